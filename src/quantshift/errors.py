@@ -1,0 +1,9 @@
+"""The one exception that is meant to be read by the user."""
+
+
+class QuantshiftError(Exception):
+    """A mistake or fault that the user can mend.
+
+    The message is plain text that says what is wrong, where, what was expected and what to do. It is shown without
+    a traceback; every other exception is a bug of ours and is shown with one.
+    """
