@@ -45,6 +45,13 @@ def constants(member: str) -> dict[str, Any]:
     return found
 
 
+@cache
+def functions(member: str) -> frozenset[str]:
+    """Return the names of the functions at the top of a member's file, without importing it."""
+    tree = ast.parse((PACKAGE / f"{member}.py").read_text(encoding="utf-8"))
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
 def load(folder: str, name: str) -> ModuleType:
     """Import the member `name` of `folder`.
 

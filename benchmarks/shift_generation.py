@@ -1,0 +1,47 @@
+"""How long does one core take to make the sixteen corruptions of MNIST-C at their published severities?
+
+Prints a table: milliseconds for 1,000 images of each corruption, and the seconds for all of them.
+"""
+
+import argparse
+import time
+
+import cv2
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from quantshift import members, seeds
+from quantshift.shifts.digits import digits
+
+SUITE = "shifts/mnist_c"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--images", type=int, default=10_000, help="how many images (default: %(default)s)")
+    parser.add_argument("--repeats", type=int, default=1, help="of each; the fastest counts (default: %(default)s)")
+    arguments = parser.parse_args()
+    if arguments.images < 1 or arguments.repeats < 1:
+        parser.error("--images and --repeats must be 1 or more")
+    cv2.setNumThreads(0)
+    threadpool_limits(1)
+
+    source, _ = digits.load()
+    images = np.resize(source, (arguments.images, *source.shape[1:]))
+    print(f"{'corruption':<15} {'severity':>8} {'ms / 1,000 images':>18}")
+    total = 0.0
+    for name in members.names(SUITE):
+        shift = members.load(SUITE, name)
+        seconds = []
+        for _ in range(arguments.repeats):
+            start = time.perf_counter()
+            shift.apply(images, shift.PUBLISHED_SEVERITY, seeds.generator(name))
+            seconds.append(time.perf_counter() - start)
+        total += min(seconds)
+        print(f"{name:<15} {shift.PUBLISHED_SEVERITY:>8} {min(seconds) * 1e6 / len(images):>18.1f}")
+    print(f"all {len(members.names(SUITE))} on {len(images):,} images: {total:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

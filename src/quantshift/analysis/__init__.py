@@ -1,0 +1,1 @@
+"""Statistics over logits and disagreements: rates with intervals, effects, tests and verdicts."""

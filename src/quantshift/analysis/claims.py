@@ -1,0 +1,76 @@
+"""Claims that are tested, and the rows of the findings table that they become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quantshift.analysis.estimate import Estimate
+from quantshift.analysis.multiplicity import holm
+from quantshift.analysis.verdict import verdict
+
+LEVELS = ("cell", "architecture", "dataset", "overall")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim, put so that an effect above 0 is in its favour.
+
+    Attributes:
+        finding: the finding's number.
+        level: `cell`, `architecture`, `dataset` or `overall`: what the effect is averaged over.
+        scope: what the claim is about, distinct within the finding and level.
+        statement: the claim as a sentence, without the verdict.
+        estimate: the effect.
+        dataset: and architecture, method, variant, suite: the names that the scope is made of; empty where it is wider.
+        published_effect: the same effect in the published study, None where it has no such cells.
+    """
+
+    finding: int
+    level: str
+    scope: str
+    statement: str
+    estimate: Estimate
+    dataset: str = ""
+    architecture: str = ""
+    method: str = ""
+    variant: str = ""
+    suite: str = ""
+    published_effect: float | None = None
+
+
+def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Return the rows of the findings table, in the order of the claims.
+
+    The p-values are Holm-adjusted over the claims of the same finding and level.
+    """
+    adjusted: dict[int, float] = {}
+    for family in {(claim.finding, claim.level) for claim in claims}:
+        members = [index for index, claim in enumerate(claims) if (claim.finding, claim.level) == family]
+        values = holm([claims[index].estimate.p_value for index in members])
+        adjusted.update(zip(members, values.tolist(), strict=True))
+    return [_row(claim, adjusted[index]) for index, claim in enumerate(claims)]
+
+
+def _row(claim: Claim, p_value: float) -> dict[str, Any]:
+    estimate = claim.estimate
+    return {
+        "finding": claim.finding,
+        "scope": claim.scope,
+        "statement": claim.statement,
+        "verdict": verdict(estimate.low, estimate.high, p_value),
+        "effect": estimate.effect,
+        "effect_low": estimate.low,
+        "effect_high": estimate.high,
+        "p_value": p_value,
+        "n": estimate.n,
+        "level": claim.level,
+        "dataset": claim.dataset,
+        "architecture": claim.architecture,
+        "method": claim.method,
+        "variant": claim.variant,
+        "suite": claim.suite,
+        "p_value_raw": estimate.p_value,
+        "unit": estimate.unit,
+        "seeds": estimate.seeds,
+        "published_effect": claim.published_effect,
+    }

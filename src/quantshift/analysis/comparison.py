@@ -1,0 +1,118 @@
+"""A variant against float32 on every test set: evaluation rows and per-input disagreements, from stored logits."""
+
+import csv
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.analysis import archives
+from quantshift.analysis.intervals import wilson
+from quantshift.analysis.masks import Mask, Writer
+from quantshift.analysis.paired import mcnemar
+from quantshift.errors import QuantshiftError
+from quantshift.files import atomic, read_array
+from quantshift.metrics.accuracy import accuracy
+from quantshift.metrics.disagreement import disagreement
+from quantshift.metrics.flips import flips
+from quantshift.metrics.kl_divergence import kl_divergence
+
+FilePath = str | os.PathLike[str]
+Logits = NDArray[np.floating]
+
+
+def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> dict[str, float | int]:
+    """Return the figures of one evaluation row.
+
+    Args:
+        reference: logits [n, classes] of float32, finite.
+        variant: logits [n, classes] of the variant, for the same inputs in the same order, finite.
+        labels: [n], classes from 0.
+
+    Returns:
+        n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
+        and disagreement_high, negative_flips, positive_flips, kl_mean (nats) and accuracy_p_value (McNemar's exact
+        test of equal accuracy).
+
+    Raises:
+        ValueError: the shapes do not fit, there are no inputs, or a logit is not finite.
+    """
+    n = len(labels)
+    if n == 0 or reference.ndim != 2 or reference.shape != variant.shape or labels.shape != reference.shape[:1]:
+        raise ValueError(
+            f"logits {reference.shape} of float32, logits {variant.shape} of the variant and labels {labels.shape} "
+            "do not fit together"
+        )
+    if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
+        raise ValueError("some logits are infinite or not a number")
+    disagreements = int(disagreement(reference, variant).sum())
+    low, high = wilson(disagreements, n)
+    negative, positive = (int(mask.sum()) for mask in flips(reference, variant, labels))
+    return {
+        "n": n,
+        "accuracy": accuracy(variant, labels),
+        "accuracy_float32": accuracy(reference, labels),
+        "disagreements": disagreements,
+        "disagreement_rate": disagreements / n,
+        "disagreement_low": float(low),
+        "disagreement_high": float(high),
+        "negative_flips": negative,
+        "positive_flips": positive,
+        "kl_mean": float(kl_divergence(reference, variant).mean()),
+        "accuracy_p_value": mcnemar(negative, positive),
+    }
+
+
+def write_comparison(
+    *,
+    cell: Mapping[str, str | int],
+    suites: Mapping[str, Sequence[tuple[str, int]]],
+    reference: Mapping[str, FilePath],
+    variant: Mapping[str, FilePath],
+    test_sets: Mapping[tuple[str, str, int], FilePath],
+    table: FilePath,
+    masks: FilePath,
+) -> None:
+    """Compare one variant with float32 on all test sets, one set in memory at a time.
+
+    Args:
+        cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
+        suites: the (shift, severity) pairs of each suite, the suite `clean` with ("none", 0) included.
+        reference: float32's archive of logits, by suite.
+        variant: the variant's archive of logits, by suite; float32's own for the variant float32.
+        test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
+        table: the CSV of evaluation rows to write.
+        masks: the archive of disagreements to write (see quantshift.analysis.masks).
+
+    Raises:
+        QuantshiftError: a file is missing, damaged or does not fit the others.
+    """
+    rows: list[dict[str, Any]] = []
+    writer = Writer()
+    for suite, shifts in suites.items():
+        with ExitStack() as stack:
+            float32 = stack.enter_context(archives.opened(reference[suite]))
+            quantized = stack.enter_context(archives.opened(variant[suite]))
+            for shift, severity in shifts:
+                folder = Path(test_sets[suite, shift, severity])
+                labels, sources = read_array(folder / "labels.npy"), read_array(folder / "sources.npy")
+                logits = float32.read(f"{shift}/{severity}"), quantized.read(f"{shift}/{severity}")
+                try:
+                    figures = compare(*logits, labels)
+                    writer.add(Mask(suite, shift, severity, disagreement(*logits), sources))
+                except ValueError as error:
+                    raise QuantshiftError(
+                        f"{suite}/{shift}/{severity}: {error}; the logits are in {float32.path} and {quantized.path}, "
+                        f"the labels and sources in {folder}: delete these files and run snakemake again, they are "
+                        "made anew"
+                    ) from error
+                rows.append({**cell, "suite": suite, "shift": shift, "severity": severity, **figures})
+    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
+        lines.writeheader()
+        lines.writerows(rows)
+    writer.write(masks)

@@ -1,0 +1,29 @@
+"""An estimate: an effect with its interval, its p-value and what it rests on."""
+
+from dataclasses import dataclass
+
+INPUTS = "inputs"
+SEEDS = "seeds"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimated effect.
+
+    Attributes:
+        effect: the point estimate, here a difference of rates in -1..1.
+        low: lower 95 % limit.
+        high: upper 95 % limit.
+        p_value: two-sided, against an effect of 0, not adjusted.
+        n: number of distinct inputs (by source).
+        unit: the unit of replication, `inputs` or `seeds`.
+        seeds: number of training seeds.
+    """
+
+    effect: float
+    low: float
+    high: float
+    p_value: float
+    n: int
+    unit: str = INPUTS
+    seeds: int = 1

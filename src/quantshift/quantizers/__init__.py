@@ -1,0 +1,1 @@
+"""From a float32 ONNX file to a quantized one."""

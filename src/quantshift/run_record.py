@@ -1,0 +1,102 @@
+"""What was run, on what, and when: the work of the rule `run_record`."""
+
+import datetime
+import os
+import platform
+import subprocess
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from quantshift.files import read_json, write_json
+from quantshift.provenance import LIBRARIES
+
+STARTED = Path("results/logs/started.json")
+# What decides which integer kernels onnxruntime takes; the names are those of /proc/cpuinfo.
+INTEGER_FEATURES = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "asimddp", "i8mm")
+
+
+def start() -> None:
+    """Note when this run of the workflow starts."""
+    write_json(STARTED, {"start": now()})
+
+
+def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
+    """Write the record of a run.
+
+    Args:
+        config: the merged config.
+        benchmarks: folder of the jobs' benchmark files.
+        record: the record to write (JSON).
+    """
+    names = ["snakemake", "quantshift", *sorted(LIBRARIES.values())]
+    versions = {name: metadata.version(name) for name in names}
+    write_json(
+        record,
+        {
+            "config": config,
+            "versions": {"python": platform.python_version(), **versions},
+            "cpu": cpu(),
+            "git_revision": git_revision(),
+            "start": read_json(STARTED)["start"] if STARTED.exists() else None,
+            "end": now(),
+            "seconds_by_rule": seconds_by_rule(benchmarks),
+        },
+    )
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def cpu(cpuinfo: Path = Path("/proc/cpuinfo")) -> dict[str, Any]:
+    """Return the CPU's model, its number of cores and the features that decide its integer kernels."""
+    fields: dict[str, str] = {}
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            key, _, value = line.partition(":")
+            fields.setdefault(key.strip(), value.strip())
+    flags = set(fields.get("flags", fields.get("Features", "")).split())
+    return {
+        "model": fields.get("model name", platform.processor() or platform.machine()),
+        "architecture": platform.machine(),
+        "cores": os.cpu_count(),
+        "integer_features": [feature for feature in INTEGER_FEATURES if feature in flags],
+    }
+
+
+def git_revision() -> str | None:
+    """Return the revision of the working tree, marked where it has changes, or None outside of git."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return found.stdout.strip()
+
+
+def seconds_by_rule(benchmarks: Path) -> dict[str, dict[str, float]]:
+    """Return for each rule the number of its jobs, and the sums of their seconds by the clock and of the CPU."""
+    sums: dict[str, dict[str, float]] = {}
+    for file in sorted(benchmarks.rglob("*.tsv")):
+        header, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
+        rule = sums.setdefault(file.relative_to(benchmarks).parts[0], {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
+        for row in rows:
+            values = dict(zip(header, row, strict=True))
+            rule["jobs"] += 1
+            rule["seconds"] = round(rule["seconds"] + number(values["s"]), 3)
+            rule["cpu_seconds"] = round(rule["cpu_seconds"] + number(values["cpu_time"]), 3)
+    return sums
+
+
+def number(text: str) -> float:
+    """Return a benchmark's figure; a job too short to be sampled has none, which counts as 0."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

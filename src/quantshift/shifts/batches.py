@@ -1,0 +1,33 @@
+"""Images as bytes, a batch at a time, so that memory does not grow with their number."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+# Small enough for the caches, large enough for numpy. The results do not depend on it, as long as a shift draws
+# all the random numbers of an image at once, image after image.
+BATCH = 500
+
+
+def transform(
+    images: NDArray[np.uint8],
+    change: Callable[[NDArray[np.floating]], NDArray[np.floating]],
+    dtype: DTypeLike = np.float32,
+) -> NDArray[np.uint8]:
+    """Apply `change` to each batch of `images` and return the results as bytes.
+
+    Args:
+        images: [n, ...], uint8.
+        change: is given [m, ...] in 0..1 and returns the same shape; it may write to what it is given.
+        dtype: the floating-point type that `change` works in.
+
+    Returns:
+        The shape of `images`, uint8: clipped to 0..1, times 255, rounded half up.
+    """
+    changed = np.empty_like(images)
+    for start in range(0, len(images), BATCH):
+        batch = slice(start, start + BATCH)
+        values = change(images[batch].astype(dtype) / np.asarray(255, dtype))
+        changed[batch] = np.clip(values, 0, 1) * 255 + 0.5
+    return changed

@@ -1,0 +1,1 @@
+"""Handwritten digits of another source: a natural shift for models of MNIST."""

@@ -1,0 +1,29 @@
+"""No corruption: the clean images again, as a control.
+
+Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.shifts.severity import only_level
+
+PUBLISHED_SEVERITY = 0
+
+
+def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+    """Return a copy of the images.
+
+    Args:
+        images: [n, 28, 28], uint8.
+        severity: 0, the only level.
+        generator: not used: nothing here is random.
+
+    Returns:
+        [n, 28, 28], uint8.
+
+    Raises:
+        ValueError: there is no such severity.
+    """
+    only_level(severity)
+    return images.copy()

@@ -1,0 +1,154 @@
+"""The grid: from the config to the study's cells and their files (standard library only).
+
+The Snakefile imports this module and asks it what there is to be made; jobs never do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from quantshift import members
+
+Config = Mapping[str, Any]
+
+FLOAT32 = "float32"
+CLEAN_SUITE = "clean"
+CLEAN_SHIFT = "none"
+SPLITS = ("train", "validation", "calibration", "test")
+ARRAYS = ("inputs", "labels", "sources")
+TABLES = ("evaluation", "variants", "findings", "published_comparison")
+
+
+@dataclass(frozen=True, order=True)
+class Model:
+    """A trained model of the grid."""
+
+    dataset: str
+    architecture: str
+    method: str
+    seed: int
+
+    @property
+    def path(self) -> str:
+        """Return the model's part of a path, as all results have it."""
+        return f"{self.dataset}/{self.architecture}/{self.method}/{self.seed}"
+
+
+@dataclass(frozen=True, order=True)
+class TestSet:
+    """A test set of a suite: the clean one, or a shift at a severity."""
+
+    suite: str
+    shift: str
+    severity: int
+
+    @property
+    def key(self) -> str:
+        """Return the test set's name within its suite."""
+        return f"{self.shift}/{self.severity}"
+
+
+CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
+
+
+class Study:
+    """The grid that a config spans; the config has been checked (see `configuration.py`).
+
+    Args:
+        config: the merged config.
+    """
+
+    def __init__(self, config: Config) -> None:
+        """Keep the config."""
+        self.config = config
+
+    @cached_property
+    def models(self) -> list[Model]:
+        """Return all models, sorted, those that others start from included."""
+        selected = {
+            Model(dataset, architecture, method, seed)
+            for dataset in self.config["study"]["datasets"]
+            for architecture in self.config["datasets"][dataset]["architectures"]
+            for method in self.config["study"]["methods"]
+            for seed in self.config["study"]["seeds"]
+        }
+        return sorted(selected)
+
+    @property
+    def quantizers(self) -> list[str]:
+        """Return the names of the presets in the study, in the config's order."""
+        return list(self.config["study"]["quantizers"])
+
+    @property
+    def variants(self) -> list[str]:
+        """Return float32 and the quantizers."""
+        return [FLOAT32, *self.quantizers]
+
+    def suites(self, dataset: str) -> list[str]:
+        """Return a data set's suites, the clean one first."""
+        return [CLEAN_SUITE, *self.config["datasets"][dataset]["suites"]]
+
+    def test_sets(self, suite: str) -> list[TestSet]:
+        """Return a suite's test sets, in the config's order."""
+        if suite == CLEAN_SUITE:
+            return [CLEAN]
+        shifts = self.config["suites"][suite]["shifts"]
+        return [TestSet(suite, shift, severity) for shift, severities in shifts.items() for severity in severities]
+
+    def all_test_sets(self, dataset: str) -> list[TestSet]:
+        """Return the test sets of all of a data set's suites."""
+        return [test_set for suite in self.suites(dataset) for test_set in self.test_sets(suite)]
+
+    def artifact(self, dataset: str) -> str:
+        """Return the name of what a data set is read from."""
+        return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
+
+    def splits(self, dataset: str) -> dict[str, int | None]:
+        """Return the sizes of a data set's splits."""
+        settings = self.config["datasets"][dataset]
+        return {key: settings[key] for key in ("validation", "calibration", "train_limit", "test_limit")}
+
+    def training(self, dataset: str, method: str) -> dict[str, Any]:
+        """Return the hyperparameters of a method for a data set."""
+        return dict(self.config["training"][dataset][method])
+
+    def start(self, model: Model) -> Model | None:
+        """Return the model whose weights `model` starts from, if any."""
+        method = self.training(model.dataset, model.method).get("start_from")
+        return Model(model.dataset, model.architecture, method, model.seed) if method else None
+
+    def preset(self, quantizer: str) -> dict[str, Any]:
+        """Return what decides how a quantizer's file is made: its scheme and all options, without how it is run."""
+        given = self.config["quantizers"][quantizer]
+        options = members.constants(f"quantizers/schemes/{given['scheme']}")["OPTIONS"]
+        chosen = {name: given.get(name, option["default"]) for name, option in options.items()}
+        return {"scheme": given["scheme"], **chosen}
+
+    def inference(self, variant: str) -> dict[str, int]:
+        """Return the batch size and the threads with which a variant is run."""
+        default = self.config["inference"]
+        own = self.config["quantizers"].get(variant, {}) if variant != FLOAT32 else {}
+        return {key: own.get(key, default[key]) for key in default}
+
+    def published_severities(self) -> dict[str, int]:
+        """Return the severity at which the study of arXiv 2204.04220 has each shift, by ``{suite}/{shift}``."""
+        return {
+            f"{suite}/{shift}": members.constants(f"shifts/{suite}/{shift}")["PUBLISHED_SEVERITY"]
+            for dataset in self.config["study"]["datasets"]
+            for suite in self.config["datasets"][dataset]["suites"]
+            for shift in self.config["suites"][suite]["shifts"]
+        }
+
+    def source_kind(self, suite: str, shift: str) -> str:
+        """Return where a test set comes from: `archive`, `natural` (data of its own) or `synthetic` (made from test)."""
+        if self.config["suites"][suite]["source"] == "archive":
+            return "archive"
+        return "synthetic" if "apply" in members.functions(f"shifts/{suite}/{shift}") else "natural"
+
+
+def test_folder(dataset: str, test_set: TestSet) -> str:
+    """Return the folder of a test set's arrays."""
+    if test_set == CLEAN:
+        return f"results/datasets/{dataset}/test"
+    return f"results/shifts/{dataset}/{test_set.suite}/{test_set.key}"

@@ -1,0 +1,119 @@
+"""Result tables as CSV: sorted, checked against their schema, with equal bytes for equal values."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from quantshift.errors import QuantshiftError
+from quantshift.files import atomic, damaged
+from quantshift.tables.schemas import SCHEMAS
+
+Path = str | os.PathLike[str]
+TRUTH = {"True": True, "False": False}
+
+
+def key(name: str) -> list[str]:
+    """Return the columns that identify a row of the table `name`, in sorting order."""
+    return list((SCHEMAS[name].metadata or {})["key"])
+
+
+def validated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with its columns in the table's order and its rows sorted by the key.
+
+    Args:
+        name: of the table, one of SCHEMAS.
+        frame: its rows, in any order; None and NaN are empty.
+
+    Raises:
+        QuantshiftError: columns are missing or unknown, or a value is out of range; it names the first bad row.
+    """
+    schema = SCHEMAS[name]
+    wanted, given = list(schema.columns), list(frame.columns)
+    if sorted(wanted) != sorted(given):
+        missing = ", ".join(column for column in wanted if column not in given) or "none"
+        unknown = ", ".join(str(column) for column in given if column not in wanted) or "none"
+        raise QuantshiftError(f"table {name}: missing columns: {missing}; unknown columns: {unknown}")
+    # An optional number that is empty in every row arrives as objects, and an integer 0 may stand for the rate 0.0.
+    types = {column: str(kind.dtype) for column, kind in schema.columns.items()}
+    convertible = {column: kind for column, kind in types.items() if kind in ("float64", "boolean")}
+    try:
+        rows = frame[wanted].astype(convertible)
+        if rows.empty:
+            rows = rows.astype(types)
+        rows = rows.sort_values(key(name), kind="stable").reset_index(drop=True)
+    except (ValueError, TypeError) as error:
+        raise QuantshiftError(f"table {name}: a column has values of the wrong type ({error})") from error
+    try:
+        return schema.validate(rows, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        raise QuantshiftError(f"table {name}: {_first_fault(rows, error.failure_cases, key(name))}") from error
+
+
+def write(name: str, frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as UTF-8 CSV with a header: columns and rows in their order, floats as short as they stay exact.
+
+    Raises:
+        QuantshiftError: the rows do not fit the table's schema.
+    """
+    rows = validated(name, frame)
+    with atomic(path) as temporary:
+        rows.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def read(name: str, path: Path) -> pd.DataFrame:
+    """Read a table; empty text stays text, empty numbers are NaN.
+
+    Raises:
+        QuantshiftError: the file is missing, is not such a table, or its rows do not fit the schema.
+    """
+    try:
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError as error:
+        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
+    except ValueError as error:  # parser and decoding errors are ValueErrors
+        raise damaged(path, f"the table {name}", error) from error
+    try:
+        typed = {
+            str(column): _typed(cells[column], str(kind.dtype))
+            for column, kind in SCHEMAS[name].columns.items()
+            if column in cells.columns
+        }
+        frame = cells.assign(**typed)
+    except (ValueError, KeyError) as error:
+        raise damaged(path, f"the table {name}", error) from error
+    try:
+        return validated(name, frame)
+    except QuantshiftError as error:
+        raise QuantshiftError(f"{path}: {error}") from error
+
+
+def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":
+    """Return the text cells as values of a column type."""
+    if kind == "float64":
+        values: object = np.array([float(cell) if cell else np.nan for cell in cells])
+    elif kind == "int64":
+        values = np.array([int(cell) for cell in cells], dtype=np.int64)
+    elif kind in ("bool", "boolean"):
+        truths = [TRUTH[cell] if cell or kind == "bool" else None for cell in cells]
+        values = pd.array(truths, dtype="boolean") if kind == "boolean" else np.array(truths, dtype=np.bool_)
+    else:
+        return cells
+    return pd.Series(values, index=cells.index)
+
+
+def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> str:
+    """Return in words where the first fault is: a fault of the whole column before those of rows."""
+    whole = cases[cases["index"].isna()]
+    case = (whole if len(whole) else cases.sort_values(["index", "schema_context"], kind="stable")).iloc[0]
+    check, value = case["check"], case["failure_case"]
+    if len(whole):
+        return f"column {case['column']} has type {value}, expected {check}"
+    row = rows.iloc[int(case["index"])]
+    where = ", ".join(f"{column}={row[column]}" for column in keys)
+    if check == "multiple_fields_uniqueness":
+        return f"two rows have the same key ({where})"
+    if case["schema_context"] == "DataFrameSchema":
+        return f"row {case['index']} ({where}): {check}"
+    return f"column {case['column']}, row {case['index']} ({where}): {value!r} fails the check {check}"

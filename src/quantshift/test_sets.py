@@ -1,0 +1,92 @@
+"""Shifted test sets on the disk: the work of the rule `shift`."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import members
+from quantshift.errors import QuantshiftError
+from quantshift.files import read_array, write_array
+from quantshift.seeds import generator
+
+
+def synthetic(*, dataset: str, suite: str, shift: str, severity: int, clean: Path, target: Path) -> None:
+    """Write shifted copies of the clean test inputs, with the labels and sources of their originals.
+
+    Args:
+        dataset: name of the data set.
+        suite: name of the suite.
+        shift: name of the shift.
+        severity: 1 to 5, or 0 for a shift with one level.
+        clean: folder of the clean test set.
+        target: folder to write.
+
+    Raises:
+        QuantshiftError: a file is damaged.
+    """
+    images = planes(read_array(clean / "inputs.npy"))
+    random = generator("shift", dataset, suite, shift, severity)
+    shifted = members.load(f"shifts/{suite}", shift).apply(images, severity, random)
+    write(target, stored(shifted), read_array(clean / "labels.npy"), read_array(clean / "sources.npy"))
+
+
+def natural(*, suite: str, shift: str, limit: int | None, target: Path) -> None:
+    """Write a test set of other inputs; their sources are negative, so that none is taken for a clean test input.
+
+    Args:
+        suite: name of the suite.
+        shift: name of the shift.
+        limit: number of inputs, the first ones; None takes all.
+        target: folder to write.
+    """
+    images, labels = members.load(f"shifts/{suite}", shift).load()
+    images, labels = images[:limit], labels[:limit]
+    write(target, stored(images), labels, -1 - np.arange(len(labels), dtype=np.int64))
+
+
+def published(*, suite: str, shift: str, severity: int, archive: Path, clean: Path, target: Path) -> None:
+    """Write a test set as the published archive has it.
+
+    Args:
+        suite: name of the suite.
+        shift: name of the shift.
+        severity: severity in the archive.
+        archive: folder of the unpacked archive.
+        clean: folder of the clean test set, whose inputs the archive's are copies of, in the same order.
+        target: folder to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or the archive has other labels than the test set.
+    """
+    images, labels = members.load("shifts/archives", suite).read(archive, shift, severity)
+    own, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
+    count = len(own)
+    if len(labels) < count or not np.array_equal(labels[:count], own):
+        raise QuantshiftError(
+            f"{archive}: the labels of {shift} are not those of the clean test set in {clean}; expected shifted copies "
+            "of the same inputs in the same order: is it the archive of another data set?"
+        )
+    write(target, stored(images[:count]), own, sources)
+
+
+def write(target: Path, inputs: NDArray[Any], labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
+    """Write a test set's arrays: inputs [n, ...], labels [n], sources [n]."""
+    write_array(target / "inputs.npy", inputs)
+    write_array(target / "labels.npy", labels)
+    write_array(target / "sources.npy", sources)
+
+
+def planes(images: NDArray[Any]) -> NDArray[Any]:
+    """Return stored images [n, channels, height, width] as shifts take them: [n, height, width], or with channels last.
+
+    >>> planes(np.zeros((2, 1, 28, 28))).shape, planes(np.zeros((2, 3, 32, 32))).shape
+    ((2, 28, 28), (2, 32, 32, 3))
+    """
+    return images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
+
+
+def stored(images: NDArray[Any]) -> NDArray[Any]:
+    """Return the inverse of `planes`."""
+    return images[:, None] if images.ndim == 3 else images.transpose(0, 3, 1, 2)

@@ -1,0 +1,1 @@
+"""From labelled inputs to a trained model."""

@@ -1,0 +1,26 @@
+"""Batches of training inputs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from quantshift.models.tensors import tensor
+
+
+def batches(
+    inputs: NDArray[Any], labels: NDArray[np.int64], size: int, generator: np.random.Generator, device: torch.device
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield (inputs, labels) once over the data in an order drawn from `generator`; a shorter last batch is dropped.
+
+    It is dropped because a batch of few inputs moves batch statistics and learned ranges; with fewer inputs than
+    `size` there is one batch of all.
+    """
+    order = generator.permutation(len(labels))
+    size = min(size, len(order))
+    for start in range(0, len(order) - size + 1, size):
+        chosen = order[start : start + size]
+        yield tensor(inputs[chosen], device), torch.from_numpy(labels[chosen]).to(device)

@@ -1,0 +1,101 @@
+"""The loop that all training methods share: Adam over epochs of batches, with visible progress."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.optim.lr_scheduler import LambdaLR
+
+from quantshift.models.tensors import tensor
+from quantshift.training.batches import batches
+from quantshift.training.method import Method
+from quantshift.training.schedule import SCHEDULES
+
+
+class Report(Protocol):
+    """Shows a line of progress."""
+
+    def __call__(self, line: str) -> None:
+        """Show `line`."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch came to: mean loss, accuracy on the validation split (0..1), and its duration in seconds."""
+
+    loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+def fit(
+    model: nn.Module,
+    method: Method,
+    settings: dict[str, Any],
+    train: tuple[NDArray[Any], NDArray[np.int64]],
+    validation: tuple[NDArray[Any], NDArray[np.int64]],
+    generator: np.random.Generator,
+    device: torch.device,
+    report: Report,
+) -> list[Epoch]:
+    """Train `model` in place and return its epochs; all `epochs` are run, and the last one's weights are kept.
+
+    Args:
+        model: the prepared model, on `device`.
+        method: gives the loss.
+        settings: epochs, batch_size, learning_rate and schedule.
+        train: stored inputs [n, ...] and labels [n].
+        validation: the same, to measure progress by; nothing is chosen by it.
+        generator: orders the batches.
+        device: where the model is.
+        report: gets a line now and then.
+
+    Raises:
+        FloatingPointError: the loss is no longer finite.
+    """
+    epochs, size = settings["epochs"], settings["batch_size"]
+    steps = max(1, len(train[1]) // size) * epochs
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings["learning_rate"])
+    shape = SCHEDULES[settings["schedule"]]
+    scheduler = LambdaLR(optimizer, lambda step: shape(step / steps))
+    started = shown = time.monotonic()
+    history = []
+    step = 0
+    for epoch in range(1, epochs + 1):
+        began = time.monotonic()
+        losses = []
+        model.train()
+        for inputs, labels in batches(*train, size, generator, device):
+            optimizer.zero_grad()
+            loss = method.loss(model, inputs, labels)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            scheduler.step()
+            losses.append(loss.detach())
+            step += 1
+            now = time.monotonic()
+            if now - shown > 10:
+                shown = now
+                left = (now - started) / step * (steps - step)
+                report(f"epoch {epoch}/{epochs}, step {step}/{steps}, loss {float(loss):.4f}, about {left:.0f} s left")
+        mean = float(torch.stack(losses).mean())
+        if not np.isfinite(mean):
+            raise FloatingPointError(f"the loss is {mean} in epoch {epoch}")
+        history.append(Epoch(mean, accuracy(model, *validation, device), time.monotonic() - began))
+        report(f"epoch {epoch}/{epochs}, loss {mean:.4f}, validation accuracy {history[-1].validation_accuracy:.4f}")
+    return history
+
+
+@torch.no_grad()
+def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], device: torch.device) -> float:
+    """Return the share of stored inputs [n, ...] whose largest logit is their label's [n]."""
+    model.eval()
+    right = 0
+    for start in range(0, len(labels), 500):
+        predicted = model(tensor(inputs[start : start + 500], device)).argmax(dim=1).cpu().numpy()
+        right += int((predicted == labels[start : start + 500]).sum())
+    return right / len(labels)

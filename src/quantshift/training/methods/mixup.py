@@ -1,0 +1,36 @@
+"""Mixup: training on convex combinations of pairs of inputs and of their labels (Zhang et al., arXiv 1710.09412)."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from quantshift.training.method import Method
+
+SETTINGS = {
+    "alpha": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "description": "both parameters of the Beta distribution that the mixing weight is drawn from",
+    },
+}
+
+
+class Mixup(Method):
+    """One mixing weight a batch, drawn from Beta(alpha, alpha), as in the paper's own algorithm."""
+
+    def mix(self, inputs: Tensor) -> tuple[Tensor, Tensor, float]:
+        """Return the mixed inputs, each input's partner (an index, int64 [n]) and the weight of the input itself."""
+        weight = float(self.generator.beta(self.settings["alpha"], self.settings["alpha"]))
+        partner = torch.from_numpy(self.generator.permutation(len(inputs))).to(inputs.device)
+        return torch.lerp(inputs[partner], inputs, weight), partner, weight
+
+    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor) -> Tensor:
+        """Return the cross-entropy of mixed inputs against both labels, weighted as the inputs are."""
+        mixed, partner, weight = self.mix(inputs)
+        logits = model(mixed)
+        own = functional.cross_entropy(logits, labels)
+        other = functional.cross_entropy(logits, labels[partner])
+        return weight * own + (1 - weight) * other
+
+
+METHOD = Mixup

@@ -1,0 +1,150 @@
+"""Evaluation rows and masks from stored logits."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quantshift.analysis import masks
+from quantshift.analysis.comparison import compare, write_comparison
+from quantshift.errors import QuantshiftError
+from quantshift.seeds import generator
+from quantshift.tables import schemas, table
+
+CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}
+SUITES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 2)], "digits": [("digits", 0)]}
+
+
+def logits(classes: list[int]) -> np.ndarray:
+    return np.eye(3, dtype=np.float32)[classes]
+
+
+def test_known_row() -> None:
+    row = compare(logits([0, 1, 2, 0, 1]), logits([0, 2, 2, 1, 0]), np.array([0, 1, 2, 1, 2]))
+    assert row["n"] == 5
+    assert row["accuracy_float32"] == 0.6
+    assert row["accuracy"] == 0.6
+    assert (row["disagreements"], row["disagreement_rate"]) == (3, 0.6)
+    assert (row["negative_flips"], row["positive_flips"]) == (1, 1)
+    assert (row["disagreement_low"], row["disagreement_high"]) == pytest.approx((0.2307, 0.8824), abs=1e-4)
+    assert row["kl_mean"] == pytest.approx(0.6 * (np.e - 1) / (np.e + 2))
+    assert row["accuracy_p_value"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("reference", "variant", "labels"),
+    [
+        (logits([0, 1]), logits([0]), np.array([0, 1])),
+        (logits([0, 1]), logits([0, 1]), np.array([0])),
+        (logits([0, 1]), logits([0, 1]) * np.nan, np.array([0, 1])),
+        (logits([]), logits([]), np.array([], dtype=int)),
+    ],
+)
+def test_misfits_are_refused(reference: np.ndarray, variant: np.ndarray, labels: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"fit together|not a number"):
+        compare(reference, variant, labels)
+
+
+@pytest.fixture
+def arguments(tmp_path: Path) -> dict[str, Any]:
+    """Return write_comparison's arguments over stored logits of random classes."""
+    random = generator("comparison")
+    reference, variant, test_sets = {}, {}, {}
+    for suite, shifts in SUITES.items():
+        arrays: dict[str, dict[str, np.ndarray]] = {"float32": {}, "int8": {}}
+        for shift, severity in shifts:
+            folder = tmp_path / suite / shift / str(severity)
+            folder.mkdir(parents=True)
+            n = 30 if suite == "digits" else 50
+            np.save(folder / "labels.npy", random.integers(0, 3, n))
+            np.save(folder / "sources.npy", np.arange(n) + (1_000 if suite == "digits" else 0))
+            classes = random.integers(0, 3, n)
+            arrays["float32"][f"{shift}/{severity}"] = logits(classes)
+            arrays["int8"][f"{shift}/{severity}"] = logits(np.where(np.arange(n) < severity + 1, 2 - classes, classes))
+            test_sets[suite, shift, severity] = folder
+        for name, paths in (("float32", reference), ("int8", variant)):
+            paths[suite] = tmp_path / f"{name}-{suite}.npz"
+            np.savez(paths[suite], **arrays[name])
+    return {
+        "cell": CELL,
+        "suites": SUITES,
+        "reference": reference,
+        "variant": variant,
+        "test_sets": test_sets,
+        "table": tmp_path / "out" / "rows.csv",
+        "masks": tmp_path / "out" / "masks.npz",
+    }
+
+
+def test_rows_fit_the_evaluation_table(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments)
+    rows = pd.read_csv(arguments["table"])
+    assert list(rows.columns) == list(schemas.EVALUATION.columns)
+    assert list(rows["shift"]) == ["none", "fog", "fog", "digits"]
+    assert list(rows["n"]) == [50, 50, 50, 30]
+    assert len(table.read("evaluation", arguments["table"])) == 4
+
+
+def test_masks_come_back_with_their_sources(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments)
+    rows = pd.read_csv(arguments["table"])
+    found = list(masks.read(arguments["masks"]))
+    assert [(mask.suite, mask.shift, mask.severity) for mask in found] == [
+        (suite, *pair) for suite, pairs in SUITES.items() for pair in pairs
+    ]
+    assert [int(mask.disagrees.sum()) for mask in found] == list(rows["disagreements"])
+    assert sum(rows["disagreements"]) > 0
+    assert found[0].sources.tolist() == list(range(50))
+    assert found[3].sources[0] == 1_000
+    with np.load(arguments["masks"]) as archive:
+        assert archive["mnist_c/fog/2"].dtype == np.bool_
+        assert sum(key.startswith("sources/") for key in archive.files) == 2
+
+
+def test_float32_against_itself(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments | {"variant": arguments["reference"], "cell": CELL | {"variant": "float32"}})
+    rows = pd.read_csv(arguments["table"])
+    assert (rows["disagreements"] == 0).all()
+    assert (rows["accuracy"] == rows["accuracy_float32"]).all()
+    assert (rows["kl_mean"] == 0).all()
+
+
+def test_the_same_logits_give_the_same_bytes(arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    write_comparison(**arguments)
+    first = arguments["table"].read_bytes(), arguments["masks"].read_bytes()
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    write_comparison(**arguments)
+    assert (arguments["table"].read_bytes(), arguments["masks"].read_bytes()) == first
+
+
+@pytest.mark.parametrize("fault", ["missing", "truncated", "flipped", "other sets", "labels"])
+def test_faults_name_the_file(arguments: dict[str, Any], fault: str) -> None:
+    path = arguments["variant"]["mnist_c"]
+    content = bytearray(path.read_bytes())
+    match fault:
+        case "missing":
+            path.unlink()
+        case "truncated":
+            path.write_bytes(content[: len(content) // 2])
+        case "flipped":
+            content[300] ^= 0xFF
+            path.write_bytes(content)
+        case "other sets":
+            np.savez(path, **{"fog/1": logits([0] * 50)})
+        case "labels":
+            path = arguments["test_sets"]["mnist_c", "fog", 2]
+            np.save(path / "labels.npy", np.zeros(3, dtype=np.int64))
+    with pytest.raises(QuantshiftError, match="run snakemake again") as error:
+        write_comparison(**arguments)
+    assert str(path) in str(error.value)
+    assert not arguments["table"].exists()
+
+
+def test_masks_refuse_a_set_twice() -> None:
+    writer = masks.Writer()
+    mask = masks.Mask("clean", "none", 0, np.zeros(2, dtype=bool), np.arange(2))
+    writer.add(mask)
+    with pytest.raises(ValueError, match="twice"):
+        writer.add(mask)

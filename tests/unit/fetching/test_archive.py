@@ -1,0 +1,190 @@
+import gzip
+import io
+import os
+import stat
+import tarfile
+import zipfile
+
+import pytest
+
+from quantshift.errors import QuantshiftError
+from quantshift.fetching import archive
+from quantshift.fetching.origin import Limits
+
+LIMITS = Limits(unpacked=1 << 20, members=50)
+
+
+def zipped(path, contents):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in contents.items():
+            file.writestr(name, content)
+    return path
+
+
+def tarred(contents, mode="w:gz"):
+    """Return a tar archive; a value that is a TarInfo is written as it is."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as file:
+        for name, content in contents.items():
+            info = content if isinstance(content, tarfile.TarInfo) else tarfile.TarInfo(name)
+            if isinstance(content, bytes):
+                info.size = len(content)
+            file.addfile(info, io.BytesIO(content) if isinstance(content, bytes) else None)
+    return buffer.getvalue()
+
+
+def link(name, kind, target):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
+
+
+def debian(members):
+    """Return a Debian package: an `ar` archive of the members."""
+    parts = [b"!<arch>\n"]
+    for name, content in members.items():
+        parts.append(f"{name:<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(content):<10}`\n".encode())
+        parts.append(content + b"\n" * (len(content) % 2))
+    return b"".join(parts)
+
+
+def written(path, content):
+    path.write_bytes(content)
+    return path
+
+
+def files_under(folder):
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def refused(path, patterns, reason, limits=LIMITS):
+    target = path.parent / "target"
+    with pytest.raises(QuantshiftError, match=reason) as caught:
+        archive.extract(path, patterns, target, limits)
+    assert path.name in str(caught.value)
+    assert {entry.name for entry in path.parent.iterdir()} <= {path.name, "target"}
+
+
+CONTENTS = {"top/a/one.txt": b"1", "top/b/one.txt": b"22", "top/b/two.txt": b"333", "other/one.txt": b"4"}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "tar.xz", "deb"])
+def test_only_what_matches_is_unpacked(tmp_path, kind):
+    path = tmp_path / f"file.{kind}"
+    match kind:
+        case "zip":
+            zipped(path, CONTENTS)
+        case "deb":
+            data = tarred({f"./{name}": content for name, content in CONTENTS.items()}, "w:xz")
+            path.write_bytes(debian({"debian-binary": b"2.0\n", "control.tar.xz": b"odd", "data.tar.xz": data}))
+        case _:
+            path.write_bytes(tarred(CONTENTS, "w:" + kind.removeprefix("tar").removeprefix(".")))
+    names = archive.extract(path, ["top/*/one.txt"], tmp_path / "target", LIMITS)
+    assert names == ["top/a/one.txt", "top/b/one.txt"]
+    assert files_under(tmp_path / "target") == {"top/a/one.txt": b"1", "top/b/one.txt": b"22"}
+    assert archive.read_member(path, "top/b/two.txt", LIMITS) == b"333"
+
+
+def test_a_tar_whose_first_member_begins_like_a_zip(tmp_path):
+    path = written(tmp_path / "file.tar", tarred({"PKG-INFO": b"x"}, "w:"))
+    assert archive.extract(path, ["PKG-INFO"], tmp_path / "target", LIMITS) == ["PKG-INFO"]
+
+
+def test_every_pattern_must_match(tmp_path):
+    refused(zipped(tmp_path / "file.zip", CONTENTS), ["top/a/*", "*/none.txt"], r"holds no \*/none\.txt")
+
+
+def test_a_missing_member_is_told(tmp_path):
+    with pytest.raises(QuantshiftError, match=r"file\.zip holds no file none"):
+        archive.read_member(zipped(tmp_path / "file.zip", CONTENTS), "none", LIMITS)
+
+
+@pytest.mark.parametrize("name", ["../evil", "top/../../evil", "/evil", "C:/evil", "..\\evil"])
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_names_that_lead_outside(tmp_path, kind, name):
+    path = tmp_path / f"file.{kind}"
+    if kind == "zip":
+        zipped(path, {name: b"x"})
+    else:
+        path.write_bytes(tarred({name: b"x"}))
+    refused(path, ["*", "*/*", name], "unsafe")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+def test_links_and_devices_are_not_unpacked(tmp_path, kind):
+    path = written(tmp_path / "file.tar.gz", tarred({"x": link("x", kind, "/etc/passwd")}))
+    refused(path, ["x"], "'x' is not a regular file")
+    with pytest.raises(QuantshiftError, match="holds no file x"):
+        archive.read_member(path, "x", LIMITS)
+
+
+def test_a_file_behind_a_link_lands_inside(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    contents = {"top": link("top", tarfile.SYMTYPE, str(outside)), "top/x": b"x"}
+    path = written(tmp_path / "file.tar.gz", tarred(contents))
+    archive.extract(path, ["top/x"], tmp_path / "target", LIMITS)
+    assert files_under(tmp_path / "target") == {"top/x": b"x"}
+    assert list(outside.iterdir()) == []
+
+
+def test_links_in_zip_are_not_unpacked(tmp_path):
+    info = zipfile.ZipInfo("x")
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "file.zip", "w") as file:
+        file.writestr(info, "/etc/passwd")
+    refused(tmp_path / "file.zip", ["x"], "'x' is not a regular file")
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_bombs(tmp_path, kind):
+    path = tmp_path / f"file.{kind}"
+    contents = {"a": bytes(600_000), "b": bytes(600_000)}
+    if kind == "zip":
+        zipped(path, contents)
+    else:
+        path.write_bytes(tarred(contents))
+    assert path.stat().st_size < 10_000
+    refused(path, ["a", "b"], "unpacks to more than the limit of 1048576 bytes")
+
+
+def test_too_many_members(tmp_path):
+    path = zipped(tmp_path / "file.zip", {str(number): b"" for number in range(51)})
+    refused(path, ["0"], "more members than the limit of 50")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_over_one_another(tmp_path):
+    with zipfile.ZipFile(tmp_path / "file.zip", "w") as file:
+        file.writestr("x", "1")
+        file.writestr("x", "2")
+    refused(tmp_path / "file.zip", ["x"], "two members at 'x'")
+
+
+def test_a_file_in_the_place_of_a_folder(tmp_path):
+    refused(zipped(tmp_path / "other.zip", {"x": b"1", "x/y": b"2"}), ["x", "x/y"], "two members")
+
+
+def test_a_zip_that_lies_about_its_size(tmp_path):
+    path = zipped(tmp_path / "file.zip", {"x": os.urandom(1000)})
+    content = path.read_bytes()
+    refused(written(path, content.replace((1000).to_bytes(4, "little"), (10).to_bytes(4, "little"))), ["x"], "damaged")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html>sorry</html>",
+        b"PK\x03\x04 and nothing",
+        tarred({"x": os.urandom(50_000)})[:20_000],
+        gzip.compress(b"no tar"),
+        b"!<arch>\n",
+        debian({"debian-binary": b"2.0\n"}),
+        debian({"debian-binary": b"2.0\n", "data.tar.xz": tarred({"x": os.urandom(5000)}, "w:xz")})[:-1000],
+        debian({"debian-binary": b"2.0\n", "data.tar.zst": b"x"}),
+    ],
+)
+def test_damaged_archives(tmp_path, content):
+    refused(written(tmp_path / "file", content), ["x"], "file cannot be unpacked, it is damaged: .")

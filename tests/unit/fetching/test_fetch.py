@@ -1,0 +1,182 @@
+import gzip
+import hashlib
+import io
+import json
+import socket
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quantshift import members
+from quantshift.errors import QuantshiftError
+from quantshift.fetching.artifacts import mnist_c
+from quantshift.fetching.download import Timeouts
+from quantshift.fetching.fetch import fetch, fetch_from
+from quantshift.fetching.origin import File, Home, UserFiles
+
+SHORT = Timeouts(connect=0.5, read=0.5)
+CONTENTS = {"one.gz": gzip.compress(b"first"), "two.gz": gzip.compress(b"second")}
+FILES = tuple(File(name, "md5:" + hashlib.md5(content).hexdigest()) for name, content in CONTENTS.items())
+OWN = UserFiles(files=FILES, licence="CC0-1.0")
+
+
+def home(address):
+    return Home(address=address, files=FILES, licence="CC0-1.0")
+
+
+def run(folder, origins, names=None):
+    fetch_from(origins, "things", names or list(origins), folder / "data", folder / "results/things", SHORT)
+    return folder / "results/things"
+
+
+def put(folder, contents=CONTENTS):
+    own = folder / "data/things"
+    own.mkdir(parents=True)
+    for name, content in contents.items():
+        (own / name).write_bytes(content)
+
+
+def contents_of(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "origin.json"}
+
+
+def nothing_left(folder):
+    return not (folder / "results").exists() or list((folder / "results").iterdir()) == []
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """Return an address at which nothing listens."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{reserved.getsockname()[1]}"
+
+
+def test_own_files_come_first_and_stay(tmp_path, closed, capsys):
+    put(tmp_path)
+    target = run(tmp_path, {"file": OWN, "home": home(closed)})
+    assert contents_of(target) == CONTENTS
+    assert contents_of(tmp_path / "data/things") == CONTENTS
+    assert json.loads((target / "origin.json").read_text()) == {
+        "artifact": "things",
+        "origin": "file",
+        "files": {file.name: file.checksum for file in FILES},
+        "licence": "CC0-1.0",
+    }
+    assert "things: file (your own files): fetched in 0." in capsys.readouterr().out
+
+
+def test_the_next_origin_is_tried(tmp_path, serve, closed, capsys):
+    address = serve({f"/data/{name}": content for name, content in CONTENTS.items()}) + "/data/"
+    target = run(tmp_path, {"file": OWN, "old": home(closed), "home": home(address)})
+    assert contents_of(target) == CONTENTS
+    facts = json.loads((target / "origin.json").read_text())
+    assert (facts["origin"], facts["address"]) == ("home", address)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" (")[0] for line in lines] == ["things: file", "things: old", "things: home"]
+    assert "no such file: " in lines[0]
+    assert "refused" in lines[1]
+
+
+def test_a_damaged_file_of_the_user_is_said_and_not_passed_over(tmp_path, serve):
+    put(tmp_path, CONTENTS | {"two.gz": b"damaged"})
+    address = serve({f"/{name}": content for name, content in CONTENTS.items()})
+    with pytest.raises(QuantshiftError) as caught:
+        run(tmp_path, {"file": OWN, "home": home(address)})
+    message = str(caught.value)
+    assert str(tmp_path / "data/things/two.gz") in message
+    assert FILES[1].checksum in message
+    assert hashlib.md5(b"damaged").hexdigest() in message
+    assert nothing_left(tmp_path)
+
+
+def test_when_all_fail_the_message_says_what_was_tried_and_what_to_do(tmp_path, serve, closed):
+    with pytest.raises(QuantshiftError) as caught:
+        run(tmp_path, {"file": OWN, "old": home(closed), "home": home(serve({}))})
+    message = str(caught.value)
+    for part in ("file (your own files): no such file", f"old ({closed})", "refused", "404 Not Found"):
+        assert part in message
+    for file in FILES:
+        assert f"  {tmp_path / 'data/things' / file.name}  ({file.checksum})" in message
+    assert "in the config" not in message
+    assert nothing_left(tmp_path)
+
+
+def test_the_message_says_when_own_files_are_not_among_the_origins(tmp_path, serve):
+    with pytest.raises(QuantshiftError, match="list 'file' among its origins in the config"):
+        run(tmp_path, {"file": OWN, "home": home(serve({}))}, ["home"])
+
+
+def test_a_half_fetched_artifact_leaves_nothing(tmp_path, serve):
+    with pytest.raises(QuantshiftError, match="404"):
+        run(tmp_path, {"home": home(serve({"/one.gz": CONTENTS["one.gz"]}))})
+    assert nothing_left(tmp_path)
+
+
+def test_an_earlier_result_outlives_a_failure(tmp_path, closed):
+    put(tmp_path)
+    target = run(tmp_path, {"file": OWN})
+    with pytest.raises(QuantshiftError):
+        run(tmp_path, {"home": home(closed)})
+    assert contents_of(target) == CONTENTS
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_unknown_origins_are_told_before_anything_is_tried(tmp_path):
+    with pytest.raises(QuantshiftError, match="no origin 'hom'; did you mean 'home'"):
+        run(tmp_path, {"file": OWN, "home": home("http://127.0.0.1")}, ["file", "hom"])
+    with pytest.raises(QuantshiftError, match="no origins are given; known: file"):
+        fetch_from({"file": OWN}, "things", [], tmp_path, tmp_path / "target")
+
+
+def corrupted(extra=()):
+    """Return a zip archive in the layout of MNIST-C."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for corruption in ("fog", "identity"):
+            for part in ("train", "test"):
+                for kind, array in (("images", np.zeros((2, 28, 28, 1), np.uint8)), ("labels", np.arange(2))):
+                    saved = io.BytesIO()
+                    np.save(saved, array)
+                    file.writestr(f"mnist_c/{corruption}/{part}_{kind}.npy", saved.getvalue())
+        for name in extra:
+            file.writestr(name, "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["file", "home"])
+def test_mnist_c_keeps_its_layout_and_only_test_data(tmp_path, serve, name):
+    content = corrupted()
+    files = (File("mnist_c.zip", "md5:" + hashlib.md5(content).hexdigest()),)
+    origins = {
+        "file": replace(mnist_c.ORIGINS["file"], files=files),
+        "home": replace(mnist_c.ORIGINS["home"], files=files, address=serve({"/mnist_c.zip": content})),
+    }
+    if name == "file":
+        put(tmp_path, {"mnist_c.zip": content})
+    target = run(tmp_path, origins)
+    found = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
+    expected = {f"mnist_c/{folder}/test_{kind}.npy" for folder in ("fog", "identity") for kind in ("images", "labels")}
+    assert found == expected | {"origin.json"}
+    assert json.loads((target / "origin.json").read_text())["origin"] == name
+
+
+def test_an_unsafe_archive_leaves_nothing(tmp_path, serve):
+    content = corrupted(["../../evil.npy"])
+    files = (File("mnist_c.zip", "md5:" + hashlib.md5(content).hexdigest()),)
+    origin = replace(mnist_c.ORIGINS["home"], files=files, address=serve({"/mnist_c.zip": content}))
+    with pytest.raises(QuantshiftError, match=r"unsafe.*evil\.npy"):
+        run(tmp_path, {"home": origin})
+    assert nothing_left(tmp_path)
+    assert not list(tmp_path.rglob("evil*"))
+
+
+@pytest.mark.parametrize("artifact", members.names("fetching/artifacts"))
+def test_each_artifact_tells_where_its_files_go(tmp_path, artifact):
+    """Also that the artifacts' files are sound: their own files are looked for under the artifact's name."""
+    with pytest.raises(QuantshiftError, match=rf"\n  {tmp_path}/data/{artifact}/\S+  \(md5:"):
+        fetch(artifact, ["file"], tmp_path / "data", tmp_path / "target")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,164 @@
+"""Tables: what is refused, and that what is written comes back."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quantshift.errors import QuantshiftError
+from quantshift.tables import schemas, table
+
+MODEL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}
+
+
+def evaluation(**changes: Any) -> dict[str, Any]:
+    row = {
+        **MODEL,
+        "suite": "mnist_c",
+        "shift": "fog",
+        "severity": 1,
+        "n": 3,
+        "accuracy": 0.1 + 0.2,
+        "accuracy_float32": 1 / 3,
+        "disagreements": 1,
+        "disagreement_rate": 1 / 3,
+        "disagreement_low": 0.0615,
+        "disagreement_high": 0.7923,
+        "negative_flips": 1,
+        "positive_flips": 0,
+        "kl_mean": 1e-17,
+        "accuracy_p_value": 1.0,
+    }
+    return row | changes
+
+
+VARIANT = {
+    **MODEL,
+    "file_bytes": 12_345,
+    "quantized_weight_share": 0,
+    "integer_compute_share": np.nan,
+    "weights": 7_206,
+    "operators": "",
+    "batch_size": 64,
+    "threads": 1,
+    "images_per_second": 1e5,
+    "speedup_over_float32": None,
+    "parity_max_difference": None,
+    "parity_argmax_equal": None,
+}
+
+
+def test_what_is_written_comes_back_exactly(tmp_path: Path) -> None:
+    frame = pd.DataFrame([evaluation(severity=2), evaluation(), evaluation(shift="none", suite="clean", severity=0)])
+    table.write("evaluation", frame, tmp_path / "evaluation.csv")
+    found = table.read("evaluation", tmp_path / "evaluation.csv")
+    assert list(found["severity"]) == [0, 1, 2]
+    assert found["accuracy"][0] == 0.1 + 0.2
+    assert found["kl_mean"][1] == 1e-17
+    pd.testing.assert_frame_equal(found, table.validated("evaluation", frame))
+
+
+def test_equal_rows_give_equal_bytes(tmp_path: Path) -> None:
+    rows = [evaluation(severity=severity) for severity in (3, 1, 2)]
+    table.write("evaluation", pd.DataFrame(rows), tmp_path / "first.csv")
+    shuffled = pd.DataFrame(rows[::-1])[list(reversed(rows[0]))]
+    table.write("evaluation", shuffled, tmp_path / "second.csv")
+    content = (tmp_path / "first.csv").read_bytes()
+    assert content == (tmp_path / "second.csv").read_bytes()
+    assert b"\r" not in content
+    assert content.startswith(b"dataset,architecture,method,seed,variant,suite,shift,severity,n,accuracy,")
+    assert content.endswith(b"\n")
+
+
+def test_empty_cells_and_truth_values(tmp_path: Path) -> None:
+    rows = [VARIANT, VARIANT | {"variant": "float32", "parity_argmax_equal": True, "parity_max_difference": 2e-6}]
+    table.write("variants", pd.DataFrame(rows), tmp_path / "variants.csv")
+    found = table.read("variants", tmp_path / "variants.csv").set_index("variant")
+    assert (
+        found.loc["float32", "parity_argmax_equal"] is np.True_ or found.loc["float32", "parity_argmax_equal"] is True
+    )
+    assert found.loc["static_int8", "parity_argmax_equal"] is pd.NA
+    assert np.isnan(found.loc["static_int8", "speedup_over_float32"])
+    assert found.loc["static_int8", "operators"] == ""
+    assert found["quantized_weight_share"].dtype == np.float64
+
+
+def test_a_table_without_rows(tmp_path: Path) -> None:
+    table.write("evaluation", pd.DataFrame(columns=list(schemas.EVALUATION.columns)), tmp_path / "empty.csv")
+    assert table.read("evaluation", tmp_path / "empty.csv").empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"accuracy": 1.5}, r"column accuracy, row 1 .*severity=2"),
+        ({"accuracy": np.nan}, r"column accuracy, row 1 "),
+        ({"kl_mean": np.inf}, r"column kl_mean, row 1 .*finite"),
+        ({"kl_mean": -0.1}, r"column kl_mean, row 1 "),
+        (
+            {"n": 2, "disagreements": 3, "disagreement_rate": 1.0, "disagreement_high": 1.0},
+            r"row 1 .*disagreements <= n",
+        ),
+        ({"disagreement_rate": 0.5}, r"row 1 .*disagreement_rate = disagreements / n"),
+        ({"disagreement_low": 0.4}, r"row 1 .*disagreement_low <= disagreement_rate"),
+        ({"negative_flips": 2}, r"row 1 .*negative_flips"),
+        ({"n": 0}, r"column n, row 1"),
+        ({"variant": ""}, r"column variant, row 0 .*must not be empty"),
+        ({"severity": 1}, r"two rows have the same key \(dataset=mnist"),
+        ({"severity": 6}, r"column severity, row 1"),
+        ({"seed": -1}, r"column seed, row 0"),
+        ({"n": 3.5}, r"column n has type float64"),
+        ({"accuracy": "high"}, r"wrong type"),
+    ],
+)
+def test_a_bad_row_is_named(changes: dict[str, Any], message: str) -> None:
+    frame = pd.DataFrame([evaluation(), evaluation(severity=2) | changes])
+    with pytest.raises(QuantshiftError, match=f"table evaluation: .*{message}"):
+        table.validated("evaluation", frame)
+
+
+def test_missing_and_unknown_columns_are_named() -> None:
+    frame = pd.DataFrame([evaluation()]).drop(columns="n").assign(total=3)
+    with pytest.raises(QuantshiftError, match="missing columns: n; unknown columns: total"):
+        table.validated("evaluation", frame)
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [({"verdict": "true"}, "verdict"), ({"level": "row"}, "level"), ({"p_value": 0.001}, "p_value_raw <= p_value")],
+)
+def test_findings_have_known_verdicts(changes: dict[str, Any], column: str) -> None:
+    row = {"finding": 1, "scope": "overall", "statement": "a claim", "verdict": "supported", "effect": 0.1}
+    row |= {"effect_low": 0.05, "effect_high": 0.2, "p_value": 0.02, "n": 10, "level": "overall", "p_value_raw": 0.01}
+    row |= dict.fromkeys(["dataset", "architecture", "method", "variant", "suite"], "")
+    row |= {"unit": "inputs", "seeds": 1, "published_effect": None}
+    assert len(table.validated("findings", pd.DataFrame([row]))) == 1
+    with pytest.raises(QuantshiftError, match=column):
+        table.validated("findings", pd.DataFrame([row | changes]))
+
+
+def test_nothing_is_written_when_a_row_is_bad(tmp_path: Path) -> None:
+    with pytest.raises(QuantshiftError):
+        table.write("evaluation", pd.DataFrame([evaluation(accuracy=2.0)]), tmp_path / "evaluation.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "dataset\n", "a,b\n1,2,3\n1,2,3,4\n", "\xff\xfe"])
+def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "evaluation.csv"
+    path.write_bytes(content.encode("latin-1"))
+    with pytest.raises(QuantshiftError, match=r"evaluation\.csv"):
+        table.read("evaluation", path)
+    path.unlink()
+    with pytest.raises(QuantshiftError, match="missing"):
+        table.read("evaluation", path)
+
+
+def test_a_text_in_a_number_column_is_a_damaged_file(tmp_path: Path) -> None:
+    path = tmp_path / "evaluation.csv"
+    table.write("evaluation", pd.DataFrame([evaluation()]), path)
+    path.write_text(path.read_text().replace(",3,", ",three,", 1))
+    with pytest.raises(QuantshiftError, match=r"evaluation\.csv"):
+        table.read("evaluation", path)

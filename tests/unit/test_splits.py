@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from quantshift.errors import QuantshiftError
+from quantshift.seeds import generator
+from quantshift.splits import Raw, split, write
+
+RAW = Raw(
+    train_inputs=np.arange(100)[:, np.newaxis],
+    train_labels=np.arange(100) % 10,
+    test_inputs=np.arange(1000, 1020)[:, np.newaxis],
+    test_labels=np.arange(20) % 10,
+)
+
+
+def parts(**changes):
+    sizes = {"validation": 20, "calibration": 10, "train_limit": None, "test_limit": None} | changes
+    return split(RAW, dataset="mnist", generator=generator("splits", "mnist"), **sizes)
+
+
+def test_splits_share_no_source_and_use_all():
+    splits = parts()
+    assert {name: len(part.labels) for name, part in splits.items()} == {
+        "train": 70,
+        "validation": 20,
+        "calibration": 10,
+        "test": 20,
+    }
+    sources = np.concatenate([part.sources for part in splits.values()])
+    assert sources.dtype == np.int64
+    assert sorted(sources.tolist()) == list(range(120))
+
+
+def test_sources_name_the_inputs():
+    splits = parts()
+    for name in ("train", "validation", "calibration"):
+        np.testing.assert_array_equal(splits[name].inputs[:, 0], splits[name].sources)
+        np.testing.assert_array_equal(splits[name].labels, splits[name].sources % 10)
+    np.testing.assert_array_equal(splits["test"].inputs[:, 0], splits["test"].sources - 100 + 1000)
+
+
+def test_the_training_limit_changes_only_the_training_data():
+    whole, limited = parts(), parts(train_limit=30)
+    for name in ("validation", "calibration", "test"):
+        np.testing.assert_array_equal(whole[name].sources, limited[name].sources)
+    np.testing.assert_array_equal(whole["train"].sources[:30], limited["train"].sources)
+
+
+def test_the_test_limit_takes_the_first():
+    assert parts(test_limit=3)["test"].inputs[:, 0].tolist() == [1000, 1001, 1002]
+
+
+def test_training_data_are_permuted_by_the_generator():
+    sources = parts()["train"].sources
+    assert sources.tolist() != sorted(sources.tolist())
+    np.testing.assert_array_equal(sources, parts()["train"].sources)
+
+
+def test_no_validation_and_no_calibration():
+    splits = parts(validation=0, calibration=0)
+    assert len(splits["validation"].labels) == len(splits["calibration"].labels) == 0
+    assert splits["validation"].inputs.shape == (0, 1)
+    assert len(splits["train"].labels) == 100
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"validation": 100}, r"datasets\.mnist\.validation is 100, and must be from 0 to 99 \(there are 100"),
+        ({"validation": -1}, r"datasets\.mnist\.validation is -1"),
+        ({"calibration": 80}, r"datasets\.mnist\.calibration is 80, and must be from 0 to 79"),
+        ({"train_limit": 71}, r"datasets\.mnist\.train_limit is 71, and must be from 1 to 70"),
+        ({"train_limit": 0}, r"datasets\.mnist\.train_limit is 0"),
+        ({"test_limit": 21}, r"datasets\.mnist\.test_limit is 21, and must be from 1 to 20"),
+    ],
+)
+def test_more_than_there_is(changes, message):
+    with pytest.raises(QuantshiftError, match=message):
+        parts(**changes)
+
+
+def test_written_files(tmp_path):
+    splits = parts()
+    write(splits, tmp_path)
+    assert len(list(tmp_path.rglob("*"))) == 4 * 4
+    for name, part in splits.items():
+        np.testing.assert_array_equal(np.load(tmp_path / name / "inputs.npy"), part.inputs)
+        np.testing.assert_array_equal(np.load(tmp_path / name / "labels.npy"), part.labels)
+        np.testing.assert_array_equal(np.load(tmp_path / name / "sources.npy"), part.sources)

@@ -1,0 +1,55 @@
+"""The study that the config spans, and what more than one rule asks of it."""
+
+import sys
+from pathlib import Path
+
+from quantshift.configuration import check
+from quantshift.errors import QuantshiftError
+from quantshift.provenance import code
+from quantshift.study import (
+    ARRAYS,
+    CLEAN_SUITE,
+    FLOAT32,
+    SPLITS,
+    TABLES,
+    Model,
+    Study,
+    test_folder,
+)
+from snakemake.exceptions import WorkflowError
+
+try:
+    check(config, Path(workflow.basedir) / "workflow/schemas/config.schema.json")
+except QuantshiftError as error:
+    raise WorkflowError(str(error))
+
+STUDY = Study(config)
+MODEL = "{dataset}/{architecture}/{method}/{seed}"
+
+
+wildcard_constraints:
+    artifact=r"[a-z0-9_]+",
+    dataset=r"[a-z0-9_]+",
+    architecture=r"[a-z0-9_]+",
+    method=r"[a-z0-9_]+",
+    seed=r"\d+",
+    variant=r"[a-z0-9_]+",
+    quantizer=r"(?!float32\b)[a-z0-9_]+",
+    suite=r"[a-z0-9_]+",
+    shift=r"[a-z0-9_]+",
+    severity=r"[0-5]",
+
+
+def code_of(name, members=()):
+    """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
+    return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
+
+
+def model_of(wildcards):
+    """Return the model that a job's wildcards name."""
+    return Model(wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed))
+
+
+def variant_inference(wildcards):
+    """Return the batch size and the threads with which a job's variant is run."""
+    return STUDY.inference(wildcards.variant)

@@ -1,0 +1,120 @@
+"""Needs the config alone. Makes results/fetched (what was fetched), results/datasets (splits) and results/shifts."""
+
+
+def artifact_of(wildcards):
+    """Return the folder that a data set is read from."""
+    return f"results/fetched/{STUDY.artifact(wildcards.dataset)}"
+
+
+def shift_inputs(wildcards):
+    """Return what a shifted test set is made from: the clean test set, a published archive, or nothing."""
+    kind = STUDY.source_kind(wildcards.suite, wildcards.shift)
+    clean = f"results/datasets/{wildcards.dataset}/test"
+    if kind == "archive":
+        return {
+            "archive": f"results/fetched/{wildcards.suite}",
+            "labels": f"{clean}/labels.npy",
+            "sources": f"{clean}/sources.npy",
+        }
+    if kind == "synthetic":
+        return {name: f"{clean}/{name}.npy" for name in ARRAYS}
+    return {}
+
+
+def shift_kind(wildcards):
+    """Return whether a shifted test set is synthetic, natural or read from an archive."""
+    return STUDY.source_kind(wildcards.suite, wildcards.shift)
+
+
+def shift_code(wildcards):
+    """Return the code that makes a shifted test set."""
+    archive = STUDY.source_kind(wildcards.suite, wildcards.shift) == "archive"
+    member = f"shifts/archives/{wildcards.suite}" if archive else f"shifts/{wildcards.suite}/{wildcards.shift}"
+    return code_of("shift", [member])
+
+
+def fetch_code(wildcards):
+    """Return the code that fetches an artifact."""
+    return code_of("fetch", [f"fetching/artifacts/{wildcards.artifact}"])
+
+
+def dataset_code(wildcards):
+    """Return the code that reads and splits a data set."""
+    return code_of("dataset", [f"datasets/{wildcards.dataset}"])
+
+
+def split_settings(wildcards):
+    """Return the sizes of a data set's splits."""
+    return STUDY.splits(wildcards.dataset)
+
+
+def test_limit(wildcards):
+    """Return how many test inputs a data set's study uses, or None for all."""
+    return STUDY.splits(wildcards.dataset)["test_limit"]
+
+
+def origins(wildcards):
+    """Return where an artifact may come from, in order."""
+    return config["artifacts"][wildcards.artifact]
+
+
+rule fetch:
+    output:
+        directory("results/fetched/{artifact}"),
+    log:
+        "results/logs/fetch/{artifact}.log",
+    params:
+        origins=origins,
+        data_directory=config["data_directory"],
+        code=fetch_code,
+    retries: 2
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    threads: 1
+    script:
+        "../scripts/fetch.py"
+
+
+rule dataset:
+    input:
+        artifact_of,
+    output:
+        expand("results/datasets/{{dataset}}/{split}/{array}.npy", split=SPLITS, array=ARRAYS),
+    log:
+        "results/logs/dataset/{dataset}.log",
+    benchmark:
+        "results/benchmarks/dataset/{dataset}.tsv"
+    params:
+        splits=split_settings,
+        code=dataset_code,
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    threads: 1
+    script:
+        "../scripts/dataset.py"
+
+
+rule shift:
+    input:
+        unpack(shift_inputs),
+    output:
+        expand(
+            "results/shifts/{{dataset}}/{{suite}}/{{shift}}/{{severity}}/{array}.npy",
+            array=ARRAYS,
+        ),
+    log:
+        "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
+    benchmark:
+        "results/benchmarks/shift/{dataset}/{suite}/{shift}/{severity}.tsv"
+    params:
+        kind=shift_kind,
+        test_limit=test_limit,
+        code=shift_code,
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    threads: 1
+    script:
+        "../scripts/shift.py"

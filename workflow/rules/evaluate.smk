@@ -1,0 +1,81 @@
+"""Needs the variants' ONNX files and the test sets. Makes results/logits, the seam behind which all is cheap, and
+results/comparisons: what each variant's logits say beside float32's."""
+
+
+def suite_inputs(wildcards):
+    """Return the stored inputs of a suite's test sets, in the config's order."""
+    return [f"{test_folder(wildcards.dataset, test_set)}/inputs.npy" for test_set in STUDY.test_sets(wildcards.suite)]
+
+
+def suite_keys(wildcards):
+    """Return the keys of a suite's test sets, in the config's order."""
+    return [test_set.key for test_set in STUDY.test_sets(wildcards.suite)]
+
+
+def compared_logits(wildcards):
+    """Return the logits of float32 and of a variant on all suites of its data set."""
+    pattern = f"results/logits/{model_of(wildcards).path}/{{variant}}/{{suite}}.npz"
+    suites = STUDY.suites(wildcards.dataset)
+    return {
+        "float32": expand(pattern, variant=FLOAT32, suite=suites),
+        "variant": expand(pattern, variant=wildcards.variant, suite=suites),
+    }
+
+
+def compared_truth(wildcards):
+    """Return the labels and the sources of all test sets of a data set."""
+    return [
+        f"{test_folder(wildcards.dataset, test_set)}/{array}.npy"
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+        for array in ("labels", "sources")
+    ]
+
+
+def compared_test_sets(wildcards):
+    """Return a data set's test sets, as (suite, shift, severity)."""
+    return [
+        (test_set.suite, test_set.shift, test_set.severity)
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+    ]
+
+
+rule evaluate:
+    input:
+        model=f"results/models/{MODEL}/{{variant}}.onnx",
+        test_sets=suite_inputs,
+    output:
+        f"results/logits/{MODEL}/{{variant}}/{{suite}}.npz",
+    log:
+        f"results/logs/evaluate/{MODEL}/{{variant}}/{{suite}}.log",
+    benchmark:
+        f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
+    params:
+        test_set_keys=suite_keys,
+        inference=variant_inference,
+        code=code_of("evaluate"),
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    threads: 1
+    script:
+        "../scripts/evaluate.py"
+
+
+rule compare:
+    input:
+        unpack(compared_logits),
+        truth=compared_truth,
+    output:
+        table=f"results/comparisons/{MODEL}/{{variant}}.csv",
+        masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
+    log:
+        f"results/logs/compare/{MODEL}/{{variant}}.log",
+    params:
+        test_sets=compared_test_sets,
+        code=code_of("compare"),
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    threads: 1
+    script:
+        "../scripts/compare.py"

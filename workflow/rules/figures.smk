@@ -1,0 +1,6 @@
+"""Needs results/tables. Makes results/figures."""
+
+
+rule figures:
+    input:
+        [],

@@ -1,0 +1,53 @@
+"""Needs results/models/*/float32.onnx. Makes one ONNX file for each quantizer, and a record of what each file is."""
+
+
+def preset(wildcards):
+    """Return a quantizer's scheme and options."""
+    return STUDY.preset(wildcards.quantizer)
+
+
+def quantize_code(wildcards):
+    """Return the code that quantizes with a preset's scheme."""
+    return code_of("quantize", [f"quantizers/schemes/{STUDY.preset(wildcards.quantizer)['scheme']}"])
+
+
+rule quantize:
+    input:
+        float32=f"results/models/{MODEL}/float32.onnx",
+        ranges=f"results/models/{MODEL}/ranges.json",
+        calibration="results/datasets/{dataset}/calibration/inputs.npy",
+    output:
+        f"results/models/{MODEL}/{{quantizer}}.onnx",
+    log:
+        f"results/logs/quantize/{MODEL}/{{quantizer}}.log",
+    benchmark:
+        f"results/benchmarks/quantize/{MODEL}/{{quantizer}}.tsv"
+    params:
+        preset=preset,
+        code=quantize_code,
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    threads: 1
+    script:
+        "../scripts/quantize.py"
+
+
+rule inspect:
+    input:
+        variant=f"results/models/{MODEL}/{{variant}}.onnx",
+        float32=f"results/models/{MODEL}/float32.onnx",
+        inputs="results/datasets/{dataset}/validation/inputs.npy",
+    output:
+        f"results/inspections/{MODEL}/{{variant}}.json",
+    log:
+        f"results/logs/inspect/{MODEL}/{{variant}}.log",
+    params:
+        inference=variant_inference,
+        code=code_of("inspect"),
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    threads: 1
+    script:
+        "../scripts/inspect.py"

@@ -1,0 +1,84 @@
+"""Needs results/datasets. Makes results/models: trained weights, and the float32 ONNX files that equal them."""
+
+
+def start_weights(wildcards):
+    """Return the weights that a model starts from, when it starts from another method's."""
+    start = STUDY.start(model_of(wildcards))
+    return {"start": f"results/models/{start.path}/weights.pt"} if start else {}
+
+
+def training_settings(wildcards):
+    """Return a model's hyperparameters."""
+    return STUDY.training(wildcards.dataset, wildcards.method)
+
+
+def training_threads(wildcards):
+    """Return the threads of a training: part of the config, since they change the last digits of a sum."""
+    return STUDY.training(wildcards.dataset, wildcards.method)["threads"]
+
+
+def training_code(wildcards):
+    """Return the code that trains a model."""
+    architecture, method = wildcards.architecture, wildcards.method
+    return code_of("train",
+        [f"architectures/{architecture}", f"training/methods/{method}", f"datasets/{wildcards.dataset}"],
+    )
+
+
+def export_code(wildcards):
+    """Return the code that exports a model."""
+    return code_of("export", [f"architectures/{wildcards.architecture}", f"datasets/{wildcards.dataset}"])
+
+
+rule train:
+    input:
+        unpack(start_weights),
+        train_inputs="results/datasets/{dataset}/train/inputs.npy",
+        train_labels="results/datasets/{dataset}/train/labels.npy",
+        validation_inputs="results/datasets/{dataset}/validation/inputs.npy",
+        validation_labels="results/datasets/{dataset}/validation/labels.npy",
+    output:
+        weights=f"results/models/{MODEL}/weights.pt",
+        record=f"results/models/{MODEL}/training.json",
+    log:
+        f"results/logs/train/{MODEL}.log",
+    benchmark:
+        f"results/benchmarks/train/{MODEL}.tsv"
+    params:
+        settings=training_settings,
+        device=config["device"],
+        code=training_code,
+    # Long jobs first: the machine is not left with one of them at the end.
+    priority: 10
+    resources:
+        mem_mb=3000,
+        runtime=240,
+    threads: training_threads
+    script:
+        "../scripts/train.py"
+
+
+rule export:
+    input:
+        weights=f"results/models/{MODEL}/weights.pt",
+        record=f"results/models/{MODEL}/training.json",
+        inputs="results/datasets/{dataset}/validation/inputs.npy",
+    output:
+        model=f"results/models/{MODEL}/float32.onnx",
+        parity=f"results/models/{MODEL}/parity.json",
+        ranges=f"results/models/{MODEL}/ranges.json",
+    log:
+        f"results/logs/export/{MODEL}.log",
+    benchmark:
+        f"results/benchmarks/export/{MODEL}.tsv"
+    params:
+        parity_inputs=config["export"]["parity_inputs"],
+        parity_tolerance=config["export"]["parity_tolerance"],
+        code=export_code,
+    priority: 5
+    resources:
+        mem_mb=3000,
+        runtime=30,
+    threads: 1
+    script:
+        "../scripts/export.py"

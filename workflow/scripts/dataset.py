@@ -1,0 +1,17 @@
+"""Split a data set into training, validation, calibration and test data."""
+
+from pathlib import Path
+
+from quantshift import members, splits
+from quantshift.jobs import job
+from quantshift.seeds import generator
+
+with job(snakemake):
+    dataset = snakemake.wildcards.dataset
+    parts = splits.split(
+        members.load("datasets", dataset).read(Path(snakemake.input[0])),
+        dataset=dataset,
+        **snakemake.params.splits,
+        generator=generator("splits", dataset),
+    )
+    splits.write(parts, Path(snakemake.output[0]).parents[1])

@@ -1,0 +1,20 @@
+"""Export one trained model to ONNX, and show that it says the same as torch."""
+
+from pathlib import Path
+
+from quantshift.export.export import export
+from quantshift.jobs import job
+
+with job(snakemake):
+    export(
+        dataset=snakemake.wildcards.dataset,
+        architecture=snakemake.wildcards.architecture,
+        weights=Path(snakemake.input.weights),
+        record=Path(snakemake.input.record),
+        inputs=Path(snakemake.input.inputs),
+        parity_inputs=snakemake.params.parity_inputs,
+        parity_tolerance=snakemake.params.parity_tolerance,
+        model=Path(snakemake.output.model),
+        parity_record=Path(snakemake.output.parity),
+        ranges=Path(snakemake.output.ranges),
+    )

@@ -1,0 +1,14 @@
+"""Fetch an artifact from the first of its origins that has it."""
+
+from pathlib import Path
+
+from quantshift.fetching.fetch import fetch
+from quantshift.jobs import job
+
+with job(snakemake):
+    fetch(
+        snakemake.wildcards.artifact,
+        snakemake.params.origins,
+        Path(snakemake.params.data_directory),
+        Path(snakemake.output[0]),
+    )

@@ -1,0 +1,9 @@
+"""Write what was run, on what, and when."""
+
+from pathlib import Path
+
+from quantshift import run_record
+from quantshift.jobs import job
+
+with job(snakemake):
+    run_record.write(snakemake.params.config, Path("results/benchmarks"), Path(snakemake.output[0]))
