@@ -26,3 +26,7 @@ rule all:
         rules.tables.input,
         rules.figures.input,
         "results/run.json",
+
+
+onstart:
+    start()

@@ -3,6 +3,7 @@
 The Snakefile imports this module and asks it what there is to be made; jobs never do.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from quantshift import members
 
 Config = Mapping[str, Any]
 
+PUBLISHED = members.PACKAGE / "published/evaluation.csv"
 FLOAT32 = "float32"
 CLEAN_SUITE = "clean"
 CLEAN_SHIFT = "none"
@@ -74,6 +76,11 @@ class Study:
             for seed in self.config["study"]["seeds"]
         }
         return sorted(selected)
+
+    @cached_property
+    def architectures(self) -> list[tuple[str, str]]:
+        """Return the pairs of data set and architecture, sorted."""
+        return sorted({(model.dataset, model.architecture) for model in self.models})
 
     @property
     def quantizers(self) -> list[str]:
@@ -139,6 +146,12 @@ class Study:
             for suite in self.config["datasets"][dataset]["suites"]
             for shift in self.config["suites"][suite]["shifts"]
         }
+
+    @staticmethod
+    def published_architectures() -> frozenset[tuple[str, str]]:
+        """Return the pairs of data set and architecture that the study of arXiv 2204.04220 has figures for."""
+        with PUBLISHED.open(encoding="utf-8", newline="") as file:
+            return frozenset((row["dataset"], row["architecture"]) for row in csv.DictReader(file))
 
     def source_kind(self, suite: str, shift: str) -> str:
         """Return where a test set comes from: `archive`, `natural` (data of its own) or `synthetic` (made from test)."""

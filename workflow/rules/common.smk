@@ -3,9 +3,11 @@
 import sys
 from pathlib import Path
 
+from quantshift import members
 from quantshift.configuration import check
 from quantshift.errors import QuantshiftError
 from quantshift.provenance import code
+from quantshift.run_record import start
 from quantshift.study import (
     ARRAYS,
     CLEAN_SUITE,

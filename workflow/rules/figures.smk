@@ -1,6 +1,65 @@
-"""Needs results/tables. Makes results/figures."""
+"""Needs results/tables. Makes results/figures: each as SVG and as PNG."""
+
+FIGURES = members.names("figures")
+
+
+def figure_tables(wildcards):
+    """Return the tables that a figure shows."""
+    return {
+        table: f"results/tables/{table}.csv"
+        for table in members.constants(f"figures/{wildcards.figure}")["TABLES"]
+    }
+
+
+def figure_code(wildcards):
+    """Return the code that draws a figure."""
+    return code_of("figure", [f"figures/{wildcards.figure}"])
+
+
+def figure_category(wildcards):
+    """Return the heading under which Snakemake's report has a figure."""
+    return members.constants(f"figures/{wildcards.figure}")["CATEGORY"]
+
+
+def drawn(dataset, architecture, ending):
+    """Return the figures of one architecture, in one format."""
+    return [
+        f"results/figures/{figure}/{dataset}/{architecture}.{ending}"
+        for figure in FIGURES
+        if figure != "published" or (dataset, architecture) in STUDY.published_architectures()
+    ]
+
+
+rule figure:
+    input:
+        unpack(figure_tables),
+    output:
+        svg=report(
+            "results/figures/{figure}/{dataset}/{architecture}.svg",
+            caption="../report/{figure}.rst",
+            category=figure_category,
+            labels={"data set": "{dataset}", "architecture": "{architecture}"},
+        ),
+        png="results/figures/{figure}/{dataset}/{architecture}.png",
+    log:
+        "results/logs/figure/{figure}/{dataset}/{architecture}.log",
+    params:
+        code=figure_code,
+    wildcard_constraints:
+        figure="|".join(FIGURES),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    threads: 1
+    script:
+        "../scripts/figure.py"
 
 
 rule figures:
     input:
-        [],
+        [
+            file
+            for dataset, architecture in STUDY.architectures
+            for ending in ("svg", "png")
+            for file in drawn(dataset, architecture, ending)
+        ],

@@ -1,1 +1,9 @@
-"""x"""
+"""Write the table `evaluation`."""
+
+from pathlib import Path
+
+from quantshift.aggregation import evaluation
+from quantshift.jobs import job
+
+with job(snakemake):
+    evaluation.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))

@@ -1,1 +1,9 @@
-"""x"""
+"""Write the table `findings`."""
+
+from pathlib import Path
+
+from quantshift.aggregation import findings
+from quantshift.jobs import job
+
+with job(snakemake):
+    findings.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))

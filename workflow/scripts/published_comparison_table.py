@@ -1,1 +1,11 @@
-"""x"""
+"""Write the table `published_comparison`."""
+
+from pathlib import Path
+
+from quantshift.aggregation import published_comparison
+from quantshift.jobs import job
+
+with job(snakemake):
+    published_comparison.aggregate(
+        Path(snakemake.input[0]), snakemake.params.severities, Path(snakemake.output[0])
+    )

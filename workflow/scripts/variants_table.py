@@ -1,1 +1,13 @@
-"""x"""
+"""Write the table `variants`."""
+
+from pathlib import Path
+
+from quantshift.aggregation import variants
+from quantshift.jobs import job
+
+with job(snakemake):
+    variants.aggregate(
+        [Path(file) for file in snakemake.input.inspections],
+        [Path(file) for file in snakemake.input.parities],
+        Path(snakemake.output[0]),
+    )

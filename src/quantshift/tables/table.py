@@ -30,7 +30,10 @@ def validated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         QuantshiftError: columns are missing or unknown, or a value is out of range; it names the first bad row.
     """
     schema = SCHEMAS[name]
-    wanted, given = list(schema.columns), list(frame.columns)
+    wanted = list(schema.columns)
+    if frame.shape == (0, 0):  # a frame of no rows knows no columns
+        frame = pd.DataFrame(columns=wanted)
+    given = list(frame.columns)
     if sorted(wanted) != sorted(given):
         missing = ", ".join(column for column in wanted if column not in given) or "none"
         unknown = ", ".join(str(column) for column in given if column not in wanted) or "none"

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from quantshift.analysis import claims, pools, published
+from quantshift.analysis.estimate import Estimate
 from quantshift.analysis.findings import quantization_aware, shifted_data
 from quantshift.analysis.masks import Mask
 from quantshift.analysis.pools import Cell, Pools
+from quantshift.analysis.verdict import verdict
 from quantshift.errors import QuantshiftError
 from quantshift.seeds import generator
 from quantshift.tables import schemas, table
@@ -135,11 +137,21 @@ def test_several_datasets_are_averaged_overall() -> None:
     assert mixed.loc[("overall", "overall"), "verdict"] == "supported"
 
 
-def test_p_values_are_adjusted_within_a_level() -> None:
-    models = [plant(cell(variant=f"quantizer{k}"), 0.15, 0.16) for k in range(6)]
-    rows = shifted_claims(*models).loc["cell"]
-    smallest = rows["p_value_raw"].min()
-    assert rows["p_value"].min() == pytest.approx(min(1.0, 6 * smallest))
+def test_p_values_are_adjusted_within_a_finding_and_level() -> None:
+    def claim(finding: int, level: str, p_value: float) -> claims.Claim:
+        return claims.Claim(finding, level, f"{p_value}", "a claim", Estimate(0.1, 0.05, 0.2, p_value, n=9))
+
+    tested = [claim(1, "cell", 0.01), claim(1, "overall", 0.04), claim(2, "cell", 0.03), claim(1, "cell", 0.03)]
+    found = claims.rows(tested)
+    assert [row["p_value"] for row in found] == pytest.approx([0.02, 0.04, 0.03, 0.03])
+    assert [row["p_value_raw"] for row in found] == [0.01, 0.04, 0.03, 0.03]
+
+
+def test_a_verdict_needs_the_interval_and_the_p_value() -> None:
+    assert verdict(0.01, 0.02, 0.05) == "supported"
+    assert verdict(-0.02, -0.01, 0.05) == "contradicted"
+    for case in [(-0.02, 0.001, 0.01), (0.0, 0.02, 0.01), (-0.02, 0.0, 0.01), (-0.02, -0.01, 0.06)]:
+        assert verdict(*case) == "inconclusive"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +185,23 @@ def test_quantization_aware_training_with_seeds_and_without_a_partner() -> None:
     assert set(rows["architecture"]) == {"lenet1", ""}
     assert set(rows["verdict"]) == {"supported"}
     assert set(rows["unit"]) == {"seeds"}
+
+
+def test_quantization_aware_training_over_several_datasets() -> None:
+    models = [
+        plant(cell(method, dataset=dataset), rate, rate)
+        for method, dataset, rate in [
+            ("qat", "mnist", 0.1),
+            ("standard", "mnist", 0.3),
+            ("qat", "fashion_mnist", 0.2),
+            ("standard", "fashion_mnist", 0.2),
+        ]
+    ]
+    rows = aware_claims(*models)
+    assert rows.loc[("dataset", "mnist"), "verdict"] == "supported"
+    assert rows.loc[("dataset", "fashion_mnist"), "verdict"] == "inconclusive"
+    assert rows.loc[("overall", "overall"), "effect"] == pytest.approx(rows.loc["dataset"]["effect"].mean())
+    assert rows.loc[("overall", "overall"), "n"] == 2 * INPUTS
 
 
 def test_no_claims_without_models() -> None:
@@ -216,6 +245,13 @@ def test_pools_by_source() -> None:
     assert first.sets == {"clean": 1, "copies": 2}
     assert second.rates["natural"].tolist() == [0, 0.5]
     assert held.suites == ("copies", "natural")
+
+
+def test_the_mean_over_suites_is_over_those_that_hold_the_source() -> None:
+    rates = {"a": np.array([0.5, np.nan, np.nan]), "b": np.array([0.2, 0.4, np.nan])}
+    pool = pools.Pool(np.arange(3), rates, {"a": 1, "b": 2})
+    np.testing.assert_allclose(pool.mean(pool.sets), [0.3, 0.4, np.nan])
+    np.testing.assert_allclose(pool.mean({"a": 1.0, "elsewhere": 1.0}), [0.5, np.nan, np.nan])
 
 
 def test_pools_need_a_clean_test_set_and_the_same_inputs() -> None:

@@ -85,9 +85,13 @@ def test_empty_cells_and_truth_values(tmp_path: Path) -> None:
     assert found["quantized_weight_share"].dtype == np.float64
 
 
-def test_a_table_without_rows(tmp_path: Path) -> None:
-    table.write("evaluation", pd.DataFrame(columns=list(schemas.EVALUATION.columns)), tmp_path / "empty.csv")
-    assert table.read("evaluation", tmp_path / "empty.csv").empty
+@pytest.mark.parametrize("name", sorted(schemas.SCHEMAS))
+def test_a_table_without_rows(tmp_path: Path, name: str) -> None:
+    for frame in (pd.DataFrame([]), pd.DataFrame(columns=list(schemas.SCHEMAS[name].columns))):
+        table.write(name, frame, tmp_path / "empty.csv")
+        found = table.read(name, tmp_path / "empty.csv")
+        assert found.empty
+        assert list(found.columns) == list(schemas.SCHEMAS[name].columns)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""From the cells' records to whole tables, a file for each table."""

@@ -1,0 +1,23 @@
+"""The table `published_comparison`: our disagreement rates beside the published ones."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from quantshift.analysis.published import published_comparison
+from quantshift.tables.table import read, write
+
+
+def aggregate(evaluation: Path, severities: Mapping[str, int], table: Path) -> None:
+    """Put our rates beside the published ones.
+
+    Args:
+        evaluation: the table `evaluation`.
+        severities: the severity that the study has of each shift, by ``{suite}/{shift}``.
+        table: the table to write.
+
+    Raises:
+        QuantshiftError: a file is damaged.
+    """
+    pairs = {tuple(name.split("/")): severity for name, severity in severities.items()}
+    write("published_comparison", published_comparison(read("evaluation", evaluation), pairs), table)
+

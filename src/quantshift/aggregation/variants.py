@@ -1,0 +1,41 @@
+"""The table `variants`: a row for each model and variant, with what its file is and how fast it runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quantshift.files import read_json
+from quantshift.tables.table import write
+
+
+def aggregate(inspections: Sequence[Path], parities: Sequence[Path], table: Path) -> None:
+    """Put the inspections of all variants and the parity of their models together.
+
+    Args:
+        inspections: records at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.json``.
+        parities: records at ``…/{dataset}/{architecture}/{method}/{seed}/parity.json``.
+        table: the table to write.
+
+    Raises:
+        QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
+    """
+    by_model = {file.parts[-5:-1]: read_json(file) for file in parities}
+    rows: list[dict[str, Any]] = []
+    for file in inspections:
+        dataset, architecture, method, seed = file.parts[-5:-1]
+        parity = by_model[dataset, architecture, method, seed]
+        rows.append(
+            {
+                "dataset": dataset,
+                "architecture": architecture,
+                "method": method,
+                "seed": int(seed),
+                "variant": file.stem,
+                **read_json(file),
+                "parity_max_difference": parity["max_difference"],
+                "parity_argmax_equal": parity["argmax_equal"],
+            }
+        )
+    write("variants", pd.DataFrame(rows), table)

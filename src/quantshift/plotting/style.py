@@ -1,0 +1,48 @@
+"""The look of all figures, and how they are saved."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from quantshift.files import atomic
+
+# Okabe and Ito (2008), told apart by colour-blind readers; black and yellow are left out.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+SEQUENTIAL = "cividis"
+
+SETTINGS: dict[str, Any] = {
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 100,
+    "font.size": 9,
+    "legend.frameon": False,
+    "savefig.dpi": 150,
+    # Text stays text, and the file does not change from run to run.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "quantshift",
+}
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches, in the common look."""
+    mpl.rcParams.update(SETTINGS)
+    return Figure(figsize=(width, height))
+
+
+def look(names: list[str]) -> dict[str, dict[str, str]]:
+    """Return the colour and the marker of each name, in the order given."""
+    pairs = zip(COLOURS, MARKERS, strict=True)
+    return {name: {"color": colour, "marker": marker} for name, (colour, marker) in zip(names, pairs, strict=False)}
+
+
+def save(drawn: Figure, *paths: Path) -> None:
+    """Write a figure to each path, in the format of its ending."""
+    for path in paths:
+        with atomic(path) as temporary:
+            drawn.savefig(temporary, metadata={"Date": None} if path.suffix == ".svg" else None)
