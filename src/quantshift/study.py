@@ -154,7 +154,7 @@ class Study:
             return frozenset((row["dataset"], row["architecture"]) for row in csv.DictReader(file))
 
     def source_kind(self, suite: str, shift: str) -> str:
-        """Return where a test set comes from: `archive`, `natural` (data of its own) or `synthetic` (made from test)."""
+        """Return how a test set is made: `synthetic` (from the clean one), `natural` (other data) or `archive`."""
         if self.config["suites"][suite]["source"] == "archive":
             return "archive"
         return "synthetic" if "apply" in members.functions(f"shifts/{suite}/{shift}") else "natural"

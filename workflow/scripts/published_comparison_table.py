@@ -6,6 +6,4 @@ from quantshift.aggregation import published_comparison
 from quantshift.jobs import job
 
 with job(snakemake):
-    published_comparison.aggregate(
-        Path(snakemake.input[0]), snakemake.params.severities, Path(snakemake.output[0])
-    )
+    published_comparison.aggregate(Path(snakemake.input[0]), snakemake.params.severities, Path(snakemake.output[0]))

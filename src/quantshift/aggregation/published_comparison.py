@@ -18,6 +18,8 @@ def aggregate(evaluation: Path, severities: Mapping[str, int], table: Path) -> N
     Raises:
         QuantshiftError: a file is damaged.
     """
-    pairs = {tuple(name.split("/")): severity for name, severity in severities.items()}
+    pairs = {}
+    for name, severity in severities.items():
+        suite, _, shift = name.partition("/")
+        pairs[suite, shift] = severity
     write("published_comparison", published_comparison(read("evaluation", evaluation), pairs), table)
-

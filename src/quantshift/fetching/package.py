@@ -23,7 +23,7 @@ def download(package: Package, path: Path, timeouts: Timeouts) -> None:
     Raises:
         QuantshiftError: the manager is not installed, fails or takes too long, or the archive has another checksum.
     """
-    # Beside the result, since the system's folder for temporary files may be small; absolute, since the manager runs in it.
+    # Beside the result, since the system's folder for temporary files may be small; absolute: the manager runs in it.
     with tempfile.TemporaryDirectory(dir=path.parent.resolve(), prefix=".package-") as scratch:
         folder = Path(scratch) / "package"
         folder.mkdir()

@@ -1,6 +1,7 @@
 """Clean against shifted: how much more often each variant disagrees on shifted data, for each training method."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from quantshift.plotting.style import figure, look
@@ -29,10 +30,12 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     found = tables["findings"]
     found = found[(found["finding"] == 1) & (found["level"] == "cell")]
     found = found[(found["dataset"] == dataset) & (found["architecture"] == architecture)]
-    effects = found.set_index(["method", "variant", "suite"])[["effect", "effect_low", "effect_high"]]
+    keys = zip(found["method"], found["variant"], found["suite"], strict=True)
+    values = found[["effect", "effect_low", "effect_high"]].itertuples(index=False, name=None)
+    effects = dict(zip(keys, values, strict=True))
     methods = sorted(clean.index.unique("method"))
     variants = sorted(clean.index.unique("variant"))
-    suites = sorted(effects.index.unique("suite"))
+    suites = sorted(found["suite"].unique())
     looks = look(["clean", *suites])
 
     picture = figure(2.4 + 1.9 * len(methods), 3.6)
@@ -40,20 +43,20 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     for axis, method in zip(axes, methods, strict=True):
         for row, variant in enumerate(variants):
             rate, low, high = (100 * value for value in clean.loc[(method, variant)])
-            bar(axis, rate, low, high, row - 0.22, looks["clean"], "clean test set" if row == 0 else None)
+            bar(axis, rate, low, high, row - 0.25, looks["clean"], "clean test set" if row == 0 else None)
             for number, suite in enumerate(suites):
-                if (method, variant, suite) in effects.index:
-                    effect, least, most = (rate + 100 * value for value in effects.loc[(method, variant, suite)])
-                    at = row - 0.22 + 0.44 * (number + 1) / len(suites)
+                if (method, variant, suite) in effects:
+                    effect, least, most = (rate + 100 * value for value in effects[method, variant, suite])
+                    at = row - 0.25 + 0.5 * (number + 1) / len(suites)
                     label = f"{words(suite)}, mean over its shifts" if row == 0 else None
                     bar(axis, effect, least, most, at, looks[suite], label)
         axis.set_title(f"{words(method)}")
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
-        axis.set_xlim(left=0)
         axis.tick_params(axis="y", length=0)
     axes[0].set_yticks(range(len(variants)), [words(variant) for variant in variants])
     axes[0].invert_yaxis()
+    axes[0].set_xlim(left=0)
     picture.supxlabel("disagreement rate (% of inputs), with 95 % intervals")
     picture.suptitle(
         f"{words(architecture)} on {words(dataset)}: clean against shifted data, by training method",
@@ -66,7 +69,9 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     return picture
 
 
-def bar(axis, value: float, low: float, high: float, row: float, looks: dict[str, str], label: str | None) -> None:  # type: ignore[no-untyped-def]
+def bar(
+    axis: Axes, value: float, low: float, high: float, row: float, looks: dict[str, str], label: str | None
+) -> None:
     """Draw a value with its interval."""
     axis.plot([max(low, 0), high], [row, row], color=looks["color"], linewidth=1.5)
-    axis.plot([value], [row], linestyle="", markersize=5, label=label, **looks)
+    axis.plot([value], [row], linestyle="", markersize=5, label=label, color=looks["color"], marker=looks["marker"])

@@ -1,9 +1,10 @@
-"""Where a model's variants disagree with float32: the disagreement rate by test set and variant, the clean set first."""
+"""Where a model's variants disagree with float32: the rate by test set and variant, the clean set first."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from quantshift.plotting.style import SEQUENTIAL, figure
 from quantshift.plotting.words import percent, shift_label, words
@@ -47,7 +48,9 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
         axis.set_yticks(range(len(variants)), [words(variant) for variant in variants])
         axis.tick_params(length=0)
         axis.spines[:].set_visible(False)
-        axis.axvline(0.5, color="white", linewidth=3)
+        for column in range(1, len(columns)):
+            if columns[column][0] != columns[column - 1][0]:
+                axis.axvline(column - 0.5, color="white", linewidth=4)
         for (row, column), rate in np.ndenumerate(block):
             dark = rate > 0 and norm(rate) < 0.55
             axis.text(
@@ -68,5 +71,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     )
     if image is not None:
         bar = picture.colorbar(image, ax=list(axes), shrink=0.6, pad=0.01)
-        bar.set_label("disagreement rate (logarithmic)")
+        bar.set_label("disagreement rate (%, logarithmic)")
+        bar.ax.yaxis.set_major_formatter(lambda rate, _: f"{100 * rate:g}")
+        bar.ax.yaxis.set_minor_formatter(NullFormatter())
     return picture

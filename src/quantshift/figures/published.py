@@ -41,7 +41,8 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
                 markersize=4.5,
                 alpha=0.8,
                 label=f"{words(variant)}: {rank}",
-                **looks[variant],
+                color=looks[variant]["color"],
+                marker=looks[variant]["marker"],
             )
         axis.set_xscale("log")
         axis.set_yscale("log")
@@ -49,7 +50,14 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
         axis.set_ylim(SMALLEST * 0.8, most)
         axis.set_aspect("equal")
         axis.set_title(f"{words(method)}")
-        axis.legend(title="rank correlation", fontsize=7, title_fontsize=7, loc="upper left", handletextpad=0.2)
+        axis.legend(
+            title="rank correlation",
+            fontsize=7,
+            title_fontsize=7,
+            loc="upper left",
+            handletextpad=0.2,
+            alignment="left",
+        )
     axes[0].set_ylabel("our rate")
     picture.supxlabel("published rate (both logarithmic; rates of 0 stand at the edge; the line is equality)")
     picture.suptitle(

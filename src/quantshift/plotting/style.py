@@ -31,7 +31,8 @@ SETTINGS: dict[str, Any] = {
 
 def figure(width: float, height: float) -> Figure:
     """Return an empty figure of a size in inches, in the common look."""
-    mpl.rcParams.update(SETTINGS)
+    for name, value in SETTINGS.items():
+        mpl.rcParams[name] = value
     return Figure(figsize=(width, height))
 
 

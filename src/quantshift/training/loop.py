@@ -71,7 +71,7 @@ def fit(
         model.train()
         for inputs, labels in batches(*train, size, generator, device):
             optimizer.zero_grad()
-            loss = method.loss(model, inputs, labels)
+            loss = method.loss(model, inputs, labels, step / steps)
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             scheduler.step()
@@ -81,7 +81,9 @@ def fit(
             if now - shown > 10:
                 shown = now
                 left = (now - started) / step * (steps - step)
-                report(f"epoch {epoch}/{epochs}, step {step}/{steps}, loss {float(loss):.4f}, about {left:.0f} s left")
+                report(
+                    f"epoch {epoch}/{epochs}, step {step}/{steps}, loss {float(losses[-1]):.4f}, about {left:.0f} s left"
+                )
         mean = float(torch.stack(losses).mean())
         if not np.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch}")

@@ -39,8 +39,11 @@ class Method:
         """Return the model to be trained, which shares its weights with `model`."""
         return model
 
-    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor) -> Tensor:
-        """Return the loss (a scalar) of one batch: inputs float32 [n, ...], labels int64 [n]."""
+    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
+        """Return the loss (a scalar) of one batch: inputs float32 [n, ...], labels int64 [n].
+
+        `progress` is the share of the training that is done, in [0, 1).
+        """
         return functional.cross_entropy(model(inputs), labels)
 
     def ranges(self, model: nn.Module) -> list[ActivationRange]:

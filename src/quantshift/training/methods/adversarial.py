@@ -15,15 +15,24 @@ SETTINGS = {
     },
     "step_size": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": "length of one PGD step"},
     "steps": {"type": "integer", "minimum": 1, "description": "number of PGD steps"},
+    "warm_up": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "description": "share of the training over which epsilon and step_size grow from 0",
+    },
 }
 
 
 class Adversarial(Method):
-    """PGD in the L-infinity ball of radius `epsilon` from a random start; inputs are in 0..1."""
+    """PGD in the L-infinity ball of radius `epsilon` from a random start; inputs are in 0..1.
 
-    def attack(self, model: nn.Module, inputs: Tensor, labels: Tensor) -> Tensor:
-        """Return inputs within `epsilon` of the given ones and within 0..1 that raise the model's loss."""
-        epsilon, step_size = self.settings["epsilon"], self.settings["step_size"]
+    A small network does not leave chance level when the ball is large from the start, so it grows (`warm_up`).
+    """
+
+    def attack(self, model: nn.Module, inputs: Tensor, labels: Tensor, scale: float = 1.0) -> Tensor:
+        """Return inputs within `scale` * `epsilon` of the given ones and within 0..1 that raise the model's loss."""
+        epsilon, step_size = scale * self.settings["epsilon"], scale * self.settings["step_size"]
         low, high = (inputs - epsilon).clamp_(min=0), (inputs + epsilon).clamp_(max=1)
         start = torch.empty_like(inputs).uniform_(-epsilon, epsilon, generator=self.torch_generator(inputs.device))
         adversarial = torch.clamp(inputs + start, low, high)
@@ -42,9 +51,11 @@ class Adversarial(Method):
                 parameter.requires_grad_(True)
         return adversarial.detach()
 
-    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the cross-entropy of the adversarial inputs."""
-        return functional.cross_entropy(model(self.attack(model, inputs, labels)), labels)
+        warm_up = self.settings["warm_up"]
+        scale = min(1.0, progress / warm_up) if warm_up else 1.0
+        return functional.cross_entropy(model(self.attack(model, inputs, labels, scale)), labels)
 
 
 METHOD = Adversarial

@@ -24,7 +24,7 @@ class Mixup(Method):
         partner = torch.from_numpy(self.generator.permutation(len(inputs))).to(inputs.device)
         return torch.lerp(inputs[partner], inputs, weight), partner, weight
 
-    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the cross-entropy of mixed inputs against both labels, weighted as the inputs are."""
         mixed, partner, weight = self.mix(inputs)
         logits = model(mixed)
