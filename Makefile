@@ -1,0 +1,79 @@
+# Everything from a fresh clone: `make study` and `make test` set up what they need (.venv) and say where the results are.
+
+PYTHON ?= python3
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+# Where pip gets torch; empty: the registry that pip is set to. PyTorch's own index of CPU builds saves some GB on Linux.
+TORCH_INDEX ?=
+TORCH := $(shell grep '^torch==' requirements.lock)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup study smoke test test-unit test-workflow lint format bench lock clean
+
+help: ## show this help
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(VENV)/.study: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "quantshift needs Python 3.11 or newer; say which: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "setting up $(VENV) (a few minutes the first time)"
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.study requirements-test.lock
+	$(BIN)/python -m pip install --quiet --requirement requirements-test.lock
+	@touch $@
+
+setup: $(VENV)/.study ## make the virtual environment with the pinned dependencies
+
+study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer)
+	$(BIN)/snakemake --cores $(CORES)
+	@echo "tables:   results/tables/"
+	@echo "figures:  results/figures/"
+	@echo "record:   results/run.json"
+
+smoke: $(VENV)/.study ## run every rule on small data, under build/smoke
+	$(BIN)/snakemake --cores $(CORES) --directory build/smoke --configfile config/smoke.yaml
+	@echo "tables and figures of the smoke study: build/smoke/results/"
+
+test: lint test-unit test-workflow ## run all checks and tests
+	@echo "all checks and tests passed"
+
+test-unit: $(VENV)/.test ## run the unit tests
+	$(BIN)/python -m pytest tests/unit src
+
+test-workflow: $(VENV)/.test ## run the tests that run the workflow
+	$(BIN)/python -m pytest tests/workflow
+
+lint: $(VENV)/.test ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+
+format: $(VENV)/.test ## mend the style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+bench: $(VENV)/.study ## measure the fast core
+	$(BIN)/python benchmarks/shift_generation.py
+	$(BIN)/python benchmarks/inference.py
+
+lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	build/lock/bin/python -m pip install --quiet .
+	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > requirements.lock
+	build/lock/bin/python -m pip install --quiet '.[test]'
+	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' | \
+		grep -vxFf requirements.lock > requirements-test.lock
+	rm -rf build/lock
+
+clean: ## remove the results and the virtual environment
+	rm -rf $(VENV) .snakemake build results/[a-z]*

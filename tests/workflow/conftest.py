@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.project import Project
+
+SMOKE = ("--configfile", "config/smoke.yaml")
+
+
+@pytest.fixture(scope="session")
+def smoke(tmp_path_factory) -> Project:
+    """The smoke study, run once from nothing; tests that change it must put it back."""
+    project = Project(tmp_path_factory.mktemp("smoke"))
+    project.run(*SMOKE)
+    return project
+
+
+@pytest.fixture
+def changed(smoke):
+    """The smoke study, with its files put back after the test."""
+    kept = {
+        file: (file.read_bytes(), file.stat())
+        for folder in ("src", "config", "workflow")
+        for file in (smoke.folder / folder).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    yield smoke
+    for folder in ("src", "config", "workflow"):
+        for file in (smoke.folder / folder).rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts and file not in kept:
+                file.unlink()
+    for file, (content, _) in kept.items():
+        Path(file).write_bytes(content)

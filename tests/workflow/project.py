@@ -1,0 +1,97 @@
+"""A copy of the project in which a test may run and change whatever it likes."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call of snakemake came to."""
+
+    code: int
+    output: str
+
+    @property
+    def jobs(self) -> list[tuple[str, dict[str, str]]]:
+        """Return the jobs that a dry run announces: the rule and its wildcards."""
+        found = []
+        for block in re.split(r"\n(?=(?:local)?rule )", self.output)[1:]:
+            rule = re.match(r"(?:local)?rule (\w+):", block)
+            wildcards = re.search(r"^    wildcards: (.*)$", block, re.MULTILINE)
+            pairs = (pair.split("=") for pair in wildcards.group(1).split(", ")) if wildcards else ()
+            assert rule
+            found.append((rule.group(1), {name: value for name, value in pairs}))
+        return [job for job in found if job[0] not in ("all", "tables", "figures")]
+
+    @property
+    def rules(self) -> set[str]:
+        """Return the rules that a dry run announces."""
+        return {rule for rule, _ in self.jobs}
+
+
+class Project:
+    """A copy of the tracked and new files of the project, imported in place of the installed package."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy the files."""
+        self.folder = folder
+        listed = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for name in listed.stdout.splitlines():
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / name, folder / name)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start snakemake in the copy."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def snakemake(self, *arguments: str) -> Outcome:
+        """Run snakemake in the copy."""
+        process = self.start(*arguments)
+        output, _ = process.communicate(timeout=560)
+        return Outcome(process.returncode, output)
+
+    def run(self, *arguments: str, cores: int = 2) -> Outcome:
+        """Run snakemake with jobs, and fail the test when it fails."""
+        outcome = self.snakemake("--cores", str(cores), *arguments)
+        assert outcome.code == 0, outcome.output[-6000:]
+        return outcome
+
+    def plan(self, *arguments: str) -> Outcome:
+        """Return what a dry run says, and fail the test when it fails."""
+        outcome = self.snakemake("-n", *arguments)
+        assert outcome.code == 0, outcome.output[-6000:]
+        return outcome
+
+    def edit(self, name: str, old: str = "", new: str = "# edited\n") -> None:
+        """Replace a text in a file of the copy; without an old text, add the new one at the end."""
+        file = self.folder / name
+        content = file.read_text(encoding="utf-8")
+        assert old in content
+        file.write_text(content.replace(old, new, 1) if old else content + new, encoding="utf-8")
+
+    def write(self, name: str, content: str) -> str:
+        """Write a file of the copy and return its name."""
+        (self.folder / name).write_text(content, encoding="utf-8")
+        return name

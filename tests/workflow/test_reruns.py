@@ -1,0 +1,142 @@
+"""What a change runs again: all that depends on it, and nothing else. Dry runs of the finished smoke study."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.workflow.conftest import SMOKE
+
+TABLES = {"evaluation_table", "variants_table", "findings_table", "published_comparison_table", "run_record", "figure"}
+
+
+def overlay(project, text):
+    """Return the arguments for the smoke study with a config of the test's own on top."""
+    return (*SMOKE, project.write("config/own.yaml", text))
+
+
+def of(jobs, rule, wildcard):
+    return sorted(wildcards[wildcard] for name, wildcards in jobs if name == rule)
+
+
+def test_a_new_preset_makes_its_own_cells(changed):
+    text = """
+study: {quantizers: [static_int8, dynamic_int8, weight_int8, float16, weight_int4]}
+quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
+"""
+    jobs = changed.plan(*overlay(changed, text)).jobs
+    assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 4
+    for rule, count in (("inspect", 4), ("evaluate", 12), ("compare", 4)):
+        assert of(jobs, rule, "variant") == ["weight_int4"] * count
+    assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare"} | TABLES
+
+
+def test_a_changed_preset_remakes_its_own_cells(changed):
+    jobs = changed.plan(*overlay(changed, "quantizers: {static_int8: {reduce_range: true}}")).jobs
+    assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 4
+    assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
+
+
+def test_a_preset_run_otherwise_is_not_quantized_again(changed):
+    jobs = changed.plan(*overlay(changed, "quantizers: {static_int8: {batch_size: 32}}")).jobs
+    assert "quantize" not in {rule for rule, _ in jobs}
+    assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
+
+
+def test_a_new_seed_makes_its_own_models(changed):
+    jobs = changed.plan(*overlay(changed, "study: {seeds: [0, 1]}")).jobs
+    for rule in ("train", "export", "quantize", "evaluate", "compare"):
+        assert set(of(jobs, rule, "seed")) == {"1"}, rule
+    assert len(of(jobs, "train", "seed")) == 4
+    assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
+
+
+def test_a_new_architecture_makes_its_own_models(changed):
+    jobs = changed.plan(*overlay(changed, "datasets: {mnist: {architectures: [lenet5, lenet1]}}")).jobs
+    for rule in ("train", "export", "quantize", "evaluate", "compare"):
+        assert set(of(jobs, rule, "architecture")) == {"lenet1"}, rule
+    assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
+
+
+def test_a_suite_with_another_shift_is_predicted_anew_alone(changed):
+    jobs = changed.plan(*overlay(changed, "suites: {mnist_c: {shifts: {fog: [4, 5]}}}")).jobs
+    assert [wildcards for rule, wildcards in jobs if rule == "shift"] == [
+        {"dataset": "mnist", "suite": "mnist_c", "shift": "fog", "severity": "4"}
+    ]
+    assert set(of(jobs, "evaluate", "suite")) == {"mnist_c"}
+    assert not {"train", "export", "quantize"} & {rule for rule, _ in jobs}
+
+
+def test_a_new_suite_makes_its_own_cells(changed):
+    kept = changed.plan(*overlay(changed, "datasets: {mnist: {suites: [mnist_c]}}"))
+    assert kept.rules == {"compare"} | TABLES - {"variants_table"}
+
+
+def test_a_hyperparameter_retrains_its_method_alone(changed):
+    jobs = changed.plan(*overlay(changed, "training: {mnist: {mixup: {learning_rate: 0.001}}}")).jobs
+    for rule in ("train", "export", "quantize", "evaluate", "compare"):
+        assert set(of(jobs, rule, "method")) == {"mixup"}, rule
+
+
+def test_a_method_that_another_starts_from_retrains_both(changed):
+    jobs = changed.plan(*overlay(changed, "training: {mnist: {standard: {learning_rate: 0.001}}}")).jobs
+    assert of(jobs, "train", "method") == ["qat", "standard"]
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("metrics/kl_divergence.py", {"compare", "evaluation_table", "findings_table", "published_comparison_table"}),
+        ("analysis/findings/shifted_data.py", {"findings_table"}),
+        ("analysis/published.py", {"findings_table", "published_comparison_table"}),
+        ("plotting/words.py", set()),
+        ("inspection/coverage.py", {"inspect", "variants_table"}),
+        ("quantizers/schemes/float16.py", {"quantize", "inspect", "evaluate", "compare"} | TABLES),
+        ("evaluation.py", {"evaluate", "compare"} | TABLES - {"variants_table"}),
+        ("architectures/lenet1.py", set()),
+        ("training/methods/standard.py", {"train", "export", "quantize", "inspect", "evaluate", "compare"} | TABLES),
+    ],
+)
+def test_an_edited_file_runs_the_stages_that_use_it(changed, file, expected):
+    changed.edit(f"src/quantshift/{file}")
+    announced = changed.plan(*SMOKE).rules
+    assert announced - {"figure", "run_record"} == expected - {"figure", "run_record"}
+
+
+def test_an_edited_figure_is_drawn_again_alone(changed):
+    changed.edit("src/quantshift/figures/heat_map.py")
+    assert changed.plan(*SMOKE).jobs == [
+        ("figure", {"figure": "heat_map", "dataset": "mnist", "architecture": "lenet5"})
+    ]
+
+
+def test_an_edited_method_retrains_its_models_alone(changed):
+    changed.edit("src/quantshift/training/methods/mixup.py")
+    jobs = changed.plan(*SMOKE).jobs
+    assert of(jobs, "train", "method") == ["mixup"]
+
+
+def test_an_edited_shift_is_made_again_alone(changed):
+    changed.edit("src/quantshift/shifts/mnist_c/fog.py")
+    jobs = changed.plan(*SMOKE).jobs
+    assert of(jobs, "shift", "shift") == ["fog"]
+    assert set(of(jobs, "evaluate", "suite")) == {"mnist_c"}
+    assert "train" not in {rule for rule, _ in jobs}
+
+
+def test_touched_files_run_nothing(changed):
+    for file in (changed.folder / "src").rglob("*.py"):
+        os.utime(file)
+    assert "Nothing to be done" in changed.plan(*SMOKE).output
+
+
+def test_a_lost_table_is_made_again_alone(smoke):
+    table = smoke.folder / "results/tables/published_comparison.csv"
+    kept = table.with_suffix(".kept")
+    shutil.copy2(table, kept)
+    table.unlink()
+    try:
+        assert "published_comparison_table" in smoke.plan(*SMOKE).rules
+        assert not {"evaluation_table", "compare"} & smoke.plan(*SMOKE).rules
+    finally:
+        kept.rename(table)
