@@ -8,7 +8,7 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
-configfile: "config/config.yaml"
+configfile: f"{workflow.basedir}/config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
@@ -30,3 +30,11 @@ rule all:
 
 onstart:
     start()
+
+
+onsuccess:
+    cancel_timers()
+
+
+onerror:
+    cancel_timers()

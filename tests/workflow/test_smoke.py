@@ -17,7 +17,8 @@ def rows(project, table):
 
 def test_no_cell_of_the_grid_is_missing(smoke):
     found = [
-        (row["method"], row["variant"], row["suite"], row["shift"], row["severity"]) for row in rows(smoke, "evaluation")
+        (row["method"], row["variant"], row["suite"], row["shift"], row["severity"])
+        for row in rows(smoke, "evaluation")
     ]
     shifts = {(suite, shift, severity) for _, _, suite, shift, severity in found}
     assert len(shifts) == 18

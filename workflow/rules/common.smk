@@ -1,6 +1,6 @@
 """The study that the config spans, and what more than one rule asks of it."""
 
-import sys
+import threading
 from pathlib import Path
 
 from quantshift import members
@@ -45,6 +45,13 @@ wildcard_constraints:
 def code_of(name, members=()):
     """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
     return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
+
+
+def cancel_timers():
+    """Let Snakemake exit at once: it leaves a timer of max-jobs-per-timespan behind for each job that it started."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
 
 
 def model_of(wildcards):
