@@ -1,15 +1,22 @@
 """Checks of the config, before any job: a mistake is told in one line with its key, its value and what was meant."""
 
 import json
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from quantshift import members
 from quantshift.errors import QuantshiftError
 from quantshift.study import FLOAT32, Config
+
+# JSON schema takes 1.0 for an integer; here it would become a path's 1.0, or a count that range() does not take.
+STRICT = Draft202012Validator.TYPE_CHECKER.redefine(
+    "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+)
+Validator = validators.extend(Draft202012Validator, type_checker=STRICT)  # type: ignore[no-untyped-call]
 
 WORDS = {
     "integer": "a whole number",
@@ -29,14 +36,35 @@ def check(config: Config, schema: Path) -> None:
         QuantshiftError: the config is wrong; one line for each mistake.
     """
     shape = json.loads(schema.read_text(encoding="utf-8"))
-    mistakes = list(violations(config, shape, ())) or list(unknown(config, shape)) or list(unfit(config))
+    mistakes = (
+        list(unwritable(config, ()))
+        or list(violations(config, shape, ()))
+        or list(unknown(config, shape))
+        or list(unfit(config))
+    )
     if mistakes:
-        raise QuantshiftError("\n".join(f"config: {mistake}" for mistake in mistakes))
+        # The schema tells a mapping without two of its keys twice.
+        raise QuantshiftError("\n".join(f"config: {mistake}" for mistake in dict.fromkeys(mistakes)))
+
+
+def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
+    """Yield a line for each key that is not a text, and for each number that is infinite or none: JSON has neither."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(key, str):
+                yield from unwritable(item, (*path, key))
+            else:
+                yield f"{dotted(path) or 'the config'} has the key {key!r}: expected a text; put it in quotes"
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from unwritable(item, (*path, index))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{dotted(path)} = {value}: expected a finite number"
 
 
 def violations(value: Any, schema: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[str]:
     """Yield a line for each violation of a JSON schema by `value`, which stands at `path` in the config."""
-    for error in Draft202012Validator(schema).iter_errors(value):
+    for error in Validator(schema).iter_errors(value):
         yield from explain(error, dotted((*path, *error.absolute_path)))
 
 
@@ -100,6 +128,7 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     study = config["study"]
     for name in config["artifacts"]:
         yield from one_of(f"artifacts.{name}", name, members.names("fetching/artifacts"))
+    yield from wrong_origins(config)
     for name, dataset in config["datasets"].items():
         yield from one_of(f"datasets.{name}", name, members.names("datasets"))
         for architecture in dataset["architectures"]:
@@ -118,11 +147,43 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     yield from wrong_quantizers(config, shape)
 
 
+def wrong_origins(config: Config) -> Iterator[str]:
+    """Yield a line for each origin that an artifact does not have, and for each artifact that is needed and missing."""
+    for name in sorted(set(config["artifacts"]).intersection(members.names("fetching/artifacts"))):
+        for origin in config["artifacts"][name]:
+            yield from one_of(f"artifacts.{name}", origin, members.load("fetching/artifacts", name).ORIGINS)
+    for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
+        artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
+        if artifact not in config["artifacts"]:
+            yield f"artifacts.{artifact} is missing: datasets.{dataset} is read from it"
+    for suite in sorted(set(config["suites"]).intersection(members.names("shifts/archives"))):
+        if config["suites"][suite]["source"] == "archive" and suite not in config["artifacts"]:
+            yield f'artifacts.{suite} is missing: suites.{suite}.source = "archive" is read from it'
+
+
+def suite_names() -> tuple[str, ...]:
+    """Return the sorted names of the suites: the folders of `shifts` whose files are shifts."""
+    folders = sorted(folder.name for folder in (members.PACKAGE / "shifts").iterdir() if folder.is_dir())
+    return tuple(
+        folder
+        for folder in folders
+        if any(
+            "PUBLISHED_SEVERITY" in members.constants(f"shifts/{folder}/{name}")
+            for name in members.names(f"shifts/{folder}")
+        )
+    )
+
+
 def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each shift that a suite does not have, and each severity that a shift does not have."""
+    suites = suite_names()
+    if name not in suites:
+        yield f"suites.{name}: unknown suite; {members.hint(name, suites)}"
+        return
     known = members.names(f"shifts/{name}")
-    if not known:
-        yield f"suites.{name}: there is no such suite; a suite is a folder of src/quantshift/shifts/"
+    archives = members.names("shifts/archives")
+    if suite["source"] == "archive" and name not in archives:
+        yield f'suites.{name}.source = "archive": there is none of {name}, only of {", ".join(archives)}'
         return
     for shift, severities in suite["shifts"].items():
         key = f"suites.{name}.shifts.{shift}"
@@ -158,9 +219,11 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
                 yield from one_of(f"{key}.start_from", start, methods)
                 if methods.get(start, {}).get("start_from"):
                     yield f"{key}.start_from = {json.dumps(start)}: {start} itself starts from another method"
+    # Names that are not known have their lines already.
+    known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
         for method in config["study"]["methods"]:
-            if method not in config["training"].get(dataset, {}):
+            if dataset in config["datasets"] and method in known - set(config["training"].get(dataset, {})):
                 yield f"training.{dataset}.{method} is missing: study.methods asks for it on {dataset}"
 
 

@@ -75,9 +75,19 @@ def read_json(path: str | os.PathLike[str]) -> Any:
 
 
 def write_array(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
-    """Write one array as `.npy`."""
-    with atomic(path) as temporary:
-        np.save(temporary, np.ascontiguousarray(array), allow_pickle=False)
+    """Write one array as `.npy`.
+
+    Raises:
+        ValueError: its items are Python objects, which only pickles could keep.
+    """
+    if array.dtype.hasobject:
+        raise ValueError("an array of Python objects is not written")
+    content = np.asarray(array, order="C")
+    header = np.lib.format.header_data_from_array_1_0(content)
+    with atomic(path) as temporary, temporary.open("wb") as stream:
+        # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
+        np.lib.format.write_array_header_1_0(stream, header)
+        stream.write(content.data)
 
 
 def read_array(path: str | os.PathLike[str]) -> NDArray[Any]:

@@ -6,6 +6,7 @@ Each script runs its work inside of `job(snakemake)`.
 import contextlib
 import os
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,11 +29,17 @@ class Terminal:
         os.write(self.descriptor, f"{self.name}: {line}\n".encode())
 
 
+def cpu_seconds() -> float:
+    """Return the CPU time of this process and of the processes that it has waited for, in seconds."""
+    return sum(os.times()[:4])
+
+
 @contextlib.contextmanager
 def job(snakemake: Any) -> Iterator[Terminal]:
     """Run a job's work with its output in its log, native libraries' included.
 
-    A `QuantshiftError` is shown as its message alone, on the terminal and in the log; another error's traceback is in
+    The log ends with the time that the work took, without the start of the process. A `QuantshiftError` is shown as
+    its message alone, on the terminal and in the log; another error's traceback is in
     the log and its last line on the terminal. Both end the job with exit code 1.
 
     Args:
@@ -47,8 +54,10 @@ def job(snakemake: Any) -> Iterator[Terminal]:
         # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    began, used = time.monotonic(), cpu_seconds()
     try:
         yield terminal
+        print(f"done in {time.monotonic() - began:.2f} s, {cpu_seconds() - used:.2f} s of CPU")
     except QuantshiftError as error:
         terminal.report(f"error: {error}")
         sys.exit(1)

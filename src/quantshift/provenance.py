@@ -32,7 +32,7 @@ LIBRARIES = {
 
 
 def code(script: str | Path, members: Iterable[str] = ()) -> list[str]:
-    """Return one entry for each package file and library that a job reaches: its name and its digest or version.
+    """Return an entry for the script, and each package file and library that it reaches: name and digest or version.
 
     Args:
         script: the job's script.
@@ -40,7 +40,7 @@ def code(script: str | Path, members: Iterable[str] = ()) -> list[str]:
     """
     reached: set[Path] = set()
     libraries: set[str] = set()
-    waiting = [Path(script), *(PACKAGE / f"{member}.py" for member in members)]
+    waiting = [Path(script), *(file for member in members for file in module_files(member.split("/")))]
     while waiting:
         file = waiting.pop()
         if file not in reached:
@@ -48,9 +48,13 @@ def code(script: str | Path, members: Iterable[str] = ()) -> list[str]:
             inside, outside = imports(file)
             libraries |= outside
             waiting += inside
-    files = [file for file in reached if file.is_relative_to(PACKAGE)]
-    entries = [f"{file.relative_to(PACKAGE).as_posix()} {digest(file)}" for file in files]
+    entries = [f"{name_of(file)} {digest(file)}" for file in reached]
     return sorted(entries) + sorted(f"{LIBRARIES[name]} {version(LIBRARIES[name])}" for name in libraries)
+
+
+def name_of(file: Path) -> str:
+    """Return a package file's path in the package, or a script's name."""
+    return file.relative_to(PACKAGE).as_posix() if file.is_relative_to(PACKAGE) else file.name
 
 
 @cache

@@ -85,7 +85,8 @@ def seconds_by_rule(benchmarks: Path) -> dict[str, dict[str, float]]:
     sums: dict[str, dict[str, float]] = {}
     for file in sorted(benchmarks.rglob("*.tsv")):
         header, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
-        rule = sums.setdefault(file.relative_to(benchmarks).parts[0], {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
+        name = file.relative_to(benchmarks).with_suffix("").parts[0]
+        rule = sums.setdefault(name, {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
         for row in rows:
             values = dict(zip(header, row, strict=True))
             rule["jobs"] += 1

@@ -67,7 +67,7 @@ class Study:
 
     @cached_property
     def models(self) -> list[Model]:
-        """Return all models, sorted, those that others start from included."""
+        """Return the study's models, sorted."""
         selected = {
             Model(dataset, architecture, method, seed)
             for dataset in self.config["study"]["datasets"]

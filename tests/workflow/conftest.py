@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from tests.workflow.project import Project
@@ -19,7 +17,7 @@ def smoke(tmp_path_factory) -> Project:
 def changed(smoke):
     """The smoke study, with its files put back after the test."""
     kept = {
-        file: (file.read_bytes(), file.stat())
+        file: file.read_bytes()
         for folder in ("src", "config", "workflow")
         for file in (smoke.folder / folder).rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
@@ -29,5 +27,6 @@ def changed(smoke):
         for file in (smoke.folder / folder).rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts and file not in kept:
                 file.unlink()
-    for file, (content, _) in kept.items():
-        Path(file).write_bytes(content)
+    for file, content in kept.items():
+        if file.read_bytes() != content:
+            file.write_bytes(content)

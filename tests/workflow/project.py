@@ -27,7 +27,7 @@ class Outcome:
             wildcards = re.search(r"^    wildcards: (.*)$", block, re.MULTILINE)
             pairs = (pair.split("=") for pair in wildcards.group(1).split(", ")) if wildcards else ()
             assert rule
-            found.append((rule.group(1), {name: value for name, value in pairs}))
+            found.append((rule.group(1), dict(pairs)))
         return [job for job in found if job[0] not in ("all", "tables", "figures")]
 
     @property

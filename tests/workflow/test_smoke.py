@@ -35,7 +35,7 @@ def test_the_variants_are_what_they_say(smoke):
     for (_, variant), row in variants.items():
         assert float(row["quantized_weight_share"]) == (0 if variant == "float32" else 1)
         assert float(row["integer_compute_share"]) == (1 if variant in ("static_int8", "dynamic_int8") else 0)
-        assert row["parity_argmax_equal"] == "1.0"
+        assert row["parity_argmax_equal"] == "True"
         assert float(row["parity_max_difference"]) < 1e-4
     assert variants["standard", "dynamic_int8"]["batch_size"] == "1"
 
@@ -71,7 +71,8 @@ def test_the_record_tells_what_was_run(smoke):
 def test_every_job_has_its_log(smoke):
     log = smoke.folder / "results/logs/train/mnist/lenet5/mixup/0.log"
     assert "validation accuracy" in log.read_text(encoding="utf-8")
-    assert not list((smoke.folder / "results").rglob(".*"))  # no temporary file is left
+    left = [file.name for file in (smoke.folder / "results").rglob(".*")]
+    assert set(left) <= {".snakemake_timestamp"}  # no temporary file
 
 
 def test_asked_again_nothing_is_done(smoke):

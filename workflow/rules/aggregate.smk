@@ -5,17 +5,21 @@ TABLE_MODELS = [model.path for model in STUDY.models]
 
 rule evaluation_table:
     input:
-        expand("results/comparisons/{model}/{variant}.csv", model=TABLE_MODELS, variant=STUDY.variants),
+        expand(
+            "results/comparisons/{model}/{variant}.csv",
+            model=TABLE_MODELS,
+            variant=STUDY.variants,
+        ),
     output:
         "results/tables/evaluation.csv",
     log:
         "results/logs/evaluation_table.log",
-    params:
-        code=code_of("evaluation_table"),
+    threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    threads: 1
+    params:
+        code=code_of("evaluation_table"),
     script:
         "../scripts/evaluation_table.py"
 
@@ -23,38 +27,52 @@ rule evaluation_table:
 rule variants_table:
     input:
         inspections=expand(
-            "results/inspections/{model}/{variant}.json", model=TABLE_MODELS, variant=STUDY.variants
+            "results/inspections/{model}/{variant}.json",
+            model=TABLE_MODELS,
+            variant=STUDY.variants,
         ),
         parities=expand("results/models/{model}/parity.json", model=TABLE_MODELS),
     output:
-        "results/tables/variants.csv",
+        report(
+            "results/tables/variants.csv",
+            caption="../report/table.rst",
+            category="Tables",
+        ),
     log:
         "results/logs/variants_table.log",
-    params:
-        code=code_of("variants_table"),
+    threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    threads: 1
+    params:
+        code=code_of("variants_table"),
     script:
         "../scripts/variants_table.py"
 
 
 rule findings_table:
     input:
-        expand("results/comparisons/{model}/{quantizer}.npz", model=TABLE_MODELS, quantizer=STUDY.quantizers),
+        expand(
+            "results/comparisons/{model}/{quantizer}.npz",
+            model=TABLE_MODELS,
+            quantizer=STUDY.quantizers,
+        ),
     output:
-        "results/tables/findings.csv",
+        report(
+            "results/tables/findings.csv",
+            caption="../report/table.rst",
+            category="Tables",
+        ),
     log:
         "results/logs/findings_table.log",
     benchmark:
         "results/benchmarks/findings_table.tsv"
-    params:
-        code=code_of("findings_table"),
+    threads: 1
     resources:
         mem_mb=2000,
         runtime=30,
-    threads: 1
+    params:
+        code=code_of("findings_table"),
     script:
         "../scripts/findings_table.py"
 
@@ -63,16 +81,20 @@ rule published_comparison_table:
     input:
         "results/tables/evaluation.csv",
     output:
-        "results/tables/published_comparison.csv",
+        report(
+            "results/tables/published_comparison.csv",
+            caption="../report/table.rst",
+            category="Tables",
+        ),
     log:
         "results/logs/published_comparison_table.log",
-    params:
-        severities=STUDY.published_severities(),
-        code=code_of("published_comparison_table"),
+    threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    threads: 1
+    params:
+        severities=STUDY.published_severities(),
+        code=code_of("published_comparison_table"),
     script:
         "../scripts/published_comparison_table.py"
 
@@ -89,12 +111,12 @@ rule run_record:
         "results/run.json",
     log:
         "results/logs/run_record.log",
-    params:
-        config=config,
-        code=code_of("run_record"),
+    threads: 1
     resources:
         mem_mb=500,
         runtime=5,
-    threads: 1
+    params:
+        config=config,
+        code=code_of("run_record"),
     script:
         "../scripts/run_record.py"

@@ -56,7 +56,9 @@ def cancel_timers():
 
 def model_of(wildcards):
     """Return the model that a job's wildcards name."""
-    return Model(wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed))
+    return Model(
+        wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
+    )
 
 
 def variant_inference(wildcards):

@@ -29,7 +29,11 @@ def shift_kind(wildcards):
 def shift_code(wildcards):
     """Return the code that makes a shifted test set."""
     archive = STUDY.source_kind(wildcards.suite, wildcards.shift) == "archive"
-    member = f"shifts/archives/{wildcards.suite}" if archive else f"shifts/{wildcards.suite}/{wildcards.shift}"
+    member = (
+        f"shifts/archives/{wildcards.suite}"
+        if archive
+        else f"shifts/{wildcards.suite}/{wildcards.shift}"
+    )
     return code_of("shift", [member])
 
 
@@ -63,15 +67,15 @@ rule fetch:
         directory("results/fetched/{artifact}"),
     log:
         "results/logs/fetch/{artifact}.log",
+    retries: 2
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
     params:
         origins=origins,
         data_directory=config["data_directory"],
         code=fetch_code,
-    retries: 2
-    resources:
-        mem_mb=1000,
-        runtime=60,
-    threads: 1
     script:
         "../scripts/fetch.py"
 
@@ -80,18 +84,22 @@ rule dataset:
     input:
         artifact_of,
     output:
-        expand("results/datasets/{{dataset}}/{split}/{array}.npy", split=SPLITS, array=ARRAYS),
+        expand(
+            "results/datasets/{{dataset}}/{split}/{array}.npy",
+            split=SPLITS,
+            array=ARRAYS,
+        ),
     log:
         "results/logs/dataset/{dataset}.log",
     benchmark:
         "results/benchmarks/dataset/{dataset}.tsv"
-    params:
-        splits=split_settings,
-        code=dataset_code,
+    threads: 1
     resources:
         mem_mb=2000,
         runtime=20,
-    threads: 1
+    params:
+        splits=split_settings,
+        code=dataset_code,
     script:
         "../scripts/dataset.py"
 
@@ -108,13 +116,13 @@ rule shift:
         "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
     benchmark:
         "results/benchmarks/shift/{dataset}/{suite}/{shift}/{severity}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
     params:
         kind=shift_kind,
         test_limit=test_limit,
         code=shift_code,
-    resources:
-        mem_mb=1000,
-        runtime=30,
-    threads: 1
     script:
         "../scripts/shift.py"

@@ -4,7 +4,10 @@ results/comparisons: what each variant's logits say beside float32's."""
 
 def suite_inputs(wildcards):
     """Return the stored inputs of a suite's test sets, in the config's order."""
-    return [f"{test_folder(wildcards.dataset, test_set)}/inputs.npy" for test_set in STUDY.test_sets(wildcards.suite)]
+    return [
+        f"{test_folder(wildcards.dataset, test_set)}/inputs.npy"
+        for test_set in STUDY.test_sets(wildcards.suite)
+    ]
 
 
 def suite_keys(wildcards):
@@ -49,14 +52,14 @@ rule evaluate:
         f"results/logs/evaluate/{MODEL}/{{variant}}/{{suite}}.log",
     benchmark:
         f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
     params:
         test_set_keys=suite_keys,
         inference=variant_inference,
         code=code_of("evaluate"),
-    resources:
-        mem_mb=1000,
-        runtime=60,
-    threads: 1
     script:
         "../scripts/evaluate.py"
 
@@ -70,12 +73,12 @@ rule compare:
         masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
     log:
         f"results/logs/compare/{MODEL}/{{variant}}.log",
-    params:
-        test_sets=compared_test_sets,
-        code=code_of("compare"),
+    threads: 1
     resources:
         mem_mb=1000,
         runtime=20,
-    threads: 1
+    params:
+        test_sets=compared_test_sets,
+        code=code_of("compare"),
     script:
         "../scripts/compare.py"

@@ -21,12 +21,18 @@ def figure_category(wildcards):
     return members.constants(f"figures/{wildcards.figure}")["CATEGORY"]
 
 
+def figure_caption(wildcards):
+    """Return what Snakemake's report says of a figure."""
+    return members.constants(f"figures/{wildcards.figure}")["CAPTION"]
+
+
 def drawn(dataset, architecture, ending):
     """Return the figures of one architecture, in one format."""
     return [
         f"results/figures/{figure}/{dataset}/{architecture}.{ending}"
         for figure in FIGURES
-        if figure != "published" or (dataset, architecture) in STUDY.published_architectures()
+        if figure != "published"
+        or (dataset, architecture) in STUDY.published_architectures()
     ]
 
 
@@ -36,21 +42,22 @@ rule figure:
     output:
         svg=report(
             "results/figures/{figure}/{dataset}/{architecture}.svg",
-            caption="../report/{figure}.rst",
+            caption="../report/figure.rst",
             category=figure_category,
             labels={"data set": "{dataset}", "architecture": "{architecture}"},
         ),
         png="results/figures/{figure}/{dataset}/{architecture}.png",
     log:
         "results/logs/figure/{figure}/{dataset}/{architecture}.log",
-    params:
-        code=figure_code,
     wildcard_constraints:
         figure="|".join(FIGURES),
+    threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    threads: 1
+    params:
+        caption=figure_caption,
+        code=figure_code,
     script:
         "../scripts/figure.py"
 

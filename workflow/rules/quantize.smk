@@ -8,7 +8,10 @@ def preset(wildcards):
 
 def quantize_code(wildcards):
     """Return the code that quantizes with a preset's scheme."""
-    return code_of("quantize", [f"quantizers/schemes/{STUDY.preset(wildcards.quantizer)['scheme']}"])
+    return code_of(
+        "quantize",
+        [f"quantizers/schemes/{STUDY.preset(wildcards.quantizer)['scheme']}"],
+    )
 
 
 rule quantize:
@@ -22,13 +25,13 @@ rule quantize:
         f"results/logs/quantize/{MODEL}/{{quantizer}}.log",
     benchmark:
         f"results/benchmarks/quantize/{MODEL}/{{quantizer}}.tsv"
-    params:
-        preset=preset,
-        code=quantize_code,
+    threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
-    threads: 1
+    params:
+        preset=preset,
+        code=quantize_code,
     script:
         "../scripts/quantize.py"
 
@@ -42,12 +45,12 @@ rule inspect:
         f"results/inspections/{MODEL}/{{variant}}.json",
     log:
         f"results/logs/inspect/{MODEL}/{{variant}}.log",
-    params:
-        inference=variant_inference,
-        code=code_of("inspect"),
+    threads: 1
     resources:
         mem_mb=2000,
         runtime=20,
-    threads: 1
+    params:
+        inference=variant_inference,
+        code=code_of("inspect"),
     script:
         "../scripts/inspect.py"

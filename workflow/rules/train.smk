@@ -20,14 +20,22 @@ def training_threads(wildcards):
 def training_code(wildcards):
     """Return the code that trains a model."""
     architecture, method = wildcards.architecture, wildcards.method
-    return code_of("train",
-        [f"architectures/{architecture}", f"training/methods/{method}", f"datasets/{wildcards.dataset}"],
+    return code_of(
+        "train",
+        [
+            f"architectures/{architecture}",
+            f"training/methods/{method}",
+            f"datasets/{wildcards.dataset}",
+        ],
     )
 
 
 def export_code(wildcards):
     """Return the code that exports a model."""
-    return code_of("export", [f"architectures/{wildcards.architecture}", f"datasets/{wildcards.dataset}"])
+    return code_of(
+        "export",
+        [f"architectures/{wildcards.architecture}", f"datasets/{wildcards.dataset}"],
+    )
 
 
 rule train:
@@ -44,16 +52,16 @@ rule train:
         f"results/logs/train/{MODEL}.log",
     benchmark:
         f"results/benchmarks/train/{MODEL}.tsv"
+    # Long jobs first: the machine is not left with one of them at the end.
+    priority: 10
+    threads: training_threads
+    resources:
+        mem_mb=3000,
+        runtime=240,
     params:
         settings=training_settings,
         device=config["device"],
         code=training_code,
-    # Long jobs first: the machine is not left with one of them at the end.
-    priority: 10
-    resources:
-        mem_mb=3000,
-        runtime=240,
-    threads: training_threads
     script:
         "../scripts/train.py"
 
@@ -71,14 +79,14 @@ rule export:
         f"results/logs/export/{MODEL}.log",
     benchmark:
         f"results/benchmarks/export/{MODEL}.tsv"
+    priority: 5
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=30,
     params:
         parity_inputs=config["export"]["parity_inputs"],
         parity_tolerance=config["export"]["parity_tolerance"],
         code=export_code,
-    priority: 5
-    resources:
-        mem_mb=3000,
-        runtime=30,
-    threads: 1
     script:
         "../scripts/export.py"

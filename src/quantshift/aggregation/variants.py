@@ -35,7 +35,7 @@ def aggregate(inspections: Sequence[Path], parities: Sequence[Path], table: Path
                 "variant": file.stem,
                 **read_json(file),
                 "parity_max_difference": parity["max_difference"],
-                "parity_argmax_equal": parity["argmax_equal"],
+                "parity_argmax_equal": parity["argmax_equal"] == 1,
             }
         )
     write("variants", pd.DataFrame(rows), table)

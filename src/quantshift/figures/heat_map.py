@@ -10,6 +10,11 @@ from quantshift.plotting.style import SEQUENTIAL, figure
 from quantshift.plotting.words import percent, shift_label, words
 
 CATEGORY = "Where variants disagree"
+CAPTION = (
+    "Share of the inputs on which a variant's top-1 class differs from float32's, for each test set (columns, the "
+    "clean one first) and each quantizer (rows), in a block for each training method; means over the seeds, colours "
+    "logarithmic."
+)
 TABLES = ("evaluation",)
 FLOAT32 = "float32"
 
@@ -71,7 +76,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     )
     if image is not None:
         bar = picture.colorbar(image, ax=list(axes), shrink=0.6, pad=0.01)
-        bar.set_label("disagreement rate (%, logarithmic)")
+        bar.set_label("disagreement rate\n(%, logarithmic)")
         bar.ax.yaxis.set_major_formatter(lambda rate, _: f"{100 * rate:g}")
         bar.ax.yaxis.set_minor_formatter(NullFormatter())
     return picture

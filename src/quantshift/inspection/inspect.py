@@ -7,7 +7,7 @@ from quantshift.files import read_array, write_json
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.speed import speed
 
-MEASURED_INPUTS = 1000
+MEASURED_INPUTS = 512
 
 
 def inspect(*, variant: Path, float32: Path, inputs: Path, batch_size: int, threads: int, record: Path) -> None:

@@ -24,7 +24,7 @@ class Speed:
     speedup_over_float32: float
 
 
-def speed(variant: Path, float32: Path, inputs: NDArray[Any], batch_size: int, threads: int, rounds: int = 5) -> Speed:
+def speed(variant: Path, float32: Path, inputs: NDArray[Any], batch_size: int, threads: int, rounds: int = 3) -> Speed:
     """Measure a variant against float32 on the same stored inputs [n, ...].
 
     Raises:

@@ -12,6 +12,7 @@ from quantshift.files import atomic
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 SEQUENTIAL = "cividis"
+NARROWEST = 7.2
 
 SETTINGS: dict[str, Any] = {
     "axes.spines.right": False,
@@ -30,16 +31,22 @@ SETTINGS: dict[str, Any] = {
 
 
 def figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, in the common look."""
+    """Return an empty figure of a size in inches, in the common look; it is never too narrow for its title."""
     for name, value in SETTINGS.items():
-        mpl.rcParams[name] = value
-    return Figure(figsize=(width, height))
+        mpl.rcParams[name] = value  # type: ignore[index]
+    return Figure(figsize=(max(width, NARROWEST), height))
 
 
 def look(names: list[str]) -> dict[str, dict[str, str]]:
-    """Return the colour and the marker of each name, in the order given."""
-    pairs = zip(COLOURS, MARKERS, strict=True)
-    return {name: {"color": colour, "marker": marker} for name, (colour, marker) in zip(names, pairs, strict=False)}
+    """Return the colour and the marker of each name, in the order given; no two names have the same pair of them."""
+    # Colours come round again after the sixth name, each with another marker than before.
+    return {
+        name: {
+            "color": COLOURS[index % len(COLOURS)],
+            "marker": MARKERS[(index + index // len(COLOURS)) % len(MARKERS)],
+        }
+        for index, name in enumerate(names)
+    }
 
 
 def save(drawn: Figure, *paths: Path) -> None:

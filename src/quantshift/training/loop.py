@@ -81,9 +81,7 @@ def fit(
             if now - shown > 10:
                 shown = now
                 left = (now - started) / step * (steps - step)
-                report(
-                    f"epoch {epoch}/{epochs}, step {step}/{steps}, loss {float(losses[-1]):.4f}, about {left:.0f} s left"
-                )
+                report(f"epoch {epoch}/{epochs}, loss {float(losses[-1]):.4f}, about {left:.0f} s left")
         mean = float(torch.stack(losses).mean())
         if not np.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch}")

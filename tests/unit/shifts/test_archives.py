@@ -21,7 +21,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def test_it_reads_images_and_labels(archive: Path) -> None:
-    images, labels = mnist_c.read(archive, "zigzag")
+    images, labels = mnist_c.read(archive, "zigzag", 0)
     assert images.dtype == np.uint8
     assert labels.dtype == np.int64
     np.testing.assert_array_equal(images[..., None], np.load(archive / "mnist_c/zigzag/test_images.npy"))
@@ -30,18 +30,18 @@ def test_it_reads_images_and_labels(archive: Path) -> None:
 
 def test_a_missing_archive_is_named(tmp_path: Path) -> None:
     with pytest.raises(QuantshiftError, match=r"mnist_c is missing: expected the unpacked mnist_c\.zip"):
-        mnist_c.read(tmp_path, "fog")
+        mnist_c.read(tmp_path, "fog", 5)
 
 
 def test_a_missing_corruption_gets_a_hint(archive: Path) -> None:
     with pytest.raises(QuantshiftError, match=r"zigzak is missing.*did you mean 'zigzag'"):
-        mnist_c.read(archive, "zigzak")
+        mnist_c.read(archive, "zigzak", 0)
 
 
 def test_a_missing_file_is_named(archive: Path) -> None:
     (archive / "mnist_c/fog/test_labels.npy").unlink()
     with pytest.raises(QuantshiftError, match=r"fog/test_labels\.npy is missing"):
-        mnist_c.read(archive, "fog")
+        mnist_c.read(archive, "fog", 5)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_array_that_is_not_as_published_is_refused(
 ) -> None:
     np.save(archive / f"mnist_c/fog/{file}.npy", array)
     with pytest.raises(QuantshiftError, match=rf"mnist_c/fog/test_\w+\.npy holds {message}"):
-        mnist_c.read(archive, "fog")
+        mnist_c.read(archive, "fog", 5)
 
 
 def test_damaged_files_and_pickles_are_refused(archive: Path) -> None:
@@ -70,14 +70,14 @@ def test_damaged_files_and_pickles_are_refused(archive: Path) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[:1000])
     with pytest.raises(QuantshiftError, match="cannot be read"):
-        mnist_c.read(archive, "fog")
+        mnist_c.read(archive, "fog", 5)
     file.write_bytes(b"")
     with pytest.raises(QuantshiftError, match="cannot be read"):
-        mnist_c.read(archive, "fog")
+        mnist_c.read(archive, "fog", 5)
     np.save(file, np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(QuantshiftError, match="cannot be read"):
-        mnist_c.read(archive, "fog")
+        mnist_c.read(archive, "fog", 5)
     with file.open("wb") as stream:
         np.savez(stream, images=np.zeros(3))
     with pytest.raises(QuantshiftError, match="several arrays"):
-        mnist_c.read(archive, "fog")
+        mnist_c.read(archive, "fog", 5)

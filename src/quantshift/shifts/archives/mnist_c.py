@@ -19,6 +19,7 @@ def read(folder: Path, shift: str, severity: int) -> tuple[NDArray[np.uint8], ND
     Args:
         folder: holds `mnist_c/<corruption>/{test_images,test_labels}.npy`.
         shift: the name of the corruption.
+        severity: its severity, the one that the archive has.
 
     Returns:
         images [n, 28, 28] uint8, labels [n] in 0..9.

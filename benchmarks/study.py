@@ -1,0 +1,56 @@
+"""How long the default study takes from nothing, and what share of the core time is spent in the package's functions.
+
+Runs the study in a folder of its own; what was fetched before is taken over, since a download measures the network.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DONE = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU$", re.MULTILINE)
+
+
+def main() -> None:
+    """Print the wall time, the core time and its share in the package."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--cores", type=int, default=2)
+    arguments.add_argument("--configfile", nargs="*", default=[])
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as scratch:
+        folder = Path(scratch)
+        command = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--directory",
+            str(folder),
+            "--cores",
+            str(given.cores),
+            "--quiet",
+        ]
+        command += (
+            ["--configfile", *map(str, map(Path.absolute, map(Path, given.configfile)))] if given.configfile else []
+        )
+        subprocess.run([*command[:5], "--cores", "1", "--quiet", "--until", "dataset"], cwd=ROOT, check=True)
+        shutil.rmtree(folder / "results/logs")
+        began = time.monotonic()
+        subprocess.run(command, cwd=ROOT, check=True)
+        wall = time.monotonic() - began
+        jobs = [
+            (float(clock), float(cpu))
+            for log in (folder / "results/logs").rglob("*.log")
+            for clock, cpu in DONE.findall(log.read_text(encoding="utf-8", errors="replace"))
+        ]
+    inside = sum(cpu for _, cpu in jobs)
+    print(f"{len(jobs)} jobs, {wall:.0f} s on {given.cores} cores")
+    print(f"{inside:.0f} s of CPU in package functions: {inside / (given.cores * wall):.0%} of the core time")
+
+
+if __name__ == "__main__":
+    main()

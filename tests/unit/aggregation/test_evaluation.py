@@ -1,0 +1,63 @@
+import pytest
+
+from quantshift.aggregation import evaluation
+from quantshift.errors import QuantshiftError
+from quantshift.tables.table import read
+
+CLEAN = ("clean", "none", 0)
+FOG = ("mnist_c", "fog", 5)
+
+
+def test_all_rows_are_there_and_sorted(comparison, tmp_path):
+    files = [
+        comparison({FOG: 7, CLEAN: 2}, variant="static_int8"),
+        comparison({CLEAN: 0, FOG: 1}, variant="float16"),
+        comparison({CLEAN: 3, FOG: 4}, variant="float16", seed=1),
+    ]
+    evaluation.aggregate(files, tmp_path / "evaluation.csv")
+    table = read("evaluation", tmp_path / "evaluation.csv")
+    found = table[["seed", "variant", "suite", "shift", "disagreements"]].to_numpy().tolist()
+    assert found == [
+        [0, "float16", "clean", "none", 0],
+        [0, "float16", "mnist_c", "fog", 1],
+        [0, "static_int8", "clean", "none", 2],
+        [0, "static_int8", "mnist_c", "fog", 7],
+        [1, "float16", "clean", "none", 3],
+        [1, "float16", "mnist_c", "fog", 4],
+    ]
+
+
+def test_the_order_of_the_files_does_not_matter(comparison, tmp_path):
+    files = [comparison({CLEAN: count}, seed=count) for count in range(4)]
+    evaluation.aggregate(files, tmp_path / "first.csv")
+    evaluation.aggregate(files[::-1], tmp_path / "second.csv")
+    assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
+
+
+def test_the_clean_shift_is_named_none(comparison, tmp_path):
+    evaluation.aggregate([comparison({CLEAN: 1})], tmp_path / "evaluation.csv")
+    assert "clean,none,0" in (tmp_path / "evaluation.csv").read_text()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x80", b'dataset,"n\n1,2'], ids=["empty", "binary", "quote"])
+def test_a_damaged_file_is_named(comparison, tmp_path, content):
+    file = comparison({CLEAN: 1})
+    file.write_bytes(content)
+    with pytest.raises(QuantshiftError, match=r"static_int8\.csv is not a comparison's table"):
+        evaluation.aggregate([comparison({CLEAN: 1}, seed=1), file], tmp_path / "evaluation.csv")
+    assert not (tmp_path / "evaluation.csv").exists()
+
+
+def test_a_row_that_is_cut_off_is_refused(comparison, tmp_path):
+    file = comparison({CLEAN: 1, FOG: 2})
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([*lines[:-1], lines[-1][:40]]))
+    with pytest.raises(QuantshiftError, match="table evaluation"):
+        evaluation.aggregate([file], tmp_path / "evaluation.csv")
+    assert not (tmp_path / "evaluation.csv").exists()
+
+
+def test_a_cell_that_comes_twice_is_refused(comparison, tmp_path):
+    file = comparison({CLEAN: 1})
+    with pytest.raises(QuantshiftError, match="two rows have the same key"):
+        evaluation.aggregate([file, file], tmp_path / "evaluation.csv")

@@ -1,0 +1,60 @@
+import pytest
+
+from quantshift.aggregation import findings
+from quantshift.errors import QuantshiftError
+from quantshift.tables.table import read
+
+SHIFTS = [("mnist_c", shift, 0) for shift in ("fog", "shear", "stripe")]
+
+
+def planted(clean, shifted):
+    return {("clean", "none", 0): clean} | dict.fromkeys(SHIFTS, shifted)
+
+
+def test_names_come_from_the_paths_and_verdicts_from_the_masks(masks, tmp_path):
+    files = [masks(planted(4, 120)), masks(planted(4, 4), variant="float16")]
+    findings.aggregate(files, tmp_path / "findings.csv")
+    table = read("findings", tmp_path / "findings.csv")
+    cells = table[(table["finding"] == 1) & (table["level"] == "cell")].set_index("variant")
+    assert set(cells.index) == {"static_int8", "float16"}
+    assert set(cells["dataset"]) == {"mnist"}
+    assert set(cells["architecture"]) == {"lenet5"}
+    assert set(cells["method"]) == {"standard"}
+    assert cells.loc["static_int8", "verdict"] == "supported"
+    assert cells.loc["static_int8", "effect"] == pytest.approx((120 - 4) / 400)
+    assert cells.loc["float16", "verdict"] == "inconclusive"
+    assert cells.loc["float16", "effect"] == 0
+
+
+def test_training_methods_are_compared(masks, tmp_path):
+    files = [masks(planted(4, 120)), masks(planted(4, 8), method="qat")]
+    findings.aggregate(files, tmp_path / "findings.csv")
+    table = read("findings", tmp_path / "findings.csv")
+    assert {1, 2} <= set(table["finding"])
+
+
+def test_the_order_of_the_files_does_not_matter(masks, tmp_path):
+    files = [masks(planted(4, 60), seed=seed) for seed in (0, 1)] + [masks(planted(2, 9), variant="float16")]
+    findings.aggregate(files, tmp_path / "first.csv")
+    findings.aggregate(files[::-1], tmp_path / "second.csv")
+    assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
+
+
+def test_a_study_without_shifts_has_no_findings(masks, tmp_path):
+    findings.aggregate([masks({("clean", "none", 0): 3})], tmp_path / "findings.csv")
+    assert len(read("findings", tmp_path / "findings.csv")) == 0
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.95])
+def test_a_truncated_archive_is_named(masks, tmp_path, share):
+    file = masks(planted(4, 120))
+    whole = file.read_bytes()
+    file.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(QuantshiftError, match=r"static_int8\.npz is not "):
+        findings.aggregate([file], tmp_path / "findings.csv")
+    assert not (tmp_path / "findings.csv").exists()
+
+
+def test_a_study_without_a_clean_set_is_told(masks, tmp_path):
+    with pytest.raises(QuantshiftError, match="no clean test set"):
+        findings.aggregate([masks({SHIFTS[0]: 3})], tmp_path / "findings.csv")

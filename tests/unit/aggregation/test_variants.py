@@ -1,0 +1,93 @@
+import json
+
+import pytest
+
+from quantshift.aggregation import variants
+from quantshift.errors import QuantshiftError
+from quantshift.tables.table import read
+
+INSPECTION = {
+    "file_bytes": 1000,
+    "batch_size": 64,
+    "threads": 1,
+    "quantized_weight_share": 0.98,
+    "integer_compute_share": 1.0,
+    "weights": 7000,
+    "operators": "Conv QLinearConv",
+    "images_per_second": 5000.0,
+    "speedup_over_float32": 1.5,
+}
+
+
+def write(path, record):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record))
+    return path
+
+
+@pytest.fixture
+def inspected(tmp_path):
+    def make(variant, seed=0, **changes):
+        path = tmp_path / f"inspections/mnist/lenet5/standard/{seed}/{variant}.json"
+        return write(path, INSPECTION | changes)
+
+    return make
+
+
+@pytest.fixture
+def parity(tmp_path):
+    def make(seed=0, max_difference=1e-6, argmax_equal=1.0):
+        path = tmp_path / f"models/mnist/lenet5/standard/{seed}/parity.json"
+        return write(path, {"inputs": 1000, "max_difference": max_difference, "argmax_equal": argmax_equal})
+
+    return make
+
+
+def test_each_variant_has_a_row_with_its_models_parity(inspected, parity, tmp_path):
+    files = [inspected("static_int8", 1), inspected("float32", 0, file_bytes=4000), inspected("float32", 1)]
+    parities = [parity(1, max_difference=3e-6), parity(0, max_difference=2e-6)]
+    variants.aggregate(files, parities, tmp_path / "variants.csv")
+    table = read("variants", tmp_path / "variants.csv")
+    found = table[["seed", "variant", "file_bytes", "parity_max_difference"]].to_numpy().tolist()
+    assert found == [[0, "float32", 4000, 2e-6], [1, "float32", 1000, 3e-6], [1, "static_int8", 1000, 3e-6]]
+    assert table["parity_argmax_equal"].all()
+    assert set(table["operators"]) == {"Conv QLinearConv"}
+
+
+def test_one_other_top_class_is_not_equality(inspected, parity, tmp_path):
+    variants.aggregate([inspected("float32")], [parity(argmax_equal=0.999)], tmp_path / "variants.csv")
+    assert not read("variants", tmp_path / "variants.csv")["parity_argmax_equal"].any()
+
+
+def test_what_was_not_measured_is_empty(inspected, parity, tmp_path):
+    file = inspected("float16", integer_compute_share=None, operators="")
+    variants.aggregate([file], [parity()], tmp_path / "variants.csv")
+    assert read("variants", tmp_path / "variants.csv")["integer_compute_share"].isna().all()
+
+
+def test_a_damaged_record_is_named(inspected, parity, tmp_path):
+    file, record = inspected("float32"), parity()
+    whole = file.read_text()
+    file.write_text(whole[:30])
+    with pytest.raises(QuantshiftError, match=r"float32\.json is not a JSON file"):
+        variants.aggregate([file], [record], tmp_path / "variants.csv")
+    file.write_text(whole)
+    record.write_text("")
+    with pytest.raises(QuantshiftError, match=r"parity\.json is not a JSON file"):
+        variants.aggregate([file], [record], tmp_path / "variants.csv")
+    assert not (tmp_path / "variants.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"quantized_weight_share": 1.5}, "quantized_weight_share"),
+        ({"file_bytes": 0}, "file_bytes"),
+        ({"colour": "red"}, "unknown columns: colour"),
+        ({"weights": "many"}, "weights"),
+    ],
+)
+def test_what_does_not_fit_the_table_is_refused(inspected, parity, tmp_path, changes, message):
+    with pytest.raises(QuantshiftError, match=message):
+        variants.aggregate([inspected("float32", **changes)], [parity()], tmp_path / "variants.csv")
+    assert not (tmp_path / "variants.csv").exists()

@@ -1,0 +1,103 @@
+"""Small studies, as the tables that figures are drawn from."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from quantshift.tables.table import validated
+
+MODEL = ("dataset", "architecture", "method", "seed", "variant")
+SHIFTS = {
+    "mnist_c": [("fog", 5), ("dotted_line", 0), ("impulse_noise", 4), ("canny_edges", 0)],
+    "digits": [("digits", 0)],
+}
+N = 1000
+
+
+@pytest.fixture
+def tables() -> Callable[..., dict[str, pd.DataFrame]]:
+    """Return the tables of a study whose disagreement rates a function gives."""
+
+    def make(
+        *,
+        methods: Sequence[str] = ("standard", "qat"),
+        variants: Sequence[str] = ("static_int8", "dynamic_int8", "float16"),
+        shifts: dict[str, list[tuple[str, int]]] | None = None,
+        seeds: Sequence[int] = (0, 1),
+        count: Callable[..., int] = lambda **cell: 3 + 7 * len(cell["shift"]) + 2 * cell["seed"],
+    ) -> dict[str, pd.DataFrame]:
+        suites = SHIFTS if shifts is None else shifts
+        sets = [("clean", "none", 0), *((suite, *shift) for suite in suites for shift in suites[suite])]
+        evaluation, findings, compared = [], [], []
+        for method in methods:
+            for seed in seeds:
+                for variant in ("float32", *variants):
+                    model = dict(zip(MODEL, ("mnist", "lenet5", method, seed, variant), strict=True))
+                    for suite, shift, severity in sets:
+                        names = {**model, "suite": suite, "shift": shift, "severity": severity}
+                        evaluation.append(row(names, 0 if variant == "float32" else count(**names)))
+                        if variant != "float32" and suite in ("clean", "mnist_c"):
+                            compared.append(beside(evaluation[-1]))
+            for variant in variants:
+                findings += [claim(method, variant, suite) for suite in suites]
+        rows = {"evaluation": evaluation, "findings": findings, "published_comparison": compared}
+        return {name: validated(name, pd.DataFrame(found)) for name, found in rows.items()}
+
+    return make
+
+
+def row(names: dict[str, Any], disagreements: int) -> dict[str, Any]:
+    rate = disagreements / N
+    return names | {
+        "n": N,
+        "accuracy": 0.9,
+        "accuracy_float32": 0.95,
+        "disagreements": disagreements,
+        "disagreement_rate": rate,
+        "disagreement_low": max(rate - 0.01, 0.0),
+        "disagreement_high": min(rate + 0.01, 1.0),
+        "negative_flips": disagreements,
+        "positive_flips": 0,
+        "kl_mean": 0.01,
+        "accuracy_p_value": 0.5,
+    }
+
+
+def claim(method: str, variant: str, suite: str) -> dict[str, Any]:
+    return {
+        "finding": 1,
+        "scope": f"mnist/lenet5/{method}/{variant}/{suite}",
+        "statement": "more on shifted data",
+        "verdict": "supported",
+        "effect": 0.05,
+        "effect_low": 0.03,
+        "effect_high": 0.08,
+        "p_value": 0.001,
+        "n": N,
+        "level": "cell",
+        "dataset": "mnist",
+        "architecture": "lenet5",
+        "method": method,
+        "variant": variant,
+        "suite": suite,
+        "p_value_raw": 0.001,
+        "unit": "inputs",
+        "seeds": 2,
+        "published_effect": None,
+    }
+
+
+def beside(own: dict[str, Any]) -> dict[str, Any]:
+    kept = ("shift", "severity", "n", "disagreement_rate", "disagreement_low", "disagreement_high", "accuracy")
+    return {name: own[name] for name in (*MODEL, *kept)} | {
+        "published_variant": "tflite8",
+        "published_rate": 0.02,
+        "difference": own["disagreement_rate"] - 0.02,
+        "published_in_interval": False,
+        "published_accuracy": 0.93,
+        "shifts_compared": 4,
+        "spearman": 0.5,
+        "spearman_p_value": 0.5,
+    }

@@ -1,0 +1,170 @@
+"""Each figure on small studies: it is drawn without a warning, says what it is, and nothing runs out of the picture."""
+
+import warnings
+
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from quantshift import members
+from quantshift.plotting.style import save
+from quantshift.plotting.words import words
+
+FIGURES = members.names("figures")
+STUDIES = {
+    "several of each": {},
+    "no disagreement": {"count": lambda **_: 0},
+    "always": {"count": lambda **_: 1000},
+    "one disagreement": {"count": lambda **cell: int(cell["shift"] == "fog")},
+    "one variant": {"variants": ["float16"]},
+    "one shift": {"shifts": {"mnist_c": [("fog", 5)]}},
+    "one of each": {
+        "methods": ["standard"],
+        "variants": ["float16"],
+        "shifts": {"mnist_c": [("fog", 5)]},
+        "seeds": [0],
+    },
+    "a natural shift alone": {"shifts": {"digits": [("digits", 0)]}},
+    "the clean set alone": {"shifts": {}},
+    "seven suites": {"shifts": {f"suite_{letter}": [(f"shift_{letter}", 1)] for letter in "abcdefg"}},
+    "seven variants": {"variants": [f"preset_{letter}" for letter in "abcdefg"]},
+}
+
+
+def draw(figure, tables):
+    """Draw a figure with its own tables, and lay it out."""
+    module = members.load("figures", figure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = module.draw({name: tables[name] for name in module.TABLES}, "mnist", "lenet5")
+        picture.draw_without_rendering()
+    return picture
+
+
+def texts(picture):
+    return [text for text in picture.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_is_drawn_and_nothing_runs_out_of_it(tables, figure, study):
+    picture = draw(figure, tables(**STUDIES[study]))
+    assert "LeNet-5 on MNIST" in picture.get_suptitle()
+    width, height = picture.canvas.get_width_height()
+    for axis in picture.axes:
+        assert min(axis.get_window_extent().width, axis.get_window_extent().height) > 2
+    # An axis brings its title and its labels with it.
+    for part in [*picture.axes, *picture.texts, *picture.legends]:
+        box = part.get_tightbbox()
+        assert box.x0 > -1, part
+        assert box.y0 > -1, part
+        assert box.x1 < width + 1, part
+        assert box.y1 < height + 1, part
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_same_tables_give_the_same_file(tables, figure, tmp_path):
+    for name in ("first.svg", "second.svg"):
+        save(draw(figure, tables(methods=["standard"])), tmp_path / name)
+    assert (tmp_path / "first.svg").read_bytes() == (tmp_path / "second.svg").read_bytes()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_has_a_heading_and_a_caption(figure):
+    about = members.constants(f"figures/{figure}")
+    assert about["CATEGORY"]
+    assert about["CAPTION"].endswith(".")
+    assert about["TABLES"]
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_other_architectures_are_left_out(tables, figure):
+    study = tables(methods=["standard"])
+    other = {name: table.assign(architecture="lenet1", method="other_method") for name, table in study.items()}
+    both = {name: type(table)(_joined(table, other[name])) for name, table in study.items()}
+    alone = [text.get_text() for text in texts(draw(figure, study))]
+    assert [text.get_text() for text in texts(draw(figure, both))] == alone
+
+
+def _joined(table, other):
+    return pd.concat([table, other], ignore_index=True)
+
+
+def test_the_heat_map_begins_with_the_clean_set_and_names_every_shift(tables):
+    picture = draw("heat_map", tables())
+    axes = [axis for axis in picture.axes if axis.get_label() != "<colorbar>"]
+    labels = [label.get_text() for label in axes[-1].get_xticklabels()]
+    assert labels == ["clean", "canny edges", "dotted line", "fog 5", "impulse noise 4", "digits"]
+    assert [axis.get_title(loc="left") for axis in axes] == ["quantization-aware training", "standard training"]
+    for axis in axes:
+        assert [label.get_text() for label in axis.get_yticklabels()] == ["dynamic int8", "float16", "static int8"]
+
+
+def test_the_heat_map_writes_the_mean_over_seeds_into_its_cells(tables):
+    counts = {"none": 10, "fog": 300, "shear": 0}
+    study = tables(
+        methods=["standard"],
+        variants=["float16"],
+        shifts={"mnist_c": [("fog", 5), ("shear", 2)]},
+        count=lambda **cell: counts[cell["shift"]] * (1 + cell["seed"]),
+    )
+    axis = draw("heat_map", study).axes[0]
+    # Means of 1 and 2, of 30 and 60, of 0 and 0 percent.
+    assert [text.get_text() for text in axis.texts] == ["1.5", "45", "0"]
+    image = axis.images[0].get_array()
+    assert image.mask.tolist() == [[False, False, True]]
+
+
+def test_cells_are_written_in_a_colour_that_stands_out(tables):
+    picture = draw("heat_map", tables())
+    image = picture.axes[0].images[0]
+    for text in picture.axes[0].texts:
+        x, y = (int(value) for value in text.get_position())
+        red, green, blue, _ = image.cmap(image.norm(image.get_array()[y, x]))
+        brightness = 0.299 * red + 0.587 * green + 0.114 * blue
+        dark = text.get_color() == "black"
+        assert (brightness > 0.35) if dark else (brightness < 0.6)
+
+
+def test_clean_and_shifted_adds_the_effect_to_the_clean_rate(tables):
+    study = tables(methods=["standard"], variants=["float16"], shifts={"mnist_c": [("fog", 5)]}, count=lambda **_: 20)
+    picture = draw("clean_and_shifted", study)
+    points = [line.get_xdata()[0] for line in picture.axes[0].lines if line.get_marker() not in ("None", "")]
+    assert points == pytest.approx([2.0, 7.0])
+    bars = [list(line.get_xdata()) for line in picture.axes[0].lines if len(line.get_xdata()) == 2]
+    assert bars == [pytest.approx([1.0, 3.0]), pytest.approx([5.0, 10.0])]
+    named = [text.get_text() for text in picture.legends[0].get_texts()]
+    assert named == ["clean test set", "MNIST-C, mean over its shifts"]
+
+
+def test_clean_and_shifted_has_a_panel_for_each_method(tables):
+    picture = draw("clean_and_shifted", tables())
+    assert [axis.get_title(loc="left") for axis in picture.axes] == ["quantization-aware", "standard"]
+    assert [label.get_text() for label in picture.axes[0].get_yticklabels()] == [
+        words(variant) for variant in ("dynamic_int8", "float16", "static_int8")
+    ]
+
+
+def test_published_has_a_point_for_each_test_set_and_no_rate_of_0_is_lost(tables):
+    study = tables(methods=["standard"], variants=["float16"], count=lambda **cell: 50 if cell["shift"] == "fog" else 0)
+    axis = draw("published", study).axes[0]
+    (points,) = [line for line in axis.lines if line.get_marker() not in ("None", "")]
+    assert len(points.get_xdata()) == 2 * 5
+    low, high = axis.get_ylim()
+    assert all(low <= rate <= high for rate in points.get_ydata())
+    assert max(points.get_ydata()) == 0.05
+    assert "float16: 0.50" in [text.get_text() for text in axis.get_legend().get_texts()]
+
+
+def test_published_says_where_there_is_no_rank_correlation(tables):
+    study = tables(methods=["standard"], variants=["float16"])
+    study["published_comparison"]["spearman"] = float("nan")
+    axis = draw("published", study).axes[0]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["float16: undefined"]
+
+
+def test_published_without_anything_to_compare_says_so(tables):
+    study = tables()
+    study["published_comparison"] = study["published_comparison"].iloc[:0]
+    picture = draw("published", study)
+    assert any("no published figures" in text.get_text() for text in texts(picture))

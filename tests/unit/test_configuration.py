@@ -1,0 +1,404 @@
+"""Wrong configs are told in a line each: the key, the value and what was meant."""
+
+import copy
+import datetime
+import functools
+import re
+
+import pytest
+import yaml
+from snakemake.utils import update_config
+
+from quantshift import members
+from quantshift.configuration import check
+from quantshift.errors import QuantshiftError
+
+
+@pytest.fixture
+def told(root, default_config):
+    """Return the lines that are told about a config of the user's own, laid over the default one as Snakemake does.
+
+    Keys that are `removed` are taken out of the default one.
+    """
+
+    def tell(own, removed=()):
+        config = copy.deepcopy(default_config)
+        for path in removed:
+            *parents, key = path.split(".")
+            del functools.reduce(dict.__getitem__, parents, config)[key]
+        update_config(config, yaml.safe_load(own) if isinstance(own, str) else own)
+        try:
+            check(config, root / "workflow/schemas/config.schema.json")
+        except QuantshiftError as error:
+            return str(error).splitlines()
+        return []
+
+    return tell
+
+
+def test_the_default_config_is_right(told):
+    assert told({}) == []
+
+
+def test_the_shipped_configs_are_right(root, told):
+    own = sorted((root / "config").glob("*.yaml"))
+    assert "smoke.yaml" in [file.name for file in own]
+    for file in own:
+        assert told(file.read_text(encoding="utf-8")) == [], file
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "quantizers: {weight_int4: {scheme: weight_only, bits: 4}}\nstudy: {quantizers: [weight_int4]}",
+        "quantizers: {half: {scheme: float16, batch_size: 8, threads: 2}}",
+        "suites: {mnist_c: {source: archive}}",
+        "suites: {mnist_c: {shifts: {fog: [1, 2, 3, 4, 5], shear: []}}}",
+        "datasets: {mnist: {suites: []}}",
+        "datasets: {mnist: {suites: [digits], train_limit: 10}}",
+        "study: {seeds: [0, 1, 17]}",
+        "training: {mnist: {standard: {learning_rate: 1}}}",
+        "quantizers: {own: {scheme: static, calibration_samples: 5000}}",
+    ],
+)
+def test_what_is_allowed(told, own):
+    assert told(own) == []
+
+
+WRONG = [
+    # a key that is not there
+    ("studdy: {}", "studdy = {}: unknown key; did you mean 'study'?"),
+    ("study: {method: [standard]}", "study.method = [\"standard\"]: unknown key; did you mean 'methods'?"),
+    (
+        "datasets: {mnist: {train_limits: 5}}",
+        "datasets.mnist.train_limits = 5: unknown key; did you mean 'train_limit'?",
+    ),
+    ("export: {tolerance: 1}", "export.tolerance = 1: unknown key; did you mean 'parity_tolerance'?"),
+    ("suites: {mnist_c: {shift: {}}}", "suites.mnist_c.shift = {}: unknown key; did you mean 'shifts'?"),
+    # wrong types
+    (
+        "training: {mnist: {standard: {epochs: many}}}",
+        'training.mnist.standard.epochs = "many": expected a whole number',
+    ),
+    ("training: {mnist: {standard: {epochs: 1.5}}}", "training.mnist.standard.epochs = 1.5: expected a whole number"),
+    ("training: {mnist: {standard: {epochs: 2.0}}}", "training.mnist.standard.epochs = 2.0: expected a whole number"),
+    ("training: {mnist: {standard: {epochs: null}}}", "training.mnist.standard.epochs = null: expected a whole number"),
+    ("training: {mnist: {standard: {epochs: true}}}", "training.mnist.standard.epochs = true: expected a whole number"),
+    ("training: {mnist: {mixup: {alpha: true}}}", "training.mnist.mixup.alpha = true: expected a number"),
+    ("training: {mnist: {mixup: {alpha: '0.2'}}}", 'training.mnist.mixup.alpha = "0.2": expected a number'),
+    ("study: {seeds: [1.0]}", "study.seeds[0] = 1.0: expected a whole number"),
+    ("study: {seeds: 0}", "study.seeds = 0: expected a list"),
+    ("study: {methods: standard}", 'study.methods = "standard": expected a list'),
+    ("study: {methods: [1]}", "study.methods[0] = 1: expected a text"),
+    ("study: {methods: [[standard]]}", 'study.methods[0] = ["standard"]: expected a text'),
+    ("datasets: {mnist: {test_limit: all}}", 'datasets.mnist.test_limit = "all": expected a whole number or null'),
+    ("data_directory: null", "data_directory = null: expected a text"),
+    ("quantizers: {own: {scheme: 8}}", "quantizers.own.scheme = 8: expected a text"),
+    ("quantizers: {own: {scheme: static, per_channel: 1}}", "quantizers.own.per_channel = 1: expected true or false"),
+    ("quantizers: {own: static}", 'quantizers.own = "static": expected a mapping'),
+    ("suites: {mnist_c: {shifts: {fog: 5}}}", "suites.mnist_c.shifts.fog = 5: expected a list"),
+    ("suites: {mnist_c: {shifts: [fog]}}", 'suites.mnist_c.shifts = ["fog"]: expected a mapping'),
+    ("suites: {mnist_c: {shifts: {fog: [true]}}}", "suites.mnist_c.shifts.fog[0] = true: expected a whole number"),
+    ("study: [mnist, qat]", 'study = ["mnist", "qat"]: expected a mapping'),
+    ("study: null", "study = null: expected a mapping"),
+    ("datasets: []", "datasets = []: expected a mapping"),
+    # out of range
+    ("training: {mnist: {standard: {epochs: -1}}}", "training.mnist.standard.epochs = -1: expected at least 1"),
+    ("training: {mnist: {standard: {epochs: 0}}}", "training.mnist.standard.epochs = 0: expected at least 1"),
+    ("training: {mnist: {qat: {learning_rate: 0}}}", "training.mnist.qat.learning_rate = 0: expected more than 0"),
+    ("training: {mnist: {adversarial: {epsilon: 2}}}", "training.mnist.adversarial.epsilon = 2: expected at most 1"),
+    ("training: {mnist: {mixup: {alpha: .inf}}}", "training.mnist.mixup.alpha = inf: expected a finite number"),
+    ("export: {parity_tolerance: .nan}", "export.parity_tolerance = nan: expected a finite number"),
+    ("study: {seeds: [-1]}", "study.seeds[0] = -1: expected at least 0"),
+    ("inference: {batch_size: 0}", "inference.batch_size = 0: expected at least 1"),
+    ("suites: {mnist_c: {shifts: {fog: [9]}}}", "suites.mnist_c.shifts.fog[0] = 9: expected at most 5"),
+    # severities that a shift does not have
+    (
+        "suites: {mnist_c: {shifts: {stripe: [3]}}}",
+        "suites.mnist_c.shifts.stripe = [3]: stripe has no severity 3; it has [0]",
+    ),
+    (
+        "suites: {mnist_c: {shifts: {fog: [0]}}}",
+        "suites.mnist_c.shifts.fog = [0]: fog has no severity 0; it has [1, 2, 3, 4, 5]",
+    ),
+    (
+        "suites: {digits: {shifts: {digits: [1]}}}",
+        "suites.digits.shifts.digits = [1]: digits has no severity 1; it has [0]",
+    ),
+    (
+        "suites: {mnist_c: {source: archive, shifts: {fog: [4]}}}",
+        "suites.mnist_c.shifts.fog = [4]: fog has no severity 4 in the archive; it has [5]",
+    ),
+    # names that are not known
+    ("device: gpu", "device = \"gpu\": did you mean 'cpu'? known: auto, cpu, cuda"),
+    (
+        "datasets: {mnist: {architectures: [lenet6]}}",
+        'datasets.mnist.architectures = "lenet6": unknown; did you mean \'lenet',
+    ),
+    ("study: {methods: [mixupp]}", "study.methods = \"mixupp\": unknown; did you mean 'mixup'?"),
+    ("study: {datasets: [mnis]}", "study.datasets = \"mnis\": unknown; did you mean 'mnist'?"),
+    ("study: {quantizers: [static_int4]}", "study.quantizers = \"static_int4\": unknown; did you mean 'static_int8'?"),
+    ("datasets: {mnist: {suites: [mnistc]}}", "datasets.mnist.suites = \"mnistc\": unknown; did you mean 'mnist_c'?"),
+    ("suites: {mnist_c: {source: made}}", 'suites.mnist_c.source = "made": known: generated, archive'),
+    ("suites: {mnist_d: {source: generated, shifts: {}}}", "suites.mnist_d: unknown suite; did you mean 'mnist_c'?"),
+    ("suites: {archives: {source: generated, shifts: {mnist_c: [0]}}}", "suites.archives: unknown suite; "),
+    ("suites: {'': {source: generated, shifts: {blur: [0]}}}", "suites.: unknown suite; "),
+    ("suites: {../datasets: {source: generated, shifts: {mnist: [0]}}}", "suites.../datasets: unknown suite; "),
+    (
+        "suites: {mnist_c: {shifts: {frog: [1]}}}",
+        "suites.mnist_c.shifts.frog = [1]: unknown shift; did you mean 'fog'?",
+    ),
+    ("artifacts: {mnist_d: [file]}", "artifacts.mnist_d = \"mnist_d\": unknown; did you mean 'mnist_c'?"),
+    ("artifacts: {mnist: [file, packge]}", "artifacts.mnist = \"packge\": unknown; did you mean 'package'?"),
+    ("artifacts: {mnist_c: [package]}", 'artifacts.mnist_c = "package": unknown; known: file, home'),
+    ("training: {mnist: {mixupp: {}}}", "training.mnist.mixupp lacks the key epochs, batch_size"),
+    ("training: {mnist: {qat: {start_from: standart}}}", "did you mean 'standard'?"),
+    ("training: {mnist: {mixup: {start_from: mixup}}}", "mixup itself starts from another method"),
+    (
+        "training: {mnist: {qat: {schedule: linear}}}",
+        "training.mnist.qat.schedule = \"linear\": did you mean 'cosine'? known: constant, cosine",
+    ),
+    # quantizers
+    ("quantizers: {own: {scheme: statik}}", "quantizers.own.scheme = \"statik\": unknown; did you mean 'static'?"),
+    ("quantizers: {own: {scheme: static, bits: 8}}", "quantizers.own.bits = 8: unknown key; known: scheme,"),
+    ("quantizers: {own: {scheme: float16, bits: 8}}", "quantizers.own.bits = 8: unknown key; known: scheme,"),
+    ("quantizers: {own: {scheme: weight_only, bits: 3}}", "quantizers.own.bits = 3: known: 4, 8"),
+    (
+        "quantizers: {own: {scheme: static, weight_type: int4}}",
+        "quantizers.own.weight_type = \"int4\": did you mean 'int8'?",
+    ),
+    ("quantizers: {own: {bits: 8}}", "quantizers.own lacks the key scheme"),
+    (
+        "quantizers: {float32: {scheme: float16}}",
+        "quantizers.float32: float32 is the model that quantizers are compared with",
+    ),
+    ("quantizers: {My-own: {scheme: float16}}", 'quantizers has the name "My-own": expected lower-case letters'),
+    (
+        "quantizers: {static_int8: {calibration_samples: 1001}}",
+        "quantizers.static_int8.calibration_samples = 1001: datasets.mnist.calibration sets 1000 inputs aside",
+    ),
+    (
+        "datasets: {mnist: {calibration: 50}}",
+        "quantizers.static_int8.calibration_samples = 100: datasets.mnist.calibration",
+    ),
+    # empty and double
+    ("study: {methods: []}", "study.methods is empty: expected at least one entry"),
+    ("study: {seeds: []}", "study.seeds is empty"),
+    ("datasets: {mnist: {architectures: []}}", "datasets.mnist.architectures is empty"),
+    ("artifacts: {mnist: []}", "artifacts.mnist is empty"),
+    ("data_directory: ''", "data_directory is empty"),
+    ("study: {seeds: [0, 1, 0]}", "study.seeds = [0, 1, 0]: an entry stands there twice"),
+    ("study: {methods: [qat, qat]}", 'study.methods = ["qat", "qat"]: an entry stands there twice'),
+    ("suites: {mnist_c: {shifts: {fog: [5, 5]}}}", "suites.mnist_c.shifts.fog = [5, 5]: an entry stands there twice"),
+]
+
+
+@pytest.mark.parametrize(("own", "line"), WRONG, ids=[own for own, _ in WRONG])
+def test_a_mistake_is_told_in_one_line(told, own, line):
+    lines = told(own)
+    assert len(lines) == 1
+    assert lines[0].startswith("config: ")
+    assert line in lines[0]
+
+
+@pytest.mark.parametrize("key", ["adversarial.warm_up", "mixup.alpha", "qat.range_momentum", "standard.epochs"])
+def test_a_hyperparameter_that_is_missing(told, key):
+    method, _, name = key.partition(".")
+    lines = told({}, removed=[f"training.mnist.{key}"])
+    assert lines == [f"config: training.mnist.{method} lacks the key {name}"]
+
+
+def test_several_missing_keys_are_told_once(told):
+    lines = told({}, removed=["training.mnist.qat.schedule", "training.mnist.qat.batch_size"])
+    assert lines == ["config: training.mnist.qat lacks the key batch_size, schedule"]
+    assert told({}, removed=["study", "device"]) == ["config: the config lacks the key study, device"]
+
+
+def test_a_method_without_settings(told):
+    lines = told({}, removed=["training.mnist.mixup"])
+    assert lines == ["config: training.mnist.mixup is missing: study.methods asks for it on mnist"]
+    assert told("study: {methods: [standard]}", removed=["training.mnist.mixup"]) == []
+
+
+def test_an_unknown_method_with_settings(told, default_config):
+    own = {"training": {"mnist": {"mixupp": default_config["training"]["mnist"]["mixup"]}}}
+    (line,) = told(own)
+    assert "training.mnist.mixupp" in line
+    assert "did you mean 'mixup'?" in line
+
+
+def test_a_start_that_has_a_start(told):
+    lines = told("training: {mnist: {adversarial: {start_from: qat}}}")
+    assert lines == ['config: training.mnist.adversarial.start_from = "qat": qat itself starts from another method']
+
+
+def test_an_archive_where_none_was_published(told):
+    (line,) = told("suites: {digits: {source: archive}}")
+    assert line == 'config: suites.digits.source = "archive": there is none of digits, only of mnist_c'
+
+
+def test_artifacts_that_are_needed(told):
+    lines = told({}, removed=["artifacts.mnist"])
+    assert lines == ["config: artifacts.mnist is missing: datasets.mnist is read from it"]
+    assert told({}, removed=["artifacts.mnist_c"]) == []
+    (line,) = told("suites: {mnist_c: {source: archive}}", removed=["artifacts.mnist_c"])
+    assert line.startswith("config: artifacts.mnist_c is missing: suites.mnist_c.source")
+
+
+def test_each_mistake_has_its_line(told):
+    lines = told(
+        """
+study: {seeds: [-1], method: [standard], methods: []}
+device: tpu
+training: {mnist: {standard: {epochs: 0}}}
+"""
+    )
+    assert len(lines) == 5
+    for key in (
+        "study.seeds[0]",
+        "study.method =",
+        "study.methods is empty",
+        "device",
+        "training.mnist.standard.epochs",
+    ):
+        assert sum(line.startswith(f"config: {key}") for line in lines) == 1
+
+
+def test_each_unknown_name_has_its_line(told):
+    lines = told("study: {methods: [mixupp, standard, qta]}\ndatasets: {mnist: {architectures: [lenet]}}")
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"study": [1, 2]},
+        {"study": datetime.date(2020, 1, 1)},
+        "study: {seeds: [2020-01-01]}",
+        "study: {seeds: [2020-01-01, 2020-01-01]}",
+        "study: {seeds: 2020-01-01 10:00:00}",
+        "study: {seeds: !!set {a, b}}",
+        "study: {methods: [!!binary aGVsbG8=]}",
+        "device: [auto]",
+        "device: {cpu: 1}",
+        "device: off",
+        "export: 3",
+        "artifacts: {mnist: {file: 1}}",
+        "quantizers: null",
+        "quantizers: {own: null}",
+        "training: {mnist: [standard]}",
+        "training: null",
+        "suites: {mnist_c: null}",
+        "datasets: {1: {architectures: [lenet1]}}",
+        "datasets: {2020-01-01: {a: b}}",
+        "datasets: {null: 1}",
+        "quantizers: {8: {scheme: float16}}",
+        "suites: {mnist_c: {shifts: {1: [1], true: [2]}}}",
+        "training: {mnist: {1: {}}}",
+        "study: {1: 2, a: b}",
+        "1: 2\nunknown: 3",
+        "2020-01-01: 2\nunknown: 3",
+        "inference: {threads: [1]}",
+        "export: {parity_inputs: 1.0e+3}",
+        "study: {methods: ['']}",
+        "study: {methods: [standard, null]}",
+    ],
+)
+def test_odd_values_are_told_in_lines(told, own):
+    lines = told(own)
+    assert lines
+    assert all(re.match(r"config: \S", line) for line in lines)
+
+
+def properties(schema, path=()):
+    """Yield the path and the schema of each property, in the config's own words for names (`*`)."""
+    for name, about in schema.get("properties", {}).items():
+        yield (*path, name), about
+        yield from properties(about, (*path, name))
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from properties(schema["additionalProperties"], (*path, "*"))
+
+
+def found_in(config, path):
+    """Return whether a path stands in a config; `*` is any name."""
+    if not path:
+        return True
+    if not isinstance(config, dict):
+        return False
+    first, *rest = path
+    nexts = list(config.values()) if first == "*" else [config[first]] if first in config else []
+    return any(found_in(value, rest) for value in nexts)
+
+
+@pytest.fixture
+def schema(root):
+    return yaml.safe_load((root / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def readme(root):
+    return (root / "config/README.md").read_text(encoding="utf-8")
+
+
+def test_each_property_of_the_schema_has_a_description(schema):
+    for path, about in properties(schema):
+        described = schema["$defs"][about["$ref"].rpartition("/")[2]] if "$ref" in about else {}
+        assert (described | about).get("description"), path
+
+
+def test_each_mapping_of_the_schema_is_strict(schema):
+    strict = {path: about for path, about in properties(schema) if "properties" in about}
+    strict[()] = schema
+    for path, about in strict.items():
+        assert about["additionalProperties"] is False, path
+
+
+def test_each_key_of_the_schema_stands_in_the_default_config(schema, default_config):
+    missing = {path for path, _ in properties(schema) if not found_in(default_config, path)}
+    assert missing <= {("quantizers", "*", "threads")}
+
+
+def test_each_key_of_the_schema_stands_in_the_readme(schema, readme):
+    for path, about in properties(schema):
+        if about.get("type") == "object" and "properties" in about:
+            continue  # its keys stand there
+        assert re.search(rf"`[\w.<>]*\b{path[-1]}(\.<\w+>)*`", readme), path
+
+
+def test_each_option_of_a_scheme_stands_in_the_readme_with_its_default(readme):
+    for scheme in members.names("quantizers/schemes"):
+        (row,) = re.findall(rf"^\| `{scheme}` \|(.*)\|$", readme, re.MULTILINE)
+        options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
+        assert set(re.findall(r"`(\w+)` ?\(", row)) == set(options)
+        for name, option in options.items():
+            assert option["description"]
+            default = str(option["default"]).lower()
+            others = [str(choice) for choice in option.get("enum", []) if choice != option["default"]]
+            stated = re.search(rf"`{name}` \((.*?)\)", row).group(1).replace("`", "")
+            assert re.split(r"[;,] ", stated) == [default, *others], name
+
+
+def test_each_setting_of_a_method_stands_in_the_readme(readme):
+    for method in members.names("training/methods"):
+        (row,) = re.findall(rf"^\| `{method}` \|(.*)\|$", readme, re.MULTILINE)
+        settings = members.constants(f"training/methods/{method}")["SETTINGS"]
+        for name, about in settings.items():
+            assert about["description"]
+            assert f"`{name}`" in row
+        assert set(re.findall(r"`(\w+)`", row)) == set(settings)
+
+
+def test_the_default_config_states_every_option_of_its_presets(default_config):
+    for name, preset in default_config["quantizers"].items():
+        options = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
+        assert set(options) <= set(preset), name
+        assert {key: preset[key] for key in options} == {key: option["default"] for key, option in options.items()}
+
+
+def test_each_member_can_be_chosen_in_the_default_config(default_config):
+    mnist_c = default_config["suites"]["mnist_c"]["shifts"]
+    assert set(mnist_c) == set(members.names("shifts/mnist_c"))
+    assert set(default_config["training"]["mnist"]) == set(members.names("training/methods"))
+    assert {preset["scheme"] for preset in default_config["quantizers"].values()} == set(
+        members.names("quantizers/schemes")
+    )

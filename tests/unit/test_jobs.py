@@ -1,0 +1,103 @@
+"""What a job says goes to its log; what its user must see goes to the terminal."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+SCRIPT = """
+import os, sys, warnings
+from types import SimpleNamespace
+from quantshift.errors import QuantshiftError
+from quantshift.jobs import job
+
+snakemake = SimpleNamespace(log=["results/logs/train/mnist/lenet5/0.log"])
+print("before the job", flush=True)
+with job(snakemake) as terminal:
+    {work}
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    terminal: str
+    log: str
+
+
+@pytest.fixture
+def run(tmp_path, root):
+    """Run a job with some work in a process of its own, and return what was said where."""
+
+    def start(work):
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT.format(work=work)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(root / "src")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        log = (tmp_path / "results/logs/train/mnist/lenet5/0.log").read_text(encoding="utf-8")
+        return Ran(done.returncode, done.stdout.removeprefix("before the job\n"), log)
+
+    return start
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "print('a word')",
+        "print('a word', file=sys.stderr)",
+        "sys.stdout.write('a word')",
+        "os.write(1, b'a word')",
+        "os.write(2, b'a word')",
+        "os.system('echo a word')",
+        "os.system('echo a word >&2')",
+        "warnings.warn('a word')",
+    ],
+)
+def test_output_goes_to_the_log_alone(run, work):
+    ran = run(work)
+    assert (ran.code, ran.terminal) == (0, "")
+    assert "a word" in ran.log
+    assert "before the job" not in ran.log
+
+
+def test_output_keeps_its_order(run):
+    ran = run("print('first', flush=True); os.system('echo second'); os.write(2, b'third\\n')")
+    assert ran.log.splitlines()[:3] == ["first", "second", "third"]
+
+
+def test_progress_is_on_both_and_names_the_job(run):
+    ran = run("terminal.report('epoch 1/2')")
+    assert ran.terminal == "train/mnist/lenet5/0: epoch 1/2\n"
+    assert ran.log.splitlines()[0] == "epoch 1/2"
+
+
+def test_an_error_for_the_user_is_its_message_alone(run):
+    ran = run("print('so far', flush=True); raise QuantshiftError('model.onnx is not whole: Größe 0')")
+    assert ran.code == 1
+    assert ran.terminal == "train/mnist/lenet5/0: error: model.onnx is not whole: Größe 0\n"
+    assert ran.log == "so far\nerror: model.onnx is not whole: Größe 0\n"
+
+
+def test_another_error_has_its_traceback_in_the_log(run):
+    ran = run("[][1]")
+    assert ran.code == 1
+    assert ran.terminal.splitlines() == [
+        "train/mnist/lenet5/0: error: IndexError: list index out of range "
+        "(the whole story is in results/logs/train/mnist/lenet5/0.log)"
+    ]
+    assert "Traceback (most recent call last)" in ran.log
+    assert "IndexError: list index out of range" in ran.log
+
+
+def test_a_log_of_an_earlier_run_is_replaced(run):
+    assert "first" in run("print('first')").log
+    again = run("print('second')").log
+    assert "second" in again
+    assert "first" not in again

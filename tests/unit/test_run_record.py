@@ -1,0 +1,134 @@
+"""What was run, on what, and when."""
+
+import datetime
+import json
+import subprocess
+
+import pytest
+
+from quantshift import run_record
+
+X86 = """processor\t: 0
+vendor_id\t: GenuineIntel
+model name\t: A Processor @ 2.00GHz
+flags\t\t: fpu sse2 avx avx2 {flags}
+bugs\t\t: spectre_v1
+
+processor\t: 1
+model name\t: Another Processor
+flags\t\t: fpu
+"""
+ARM = "processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd asimddp i8mm\nCPU part\t: 0xd40\n"
+HEADER = "s\th:m:s\tmax_rss\tcpu_time\n"
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    """A repository with one commit, in which the test runs."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    (tmp_path / "file").write_text("one")
+    who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
+    for arguments in (["init", "--quiet"], ["add", "file"], [*who, "commit", "--quiet", "--message", "one"]):
+        subprocess.run(["git", *arguments], check=True)
+    return tmp_path
+
+
+def revision():
+    return subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "features"),
+    [
+        (X86.format(flags="avx512f avx512_vnni"), "A Processor @ 2.00GHz", ["avx2", "avx512f", "avx512_vnni"]),
+        (X86.format(flags="avx_vnni amx_int8"), "A Processor @ 2.00GHz", ["avx2", "avx_vnni", "amx_int8"]),
+        (X86.format(flags=""), "A Processor @ 2.00GHz", ["avx2"]),
+        (ARM, None, ["asimddp", "i8mm"]),
+    ],
+    ids=["vnni-512", "vnni", "no-vnni", "arm"],
+)
+def test_the_cpu(tmp_path, text, model, features):
+    (tmp_path / "cpuinfo").write_text(text)
+    found = run_record.cpu(tmp_path / "cpuinfo")
+    assert found["integer_features"] == features
+    assert found["model"] == model if model else found["model"]
+    assert found["cores"] >= 1
+
+
+def test_a_machine_without_cpuinfo(tmp_path):
+    found = run_record.cpu(tmp_path / "nothing")
+    assert found["integer_features"] == []
+    assert found["model"]
+
+
+def test_the_revision_of_a_clean_tree(repository):
+    assert run_record.git_revision() == revision()
+    assert len(revision()) == 40
+
+
+def test_a_tag_does_not_take_the_place_of_the_revision(repository):
+    subprocess.run(["git", "tag", "v1.0"], check=True)
+    assert run_record.git_revision() == revision()
+
+
+def test_the_revision_of_a_changed_tree_is_marked(repository):
+    (repository / "file").write_text("two")
+    assert run_record.git_revision() == f"{revision()}-dirty"
+
+
+def test_outside_of_git_there_is_no_revision(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert run_record.git_revision() is None
+
+
+def test_without_git_there_is_no_revision(repository, monkeypatch):
+    monkeypatch.setenv("PATH", str(repository))
+    assert run_record.git_revision() is None
+
+
+def test_seconds_are_summed_by_rule(tmp_path):
+    files = {
+        "evaluate/mnist/lenet5/digits.tsv": HEADER + "1.5\t0:00:01\t100\t2.25\n",
+        "evaluate/mnist/lenet1/digits.tsv": HEADER + "0.25\t0:00:00\tNA\tNA\n",
+        "train/mnist.tsv": HEADER + "10\t0:00:10\t100\t9.5\n20\t0:00:20\t100\t19.5\n",
+        "findings_table.tsv": HEADER + "3\t0:00:03\t100\t2\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    (tmp_path / "evaluate/notes.txt").write_text("nothing")
+    assert run_record.seconds_by_rule(tmp_path) == {
+        "evaluate": {"jobs": 2, "seconds": 1.75, "cpu_seconds": 2.25},
+        "findings_table": {"jobs": 1, "seconds": 3.0, "cpu_seconds": 2.0},
+        "train": {"jobs": 2, "seconds": 30.0, "cpu_seconds": 29.0},
+    }
+
+
+def test_no_benchmarks_are_no_rules(tmp_path):
+    assert run_record.seconds_by_rule(tmp_path / "nothing") == {}
+
+
+@pytest.mark.parametrize("text", ["NA", "", "-"])
+def test_a_figure_that_was_not_measured_counts_as_nothing(text):
+    assert run_record.number(text) == 0.0
+
+
+def test_a_record(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run_record.start()
+    run_record.write({"study": {"seeds": [0]}}, tmp_path / "benchmarks", tmp_path / "run.json")
+    found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert found["config"] == {"study": {"seeds": [0]}}
+    assert {"python", "quantshift", "snakemake", "numpy", "onnxruntime", "torch"} <= set(found["versions"])
+    start, end = (datetime.datetime.fromisoformat(found[key]) for key in ("start", "end"))
+    assert start <= end
+    assert start.utcoffset() == datetime.timedelta(0)
+
+
+def test_a_run_whose_start_was_not_noted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run_record.write({}, tmp_path / "benchmarks", tmp_path / "run.json")
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["start"] is None

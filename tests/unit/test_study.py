@@ -1,0 +1,157 @@
+"""The grid that a config spans."""
+
+import itertools
+
+import pytest
+
+from quantshift import members
+from quantshift.study import CLEAN, FLOAT32, Model, Study, TestSet, test_folder
+
+# pytest would take these for tests.
+TestSet.__test__ = False
+test_folder.__test__ = False
+
+CONFIG = {
+    "study": {
+        "datasets": ["mnist"],
+        "methods": ["standard", "qat"],
+        "quantizers": ["static_int8", "dynamic_int8"],
+        "seeds": [3, 0],
+    },
+    "datasets": {
+        "mnist": {
+            "architectures": ["lenet5", "lenet1"],
+            "suites": ["mnist_c", "digits"],
+            "validation": 50,
+            "calibration": 40,
+            "train_limit": None,
+            "test_limit": 30,
+        }
+    },
+    "suites": {
+        "mnist_c": {"source": "generated", "shifts": {"stripe": [0], "shear": [], "fog": [5, 1]}},
+        "digits": {"source": "generated", "shifts": {"digits": [0]}},
+    },
+    "training": {"mnist": {"standard": {"epochs": 1, "threads": 2}, "qat": {"epochs": 2, "start_from": "standard"}}},
+    "inference": {"batch_size": 64, "threads": 1},
+    "quantizers": {
+        "static_int8": {"scheme": "static", "per_channel": False, "threads": 2},
+        "dynamic_int8": {"scheme": "dynamic", "batch_size": 1},
+        "not_in_the_study": {"scheme": "float16"},
+    },
+}
+
+
+@pytest.fixture
+def study():
+    return Study(CONFIG)
+
+
+def test_models_are_all_combinations_sorted(study):
+    expected = itertools.product(["mnist"], ["lenet1", "lenet5"], ["qat", "standard"], [0, 3])
+    assert study.models == [Model(*names) for names in expected]
+    assert study.architectures == [("mnist", "lenet1"), ("mnist", "lenet5")]
+
+
+def test_the_order_in_the_config_does_not_change_the_models(study):
+    grid = CONFIG["study"]
+    turned = Study(CONFIG | {"study": {key: names[::-1] for key, names in grid.items()}})
+    assert turned.models == study.models
+
+
+def test_a_models_path():
+    assert Model("mnist", "lenet5", "qat", 3).path == "mnist/lenet5/qat/3"
+
+
+def test_variants_are_float32_and_the_quantizers_in_their_order(study):
+    assert study.variants == [FLOAT32, "static_int8", "dynamic_int8"]
+    assert study.quantizers == ["static_int8", "dynamic_int8"]
+
+
+def test_suites_begin_with_the_clean_one(study):
+    assert study.suites("mnist") == ["clean", "mnist_c", "digits"]
+
+
+def test_test_sets_of_a_suite(study):
+    assert study.test_sets("clean") == [CLEAN] == [TestSet("clean", "none", 0)]
+    assert [test_set.key for test_set in study.test_sets("mnist_c")] == ["stripe/0", "fog/5", "fog/1"]
+    assert study.all_test_sets("mnist") == [
+        CLEAN,
+        TestSet("mnist_c", "stripe", 0),
+        TestSet("mnist_c", "fog", 5),
+        TestSet("mnist_c", "fog", 1),
+        TestSet("digits", "digits", 0),
+    ]
+
+
+def test_where_test_sets_lie():
+    assert test_folder("mnist", CLEAN) == "results/datasets/mnist/test"
+    assert test_folder("mnist", TestSet("mnist_c", "fog", 5)) == "results/shifts/mnist/mnist_c/fog/5"
+
+
+def test_what_a_model_starts_from(study):
+    assert study.start(Model("mnist", "lenet1", "qat", 3)) == Model("mnist", "lenet1", "standard", 3)
+    assert study.start(Model("mnist", "lenet1", "standard", 3)) is None
+
+
+def test_a_preset_has_its_schemes_defaults_and_not_how_it_is_run(study):
+    preset = study.preset("static_int8")
+    options = members.constants("quantizers/schemes/static")["OPTIONS"]
+    assert preset["scheme"] == "static"
+    assert preset["per_channel"] is False
+    assert preset["calibration_samples"] == options["calibration_samples"]["default"]
+    assert set(preset) == {"scheme", *options}
+    assert "batch_size" not in study.preset("dynamic_int8")
+
+
+def test_a_default_that_is_stated_changes_no_preset():
+    options = members.constants("quantizers/schemes/dynamic")["OPTIONS"]
+    stated = {"scheme": "dynamic"} | {name: option["default"] for name, option in options.items()}
+    config = CONFIG | {"quantizers": {"short": {"scheme": "dynamic"}, "long": stated}}
+    assert list(Study(config).preset("short").items()) == list(Study(config).preset("long").items())
+
+
+def test_how_variants_are_run(study):
+    assert study.inference(FLOAT32) == {"batch_size": 64, "threads": 1}
+    assert study.inference("static_int8") == {"batch_size": 64, "threads": 2}
+    assert study.inference("dynamic_int8") == {"batch_size": 1, "threads": 1}
+
+
+def test_splits_and_training(study):
+    assert study.splits("mnist") == {"validation": 50, "calibration": 40, "train_limit": None, "test_limit": 30}
+    assert study.training("mnist", "standard") == {"epochs": 1, "threads": 2}
+    study.training("mnist", "standard")["epochs"] = 9
+    assert CONFIG["training"]["mnist"]["standard"]["epochs"] == 1
+
+
+def test_what_a_data_set_is_read_from(study):
+    assert study.artifact("mnist") == "mnist"
+
+
+def test_how_test_sets_are_made(study):
+    assert study.source_kind("mnist_c", "fog") == "synthetic"
+    assert study.source_kind("digits", "digits") == "natural"
+    archive = CONFIG["suites"] | {"mnist_c": {"source": "archive", "shifts": {"fog": [5]}}}
+    assert Study(CONFIG | {"suites": archive}).source_kind("mnist_c", "fog") == "archive"
+
+
+def test_published_figures_are_of_the_lenets_on_mnist():
+    found = Study.published_architectures()
+    assert {("mnist", "lenet1"), ("mnist", "lenet5")} <= found
+    assert ("mnist", "resnet20") not in found
+
+
+def test_published_severities_have_every_shift_of_the_study(study):
+    found = study.published_severities()
+    assert set(found) == {"mnist_c/stripe", "mnist_c/shear", "mnist_c/fog", "digits/digits"}
+    assert found["mnist_c/fog"] == 5
+    assert found["mnist_c/stripe"] == 0
+
+
+def test_the_default_study_has_the_published_severities(default_config):
+    study = Study(default_config)
+    published = study.published_severities()
+    for test_set in study.all_test_sets("mnist")[1:]:
+        assert published[f"{test_set.suite}/{test_set.shift}"] == test_set.severity
+    assert len(study.models) == 8
+    assert len(study.all_test_sets("mnist")) == 18

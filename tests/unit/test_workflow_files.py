@@ -1,0 +1,141 @@
+"""The workflow's own files keep to their form: thin scripts, and rules that say what they need."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+WORKFLOW = Path(__file__).parents[2] / "workflow"
+RULE_FILES = sorted((WORKFLOW / "rules").glob("*.smk"))
+SCRIPTS = sorted((WORKFLOW / "scripts").glob("*.py"))
+LINES = 45
+
+
+def blocks(file):
+    """Return the text of each rule of a file by its name."""
+    text = file.read_text(encoding="utf-8")
+    return dict(re.findall(r"^rule (\w+):\n((?:    .*\n|\n)+)", text, re.MULTILINE))
+
+
+def directives(block):
+    """Return the text of each directive of a rule by its name."""
+    return {
+        name: f"{line}\n{more}"
+        for name, line, more in re.findall(r"^    (\w+):(.*)\n((?:        .*\n)*)", block, re.MULTILINE)
+    }
+
+
+RULES = {name: directives(block) for file in RULE_FILES for name, block in blocks(file).items()}
+# A target only gathers files.
+WITH_JOBS = {name: rule for name, rule in RULES.items() if set(rule) != {"input"}}
+TEXT = "\n".join(file.read_text(encoding="utf-8") for file in RULE_FILES)
+
+
+def docstring(file):
+    return re.match(r'"""(\S(?:.|\n)*?)"""\n', file.read_text(encoding="utf-8"))
+
+
+def test_there_are_rules():
+    assert {"fetch", "dataset", "shift", "train", "export", "quantize", "evaluate", "compare", "figure"} <= set(
+        WITH_JOBS
+    )
+    assert set(RULES) - set(WITH_JOBS) == {"tables", "figures"}
+
+
+@pytest.mark.parametrize("file", RULE_FILES, ids=lambda file: file.name)
+def test_a_rule_file_opens_with_what_it_needs_and_makes(file):
+    found = docstring(file)
+    assert found
+    if file.name != "common.smk":
+        assert re.search(r"\bNeeds\b", found.group(1))
+        assert re.search(r"\bMakes\b", found.group(1))
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_a_script_is_thin(file):
+    assert docstring(file)
+    text = file.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LINES
+    body = ast.parse(text).body
+    assert not [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    # The work is done where its output goes to the log.
+    assert isinstance(body[-1], ast.With)
+    assert ast.unparse(body[-1].items[0].context_expr) == "job(snakemake)"
+    rest = body[1:-1]
+    assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in rest)
+
+
+def test_each_script_is_run_by_the_rule_of_its_name():
+    run = {name: rule["script"].strip().strip('"') for name, rule in WITH_JOBS.items()}
+    assert run == {name: f"../scripts/{name}.py" for name in WITH_JOBS}
+    assert sorted(WITH_JOBS) == [file.stem for file in SCRIPTS]
+
+
+@pytest.mark.parametrize("name", WITH_JOBS)
+def test_a_rule_says_what_it_needs(name):
+    rule = WITH_JOBS[name]
+    assert {"log", "params", "resources", "threads", "script", "output"} <= set(rule)
+    assert re.search(r"mem_mb=\d+", rule["resources"])
+    assert re.search(r"runtime=\d+", rule["resources"])
+    assert re.search(r"\bcode=", rule["params"])
+    assert re.search(rf"results/logs/{name}\b", rule["log"])
+
+
+@pytest.mark.parametrize("name", WITH_JOBS)
+def test_the_log_and_the_benchmark_have_the_wildcards_of_the_output(name):
+    rule = WITH_JOBS[name]
+    wildcards = {part: set(wildcards_of(text)) for part, text in rule.items()}
+    assert wildcards["log"] == wildcards["output"]
+    if "benchmark" in rule:
+        assert wildcards["benchmark"] == wildcards["output"]
+        assert re.search(rf"results/benchmarks/{name}\b", rule["benchmark"])
+
+
+@pytest.mark.parametrize("name", ["dataset", "shift", "train", "export", "quantize", "evaluate", "findings_table"])
+def test_expensive_rules_are_measured(name):
+    assert "benchmark" in WITH_JOBS[name]
+
+
+def test_only_downloads_are_tried_again():
+    assert [name for name, rule in WITH_JOBS.items() if "retries" in rule] == ["fetch"]
+
+
+def wildcards_of(text):
+    """Return the wildcards that a text names in paths, those of `MODEL` included."""
+    model = re.search(r'^MODEL = "(.*)"$', TEXT, re.MULTILINE).group(1)
+    text = text.replace("{MODEL}", model)
+    # Names that expand() fills are none of them.
+    filled = set(re.findall(r"\b(\w+)=", text)) if "expand(" in text else set()
+    found = re.findall(r"\{+(\w+)\}+", text)
+    return [name for name in found if name not in filled]
+
+
+def test_every_wildcard_is_constrained():
+    constrained = set()
+    for block in re.findall(r"^ *wildcard_constraints:\n((?: +\w+=.*\n)+)", TEXT, re.MULTILINE):
+        constrained |= set(re.findall(r"^ +(\w+)=", block, re.MULTILINE))
+    used = {
+        name for rule in WITH_JOBS.values() for part in ("input", "output") for name in wildcards_of(rule.get(part, ""))
+    }
+    assert {"dataset", "architecture", "method", "seed", "variant", "quantizer", "suite", "shift", "severity"} <= used
+    assert used - constrained == set()
+
+
+def test_every_wildcard_that_is_constrained_is_used():
+    block = re.search(r"^wildcard_constraints:\n((?: +\w+=.*\n)+)", TEXT, re.MULTILINE).group(1)
+    used = {name for rule in WITH_JOBS.values() for name in wildcards_of(rule["output"])}
+    assert set(re.findall(r"^ +(\w+)=", block, re.MULTILINE)) <= used
+
+
+def test_rules_have_no_lambdas_and_no_run_blocks():
+    assert "lambda" not in TEXT
+    assert not [name for name, rule in RULES.items() if "run" in rule or "shell" in rule]
+
+
+def test_what_the_report_shows_has_a_caption_and_a_category():
+    assert re.findall(r"\breport\(", TEXT)
+    for shown in re.findall(r"\breport\((.*?)\n        \)", TEXT, re.DOTALL):
+        assert "category=" in shown
+        caption = re.search(r'caption="\.\./report/(\w+\.rst)"', shown).group(1)
+        assert (WORKFLOW / "report" / caption).read_text(encoding="utf-8").strip()

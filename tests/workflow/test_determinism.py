@@ -1,0 +1,32 @@
+"""The same seed gives the same bytes, on one core and on two, and from a second fresh run."""
+
+import pandas as pd
+
+from tests.workflow.conftest import SMOKE
+from tests.workflow.project import Project
+
+SMALLER = """
+study: {methods: [standard, qat], quantizers: [static_int8, dynamic_int8]}
+datasets: {mnist: {train_limit: 2000, test_limit: 200}}
+"""
+MEASURED = ["images_per_second", "speedup_over_float32"]
+
+
+def tables(project):
+    folder = project.folder / "results/tables"
+    bytes_of = {file.name: file.read_bytes() for file in folder.glob("*.csv") if file.name != "variants.csv"}
+    variants = pd.read_csv(folder / "variants.csv").drop(columns=MEASURED)
+    return bytes_of | {"variants.csv": variants.to_csv().encode()}
+
+
+def test_tables_do_not_depend_on_cores_or_on_the_run(tmp_path):
+    found = []
+    for cores in (1, 2):
+        project = Project(tmp_path / str(cores))
+        config = project.write("config/smaller.yaml", SMALLER)
+        project.run(*SMOKE, config, cores=cores)
+        found.append(tables(project))
+        drawn = project.folder / "results/figures/heat_map/mnist/lenet5.svg"
+        found[-1]["heat_map.svg"] = drawn.read_bytes()
+    assert sorted(found[0]) == sorted(found[1])
+    assert [name for name in found[0] if found[0][name] != found[1][name]] == []

@@ -1,0 +1,66 @@
+"""What goes wrong is told clearly, and leaves nothing that a next run would take for whole."""
+
+import os
+import signal
+import time
+
+from tests.workflow.conftest import SMOKE
+
+MODEL = "results/models/mnist/lenet5/standard/0"
+LOGITS = "results/logits/mnist/lenet5/standard/0/float16/digits.npz"
+
+
+def test_a_truncated_model_is_named(smoke):
+    model = smoke.folder / MODEL / "float16.onnx"
+    whole, times = model.read_bytes(), model.stat()
+    model.write_bytes(whole[: len(whole) // 2])
+    os.utime(model, ns=(times.st_atime_ns, times.st_mtime_ns))
+    kept = (smoke.folder / LOGITS).read_bytes()
+    (smoke.folder / LOGITS).unlink()
+    try:
+        outcome = smoke.snakemake("--cores", "1", LOGITS, *SMOKE)
+        assert outcome.code != 0
+        assert f"error: {MODEL}/float16.onnx is not an ONNX model that onnxruntime can open" in outcome.output
+        assert not (smoke.folder / LOGITS).exists()
+        log = smoke.folder / "results/logs/evaluate/mnist/lenet5/standard/0/float16/digits.log"
+        assert "float16.onnx is not an ONNX model" in log.read_text(encoding="utf-8")
+    finally:
+        model.write_bytes(whole)
+        os.utime(model, ns=(times.st_atime_ns, times.st_mtime_ns))
+    # Mended, it is made again, with the same answers.
+    smoke.run(LOGITS, *SMOKE)
+    assert (smoke.folder / LOGITS).read_bytes() == kept
+    assert "Nothing to be done" in smoke.plan(*SMOKE).output
+
+
+def test_a_killed_run_is_taken_up_again(smoke):
+    weights = "results/models/mnist/lenet5/standard/1/weights.pt"
+    config = smoke.write("config/long.yaml", "study: {seeds: [0, 1]}\ntraining: {mnist: {standard: {epochs: 50}}}")
+    run = smoke.start("--cores", "1", weights, *SMOKE, config)
+    log = smoke.folder / "results/logs/train/mnist/lenet5/standard/1.log"
+    waited = time.monotonic() + 60
+    while time.monotonic() < waited and not (log.exists() and "epoch 1/50" in log.read_text(encoding="utf-8")):
+        time.sleep(0.2)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate(timeout=30)
+    assert not (smoke.folder / weights).exists()
+    smoke.snakemake("--unlock", *SMOKE)
+    config = smoke.write("config/long.yaml", "study: {seeds: [0, 1]}")
+    smoke.run(weights, *SMOKE, config)
+    assert (smoke.folder / weights).exists()
+    assert not list((smoke.folder / weights).parent.glob(".*"))
+    assert "Nothing to be done" in smoke.plan(*SMOKE).output
+
+
+def test_a_damaged_file_of_the_users_own_is_told(smoke):
+    # Fetching is made to run anew in a place of its own, so that the study stays as it is.
+    folder = smoke.folder / "elsewhere"
+    own = folder / "data/mnist"
+    own.mkdir(parents=True)
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (own / f"{name}-ubyte.gz").write_bytes(b"not the file")
+    outcome = smoke.snakemake("--cores", "1", "--directory", str(folder), "--retries", "0", "results/fetched/mnist")
+    assert outcome.code != 0
+    assert "train-images-idx3-ubyte.gz" in outcome.output
+    assert "md5" in outcome.output
+    assert not (folder / "results/fetched/mnist").exists()
