@@ -20,7 +20,6 @@ INTEGER_OPERATORS: dict[str, tuple[int, ...]] = {
     "MatMulIntegerToFloat": (1,),
     "DynamicQuantizeMatMul": (1,),
     "DynamicQuantizeLSTM": (1, 2),
-    "MatMulNBits": (1,),
 }
 FLOAT_OPERATORS: dict[str, tuple[int, ...]] = {
     "Conv": (1,),
@@ -30,6 +29,7 @@ FLOAT_OPERATORS: dict[str, tuple[int, ...]] = {
     "FusedGemm": (1,),
     "MatMul": (1,),
     "FusedMatMul": (1,),
+    "MatMulNBits": (1,),  # as `session` asks for it: integer weights, computed in float32
     "Gather": (0,),
     "LSTM": (1, 2),
     "GRU": (1, 2),

@@ -1,0 +1,140 @@
+"""Each scheme against plain numpy on one dense layer."""
+
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+
+from quantshift.errors import QuantshiftError
+from quantshift.inference import predict, session
+from quantshift.inspection.coverage import coverage
+
+STATIC = {
+    "scheme": "static",
+    "activation_type": "uint8",
+    "weight_type": "uint8",
+    "per_channel": True,
+    "reduce_range": False,
+    "calibration_method": "minmax",
+    "calibration_samples": 50,
+}
+DYNAMIC = {"scheme": "dynamic", "weight_type": "uint8", "per_channel": False, "reduce_range": False}
+
+
+def constants(path):
+    return {item.name: numpy_helper.to_array(item) for item in onnx.load(path).graph.initializer}
+
+
+def rounded(values, scale, zero_point, low=0, high=255):
+    return np.clip(np.rint(values / scale) + zero_point, low, high)
+
+
+def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration):
+    path = quantized(**STATIC)
+    stored = constants(path)
+    integers, scales, zeros = (stored[f"weight_{part}"] for part in ("quantized", "scale", "zero_point"))
+    assert integers.dtype == np.uint8
+    assert scales.shape == (5,)
+    assert set(zeros.tolist()) == {128}  # symmetric, so that no kernel is told of different zero points
+    in_scale, in_zero = stored["flat_scale"], stored["flat_zero_point"].astype(np.int64)
+    out_scale, out_zero = stored["logits_scale"], stored["logits_zero_point"].astype(np.int64)
+    flat = calibration.reshape(50, 16).astype(np.float32) / 255
+    sums = (rounded(flat, in_scale, in_zero) - in_zero) @ (integers.astype(np.int64) - 128)
+    expected = (rounded(sums * in_scale * scales, out_scale, out_zero) - out_zero) * out_scale
+    found = predict(session(path), calibration, 7)
+    assert np.abs(found - expected).max() <= out_scale * 1.01
+    assert (np.abs(found - expected) < out_scale / 2).mean() > 0.99
+    assert coverage(path).integer_compute_share == 1
+
+
+def test_static_is_close_to_float(quantized, float32, calibration):
+    exact = predict(session(float32), calibration, 50)
+    found = predict(session(quantized(**STATIC)), calibration, 50)
+    assert 0 < np.abs(found - exact).max() < 0.03 * np.ptp(exact)
+
+
+def test_a_scale_for_the_whole_tensor(quantized):
+    assert constants(quantized(**{**STATIC, "per_channel": False}))["weight_scale"].size == 1
+
+
+def test_a_reduced_range_keeps_weights_in_seven_bits(quantized):
+    full = constants(quantized(**STATIC))["weight_quantized"].astype(int)
+    reduced = constants(quantized(**{**STATIC, "reduce_range": True}))["weight_quantized"].astype(int)
+    assert np.ptp(full) > 128
+    assert np.ptp(reduced) <= 128
+
+
+@pytest.mark.parametrize("method", ["entropy", "percentile"])
+def test_other_calibrations_run(quantized, calibration, method):
+    assert np.isfinite(predict(session(quantized(**{**STATIC, "calibration_method": method})), calibration, 50)).all()
+
+
+def test_activations_of_sixteen_bits_are_closer(quantized, float32, calibration):
+    exact = predict(session(float32), calibration, 50)
+    errors = [
+        np.abs(predict(session(quantized(**{**STATIC, "activation_type": kind})), calibration, 50) - exact).mean()
+        for kind in ("uint8", "uint16")
+    ]
+    assert errors[1] < errors[0]
+
+
+def test_fewer_samples_give_narrower_ranges(quantized):
+    few, all_of_them = (
+        constants(quantized(**{**STATIC, "calibration_samples": count}))["logits_scale"] for count in (1, 50)
+    )
+    assert few < all_of_them
+
+
+def test_dynamic_takes_its_range_from_the_batch(quantized, calibration, weight):
+    path = quantized(**DYNAMIC)
+    found = predict(session(path), calibration, 1)
+    low, high = min(weight.min(), 0), max(weight.max(), 0)
+    weight_scale = (high - low) / 255
+    weight_zero = np.rint(-low / weight_scale)
+    integers = rounded(weight, weight_scale, weight_zero) - weight_zero
+    flat = calibration.reshape(50, 16).astype(np.float32) / 255
+    scale = flat.max(axis=1, keepdims=True) / 255  # inputs are 0 or more, so that the zero point is 0
+    expected = (rounded(flat, scale, 0) @ integers) * scale * weight_scale
+    # Where a product stands at the edge of two levels, one input may be rounded the other way.
+    assert np.abs(found - expected).max() <= (scale * np.abs(weight).max()).max() * 1.01
+    assert (np.abs(found - expected) < 1e-4).mean() > 0.9
+    assert coverage(path).integer_compute_share == 1
+    together = predict(session(path), calibration, 50)
+    assert not np.array_equal(found, together)
+
+
+@pytest.mark.parametrize(("bits", "limit"), [(8, 127), (4, 7)])
+def test_weight_only_rounds_the_weights_alone(quantized, calibration, weight, bits, limit):
+    path = quantized(scheme="weight_only", bits=bits)
+    scales = np.abs(weight).max(axis=0) / limit
+    expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ (np.rint(weight / scales) * scales)
+    np.testing.assert_allclose(predict(session(path), calibration, 7), expected, rtol=1e-4, atol=1e-5)
+    found = coverage(path)
+    assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+
+
+def test_float16_rounds_the_weights_to_half_precision(quantized, calibration, weight):
+    path = quantized(scheme="float16")
+    half = weight.astype(np.float16).astype(np.float32)
+    expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ half
+    np.testing.assert_allclose(predict(session(path), calibration, 7), expected, rtol=2e-3, atol=2e-3)
+    found = coverage(path)
+    assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+
+
+def test_a_float_model_is_not_called_quantized(float32):
+    found = coverage(float32)
+    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (80, 0, 0)
+
+
+def test_too_many_samples_are_told(quantized, tmp_path):
+    with pytest.raises(QuantshiftError, match=r"asks for 51 inputs and .* has 50"):
+        quantized(**{**STATIC, "calibration_samples": 51})
+    assert not (tmp_path / "quantized.onnx").exists()
+
+
+def test_a_truncated_source_is_named(quantized, float32, tmp_path):
+    float32.write_bytes(float32.read_bytes()[:200])
+    with pytest.raises(QuantshiftError, match=r"float32\.onnx is not an ONNX model"):
+        quantized(**DYNAMIC)
+    assert not (tmp_path / "quantized.onnx").exists()

@@ -1,0 +1,129 @@
+import json
+import os
+
+import numpy as np
+import pytest
+import torch
+
+from quantshift.errors import QuantshiftError
+from quantshift.models.network import build
+from quantshift.models.weights import restore, save
+from quantshift.training.device import choose
+from quantshift.training.schedule import SCHEDULES
+from quantshift.training.train import train
+
+COMMON = {"epochs": 4, "batch_size": 64, "learning_rate": 0.003, "schedule": "cosine", "threads": 1}
+SETTINGS = {
+    "standard": COMMON,
+    "mixup": {**COMMON, "alpha": 0.2},
+    "adversarial": {**COMMON, "epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0.5},
+    "qat": {**COMMON, "range_momentum": 0.1},
+}
+
+
+@pytest.fixture
+def trained(data, tmp_path):
+    def run(method="standard", seed=0, name="one", start=None, **changes):
+        weights, record = tmp_path / name / "weights.pt", tmp_path / name / "training.json"
+        train(
+            dataset="mnist",
+            architecture="lenet1",
+            method=method,
+            seed=seed,
+            settings={**SETTINGS[method], **changes},
+            device="cpu",
+            data=data,
+            start=start,
+            weights=weights,
+            record=record,
+            report=lambda line: None,
+        )
+        return weights, json.loads(record.read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.mark.parametrize("method", SETTINGS)
+def test_each_method_learns(trained, method):
+    _, record = trained(method)
+    epochs = record["epochs"]
+    assert len(epochs) == 4
+    assert epochs[-1]["loss"] < epochs[0]["loss"]
+    assert epochs[-1]["validation_accuracy"] > 0.6  # chance is 0.1
+
+
+@pytest.mark.parametrize("method", SETTINGS)
+def test_a_seed_gives_the_same_weights_again_and_another_seed_others(trained, method):
+    first, second, other = (
+        torch.load(trained(method, seed, name, epochs=1)[0], weights_only=True)
+        for seed, name in ((0, "one"), (0, "two"), (1, "three"))
+    )
+    assert all(torch.equal(first[key], second[key]) for key in first)
+    assert not torch.equal(first["0.weight"], other["0.weight"])
+
+
+def test_a_method_may_start_from_trained_weights(trained):
+    weights, before = trained("standard", name="before")
+    _, after = trained("qat", name="after", start=weights, epochs=1, learning_rate=1e-4)
+    assert after["epochs"][0]["validation_accuracy"] > before["epochs"][0]["validation_accuracy"]
+
+
+def test_only_quantization_aware_training_learns_ranges(trained):
+    assert trained("standard", epochs=1)[1]["ranges"] == []
+    ranges = trained("qat", name="two", epochs=1)[1]["ranges"]
+    assert [found["operator"] for found in ranges] == ["Input", "Conv", "Conv", "Gemm"]
+    assert ranges[0]["zero_point"] == 0
+    assert ranges[0]["scale"] == pytest.approx(1 / 255, rel=0.01)
+
+
+def test_training_that_diverges_names_what_to_change(trained, tmp_path):
+    with pytest.raises(QuantshiftError, match=r"lower training\.mnist\.standard\.learning_rate"):
+        trained(learning_rate=1e30)
+    assert not (tmp_path / "one/weights.pt").exists()
+
+
+def test_cuda_that_is_not_there_is_told():
+    if torch.cuda.is_available():
+        pytest.skip("this machine has CUDA")
+    assert choose("auto").type == "cpu"
+    with pytest.raises(QuantshiftError, match="device: cuda is asked for"):
+        choose("cuda")
+
+
+def test_schedules():
+    assert [SCHEDULES["constant"](share) for share in (0, 0.5, 1)] == [1, 1, 1]
+    assert [SCHEDULES["cosine"](share) for share in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
+
+
+def test_damaged_weights_are_named(tmp_path):
+    net = build("lenet1", "mnist", ("any",))
+    path = tmp_path / "weights.pt"
+    save(net, path)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(QuantshiftError, match=r"weights\.pt is not a complete model file"):
+        restore(net, path)
+
+
+def test_weights_of_another_architecture_are_told(tmp_path):
+    save(build("lenet5", "mnist", ("any",)), tmp_path / "weights.pt")
+    with pytest.raises(QuantshiftError, match="does not fit its architecture"):
+        restore(build("lenet1", "mnist", ("any",)), tmp_path / "weights.pt")
+
+
+class Hostile:
+    def __reduce__(self):
+        return os.mkdir, ("made_by_a_pickle",)
+
+
+def test_weights_never_run_code(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    torch.save({"0.weight": Hostile()}, "weights.pt")
+    with pytest.raises(QuantshiftError):
+        restore(build("lenet1", "mnist", ("any",)), tmp_path / "weights.pt")
+    assert not (tmp_path / "made_by_a_pickle").exists()
+
+
+def test_first_weights_depend_on_the_names_alone():
+    first, second, other = (build("lenet5", "mnist", names).state_dict() for names in (("a", 0), ("a", 0), ("a", 1)))
+    assert all(torch.equal(first[key], second[key]) for key in first)
+    assert not np.array_equal(first["0.weight"], other["0.weight"])
