@@ -1,0 +1,142 @@
+"""Export, and what learned ranges become: real torch, real onnxruntime."""
+
+import json
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import numpy_helper
+
+from quantshift.errors import QuantshiftError
+from quantshift.export.export import export
+from quantshift.export.ranges import match
+from quantshift.files import write_array, write_json
+from quantshift.inference import predict, session
+from quantshift.models.network import build
+from quantshift.models.weights import save
+from quantshift.quantizers.quantize import quantize
+from quantshift.shifts.digits import digits
+from quantshift.training.methods.qat import QuantizationAware
+
+STATIC = {
+    "scheme": "static",
+    "activation_type": "uint8",
+    "weight_type": "uint8",
+    "per_channel": True,
+    "reduce_range": False,
+    "calibration_method": "minmax",
+    "calibration_samples": 20,
+}
+
+
+@pytest.fixture(scope="session")
+def images():
+    return digits.load()[0][:400, None]
+
+
+@pytest.fixture
+def exported(images, tmp_path):
+    def run(net, architecture, ranges=(), tolerance=1e-4):
+        save(net, tmp_path / "weights.pt")
+        write_json(tmp_path / "training.json", {"ranges": list(ranges)})
+        write_array(tmp_path / "inputs.npy", images)
+        export(
+            dataset="mnist",
+            architecture=architecture,
+            weights=tmp_path / "weights.pt",
+            record=tmp_path / "training.json",
+            inputs=tmp_path / "inputs.npy",
+            parity_inputs=100,
+            parity_tolerance=tolerance,
+            model=tmp_path / "float32.onnx",
+            parity_record=tmp_path / "parity.json",
+            ranges=tmp_path / "ranges.json",
+        )
+        return tmp_path
+
+    return run
+
+
+@pytest.mark.parametrize("architecture", ["lenet1", "lenet5"])
+def test_the_exported_model_is_the_trained_one(exported, images, architecture):
+    net = build(architecture, "mnist", ("export", architecture)).eval()
+    folder = exported(net, architecture)
+    record = json.loads((folder / "parity.json").read_text(encoding="utf-8"))
+    assert record["inputs"] == 100
+    assert record["max_difference"] < 1e-5
+    assert record["argmax_equal"] == 1
+    with torch.no_grad():
+        expected = net(torch.from_numpy(images.astype(np.float32) / 255)).numpy()
+    opened = session(folder / "float32.onnx")
+    for batch_size in (1, 2, 7, 400):
+        np.testing.assert_allclose(predict(opened, images, batch_size), expected, atol=1e-5)
+
+
+def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
+    net = build("lenet1", "mnist", ("export",))
+    with pytest.raises(QuantshiftError, match=r"differs from torch by .* in a logit"):
+        exported(net, "lenet1", tolerance=1e-12)
+    assert not (tmp_path / "float32.onnx").exists()
+    assert not (tmp_path / "parity.json").exists()
+
+
+def test_ranges_of_other_operators_are_refused(exported):
+    ranges = [{"operator": name, "scale": 0.1, "zero_point": 0} for name in ("Input", "Conv", "Gemm")]
+    with pytest.raises(QuantshiftError, match="the learned ranges are of"):
+        exported(build("lenet1", "mnist", ("export",)), "lenet1", ranges)
+
+
+def test_a_relu_shares_the_range_of_its_input(exported):
+    folder = exported(build("lenet1", "mnist", ("export",)), "lenet1")
+    model = onnx.load(folder / "float32.onnx")
+    operators = ("Input", "Conv", "Conv", "Gemm")
+    ranges = [{"operator": name, "scale": 0.1 * (k + 1), "zero_point": k} for k, name in enumerate(operators)]
+    matched = match(model, ranges)
+    for node in model.graph.node:
+        if node.op_type == "Relu":
+            assert matched[node.output[0]] == matched[node.input[0]]
+    assert matched["logits"]["zero_point"] == 3
+    assert len(matched) == 6
+
+
+@pytest.mark.parametrize("architecture", ["lenet1", "lenet5"])
+def test_the_integer_model_is_the_fake_quantized_one(exported, images, architecture):
+    torch.manual_seed(0)
+    net = build(architecture, "mnist", ("qat", architecture))
+    method = QuantizationAware({"range_momentum": 0.2}, np.random.default_rng(0))
+    prepared = method.prepare(net)
+    batch = torch.from_numpy(images.astype(np.float32) / 255)
+    prepared.train()
+    with torch.no_grad():
+        for _ in range(3):
+            prepared(batch)
+    prepared.eval()
+    with torch.no_grad():
+        expected = prepared(batch).numpy()
+    ranges = [
+        {"operator": found.operator, "scale": found.scale, "zero_point": found.zero_point}
+        for found in method.ranges(prepared)
+    ]
+    method.finish(net)
+    folder = exported(net, architecture, ranges)
+    quantize(
+        preset=STATIC,
+        source=folder / "float32.onnx",
+        calibration=folder / "inputs.npy",
+        ranges=folder / "ranges.json",
+        model=folder / "static.onnx",
+    )
+    found = predict(session(folder / "static.onnx"), images, 64)
+    step = ranges[-1]["scale"]
+    assert np.abs(found - expected).max() <= 2.01 * step
+    assert (np.abs(found - expected) < step / 2).mean() > 0.95
+    # Ties aside: a class may differ only where its lead is within the rounding.
+    differing = found.argmax(axis=1) != expected.argmax(axis=1)
+    lead = np.sort(expected, axis=1)[:, -1] - np.sort(expected, axis=1)[:, -2]
+    assert (lead[differing] <= 2.01 * step).all()
+    assert differing.mean() < 0.02
+    # The learned grids stand in the file.
+    stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(folder / "static.onnx").graph.initializer}
+    assert stored["logits_scale"] == np.float32(step)
+    assert stored["input_scale"] == np.float32(ranges[0]["scale"])
