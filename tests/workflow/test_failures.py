@@ -34,10 +34,10 @@ def test_a_truncated_model_is_named(smoke):
 
 
 def test_a_killed_run_is_taken_up_again(smoke):
-    weights = "results/models/mnist/lenet5/standard/1/weights.pt"
-    config = smoke.write("config/long.yaml", "study: {seeds: [0, 1]}\ntraining: {mnist: {standard: {epochs: 50}}}")
+    weights = "results/models/mnist/lenet5/standard/7/weights.pt"
+    config = smoke.write("config/long.yaml", "study: {seeds: [0, 7]}\ntraining: {mnist: {standard: {epochs: 50}}}")
     run = smoke.start("--cores", "1", weights, *SMOKE, config)
-    log = smoke.folder / "results/logs/train/mnist/lenet5/standard/1.log"
+    log = smoke.folder / "results/logs/train/mnist/lenet5/standard/7.log"
     waited = time.monotonic() + 60
     while time.monotonic() < waited and not (log.exists() and "epoch 1/50" in log.read_text(encoding="utf-8")):
         time.sleep(0.2)
@@ -45,7 +45,7 @@ def test_a_killed_run_is_taken_up_again(smoke):
     run.communicate(timeout=30)
     assert not (smoke.folder / weights).exists()
     smoke.snakemake("--unlock", *SMOKE)
-    config = smoke.write("config/long.yaml", "study: {seeds: [0, 1]}")
+    config = smoke.write("config/long.yaml", "study: {seeds: [0, 7]}")
     smoke.run(weights, *SMOKE, config)
     assert (smoke.folder / weights).exists()
     assert not list((smoke.folder / weights).parent.glob(".*"))
