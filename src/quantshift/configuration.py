@@ -191,6 +191,9 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
             yield f"{key} = {severities}: unknown shift; {members.hint(shift, known)}"
             continue
         about = members.constants(f"shifts/{name}/{shift}")
+        if "PUBLISHED_SEVERITY" not in about:
+            yield f"{key}: its file src/quantshift/shifts/{name}/{shift}.py lacks PUBLISHED_SEVERITY, a plain number"
+            continue
         published = about["PUBLISHED_SEVERITY"]
         allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]
         if suite["source"] == "archive":
@@ -242,6 +245,12 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
         own = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
         schema = {**definitions, "properties": {**run, **own}, "additionalProperties": False}
         yield from violations(preset, schema, ("quantizers", name))
+        if (
+            preset["scheme"] == "static"
+            and preset.get("activation_type") == "int8"
+            and preset.get("weight_type") != "int8"
+        ):
+            yield f'{key}.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone'
         samples = preset.get("calibration_samples", own.get("calibration_samples", {}).get("default", 0))
         for dataset in config["study"]["datasets"]:
             calibration = config["datasets"].get(dataset, {}).get("calibration", samples)

@@ -1,12 +1,14 @@
 """onnxruntime sessions and logits: the fast core."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from quantshift.errors import QuantshiftError
 from quantshift.files import damaged
 from quantshift.inputs import normalise
 
@@ -29,6 +31,8 @@ def session(
     Raises:
         QuantshiftError: the file is missing, truncated or not an ONNX model.
     """
+    if not Path(path).is_file():
+        raise QuantshiftError(f"{os.fspath(path)} is missing: run snakemake again, it makes the file anew")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

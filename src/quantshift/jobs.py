@@ -25,8 +25,9 @@ class Terminal:
 
     def report(self, line: str) -> None:
         """Show a line of progress on the terminal, and keep it in the log."""
-        print(line, flush=True)
+        # The terminal first: the log's disk may be full, and that is what has to be told.
         os.write(self.descriptor, f"{self.name}: {line}\n".encode())
+        print(line, flush=True)
 
 
 def cpu_seconds() -> float:

@@ -22,6 +22,7 @@ LIBRARIES = {
     "onnx": "onnx",
     "onnxconverter_common": "onnxconverter-common",
     "onnxruntime": "onnxruntime",
+    "onnxscript": "onnxscript",
     "pandas": "pandas",
     "scipy": "scipy",
     "skimage": "scikit-image",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.files import read_json, write_json
-from quantshift.provenance import LIBRARIES
+from quantshift.provenance import LIBRARIES, PACKAGE
 
 STARTED = Path("results/logs/started.json")
 # What decides which integer kernels onnxruntime takes; the names are those of /proc/cpuinfo.
@@ -66,14 +66,15 @@ def cpu(cpuinfo: Path = Path("/proc/cpuinfo")) -> dict[str, Any]:
     }
 
 
-def git_revision() -> str | None:
-    """Return the revision of the working tree, marked where it has changes, or None outside of git."""
+def git_revision(folder: Path = PACKAGE) -> str | None:
+    """Return the revision of the working tree that holds `folder`, marked where it has changes; None outside of git."""
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
             capture_output=True,
             text=True,
             check=True,
+            cwd=folder,
         )
     except (OSError, subprocess.CalledProcessError):
         return None

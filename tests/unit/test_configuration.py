@@ -66,6 +66,10 @@ def test_what_is_allowed(told, own):
 
 
 WRONG = [
+    (
+        "quantizers: {own: {scheme: static, activation_type: int8}}",
+        'quantizers.own.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone',
+    ),
     # a key that is not there
     ("studdy: {}", "studdy = {}: unknown key; did you mean 'study'?"),
     ("study: {method: [standard]}", "study.method = [\"standard\"]: unknown key; did you mean 'methods'?"),

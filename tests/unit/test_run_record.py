@@ -3,6 +3,7 @@
 import datetime
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -64,29 +65,29 @@ def test_a_machine_without_cpuinfo(tmp_path):
 
 
 def test_the_revision_of_a_clean_tree(repository):
-    assert run_record.git_revision() == revision()
+    assert run_record.git_revision(Path.cwd()) == revision()
     assert len(revision()) == 40
 
 
 def test_a_tag_does_not_take_the_place_of_the_revision(repository):
     subprocess.run(["git", "tag", "v1.0"], check=True)
-    assert run_record.git_revision() == revision()
+    assert run_record.git_revision(Path.cwd()) == revision()
 
 
 def test_the_revision_of_a_changed_tree_is_marked(repository):
     (repository / "file").write_text("two")
-    assert run_record.git_revision() == f"{revision()}-dirty"
+    assert run_record.git_revision(Path.cwd()) == f"{revision()}-dirty"
 
 
 def test_outside_of_git_there_is_no_revision(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert run_record.git_revision() is None
+    assert run_record.git_revision(Path.cwd()) is None
 
 
 def test_without_git_there_is_no_revision(repository, monkeypatch):
     monkeypatch.setenv("PATH", str(repository))
-    assert run_record.git_revision() is None
+    assert run_record.git_revision(Path.cwd()) is None
 
 
 def test_seconds_are_summed_by_rule(tmp_path):

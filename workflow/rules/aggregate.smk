@@ -72,6 +72,7 @@ rule findings_table:
         mem_mb=2000,
         runtime=30,
     params:
+        published=digest(PUBLISHED),
         code=code_of("findings_table"),
     script:
         "../scripts/findings_table.py"
@@ -94,6 +95,7 @@ rule published_comparison_table:
         runtime=10,
     params:
         severities=STUDY.published_severities(),
+        published=digest(PUBLISHED),
         code=code_of("published_comparison_table"),
     script:
         "../scripts/published_comparison_table.py"

@@ -6,12 +6,13 @@ from pathlib import Path
 from quantshift import members
 from quantshift.configuration import check
 from quantshift.errors import QuantshiftError
-from quantshift.provenance import code
+from quantshift.provenance import code, digest
 from quantshift.run_record import start
 from quantshift.study import (
     ARRAYS,
     CLEAN_SUITE,
     FLOAT32,
+    PUBLISHED,
     SPLITS,
     TABLES,
     Model,
@@ -45,6 +46,11 @@ wildcard_constraints:
 def code_of(name, members=()):
     """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
     return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
+
+
+def variant_threads(wildcards):
+    """Return the threads with which a job's variant is run."""
+    return STUDY.inference(wildcards.variant)["threads"]
 
 
 def cancel_timers():

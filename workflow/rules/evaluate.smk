@@ -52,7 +52,7 @@ rule evaluate:
         f"results/logs/evaluate/{MODEL}/{{variant}}/{{suite}}.log",
     benchmark:
         f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
-    threads: 1
+    threads: variant_threads
     resources:
         mem_mb=1000,
         runtime=60,

@@ -31,7 +31,7 @@ def drawn(dataset, architecture, ending):
     return [
         f"results/figures/{figure}/{dataset}/{architecture}.{ending}"
         for figure in FIGURES
-        if figure != "published"
+        if not members.constants(f"figures/{figure}").get("NEEDS_PUBLISHED")
         or (dataset, architecture) in STUDY.published_architectures()
     ]
 

@@ -45,7 +45,7 @@ rule inspect:
         f"results/inspections/{MODEL}/{{variant}}.json",
     log:
         f"results/logs/inspect/{MODEL}/{{variant}}.log",
-    threads: 1
+    threads: variant_threads
     resources:
         mem_mb=2000,
         runtime=20,

@@ -140,7 +140,7 @@ def combine(models: Sequence[Pools], weights: Sequence[float]) -> Pools:
         )
         if not same:
             raise QuantshiftError(
-                "models of one data set were tested on different inputs: delete results/analysis and run snakemake "
+                "models of one data set were tested on different inputs: delete results/comparisons and run snakemake "
                 "again with one config for all of them"
             )
     pools = []

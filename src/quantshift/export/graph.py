@@ -4,6 +4,7 @@ import logging
 import warnings
 from pathlib import Path
 
+import onnxscript  # noqa: F401 (the exporter builds the graph with it: its version belongs to the result's provenance)
 import torch
 from torch import Tensor, nn
 

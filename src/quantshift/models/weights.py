@@ -1,5 +1,6 @@
 """A trained model on the disk: weights alone, never code."""
 
+import io
 import pickle
 from pathlib import Path
 
@@ -7,14 +8,15 @@ import torch
 from torch import nn
 
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, damaged
+from quantshift.files import damaged, write_bytes
 
 
 def save(model: nn.Module, path: Path) -> None:
     """Write the model's weights, on the CPU."""
     weights = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
-    with atomic(path) as temporary:
-        torch.save(weights, temporary)
+    content = io.BytesIO()  # torch's own writer does not say that a disk is full
+    torch.save(weights, content)
+    write_bytes(path, content.getvalue())
 
 
 def restore(model: nn.Module, path: Path) -> None:

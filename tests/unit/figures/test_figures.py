@@ -127,12 +127,17 @@ def test_cells_are_written_in_a_colour_that_stands_out(tables):
 
 
 def test_clean_and_shifted_adds_the_effect_to_the_clean_rate(tables):
-    study = tables(methods=["standard"], variants=["float16"], shifts={"mnist_c": [("fog", 5)]}, count=lambda **_: 20)
+    one = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5)]}}
+    study = tables(**one, seeds=[0], count=lambda **_: 20)
     picture = draw("clean_and_shifted", study)
     points = [line.get_xdata()[0] for line in picture.axes[0].lines if line.get_marker() not in ("None", "")]
     assert points == pytest.approx([2.0, 7.0])
     bars = [list(line.get_xdata()) for line in picture.axes[0].lines if len(line.get_xdata()) == 2]
     assert bars == [pytest.approx([1.0, 3.0]), pytest.approx([5.0, 10.0])]
+    # A mean over seeds has no Wilson interval.
+    several = draw("clean_and_shifted", tables(**one, seeds=[0, 1], count=lambda **_: 20))
+    bars = [list(line.get_xdata()) for line in several.axes[0].lines if len(line.get_xdata()) == 2]
+    assert bars[0] == pytest.approx([2.0, 2.0])
     named = [text.get_text() for text in picture.legends[0].get_texts()]
     assert named == ["clean test set", "MNIST-C, mean over its shifts"]
 

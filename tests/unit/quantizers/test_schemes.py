@@ -47,6 +47,13 @@ def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration
     assert coverage(path).integer_compute_share == 1
 
 
+def test_static_leaves_nothing_beside_its_source(quantized, tmp_path):
+    before = {file.name for file in tmp_path.iterdir()}
+    quantized(**STATIC)
+    added = {file.name for file in tmp_path.iterdir()} - before
+    assert added == {"calibration.npy", "ranges.json", "quantized.onnx"}
+
+
 def test_static_is_close_to_float(quantized, float32, calibration):
     exact = predict(session(float32), calibration, 50)
     found = predict(session(quantized(**STATIC)), calibration, 50)

@@ -77,11 +77,13 @@ def quantize(
     )
     # Symmetric weights: with zero points that differ from channel to channel no integer kernel takes them.
     extra: dict[str, Any] = {"WeightSymmetric": True}
+    # Given a path, onnxruntime writes a file of a fixed name beside it, where jobs of two presets would meet.
+    model = onnx.load(source)
     if learned:
-        extra["TensorQuantOverrides"] = overrides(onnx.load(source), ranges, options["weight_type"])
+        extra["TensorQuantOverrides"] = overrides(model, ranges, options["weight_type"])
     print(f"ranges are {'learned in training' if learned else 'calibrated'}", flush=True)
     quantize_static(
-        source,
+        model,
         target,
         CalibrationInputs(inputs[: options["calibration_samples"]]),
         quant_format=QuantFormat.QDQ,
