@@ -1,5 +1,6 @@
 """Intervals for proportions and for sums of independent estimates."""
 
+import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
@@ -86,4 +87,5 @@ def two_sided_p_value(effect: float, low: float, high: float, confidence: float 
         return 1.0
     if distance <= 0:
         return 0.0
-    return 2 * NormalDist().cdf(-abs(effect) / (distance / normal_quantile(confidence)))
+    # erfc keeps its digits in the tail, where NormalDist's cdf is 0.
+    return math.erfc(abs(effect) / (distance / normal_quantile(confidence)) / math.sqrt(2))
