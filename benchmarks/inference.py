@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from quantshift.files import read_array, read_json
+from quantshift.arrays import read_array
+from quantshift.files import read_json
 from quantshift.inference import INPUT, predict, session
 from quantshift.inputs import normalise
 

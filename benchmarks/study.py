@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-DONE = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU$", re.MULTILINE)
+DONE = re.compile(r"^done in [0-9.]+ s, ([0-9.]+) s of CPU$", re.MULTILINE)
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
     arguments.add_argument("--cores", type=int, default=2)
     arguments.add_argument("--configfile", nargs="*", default=[])
     given = arguments.parse_args()
+    (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as scratch:
         folder = Path(scratch)
         command = [
@@ -42,13 +43,15 @@ def main() -> None:
         began = time.monotonic()
         subprocess.run(command, cwd=ROOT, check=True)
         wall = time.monotonic() - began
-        jobs = [
-            (float(clock), float(cpu))
-            for log in (folder / "results/logs").rglob("*.log")
-            for clock, cpu in DONE.findall(log.read_text(encoding="utf-8", errors="replace"))
-        ]
-    inside = sum(cpu for _, cpu in jobs)
-    print(f"{len(jobs)} jobs, {wall:.0f} s on {given.cores} cores")
+        logs = folder / "results/logs"
+        rules: dict[str, list[float]] = {}
+        for log in sorted(logs.rglob("*.log")):
+            for cpu in DONE.findall(log.read_text(encoding="utf-8", errors="replace")):
+                rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(float(cpu))
+    inside = sum(map(sum, rules.values()))
+    print(f"{sum(map(len, rules.values()))} jobs, {wall:.0f} s on {given.cores} cores")
+    for rule, seconds in rules.items():
+        print(f"  {rule}: {len(seconds)} jobs, {sum(seconds):.1f} s of CPU in package functions")
     print(f"{inside:.0f} s of CPU in package functions: {inside / (given.cores * wall):.0%} of the core time")
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from quantshift.files import atomic, read_array
+from quantshift.arrays import read_array
+from quantshift.files import atomic
 from quantshift.inference import predict, session
 
 

@@ -1,4 +1,7 @@
-"""Whole files or none: everything is written under a temporary name and renamed when it is complete."""
+"""Whole files or none: everything is written under a temporary name and renamed when it is complete.
+
+Standard library only: the Snakefile's own modules use it.
+"""
 
 import contextlib
 import errno
@@ -9,9 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
-
-import numpy as np
-from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
 
@@ -72,37 +72,6 @@ def read_json(path: str | os.PathLike[str]) -> Any:
         raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
     except ValueError as error:
         raise damaged(path, "a JSON file", error) from error
-
-
-def write_array(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
-    """Write one array as `.npy`.
-
-    Raises:
-        ValueError: its items are Python objects, which only pickles could keep.
-    """
-    if array.dtype.hasobject:
-        raise ValueError("an array of Python objects is not written")
-    content = np.asarray(array, order="C")
-    header = np.lib.format.header_data_from_array_1_0(content)
-    with atomic(path) as temporary, temporary.open("wb") as stream:
-        # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
-        np.lib.format.write_array_header_1_0(stream, header)
-        stream.write(content.data)
-
-
-def read_array(path: str | os.PathLike[str]) -> NDArray[Any]:
-    """Map a `.npy` file into memory, read-only, so that large arrays are never read whole.
-
-    Raises:
-        QuantshiftError: the file is missing, truncated or not a `.npy` file.
-    """
-    try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
-    except (ValueError, EOFError, OSError) as error:
-        raise damaged(path, "a complete .npy array", error) from error
-    return array
 
 
 def damaged(path: str | os.PathLike[str], expected: str, error: Exception) -> QuantshiftError:

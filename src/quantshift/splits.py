@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import write_array
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import members
+from quantshift.arrays import read_array, write_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_array, write_array
 from quantshift.seeds import generator
 
 

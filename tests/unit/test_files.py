@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from quantshift.analysis import archives
+from quantshift.arrays import read_array, write_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, read_array, read_json, write_array, write_bytes, write_json
+from quantshift.files import atomic, read_json, write_bytes, write_json
 
 RANDOM = np.random.default_rng(0).random(100_000)
 WRITERS = {

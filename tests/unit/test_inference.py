@@ -3,9 +3,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from quantshift.arrays import read_array, write_array
 from quantshift.errors import QuantshiftError
 from quantshift.evaluation import evaluate
-from quantshift.files import read_array, write_array
 from quantshift.inference import INPUT, predict, session
 from quantshift.inputs import normalise
 from quantshift.inspection.speed import speed

@@ -14,8 +14,9 @@ from quantshift.analysis import archives
 from quantshift.analysis.intervals import wilson
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.paired import mcnemar
+from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, read_array
+from quantshift.files import atomic
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips

@@ -6,11 +6,12 @@ from pathlib import Path
 import onnx
 import torch
 
+from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.export import graph
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.files import atomic, read_array, read_json, write_json
+from quantshift.files import atomic, read_json, write_json
 from quantshift.inference import predict, session
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from quantshift.files import read_array, write_json
+from quantshift.arrays import read_array
+from quantshift.files import write_json
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.speed import speed
 

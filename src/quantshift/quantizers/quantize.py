@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from quantshift import members
+from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, read_array, read_json
+from quantshift.files import atomic, read_json
 from quantshift.inference import session
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import torch
 
 from quantshift import members
+from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_array, write_json
+from quantshift.files import write_json
 from quantshift.models.network import build
 from quantshift.models.weights import restore, save
 from quantshift.seeds import generator

@@ -8,10 +8,11 @@ import pytest
 import torch
 from onnx import numpy_helper
 
+from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.export.export import export
 from quantshift.export.ranges import match
-from quantshift.files import write_array, write_json
+from quantshift.files import write_json
 from quantshift.inference import predict, session
 from quantshift.models.network import build
 from quantshift.models.weights import save

@@ -3,7 +3,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from quantshift.files import write_array, write_json
+from quantshift.arrays import write_array
+from quantshift.files import write_json
 from quantshift.quantizers.quantize import quantize
 
 

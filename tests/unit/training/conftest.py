@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from quantshift.files import write_array
+from quantshift.arrays import write_array
 from quantshift.shifts.digits import digits
 
 
