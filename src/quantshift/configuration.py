@@ -143,6 +143,7 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
         yield from one_of("study.methods", method, members.names("training/methods"))
     for quantizer in study["quantizers"]:
         yield from one_of("study.quantizers", quantizer, config["quantizers"])
+    yield from wrong_architectures(config)
     yield from wrong_training(config, shape)
     yield from wrong_quantizers(config, shape)
 
@@ -151,7 +152,7 @@ def wrong_origins(config: Config) -> Iterator[str]:
     """Yield a line for each origin that an artifact does not have, and for each artifact that is needed and missing."""
     for name in sorted(set(config["artifacts"]).intersection(members.names("fetching/artifacts"))):
         for origin in config["artifacts"][name]:
-            yield from one_of(f"artifacts.{name}", origin, members.load("fetching/artifacts", name).ORIGINS)
+            yield from one_of(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
     for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
         artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
         if artifact not in config["artifacts"]:
@@ -202,6 +203,18 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
             if severity not in allowed:
                 where = " in the archive" if suite["source"] == "archive" else ""
                 yield f"{key} = {severities}: {shift} has no severity {severity}{where}; it has {allowed}"
+
+
+def wrong_architectures(config: Config) -> Iterator[str]:
+    """Yield a line for each architecture that is not known, and for each option that it does not have."""
+    for name, options in config["architectures"].items():
+        key = f"architectures.{name}"
+        mistakes = list(one_of(key, name, members.names("architectures")))
+        yield from mistakes
+        if not mistakes:
+            own = members.constants(f"architectures/{name}").get("OPTIONS", {})
+            schema = {"properties": own, "additionalProperties": False}
+            yield from violations(options, schema, ("architectures", name))
 
 
 def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:

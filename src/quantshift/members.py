@@ -46,6 +46,23 @@ def constants(member: str) -> dict[str, Any]:
 
 
 @cache
+def keys(member: str, name: str) -> tuple[str, ...]:
+    """Return the literal keys of the dictionary `name` at the top of a member's file, without importing it.
+
+    Its values may be any expressions, which `constants` passes over.
+    """
+    tree = ast.parse((PACKAGE / f"{member}.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=found)], value=ast.Dict(keys=entries))
+                | ast.AnnAssign(target=ast.Name(id=found), value=ast.Dict(keys=entries))
+            ) if found == name:
+                return tuple(str(entry.value) for entry in entries if isinstance(entry, ast.Constant))
+    return ()
+
+
+@cache
 def functions(member: str) -> frozenset[str]:
     """Return the names of the functions at the top of a member's file, without importing it."""
     tree = ast.parse((PACKAGE / f"{member}.py").read_text(encoding="utf-8"))

@@ -73,9 +73,14 @@ class Study:
             for dataset in self.config["study"]["datasets"]
             for architecture in self.config["datasets"][dataset]["architectures"]
             for method in self.config["study"]["methods"]
-            for seed in self.config["study"]["seeds"]
+            for seed in self.seeds(dataset)
         }
         return sorted(selected)
+
+    def seeds(self, dataset: str) -> list[int]:
+        """Return a data set's seeds: its own, or the study's."""
+        own: list[int] | None = self.config["datasets"][dataset].get("seeds")
+        return list(self.config["study"]["seeds"] if own is None else own)
 
     @cached_property
     def architectures(self) -> list[tuple[str, str]]:
@@ -110,6 +115,22 @@ class Study:
     def artifact(self, dataset: str) -> str:
         """Return the name of what a data set is read from."""
         return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
+
+    @property
+    def text_datasets(self) -> list[str]:
+        """Return the known data sets whose inputs are texts."""
+        return [name for name in members.names("datasets") if members.constants(f"datasets/{name}")["INPUT"] == "text"]
+
+    @property
+    def image_datasets(self) -> list[str]:
+        """Return the known data sets whose inputs are images."""
+        return [name for name in members.names("datasets") if name not in self.text_datasets]
+
+    def architecture_options(self, architecture: str) -> dict[str, Any]:
+        """Return all options of an architecture, the config's before their defaults."""
+        options = members.constants(f"architectures/{architecture}").get("OPTIONS", {})
+        given = self.config["architectures"].get(architecture, {})
+        return {name: given.get(name, option["default"]) for name, option in options.items()}
 
     def splits(self, dataset: str) -> dict[str, int | None]:
         """Return the sizes of a data set's splits."""

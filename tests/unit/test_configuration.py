@@ -162,6 +162,10 @@ WRONG = [
         "training: {mnist: {qat: {schedule: linear}}}",
         "training.mnist.qat.schedule = \"linear\": did you mean 'cosine'? known: constant, cosine",
     ),
+    # architectures
+    ("architectures: {lenet6: {}}", "architectures.lenet6 = \"lenet6\": unknown; did you mean 'lenet"),
+    ("architectures: {lenet5: {width: 1}}", "architectures.lenet5.width = 1: unknown key; known: none"),
+    ("datasets: {mnist: {seeds: [-1]}}", "datasets.mnist.seeds[0] = -1: expected at least 0"),
     # quantizers
     ("quantizers: {own: {scheme: statik}}", "quantizers.own.scheme = \"statik\": unknown; did you mean 'static'?"),
     ("quantizers: {own: {scheme: static, bits: 8}}", "quantizers.own.bits = 8: unknown key; known: scheme,"),
@@ -392,8 +396,9 @@ def test_each_setting_of_a_method_stands_in_the_readme(readme):
         assert set(re.findall(r"`(\w+)`", row)) == set(settings)
 
 
-def test_the_default_config_states_every_option_of_its_presets(default_config):
-    for name, preset in default_config["quantizers"].items():
+def test_the_default_config_states_every_option_of_the_presets_in_its_study(default_config):
+    for name in default_config["study"]["quantizers"]:
+        preset = default_config["quantizers"][name]
         options = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
         assert set(options) <= set(preset), name
         assert {key: preset[key] for key in options} == {key: option["default"] for key, option in options.items()}

@@ -101,3 +101,16 @@ def test_no_other_module_is_loaded(name):
 )
 def test_hints(word, known, expected):
     assert members.hint(word, known).startswith(expected)
+
+
+def test_keys_are_read_without_running_the_values(tmp_path, monkeypatch):
+    (tmp_path / "any.py").write_text(
+        'from nowhere import Thing\nORIGINS: dict = {"file": Thing(1), "home": Thing(2)}\nX = 1\n'
+    )
+    monkeypatch.setattr(members, "PACKAGE", tmp_path)
+    assert members.keys("any", "ORIGINS") == ("file", "home")
+    assert members.keys("any", "X") == ()
+
+
+def test_the_origins_of_mnist():
+    assert members.keys("fetching/artifacts/mnist", "ORIGINS") == ("file", "package", "home")

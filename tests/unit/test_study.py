@@ -59,6 +59,26 @@ def test_the_order_in_the_config_does_not_change_the_models(study):
     assert turned.models == study.models
 
 
+def test_a_data_set_may_have_seeds_of_its_own():
+    own = {"mnist": CONFIG["datasets"]["mnist"] | {"seeds": [7]}}
+    assert {model.seed for model in Study(CONFIG | {"datasets": own}).models} == {7}
+
+
+def test_architecture_options_are_the_configs_before_their_defaults(tmp_path, monkeypatch):
+    (tmp_path / "architectures").mkdir()
+    member = 'OPTIONS = {"width": {"default": 1.0}, "depth": {"default": 2}}\n'
+    (tmp_path / "architectures/some_net.py").write_text(member)
+    monkeypatch.setattr(members, "PACKAGE", tmp_path)
+    members.constants.cache_clear()
+    given = CONFIG | {"architectures": {"some_net": {"width": 0.5}}}
+    assert Study(given).architecture_options("some_net") == {"width": 0.5, "depth": 2}
+    members.constants.cache_clear()
+
+
+def test_architectures_without_options_have_none(study):
+    assert Study(CONFIG | {"architectures": {}}).architecture_options("lenet5") == {}
+
+
 def test_a_models_path():
     assert Model("mnist", "lenet5", "qat", 3).path == "mnist/lenet5/qat/3"
 
@@ -153,5 +173,5 @@ def test_the_default_study_has_the_published_severities(default_config):
     published = study.published_severities()
     for test_set in study.all_test_sets("mnist")[1:]:
         assert published[f"{test_set.suite}/{test_set.shift}"] == test_set.severity
-    assert len(study.models) == 8
+    assert len([model for model in study.models if model.dataset == "mnist"]) == 2 * 4 * 3
     assert len(study.all_test_sets("mnist")) == 18

@@ -28,6 +28,9 @@ except QuantshiftError as error:
 
 STUDY = Study(config)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
+# Texts are split and shifted by rules of their own, since they are kept beside the arrays. No data set at all is (?!).
+IMAGE_DATASETS = "|".join(STUDY.image_datasets) or "(?!)"
+TEXT_DATASETS = "|".join(STUDY.text_datasets) or "(?!)"
 
 
 wildcard_constraints:

@@ -12,6 +12,11 @@ def training_settings(wildcards):
     return STUDY.training(wildcards.dataset, wildcards.method)
 
 
+def architecture_options(wildcards):
+    """Return all options of a model's architecture."""
+    return STUDY.architecture_options(wildcards.architecture)
+
+
 def training_threads(wildcards):
     """Return the threads of a training: part of the config, since they change the last digits of a sum."""
     return STUDY.training(wildcards.dataset, wildcards.method)["threads"]
@@ -59,6 +64,7 @@ rule train:
         mem_mb=3000,
         runtime=240,
     params:
+        options=architecture_options,
         settings=training_settings,
         device=config["device"],
         code=training_code,
@@ -85,6 +91,7 @@ rule export:
         mem_mb=3000,
         runtime=30,
     params:
+        options=architecture_options,
         parity_inputs=config["export"]["parity_inputs"],
         parity_tolerance=config["export"]["parity_tolerance"],
         code=export_code,

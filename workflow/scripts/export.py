@@ -9,6 +9,7 @@ with job(snakemake):
     export(
         dataset=snakemake.wildcards.dataset,
         architecture=snakemake.wildcards.architecture,
+        options=snakemake.params.options,
         weights=Path(snakemake.input.weights),
         record=Path(snakemake.input.record),
         inputs=Path(snakemake.input.inputs),

@@ -12,6 +12,7 @@ with job(snakemake) as terminal:
         architecture=snakemake.wildcards.architecture,
         method=snakemake.wildcards.method,
         seed=int(snakemake.wildcards.seed),
+        options=snakemake.params.options,
         settings=snakemake.params.settings,
         device=snakemake.params.device,
         data=Path(snakemake.input.train_inputs).parents[1],

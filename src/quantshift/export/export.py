@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -22,6 +23,7 @@ def export(
     *,
     dataset: str,
     architecture: str,
+    options: dict[str, Any],
     weights: Path,
     record: Path,
     inputs: Path,
@@ -36,6 +38,7 @@ def export(
     Args:
         dataset: name of the data set.
         architecture: name of the architecture.
+        options: its options.
         weights: the trained weights.
         record: the training's record, with the learned ranges.
         inputs: stored real inputs for the comparison.
@@ -48,7 +51,7 @@ def export(
     Raises:
         QuantshiftError: the exported model differs from torch by more than the tolerance; no file is written.
     """
-    net = build(architecture, dataset, ("export", dataset, architecture))
+    net = build(architecture, dataset, ("export", dataset, architecture), options)
     restore(net, weights)
     real = read_array(inputs)[:parity_inputs]
     examples = tensor(real, torch.device("cpu"))

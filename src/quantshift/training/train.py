@@ -24,6 +24,7 @@ def train(
     architecture: str,
     method: str,
     seed: int,
+    options: dict[str, Any],
     settings: dict[str, Any],
     device: str,
     data: Path,
@@ -39,6 +40,7 @@ def train(
         architecture: name of the architecture.
         method: name of the training method.
         seed: number of the repetition.
+        options: the architecture's options.
         settings: the method's hyperparameters for this data set, the threads among them: they change the last digits.
         device: auto, cpu or cuda.
         data: the data set's folder of splits.
@@ -56,7 +58,7 @@ def train(
     torch.set_num_threads(settings["threads"])
     place = choose(device)
     # Methods share first weights and the order of batches for a seed, so that they differ in the method alone.
-    net = build(architecture, dataset, ("weights", dataset, architecture, seed))
+    net = build(architecture, dataset, ("weights", dataset, architecture, seed), options)
     if start is not None:
         restore(net, start)
     net = net.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -45,6 +45,7 @@ def exported(images, tmp_path):
         export(
             dataset="mnist",
             architecture=architecture,
+            options={},
             weights=tmp_path / "weights.pt",
             record=tmp_path / "training.json",
             inputs=tmp_path / "inputs.npy",
@@ -61,7 +62,7 @@ def exported(images, tmp_path):
 
 @pytest.mark.parametrize("architecture", ["lenet1", "lenet5"])
 def test_the_exported_model_is_the_trained_one(exported, images, architecture):
-    net = build(architecture, "mnist", ("export", architecture)).eval()
+    net = build(architecture, "mnist", ("export", architecture), {}).eval()
     folder = exported(net, architecture)
     record = json.loads((folder / "parity.json").read_text(encoding="utf-8"))
     assert record["inputs"] == 100
@@ -75,7 +76,7 @@ def test_the_exported_model_is_the_trained_one(exported, images, architecture):
 
 
 def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
-    net = build("lenet1", "mnist", ("export",))
+    net = build("lenet1", "mnist", ("export",), {})
     with pytest.raises(QuantshiftError, match=r"differs from torch by .* in a logit"):
         exported(net, "lenet1", tolerance=1e-12)
     assert not (tmp_path / "float32.onnx").exists()
@@ -85,11 +86,11 @@ def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
 def test_ranges_of_other_operators_are_refused(exported):
     ranges = [{"operator": name, "scale": 0.1, "zero_point": 0} for name in ("Input", "Conv", "Gemm")]
     with pytest.raises(QuantshiftError, match="the learned ranges are of"):
-        exported(build("lenet1", "mnist", ("export",)), "lenet1", ranges)
+        exported(build("lenet1", "mnist", ("export",), {}), "lenet1", ranges)
 
 
 def test_a_relu_shares_the_range_of_its_input(exported):
-    folder = exported(build("lenet1", "mnist", ("export",)), "lenet1")
+    folder = exported(build("lenet1", "mnist", ("export",), {}), "lenet1")
     model = onnx.load(folder / "float32.onnx")
     operators = ("Input", "Conv", "Conv", "Gemm")
     ranges = [{"operator": name, "scale": 0.1 * (k + 1), "zero_point": k} for k, name in enumerate(operators)]
@@ -104,7 +105,7 @@ def test_a_relu_shares_the_range_of_its_input(exported):
 @pytest.mark.parametrize("architecture", ["lenet1", "lenet5"])
 def test_the_integer_model_is_the_fake_quantized_one(exported, images, architecture):
     torch.manual_seed(0)
-    net = build(architecture, "mnist", ("qat", architecture))
+    net = build(architecture, "mnist", ("qat", architecture), {})
     method = QuantizationAware({"range_momentum": 0.2}, np.random.default_rng(0))
     prepared = method.prepare(net)
     batch = torch.from_numpy(images.astype(np.float32) / 255)

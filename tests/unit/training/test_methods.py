@@ -12,7 +12,7 @@ from quantshift.training.methods.qat import QuantizationAware
 
 @pytest.fixture
 def model():
-    return build("lenet1", "mnist", ("methods",))
+    return build("lenet1", "mnist", ("methods",), {})
 
 
 def test_mixup_mixes_each_input_with_its_partner(batch):

@@ -28,6 +28,7 @@ def trained(data, tmp_path):
         train(
             dataset="mnist",
             architecture="lenet1",
+            options={},
             method=method,
             seed=seed,
             settings={**SETTINGS[method], **changes},
@@ -96,7 +97,7 @@ def test_schedules():
 
 
 def test_damaged_weights_are_named(tmp_path):
-    net = build("lenet1", "mnist", ("any",))
+    net = build("lenet1", "mnist", ("any",), {})
     path = tmp_path / "weights.pt"
     save(net, path)
     path.write_bytes(path.read_bytes()[:1000])
@@ -105,9 +106,9 @@ def test_damaged_weights_are_named(tmp_path):
 
 
 def test_weights_of_another_architecture_are_told(tmp_path):
-    save(build("lenet5", "mnist", ("any",)), tmp_path / "weights.pt")
+    save(build("lenet5", "mnist", ("any",), {}), tmp_path / "weights.pt")
     with pytest.raises(QuantshiftError, match="does not fit its architecture"):
-        restore(build("lenet1", "mnist", ("any",)), tmp_path / "weights.pt")
+        restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "weights.pt")
 
 
 class Hostile:
@@ -119,11 +120,12 @@ def test_weights_never_run_code(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     torch.save({"0.weight": Hostile()}, "weights.pt")
     with pytest.raises(QuantshiftError):
-        restore(build("lenet1", "mnist", ("any",)), tmp_path / "weights.pt")
+        restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "weights.pt")
     assert not (tmp_path / "made_by_a_pickle").exists()
 
 
 def test_first_weights_depend_on_the_names_alone():
-    first, second, other = (build("lenet5", "mnist", names).state_dict() for names in (("a", 0), ("a", 0), ("a", 1)))
+    chosen = (("a", 0), ("a", 0), ("a", 1))
+    first, second, other = (build("lenet5", "mnist", names, {}).state_dict() for names in chosen)
     assert all(torch.equal(first[key], second[key]) for key in first)
     assert not np.array_equal(first["0.weight"], other["0.weight"])
