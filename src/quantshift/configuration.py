@@ -18,6 +18,9 @@ STRICT = Draft202012Validator.TYPE_CHECKER.redefine(
 )
 Validator = validators.extend(Draft202012Validator, type_checker=STRICT)  # type: ignore[no-untyped-call]
 
+# Names that paths and archives of results give to other things.
+RESERVED_SUITES = ("clean", "validation", "sources")
+
 WORDS = {
     "integer": "a whole number",
     "number": "a number",
@@ -157,9 +160,11 @@ def wrong_origins(config: Config) -> Iterator[str]:
         artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
         if artifact not in config["artifacts"]:
             yield f"artifacts.{artifact} is missing: datasets.{dataset} is read from it"
-    for suite in sorted(set(config["suites"]).intersection(members.names("shifts/archives"))):
-        if config["suites"][suite]["source"] == "archive" and suite not in config["artifacts"]:
-            yield f'artifacts.{suite} is missing: suites.{suite}.source = "archive" is read from it'
+    for name, suite in config["suites"].items():
+        collection = suite.get("collection", name)
+        known = collection in members.names("shifts/archives")
+        if suite["source"] == "archive" and known and collection not in config["artifacts"]:
+            yield f'artifacts.{collection} is missing: suites.{name}.source = "archive" is read from it'
 
 
 def suite_names() -> tuple[str, ...]:
@@ -178,22 +183,29 @@ def suite_names() -> tuple[str, ...]:
 def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each shift that a suite does not have, and each severity that a shift does not have."""
     suites = suite_names()
-    if name not in suites:
+    if name in RESERVED_SUITES:
+        yield f"suites.{name}: the name has a meaning of its own; choose another"
+        return
+    if "collection" not in suite and name not in suites:
         yield f"suites.{name}: unknown suite; {members.hint(name, suites)}"
         return
-    known = members.names(f"shifts/{name}")
+    collection = suite.get("collection", name)
+    if collection not in suites:
+        yield f"suites.{name}.collection = {json.dumps(collection)}: unknown; {members.hint(collection, suites)}"
+        return
+    known = members.names(f"shifts/{collection}")
     archives = members.names("shifts/archives")
-    if suite["source"] == "archive" and name not in archives:
-        yield f'suites.{name}.source = "archive": there is none of {name}, only of {", ".join(archives)}'
+    if suite["source"] == "archive" and collection not in archives:
+        yield f'suites.{name}.source = "archive": there is none of {collection}, only of {", ".join(archives)}'
         return
     for shift, severities in suite["shifts"].items():
         key = f"suites.{name}.shifts.{shift}"
         if shift not in known:
             yield f"{key} = {severities}: unknown shift; {members.hint(shift, known)}"
             continue
-        about = members.constants(f"shifts/{name}/{shift}")
+        about = members.constants(f"shifts/{collection}/{shift}")
         if "PUBLISHED_SEVERITY" not in about:
-            yield f"{key}: its file src/quantshift/shifts/{name}/{shift}.py lacks PUBLISHED_SEVERITY, a plain number"
+            yield f"{key}: its file src/quantshift/shifts/{collection}/{shift}.py lacks PUBLISHED_SEVERITY, a plain number"
             continue
         published = about["PUBLISHED_SEVERITY"]
         allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]

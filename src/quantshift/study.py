@@ -112,6 +112,10 @@ class Study:
         """Return the test sets of all of a data set's suites."""
         return [test_set for suite in self.suites(dataset) for test_set in self.test_sets(suite)]
 
+    def collection(self, suite: str) -> str:
+        """Return the folder of `shifts` that a suite's shifts are taken from: its own name's, or the one it names."""
+        return str(self.config["suites"][suite].get("collection", suite))
+
     def artifact(self, dataset: str) -> str:
         """Return the name of what a data set is read from."""
         return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
@@ -136,6 +140,11 @@ class Study:
         """Return the sizes of a data set's splits."""
         settings = self.config["datasets"][dataset]
         return {key: settings[key] for key in ("validation", "calibration", "train_limit", "test_limit")}
+
+    def shift_limit(self, dataset: str) -> int | None:
+        """Return how many of a data set's test inputs are shifted, or None for all."""
+        limit: int | None = self.config["datasets"][dataset].get("shift_limit")
+        return limit
 
     def training(self, dataset: str, method: str) -> dict[str, Any]:
         """Return the hyperparameters of a method for a data set."""
@@ -162,7 +171,7 @@ class Study:
     def published_severities(self) -> dict[str, int]:
         """Return the severity at which the study of arXiv 2204.04220 has each shift, by ``{suite}/{shift}``."""
         return {
-            f"{suite}/{shift}": members.constants(f"shifts/{suite}/{shift}")["PUBLISHED_SEVERITY"]
+            f"{suite}/{shift}": members.constants(f"shifts/{self.collection(suite)}/{shift}")["PUBLISHED_SEVERITY"]
             for dataset in self.config["study"]["datasets"]
             for suite in self.config["datasets"][dataset]["suites"]
             for shift in self.config["suites"][suite]["shifts"]
@@ -178,7 +187,7 @@ class Study:
         """Return how a test set is made: `synthetic` (from the clean one), `natural` (other data) or `archive`."""
         if self.config["suites"][suite]["source"] == "archive":
             return "archive"
-        return "synthetic" if "apply" in members.functions(f"shifts/{suite}/{shift}") else "natural"
+        return "synthetic" if "apply" in members.functions(f"shifts/{self.collection(suite)}/{shift}") else "natural"
 
 
 def test_folder(dataset: str, test_set: TestSet) -> str:

@@ -12,47 +12,62 @@ from quantshift.errors import QuantshiftError
 from quantshift.seeds import generator
 
 
-def synthetic(*, dataset: str, suite: str, shift: str, severity: int, clean: Path, target: Path) -> None:
+def synthetic(
+    *,
+    dataset: str,
+    collection: str,
+    suite: str,
+    shift: str,
+    severity: int,
+    limit: int | None,
+    clean: Path,
+    target: Path,
+) -> None:
     """Write shifted copies of the clean test inputs, with the labels and sources of their originals.
 
     Args:
         dataset: name of the data set.
-        suite: name of the suite.
+        collection: folder of `shifts` that has the shift.
+        suite: name of the suite, which is the collection's or the user's own.
         shift: name of the shift.
         severity: 1 to 5, or 0 for a shift with one level.
+        limit: number of inputs that are shifted, the first ones; None takes all.
         clean: folder of the clean test set.
         target: folder to write.
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    images = planes(read_array(clean / "inputs.npy"))
+    inputs, labels, sources = (read_array(clean / f"{name}.npy")[:limit] for name in ("inputs", "labels", "sources"))
     random = generator("shift", dataset, suite, shift, severity)
-    shifted = members.load(f"shifts/{suite}", shift).apply(images, severity, random)
-    write(target, stored(shifted), read_array(clean / "labels.npy"), read_array(clean / "sources.npy"))
+    shifted = members.load(f"shifts/{collection}", shift).apply(planes(inputs), severity, random)
+    write(target, stored(shifted), labels, sources)
 
 
-def natural(*, suite: str, shift: str, limit: int | None, target: Path) -> None:
+def natural(*, collection: str, shift: str, limit: int | None, target: Path) -> None:
     """Write a test set of other inputs; their sources are negative, so that none is taken for a clean test input.
 
     Args:
-        suite: name of the suite.
+        collection: folder of `shifts` that has the shift.
         shift: name of the shift.
         limit: number of inputs, the first ones; None takes all.
         target: folder to write.
     """
-    images, labels = members.load(f"shifts/{suite}", shift).load()
+    images, labels = members.load(f"shifts/{collection}", shift).load()
     images, labels = images[:limit], labels[:limit]
     write(target, stored(images), labels, -1 - np.arange(len(labels), dtype=np.int64))
 
 
-def published(*, suite: str, shift: str, severity: int, archive: Path, clean: Path, target: Path) -> None:
+def published(
+    *, collection: str, shift: str, severity: int, limit: int | None, archive: Path, clean: Path, target: Path
+) -> None:
     """Write a test set as the published archive has it.
 
     Args:
-        suite: name of the suite.
+        collection: name of the published archive's reader.
         shift: name of the shift.
         severity: severity in the archive.
+        limit: number of inputs, the first ones; None takes all.
         archive: folder of the unpacked archive.
         clean: folder of the clean test set, whose inputs the archive's are copies of, in the same order.
         target: folder to write.
@@ -60,8 +75,8 @@ def published(*, suite: str, shift: str, severity: int, archive: Path, clean: Pa
     Raises:
         QuantshiftError: a file is missing or damaged, or the archive has other labels than the test set.
     """
-    images, labels = members.load("shifts/archives", suite).read(archive, shift, severity)
-    own, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
+    images, labels = members.load("shifts/archives", collection).read(archive, shift, severity)
+    own, sources = read_array(clean / "labels.npy")[:limit], read_array(clean / "sources.npy")[:limit]
     count = len(own)
     if len(labels) < count or not np.array_equal(labels[:count], own):
         raise QuantshiftError(

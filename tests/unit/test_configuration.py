@@ -54,6 +54,7 @@ def test_the_shipped_configs_are_right(root, told):
         "quantizers: {half: {scheme: float16, batch_size: 8, threads: 2}}",
         "suites: {mnist_c: {source: archive}}",
         "suites: {mnist_c: {shifts: {fog: [1, 2, 3, 4, 5], shear: []}}}",
+        "suites: {mild: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}\ndatasets: {mnist: {suites: [mild]}}",
         "datasets: {mnist: {suites: []}}",
         "datasets: {mnist: {suites: [digits], train_limit: 10}}",
         "study: {seeds: [0, 1, 17]}",
@@ -145,9 +146,21 @@ WRONG = [
     ("datasets: {mnist: {suites: [mnistc]}}", "datasets.mnist.suites = \"mnistc\": unknown; did you mean 'mnist_c'?"),
     ("suites: {mnist_c: {source: made}}", 'suites.mnist_c.source = "made": known: generated, archive'),
     ("suites: {mnist_d: {source: generated, shifts: {}}}", "suites.mnist_d: unknown suite; did you mean 'mnist_c'?"),
+    (
+        "suites: {mild: {collection: mnist_d, source: generated, shifts: {}}}",
+        "suites.mild.collection = \"mnist_d\": unknown; did you mean 'mnist_c'?",
+    ),
+    (
+        "suites: {mild: {collection: mnist_c, source: generated, shifts: {frog: [1]}}}",
+        "suites.mild.shifts.frog = [1]: unknown shift; did you mean 'fog'?",
+    ),
+    (
+        "suites: {clean: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
+        "suites.clean: the name has a meaning of its own; choose another",
+    ),
     ("suites: {archives: {source: generated, shifts: {mnist_c: [0]}}}", "suites.archives: unknown suite; "),
-    ("suites: {'': {source: generated, shifts: {blur: [0]}}}", "suites.: unknown suite; "),
-    ("suites: {../datasets: {source: generated, shifts: {mnist: [0]}}}", "suites.../datasets: unknown suite; "),
+    ("suites: {'': {source: generated, shifts: {blur: [0]}}}", 'suites has the name "": expected'),
+    ("suites: {../datasets: {source: generated, shifts: {mnist: [0]}}}", 'suites has the name "../datasets": '),
     (
         "suites: {mnist_c: {shifts: {frog: [1]}}}",
         "suites.mnist_c.shifts.frog = [1]: unknown shift; did you mean 'fog'?",
@@ -163,7 +176,7 @@ WRONG = [
         "training.mnist.qat.schedule = \"linear\": did you mean 'cosine'? known: constant, cosine",
     ),
     # architectures
-    ("architectures: {lenet6: {}}", "architectures.lenet6 = \"lenet6\": unknown; did you mean 'lenet"),
+    ("architectures: {lenet6: {}}", 'architectures.lenet6 = "lenet6": unknown; did you mean \'lenet'),
     ("architectures: {lenet5: {width: 1}}", "architectures.lenet5.width = 1: unknown key; known: none"),
     ("datasets: {mnist: {seeds: [-1]}}", "datasets.mnist.seeds[0] = -1: expected at least 0"),
     # quantizers

@@ -33,7 +33,14 @@ def arrays(folder):
 
 
 def synthetic(clean, target, **changes):
-    names = {"dataset": "mnist", "suite": "mnist_c", "shift": "impulse_noise", "severity": 4}
+    names = {
+        "dataset": "mnist",
+        "collection": "mnist_c",
+        "suite": "mnist_c",
+        "shift": "impulse_noise",
+        "severity": 4,
+        "limit": None,
+    }
     test_sets.synthetic(**(names | changes), clean=clean, target=target)
     return arrays(target)
 
@@ -50,6 +57,13 @@ def test_shifted_copies_keep_labels_and_sources(clean, tmp_path):
 def test_a_shift_without_change_keeps_the_inputs(clean, tmp_path):
     inputs, _, _ = synthetic(clean, tmp_path / "shifted", shift="identity", severity=0)
     np.testing.assert_array_equal(inputs, IMAGES)
+
+
+def test_a_limit_takes_the_first_inputs(clean, tmp_path):
+    inputs, labels, sources = synthetic(clean, tmp_path / "few", shift="identity", severity=0, limit=3)
+    np.testing.assert_array_equal(inputs, IMAGES[:3])
+    np.testing.assert_array_equal(labels, LABELS[:3])
+    np.testing.assert_array_equal(sources, SOURCES[:3])
 
 
 def test_the_same_names_give_the_same_bytes(clean, tmp_path):
@@ -74,7 +88,7 @@ def test_a_damaged_clean_set_is_named(clean, tmp_path):
 
 
 def test_other_data_have_sources_of_their_own(clean, tmp_path):
-    test_sets.natural(suite="digits", shift="digits", limit=50, target=tmp_path / "digits")
+    test_sets.natural(collection="digits", shift="digits", limit=50, target=tmp_path / "digits")
     inputs, labels, sources = arrays(tmp_path / "digits")
     assert inputs.shape == (50, 1, 28, 28)
     assert set(labels) <= set(range(10))
@@ -84,15 +98,17 @@ def test_other_data_have_sources_of_their_own(clean, tmp_path):
 
 
 def test_a_limit_takes_the_first_inputs(tmp_path):
-    test_sets.natural(suite="digits", shift="digits", limit=None, target=tmp_path / "all")
-    test_sets.natural(suite="digits", shift="digits", limit=20, target=tmp_path / "few")
+    test_sets.natural(collection="digits", shift="digits", limit=None, target=tmp_path / "all")
+    test_sets.natural(collection="digits", shift="digits", limit=20, target=tmp_path / "few")
     assert len(np.load(tmp_path / "all/labels.npy")) == 1797
     for whole, first in zip(arrays(tmp_path / "all"), arrays(tmp_path / "few"), strict=True):
         np.testing.assert_array_equal(whole[:20], first)
 
 
 def published(archive, clean, target):
-    test_sets.published(suite="mnist_c", shift="fog", severity=5, archive=archive, clean=clean, target=target)
+    test_sets.published(
+        collection="mnist_c", shift="fog", severity=5, limit=None, archive=archive, clean=clean, target=target
+    )
 
 
 def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_path):

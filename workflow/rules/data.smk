@@ -12,7 +12,7 @@ def shift_inputs(wildcards):
     clean = f"results/datasets/{wildcards.dataset}/test"
     if kind == "archive":
         return {
-            "archive": f"results/fetched/{wildcards.suite}",
+            "archive": f"results/fetched/{STUDY.collection(wildcards.suite)}",
             "labels": f"{clean}/labels.npy",
             "sources": f"{clean}/sources.npy",
         }
@@ -29,10 +29,11 @@ def shift_kind(wildcards):
 def shift_code(wildcards):
     """Return the code that makes a shifted test set."""
     archive = STUDY.source_kind(wildcards.suite, wildcards.shift) == "archive"
+    collection = STUDY.collection(wildcards.suite)
     member = (
-        f"shifts/archives/{wildcards.suite}"
+        f"shifts/archives/{collection}"
         if archive
-        else f"shifts/{wildcards.suite}/{wildcards.shift}"
+        else f"shifts/{collection}/{wildcards.shift}"
     )
     return code_of("shift", [member])
 
@@ -52,9 +53,19 @@ def split_settings(wildcards):
     return STUDY.splits(wildcards.dataset)
 
 
+def shift_collection(wildcards):
+    """Return the folder of shifts that a suite's are taken from."""
+    return STUDY.collection(wildcards.suite)
+
+
 def test_limit(wildcards):
     """Return how many test inputs a data set's study uses, or None for all."""
     return STUDY.splits(wildcards.dataset)["test_limit"]
+
+
+def shift_limit(wildcards):
+    """Return how many of a data set's test inputs are shifted, or None for all."""
+    return STUDY.shift_limit(wildcards.dataset)
 
 
 def origins(wildcards):
@@ -122,7 +133,9 @@ rule shift:
         runtime=30,
     params:
         kind=shift_kind,
+        collection=shift_collection,
         test_limit=test_limit,
+        shift_limit=shift_limit,
         code=shift_code,
     script:
         "../scripts/shift.py"

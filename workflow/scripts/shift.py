@@ -7,24 +7,28 @@ from quantshift.jobs import job
 
 with job(snakemake):
     suite, shift, severity = (snakemake.wildcards[name] for name in ("suite", "shift", "severity"))
+    collection = snakemake.params.collection
     target = Path(snakemake.output[0]).parent
     match snakemake.params.kind:
         case "natural":
-            test_sets.natural(suite=suite, shift=shift, limit=snakemake.params.test_limit, target=target)
+            test_sets.natural(collection=collection, shift=shift, limit=snakemake.params.test_limit, target=target)
         case "synthetic":
             test_sets.synthetic(
                 dataset=snakemake.wildcards.dataset,
+                collection=collection,
                 suite=suite,
                 shift=shift,
                 severity=int(severity),
+                limit=snakemake.params.shift_limit,
                 clean=Path(snakemake.input.inputs).parent,
                 target=target,
             )
         case "archive":
             test_sets.published(
-                suite=suite,
+                collection=collection,
                 shift=shift,
                 severity=int(severity),
+                limit=snakemake.params.shift_limit,
                 archive=Path(snakemake.input.archive),
                 clean=Path(snakemake.input.labels).parent,
                 target=target,
