@@ -112,6 +112,14 @@ class Study:
         """Return the test sets of all of a data set's suites."""
         return [test_set for suite in self.suites(dataset) for test_set in self.test_sets(suite)]
 
+    def has_severities(self, dataset: str) -> bool:
+        """Return whether any of a data set's shifts is there at several severities."""
+        return any(
+            len(severities) > 1
+            for suite in self.config["datasets"][dataset]["suites"]
+            for severities in self.config["suites"][suite]["shifts"].values()
+        )
+
     def collection(self, suite: str) -> str:
         """Return the folder of `shifts` that a suite's shifts are taken from: its own name's, or the one it names."""
         return str(self.config["suites"][suite].get("collection", suite))

@@ -54,7 +54,7 @@ def test_the_shipped_configs_are_right(root, told):
         "quantizers: {half: {scheme: float16, batch_size: 8, threads: 2}}",
         "suites: {mnist_c: {source: archive}}",
         "suites: {mnist_c: {shifts: {fog: [1, 2, 3, 4, 5], shear: []}}}",
-        "suites: {mild: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}\ndatasets: {mnist: {suites: [mild]}}",
+        "suites: {mild: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
         "datasets: {mnist: {suites: []}}",
         "datasets: {mnist: {suites: [digits], train_limit: 10}}",
         "study: {seeds: [0, 1, 17]}",

@@ -104,6 +104,12 @@ def test_test_sets_of_a_suite(study):
     ]
 
 
+def test_whether_any_shift_has_several_severities(study):
+    assert study.has_severities("mnist")
+    one = CONFIG["suites"] | {"mnist_c": {"source": "generated", "shifts": {"fog": [5]}}}
+    assert not Study(CONFIG | {"suites": one}).has_severities("mnist")
+
+
 def test_where_test_sets_lie():
     assert test_folder("mnist", CLEAN) == "results/datasets/mnist/test"
     assert test_folder("mnist", TestSet("mnist_c", "fog", 5)) == "results/shifts/mnist/mnist_c/fog/5"

@@ -59,7 +59,7 @@ def test_a_shift_without_change_keeps_the_inputs(clean, tmp_path):
     np.testing.assert_array_equal(inputs, IMAGES)
 
 
-def test_a_limit_takes_the_first_inputs(clean, tmp_path):
+def test_a_limit_shifts_the_first_inputs_alone(clean, tmp_path):
     inputs, labels, sources = synthetic(clean, tmp_path / "few", shift="identity", severity=0, limit=3)
     np.testing.assert_array_equal(inputs, IMAGES[:3])
     np.testing.assert_array_equal(labels, LABELS[:3])

@@ -28,11 +28,14 @@ def figure_caption(wildcards):
 
 def drawn(dataset, architecture, ending):
     """Return the figures of one architecture, in one format."""
+    published = (dataset, architecture) in STUDY.published_architectures()
+    severities = STUDY.has_severities(dataset)
+    abouts = {figure: members.constants(f"figures/{figure}") for figure in FIGURES}
     return [
         f"results/figures/{figure}/{dataset}/{architecture}.{ending}"
-        for figure in FIGURES
-        if not members.constants(f"figures/{figure}").get("NEEDS_PUBLISHED")
-        or (dataset, architecture) in STUDY.published_architectures()
+        for figure, about in abouts.items()
+        if (published or not about.get("NEEDS_PUBLISHED"))
+        and (severities or not about.get("NEEDS_SEVERITIES"))
     ]
 
 

@@ -12,17 +12,17 @@ from quantshift.plotting.words import percent, shift_label, words
 CATEGORY = "Where variants disagree"
 CAPTION = (
     "Share of the inputs on which a variant's top-1 class differs from float32's, for each test set (columns, the "
-    "clean one first) and each quantizer (rows), in a block for each training method; means over the seeds, colours "
-    "logarithmic."
+    "clean one first; a mean where a shift has several severities) and each quantizer (rows), in a block for each "
+    "training method; means over the seeds, colours logarithmic."
 )
 TABLES = ("evaluation",)
 FLOAT32 = "float32"
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
-    """Return a heat map: a block of rows for each training method, a row for each variant, a column for each test set.
+    """Return a heat map: a block of rows for each training method, a row for each variant, a column for each shift.
 
-    Rates are means over seeds. Colours are on a logarithmic scale, since rates span decades; cells without a
+    Rates are means over seeds and severities. Colours are on a logarithmic scale, since rates span decades; cells without a
     disagreement are blank.
 
     Args:
@@ -33,9 +33,9 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     table = tables["evaluation"]
     rows = table[(table["dataset"] == dataset) & (table["architecture"] == architecture)]
     rows = rows[rows["variant"] != FLOAT32]
-    columns = list(dict.fromkeys(zip(rows["suite"], rows["shift"], rows["severity"], strict=True)))
-    columns.sort(key=lambda column: (column[1] != "none", column[0] == column[1], column))
-    means = rows.groupby(["method", "variant", "suite", "shift", "severity"])["disagreement_rate"].mean()
+    severities = rows.groupby(["suite", "shift"])["severity"].unique()
+    columns = sorted(severities.index, key=lambda column: (column[1] != "none", column[0] == column[1], column))
+    means = rows.groupby(["method", "variant", "suite", "shift"])["disagreement_rate"].mean()
     methods, variants = sorted(rows["method"].unique()), sorted(rows["variant"].unique())
     rates = np.array(
         [[[means[(method, variant, *column)] for column in columns] for variant in variants] for method in methods]
@@ -63,7 +63,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
             )
     axes[-1].set_xticks(
         range(len(columns)),
-        [shift_label(shift, severity) for _, shift, severity in columns],
+        [shift_label(column[1], severities[column]) for column in columns],
         rotation=45,
         ha="right",
         rotation_mode="anchor",

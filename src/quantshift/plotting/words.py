@@ -1,16 +1,30 @@
 """Names as a reader sees them."""
 
+from collections.abc import Collection
+
 WORDS = {
+    "cifar10": "CIFAR-10",
+    "cifar10_c": "CIFAR-10-C",
     "cr": "customer reviews",
+    "densenet121": "DenseNet-121",
+    "emoji_c": "emoji, corrupted",
+    "fashion_mnist": "Fashion-MNIST",
     "gru": "GRU",
+    "imdb": "IMDb",
+    "iwildcam": "iWildCam",
     "kl_mean": "KL divergence",
     "lenet1": "LeNet-1",
     "lenet5": "LeNet-5",
     "lstm": "LSTM",
     "mnist": "MNIST",
     "mnist_c": "MNIST-C",
+    "nin": "NiN",
     "none": "clean",
+    "ood": "other cameras",
     "qat": "quantization-aware",
+    "resnet20": "ResNet-20",
+    "resnet50": "ResNet-50",
+    "vendor": "other vendor",
 }
 
 
@@ -35,10 +49,11 @@ def percent(rate: float) -> str:
     return f"{value:.2f}" if value < 0.1 else f"{value:.2g}" if value < 99.5 else "100"
 
 
-def shift_label(shift: str, severity: int) -> str:
-    """Return a shift's name in words, with its severity where it has levels.
+def shift_label(shift: str, severities: Collection[int]) -> str:
+    """Return a shift's name in words, with its severities where it has levels.
 
-    >>> shift_label("fog", 5), shift_label("stripe", 0)
-    ('fog 5', 'stripe')
+    >>> shift_label("fog", [5]), shift_label("stripe", [0]), shift_label("frost", [5, 1, 3])
+    ('fog 5', 'stripe', 'frost 1, 3, 5')
     """
-    return f"{words(shift)} {severity}" if severity else words(shift)
+    levels = ", ".join(str(severity) for severity in sorted(set(severities)) if severity)
+    return f"{words(shift)} {levels}".rstrip()

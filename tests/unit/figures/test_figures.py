@@ -24,6 +24,7 @@ STUDIES = {
         "shifts": {"mnist_c": [("fog", 5)]},
         "seeds": [0],
     },
+    "several severities": {"shifts": {"mnist_c": [("fog", 1), ("fog", 3), ("fog", 5), ("stripe", 0)]}},
     "a natural shift alone": {"shifts": {"digits": [("digits", 0)]}},
     "the clean set alone": {"shifts": {}},
     "seven suites": {"shifts": {f"suite_{letter}": [(f"shift_{letter}", 1)] for letter in "abcdefg"}},
@@ -113,6 +114,33 @@ def test_the_heat_map_writes_the_mean_over_seeds_into_its_cells(tables):
     assert [text.get_text() for text in axis.texts] == ["1.5", "45", "0"]
     image = axis.images[0].get_array()
     assert image.mask.tolist() == [[False, False, True]]
+
+
+def test_the_heat_map_has_one_column_for_a_shift_with_several_severities(tables):
+    picture = draw("heat_map", tables(shifts={"mnist_c": [("fog", 1), ("fog", 5), ("shear", 2)]}))
+    labels = [label.get_text() for label in picture.axes[1].get_xticklabels()]
+    assert labels == ["clean", "fog 1, 5", "shear 2"]
+
+
+def test_severity_lines_are_means_over_the_shifts_that_have_several(tables):
+    counts = {
+        ("fog", 1): 10,
+        ("fog", 5): 100,
+        ("frost", 1): 30,
+        ("frost", 5): 200,
+        ("stripe", 0): 900,
+        ("shear", 2): 900,
+    }
+    study = tables(
+        methods=["standard"],
+        variants=["float16"],
+        seeds=[0],
+        shifts={"mnist_c": list(counts)},
+        count=lambda **cell: counts.get((cell["shift"], cell["severity"]), 0),
+    )
+    (line,) = draw("severity", study).axes[0].lines
+    assert list(line.get_xdata()) == [1, 5]
+    assert list(line.get_ydata()) == pytest.approx([2.0, 15.0])
 
 
 def test_cells_are_written_in_a_colour_that_stands_out(tables):

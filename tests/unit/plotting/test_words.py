@@ -25,5 +25,5 @@ def test_no_disagreement_is_told_from_few():
 
 
 def test_severity_stands_where_there_are_levels():
-    assert shift_label("motion_blur", 1) == "motion blur 1"
-    assert shift_label("none", 0) == "clean"
+    assert shift_label("motion_blur", [1]) == "motion blur 1"
+    assert shift_label("none", [0]) == "clean"

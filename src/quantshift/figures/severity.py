@@ -1,0 +1,61 @@
+"""How disagreement grows with severity: the mean rate over a suite's shifts, for each variant."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from quantshift.plotting.style import figure, look
+from quantshift.plotting.words import words
+
+CATEGORY = "Where variants disagree"
+CAPTION = (
+    "Mean disagreement rate over the shifts of a suite at each severity, for each variant and training method; means "
+    "over the seeds. Shifts with one level are left out."
+)
+TABLES = ("evaluation",)
+NEEDS_SEVERITIES = True
+FLOAT32 = "float32"
+
+
+def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
+    """Return a panel for each training method and suite, with a line for each variant over the severities.
+
+    Args:
+        tables: the evaluation table.
+        dataset: name of the data set.
+        architecture: name of the architecture.
+    """
+    table = tables["evaluation"]
+    rows = table[(table["dataset"] == dataset) & (table["architecture"] == architecture) & (table["severity"] > 0)]
+    rows = rows[rows["variant"] != FLOAT32]
+    # Only shifts that are there at several severities have a course.
+    levels = rows.groupby(["suite", "shift"])["severity"].transform("nunique")
+    rows = rows[levels > 1]
+    means = 100 * rows.groupby(["suite", "method", "variant", "severity"])["disagreement_rate"].mean()
+    methods, suites = sorted(rows["method"].unique()), sorted(rows["suite"].unique())
+    variants = sorted(rows["variant"].unique())
+    looks = look(variants)
+
+    picture = figure(2.4 + 1.7 * max(1, len(methods)), 0.6 + 2.4 * max(1, len(suites)))
+    axes = picture.subplots(max(1, len(suites)), max(1, len(methods)), sharey="row", sharex=True, squeeze=False)
+    for line, suite in zip(axes, suites, strict=False):
+        for axis, method in zip(line, methods, strict=True):
+            for variant in variants:
+                course = means.loc[(suite, method, variant)]
+                axis.plot(
+                    course.index, course.values, linewidth=1.5, markersize=5, label=words(variant), **looks[variant]
+                )
+            axis.set_title(f"{words(method)} training")
+            axis.set_ylim(bottom=0)
+            axis.set_xticks(sorted(rows["severity"].unique()))
+            axis.grid(axis="y", color="0.9")
+        line[0].set_ylabel(f"{words(suite)}:\ndisagreement rate\n(% of inputs)")
+    picture.supxlabel("severity")
+    picture.suptitle(
+        f"{words(architecture)} on {words(dataset)}: disagreement by the severity of the shift",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+    )
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    picture.legend(handles, labels, loc="outside right center")
+    return picture
