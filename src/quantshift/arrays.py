@@ -1,7 +1,8 @@
 """Arrays on the disk: `.npy` files that are written whole or not at all and read by mapping them into memory."""
 
 import os
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +10,69 @@ from numpy.typing import NDArray
 from quantshift.errors import QuantshiftError
 from quantshift.files import atomic, damaged
 
+# Bytes of rows that are made and written at a time.
+CHUNK = 32 << 20
 
-def write_array(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
-    """Write one array as `.npy`.
+
+@runtime_checkable
+class Rows(Protocol):
+    """Rows of an array that are made when they are indexed, such as `pictures.Pictures`: they may not fit in memory."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return the shape of the whole array, the number of rows first."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Return the type of the items."""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Make one row after the other."""
+
+    def __getitem__(self, index: Any) -> NDArray[Any]:
+        """Make a row (a number) or several (a slice, or an array of numbers)."""
+
+    def select(self, index: Any) -> Self:
+        """Return some of the rows (a slice, or an array of numbers), none of them made."""
+
+
+def select(inputs: NDArray[Any] | Rows, index: Any) -> NDArray[Any] | Rows:
+    """Return the rows of `inputs` that `index` (a slice, or an array of numbers) takes; lazy ones stay lazy."""
+    return inputs.select(index) if isinstance(inputs, Rows) else inputs[index]
+
+
+def write_array(path: str | os.PathLike[str], array: NDArray[Any] | Rows) -> None:
+    """Write one array as `.npy`; lazy rows are made and written some at a time.
 
     Raises:
         ValueError: its items are Python objects, which only pickles could keep.
+        QuantshiftError: lazy rows cannot be made.
     """
     if array.dtype.hasobject:
         raise ValueError("an array of Python objects is not written")
-    content = np.asarray(array, order="C")
-    header = np.lib.format.header_data_from_array_1_0(content)
     with atomic(path) as temporary, temporary.open("wb") as stream:
+        description = {
+            "descr": np.lib.format.dtype_to_descr(array.dtype),
+            "fortran_order": False,
+            "shape": array.shape,
+        }
         # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
-        np.lib.format.write_array_header_1_0(stream, header)
-        stream.write(content.data)
+        np.lib.format.write_array_header_1_0(stream, description)
+        for part in _parts(array):
+            stream.write(np.asarray(part, order="C").data)
+
+
+def _parts(array: NDArray[Any] | Rows) -> Iterator[NDArray[Any]]:
+    """Yield the array, whole, or its lazy rows, CHUNK bytes or one row at a time."""
+    if not isinstance(array, Rows):
+        yield array
+        return
+    size = max(1, CHUNK // max(1, int(np.prod(array.shape[1:])) * array.dtype.itemsize))
+    for start in range(0, len(array), size):
+        yield array[start : start + size]
 
 
 def read_array(path: str | os.PathLike[str]) -> NDArray[Any]:

@@ -149,6 +149,7 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     yield from wrong_architectures(config)
     yield from wrong_training(config, shape)
     yield from wrong_quantizers(config, shape)
+    yield from wrong_retraining(config)
 
 
 def wrong_origins(config: Config) -> Iterator[str]:
@@ -165,6 +166,12 @@ def wrong_origins(config: Config) -> Iterator[str]:
         known = collection in members.names("shifts/archives")
         if suite["source"] == "archive" and known and collection not in config["artifacts"]:
             yield f'artifacts.{collection} is missing: suites.{name}.source = "archive" is read from it'
+        if suite["source"] == "archive":
+            continue
+        for shift in sorted(set(suite["shifts"]).intersection(members.names(f"shifts/{collection}"))):
+            artifact = members.constants(f"shifts/{collection}/{shift}").get("ARTIFACT")
+            if artifact and artifact not in config["artifacts"]:
+                yield f"artifacts.{artifact} is missing: suites.{name}.shifts.{shift} is read from it"
 
 
 def suite_names() -> tuple[str, ...]:
@@ -205,12 +212,13 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
             continue
         about = members.constants(f"shifts/{collection}/{shift}")
         if "PUBLISHED_SEVERITY" not in about:
-            yield f"{key}: its file src/quantshift/shifts/{collection}/{shift}.py lacks PUBLISHED_SEVERITY, a plain number"
+            file = f"src/quantshift/shifts/{collection}/{shift}.py"
+            yield f"{key}: its file {file} lacks PUBLISHED_SEVERITY, a plain number"
             continue
         published = about["PUBLISHED_SEVERITY"]
         allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]
         if suite["source"] == "archive":
-            allowed = [published]
+            allowed = list(members.constants(f"shifts/archives/{collection}").get("SEVERITIES", [published]))
         for severity in severities:
             if severity not in allowed:
                 where = " in the archive" if suite["source"] == "archive" else ""
@@ -229,6 +237,14 @@ def wrong_architectures(config: Config) -> Iterator[str]:
             yield from violations(options, schema, ("architectures", name))
 
 
+def method_settings(method: str, dataset: str) -> dict[str, Any]:
+    """Return the schema of a method's own settings: those for texts, where it has such and the data set is of texts."""
+    about = members.constants(f"training/methods/{method}")
+    texts = dataset in members.names("datasets") and members.constants(f"datasets/{dataset}")["INPUT"] == "text"
+    own: dict[str, Any] = about.get("TEXT_SETTINGS", about["SETTINGS"]) if texts else about["SETTINGS"]
+    return own
+
+
 def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
     common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
@@ -240,7 +256,7 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
             yield from mistakes
             if mistakes:
                 continue
-            own = members.constants(f"training/methods/{method}")["SETTINGS"]
+            own = method_settings(method, dataset)
             schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}
             yield from violations(settings, schema, ("training", dataset, method))
             if start := settings.get("start_from"):
@@ -284,6 +300,22 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
                     f"{key}.calibration_samples = {samples}: datasets.{dataset}.calibration sets {calibration} inputs "
                     "aside; raise it or take fewer samples"
                 )
+
+
+def wrong_retraining(config: Config) -> Iterator[str]:
+    """Yield a line for each method and seed of which there are no models to retrain."""
+    retraining, study = config["retraining"], config["study"]
+    if not retraining["protocols"]:
+        return
+    remedy = "leave it out there, or set retraining.protocols: [] to retrain nothing"
+    for method in retraining["methods"]:
+        if method not in study["methods"]:
+            yield f"retraining.methods has {json.dumps(method)}, and study.methods has {study['methods']}: {remedy}"
+    own = [config["datasets"].get(name, {}).get("seeds", study["seeds"]) for name in study["datasets"]]
+    trained = sorted({seed for seeds in own for seed in seeds})
+    for seed in retraining["seeds"]:
+        if seed not in trained:
+            yield f"retraining.seeds has {seed}, and the study's models have the seeds {trained}: {remedy}"
 
 
 def unfit(config: Config) -> Iterator[str]:

@@ -14,6 +14,8 @@ from quantshift.inputs import normalise
 
 INPUT = "input"
 LOGITS = "logits"
+# The types of a model's input: images in 0..1, or the numbers of words.
+TYPES: dict[str, type[np.float32 | np.int32]] = {"tensor(float)": np.float32, "tensor(int32)": np.int32}
 # Inputs that are normalised together where batches are smaller.
 CHUNK = 64
 
@@ -85,15 +87,16 @@ class BoundRun:
     def __init__(self, opened: onnxruntime.InferenceSession, shape: tuple[int, ...], classes: int) -> None:
         """Bind the arrays."""
         self.opened = opened
-        self.batch = np.empty(shape, dtype=np.float32)
+        kind = TYPES[opened.get_inputs()[0].type]
+        self.batch = np.empty(shape, dtype=kind)
         self.logits = np.empty((shape[0], classes), dtype=np.float32)
         self.binding = opened.io_binding()
-        self.binding.bind_input(INPUT, "cpu", 0, np.float32, shape, self.batch.ctypes.data)
+        self.binding.bind_input(INPUT, "cpu", 0, kind, shape, self.batch.ctypes.data)
         self.binding.bind_output(LOGITS, "cpu", 0, np.float32, self.logits.shape, self.logits.ctypes.data)
 
     def __call__(self, batch: NDArray[Any], out: NDArray[np.float32]) -> None:
         """Write the logits [n, classes] of a batch [n, ...], as stored or normalised, to `out`."""
-        if batch.dtype == np.float32:
+        if batch.dtype == self.batch.dtype:
             self.batch[...] = batch
         else:
             normalise(batch, out=self.batch)

@@ -16,11 +16,9 @@ def log_softmax(logits: ArrayLike) -> NDArray[np.float64]:
     >>> log_softmax([[0.0, 0.0], [1000.0, 0.0]]).round(4).tolist()
     [[-0.6931, -0.6931], [0.0, -1000.0]]
     """
-    values = np.asarray(logits, dtype=np.float64)
-    # Softmax is the same for shifted logits; with a maximum of 0 no exponential overflows.
-    shifted: NDArray[np.float64] = values - values.max(axis=1, keepdims=True)
-    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return result
+    shifted = _shifted(logits)
+    shifted -= np.log(np.exp(shifted).sum(axis=0))
+    return shifted.T
 
 
 def softmax(logits: ArrayLike) -> NDArray[np.float64]:
@@ -29,5 +27,17 @@ def softmax(logits: ArrayLike) -> NDArray[np.float64]:
     >>> softmax([[0.0, 0.0], [1000.0, 0.0]]).tolist()
     [[0.5, 0.5], [1.0, 0.0]]
     """
-    result: NDArray[np.float64] = np.exp(log_softmax(logits))
-    return result
+    exponentials = _shifted(logits)
+    np.exp(exponentials, out=exponentials)
+    exponentials /= exponentials.sum(axis=0)
+    return exponentials.T
+
+
+def _shifted(logits: ArrayLike) -> NDArray[np.float64]:
+    """Return a copy of the logits, [classes, n], with a maximum of 0, so that no exponential overflows.
+
+    Softmax is the same for shifted logits. Sums over few classes are several times as fast along the first axis.
+    """
+    values = np.array(np.asarray(logits).T, dtype=np.float64, order="C")
+    values -= values.max(axis=0)
+    return values

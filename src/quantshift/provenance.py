@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).parent
 
 # Libraries whose version can change a result, by import name.
 LIBRARIES = {
+    "PIL": "pillow",
     "cv2": "opencv-python-headless",
     "matplotlib": "matplotlib",
     "numpy": "numpy",

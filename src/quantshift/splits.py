@@ -7,17 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.arrays import write_array
+from quantshift.arrays import Rows, select, write_array
 from quantshift.errors import QuantshiftError
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A data set as published: inputs [n, ...] of any one type, and int64 labels [n], for training and for test."""
+    """A data set as published: inputs [n, ...] of any one type, and int64 labels [n], for training and for test.
 
-    train_inputs: NDArray[Any]
+    Inputs that may not fit in memory are lazy: see `arrays.Rows`.
+    """
+
+    train_inputs: NDArray[Any] | Rows
     train_labels: NDArray[np.int64]
-    test_inputs: NDArray[Any]
+    test_inputs: NDArray[Any] | Rows
     test_labels: NDArray[np.int64]
 
 
@@ -29,7 +32,7 @@ class Split:
     of training inputs plus j.
     """
 
-    inputs: NDArray[Any]
+    inputs: NDArray[Any] | Rows
     labels: NDArray[np.int64]
     sources: NDArray[np.int64]
 
@@ -75,13 +78,19 @@ def split(
         "validation": order[:validation],
         "calibration": order[validation : validation + calibration],
     }
-    splits = {name: Split(raw.train_inputs[taken], raw.train_labels[taken], taken) for name, taken in drawn.items()}
+    splits = {
+        name: Split(select(raw.train_inputs, taken), raw.train_labels[taken], taken) for name, taken in drawn.items()
+    }
     sources = np.arange(available, available + tests, dtype=np.int64)[:test_limit]
-    return splits | {"test": Split(raw.test_inputs[:test_limit], raw.test_labels[:test_limit], sources)}
+    return splits | {"test": Split(select(raw.test_inputs, slice(test_limit)), raw.test_labels[:test_limit], sources)}
 
 
 def write(splits: dict[str, Split], folder: Path) -> None:
-    """Write each split as ``<folder>/<split>/{inputs,labels,sources}.npy``."""
+    """Write each split as ``<folder>/<split>/{inputs,labels,sources}.npy``; lazy inputs are made here, in parts.
+
+    Raises:
+        QuantshiftError: lazy inputs cannot be made.
+    """
     for name, part in splits.items():
         write_array(folder / name / "inputs.npy", part.inputs)
         write_array(folder / name / "labels.npy", part.labels)

@@ -5,7 +5,7 @@ The Snakefile imports this module and asks it what there is to be made; jobs nev
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,12 @@ PUBLISHED = members.PACKAGE / "published/evaluation.csv"
 FLOAT32 = "float32"
 CLEAN_SUITE = "clean"
 CLEAN_SHIFT = "none"
+VALIDATION_SUITE = "validation"
 SPLITS = ("train", "validation", "calibration", "test")
 ARRAYS = ("inputs", "labels", "sources")
-TABLES = ("evaluation", "variants", "findings", "published_comparison")
+# How a model is retrained with its disagreements; a retrained model's method is `<method>.<protocol>`.
+PROTOCOLS = ("published", "held_out")
+TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
 
 
 @dataclass(frozen=True, order=True)
@@ -35,6 +38,10 @@ class Model:
     def path(self) -> str:
         """Return the model's part of a path, as all results have it."""
         return f"{self.dataset}/{self.architecture}/{self.method}/{self.seed}"
+
+    def retrained(self, protocol: str) -> "Model":
+        """Return what the model becomes when it is retrained with its disagreements."""
+        return replace(self, method=f"{self.method}.{protocol}")
 
 
 @dataclass(frozen=True, order=True)
@@ -52,6 +59,8 @@ class TestSet:
 
 
 CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
+# The clean validation data, on which detectors are fitted; it is no suite of the tables.
+VALIDATION = TestSet(VALIDATION_SUITE, CLEAN_SHIFT, 0)
 
 
 class Study:
@@ -103,8 +112,9 @@ class Study:
 
     def test_sets(self, suite: str) -> list[TestSet]:
         """Return a suite's test sets, in the config's order."""
-        if suite == CLEAN_SUITE:
-            return [CLEAN]
+        for test_set in (CLEAN, VALIDATION):
+            if suite == test_set.suite:
+                return [test_set]
         shifts = self.config["suites"][suite]["shifts"]
         return [TestSet(suite, shift, severity) for shift, severities in shifts.items() for severity in severities]
 
@@ -163,6 +173,26 @@ class Study:
         method = self.training(model.dataset, model.method).get("start_from")
         return Model(model.dataset, model.architecture, method, model.seed) if method else None
 
+    @cached_property
+    def retrained(self) -> list[tuple[Model, str]]:
+        """Return the models that are retrained, each with the protocol by which it is, sorted."""
+        settings = self.config["retraining"]
+        return sorted(
+            (model, protocol)
+            for model in self.models
+            if model.method in settings["methods"] and model.seed in settings["seeds"]
+            for protocol in settings["protocols"]
+        )
+
+    def retraining(self, dataset: str, method: str) -> dict[str, Any]:
+        """Return the hyperparameters with which a method's models are retrained: its own, where no others are set."""
+        settings, own = self.config["retraining"], self.training(dataset, method)
+        own.pop("start_from", None)
+        rate = settings["learning_rate_factor"] * own["learning_rate"]
+        # An attack that grows while a model is trained is in full force when its training goes on.
+        grown = {"warm_up": 0} if "warm_up" in own else {}
+        return own | grown | {"epochs": settings["epochs"], "learning_rate": rate}
+
     def preset(self, quantizer: str) -> dict[str, Any]:
         """Return what decides how a quantizer's file is made: its scheme and all options, without how it is run."""
         given = self.config["quantizers"][quantizer]
@@ -202,4 +232,6 @@ def test_folder(dataset: str, test_set: TestSet) -> str:
     """Return the folder of a test set's arrays."""
     if test_set == CLEAN:
         return f"results/datasets/{dataset}/test"
+    if test_set == VALIDATION:
+        return f"results/datasets/{dataset}/validation"
     return f"results/shifts/{dataset}/{test_set.suite}/{test_set.key}"

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import members
-from quantshift.arrays import read_array, write_array
+from quantshift.arrays import Rows, read_array, select, write_array
 from quantshift.errors import QuantshiftError
-from quantshift.seeds import generator
+from quantshift.seeds import derive_seed, generator
 
 
 def synthetic(
@@ -44,18 +44,28 @@ def synthetic(
     write(target, stored(shifted), labels, sources)
 
 
-def natural(*, collection: str, shift: str, limit: int | None, target: Path) -> None:
-    """Write a test set of other inputs; their sources are negative, so that none is taken for a clean test input.
+def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path) -> None:
+    """Write a test set of other inputs; their sources are negative and no other shift's.
+
+    The shift's `load` returns the inputs and int64 labels [n]. Inputs are uint8 arrays as all shifts have them,
+    [n, height, width] or with channels last (see `planes`), or lazy pictures, whose shape is that of stored images,
+    [n, channels, height, width]; these are decoded while they are written, a few at a time.
 
     Args:
         collection: folder of `shifts` that has the shift.
         shift: name of the shift.
         limit: number of inputs, the first ones; None takes all.
+        artifact: the fetched folder of the artifact that the shift is read from, or None for a shift without one.
         target: folder to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
     """
-    images, labels = members.load(f"shifts/{collection}", shift).load()
-    images, labels = images[:limit], labels[:limit]
-    write(target, stored(images), labels, -1 - np.arange(len(labels), dtype=np.int64))
+    needed = () if artifact is None else (artifact,)
+    images, labels = members.load(f"shifts/{collection}", shift).load(*needed)
+    images, labels = select(images, slice(limit)), labels[:limit]
+    inputs = images if isinstance(images, Rows) else stored(images)
+    write(target, inputs, labels, foreign(collection, shift, len(labels)))
 
 
 def published(
@@ -86,11 +96,22 @@ def published(
     write(target, stored(images[:count]), own, sources)
 
 
-def write(target: Path, inputs: NDArray[Any], labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
+def write(target: Path, inputs: NDArray[Any] | Rows, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
     """Write a test set's arrays: inputs [n, ...], labels [n], sources [n]."""
     write_array(target / "inputs.npy", inputs)
     write_array(target / "labels.npy", labels)
     write_array(target / "sources.npy", sources)
+
+
+def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:
+    """Return the sources of a natural shift's inputs, int64 [count]: negative, and no other shift's.
+
+    >>> bool((foreign("digits", "digits", 3) < 0).all())
+    True
+    """
+    # 2**20 ids for each shift; two of a few shifts fall on the same with a chance of about 1 in 2**42.
+    first = (derive_seed("sources", collection, shift) >> 21) << 20
+    return -1 - (first + np.arange(count, dtype=np.int64))
 
 
 def planes(images: NDArray[Any]) -> NDArray[Any]:

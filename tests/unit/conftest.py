@@ -1,7 +1,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +44,58 @@ def python() -> Callable[..., subprocess.CompletedProcess[str]]:
 def default_config() -> dict[str, Any]:
     """The default study's config."""
     return yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server sends; the announced length is that of the body unless `headers` says otherwise."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    silent_seconds: float = 0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        answer = self.server.answers.get(self.path, Answer(status=404))
+        if answer.silent_seconds:
+            self.server.stopping.wait(answer.silent_seconds)
+        self.send_response(answer.status)
+        for name, value in ({"Content-Length": str(len(answer.body))} | answer.headers).items():
+            if value:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, *_):
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """Clients that give up are part of the tests."""
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, bytes | Answer]], str]]:
+    """Serve answers by path on this machine, over real connections; returns the server's address."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    servers = []
+
+    def start(answers: dict[str, bytes | Answer]) -> str:
+        server = _Server(("127.0.0.1", 0), _Handler)
+        server.answers = {
+            path: answer if isinstance(answer, Answer) else Answer(answer) for path, answer in answers.items()
+        }
+        server.stopping = threading.Event()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    start.Answer = Answer
+    yield start
+    for server in servers:
+        server.stopping.set()
+        server.shutdown()
+        server.server_close()

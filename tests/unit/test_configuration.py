@@ -53,6 +53,7 @@ def test_the_shipped_configs_are_right(root, told):
         "quantizers: {weight_int4: {scheme: weight_only, bits: 4}}\nstudy: {quantizers: [weight_int4]}",
         "quantizers: {half: {scheme: float16, batch_size: 8, threads: 2}}",
         "suites: {mnist_c: {source: archive}}",
+        "suites: {cifar10_c: {source: archive, shifts: {fog: [1, 5]}}}\nartifacts: {cifar10_c: [file]}",
         "suites: {mnist_c: {shifts: {fog: [1, 2, 3, 4, 5], shear: []}}}",
         "suites: {mild: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
         "datasets: {mnist: {suites: []}}",
@@ -134,6 +135,10 @@ WRONG = [
         "suites: {mnist_c: {source: archive, shifts: {fog: [4]}}}",
         "suites.mnist_c.shifts.fog = [4]: fog has no severity 4 in the archive; it has [5]",
     ),
+    (
+        "suites: {cifar10_c: {source: archive, shifts: {fog: [0]}}}\nartifacts: {cifar10_c: [file]}",
+        "suites.cifar10_c.shifts.fog = [0]: fog has no severity 0 in the archive; it has [1, 2, 3, 4, 5]",
+    ),
     # names that are not known
     ("device: gpu", "device = \"gpu\": did you mean 'cpu'? known: auto, cpu, cuda"),
     (
@@ -195,7 +200,7 @@ WRONG = [
     ),
     ("quantizers: {My-own: {scheme: float16}}", 'quantizers has the name "My-own": expected lower-case letters'),
     (
-        "quantizers: {static_int8: {calibration_samples: 1001}}",
+        "study: {datasets: [mnist]}\nquantizers: {static_int8: {calibration_samples: 1001}}",
         "quantizers.static_int8.calibration_samples = 1001: datasets.mnist.calibration sets 1000 inputs aside",
     ),
     (
@@ -255,7 +260,7 @@ def test_a_start_that_has_a_start(told):
 
 def test_an_archive_where_none_was_published(told):
     (line,) = told("suites: {digits: {source: archive}}")
-    assert line == 'config: suites.digits.source = "archive": there is none of digits, only of mnist_c'
+    assert line == 'config: suites.digits.source = "archive": there is none of digits, only of cifar10_c, mnist_c'
 
 
 def test_artifacts_that_are_needed(told):
@@ -264,6 +269,21 @@ def test_artifacts_that_are_needed(told):
     assert told({}, removed=["artifacts.mnist_c"]) == []
     (line,) = told("suites: {mnist_c: {source: archive}}", removed=["artifacts.mnist_c"])
     assert line.startswith("config: artifacts.mnist_c is missing: suites.mnist_c.source")
+
+
+@pytest.mark.parametrize(("suite", "artifact"), [("vendor", "emoji_twitter"), ("ood", "iwildcam")])
+def test_artifacts_that_natural_shifts_are_read_from(told, default_config, suite, artifact):
+    own = f"suites: {{{suite}: {{source: generated, shifts: {{{suite}: [0]}}}}}}"
+    given = f"artifacts: {{{artifact}: [file]}}\n"
+    listed = [f"artifacts.{artifact}"] if artifact in default_config["artifacts"] else []
+    assert told(given + own) == []
+    expected = f"config: artifacts.{artifact} is missing: suites.{suite}.shifts.{suite} is read from it"
+    assert expected in told(own, removed=listed)
+    # Another name for the same collection.
+    renamed = f"suites: {{mine: {{collection: {suite}, source: generated, shifts: {{{suite}: [0]}}}}}}"
+    assert f"config: artifacts.{artifact} is missing: suites.mine.shifts.{suite} is read from it" in told(
+        renamed, removed=listed
+    )
 
 
 def test_each_mistake_has_its_line(told):

@@ -10,7 +10,7 @@ HEAVY = ("numpy", "torch", "onnx", "onnxruntime", "pandas", "scipy", "cv2", "skl
 @pytest.mark.parametrize(
     ("folder", "expected"),
     [
-        ("architectures", {"lenet1", "lenet5"}),
+        ("architectures", {"lenet1", "lenet5", "nin", "resnet20", "densenet121", "resnet50", "lstm", "gru"}),
         ("training/methods", {"standard", "qat", "adversarial", "mixup"}),
         ("quantizers/schemes", {"static", "dynamic", "weight_only", "float16"}),
         ("fetching/artifacts", {"mnist", "mnist_c"}),

@@ -16,17 +16,22 @@ SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 # The members that each script loads by name, with what a rule gives; scripts that are not here load none.
 MEMBERS = {
     "dataset": ["datasets/mnist"],
+    "detect": ["detectors/energy"],
     "export": ["architectures/lenet5", "datasets/mnist"],
     "fetch": ["fetching/artifacts/mnist"],
     "figure": ["figures/published"],
     "quantize": ["quantizers/schemes/static"],
     "shift": ["shifts/mnist_c/fog"],
+    "text_dataset": ["datasets/imdb"],
+    "text_shift": ["shifts/customer_reviews/cr", "datasets/imdb"],
     "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
 }
 # Parts of the package that a script's stage has nothing to do with.
 FOREIGN = {
     "compare": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "torch"],
     "dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
+    "detect": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "pandas"],
+    "detectors_table": ["training", "quantizers", "metrics", "detectors", "inference.py", "figures", "torch", "onnx"],
     "evaluate": ["training", "metrics", "analysis", "figures", "quantizers", "shifts", "torch", "pandas"],
     "evaluation_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch", "onnx"],
     "export": ["quantizers", "metrics", "analysis", "figures", "training/methods", "shifts", "pandas"],
@@ -38,6 +43,8 @@ FOREIGN = {
     "quantize": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
     "run_record": ["training", "quantizers", "metrics", "analysis", "figures", "torch"],
     "shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
+    "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
+    "text_shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "train": ["quantizers", "metrics", "analysis", "figures", "shifts", "export", "onnx", "pandas"],
     "variants_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch", "onnx"],
 }

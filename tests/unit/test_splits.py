@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from PIL import Image
 
+from quantshift.arrays import select
 from quantshift.errors import QuantshiftError
+from quantshift.pictures import Pictures
 from quantshift.seeds import generator
 from quantshift.splits import Raw, split, write
 
@@ -13,9 +16,9 @@ RAW = Raw(
 )
 
 
-def parts(**changes):
+def parts(raw=RAW, **changes):
     sizes = {"validation": 20, "calibration": 10, "train_limit": None, "test_limit": None} | changes
-    return split(RAW, dataset="mnist", generator=generator("splits", "mnist"), **sizes)
+    return split(raw, dataset="mnist", generator=generator("splits", "mnist"), **sizes)
 
 
 def test_splits_share_no_source_and_use_all():
@@ -61,6 +64,38 @@ def test_no_validation_and_no_calibration():
     assert len(splits["validation"].labels) == len(splits["calibration"].labels) == 0
     assert splits["validation"].inputs.shape == (0, 1)
     assert len(splits["train"].labels) == 100
+
+
+def test_lazy_inputs_are_not_made_before_they_are_written(tmp_path):
+    """None of these pictures exists: taking them apart reads none of them."""
+    absent = [tmp_path / f"{n}.png" for n in range(12)]
+    labels = np.arange(12)
+    raw = Raw(Pictures(absent[:9], 4, 4), labels[:9], Pictures(absent[9:], 4, 4), labels[9:])
+    splits = parts(raw, validation=2, calibration=1, train_limit=4, test_limit=2)
+    assert {name: part.inputs.shape for name, part in splits.items()} == {
+        "train": (4, 3, 4, 4),
+        "validation": (2, 3, 4, 4),
+        "calibration": (1, 3, 4, 4),
+        "test": (2, 3, 4, 4),
+    }
+    for part in splits.values():
+        assert [path.stem for path in part.inputs.paths] == [str(source) for source in part.sources]
+    with pytest.raises(QuantshiftError, match=rf"{splits['train'].sources[0]}\.png is missing"):
+        write(splits, tmp_path / "splits")
+
+
+def test_lazy_inputs_are_written_as_if_they_were_not(tmp_path):
+    paths = [tmp_path / f"{n}.png" for n in range(12)]
+    for n, path in enumerate(paths):
+        Image.new("RGB", (4, 4), (20 * n, n, 0)).save(path)
+    lazy = Pictures(paths, 4, 4)
+    labels = np.arange(12)
+    sizes = {"validation": 2, "calibration": 1, "train_limit": 4, "test_limit": 2}
+    for name, inputs in (("lazy", lazy), ("whole", lazy[:])):
+        train, test = (select(inputs, slice(*ends)) for ends in ((0, 9), (9, 12)))
+        write(parts(Raw(train, labels[:9], test, labels[9:]), **sizes), tmp_path / name)
+    for path in (tmp_path / "whole").rglob("*.npy"):
+        assert (tmp_path / "lazy" / path.relative_to(tmp_path / "whole")).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize(

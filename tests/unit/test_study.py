@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from quantshift import members
-from quantshift.study import CLEAN, FLOAT32, Model, Study, TestSet, test_folder
+from quantshift.study import CLEAN, FLOAT32, VALIDATION, Model, Study, TestSet, test_folder
 
 # pytest would take these for tests.
 TestSet.__test__ = False
@@ -108,6 +108,13 @@ def test_whether_any_shift_has_several_severities(study):
     assert study.has_severities("mnist")
     one = CONFIG["suites"] | {"mnist_c": {"source": "generated", "shifts": {"fog": [5]}}}
     assert not Study(CONFIG | {"suites": one}).has_severities("mnist")
+
+
+def test_the_validation_data_are_a_test_set_of_no_suite_of_the_tables(study):
+    assert study.test_sets("validation") == [VALIDATION] == [TestSet("validation", "none", 0)]
+    assert test_folder("mnist", VALIDATION) == "results/datasets/mnist/validation"
+    assert "validation" not in study.suites("mnist")
+    assert VALIDATION not in study.all_test_sets("mnist")
 
 
 def test_where_test_sets_lie():

@@ -1,10 +1,15 @@
 """Shifted test sets on the disk."""
 
+import json
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from quantshift import test_sets
+from quantshift.datasets import emoji
 from quantshift.errors import QuantshiftError
+from quantshift.shifts.vendor import vendor
 
 COUNT = 6
 LABELS = np.arange(COUNT, dtype=np.int64) % 10
@@ -88,7 +93,7 @@ def test_a_damaged_clean_set_is_named(clean, tmp_path):
 
 
 def test_other_data_have_sources_of_their_own(clean, tmp_path):
-    test_sets.natural(collection="digits", shift="digits", limit=50, target=tmp_path / "digits")
+    test_sets.natural(collection="digits", shift="digits", limit=50, artifact=None, target=tmp_path / "digits")
     inputs, labels, sources = arrays(tmp_path / "digits")
     assert inputs.shape == (50, 1, 28, 28)
     assert set(labels) <= set(range(10))
@@ -97,12 +102,53 @@ def test_other_data_have_sources_of_their_own(clean, tmp_path):
     assert len(set(sources)) == 50
 
 
-def test_a_limit_takes_the_first_inputs(tmp_path):
-    test_sets.natural(collection="digits", shift="digits", limit=None, target=tmp_path / "all")
-    test_sets.natural(collection="digits", shift="digits", limit=20, target=tmp_path / "few")
+def test_a_limit_takes_the_first_of_other_data(tmp_path):
+    test_sets.natural(collection="digits", shift="digits", limit=None, artifact=None, target=tmp_path / "all")
+    test_sets.natural(collection="digits", shift="digits", limit=20, artifact=None, target=tmp_path / "few")
     assert len(np.load(tmp_path / "all/labels.npy")) == 1797
     for whole, first in zip(arrays(tmp_path / "all"), arrays(tmp_path / "few"), strict=True):
         np.testing.assert_array_equal(whole[:20], first)
+
+
+@pytest.fixture
+def drawings(tmp_path):
+    """Twenty emoji of one colour each, in the layout of another vendor's package."""
+    folder = tmp_path / "emoji_twitter"
+    (folder / "package/img/twitter/64").mkdir(parents=True)
+    table = [
+        {"unified": f"1F6{n:02X}", "image": f"{n}.png", "category": "Flags", "has_img_twitter": True} for n in range(20)
+    ]
+    (folder / "package/emoji.json").write_text(json.dumps(table), encoding="utf-8")
+    for n in range(20):
+        Image.new("RGB", (64, 64), (0, 10 * n, 255)).save(folder / f"package/img/twitter/64/{n}.png")
+    return folder
+
+
+def test_lazy_pictures_from_an_artifact(drawings, tmp_path):
+    for name, limit in (("all", None), ("few", 2)):
+        test_sets.natural(
+            collection="vendor", shift="vendor", limit=limit, artifact=drawings, target=tmp_path / "shifted" / name
+        )
+    inputs, labels, sources = arrays(tmp_path / "shifted/all")
+    pictures, expected = vendor.load(drawings)
+    np.testing.assert_array_equal(inputs, pictures[:])
+    assert inputs.shape == (len(expected), *emoji.SHAPE)
+    assert inputs.dtype == np.uint8
+    assert (inputs[:, 0] == 0).all()
+    assert (inputs[:, 2] == 255).all()
+    np.testing.assert_array_equal(labels, expected)
+    assert (sources < 0).all()
+    assert len(set(sources)) == len(sources) > 2
+    for whole, first in zip(arrays(tmp_path / "shifted/all"), arrays(tmp_path / "shifted/few"), strict=True):
+        np.testing.assert_array_equal(whole[:2], first)
+
+
+def test_a_damaged_picture_leaves_no_inputs(drawings, tmp_path):
+    for path in (drawings / "package/img/twitter/64").iterdir():
+        path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(QuantshiftError, match=r"\.png cannot be read as a picture"):
+        test_sets.natural(collection="vendor", shift="vendor", limit=None, artifact=drawings, target=tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
 
 
 def published(archive, clean, target):
@@ -145,3 +191,11 @@ def test_colour_images_are_shifted_with_their_channels_last():
     images = np.zeros((2, 3, 4, 5), dtype=np.uint8)
     images[0, 2, 1, 4] = 1
     assert test_sets.planes(images)[0, 1, 4, 2] == 1
+
+
+def test_natural_shifts_share_no_source():
+    names = [("customer_reviews", "cr"), ("tweets", "tweets"), ("editorials", "editorials"), ("yelp", "yelp")]
+    sources = np.concatenate([test_sets.foreign(*name, 20_000) for name in names])
+    assert sources.max() < 0
+    assert len(np.unique(sources)) == len(sources)
+    np.testing.assert_array_equal(test_sets.foreign("a", "b", 5), test_sets.foreign("a", "b", 9)[:5])

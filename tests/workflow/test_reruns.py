@@ -7,7 +7,15 @@ import pytest
 
 from tests.workflow.conftest import SMOKE
 
-TABLES = {"evaluation_table", "variants_table", "findings_table", "published_comparison_table", "run_record", "figure"}
+TABLES = {
+    "evaluation_table",
+    "variants_table",
+    "detectors_table",
+    "findings_table",
+    "published_comparison_table",
+    "run_record",
+    "figure",
+}
 
 
 def overlay(project, text):
@@ -26,9 +34,10 @@ quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
 """
     jobs = changed.plan(*overlay(changed, text)).jobs
     assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 4
-    for rule, count in (("inspect", 4), ("evaluate", 12), ("compare", 4)):
+    for rule, count in (("inspect", 4), ("evaluate", 16), ("compare", 4)):
         assert of(jobs, rule, "variant") == ["weight_int4"] * count
-    assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare"} | TABLES
+    assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 4
+    assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES
 
 
 def test_a_changed_preset_remakes_its_own_cells(changed):
@@ -45,7 +54,7 @@ def test_a_preset_run_otherwise_is_not_quantized_again(changed):
 
 def test_a_new_seed_makes_its_own_models(changed):
     jobs = changed.plan(*overlay(changed, "study: {seeds: [0, 1]}")).jobs
-    for rule in ("train", "export", "quantize", "evaluate", "compare"):
+    for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "seed")) == {"1"}, rule
     assert len(of(jobs, "train", "seed")) == 4
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
@@ -53,7 +62,7 @@ def test_a_new_seed_makes_its_own_models(changed):
 
 def test_a_new_architecture_makes_its_own_models(changed):
     jobs = changed.plan(*overlay(changed, "datasets: {mnist: {architectures: [lenet5, lenet1]}}")).jobs
-    for rule in ("train", "export", "quantize", "evaluate", "compare"):
+    for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "architecture")) == {"lenet1"}, rule
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
 
@@ -69,12 +78,12 @@ def test_a_suite_with_another_shift_is_predicted_anew_alone(changed):
 
 def test_a_new_suite_makes_its_own_cells(changed):
     kept = changed.plan(*overlay(changed, "datasets: {mnist: {suites: [mnist_c]}}"))
-    assert kept.rules == {"compare"} | TABLES - {"variants_table"}
+    assert kept.rules == {"compare", "detect"} | TABLES
 
 
 def test_a_hyperparameter_retrains_its_method_alone(changed):
     jobs = changed.plan(*overlay(changed, "training: {mnist: {mixup: {learning_rate: 0.001}}}")).jobs
-    for rule in ("train", "export", "quantize", "evaluate", "compare"):
+    for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "method")) == {"mixup"}, rule
 
 
@@ -86,15 +95,20 @@ def test_a_method_that_another_starts_from_retrains_both(changed):
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
-        ("metrics/kl_divergence.py", {"compare", "evaluation_table", "findings_table", "published_comparison_table"}),
+        ("metrics/kl_divergence.py", {"compare"} | TABLES - {"detectors_table"}),
+        ("detectors/energy.py", {"detect", "detectors_table", "findings_table"}),
+        ("analysis/findings/small_margins.py", {"findings_table"}),
         ("analysis/findings/shifted_data.py", {"findings_table"}),
         ("analysis/published.py", {"findings_table", "published_comparison_table"}),
         ("plotting/words.py", set()),
         ("inspection/coverage.py", {"inspect", "variants_table"}),
-        ("quantizers/schemes/float16.py", {"quantize", "inspect", "evaluate", "compare"} | TABLES),
-        ("evaluation.py", {"evaluate", "compare"} | TABLES - {"variants_table"}),
+        ("quantizers/schemes/float16.py", {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES),
+        ("evaluation.py", {"evaluate", "compare", "detect"} | TABLES),
         ("architectures/lenet1.py", set()),
-        ("training/methods/standard.py", {"train", "export", "quantize", "inspect", "evaluate", "compare"} | TABLES),
+        (
+            "training/methods/standard.py",
+            {"train", "export", "quantize", "inspect", "evaluate", "compare", "detect"} | TABLES,
+        ),
     ],
 )
 def test_an_edited_file_runs_the_stages_that_use_it(changed, file, expected):

@@ -40,9 +40,31 @@ def test_the_variants_are_what_they_say(smoke):
     assert variants["standard", "dynamic_int8"]["batch_size"] == "1"
 
 
+def test_every_detector_is_tested_on_every_cell(smoke):
+    found = rows(smoke, "detectors")
+    cells = {(row["dataset"], row["architecture"], row["method"], row["seed"], row["variant"]) for row in found}
+    evaluated = {
+        (row["dataset"], row["architecture"], row["method"], row["seed"], row["variant"])
+        for row in rows(smoke, "evaluation")
+        if row["variant"] != "float32"
+    }
+    assert cells == evaluated
+    kinds = {(row["metric"], row["protocol"], row["view"]) for row in found}
+    metrics = {metric for metric, _, _ in kinds}
+    assert {"entropy", "gini", "margin", "least_confidence", "logit_margin", "energy"} <= metrics
+    assert kinds == set(itertools.product(metrics, ("natural", "published"), ("variant", "float32")))
+
+
+def test_each_disagreement_is_told(smoke):
+    for row in rows(smoke, "variants"):
+        model = "/".join(row[name] for name in ("dataset", "architecture", "method", "seed"))
+        path = smoke.folder / f"results/disagreements/{model}/{row['variant']}.csv"
+        assert len(path.read_text(encoding="utf-8").splitlines()) - 1 == int(row["disagreements"])
+
+
 def test_findings_have_verdicts(smoke):
     found = rows(smoke, "findings")
-    assert {row["finding"] for row in found} == {"1", "2"}
+    assert {row["finding"] for row in found} >= {"1", "2", "3"}
     assert {row["verdict"] for row in found} <= {"supported", "contradicted", "inconclusive"}
     for row in found:
         assert float(row["effect_low"]) <= float(row["effect"]) <= float(row["effect_high"])

@@ -1,4 +1,5 @@
-"""Needs results/comparisons, results/inspections and the models' records. Makes results/tables and results/run.json."""
+"""Needs results/comparisons, results/detections, results/retraining, results/inspections and the models' records. Makes
+results/tables and results/run.json."""
 
 TABLE_MODELS = [model.path for model in STUDY.models]
 
@@ -31,6 +32,11 @@ rule variants_table:
             model=TABLE_MODELS,
             variant=STUDY.variants,
         ),
+        weakest=expand(
+            "results/comparisons/{model}/{variant}.json",
+            model=TABLE_MODELS,
+            variant=STUDY.variants,
+        ),
         parities=expand("results/models/{model}/parity.json", model=TABLE_MODELS),
     output:
         report(
@@ -52,11 +58,20 @@ rule variants_table:
 
 rule findings_table:
     input:
-        expand(
+        masks=expand(
             "results/comparisons/{model}/{quantizer}.npz",
             model=TABLE_MODELS,
             quantizer=STUDY.quantizers,
         ),
+        draws=expand(
+            "results/detections/{model}/{quantizer}.npz",
+            model=TABLE_MODELS,
+            quantizer=STUDY.quantizers,
+        ),
+        retrainings=[
+            f"results/retraining/{model.path}/{protocol}.npz"
+            for model, protocol in STUDY.retrained
+        ],
     output:
         report(
             "results/tables/findings.csv",
@@ -72,7 +87,11 @@ rule findings_table:
         mem_mb=2000,
         runtime=30,
     params:
-        published=digest(PUBLISHED),
+        published=[
+            digest(PUBLISHED),
+            digest(PUBLISHED.with_name("detectors.csv")),
+            digest(PUBLISHED.with_name("retraining.csv")),
+        ],
         code=code_of("findings_table"),
     script:
         "../scripts/findings_table.py"

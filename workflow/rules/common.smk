@@ -12,9 +12,11 @@ from quantshift.study import (
     ARRAYS,
     CLEAN_SUITE,
     FLOAT32,
+    PROTOCOLS,
     PUBLISHED,
     SPLITS,
     TABLES,
+    VALIDATION_SUITE,
     Model,
     Study,
     test_folder,
@@ -27,6 +29,7 @@ except QuantshiftError as error:
     raise WorkflowError(str(error))
 
 STUDY = Study(config)
+PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
 # Texts are split and shifted by rules of their own, since they are kept beside the arrays. No data set at all is (?!).
 IMAGE_DATASETS = "|".join(STUDY.image_datasets) or "(?!)"
@@ -37,7 +40,9 @@ wildcard_constraints:
     artifact=r"[a-z0-9_]+",
     dataset=r"[a-z0-9_]+",
     architecture=r"[a-z0-9_]+",
-    method=r"[a-z0-9_]+",
+    # A retrained model's method ends with the protocol.
+    method=r"[a-z0-9_]+(\.(" + PROTOCOL + r"))?",
+    protocol=PROTOCOL,
     seed=r"\d+",
     variant=r"[a-z0-9_]+",
     quantizer=r"(?!float32\b)[a-z0-9_]+",

@@ -7,7 +7,7 @@ def artifact_of(wildcards):
 
 
 def shift_inputs(wildcards):
-    """Return what a shifted test set is made from: the clean test set, a published archive, or nothing."""
+    """Return what a shifted test set is made from: the clean test set, an archive, an artifact, or nothing."""
     kind = STUDY.source_kind(wildcards.suite, wildcards.shift)
     clean = f"results/datasets/{wildcards.dataset}/test"
     if kind == "archive":
@@ -18,7 +18,13 @@ def shift_inputs(wildcards):
         }
     if kind == "synthetic":
         return {name: f"{clean}/{name}.npy" for name in ARRAYS}
-    return {}
+    collection = STUDY.collection(wildcards.suite)
+    about = members.constants(f"shifts/{collection}/{wildcards.shift}")
+    return (
+        {"artifact": f"results/fetched/{about['ARTIFACT']}"}
+        if "ARTIFACT" in about
+        else {}
+    )
 
 
 def shift_kind(wildcards):
@@ -104,6 +110,8 @@ rule dataset:
         "results/logs/dataset/{dataset}.log",
     benchmark:
         "results/benchmarks/dataset/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=IMAGE_DATASETS,
     threads: 1
     resources:
         mem_mb=2000,
@@ -127,6 +135,8 @@ rule shift:
         "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
     benchmark:
         "results/benchmarks/shift/{dataset}/{suite}/{shift}/{severity}.tsv"
+    wildcard_constraints:
+        dataset=IMAGE_DATASETS,
     threads: 1
     resources:
         mem_mb=1000,

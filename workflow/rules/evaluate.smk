@@ -1,5 +1,6 @@
-"""Needs the variants' ONNX files and the test sets. Makes results/logits, the seam behind which all is cheap, and
-results/comparisons: what each variant's logits say beside float32's."""
+"""Needs the variants' ONNX files and the test sets. Makes results/logits, the seam behind which all is cheap, and what
+each variant's logits say beside float32's: results/comparisons, and input by input results/disagreements.
+"""
 
 
 def suite_inputs(wildcards):
@@ -71,6 +72,8 @@ rule compare:
     output:
         table=f"results/comparisons/{MODEL}/{{variant}}.csv",
         masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
+        weakest=f"results/comparisons/{MODEL}/{{variant}}.json",
+        inputs=f"results/disagreements/{MODEL}/{{variant}}.csv",
     log:
         f"results/logs/compare/{MODEL}/{{variant}}.log",
     threads: 1

@@ -57,6 +57,9 @@ rule train:
         f"results/logs/train/{MODEL}.log",
     benchmark:
         f"results/benchmarks/train/{MODEL}.tsv"
+    wildcard_constraints:
+        # Retrained models have a rule of their own.
+        method=r"[a-z0-9_]+",
     # Long jobs first: the machine is not left with one of them at the end.
     priority: 10
     threads: training_threads

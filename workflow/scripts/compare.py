@@ -25,4 +25,6 @@ with job(snakemake):
         test_sets=dict(zip(map(tuple, snakemake.params.test_sets), truth, strict=True)),
         table=snakemake.output.table,
         masks=snakemake.output.masks,
+        inputs=snakemake.output.inputs,
+        weakest=snakemake.output.weakest,
     )

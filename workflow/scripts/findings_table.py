@@ -6,4 +6,9 @@ from quantshift.aggregation import findings
 from quantshift.jobs import job
 
 with job(snakemake):
-    findings.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))
+    findings.aggregate(
+        [Path(file) for file in snakemake.input.masks],
+        [Path(file) for file in snakemake.input.draws],
+        [Path(file) for file in snakemake.input.retrainings],
+        Path(snakemake.output[0]),
+    )

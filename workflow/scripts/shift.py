@@ -11,7 +11,14 @@ with job(snakemake):
     target = Path(snakemake.output[0]).parent
     match snakemake.params.kind:
         case "natural":
-            test_sets.natural(collection=collection, shift=shift, limit=snakemake.params.test_limit, target=target)
+            artifact = snakemake.input.get("artifact")
+            test_sets.natural(
+                collection=collection,
+                shift=shift,
+                limit=snakemake.params.test_limit,
+                artifact=Path(artifact) if artifact else None,
+                target=target,
+            )
         case "synthetic":
             test_sets.synthetic(
                 dataset=snakemake.wildcards.dataset,

@@ -9,5 +9,6 @@ with job(snakemake):
     variants.aggregate(
         [Path(file) for file in snakemake.input.inspections],
         [Path(file) for file in snakemake.input.parities],
+        [Path(file) for file in snakemake.input.weakest],
         Path(snakemake.output[0]),
     )

@@ -5,28 +5,46 @@ from pathlib import Path
 
 import pandas as pd
 
-from quantshift.analysis import claims, pools, published
-from quantshift.analysis.findings import quantization_aware, shifted_data
+from quantshift.analysis import claims, detection_draws, pools, published, retrained
+from quantshift.analysis.findings import few_removed, quantization_aware, shifted_data, small_margins
 from quantshift.analysis.pools import Cell
 from quantshift.tables.table import write
 
 FINDINGS = (shifted_data, quantization_aware)
 
 
-def aggregate(masks: Sequence[Path], table: Path) -> None:
-    """Test the findings on the disagreements of all models and quantized variants.
+def aggregate(masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequence[Path], table: Path) -> None:
+    """Test the findings on all models and quantized variants.
 
     Args:
-        masks: archives at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.npz``.
+        masks: archives of disagreements at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.npz``.
+        draws: archives of the detectors' resamples, at such paths too.
+        retrainings: archives of retrained models at ``…/{dataset}/{architecture}/{method}/{seed}/{protocol}.npz``.
         table: the table to write.
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    models = {}
-    for file in masks:
-        dataset, architecture, method, seed = file.parts[-5:-1]
-        models[Cell(dataset, architecture, method, int(seed), file.stem)] = pools.read(file)
+    models = {_cell(file): pools.read(file) for file in masks}
     rates = published.rates()
     found = [claim for finding in FINDINGS for claim in finding.claims(models, rates)]
+    detectors = {_cell(file): detection_draws.read(file) for file in draws}
+    found += small_margins.claims(detectors, published.detectors())
+    found += few_removed.claims(_retrained(retrainings), published.retraining())
     write("findings", pd.DataFrame(claims.rows(found)), table)
+
+
+def _cell(file: Path) -> Cell:
+    """Return the names of the model and variant whose file it is."""
+    dataset, architecture, method, seed = file.parts[-5:-1]
+    return Cell(dataset, architecture, method, int(seed), file.stem)
+
+
+def _retrained(files: Sequence[Path]) -> dict[retrained.Cell, retrained.BeforeAndAfter]:
+    """Return the disagreements before and after of each retrained model and variant."""
+    found = {}
+    for file in files:
+        model = _cell(file)  # the file's name is the protocol, where a variant's would be
+        for variant, pair in retrained.read(file).items():
+            found[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
+    return found

@@ -1,4 +1,4 @@
-"""A variant against float32 on every test set: evaluation rows and per-input disagreements, from stored logits."""
+"""A variant against float32 on every test set: rates and single disagreements, from stored logits."""
 
 import csv
 import os
@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives
+from quantshift.analysis import archives, disagreements
 from quantshift.analysis.intervals import wilson
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.paired import mcnemar
+from quantshift.analysis.weak_spots import weak_spots
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic
+from quantshift.files import atomic, write_json
 from quantshift.metrics.accuracy import accuracy
-from quantshift.metrics.disagreement import disagreement
+from quantshift.metrics.disagreement import disagreement, tied
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
 
@@ -77,6 +78,8 @@ def write_comparison(
     test_sets: Mapping[tuple[str, str, int], FilePath],
     table: FilePath,
     masks: FilePath,
+    inputs: FilePath,
+    weakest: FilePath,
 ) -> None:
     """Compare one variant with float32 on all test sets, one set in memory at a time.
 
@@ -88,12 +91,18 @@ def write_comparison(
         test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
         table: the CSV of evaluation rows to write.
         masks: the archive of disagreements to write (see quantshift.analysis.masks).
+        inputs: the CSV of the inputs that disagree to write (see quantshift.analysis.disagreements).
+        weakest: the JSON of the weakest spots to write (see quantshift.analysis.weak_spots).
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
     rows: list[dict[str, Any]] = []
     writer = Writer()
+    found: list[disagreements.Row] = []
+    truth: list[NDArray[np.integer]] = []
+    hits: list[NDArray[np.bool_]] = []
+    ties = 0
     for suite, shifts in suites.items():
         with ExitStack() as stack:
             float32 = stack.enter_context(archives.opened(reference[suite]))
@@ -104,7 +113,8 @@ def write_comparison(
                 logits = float32.read(f"{shift}/{severity}"), quantized.read(f"{shift}/{severity}")
                 try:
                     figures = compare(*logits, labels)
-                    writer.add(Mask(suite, shift, severity, disagreement(*logits), sources))
+                    mask = disagreement(*logits)
+                    writer.add(Mask(suite, shift, severity, mask, sources))
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{suite}/{shift}/{severity}: {error}; the logits are in {float32.path} and {quantized.path}, "
@@ -112,8 +122,15 @@ def write_comparison(
                         "made anew"
                     ) from error
                 rows.append({**cell, "suite": suite, "shift": shift, "severity": severity, **figures})
+                test_set = suite, shift, severity
+                found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask)
+                truth.append(labels)
+                hits.append(mask)
+                ties += int(tied(logits[1][mask]).sum())
     with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
         lines.writeheader()
         lines.writerows(rows)
     writer.write(masks)
+    disagreements.write(found, inputs)
+    write_json(weakest, weak_spots(rows, np.concatenate(truth), np.concatenate(hits), ties))

@@ -59,6 +59,26 @@ def rates() -> Rates:
     return dict(zip(keys, table["published_rate"].tolist(), strict=True))
 
 
+def detectors() -> dict[tuple[str, str, str], dict[str, float]]:
+    """Return the study's AUROC of each uncertainty metric, by (dataset, architecture, method) and metric."""
+    found: dict[tuple[str, str, str], dict[str, float]] = {}
+    columns = ["dataset", "architecture", "method", "metric", "auroc"]
+    table = pd.read_csv(TABLES / "detectors.csv", keep_default_na=False, usecols=columns)[columns]
+    for dataset, architecture, method, metric, auroc in table.itertuples(index=False, name=None):
+        found.setdefault((dataset, architecture, method), {})[metric] = float(auroc)
+    return found
+
+
+def retraining() -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Return the study's disagreements before and after retraining, by (dataset, architecture, our variant)."""
+    ours = {theirs: name for name, theirs in VARIANTS.items()}
+    table = pd.read_csv(TABLES / "retraining.csv", keep_default_na=False)
+    return {
+        (dataset, architecture, ours[variant]): (int(before), int(after))
+        for dataset, architecture, variant, before, after in table.itertuples(index=False, name=None)
+    }
+
+
 def in_study(dataset: str, suite: str) -> bool:
     """Return whether a suite of ours is the one that the study took its shifts of `dataset` from."""
     return SUITES.get(dataset, suite) == suite

@@ -14,11 +14,10 @@ from quantshift.splits import Raw
 
 ARTIFACT = "mnist"
 CLASSES = 10
+COUNTS = (60_000, 10_000)  # training, test
 INPUT = "image"
 SHAPE = (1, 28, 28)
 
-_TRAIN = 60_000
-_TEST = 10_000
 _PICKLE_LIMIT = 256 << 20  # bytes; it has 220 million
 
 _Parts = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
@@ -37,8 +36,8 @@ def read(folder: Path) -> Raw:
     read_parts = _read_pickle if origin == "package" else _read_idx
     train_images, train_labels, test_images, test_labels = read_parts(folder)
     for name, images, labels, count in (
-        ("training", train_images, train_labels, _TRAIN),
-        ("test", test_images, test_labels, _TEST),
+        ("training", train_images, train_labels, COUNTS[0]),
+        ("test", test_images, test_labels, COUNTS[1]),
     ):
         _expect(images.shape == (count, *SHAPE), folder, f"{name} images of shape {images.shape}")
         _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
@@ -47,14 +46,8 @@ def read(folder: Path) -> Raw:
 
 
 def _read_idx(folder: Path) -> _Parts:
-    train, test = (
-        (
-            idx.read(folder / f"{part}-images-idx3-ubyte.gz", 3)[:, np.newaxis],
-            idx.read(folder / f"{part}-labels-idx1-ubyte.gz", 1).astype(np.int64),
-        )
-        for part in ("train", "t10k")
-    )
-    return *train, *test
+    train, train_labels, test, test_labels = idx.read_set(folder)
+    return train[:, np.newaxis], train_labels.astype(np.int64), test[:, np.newaxis], test_labels.astype(np.int64)
 
 
 def _read_pickle(folder: Path) -> _Parts:

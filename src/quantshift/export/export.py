@@ -18,6 +18,9 @@ from quantshift.models.network import build
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import restore
 
+# Inputs that are compared at a time: a batch of large pictures would not fit into memory.
+BATCH = 64
+
 
 def export(
     *,
@@ -54,12 +57,13 @@ def export(
     net = build(architecture, dataset, ("export", dataset, architecture), options)
     restore(net, weights)
     real = read_array(inputs)[:parity_inputs]
-    examples = tensor(real, torch.device("cpu"))
+    cpu = torch.device("cpu")
     with atomic(model) as temporary:
-        graph.write(net, examples[:2].contiguous(), temporary)
+        graph.write(net, tensor(real[:2], cpu).contiguous(), temporary)
         with torch.no_grad():
-            expected = net(examples).numpy()
-        found = parity(expected, predict(session(temporary), real, batch_size=64))
+            parts = [net(tensor(real[start : start + BATCH], cpu)) for start in range(0, len(real), BATCH)]
+        expected = torch.cat(parts).numpy()
+        found = parity(expected, predict(session(temporary), real, BATCH))
         print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
         if not found.max_difference <= parity_tolerance:
             raise QuantshiftError(

@@ -8,35 +8,66 @@ import onnx
 from quantshift.errors import QuantshiftError
 from quantshift.inference import INPUT
 
-# Operators whose outputs have a learned range, as `training/methods/qat.py` observes them.
-OBSERVED = ("Conv", "Gemm")
+# Operators that take integers, with the number of inputs that are activations (None: all), and operators that keep the
+# grid of what they take; `training/integer_graph.py` has the same and says what each means.
+INTEGER_OPERATORS = {"Conv": 1, "Gemm": 1, "Add": None, "Concat": None}
+SAME_GRID = ("MaxPool", "AveragePool", "Reshape", "Flatten")
 
 
 def match(model: onnx.ModelProto, ranges: Sequence[dict[str, Any]]) -> dict[str, dict[str, float | int]]:
     """Return the range (scale, zero_point) of each quantized activation tensor, by the tensor's name.
 
-    Exported names carry no meaning, so ranges and operators are matched by order, and their kinds must agree.
+    Exported names carry no meaning, so ranges and tensors are matched by order, and their kinds must agree.
 
     Args:
         model: the exported graph, in topological order.
-        ranges: operator, scale and zero_point of the input and of each observed operator, in the graph's order.
+        ranges: operator, scale and zero_point of each tensor that was rounded in training, in the graph's order.
 
     Raises:
         QuantshiftError: the graph has other operators than the ranges were learned for.
     """
     if not ranges:
         return {}
-    nodes = [node for node in model.graph.node if node.op_type in OBSERVED]
-    learned = [found["operator"] for found in ranges]
-    exported = ["Input", *(node.op_type for node in nodes)]
+    tensors = rounded(model)
+    learned, exported = [found["operator"] for found in ranges], [kind for kind, _ in tensors]
     if learned != exported:
         raise QuantshiftError(f"the learned ranges are of {learned}, and the exported graph has {exported}")
-    matched = {}
-    for tensor, found in zip([INPUT, *(node.output[0] for node in nodes)], ranges, strict=True):
-        entry = {"scale": found["scale"], "zero_point": found["zero_point"]}
-        matched[tensor] = entry
-        users = [node for node in model.graph.node if tensor in node.input]
-        if len(users) == 1 and users[0].op_type == "Relu":
-            # The ReLU becomes part of its input's rounding, so both tensors are on one grid.
-            matched[users[0].output[0]] = entry
-    return matched
+    return {
+        name: {"scale": found["scale"], "zero_point": found["zero_point"]}
+        for (_, names), found in zip(tensors, ranges, strict=True)
+        for name in names
+    }
+
+
+def rounded(model: onnx.ModelProto) -> list[tuple[str, list[str]]]:
+    """Return the tensors of an exported graph that have a range of their own, in its order: kind and names of each.
+
+    A ReLU becomes part of its input's rounding, so both tensors have the range. Tensors that keep the grid of another
+    one are left out, since onnxruntime gives them its range.
+    """
+    constants = {item.name for item in model.graph.initializer}
+    users: dict[str, list[onnx.NodeProto]] = {}
+    for node in model.graph.node:
+        for name in node.input:
+            users.setdefault(name, []).append(node)
+    found: list[tuple[str, list[str]]] = []
+    on_a_grid: set[str] = set()
+
+    def add(kind: str, *names: str) -> None:
+        found.append((kind, list(names)))
+        on_a_grid.update(names)
+
+    for node in model.graph.node:
+        output = node.output[0]
+        if node.op_type in INTEGER_OPERATORS:
+            for name in node.input[: INTEGER_OPERATORS[node.op_type]]:
+                if name not in on_a_grid and name not in constants:
+                    add("Input" if name == INPUT else f"{node.op_type} input", name)
+            following = users.get(output, [])
+            alone = len(following) == 1 and following[0].op_type == "Relu"
+            add(node.op_type, output, *(following[0].output if alone else ()))
+        elif node.op_type == "Relu" and node.input[0] in on_a_grid and output not in on_a_grid:
+            add("Relu", output)
+        elif node.op_type in SAME_GRID and node.input[0] in on_a_grid:
+            on_a_grid.add(output)
+    return found

@@ -9,7 +9,7 @@ from quantshift import members
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import archive, checksum, package
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts, download
-from quantshift.fetching.origin import Home, Origin, Package, UserFiles
+from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles, UserFolder
 from quantshift.files import atomic, write_json
 
 
@@ -60,7 +60,7 @@ def fetch_from(
             _fetch_one(origin, name, artifact, data_directory / artifact, target, timeouts)
         except QuantshiftError as error:
             _tell(artifact, name, origin, f"failed after {time.monotonic() - started:.1f} s: {error}")
-            if isinstance(origin, UserFiles) and not isinstance(error, _NotThereError):
+            if isinstance(origin, UserFiles | UserFolder) and not isinstance(error, _NotThereError):
                 raise QuantshiftError(
                     f"{artifact}: {error}. Replace it by the right one, or remove it and another origin is tried"
                 ) from error
@@ -82,29 +82,63 @@ def fetch_from(
 def _fetch_one(origin: Origin, name: str, artifact: str, own_folder: Path, target: Path, timeouts: Timeouts) -> None:
     with atomic(target) as folder:
         folder.mkdir()
-        received = folder / ".received"
-        received.mkdir()
-        for path in _obtain(origin, own_folder, received, timeouts):
-            if origin.members:
-                archive.extract(path, origin.members, folder, origin.limits)
-            elif path.parent == received:
-                path.rename(folder / path.name)
-            else:
-                shutil.copyfile(path, folder / path.name)
-        shutil.rmtree(received)
+        if isinstance(origin, UserFolder):
+            checksums = _link(origin, own_folder, folder)
+        else:
+            checksums = _take(origin, own_folder, folder, timeouts)
         write_json(
             folder / "origin.json",
             {
                 "artifact": artifact,
                 "origin": name,
-                "files": {file.name: file.checksum for file in origin.files},
+                "files": checksums,
                 "licence": origin.licence,
                 **origin.identity,
             },
         )
 
 
-def _obtain(origin: Origin, own_folder: Path, received: Path, timeouts: Timeouts) -> list[Path]:
+def _link(origin: UserFolder, own_folder: Path, folder: Path) -> dict[str, str]:
+    """Link to the user's folder from `folder`; return the checksums of the files that mark it as whole."""
+    own = own_folder / origin.folder
+    if not own.exists():
+        raise _NotThereError(f"no such folder: {own}")
+    if absent := [name for name in origin.contents if not (own / name).exists()]:
+        raise QuantshiftError(f"{own} has no {', '.join(absent)}: it is not whole")
+    (folder / origin.folder).symlink_to(own.absolute(), target_is_directory=True)
+    return {name: checksum.measure(own / name, "sha256") for name in origin.contents if (own / name).is_file()}
+
+
+def _take(origin: UserFiles | Home | Package, own_folder: Path, folder: Path, timeouts: Timeouts) -> dict[str, str]:
+    """Write the files of `origin`, or what is unpacked from them, into `folder`; return the files' checksums."""
+    received = folder / ".received"
+    received.mkdir()
+    paths = _obtain(origin, own_folder, received, timeouts)
+    checksums = {
+        # Of a file that nothing was known of, what it was this time.
+        file.name: file.checksum if isinstance(file, File) else checksum.measure(path, "sha256")
+        for path, file in zip(paths, origin.files, strict=True)
+    }
+    for path in paths:
+        if origin.nested:
+            _extract_nested(path, origin, received / "nested", folder)
+        elif origin.members:
+            archive.extract(path, origin.members, folder, origin.limits)
+        elif path.parent == received:
+            path.rename(folder / path.name)
+        else:
+            shutil.copyfile(path, folder / path.name)
+    shutil.rmtree(received)
+    return checksums
+
+
+def _extract_nested(path: Path, origin: Origin, scratch: Path, folder: Path) -> None:
+    """Unpack the members of the archive within the archive `path` into `folder`; `scratch` holds the inner one."""
+    archive.extract(path, (origin.nested,), scratch, origin.limits)
+    archive.extract(scratch / origin.nested, origin.members, folder, origin.limits)
+
+
+def _obtain(origin: UserFiles | Home | Package, own_folder: Path, received: Path, timeouts: Timeouts) -> list[Path]:
     """Return the checked files of `origin`: the user's where they lie, others in the folder `received`."""
     match origin:
         case UserFiles():
@@ -113,7 +147,8 @@ def _obtain(origin: Origin, own_folder: Path, received: Path, timeouts: Timeouts
             if absent:
                 raise _NotThereError(f"no such file: {', '.join(absent)}")
             for path, file in zip(paths, origin.files, strict=True):
-                checksum.verify(path, file.checksum, str(path))
+                if isinstance(file, File):
+                    checksum.verify(path, file.checksum, str(path))
             return paths
         case Home():
             for file in origin.files:
@@ -132,10 +167,17 @@ def _obtain(origin: Origin, own_folder: Path, received: Path, timeouts: Timeouts
 def _by_hand(known: Mapping[str, Origin], origins: Sequence[str], artifact: str, data_directory: Path) -> list[str]:
     lines: list[str] = []
     for name, origin in known.items():
+        listed = "" if name in origins else f", and list {name!r} among its origins in the config"
+        if isinstance(origin, UserFolder):
+            lines.append(f"Get the data by other means, put or link their folder here{listed}, and run again:")
+            lines.append(f"  {data_directory / artifact / origin.folder}  (with {', '.join(origin.contents)})")
         if isinstance(origin, UserFiles):
-            listed = "" if name in origins else f", and list {name!r} among its origins in the config"
             lines.append(f"Get the files by other means, put them here{listed}, and run again:")
-            lines.extend(f"  {data_directory / artifact / file.name}  ({file.checksum})" for file in origin.files)
+            lines.extend(
+                f"  {data_directory / artifact / file.name}  "
+                f"({file.checksum if isinstance(file, File) else 'your own: any content'})"
+                for file in origin.files
+            )
     return lines
 
 

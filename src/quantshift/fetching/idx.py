@@ -45,3 +45,16 @@ def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
     except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise QuantshiftError(f"{path} is not a complete IDX file of {dimensions} axes: {error}") from error
     return np.frombuffer(body, dtype=np.uint8).reshape(shape)
+
+
+def read_set(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return training images, training labels, test images and test labels from the four files that MNIST is kept in.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    (train, train_labels), (test, test_labels) = (
+        (read(folder / f"{part}-images-idx3-ubyte.gz", 3), read(folder / f"{part}-labels-idx1-ubyte.gz", 1))
+        for part in ("train", "t10k")
+    )
+    return train, train_labels, test, test_labels

@@ -21,6 +21,16 @@ class File:
 
 
 @dataclass(frozen=True)
+class OwnFile:
+    """A file whose content only the user knows, such as their part of a larger data set: any content is accepted.
+
+    Only `UserFiles` may hold one: what is downloaded is always checked.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Limits:
     """Upper bounds in bytes (one file downloaded; everything in one archive unpacked) and on an archive's members."""
 
@@ -34,22 +44,24 @@ class _Origin:
     """What all origins have.
 
     Attributes:
-        files: the files that the origin hands out.
         licence: the licence of the data, as its owner states it.
         members: patterns of the archive members to unpack (`*` stands for anything but a slash); with none, the files
             are kept as they are.
-        limits: upper bounds of what is accepted.
+        nested: where the members lie in an archive within the archive, that one's name; empty where they do not.
+        limits: upper bounds of what is accepted, for each archive.
     """
 
-    files: tuple[File, ...]
     licence: str
     members: tuple[str, ...] = ()
+    nested: str = ""
     limits: Limits = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)
 class UserFiles(_Origin):
     """Files that the user has put into the folder ``<data_directory>/<artifact>``."""
+
+    files: tuple[File | OwnFile, ...]
 
     @property
     def label(self) -> str:
@@ -63,9 +75,36 @@ class UserFiles(_Origin):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserFolder(_Origin):
+    """A folder that the user has put, or linked to, at ``<data_directory>/<artifact>/<folder>``.
+
+    It is linked to and never copied: for data that are too large to lie there twice. Whoever reads it checks what its
+    files hold.
+
+    Attributes:
+        folder: its name.
+        contents: names of files and folders that lie directly in it when it is whole.
+    """
+
+    folder: str
+    contents: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What this origin is, for messages."""
+        return "your own folder"
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What `origin.json` says of this origin; paths of the user's machine are left out."""
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Home(_Origin):
     """Files at their public home: `address` is the http(s) folder that holds them."""
 
+    files: tuple[File, ...]
     address: str
 
     @property
@@ -91,6 +130,7 @@ class Package(_Origin):
     on the release of the distribution (the checksum decides).
     """
 
+    files: tuple[File, ...]
     manager: Literal["apt", "npm", "pip"]
     package: str
     version: str = ""
@@ -117,4 +157,4 @@ class Package(_Origin):
         return {"package": f"{self.manager}:{self.requirement}"}
 
 
-Origin = UserFiles | Home | Package
+Origin = UserFiles | UserFolder | Home | Package

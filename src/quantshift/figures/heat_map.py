@@ -22,8 +22,8 @@ FLOAT32 = "float32"
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
     """Return a heat map: a block of rows for each training method, a row for each variant, a column for each shift.
 
-    Rates are means over seeds and severities. Colours are on a logarithmic scale, since rates span decades; cells without a
-    disagreement are blank.
+    Rates are means over seeds and severities. Colours are on a logarithmic scale, since rates span decades; cells
+    without a disagreement are blank.
 
     Args:
         tables: the evaluation table.

@@ -44,14 +44,14 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
                 axis.plot(
                     course.index, course.values, linewidth=1.5, markersize=5, label=words(variant), **looks[variant]
                 )
-            axis.set_title(f"{words(method)} training")
-            axis.set_ylim(bottom=0)
+            axis.set_title(words(method))
             axis.set_xticks(sorted(rows["severity"].unique()))
             axis.grid(axis="y", color="0.9")
+        line[0].set_ylim(bottom=0)  # once all are drawn: it ends the search for limits
         line[0].set_ylabel(f"{words(suite)}:\ndisagreement rate\n(% of inputs)")
     picture.supxlabel("severity")
     picture.suptitle(
-        f"{words(architecture)} on {words(dataset)}: disagreement by the severity of the shift",
+        f"{words(architecture)} on {words(dataset)}: disagreement by the severity of the shift, by training method",
         x=0.01,
         ha="left",
         fontweight="bold",

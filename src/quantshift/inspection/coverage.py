@@ -10,7 +10,8 @@ from onnx import TensorProto
 
 from quantshift.inference import session
 
-# The operators that hold a model's weights, with the inputs that are weights; integer kernels first.
+# The operators that multiply a model's weights, with the inputs that are weights; integer kernels first. An embedding
+# is none of them: its rows are looked up.
 INTEGER_OPERATORS: dict[str, tuple[int, ...]] = {
     "QLinearConv": (3,),
     "ConvInteger": (1,),
@@ -30,11 +31,19 @@ FLOAT_OPERATORS: dict[str, tuple[int, ...]] = {
     "MatMul": (1,),
     "FusedMatMul": (1,),
     "MatMulNBits": (1,),  # as `session` asks for it: integer weights, computed in float32
-    "Gather": (0,),
     "LSTM": (1, 2),
     "GRU": (1, 2),
 }
-INTEGERS = {TensorProto.INT8, TensorProto.UINT8, TensorProto.INT4, TensorProto.UINT4, TensorProto.INT16}
+# Operators with constants of two dimensions which are no weights, beside the inputs named here: recurrent layers have
+# biases and scales, and images are standardized by the mean and deviation of each colour.
+WEIGHTS_AMONG_CONSTANTS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("LSTM", "GRU", "DynamicQuantizeLSTM"), (1, 2)),
+    **dict.fromkeys(("Sub", "Div"), ()),
+}
+INTEGERS = {
+    *(TensorProto.INT4, TensorProto.UINT4, TensorProto.INT8, TensorProto.UINT8),
+    *(TensorProto.INT16, TensorProto.UINT16),
+}
 HALVES = {TensorProto.FLOAT16, TensorProto.BFLOAT16}
 
 
@@ -45,7 +54,7 @@ class Coverage:
     Attributes:
         weights: number of weights (elements) that the file stores.
         quantized_weight_share: share of them that the file stores as integers or in half precision, 0..1.
-        integer_compute_share: share of them that an integer kernel multiplies, 0..1.
+        integer_compute_share: share of those that are multiplied (embeddings are not) that integer kernels multiply.
         operators: operators of the graph that is run, with their number, such as ``QGemm:3 QLinearConv:2``.
     """
 
@@ -65,23 +74,33 @@ def coverage(path: Path) -> Coverage:
         optimized = Path(folder) / "optimized.onnx"
         session(path, optimized=optimized)
         run = onnx.load(optimized)
-    sizes = {item.name: size(item) for item in run.graph.initializer}
-    producers = {output: node for node in run.graph.node for output in node.output}
-    total = computed = 0
-    for node in run.graph.node:
-        integer = INTEGER_OPERATORS.get(node.op_type)
-        for position in integer or FLOAT_OPERATORS.get(node.op_type, ()):
-            count = weights_behind(node.input[position], producers, sizes)
-            total += count
-            computed += count if integer else 0
+    source = onnx.load(path)
+    # What there is to multiply is counted in the file: the graph that is run pads the channels of float convolutions.
+    total = sum(multiplied(source))
+    computed, _ = multiplied(run)
     operators = Counter(node.op_type for node in run.graph.node)
-    stored, small = storage(onnx.load(path))
+    stored, small = storage(source)
     return Coverage(
         weights=stored,
         quantized_weight_share=small / stored if stored else 0.0,
         integer_compute_share=computed / total if total else 0.0,
         operators=" ".join(f"{name}:{count}" for name, count in sorted(operators.items())),
     )
+
+
+def multiplied(model: onnx.ModelProto) -> tuple[int, int]:
+    """Return the number of weights that a graph's integer kernels multiply, and that of its other operators."""
+    sizes = {item.name: size(item) for item in model.graph.initializer}
+    producers = {output: node for node in model.graph.node for output in node.output}
+    counts = [
+        sum(
+            weights_behind(node.input[position], producers, sizes)
+            for node in model.graph.node
+            for position in operators.get(node.op_type, ())
+        )
+        for operators in (INTEGER_OPERATORS, FLOAT_OPERATORS)
+    ]
+    return counts[0], counts[1]
 
 
 def weights_behind(name: str, producers: dict[str, onnx.NodeProto], sizes: dict[str, int]) -> int:
@@ -99,8 +118,17 @@ def storage(model: onnx.ModelProto) -> tuple[int, int]:
 
     Weights are tensors of two or more dimensions: biases and scales are not among them.
     """
+    others = {
+        name
+        for node in model.graph.node
+        if node.op_type in WEIGHTS_AMONG_CONSTANTS
+        for position, name in enumerate(node.input)
+        if position not in WEIGHTS_AMONG_CONSTANTS[node.op_type]
+    }
     kept = [
-        item for item in model.graph.initializer if len(item.dims) >= 2 and item.data_type not in (TensorProto.INT64,)
+        item
+        for item in model.graph.initializer
+        if len(item.dims) >= 2 and item.data_type != TensorProto.INT64 and item.name not in others
     ]
     small = [item for item in kept if item.data_type in INTEGERS | HALVES]
     return sum(map(size, kept)), sum(map(size, small))

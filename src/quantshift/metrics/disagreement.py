@@ -18,3 +18,17 @@ def disagreement(reference: NDArray[np.floating], variant: NDArray[np.floating])
     """
     mask: NDArray[np.bool_] = reference.argmax(axis=1) != variant.argmax(axis=1)
     return mask
+
+
+def tied(logits: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Return the mask [n] of the inputs whose two largest logits are equal, so that the first class wins.
+
+    Args:
+        logits: [n, classes], 2 classes or more.
+
+    >>> tied(np.array([[2.0, 1.0, 2.0], [2.0, 1.0, 1.0]]))
+    array([ True, False])
+    """
+    top_two = np.partition(logits, -2, axis=1)[:, -2:]
+    mask: NDArray[np.bool_] = top_two[:, 0] == top_two[:, 1]
+    return mask

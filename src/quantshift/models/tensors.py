@@ -10,6 +10,8 @@ from quantshift.inputs import normalise
 
 
 def tensor(inputs: NDArray[Any], device: torch.device) -> Tensor:
-    """Return stored inputs [n, ...] as the float32 tensor that a model takes; images are laid out channels last."""
-    values = torch.from_numpy(normalise(inputs)).to(device)
+    """Return stored inputs [n, ...] as what a model takes: images as float32, channels last, and texts as int32."""
+    ready = normalise(inputs)
+    # Texts are passed on as they are, and torch warns of arrays that it must not write to.
+    values = torch.from_numpy(ready if ready.flags.writeable else ready.copy()).to(device)
     return values.contiguous(memory_format=torch.channels_last) if values.ndim == 4 else values

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader
 
@@ -18,7 +17,7 @@ class CalibrationInputs(CalibrationDataReader):  # type: ignore[misc]
         self.waiting = iter(range(len(inputs)))
         self.inputs = inputs
 
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+    def get_next(self) -> dict[str, NDArray[Any]] | None:
         """Return the next feed, or None at the end."""
         at = next(self.waiting, None)
         return None if at is None else {INPUT: normalise(self.inputs[at : at + 1])}

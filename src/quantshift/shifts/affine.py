@@ -22,13 +22,18 @@ def warp(images: NDArray[np.floating], inverse: NDArray[np.floating]) -> NDArray
     Returns:
         The shape and type of `images`; pixels outside of the input count as 0.
     """
+    # The map is the same for all images: as a sparse matrix over the pixels, it takes four products a pixel.
+    return mix_pixels(images, bilinear(images.shape[1], images.shape[2], inverse).astype(images.dtype))
+
+
+def mix_pixels(images: NDArray[np.floating], weights: scipy.sparse.csr_array) -> NDArray[np.floating]:
+    """Return the images [n, h, w] or [n, h, w, c] whose pixels are sums of all pixels, weighted by [h * w, h * w]."""
     n, height, width = images.shape[:3]
     channels = math.prod(images.shape[3:])
-    # The map is the same for all images: as a sparse matrix over the pixels, it takes four products a pixel.
     pixels = np.moveaxis(images.reshape(n, height * width, channels), 0, 1).reshape(height * width, n * channels)
-    sampled = bilinear(height, width, inverse).astype(images.dtype) @ pixels
-    warped: NDArray[np.floating] = np.moveaxis(sampled.reshape(height * width, n, channels), 1, 0).reshape(images.shape)
-    return warped
+    mixed = weights @ pixels
+    moved: NDArray[np.floating] = np.moveaxis(mixed.reshape(height * width, n, channels), 1, 0).reshape(images.shape)
+    return moved
 
 
 def warp_either_way(

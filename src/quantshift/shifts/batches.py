@@ -8,6 +8,8 @@ from numpy.typing import DTypeLike, NDArray
 # Small enough for the caches, large enough for numpy. The results do not depend on it, as long as a shift draws
 # all the random numbers of an image at once, image after image.
 BATCH = 500
+# For colour images, whose work is done in more memory.
+SMALL = 32
 
 
 def transform(
@@ -30,4 +32,31 @@ def transform(
         batch = slice(start, start + BATCH)
         values = change(images[batch].astype(dtype) / np.asarray(255, dtype))
         changed[batch] = np.clip(values, 0, 1) * 255 + 0.5
+    return changed
+
+
+def transform_bytes(
+    images: NDArray[np.uint8],
+    change: Callable[[NDArray[np.uint8]], NDArray[np.uint8] | NDArray[np.floating]],
+    size: int = SMALL,
+) -> NDArray[np.uint8]:
+    """Apply `change` to each batch of `images` as they are, and return the results as bytes.
+
+    Args:
+        images: [n, ...], uint8.
+        change: is given [m, ...], uint8, in C order, and returns the same shape: uint8, or floating-point values on the
+            scale 0..255.
+        size: the most images in a batch.
+
+    Returns:
+        The shape of `images`, uint8: floating-point values are clipped to 0..255 and rounded half up.
+    """
+    changed = np.empty_like(images)
+    for start in range(0, len(images), size):
+        batch = slice(start, start + size)
+        values = change(np.ascontiguousarray(images[batch]))
+        if values.dtype != np.uint8:
+            values = np.clip(values, 0, 255, out=values)
+            values += values.dtype.type(0.5)
+        changed[batch] = values
     return changed

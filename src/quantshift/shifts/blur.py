@@ -87,3 +87,26 @@ def glass(
         pixels[here] = pixels[there, image]
         pixels[there, image] = held
     return gaussian(np.moveaxis(pixels, 1, 0).reshape(images.shape), sigma)
+
+
+def scatter(images: NDArray[np.floating], rounds: int, generator: np.random.Generator) -> NDArray[np.floating]:
+    """Let each pixel take the value of a near one: itself, that above, that to the left, or the one between, at random.
+
+    Pixels in the first two rows and columns stay as they are.
+
+    Args:
+        images: [n, h, w, c].
+        rounds: how often all pixels take another's value.
+        generator: draws whose.
+    """
+    n, height, width, channels = images.shape
+    rows, columns = height - 2, width - 2
+    chosen = generator.integers(0, 4, (n, rounds, rows, columns), dtype=np.uint8)
+    offsets = np.array([0, -1, -width, -width - 1])
+    inner = (np.arange(2, height)[:, None] * width + np.arange(2, width)).astype(np.intp)
+    first = np.arange(n)[:, None, None] * (height * width)
+    scattered = images.copy()
+    for turn in range(rounds):
+        taken = scattered.reshape(-1, channels).take(offsets[chosen[:, turn]] + (inner + first), axis=0, mode="clip")
+        scattered[:, 2:, 2:] = taken
+    return scattered

@@ -1,9 +1,15 @@
 """Splashes of liquid."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.shifts import filters
 from quantshift.shifts.blur import gaussian
+
+EDGES = (50, 150)  # the thresholds of the Canny detector that finds the drops' edges, in bytes
+FARTHEST = 20  # pixels: the relief of a drop rises no further from its edge
+SLOPE = np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], np.float32)  # the filter that lights the relief
 
 
 def splashes(
@@ -38,3 +44,42 @@ def splashes(
     cover = gaussian((field > cut).astype(np.float32), edge)
     cover[cover < 0.8] = 0
     return cover.astype(np.float32)
+
+
+def water(
+    shape: tuple[int, int, int],
+    mean: float,
+    deviation: float,
+    sigma: float,
+    cut: float,
+    generator: np.random.Generator,
+) -> NDArray[np.float32]:
+    """Return how bright the drops of water on each pixel are: a Gaussian field, blurred, cut, and lit from one side.
+
+    The relief of a drop is its distance from the nearest edge, with its histogram made level, and light falls on it
+    from the upper left.
+
+    Args:
+        shape: n, height, width.
+        mean: of the field.
+        deviation: the standard deviation of the field.
+        sigma: of the field's blur, in pixels.
+        cut: the value of the blurred field below which a pixel is dry.
+        generator: draws the field.
+
+    Returns:
+        `shape`, in 0..1; the brightest pixel of each image is 1, if it has any drop.
+
+    Source: Hendrycks and Dietterich, arXiv 1903.12261 (spatter).
+    """
+    field = filters.gaussian(generator.standard_normal(shape, dtype=np.float32) * deviation + mean, sigma)
+    field[field < cut] = 0
+    depth = np.minimum(field * 255, 255).astype(np.uint8)
+    light = np.empty(shape, np.float32)
+    for one, drops in zip(light, depth, strict=True):
+        far = cv2.distanceTransform(255 - cv2.Canny(drops, *EDGES), cv2.DIST_L2, 5)
+        relief = cv2.equalizeHist(cv2.blur(np.minimum(far, FARTHEST), (3, 3)).astype(np.uint8))
+        one[:] = cv2.blur(cv2.filter2D(relief, cv2.CV_8U, SLOPE), (3, 3))
+    light *= depth
+    light /= np.maximum(light.max(axis=(1, 2), keepdims=True), 1)
+    return light

@@ -71,3 +71,20 @@ def refine(
         finer[:, 1::2, ::2] = (below + centre + np.roll(centre, 1, axis=2)) / 4 + drawn[:, 2]
         points = finer
     return points
+
+
+def torus(count: int, side: int, decay: float, generator: np.random.Generator) -> NDArray[np.float32]:
+    """Return `count` plasma fractals of `side` x `side` pixels that close to tori, in 0..1, each with its own extremes.
+
+    Args:
+        count: how many maps.
+        side: a power of two, in pixels.
+        decay: above 1; the larger, the smoother.
+        generator: draws the noise.
+    """
+    amplitudes = decay ** (-2.0 * np.arange(side.bit_length() - 1))
+    noise = generator.random((count, side * side - 1), dtype=np.float32) * 2 - 1
+    maps = refine(np.zeros((count, 1, 1), dtype=np.float32), noise, amplitudes)
+    maps -= maps.min(axis=(1, 2), keepdims=True)
+    maps /= np.maximum(maps.max(axis=(1, 2), keepdims=True), np.finfo(np.float32).tiny)
+    return maps

@@ -55,6 +55,16 @@ def _ordered(*columns: str) -> pa.Check:
     return _rows(rule, f"must hold: {' <= '.join(columns)}")
 
 
+def _limited(column: str) -> pa.Check:
+    """Return the check that a column lies between its limits, where it has any."""
+
+    def rule(table: pd.DataFrame) -> "pd.Series[bool]":
+        low, high = table[f"{column}_low"], table[f"{column}_high"]
+        return (low.isna() | (low <= table[column])) & (high.isna() | (table[column] <= high))
+
+    return _rows(rule, f"must hold: {column}_low <= {column} <= {column}_high")
+
+
 def _schema(
     name: str, key: list[str], columns: dict[str, pa.Column], checks: Sequence[pa.Check] = ()
 ) -> pa.DataFrameSchema:
@@ -118,7 +128,118 @@ VARIANTS = _schema(
         # Parity is between torch and onnxruntime: quantized variants have none.
         "parity_max_difference": _number(0.0, nullable=True),
         "parity_argmax_equal": pa.Column("boolean", nullable=True),
+        # Over all test sets of the data set; empty where there is no such thing, or no disagreement.
+        "disagreements": _count(),
+        "tied_disagreements": _count(),
+        "worst_shift": _text(empty=True),
+        "worst_shift_rate": _rate(nullable=True),
+        "worst_shift_n": _number(1.0, nullable=True),
+        "worst_class": _text(empty=True),
+        "worst_class_rate": _rate(nullable=True),
+        "worst_class_n": _number(1.0, nullable=True),
+        "severity_slope": _number(-1.0, 1.0, nullable=True),
+        "severity_shifts": _count(),
+        "steepest_shift": _text(empty=True),
+        "steepest_slope": _number(-1.0, 1.0, nullable=True),
     },
+)
+
+DETECTORS = _schema(
+    "detectors",
+    [*MODEL, "shift_group", "metric", "protocol", "view"],
+    {
+        **_model(),
+        "shift_group": _text(),
+        "metric": _text(),
+        "protocol": _text(among=("natural", "published")),
+        "n_disagreements": _count(),
+        # Figures are empty where a group lacks disagreements or agreements, limits where resamples tell nothing.
+        "auroc": _rate(nullable=True),
+        "aupr": _rate(nullable=True),
+        "tnr_at_tpr95": _rate(nullable=True),
+        "view": _text(among=("variant", "float32")),
+        "n": _count(),
+        "prevalence": _rate(nullable=True),
+        "auroc_low": _rate(nullable=True),
+        "auroc_high": _rate(nullable=True),
+        "aupr_low": _rate(nullable=True),
+        "aupr_high": _rate(nullable=True),
+        "tnr_at_tpr95_low": _rate(nullable=True),
+        "tnr_at_tpr95_high": _rate(nullable=True),
+        "sign": _number(-1.0, 1.0, nullable=True),
+        "threshold": _number(nullable=True),
+        "fitted_disagreements": _number(0.0, nullable=True),
+        "tpr_at_threshold": _rate(nullable=True),
+        "tnr_at_threshold": _rate(nullable=True),
+    },
+    [_limited(figure) for figure in ("auroc", "aupr", "tnr_at_tpr95")],
+)
+
+DISAGREEMENTS = _schema(
+    "disagreements",
+    ["suite", "shift", "severity", "input"],
+    {
+        "suite": _text(),
+        "shift": _text(),
+        "severity": _count(0, 5),
+        "input": _count(),
+        "source": pa.Column("int64"),
+        "label": _count(),
+        "top1_float32": _count(),
+        "top1_variant": _count(),
+        "margin_float32": _rate(),
+        "margin_variant": _rate(),
+    },
+    [
+        _rows(
+            lambda table: table["top1_float32"] != table["top1_variant"],
+            "must hold: top1_float32 differs from top1_variant",
+        )
+    ],
+)
+
+RETRAINING = _schema(
+    "retraining",
+    [*MODEL, "protocol"],
+    {
+        **_model(),
+        "protocol": _text(among=("held_out", "published")),
+        "n": _count(1),
+        "before": _count(),
+        "after": _count(),
+        "persisting": _count(),
+        "fixed": _count(),
+        "new": _count(),
+        "accuracy_before": _rate(),
+        "accuracy_after": _rate(),
+        "disagreement_rate_before": _rate(),
+        "disagreement_rate_after": _rate(),
+        "change": _number(-1.0, 1.0),
+        "change_low": _number(-1.0, 1.0),
+        "change_high": _number(-1.0, 1.0),
+        "change_p_value": _rate(),
+        "accuracy_float32_before": _rate(),
+        "accuracy_float32_after": _rate(),
+        "leaks": pa.Column(bool),
+        "added": _count(),
+        # The study's own counts, of its own number of inputs; empty where it has no such cell.
+        "published_before": _number(0.0, nullable=True),
+        "published_after": _number(0.0, nullable=True),
+    },
+    [
+        _ordered("change_low", "change", "change_high"),
+        _rows(
+            lambda table: (
+                (table["persisting"] + table["fixed"] == table["before"])
+                & (table["persisting"] + table["new"] == table["after"])
+            ),
+            "must hold: persisting + fixed = before and persisting + new = after",
+        ),
+        _rows(
+            lambda table: (table["after"] - table["before"] - table["change"] * table["n"]).abs() <= 1e-6,
+            "must hold: change = (after - before) / n",
+        ),
+    ],
 )
 
 FINDINGS = _schema(
@@ -173,5 +294,6 @@ PUBLISHED_COMPARISON = _schema(
 )
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
-    str(schema.name): schema for schema in (EVALUATION, VARIANTS, FINDINGS, PUBLISHED_COMPARISON)
+    str(schema.name): schema
+    for schema in (EVALUATION, VARIANTS, DETECTORS, DISAGREEMENTS, RETRAINING, FINDINGS, PUBLISHED_COMPARISON)
 }

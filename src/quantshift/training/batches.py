@@ -1,7 +1,7 @@
 """Batches of training inputs."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -11,8 +11,15 @@ from torch import Tensor
 from quantshift.models.tensors import tensor
 
 
+class Indexed(Protocol):
+    """Stored inputs [n, ...] that are read when they are indexed: an array, or several behind each other."""
+
+    def __getitem__(self, index: Any, /) -> NDArray[Any]:
+        """Return the inputs at `index`, an array of places."""
+
+
 def batches(
-    inputs: NDArray[Any], labels: NDArray[np.int64], size: int, generator: np.random.Generator, device: torch.device
+    inputs: Indexed, labels: NDArray[np.int64], size: int, generator: np.random.Generator, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield (inputs, labels) once over the data in an order drawn from `generator`; a shorter last batch is dropped.
 

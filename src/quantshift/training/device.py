@@ -1,4 +1,6 @@
-"""Where a model is trained."""
+"""Where a model is trained, and so that it comes out the same again."""
+
+import os
 
 import torch
 
@@ -15,3 +17,11 @@ def choose(device: str) -> torch.device:
     if device == "cuda" and not available:
         raise QuantshiftError("device: cuda is asked for, and torch finds none here: use device: auto or device: cpu")
     return torch.device("cuda" if available and device != "cpu" else "cpu")
+
+
+def repeatable(threads: int) -> None:
+    """Let torch repeat its results in this process: with a fixed number of threads, and sums in a fixed order."""
+    # cuBLAS repeats its sums in the same order only with a workspace of fixed size.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True)
+    torch.set_num_threads(threads)

@@ -11,9 +11,12 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from quantshift.models.tensors import tensor
-from quantshift.training.batches import batches
+from quantshift.training.batches import Indexed, batches
 from quantshift.training.method import Method
 from quantshift.training.schedule import SCHEDULES
+
+# Inputs whose accuracy is measured at a time: large pictures need much memory each.
+BATCH = 100
 
 
 class Report(Protocol):
@@ -36,7 +39,7 @@ def fit(
     model: nn.Module,
     method: Method,
     settings: dict[str, Any],
-    train: tuple[NDArray[Any], NDArray[np.int64]],
+    train: tuple[Indexed, NDArray[np.int64]],
     validation: tuple[NDArray[Any], NDArray[np.int64]],
     generator: np.random.Generator,
     device: torch.device,
@@ -95,7 +98,7 @@ def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], 
     """Return the share of stored inputs [n, ...] whose largest logit is their label's [n]."""
     model.eval()
     right = 0
-    for start in range(0, len(labels), 500):
-        predicted = model(tensor(inputs[start : start + 500], device)).argmax(dim=1).cpu().numpy()
-        right += int((predicted == labels[start : start + 500]).sum())
+    for start in range(0, len(labels), BATCH):
+        predicted = model(tensor(inputs[start : start + BATCH], device)).argmax(dim=1).cpu().numpy()
+        right += int((predicted == labels[start : start + BATCH]).sum())
     return right / len(labels)

@@ -1,5 +1,6 @@
 """What a training method is: how a model is prepared, what is minimised, and what is kept at the end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ class ActivationRange:
     """A learned range of an activation tensor on the uint8 grid: real = (integer - zero_point) * scale.
 
     Attributes:
-        operator: ONNX type of the operator that produces the tensor, or ``Input``.
+        operator: which tensor it is, by the ONNX operator that runs on integers and makes it (``Conv``: behind its
+            ReLU, if it has one) or that takes it from an operator which stays float (``Gemm input``); the model's own
+            input is ``Input``.
     """
 
     operator: str
@@ -34,10 +37,15 @@ class Method:
         """Keep the settings."""
         self.settings = settings
         self.generator = generator
+        # What the training rounded: `none`, `weights`, or `weights and activations`.
+        self.rounding = "none"
 
     def prepare(self, model: nn.Module) -> nn.Module:
         """Return the model to be trained, which shares its weights with `model`."""
         return model
+
+    def resume(self, model: nn.Module, learned: Sequence[ActivationRange]) -> None:
+        """Give a prepared model the ranges that it had learned when an earlier training ended (see `ranges`)."""
 
     def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the loss (a scalar) of one batch: inputs float32 [n, ...], labels int64 [n].

@@ -1,21 +1,27 @@
 """Train one model: the work of the rule `train`."""
 
-import os
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import nn
 
 from quantshift import members
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import write_json
+from quantshift.models.imagenet import load_weights
 from quantshift.models.network import build
 from quantshift.models.weights import restore, save
 from quantshift.seeds import generator
-from quantshift.training.device import choose
+from quantshift.training.batches import Indexed
+from quantshift.training.device import choose, repeatable
 from quantshift.training.loop import Report, fit
+from quantshift.training.method import ActivationRange
 
 
 def train(
@@ -29,6 +35,7 @@ def train(
     device: str,
     data: Path,
     start: Path | None,
+    pretrained: Path | None = None,
     weights: Path,
     record: Path,
     report: Report,
@@ -45,6 +52,7 @@ def train(
         device: auto, cpu or cuda.
         data: the data set's folder of splits.
         start: weights to start from, or None to start anew.
+        pretrained: the fetched weights of ImageNet (a folder) that a pretrained architecture starts anew from.
         weights: file for the weights.
         record: file for the record (JSON).
         report: gets a line of progress now and then.
@@ -52,34 +60,95 @@ def train(
     Raises:
         QuantshiftError: the training diverged, or a file is damaged.
     """
-    # cuBLAS repeats its sums in the same order only with a workspace of fixed size.
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(True)
-    torch.set_num_threads(settings["threads"])
-    place = choose(device)
+    repeatable(settings["threads"])
     # Methods share first weights and the order of batches for a seed, so that they differ in the method alone.
     net = build(architecture, dataset, ("weights", dataset, architecture, seed), options)
     if start is not None:
         restore(net, start)
-    net = net.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    chosen = members.load("training/methods", method).METHOD(
-        settings, generator("method", dataset, architecture, method, seed)
+    elif options.get("pretrained"):
+        assert pretrained is not None, f"{architecture} is pretrained, and no weights are given"
+        load_weights(net, pretrained)
+    about = optimise(
+        net,
+        Run(dataset, architecture, method, seed),
+        settings=settings,
+        device=device,
+        train=read_split(data / "train"),
+        validation=read_split(data / "validation"),
+        report=report,
     )
+    save(net, weights)
+    write_json(record, about)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The names that a training's random draws come from; `protocol` is that of a retraining, or empty."""
+
+    dataset: str
+    architecture: str
+    method: str
+    seed: int
+    protocol: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the model's name, as paths have it."""
+        method = f"{self.method}.{self.protocol}" if self.protocol else self.method
+        return f"{self.dataset}/{self.architecture}/{method}/{self.seed}"
+
+    def generator(self, what: str, *names: str | int) -> np.random.Generator:
+        """Return the generator of `what`, for these names; a retraining draws others than the training before it."""
+        protocol = (self.protocol,) if self.protocol else ()
+        return generator(what, self.dataset, self.architecture, *names, self.seed, *protocol)
+
+
+def read_split(folder: Path) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the stored inputs [n, ...] and labels [n] of a split, mapped into memory."""
+    return read_array(folder / "inputs.npy"), read_array(folder / "labels.npy")
+
+
+def optimise(
+    net: nn.Module,
+    run: Run,
+    *,
+    settings: dict[str, Any],
+    device: str,
+    train: tuple[Indexed, NDArray[np.int64]],
+    validation: tuple[NDArray[Any], NDArray[np.int64]],
+    learned: Sequence[ActivationRange] = (),
+    report: Report,
+) -> dict[str, Any]:
+    """Train `net` in place by its method, and return the record of it.
+
+    Args:
+        net: the network with its first weights.
+        run: the names of the training.
+        settings: the method's hyperparameters.
+        device: auto, cpu or cuda.
+        train: stored inputs [n, ...] and labels [n].
+        validation: the same, to measure progress by.
+        learned: ranges that an earlier training by the same method ended with, to go on from.
+        report: gets a line of progress now and then.
+
+    Raises:
+        QuantshiftError: the training diverged.
+    """
+    place = choose(device)
+    net.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    chosen = members.load("training/methods", run.method).METHOD(settings, run.generator("method", run.method))
     prepared = chosen.prepare(net)
+    chosen.resume(prepared, learned)
     prepared.to(place)
-    splits = [
-        (read_array(data / split / "inputs.npy"), read_array(data / split / "labels.npy"))
-        for split in ("train", "validation")
-    ]
-    order = generator("order", dataset, architecture, seed)
     try:
-        history = fit(prepared, chosen, settings, splits[0], splits[1], order, place, report)
+        history = fit(prepared, chosen, settings, train, validation, run.generator("order"), place, report)
     except FloatingPointError as error:
+        own = f"training.{run.dataset}.{run.method}.learning_rate"
+        key = "retraining.learning_rate_factor" if run.protocol else own
         raise QuantshiftError(
-            f"training {dataset}/{architecture}/{method}/{seed} diverged: {error}; "
-            f"lower training.{dataset}.{method}.learning_rate (now {settings['learning_rate']})"
+            f"training {run.name} diverged: {error}; lower {key} (the learning rate is {settings['learning_rate']})"
         ) from error
     ranges = [asdict(found) for found in chosen.ranges(prepared)]
     chosen.finish(net)
-    save(net, weights)
-    write_json(record, {"device": str(place), "epochs": [asdict(epoch) for epoch in history], "ranges": ranges})
+    epochs = [asdict(epoch) for epoch in history]
+    return {"device": str(place), "epochs": epochs, "rounding": chosen.rounding, "ranges": ranges}

@@ -4,7 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quantshift.analysis import detection_draws
+from quantshift.analysis.detection_draws import Draws
 from quantshift.analysis.masks import Mask, Writer
+from quantshift.seeds import generator
 
 COLUMNS = [
     *("dataset", "architecture", "method", "seed", "variant", "suite", "shift", "severity", "n"),
@@ -45,6 +48,21 @@ def masks(tmp_path) -> Callable[..., Path]:
             writer.add(Mask(suite, shift, severity, np.arange(n) < count, np.arange(n, dtype=np.int64)))
         path = tmp_path / f"comparisons/mnist/lenet5/{method}/{seed}/{variant}.npz"
         writer.write(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def draws(tmp_path) -> Callable[..., Path]:
+    """Write an archive of detectors' resamples, in which the margin is so much better than the best other metric."""
+
+    def write(advantage: float, variant="static_int8", seed=0, method="standard") -> Path:
+        aurocs = {"margin": 0.9 + advantage, "entropy": 0.8, "gini": 0.85, "least_confidence": 0.9}
+        random = generator("draws", method, seed, variant)
+        found = {metric: auroc + random.normal(0, 0.005, 300) for metric, auroc in aurocs.items()}
+        path = tmp_path / f"detections/mnist/lenet5/{method}/{seed}/{variant}.npz"
+        detection_draws.write(path, Draws(aurocs, found, 400))
         return path
 
     return write

@@ -17,6 +17,20 @@ INSPECTION = {
     "images_per_second": 5000.0,
     "speedup_over_float32": 1.5,
 }
+WEAKEST = {
+    "disagreements": 70,
+    "tied_disagreements": 30,
+    "worst_shift": "mnist_c/fog",
+    "worst_shift_rate": 0.02,
+    "worst_shift_n": 500,
+    "worst_class": "9",
+    "worst_class_rate": 0.01,
+    "worst_class_n": 70,
+    "severity_slope": None,
+    "severity_shifts": 0,
+    "steepest_shift": "",
+    "steepest_slope": None,
+}
 
 
 def write(path, record):
@@ -43,10 +57,21 @@ def parity(tmp_path):
     return make
 
 
-def test_each_variant_has_a_row_with_its_models_parity(inspected, parity, tmp_path):
+@pytest.fixture
+def aggregate(tmp_path):
+    """Write the table of these records; each variant is weakest at the same spots."""
+
+    def make(inspections, parities, **changes):
+        weakest = [write(tmp_path.joinpath("comparisons", *file.parts[-5:]), WEAKEST | changes) for file in inspections]
+        variants.aggregate(inspections, parities, weakest, tmp_path / "variants.csv")
+
+    return make
+
+
+def test_each_variant_has_a_row_with_its_models_parity(aggregate, inspected, parity, tmp_path):
     files = [inspected("static_int8", 1), inspected("float32", 0, file_bytes=4000), inspected("float32", 1)]
     parities = [parity(1, max_difference=3e-6), parity(0, max_difference=2e-6)]
-    variants.aggregate(files, parities, tmp_path / "variants.csv")
+    aggregate(files, parities)
     table = read("variants", tmp_path / "variants.csv")
     found = table[["seed", "variant", "file_bytes", "parity_max_difference"]].to_numpy().tolist()
     assert found == [[0, "float32", 4000, 2e-6], [1, "float32", 1000, 3e-6], [1, "static_int8", 1000, 3e-6]]
@@ -54,27 +79,27 @@ def test_each_variant_has_a_row_with_its_models_parity(inspected, parity, tmp_pa
     assert set(table["operators"]) == {"Conv QLinearConv"}
 
 
-def test_one_other_top_class_is_not_equality(inspected, parity, tmp_path):
-    variants.aggregate([inspected("float32")], [parity(argmax_equal=0.999)], tmp_path / "variants.csv")
+def test_one_other_top_class_is_not_equality(aggregate, inspected, parity, tmp_path):
+    aggregate([inspected("float32")], [parity(argmax_equal=0.999)])
     assert not read("variants", tmp_path / "variants.csv")["parity_argmax_equal"].any()
 
 
-def test_what_was_not_measured_is_empty(inspected, parity, tmp_path):
+def test_what_was_not_measured_is_empty(aggregate, inspected, parity, tmp_path):
     file = inspected("float16", integer_compute_share=None, operators="")
-    variants.aggregate([file], [parity()], tmp_path / "variants.csv")
+    aggregate([file], [parity()])
     assert read("variants", tmp_path / "variants.csv")["integer_compute_share"].isna().all()
 
 
-def test_a_damaged_record_is_named(inspected, parity, tmp_path):
+def test_a_damaged_record_is_named(aggregate, inspected, parity, tmp_path):
     file, record = inspected("float32"), parity()
     whole = file.read_text()
     file.write_text(whole[:30])
     with pytest.raises(QuantshiftError, match=r"float32\.json is not a JSON file"):
-        variants.aggregate([file], [record], tmp_path / "variants.csv")
+        aggregate([file], [record])
     file.write_text(whole)
     record.write_text("")
     with pytest.raises(QuantshiftError, match=r"parity\.json is not a JSON file"):
-        variants.aggregate([file], [record], tmp_path / "variants.csv")
+        aggregate([file], [record])
     assert not (tmp_path / "variants.csv").exists()
 
 
@@ -87,7 +112,7 @@ def test_a_damaged_record_is_named(inspected, parity, tmp_path):
         ({"weights": "many"}, "weights"),
     ],
 )
-def test_what_does_not_fit_the_table_is_refused(inspected, parity, tmp_path, changes, message):
+def test_what_does_not_fit_the_table_is_refused(aggregate, inspected, parity, tmp_path, changes, message):
     with pytest.raises(QuantshiftError, match=message):
-        variants.aggregate([inspected("float32", **changes)], [parity()], tmp_path / "variants.csv")
+        aggregate([inspected("float32", **changes)], [parity()])
     assert not (tmp_path / "variants.csv").exists()

@@ -10,6 +10,7 @@ import pytest
 from quantshift.analysis import masks
 from quantshift.analysis.comparison import compare, write_comparison
 from quantshift.errors import QuantshiftError
+from quantshift.files import read_json
 from quantshift.seeds import generator
 from quantshift.tables import schemas, table
 
@@ -75,6 +76,8 @@ def arguments(tmp_path: Path) -> dict[str, Any]:
         "test_sets": test_sets,
         "table": tmp_path / "out" / "rows.csv",
         "masks": tmp_path / "out" / "masks.npz",
+        "inputs": tmp_path / "out" / "inputs.csv",
+        "weakest": tmp_path / "out" / "weakest.json",
     }
 
 
@@ -104,8 +107,56 @@ def test_masks_come_back_with_their_sources(arguments: dict[str, Any]) -> None:
         assert sum(key.startswith("sources/") for key in archive.files) == 2
 
 
+def test_each_disagreement_has_a_row(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments)
+    found = table.read("disagreements", arguments["inputs"])
+    assert list(pd.read_csv(arguments["inputs"]).columns) == list(schemas.DISAGREEMENTS.columns)
+    expected = [
+        (mask.suite, mask.shift, mask.severity, place, mask.sources[place])
+        for mask in masks.read(arguments["masks"])
+        for place in np.flatnonzero(mask.disagrees)
+    ]
+    columns = ["suite", "shift", "severity", "input", "source"]
+    assert list(found[columns].itertuples(index=False, name=None)) == sorted(expected)
+    for row in found.itertuples():
+        folder = arguments["test_sets"][row.suite, row.shift, row.severity]
+        assert row.label == np.load(folder / "labels.npy")[row.input]
+        for side, paths in (("float32", arguments["reference"]), ("variant", arguments["variant"])):
+            with np.load(paths[row.suite]) as archive:
+                own = archive[f"{row.shift}/{row.severity}"][row.input]
+            assert getattr(row, f"top1_{side}") == own.argmax()
+            top = np.exp(own.astype(float)) / np.exp(own.astype(float)).sum()
+            assert getattr(row, f"margin_{side}") == pytest.approx(np.sort(top)[-1] - np.sort(top)[-2], abs=1e-8)
+
+
+def test_weak_spots_are_of_all_test_sets(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments)
+    found, rows = read_json(arguments["weakest"]), pd.read_csv(arguments["table"])
+    assert found["disagreements"] == rows["disagreements"].sum()
+    assert found["tied_disagreements"] == 0
+    inputs = table.read("disagreements", arguments["inputs"])
+    counts = inputs["label"].value_counts()
+    labels = np.concatenate([np.load(folder / "labels.npy") for folder in arguments["test_sets"].values()])
+    rates = {str(label): counts.get(label, 0) / (labels == label).sum() for label in range(3)}
+    assert found["worst_class_rate"] == pytest.approx(max(rates.values()))
+    assert rates[found["worst_class"]] == max(rates.values())
+    assert found["worst_shift"] == "digits/digits" or found["worst_shift"] == "mnist_c/fog"
+    assert found["severity_shifts"] == 1
+
+
+def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> None:
+    """The variant cannot tell two classes apart, and the first of them wins."""
+    paths = [arguments[side]["clean"] for side in ("reference", "variant")]
+    np.savez(paths[0], **{"none/0": logits([1] * 50)})
+    np.savez(paths[1], **{"none/0": np.array([[1, 1, 0]] * 40 + [[1, 0, 0]] * 10, dtype=np.float32)})
+    write_comparison(**arguments | {"suites": {"clean": [("none", 0)]}})
+    found = read_json(arguments["weakest"])
+    assert (found["disagreements"], found["tied_disagreements"]) == (50, 40)
+
+
 def test_float32_against_itself(arguments: dict[str, Any]) -> None:
     write_comparison(**arguments | {"variant": arguments["reference"], "cell": CELL | {"variant": "float32"}})
+    assert table.read("disagreements", arguments["inputs"]).empty
     rows = pd.read_csv(arguments["table"])
     assert (rows["disagreements"] == 0).all()
     assert (rows["accuracy"] == rows["accuracy_float32"]).all()
@@ -114,10 +165,11 @@ def test_float32_against_itself(arguments: dict[str, Any]) -> None:
 
 def test_the_same_logits_give_the_same_bytes(arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     write_comparison(**arguments)
-    first = arguments["table"].read_bytes(), arguments["masks"].read_bytes()
+    written = [arguments[name] for name in ("table", "masks", "inputs", "weakest")]
+    first = [path.read_bytes() for path in written]
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
     write_comparison(**arguments)
-    assert (arguments["table"].read_bytes(), arguments["masks"].read_bytes()) == first
+    assert [path.read_bytes() for path in written] == first
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated", "flipped", "other sets", "labels"])

@@ -5,6 +5,7 @@ import json
 import socket
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from quantshift.errors import QuantshiftError
 from quantshift.fetching.artifacts import mnist_c
 from quantshift.fetching.download import Timeouts
 from quantshift.fetching.fetch import fetch, fetch_from
-from quantshift.fetching.origin import File, Home, UserFiles
+from quantshift.fetching.origin import File, Home, UserFiles, UserFolder
 
 SHORT = Timeouts(connect=0.5, read=0.5)
 CONTENTS = {"one.gz": gzip.compress(b"first"), "two.gz": gzip.compress(b"second")}
@@ -174,9 +175,66 @@ def test_an_unsafe_archive_leaves_nothing(tmp_path, serve):
     assert not list(tmp_path.rglob("evil*"))
 
 
+LARGE = UserFolder(folder="large_v2", contents=("table.csv", "pictures"), licence="CC0-1.0")
+
+
+def put_folder(place):
+    (place / "pictures").mkdir(parents=True)
+    (place / "pictures/a.jpg").write_bytes(b"a")
+    (place / "table.csv").write_bytes(b"table")
+
+
+def test_an_own_folder_is_linked_to_and_not_copied(tmp_path, monkeypatch):
+    put_folder(tmp_path / "data/things/large_v2")
+    monkeypatch.chdir(tmp_path)
+    fetch_from({"file": LARGE}, "things", ["file"], Path("data"), Path("results/things"))
+    target = tmp_path / "results/things"
+    assert (target / "large_v2").is_symlink()
+    assert (target / "large_v2/pictures/a.jpg").read_bytes() == b"a"
+    facts = json.loads((target / "origin.json").read_text())
+    assert facts["files"] == {"table.csv": "sha256:" + hashlib.sha256(b"table").hexdigest()}
+    assert str(tmp_path) not in (target / "origin.json").read_text()
+
+
+def test_a_folder_that_lies_elsewhere_is_linked_by_the_user(tmp_path):
+    put_folder(tmp_path / "elsewhere")
+    (tmp_path / "data/things").mkdir(parents=True)
+    (tmp_path / "data/things/large_v2").symlink_to(tmp_path / "elsewhere")
+    target = run(tmp_path, {"file": LARGE})
+    assert (target / "large_v2/table.csv").read_bytes() == b"table"
+
+
+def test_fetching_anew_leaves_the_users_folder_alone(tmp_path):
+    put_folder(tmp_path / "data/things/large_v2")
+    for _ in range(2):
+        target = run(tmp_path, {"file": LARGE})
+    put(tmp_path / "other")
+    fetch_from({"file": OWN}, "things", ["file"], tmp_path / "other/data", target)
+    assert contents_of(target) == CONTENTS
+    assert (tmp_path / "data/things/large_v2/pictures/a.jpg").read_bytes() == b"a"
+
+
+def test_a_folder_that_is_not_whole_is_said_and_not_passed_over(tmp_path, serve):
+    put_folder(tmp_path / "data/things/large_v2")
+    (tmp_path / "data/things/large_v2/table.csv").unlink()
+    address = serve({f"/{name}": content for name, content in CONTENTS.items()})
+    with pytest.raises(QuantshiftError, match=r"things: \S+/large_v2 has no table\.csv: it is not whole\. Replace"):
+        run(tmp_path, {"file": LARGE, "home": home(address)})
+    assert nothing_left(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_passed_over(tmp_path, serve, closed):
+    with pytest.raises(QuantshiftError) as caught:
+        run(tmp_path, {"file": LARGE, "home": home(closed)}, ["home", "file"])
+    assert f"file (your own folder): no such folder: {tmp_path}/data/things/large_v2" in str(caught.value)
+    assert f"  {tmp_path}/data/things/large_v2  (with table.csv, pictures)" in str(caught.value)
+    address = serve({f"/{name}": content for name, content in CONTENTS.items()})
+    assert contents_of(run(tmp_path, {"file": LARGE, "home": home(address)})) == CONTENTS
+
+
 @pytest.mark.parametrize("artifact", members.names("fetching/artifacts"))
 def test_each_artifact_tells_where_its_files_go(tmp_path, artifact):
     """Also that the artifacts' files are sound: their own files are looked for under the artifact's name."""
-    with pytest.raises(QuantshiftError, match=rf"\n  {tmp_path}/data/{artifact}/\S+  \(md5:"):
+    with pytest.raises(QuantshiftError, match=rf"\n  {tmp_path}/data/{artifact}/\S+  \((md5:|sha256:|your own:|with )"):
         fetch(artifact, ["file"], tmp_path / "data", tmp_path / "target")
     assert list(tmp_path.iterdir()) == []

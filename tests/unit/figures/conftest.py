@@ -14,6 +14,7 @@ SHIFTS = {
     "digits": [("digits", 0)],
 }
 N = 1000
+METRICS = ("margin", "entropy", "generalized_entropy")
 
 
 @pytest.fixture
@@ -42,7 +43,14 @@ def tables() -> Callable[..., dict[str, pd.DataFrame]]:
                             compared.append(beside(evaluation[-1]))
             for variant in variants:
                 findings += [claim(method, variant, suite) for suite in suites]
-        rows = {"evaluation": evaluation, "findings": findings, "published_comparison": compared}
+        models = [(method, seed, variant) for method in methods for seed in seeds for variant in variants]
+        detected = [detection(*model, metric) for model in models for metric in METRICS]
+        rows = {
+            "evaluation": evaluation,
+            "findings": findings,
+            "published_comparison": compared,
+            "detectors": detected,
+        }
         return {name: validated(name, pd.DataFrame(found)) for name, found in rows.items()}
 
     return make
@@ -86,6 +94,32 @@ def claim(method: str, variant: str, suite: str) -> dict[str, Any]:
         "unit": "inputs",
         "seeds": 2,
         "published_effect": None,
+    }
+
+
+def detection(method: str, seed: int, variant: str, metric: str) -> dict[str, Any]:
+    """A row of the detectors table; float16 has nothing to detect."""
+    found = variant != "float16"
+    figures = {
+        f"{figure}{end}": value if found else None
+        for figure, value in (("auroc", 0.5 + 0.02 * len(metric)), ("aupr", 0.3), ("tnr_at_tpr95", 0.4))
+        for end in ("", "_low", "_high")
+    }
+    return {
+        **dict(zip(MODEL, ("mnist", "lenet5", method, seed, variant), strict=True)),
+        "shift_group": "all",
+        "metric": metric,
+        "protocol": "natural",
+        "n_disagreements": 9 if found else 0,
+        "view": "variant",
+        "n": N,
+        "prevalence": 0.009 if found else 0.0,
+        **figures,
+        "sign": 1.0,
+        "threshold": 0.1,
+        "fitted_disagreements": 3.0,
+        "tpr_at_threshold": 0.5 if found else None,
+        "tnr_at_threshold": 0.5,
     }
 
 

@@ -122,6 +122,15 @@ def test_the_heat_map_has_one_column_for_a_shift_with_several_severities(tables)
     assert labels == ["clean", "fog 1, 5", "shear 2"]
 
 
+def test_detectors_are_sorted_by_their_mean_and_what_cannot_be_detected_has_no_mark(tables):
+    picture = draw("detectors", tables(variants=["static_int8", "float16"], methods=["standard"]))
+    (axis,) = picture.axes
+    labels = [label.get_text() for label in axis.get_yticklabels()]
+    assert labels == ["generalized entropy", "entropy", "margin"]
+    (legend,) = picture.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["static int8"]
+
+
 def test_severity_lines_are_means_over_the_shifts_that_have_several(tables):
     counts = {
         ("fog", 1): 10,

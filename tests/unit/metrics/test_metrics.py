@@ -14,12 +14,11 @@ from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
-from quantshift.metrics.margin import margin
 
 LOGITS = arrays.arrays(np.float32, (7, 4), elements=st.floats(-80, 80, width=32))
 
 
-@pytest.mark.parametrize("name", ["accuracy", "disagreement", "flips", "kl_divergence", "margin"])
+@pytest.mark.parametrize("name", ["accuracy", "disagreement", "flips", "kl_divergence"])
 def test_has_a_worked_example_and_a_direction(name: str) -> None:
     module = importlib.import_module(f"quantshift.metrics.{name}")
     result = doctest.testmod(module)
@@ -75,5 +74,4 @@ def test_properties(reference: np.ndarray, variant: np.ndarray, labels: np.ndarr
     assert np.isfinite(divergence).all()
     assert (divergence >= 0).all()
     np.testing.assert_array_equal(kl_divergence(variant, variant), np.zeros(7))
-    assert ((margin(variant) >= 0) & (margin(variant) <= 1)).all()
     np.testing.assert_allclose(probabilities.softmax(variant).sum(axis=1), 1)

@@ -8,6 +8,7 @@ from onnx import numpy_helper
 from quantshift.errors import QuantshiftError
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
+from quantshift.quantizers.schemes import static
 
 STATIC = {
     "scheme": "static",
@@ -45,6 +46,25 @@ def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration
     assert np.abs(found - expected).max() <= out_scale * 1.01
     assert (np.abs(found - expected) < out_scale / 2).mean() > 0.99
     assert coverage(path).integer_compute_share == 1
+
+
+GRID = {"scale": 0.004, "zero_point": 0}
+
+
+def test_learned_ranges_stand_in_the_file(float32, calibration, tmp_path):
+    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
+    static.quantize(float32, tmp_path / "learned.onnx", STATIC, calibration, ranges)
+    stored = constants(tmp_path / "learned.onnx")
+    assert (stored["flat_scale"], stored["flat_zero_point"]) == (np.float32(0.004), 0)
+    assert (stored["logits_scale"], stored["logits_zero_point"]) == (np.float32(0.125), 100)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "other"), [(["logits"], "flat"), (["flat"], "logits"), (["flat", "input", "logits"], "input")]
+)
+def test_ranges_of_other_tensors_than_those_quantized_are_refused(float32, calibration, tmp_path, tensors, other):
+    with pytest.raises(QuantshiftError, match=f"onnxruntime quantizes others: see {other}"):
+        static.quantize(float32, tmp_path / "learned.onnx", STATIC, calibration, dict.fromkeys(tensors, GRID))
 
 
 def test_static_leaves_nothing_beside_its_source(quantized, tmp_path):

@@ -1,12 +1,21 @@
-"""Reading the published archive, and what is said when it is not as published."""
+"""Reading the published archives, and what is said when they are not as published."""
 
+import hashlib
+import io
+import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from quantshift import test_sets
+from quantshift.arrays import read_array, write_array
 from quantshift.errors import QuantshiftError
-from quantshift.shifts.archives import mnist_c
+from quantshift.fetching.artifacts import cifar10_c as artifact
+from quantshift.fetching.fetch import fetch_from
+from quantshift.fetching.origin import File
+from quantshift.shifts.archives import cifar10_c, mnist_c
 
 
 @pytest.fixture
@@ -81,3 +90,105 @@ def test_damaged_files_and_pickles_are_refused(archive: Path) -> None:
         np.savez(stream, images=np.zeros(3))
     with pytest.raises(QuantshiftError, match="several arrays"):
         mnist_c.read(archive, "fog", 5)
+
+
+@pytest.fixture
+def colour_archive(tmp_path: Path) -> Path:
+    """CIFAR-10-C as published, sizes included: five severities of 10,000 images a file (black: no disk space)."""
+    folder = tmp_path / "CIFAR-10-C"
+    folder.mkdir()
+    for shift in ("fog", "jpeg_compression"):
+        images = np.lib.format.open_memmap(folder / f"{shift}.npy", "w+", np.uint8, (50_000, 32, 32, 3))
+        images[np.arange(5) * 10_000, 1, 2, 0] = np.arange(1, 6)  # the severity, in the first image of each
+        images[np.arange(5) * 10_000 + 9_999, 31, 31, 2] = len(shift)
+        del images
+    np.save(folder / "labels.npy", np.tile(np.arange(10_000) * 7 % 10, 5).astype(np.uint8))
+    return tmp_path
+
+
+@pytest.mark.parametrize("severity", cifar10_c.SEVERITIES)
+def test_it_reads_the_part_of_a_severity_and_leaves_it_on_the_disk(colour_archive: Path, severity: int) -> None:
+    images, labels = cifar10_c.read(colour_archive, "jpeg_compression", severity)
+    assert isinstance(images, np.memmap)
+    assert not images.flags.writeable
+    assert images.shape == (10_000, 32, 32, 3)
+    assert (images[0, 1, 2, 0], images[-1, 31, 31, 2]) == (severity, len("jpeg_compression"))
+    assert labels.dtype == np.int64
+    np.testing.assert_array_equal(labels, np.arange(10_000) * 7 % 10)
+
+
+def test_it_becomes_a_test_set_in_the_stored_layout(colour_archive: Path, tmp_path: Path) -> None:
+    clean, target = tmp_path / "clean", tmp_path / "shifted"
+    write_array(clean / "labels.npy", np.arange(50) * 7 % 10)
+    write_array(clean / "sources.npy", np.arange(50_000, 50_050))
+    test_sets.published(
+        collection="cifar10_c", shift="fog", severity=4, limit=None, archive=colour_archive, clean=clean, target=target
+    )
+    inputs = read_array(target / "inputs.npy")
+    assert inputs.shape == (50, 3, 32, 32)
+    assert inputs.dtype == np.uint8
+    assert (inputs[0, 0, 1, 2], inputs.sum()) == (4, 4)
+    np.testing.assert_array_equal(read_array(target / "sources.npy"), np.arange(50_000, 50_050))
+
+
+def test_what_is_missing_from_the_colour_archive_is_named(colour_archive: Path, tmp_path: Path) -> None:
+    with pytest.raises(QuantshiftError, match=r"frog\.npy is missing.*did you mean 'fog'"):
+        cifar10_c.read(colour_archive, "frog", 1)
+    with pytest.raises(QuantshiftError, match=r"no 'labels_'; "):
+        cifar10_c.read(colour_archive, "labels_", 1)
+    (colour_archive / "CIFAR-10-C/labels.npy").unlink()
+    with pytest.raises(QuantshiftError, match=r"labels\.npy is missing: unpack CIFAR-10-C\.tar"):
+        cifar10_c.read(colour_archive, "fog", 1)
+    with pytest.raises(QuantshiftError, match=r"CIFAR-10-C is missing: expected the unpacked CIFAR-10-C\.tar"):
+        cifar10_c.read(tmp_path / "elsewhere", "fog", 1)
+    for severity in (0, 6):
+        with pytest.raises(ValueError, match="from 1 to 5"):
+            cifar10_c.read(colour_archive, "fog", severity)
+
+
+@pytest.mark.parametrize(
+    ("file", "array", "message"),
+    [
+        ("fog", np.zeros((5, 32, 32, 3), np.uint8), "50000 labels, expected 5"),
+        ("fog", np.zeros((5, 3, 32, 32), np.uint8), r"uint8 \[5, 3, 32, 32\], expected uint8 images \[n, 32, 32, 3\]"),
+        ("fog", np.zeros((5, 32, 32, 3), np.float32), r"float32 \[5, 32, 32, 3\], expected uint8 images"),
+        ("labels", np.full(50_000, 10, np.uint8), "the label 10, expected labels from 0 to 9"),
+        ("labels", np.zeros(50_000), r"float64 \[50000\], expected integer labels"),
+    ],
+)
+def test_a_colour_array_that_is_not_as_published_is_refused(
+    colour_archive: Path, file: str, array: np.ndarray, message: str
+) -> None:
+    np.save(colour_archive / f"CIFAR-10-C/{file}.npy", array)
+    with pytest.raises(QuantshiftError, match=rf"CIFAR-10-C/\w+\.npy holds {message}"):
+        cifar10_c.read(colour_archive, "fog", 1)
+
+
+def test_other_numbers_of_colour_images_are_refused(colour_archive: Path) -> None:
+    np.save(colour_archive / "CIFAR-10-C/fog.npy", np.zeros((5, 32, 32, 3), np.uint8))
+    np.save(colour_archive / "CIFAR-10-C/labels.npy", np.zeros(5, np.uint8))
+    with pytest.raises(QuantshiftError, match="5 images, expected 10000 of each of 5 severities"):
+        cifar10_c.read(colour_archive, "fog", 1)
+
+
+def test_the_tar_of_colour_images_is_unpacked_as_it_is_read(colour_archive: Path, serve) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        tar.add(colour_archive / "CIFAR-10-C/labels.npy", "CIFAR-10-C/labels.npy")
+        small = io.BytesIO()
+        np.save(small, np.zeros((2, 32, 32, 3), np.uint8))
+        for name, content in (("CIFAR-10-C/fog.npy", small.getvalue()), ("CIFAR-10-C/README.txt", b"page")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    content = buffer.getvalue()
+    origin = artifact.ORIGINS["home"]
+    assert origin.limits.download > 2.9e9
+    assert origin.limits.unpacked > 20 * 50_000 * 3072
+    files = (File("CIFAR-10-C.tar", "md5:" + hashlib.md5(content).hexdigest()),)
+    here = replace(origin, files=files, address=serve({"/CIFAR-10-C.tar": content}))
+    target = colour_archive / "fetched"
+    fetch_from({"home": here}, "cifar10_c", ["home"], colour_archive / "data", target)
+    assert sorted(path.name for path in (target / "CIFAR-10-C").iterdir()) == ["fog.npy", "labels.npy"]
+    with pytest.raises(QuantshiftError, match="50000 labels, expected 2"):
+        cifar10_c.read(target, "fog", 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from quantshift.shifts import affine, batches, blur, lines, liquid, noise, plasma
+from quantshift.shifts import affine, batches, blur, filters, lines, liquid, noise, plasma, zoom
 from quantshift.shifts.severity import level, only_level
 
 
@@ -198,3 +198,66 @@ def test_splashes_are_thick_or_absent(generator: np.random.Generator) -> None:
     assert wet.min() >= 0.8
     assert wet.max() <= 1 + 1e-6
     assert 0 < len(wet) < cover.size
+
+
+def test_bytes_are_transformed_as_they_are_and_floats_are_rounded_half_up_and_clipped() -> None:
+    images = np.arange(256, dtype=np.uint8).reshape(-1, 1)
+    seen = []
+    np.testing.assert_array_equal(batches.transform_bytes(images, lambda batch: seen.append(batch) or batch), images)
+    assert max(len(batch) for batch in seen) == batches.SMALL
+    values = np.array([[-0.6], [255.9], [99.4], [99.5]])
+    changed = batches.transform_bytes(np.zeros((4, 1), np.uint8), lambda _: values.copy())
+    np.testing.assert_array_equal(changed, [[0], [255], [99], [100]])
+
+
+@pytest.mark.parametrize("border", ["edge", "reflect", "symmetric"])
+@pytest.mark.parametrize("shape", [(5, 20, 24), (5, 20, 24, 3)])
+def test_images_in_a_tall_picture_do_not_mix(
+    shape: tuple[int, ...], border: filters.Border, generator: np.random.Generator
+) -> None:
+    images = generator.random(shape, dtype=np.float32)
+    weights = generator.random((5, 5))
+    modes = {"edge": "nearest", "reflect": "mirror", "symmetric": "reflect"}  # as scipy names them
+    kernel = weights.reshape(1, 5, 5, *(1,) * (images.ndim - 3))
+    expected = ndimage.correlate(images, kernel, mode=modes[border])
+    np.testing.assert_allclose(filters.correlate(images, weights, border), expected, rtol=1e-4)
+    blurred = ndimage.gaussian_filter(images, 0.9, mode="nearest", axes=(1, 2))
+    np.testing.assert_allclose(filters.gaussian(images, 0.9), blurred, atol=1e-5)
+
+
+@pytest.mark.parametrize("side", [32, 64])
+@pytest.mark.parametrize("factor", [1.0, 1.07, 1.25, 1.75, 2.25])
+def test_the_enlarged_centre_is_that_of_scipy(side: int, factor: float, generator: np.random.Generator) -> None:
+    image = generator.random((side, side))
+    weights, start = zoom.weights(side, factor), zoom.start(side, factor)
+    crop = weights.shape[1]
+    part = image[start : start + crop, start : start + crop]
+    large = ndimage.zoom(part, factor, order=1)
+    trim = (len(large) - side) // 2
+    expected = large[trim : trim + side, trim : trim + side]
+    np.testing.assert_allclose(weights @ part @ weights.T, expected, atol=1e-12)
+
+
+def test_a_torus_of_plasma_has_its_extremes_and_no_seam() -> None:
+    maps = plasma.torus(200, 32, 2.5, np.random.default_rng(0))
+    assert maps.shape == (200, 32, 32)
+    np.testing.assert_array_equal(maps.min(axis=(1, 2)), 0)
+    np.testing.assert_array_equal(maps.max(axis=(1, 2)), 1)
+    # A line apart from the coarsest ones, so that only the seam could make a difference.
+    inside = np.abs(maps[:, :, 15] - maps[:, :, 16]).mean()
+    assert np.abs(maps[:, :, -1] - maps[:, :, 0]).mean() == pytest.approx(inside, rel=0.3)
+
+
+def test_scattered_pixels_come_from_above_and_the_left_each_way_as_often(generator: np.random.Generator) -> None:
+    place = np.arange(32 * 32, dtype=np.float32).reshape(1, 32, 32, 1).repeat(20, axis=0)
+    back = (place - blur.scatter(place, 1, generator))[:, 2:, 2:]
+    values, counts = np.unique(back, return_counts=True)
+    np.testing.assert_array_equal(values, [0, 1, 32, 33])
+    np.testing.assert_allclose(counts / counts.sum(), 0.25, atol=0.02)
+
+
+def test_water_without_drops_is_dark_and_else_has_its_brightest_pixel(generator: np.random.Generator) -> None:
+    assert not liquid.water((3, 32, 32), 0.1, 0.01, 0.7, 0.7, generator).any()
+    light = liquid.water((30, 32, 32), 0.65, 0.3, 1.0, 0.69, generator)
+    np.testing.assert_array_equal(light.max(axis=(1, 2)), 1)
+    assert light.min() == 0

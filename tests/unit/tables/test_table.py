@@ -47,6 +47,18 @@ VARIANT = {
     "speedup_over_float32": None,
     "parity_max_difference": None,
     "parity_argmax_equal": None,
+    "disagreements": 0,
+    "tied_disagreements": 0,
+    "worst_shift": "",
+    "worst_shift_rate": None,
+    "worst_shift_n": None,
+    "worst_class": "",
+    "worst_class_rate": None,
+    "worst_class_n": None,
+    "severity_slope": 0.0,
+    "severity_shifts": 1,
+    "steepest_shift": "mnist_c/fog",
+    "steepest_slope": 0.0,
 }
 
 

@@ -70,8 +70,11 @@ def test_a_method_may_start_from_trained_weights(trained):
 
 
 def test_only_quantization_aware_training_learns_ranges(trained):
-    assert trained("standard", epochs=1)[1]["ranges"] == []
-    ranges = trained("qat", name="two", epochs=1)[1]["ranges"]
+    plain = trained("standard", epochs=1)[1]
+    assert (plain["rounding"], plain["ranges"]) == ("none", [])
+    aware = trained("qat", name="two", epochs=1)[1]
+    assert aware["rounding"] == "weights and activations"
+    ranges = aware["ranges"]
     assert [found["operator"] for found in ranges] == ["Input", "Conv", "Conv", "Gemm"]
     assert ranges[0]["zero_point"] == 0
     assert ranges[0]["scale"] == pytest.approx(1 / 255, rel=0.01)

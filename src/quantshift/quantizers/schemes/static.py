@@ -12,7 +12,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
+from quantshift.errors import QuantshiftError
 from quantshift.quantizers.calibration import CalibrationInputs
 from quantshift.quantizers.weights import channel_axes
 
@@ -54,6 +56,9 @@ METHODS = {
     "percentile": CalibrationMethod.Percentile,
 }
 WEIGHT_LIMIT = 127
+# A normalization that no convolution takes in has no integer kernel: its weights would be rounded, to one scale for all
+# channels, and then computed with in float32.
+OPERATORS = sorted({*QLinearOpsRegistry, *QDQRegistry} - {"BatchNormalization"})
 
 
 def quantize(
@@ -68,6 +73,9 @@ def quantize(
         inputs: stored calibration inputs [n, ...], the first `calibration_samples` of which are used.
         ranges: learned (scale, zero_point) by tensor, or empty. They are used when the preset quantizes as they were
             learned (uint8 activations, 8-bit weights for each channel, full range); other presets calibrate.
+
+    Raises:
+        QuantshiftError: onnxruntime quantizes other tensors than those that ranges were learned for.
     """
     learned = (
         bool(ranges)
@@ -87,6 +95,7 @@ def quantize(
         target,
         CalibrationInputs(inputs[: options["calibration_samples"]]),
         quant_format=QuantFormat.QDQ,
+        op_types_to_quantize=OPERATORS,
         activation_type=TYPES[options["activation_type"]],
         weight_type=TYPES[options["weight_type"]],
         per_channel=options["per_channel"],
@@ -94,6 +103,27 @@ def quantize(
         calibrate_method=METHODS[options["calibration_method"]],
         extra_options=extra,
     )
+    if learned:
+        check(model, onnx.load(target), ranges)
+
+
+def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: dict[str, dict[str, Any]]) -> None:
+    """Show that the learned ranges are those of the quantized model: all of them, and no calibrated one beside them.
+
+    Raises:
+        QuantshiftError: a tensor has a range that was not learned, or a learned range is of a tensor that has none.
+    """
+    # Only activations are quantized at run time. Tensors on the grid of another one name that one's scale.
+    used = {node.input[1].removesuffix("_scale") for node in quantized.graph.node if node.op_type == "QuantizeLinear"}
+    for node in model.graph.node:
+        if node.op_type == "Relu" and node.output[0] in used and node.input[0] in ranges:
+            used.add(node.input[0])  # the two are one tensor now
+    if different := sorted(used.symmetric_difference(ranges)):
+        raise QuantshiftError(
+            f"ranges were learned for {len(ranges)} tensors, and onnxruntime quantizes others: see {different[0]}. "
+            "The training rounds other tensors than the quantizer (training/integer_graph.py), or the files are of "
+            "different models"
+        )
 
 
 def overrides(

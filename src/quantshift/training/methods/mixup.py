@@ -1,9 +1,15 @@
-"""Mixup: training on convex combinations of pairs of inputs and of their labels (Zhang et al., arXiv 1710.09412)."""
+"""Mixup: training on convex combinations of pairs of inputs and of their labels (Zhang et al., arXiv 1710.09412).
+
+Texts are mixed as the embeddings of their words, place by place (wordMixup of Guo, Mao and Zhang, arXiv 1905.08941).
+"""
+
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from quantshift.models.text import TextModel
 from quantshift.training.method import Method
 
 SETTINGS = {
@@ -26,8 +32,13 @@ class Mixup(Method):
 
     def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the cross-entropy of mixed inputs against both labels, weighted as the inputs are."""
-        mixed, partner, weight = self.mix(inputs)
-        logits = model(mixed)
+        if inputs.is_floating_point():
+            mixed, partner, weight = self.mix(inputs)
+            logits = model(mixed)
+        else:
+            texts = cast(TextModel, model)
+            mixed, partner, weight = self.mix(texts.embed(inputs))
+            logits = texts.classify(mixed)
         own = functional.cross_entropy(logits, labels)
         other = functional.cross_entropy(logits, labels[partner])
         return weight * own + (1 - weight) * other

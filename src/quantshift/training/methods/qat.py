@@ -1,15 +1,20 @@
 """Quantization-aware training: fine-tuning with fake quantization (Jacob et al., arXiv 1712.05877).
 
-The learned ranges go on to the `static` scheme; the float32 model is the float twin, with the trained weights and no
-rounding.
+Of networks for images, weights and activations are rounded, and the learned ranges go on to the `static` scheme. No
+integers run through recurrent layers, so of these networks the weights alone are rounded, as the `weight_only` scheme
+does. Either way the float32 model is the float twin, with the trained weights and no rounding.
 """
 
-import torch
-from torch import fx, nn
-from torch.nn.utils import parametrize
+from collections.abc import Sequence
+from typing import Any
 
-from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedWeight
+import numpy as np
+from torch import fx, nn
+from torch.utils.hooks import RemovableHandle
+
+from quantshift.training.integer_graph import integer_graph, learned_ranges
 from quantshift.training.method import ActivationRange, Method
+from quantshift.training.recurrent_weights import round_weights, unround_weights
 
 SETTINGS = {
     "range_momentum": {
@@ -19,66 +24,49 @@ SETTINGS = {
         "description": "weight of a new batch in the moving minimum and maximum of an activation",
     },
 }
-
-# Layers that run on integers, with the ONNX operator that each becomes.
-OPERATORS: dict[type[nn.Module], str] = {nn.Conv2d: "Conv", nn.Linear: "Gemm"}
+# For data sets of texts, instead of the above: activations keep no range.
+TEXT_SETTINGS: dict[str, dict[str, object]] = {}
 
 
 class QuantizationAware(Method):
-    """Fake quantization of the input, of the weights, and of each integer layer's output (after its ReLU)."""
+    """Fake quantization of the weights and, where integer kernels compute, of the activations."""
 
-    def prepare(self, model: nn.Module) -> fx.GraphModule:
-        """Return a graph of the model with fake quantization; it trains the model's own weights."""
-        graph = fx.symbolic_trace(model)
-        momentum = self.settings["range_momentum"]
-        for node in list(graph.graph.nodes):
-            if node.op == "placeholder":
-                observe(graph, node, FakeQuantizedActivation("Input", momentum))
-            elif node.op == "call_module":
-                layer = graph.get_submodule(node.target)
-                if operator := OPERATORS.get(type(layer)):
-                    parametrize.register_parametrization(layer, "weight", FakeQuantizedWeight())
-                    observe(graph, activation(graph, node), FakeQuantizedActivation(operator, momentum))
-        graph.recompile()
-        return graph
+    def __init__(self, settings: dict[str, Any], generator: np.random.Generator) -> None:
+        """Keep the settings; nothing is rounded yet."""
+        super().__init__(settings, generator)
+        self.handles: list[RemovableHandle] = []
+
+    def prepare(self, model: nn.Module) -> nn.Module:
+        """Return the model with fake quantization; it trains the model's own weights."""
+        if any(isinstance(layer, nn.RNNBase) for layer in model.modules()):
+            self.rounding = "weights"
+            self.handles = round_weights(model)
+            return model
+        self.rounding = "weights and activations"
+        return integer_graph(model, self.settings["range_momentum"])
+
+    def resume(self, model: nn.Module, learned: Sequence[ActivationRange]) -> None:
+        """Go on from learned ranges: batches move them from there."""
+        if learned:
+            assert isinstance(model, fx.GraphModule)
+            for module, found in zip(learned_ranges(model), learned, strict=True):
+                assert module.operator == found.operator
+                module.resume(found.scale, found.zero_point)
 
     def ranges(self, model: nn.Module) -> list[ActivationRange]:
-        """Return the learned range of the input and of each integer layer's output, in the graph's order."""
+        """Return the learned ranges in the graph's order; none where the weights alone are rounded."""
+        if not isinstance(model, fx.GraphModule):
+            return []
         found = []
-        for module in model.modules():
-            if isinstance(module, FakeQuantizedActivation):
-                scale, zero_point = module.grid()
-                found.append(ActivationRange(module.operator, float(scale), int(zero_point)))
+        for module in learned_ranges(model):
+            scale, zero_point = module.grid()
+            found.append(ActivationRange(module.operator, float(scale), int(zero_point)))
         return found
 
     def finish(self, model: nn.Module) -> None:
-        """Take the rounding off the weights: the float twin keeps them as trained."""
-        for layer in model.modules():
-            if parametrize.is_parametrized(layer, "weight"):
-                with torch.no_grad():
-                    parametrize.remove_parametrizations(layer, "weight", leave_parametrized=False)
-
-
-def activation(graph: fx.GraphModule, node: fx.Node) -> fx.Node:
-    """Return the ReLU that alone uses `node`, or `node`: integer kernels clip and round once for both."""
-    users = list(node.users)
-    if (
-        len(users) == 1
-        and users[0].op == "call_module"
-        and isinstance(graph.get_submodule(str(users[0].target)), nn.ReLU)
-    ):
-        return users[0]
-    return node
-
-
-def observe(graph: fx.GraphModule, node: fx.Node, module: FakeQuantizedActivation) -> None:
-    """Put `module` behind `node`, so that everything that used the node's output uses the module's."""
-    name = f"range_of_{node.name}"
-    graph.add_submodule(name, module)
-    with graph.graph.inserting_after(node):
-        added = graph.graph.call_module(name)
-    node.replace_all_uses_with(added)
-    added.args = (node,)
+        """Take the rounding off the weights of a recurrent network: the float twin keeps them as trained."""
+        if self.rounding == "weights":
+            unround_weights(model, self.handles)
 
 
 METHOD = QuantizationAware

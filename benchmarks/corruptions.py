@@ -1,0 +1,119 @@
+"""How many images a second does one core corrupt, against the package imagecorruptions-imaug, in the same run?
+
+All nineteen corruptions of CIFAR-10-C at severity 3 on 10,000 photographs of 32x32 pixels. Both get the same images,
+one thread and one core; what counts is the CPU time of the process, so that other work on the machine matters little.
+The peer corrupts one image a call, as it can, for a fixed time; its severities are those of ImageNet-C, under the same
+names. Neither's motion blur is ImageMagick's.
+
+Prints a table and the geometric mean of the ratios; ends with code 1 if that is below 10, or any ratio below 2.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PEER = "imagecorruptions-imaug==1.1.5"
+SUITE = "shifts/cifar10_c"
+SIDE = 32
+SEVERITY = 3
+REACH_MEAN, REACH_EACH = 10.0, 2.0
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
+
+# Runs in the peer's own environment: gets a corruption a line, answers with images a second.
+PEER_PROGRAM = """
+import sys, time, warnings
+import cv2, numpy as np
+from imagecorruptions import corrupt
+warnings.simplefilter("ignore")
+cv2.setNumThreads(0)
+images, severity, budget = np.load(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+for line in sys.stdin:
+    name = line.strip()
+    corrupt(images[0], severity=severity, corruption_name=name)  # compiles what is compiled on first use
+    start, done = time.process_time(), 0
+    while time.process_time() - start < budget:
+        corrupt(images[done % len(images)], severity=severity, corruption_name=name)
+        done += 1
+    print(done / (time.process_time() - start), flush=True)
+"""
+
+
+def photographs(count):
+    """Return `count` parts of two photographs, [count, 32, 32, 3] uint8."""
+    import cv2
+    import numpy as np
+    from sklearn.datasets import load_sample_images
+
+    random = np.random.default_rng(0)
+    sources = [
+        cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for image in load_sample_images().images
+    ]
+    images = np.empty((count, SIDE, SIDE, 3), np.uint8)
+    for image in images:
+        source = sources[random.integers(len(sources))]
+        row, column = (random.integers(length - SIDE + 1) for length in source.shape[:2])
+        image[:] = source[row : row + SIDE, column : column + SIDE]
+    return images
+
+
+def peer_python(folder):
+    """Return the interpreter of an environment that has the peer; it is made on first use."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER], check=True)
+    return python
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=10_000, help="how many images (default: %(default)s)")
+    parser.add_argument("--peer-seconds", type=float, default=2.0, help="for each corruption (default: %(default)s)")
+    parser.add_argument("--environment", type=Path, default=ROOT / "build" / "corruptions" / "venv")
+    arguments = parser.parse_args()
+    if arguments.images < 1 or arguments.peer_seconds <= 0:
+        parser.error("--images must be 1 or more, --peer-seconds more than 0")
+    os.environ.update(ONE_THREAD)  # before numpy is imported
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+    import cv2
+    import numpy as np
+
+    from quantshift import members, seeds
+
+    cv2.setNumThreads(0)
+    images = photographs(arguments.images)
+    python = peer_python(arguments.environment)
+    print(f"{'corruption':<18} {'images/s':>9} {'peer':>7} {'ratio':>7}")
+    ratios = []
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "images.npy"
+        np.save(path, images)
+        command = [python, "-c", PEER_PROGRAM, path, str(SEVERITY), str(arguments.peer_seconds)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
+            for name in members.names(SUITE):
+                shift = members.load(SUITE, name)
+                start = time.process_time()
+                shift.apply(images, SEVERITY, seeds.generator(name))
+                own = len(images) / (time.process_time() - start)
+                peer.stdin.write(f"{name}\n")
+                peer.stdin.flush()
+                other = float(peer.stdout.readline())
+                ratios.append(own / other)
+                print(f"{name:<18} {own:>9,.0f} {other:>7,.0f} {own / other:>6.1f}x", flush=True)
+            peer.stdin.close()
+    mean = float(np.exp(np.mean(np.log(ratios))))
+    print(f"geometric mean {mean:.1f}x (reach {REACH_MEAN:g}x), lowest {min(ratios):.1f}x (reach {REACH_EACH:g}x)")
+    sys.exit(mean < REACH_MEAN or min(ratios) < REACH_EACH)
+
+
+if __name__ == "__main__":
+    main()

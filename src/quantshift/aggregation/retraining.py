@@ -1,0 +1,38 @@
+"""The table `retraining`: a row for each retrained model and quantized variant."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from quantshift.aggregation.evaluation import rows
+from quantshift.analysis import published
+from quantshift.tables.table import write
+
+# The study retrained models of standard training.
+METHOD = "standard"
+
+
+def aggregate(comparisons: Sequence[Path], table: Path) -> None:
+    """Put the retrained models together, with the published counts beside ours where there are any.
+
+    Args:
+        comparisons: one CSV for each retrained model, as the rule `compare_retraining` writes them; where nothing was
+            retrained there is none, and the table has its header alone.
+        table: the table to write.
+
+    Raises:
+        QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
+    """
+    found = pd.concat([rows(file) for file in comparisons], ignore_index=True) if comparisons else pd.DataFrame()
+    if len(found):
+        names = found[["dataset", "architecture", "method", "variant"]].itertuples(index=False, name=None)
+        theirs = published.retraining()
+        known = [
+            theirs.get((dataset, architecture, variant), (None, None)) if method == METHOD else (None, None)
+            for dataset, architecture, method, variant in names
+        ]
+        found["published_before"], found["published_after"] = (
+            pd.Series(values, dtype=float) for values in zip(*known, strict=True)
+        )
+    write("retraining", found, table)

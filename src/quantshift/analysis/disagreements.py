@@ -1,0 +1,64 @@
+"""The inputs on which a variant disagrees with float32, one by one."""
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.detectors.margin import margin
+from quantshift.files import atomic
+
+COLUMNS = (
+    "suite",
+    "shift",
+    "severity",
+    "input",
+    "source",
+    "label",
+    "top1_float32",
+    "top1_variant",
+    "margin_float32",
+    "margin_variant",
+)
+DECIMALS = 9
+
+Row = tuple[str, str, int, int, int, int, int, int, float, float]
+
+
+def disagreement_rows(
+    test_set: tuple[str, str, int],
+    reference: NDArray[np.floating],
+    variant: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    sources: NDArray[np.integer],
+    disagrees: NDArray[np.bool_],
+) -> Iterator[Row]:
+    """Yield a row for each disagreement of a test set: see COLUMNS.
+
+    Args:
+        test_set: suite, shift and severity.
+        reference: logits [n, classes] of float32.
+        variant: logits [n, classes] of the variant.
+        labels: [n].
+        sources: [n].
+        disagrees: [n].
+    """
+    places = np.flatnonzero(disagrees)
+    if places.size == 0:
+        return
+    columns: list[NDArray[Any]] = [places, sources[places], labels[places]]
+    columns += [logits[places].argmax(axis=1) for logits in (reference, variant)]
+    columns += [margin(logits[places]).round(DECIMALS) for logits in (reference, variant)]
+    for values in zip(*(column.tolist() for column in columns), strict=True):
+        yield (*test_set, *values)
+
+
+def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
+    """Write the rows as a table `disagreements`, sorted by test set and input; a header alone where there are none."""
+    with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.writer(stream, lineterminator="\n")
+        lines.writerow(COLUMNS)
+        lines.writerows(sorted(rows))

@@ -1,0 +1,48 @@
+"""Which clean test inputs a retraining takes its disagreements from, and which ones it is counted on.
+
+- `published` (arXiv 2204.04220, RQ4): all of them, for both. It leaks: the model is trained on what it is counted on.
+- `held_out`: the disagreements of one half join the training, and the other half is counted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.seeds import generator
+
+LEAKING = "published"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Masks of the clean test inputs.
+
+    Attributes:
+        searched: bool [n], the inputs whose disagreements join the training.
+        counted: bool [n], the inputs on which disagreements are counted before and after.
+    """
+
+    searched: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
+
+
+def parts(protocol: str, dataset: str, sources: NDArray[np.int64]) -> Parts:
+    """Return the parts of the clean test inputs, the same for all models of a data set.
+
+    Args:
+        protocol: `published` or `held_out`.
+        dataset: name of the data set, which the halves are drawn for.
+        sources: [n], the source of each input; inputs of one source are in one half.
+
+    >>> halves = parts("held_out", "mnist", np.arange(10))
+    >>> int(halves.searched.sum()), bool((halves.searched ^ halves.counted).all())
+    (5, True)
+    """
+    if protocol == LEAKING:
+        everything = np.ones(len(sources), dtype=np.bool_)
+        return Parts(everything, everything)
+    distinct = np.unique(sources)
+    drawn = generator("halves", dataset).permutation(distinct)[: len(distinct) // 2]
+    first = np.isin(sources, drawn)
+    return Parts(first, ~first)

@@ -1,0 +1,75 @@
+"""Disagreements of a model before and after its retraining, input by input, as stored beside the counts.
+
+The archive holds the source ids of the counted inputs, int64 [n], under ``sources``, and for each quantized variant
+bool [n] under ``{variant}/before`` and ``{variant}/after``.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.analysis import archives
+
+Path = str | os.PathLike[str]
+Mask = NDArray[np.bool_]
+
+
+class Cell(NamedTuple):
+    """The names of one retrained model and variant; `method` is that of the training, without the protocol."""
+
+    dataset: str
+    architecture: str
+    method: str
+    seed: int
+    variant: str
+    protocol: str
+
+
+@dataclass(frozen=True)
+class BeforeAndAfter:
+    """Disagreements with float32 on the same inputs.
+
+    Attributes:
+        sources: int64 [n], the source of each input.
+        before: bool [n], of the trained model.
+        after: bool [n], of the retrained one.
+    """
+
+    sources: NDArray[np.int64]
+    before: Mask
+    after: Mask
+
+
+def write(path: Path, sources: NDArray[np.int64], masks: Mapping[str, tuple[Mask, Mask]]) -> None:
+    """Write the archive of one retrained model, whole or not at all.
+
+    Args:
+        path: the file.
+        sources: int64 [n].
+        masks: by variant, bool [n] before and bool [n] after.
+    """
+    arrays = {
+        f"{variant}/{when}": mask
+        for variant, pair in masks.items()
+        for when, mask in zip(("before", "after"), pair, strict=True)
+    }
+    archives.write(path, {"sources": np.asarray(sources, dtype=np.int64), **arrays})
+
+
+def read(path: Path) -> dict[str, BeforeAndAfter]:
+    """Return an archive's disagreements by variant.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged.
+    """
+    with archives.opened(path) as archive:
+        sources = archive.read("sources")
+        variants = [key.removesuffix("/before") for key in archive.keys if key.endswith("/before")]
+        return {
+            variant: BeforeAndAfter(sources, archive.read(f"{variant}/before"), archive.read(f"{variant}/after"))
+            for variant in variants
+        }

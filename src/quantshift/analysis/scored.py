@@ -1,0 +1,138 @@
+"""Inputs with their scores: which of them disagree, what each detector says, and which were made of one source."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import members
+from quantshift.analysis import archives
+from quantshift.analysis.ranking import Floats
+from quantshift.arrays import read_array
+from quantshift.errors import QuantshiftError
+from quantshift.metrics.disagreement import disagreement
+
+FilePath = str | os.PathLike[str]
+TestSet = tuple[str, str, int]
+
+# Whose logits the scores are of: the variant's, as on a device, or float32's.
+VIEWS = ("variant", "float32")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Inputs of one or many test sets.
+
+    Attributes:
+        disagrees: [n].
+        scores: [n] by view and metric.
+    """
+
+    disagrees: NDArray[np.bool_]
+    scores: Mapping[tuple[str, str], Floats]
+
+    def select(self, index: NDArray[Any]) -> "Scored":
+        """Return some of the inputs, or all in another order."""
+        return Scored(self.disagrees[index], {key: values[index] for key, values in self.scores.items()})
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Inputs of all test sets, sorted by cluster.
+
+    Attributes:
+        scored: the inputs [n].
+        suites: [n], the suite of each, as its place in the order of the suites.
+        clusters: [n], ascending, the cluster of each: the inputs that were made of one source.
+        strata: [clusters]: 0 for the clean test inputs and their copies, and one number for each natural shift.
+    """
+
+    scored: Scored
+    suites: NDArray[np.int64]
+    clusters: NDArray[np.int64]
+    strata: NDArray[np.int64]
+
+
+def score(reference: FilePath, variant: FilePath, keys: Sequence[str]) -> Iterator[Scored]:
+    """Yield the scored inputs of test sets, one set's logits in memory at a time.
+
+    Args:
+        reference: float32's archive of logits.
+        variant: the variant's archive of logits.
+        keys: ``{shift}/{severity}`` of each test set.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or the archives do not fit together.
+    """
+    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    with ExitStack() as stack:
+        float32 = stack.enter_context(archives.opened(reference))
+        quantized = stack.enter_context(archives.opened(variant))
+        for key in keys:
+            logits = dict(zip(VIEWS, (quantized.read(key), float32.read(key)), strict=True))
+            shapes = {view: values.shape for view, values in logits.items()}
+            finite = all(np.isfinite(values).all() for values in logits.values())
+            if len(set(shapes.values())) > 1 or not finite:
+                what = "infinite or not a number" if not finite else f"of the shapes {shapes}"
+                raise QuantshiftError(
+                    f"{key}: logits in {variant} and {reference} are {what}; expected finite numbers for the same "
+                    "inputs: delete these files and run snakemake again, they are made anew"
+                )
+            yield Scored(
+                disagreement(logits["float32"], logits["variant"]),
+                {(view, name): detectors[name].score(logits[view]) for view in VIEWS for name in detectors},
+            )
+
+
+def gather(
+    suites: Mapping[str, Sequence[tuple[str, int]]],
+    reference: Mapping[str, FilePath],
+    variant: Mapping[str, FilePath],
+    sources: Mapping[TestSet, FilePath],
+) -> Gathered:
+    """Return the inputs of all test sets.
+
+    Args:
+        suites: the (shift, severity) pairs of each suite.
+        reference: float32's archive of logits, by suite.
+        variant: the variant's archive of logits, by suite.
+        sources: the file of source ids, by (suite, shift, severity).
+
+    Raises:
+        QuantshiftError: a file is missing, damaged or does not fit the others.
+    """
+    parts: list[Scored] = []
+    origins: list[NDArray[np.int64]] = []
+    strata: list[NDArray[np.int64]] = []
+    places: list[NDArray[np.int64]] = []
+    natural: dict[tuple[str, str], int] = {}
+    for place, (suite, shifts) in enumerate(suites.items()):
+        keys = [f"{shift}/{severity}" for shift, severity in shifts]
+        for (shift, severity), part in zip(shifts, score(reference[suite], variant[suite], keys), strict=True):
+            file = sources[suite, shift, severity]
+            origin = np.asarray(read_array(file))
+            if origin.shape != part.disagrees.shape:
+                raise QuantshiftError(
+                    f"{suite}/{shift}/{severity}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
+                    f"{len(origin)} sources in {file}: delete these files and run snakemake again, they are made anew"
+                )
+            # A natural shift's sources are numbers below 0 that mean nothing in another shift.
+            number = natural.setdefault((suite, shift), len(natural) + 1)
+            parts.append(part)
+            origins.append(origin)
+            strata.append(np.where(origin < 0, number, 0))
+            places.append(np.full(len(origin), place))
+    pairs = np.stack([np.concatenate(strata), np.concatenate(origins)])
+    order = np.lexsort(pairs[::-1])
+    pairs = pairs[:, order]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
+    joined = Scored(
+        np.concatenate([part.disagrees for part in parts]),
+        {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores},
+    )
+    return Gathered(joined.select(order), np.concatenate(places)[order], new.cumsum() - 1, pairs[0][new])

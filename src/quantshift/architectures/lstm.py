@@ -1,0 +1,22 @@
+"""A classifier of texts with one layer of LSTM units, as in arXiv 2204.04220."""
+
+from torch import nn
+
+from quantshift.models.recurrent import RecurrentClassifier
+
+INPUT = "text"
+
+WIDTH = 128
+UNITS = 50
+DROPOUT = 0.3
+
+
+def build(shape: tuple[int, ...], classes: int, *, tokens: int) -> nn.Module:
+    """Return an untrained network.
+
+    Args:
+        shape: (words,) of one text; any number will do.
+        classes: number of logits.
+        tokens: entries of the vocabulary.
+    """
+    return RecurrentClassifier(nn.LSTM(WIDTH, UNITS, batch_first=True), tokens, classes, DROPOUT)

@@ -1,0 +1,42 @@
+"""Network in Network (Lin, Chen and Yan, arXiv 1312.4400) with batch normalization, as in arXiv 2204.04220."""
+
+from torch import nn
+
+INPUT = "image"
+OPTIONS = {
+    "width": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1,
+        "default": 1.0,
+        "description": "factor on the channels of all layers but the last, which keep 8 at least",
+    },
+}
+
+# (kernel size, channels) of each block's convolutions; the last convolution of the last block has a channel a class.
+BLOCKS = (((5, 192), (1, 160), (1, 96)), ((5, 192), (1, 192), (1, 192)), ((3, 192), (1, 192), (1, None)))
+LEAST_CHANNELS = 8
+DROPOUT = 0.5
+
+
+def build(shape: tuple[int, ...], classes: int, *, width: float) -> nn.Module:
+    """Return an untrained NiN.
+
+    Args:
+        shape: (channels, height, width) of one input; height and width are 4 or more.
+        classes: number of logits.
+        width: factor on the numbers of channels, in (0, 1].
+    """
+    layers: list[nn.Module] = []
+    inputs = shape[0]
+    for number, block in enumerate(BLOCKS):
+        if number:
+            # The window may reach over the lower and right edge, so that sizes halve (the study's padding "same").
+            layers += [nn.MaxPool2d(3, stride=2, ceil_mode=True), nn.Dropout(DROPOUT)]
+        for kernel, channels in block:
+            outputs = classes if channels is None else max(LEAST_CHANNELS, round(width * channels))
+            convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
+            inputs = outputs
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())

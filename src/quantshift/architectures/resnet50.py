@@ -1,0 +1,34 @@
+"""ResNet-50 (He et al., arXiv 1512.03385), as torchvision has it and arXiv 2204.04220 used it.
+
+Its stem divides height and width by 4 and its later stages by 8 more, so that images of 32 pixels end as one pixel.
+"""
+
+from torch import nn
+
+from quantshift.models.imagenet import network
+from quantshift.models.vision import torchvision
+
+INPUT = "image"
+OPTIONS = {
+    "pretrained": {
+        "type": "boolean",
+        "default": False,
+        "description": "training starts from ImageNet's weights (artifacts.imagenet_resnet50)",
+    },
+}
+# The weights that training starts from when the option `pretrained` is set.
+PRETRAINED = "imagenet_resnet50"
+
+
+def build(shape: tuple[int, ...], classes: int, *, pretrained: bool) -> nn.Module:
+    """Return an untrained ResNet-50; with `pretrained`, one that ImageNet's weights fit (see `models/imagenet.py`).
+
+    Args:
+        shape: (3, height, width) of one input.
+        classes: number of logits.
+        pretrained: whether training starts from ImageNet's weights.
+
+    Raises:
+        QuantshiftError: the images are not in colour.
+    """
+    return network(torchvision.models.resnet50(weights=None, num_classes=classes), "resnet50", shape, pretrained)

@@ -1,0 +1,57 @@
+"""Fashion-MNIST (Xiao, Rasul and Vollgraf, arXiv 1708.07747), in the layout of CIFAR-10, which it stands in for."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.errors import QuantshiftError
+from quantshift.fetching import idx
+from quantshift.files import read_json
+from quantshift.splits import Raw
+
+ARTIFACT = "fashion_mnist"
+CLASSES = 10
+COUNTS = (60_000, 10_000)  # training, test
+INPUT = "image"
+SHAPE = (3, 32, 32)
+
+_SIDE = 28
+_IN_PACKAGE = "usr/share/datasets/fashion-mnist"
+
+
+def read(folder: Path) -> Raw:
+    """Return Fashion-MNIST from the fetched `folder`, whichever origin it came from.
+
+    Images are uint8 [60000, 3, 32, 32] and [10000, 3, 32, 32] with values 0..255: the published ones of 28x28 with a
+    black border of 2 pixels, three times over as red, green and blue. Labels are int64 0..9, in the order of the files.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or holds other shapes, counts or values than Fashion-MNIST.
+    """
+    origin = read_json(folder / "origin.json").get("origin")
+    train_images, train_labels, test_images, test_labels = idx.read_set(
+        folder / _IN_PACKAGE if origin == "package" else folder
+    )
+    for name, images, labels, count in (
+        ("training", train_images, train_labels, COUNTS[0]),
+        ("test", test_images, test_labels, COUNTS[1]),
+    ):
+        _expect(images.shape == (count, _SIDE, _SIDE), folder, f"{name} images of shape {images.shape}")
+        _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
+        _expect(bool(np.all(labels < CLASSES)), folder, f"{name} labels beyond 0..{CLASSES - 1}")
+    return Raw(colour(train_images), train_labels.astype(np.int64), colour(test_images), test_labels.astype(np.int64))
+
+
+def colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return grey images [n, 28, 28] in the middle of colour images [n, 3, 32, 32] that are black elsewhere."""
+    _, height, width = SHAPE
+    coloured = np.zeros((len(images), *SHAPE), np.uint8)
+    top, left = (height - _SIDE) // 2, (width - _SIDE) // 2
+    coloured[:, :, top : top + _SIDE, left : left + _SIDE] = images[:, None]
+    return coloured
+
+
+def _expect(condition: bool, place: Path, found: str) -> None:
+    if not condition:
+        raise QuantshiftError(f"{place} is not Fashion-MNIST, it holds {found}: delete it and run snakemake again")

@@ -1,0 +1,67 @@
+"""IMDb: reviews of films, negative (0) or positive (1). Maas et al., ACL 2011."""
+
+from pathlib import Path
+
+import numpy as np
+
+from quantshift.errors import QuantshiftError
+from quantshift.files import read_json
+from quantshift.splits import Raw
+from quantshift.texts import movie_reviews
+from quantshift.texts.collection import Labelled, distinct
+
+ARTIFACT = "imdb"
+CLASSES = 2
+COUNTS = (25_000, 25_000)  # training, test; of the package about half as many, see `read`
+INPUT = "text"
+SHAPE = (200,)  # words of a text
+TOKENS = 20_000  # entries of the vocabulary
+
+LABELS = {"neg": 0, "pos": 1}
+
+
+def read(folder: Path) -> Raw:
+    """Return the reviews, as published but for what stands there twice, from the fetched `folder`.
+
+    The archive has its own training and test reviews, of different films; a training review that is also a test review
+    is left out. The package has the archive's training reviews alone: a half of each label's, drawn by the texts' hash,
+    becomes the test data. Both parts may then have reviews of the same film, so that test accuracy comes out higher
+    than on the archive. In either case the order is that of the texts' hash (see `texts/collection.py`), so that the
+    first of them are a random sample.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    package = read_json(folder / "origin.json").get("origin") == "package"
+    train, test = _halves(folder) if package else _archive(folder)
+    for name, (_, labels) in (("training", train), ("test", test)):
+        if set(labels.tolist()) != set(LABELS.values()):
+            raise QuantshiftError(
+                f"{folder} has no negative or no positive {name} reviews: delete it and run snakemake again"
+            )
+    return Raw(*train, *test)
+
+
+def _halves(folder: Path) -> tuple[Labelled, Labelled]:
+    texts, labels = distinct(movie_reviews.read(folder, "imdb"))
+    train = np.zeros(len(labels), dtype=np.bool_)
+    for label in LABELS.values():
+        places = np.flatnonzero(labels == label)
+        train[places[: len(places) // 2]] = True
+    return (texts[train], labels[train]), (texts[~train], labels[~train])
+
+
+def _archive(folder: Path) -> tuple[Labelled, Labelled]:
+    test = distinct(_reviews(folder, "test"))
+    return distinct(_reviews(folder, "train"), without=test[0]), test
+
+
+def _reviews(folder: Path, part: str) -> list[tuple[str, int]]:
+    pairs = []
+    for name, label in LABELS.items():
+        for path in sorted((folder / "aclImdb" / part / name).glob("*.txt")):
+            try:
+                pairs.append((path.read_text(encoding="utf-8"), label))
+            except UnicodeDecodeError as error:
+                raise QuantshiftError(f"{path} is no UTF-8 text: delete {folder} and run snakemake again") from error
+    return pairs

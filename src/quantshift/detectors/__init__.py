@@ -1,0 +1,7 @@
+"""Detectors of disagreements: scores of the logits of one model, a file each, each named as its file.
+
+`score(logits [n, classes])` gives float64 [n]; a higher score means that a disagreement is more likely. Scores of
+probabilities are computed from the classes' small probabilities and not as 1 minus a large one, so that confident
+inputs keep their order. `IN_STUDY` marks the four of arXiv 2204.04220, RQ3. With two classes those four rank inputs
+alike, as the logit margin does.
+"""

@@ -1,0 +1,22 @@
+"""Free energy of the logits, at temperature 1 (Liu, Wang, Owens & Li 2020, arXiv 2010.03759)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+IN_STUDY = False
+
+
+def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return -ln(sum(exp(z))), per input [n]; a high energy is a sign of doubt.
+
+    Args:
+        logits: [n, classes], finite.
+
+    >>> score(np.log([[1.0, 3.0], [1.0, 1.0]])).round(4).tolist()  # -ln 4, -ln 2
+    [-1.3863, -0.6931]
+    """
+    values = np.asarray(logits, dtype=np.float64)
+    largest = values.max(axis=1)
+    # With the largest at 0 no exponential overflows.
+    result: NDArray[np.float64] = -(largest + np.log(np.exp(values - largest[:, None]).sum(axis=1)))
+    return result

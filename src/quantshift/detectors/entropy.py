@@ -1,0 +1,22 @@
+"""Entropy of the softmax output (Shannon 1948; arXiv 2204.04220, RQ3)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.probabilities import log_softmax
+
+IN_STUDY = True
+
+
+def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return -sum(p ln p), per input [n], in 0..ln(classes) nats; it is highest where all classes are as probable.
+
+    Args:
+        logits: [n, classes].
+
+    >>> score(np.log([[0.5, 0.5], [0.75, 0.25]])).round(4).tolist()  # ln 2, and ln 4 - 0.75 ln 3
+    [0.6931, 0.5623]
+    """
+    logarithms = log_softmax(logits)
+    result: NDArray[np.float64] = -(np.exp(logarithms) * logarithms).sum(axis=1)
+    return result

@@ -1,0 +1,31 @@
+"""Generalized entropy of the softmax output, GEN (Liu, Lochman & Zach, CVPR 2023)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.probabilities import softmax
+
+IN_STUDY = False
+# The paper's choice (its section 3): a small exponent makes small probabilities tell.
+EXPONENT = 0.1
+# It counts the largest tenth of ImageNet's classes, all of ten.
+CLASSES = 100
+
+
+def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return sum(p^0.1 (1 - p)^0.1) over the 100 most probable classes, per input [n], at least 0.
+
+    Args:
+        logits: [n, classes].
+
+    >>> score(np.log([[0.5, 0.5], [0.9, 0.1]])).round(4).tolist()  # 2 (1/4)^0.1, 2 (9/100)^0.1
+    [1.7411, 1.572]
+    """
+    probabilities = np.partition(softmax(logits), -1, axis=1)
+    others = probabilities[:, :-1]
+    rest = others.sum(axis=1)
+    result: NDArray[np.float64] = (probabilities[:, -1] * rest) ** EXPONENT
+    if others.shape[1] >= CLASSES:
+        others = np.partition(others, 1 - CLASSES, axis=1)[:, 1 - CLASSES :]
+    result += ((others * (1.0 - others)) ** EXPONENT).sum(axis=1)
+    return result

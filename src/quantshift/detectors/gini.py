@@ -1,0 +1,27 @@
+"""Gini impurity of the softmax output (DeepGini, arXiv 1903.00661; arXiv 2204.04220, RQ3).
+
+DOCTOR's alpha score (arXiv 2106.02395) is a function of it that keeps the order, so that it is no detector of its own.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.probabilities import softmax
+
+IN_STUDY = True
+
+
+def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return 1 - sum(p^2), per input [n], in 0..1 - 1 / classes; it is highest where all classes are as probable.
+
+    Args:
+        logits: [n, classes].
+
+    >>> score(np.log([[0.5, 0.5], [0.75, 0.25]])).round(4).tolist()
+    [0.5, 0.375]
+    """
+    probabilities = np.partition(softmax(logits), -1, axis=1)
+    first, others = probabilities[:, -1], probabilities[:, :-1]
+    # It is sum(p (1 - p)); the top class's 1 - p is the sum of the others.
+    result: NDArray[np.float64] = first * others.sum(axis=1) + (others * (1.0 - others)).sum(axis=1)
+    return result

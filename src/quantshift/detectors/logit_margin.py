@@ -1,0 +1,22 @@
+"""Logit margin: how far the largest logit is ahead of the second, for cascades of models (Streeter 2018, ICML)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+IN_STUDY = False
+
+
+def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return -(z1 - z2), the two largest logits, per input [n], at most 0; 0 is a tie.
+
+    It is ln(p2 / p1): the ratio of the two largest probabilities, where the margin is their difference.
+
+    Args:
+        logits: [n, classes], 2 classes or more.
+
+    >>> score(np.array([[4.0, 1.0, -2.0], [3.0, 0.0, 3.0]])).tolist()
+    [-3.0, 0.0]
+    """
+    top_two = np.partition(logits, -2, axis=1)[:, -2:].astype(np.float64)
+    result: NDArray[np.float64] = top_two[:, 0] - top_two[:, 1]
+    return result

@@ -1,0 +1,36 @@
+"""Margin: how far the top class is ahead of the second (Scheffer, Decomain & Wrobel 2001; arXiv 2204.04220, RQ3)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.probabilities import softmax
+
+IN_STUDY = True
+
+
+def margin(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return p1 - p2 of the softmax output, per input [n], in 0..1; 0 is a tie.
+
+    Args:
+        logits: [n, classes], 2 classes or more.
+
+    >>> margin(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
+    [0.5, 0.0]
+    """
+    top_two = np.partition(softmax(logits), -2, axis=1)[:, -2:]
+    result: NDArray[np.float64] = top_two[:, 1] - top_two[:, 0]
+    return result
+
+
+def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return 1 - (p1 - p2) of the softmax output, per input [n], in 0..1; 1 is a tie.
+
+    Args:
+        logits: [n, classes], 2 classes or more.
+
+    >>> score(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
+    [0.5, 1.0]
+    """
+    others = np.partition(softmax(logits), (-2, -1), axis=1)[:, :-1]
+    result: NDArray[np.float64] = others.sum(axis=1) + others[:, -1]
+    return result

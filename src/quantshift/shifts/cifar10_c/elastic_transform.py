@@ -1,0 +1,34 @@
+"""Elastic transform: an affine map and a smooth field of displacements, of each image its own.
+
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Sampling is in steps of 1/32
+pixel.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.shifts import elastic
+from quantshift.shifts.batches import transform_bytes
+from quantshift.shifts.severity import level
+
+# All over the side of the image: strength of the displacements, sigma of their blur, largest move of the affine map.
+LEVELS = ((0.0, 0.0, 0.08), (0.05, 0.2, 0.07), (0.08, 0.06, 0.06), (0.1, 0.04, 0.05), (0.1, 0.03, 0.03))
+PUBLISHED_SEVERITY = 1
+
+
+def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+    """Return the distorted images; beyond their border they are mirrored.
+
+    Args:
+        images: [n, side, side, 3], uint8, RGB.
+        severity: 1 to 5.
+        generator: draws the maps.
+
+    Returns:
+        [n, side, side, 3], uint8.
+
+    Raises:
+        ValueError: there is no such severity.
+    """
+    alpha, sigma, reach = (images.shape[1] * share for share in level(LEVELS, severity))
+    return transform_bytes(images, lambda batch: elastic.warp(batch, alpha, sigma, reach, generator))

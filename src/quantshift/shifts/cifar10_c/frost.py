@@ -1,0 +1,40 @@
+"""Frost: a part of a texture of ice, at random, is added.
+
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The texture is drawn by `ice`: it
+is not one of the photos of frosted glass that were published.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.shifts import ice
+from quantshift.shifts.batches import transform_bytes
+from quantshift.shifts.severity import level
+
+# Weight of the image, weight of the frost.
+LEVELS = ((1.0, 0.2), (1.0, 0.3), (0.9, 0.4), (0.85, 0.4), (0.75, 0.45))
+PUBLISHED_SEVERITY = 1
+
+
+def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+    """Return the images behind frost.
+
+    Args:
+        images: [n, side, side, 3], uint8, RGB.
+        severity: 1 to 5.
+        generator: draws which part of which texture.
+
+    Returns:
+        [n, side, side, 3], uint8.
+
+    Raises:
+        ValueError: there is no such severity.
+    """
+    own, frost = (np.float32(weight) for weight in level(LEVELS, severity))
+
+    def change(batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        frosted = ice.windows(len(batch), batch.shape[1], generator) * frost
+        frosted += batch * own
+        return frosted
+
+    return transform_bytes(images, change)

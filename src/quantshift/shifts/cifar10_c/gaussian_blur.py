@@ -1,0 +1,33 @@
+"""Gaussian blur.
+
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.shifts import filters
+from quantshift.shifts.batches import transform_bytes
+from quantshift.shifts.severity import level
+
+# Sigma in pixels.
+LEVELS = (0.4, 0.6, 0.7, 0.8, 1.0)
+PUBLISHED_SEVERITY = 1
+
+
+def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+    """Return the blurred images.
+
+    Args:
+        images: [n, side, side, 3], uint8, RGB.
+        severity: 1 to 5.
+        generator: not used: nothing here is random.
+
+    Returns:
+        [n, side, side, 3], uint8.
+
+    Raises:
+        ValueError: there is no such severity.
+    """
+    sigma = level(LEVELS, severity)
+    return transform_bytes(images, lambda batch: filters.gaussian(batch, sigma))

@@ -1,0 +1,34 @@
+"""Saturation, in the sense of HSV, lowered or raised.
+
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Grey has the hue of red, as
+published: the last two levels give it a tinge.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.shifts import colours
+from quantshift.shifts.batches import transform_bytes
+from quantshift.shifts.severity import level
+
+# What the saturation, in 0..1, is multiplied by, and what is added to it then.
+LEVELS = ((0.3, 0.0), (0.1, 0.0), (1.5, 0.0), (2.0, 0.1), (2.5, 0.2))
+PUBLISHED_SEVERITY = 1
+
+
+def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+    """Return the images with other saturations.
+
+    Args:
+        images: [n, side, side, 3], uint8, RGB.
+        severity: 1 to 5.
+        generator: not used: nothing here is random.
+
+    Returns:
+        [n, side, side, 3], uint8.
+
+    Raises:
+        ValueError: there is no such severity.
+    """
+    factor, offset = level(LEVELS, severity)
+    return transform_bytes(images, lambda batch: colours.saturate(batch, factor, offset))

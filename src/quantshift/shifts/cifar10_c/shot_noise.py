@@ -1,0 +1,34 @@
+"""Shot noise: each value is a Poisson count of photons.
+
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The law of the result is exact:
+see `noise_table`.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.shifts import noise_table
+from quantshift.shifts.batches import transform_bytes
+from quantshift.shifts.severity import level
+
+# Photons of a white pixel, in each channel.
+LEVELS = (500, 250, 100, 75, 50)
+PUBLISHED_SEVERITY = 1
+
+
+def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+    """Return the images with shot noise.
+
+    Args:
+        images: [n, side, side, 3], uint8, RGB.
+        severity: 1 to 5.
+        generator: draws the noise.
+
+    Returns:
+        [n, side, side, 3], uint8.
+
+    Raises:
+        ValueError: there is no such severity.
+    """
+    laws = noise_table.table(noise_table.shot(level(LEVELS, severity)))
+    return transform_bytes(images, lambda batch: noise_table.draw(batch, laws, generator))

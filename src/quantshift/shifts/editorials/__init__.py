@@ -1,0 +1,1 @@
+"""Newspaper editorials: a natural shift for models of film reviews."""

@@ -1,0 +1,1 @@
+"""iWildCam's other cameras: a natural shift for models of `iwildcam`."""

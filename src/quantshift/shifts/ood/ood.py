@@ -1,0 +1,28 @@
+"""Pictures of cameras that the training data do not have: the split `test` of iWildCam (WILDS v2.0)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import wilds
+from quantshift.datasets.iwildcam import SHAPE
+from quantshift.pictures import Pictures
+
+ARTIFACT = "iwildcam"
+PUBLISHED_SEVERITY = 0
+COUNT = 42_791
+
+
+def load(folder: Path, counts: Mapping[str, int] = wilds.COUNTS) -> tuple[Pictures, NDArray[np.int64]]:
+    """Return the pictures, lazily, and their labels 0..181.
+
+    Args:
+        folder: the fetched folder of the artifact.
+        counts: the number of pictures of each split.
+
+    Raises:
+        QuantshiftError: the release is not whole, or not the one that is expected.
+    """
+    return wilds.read(folder, "test", SHAPE, counts)

@@ -1,0 +1,65 @@
+"""Synonym swap: words become one of their synonyms.
+
+Source: the synonym replacement of Wei and Zou, EDA, arXiv 1901.11196, section 2, with WordNet's synonyms.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from quantshift.shifts.severity import level
+from quantshift.texts.wordnet import synonyms
+
+ARTIFACT = "wordnet"
+# Share of the words with synonyms that are replaced.
+LEVELS = (0.1, 0.2, 0.4, 0.6, 0.8)
+PUBLISHED_SEVERITY = 1
+
+# WordNet takes `a` for angstrom, the `t` of "didn't" for thyroxine and `who` for the World Health Organization: short
+# words and function words are left as they are.
+SHORTEST = 3
+FUNCTION_WORDS = """
+about above after again against all also and any are because been before being below between both but can could did
+does doing don done down during each either else even ever every few for from further get gets getting got had has
+have having her here hers herself him himself his how into its itself just least less like made make many may might
+mine more most much must myself neither nor not now off once one only other our ours ourselves out over own per quite
+rather same shall she should some such than that the their theirs them themselves then there these they this those
+though through too two under until upon very was were what when where whether which while who whom whose why will with
+within without would yet you your yours yourself yourselves
+"""
+_WORD = re.compile("[A-Za-z]+")
+
+
+def apply(texts: Sequence[str], severity: int, generator: np.random.Generator, folder: Path) -> list[str]:
+    """Return the texts with synonyms; a capital at a word's start is kept.
+
+    Words are looked up as they stand: inflected ones (`films`) are mostly not in WordNet and stay. Of all synonyms in
+    all senses, one is drawn, each with the same chance, so that some do not fit where they stand.
+
+    Args:
+        texts: the clean texts.
+        severity: 1 to 5.
+        generator: draws the words and their synonyms.
+        folder: the fetched folder of the artifact.
+
+    Raises:
+        ValueError: there is no such severity.
+        QuantshiftError: a file of WordNet is missing or damaged.
+    """
+    rate = level(LEVELS, severity)
+    kept = frozenset(FUNCTION_WORDS.split())
+    known = {word: others for word, others in synonyms(folder).items() if len(word) >= SHORTEST and word not in kept}
+    changed = []
+    for text in texts:
+        # Split at words, so that every other part is one.
+        parts = _WORD.split(text)
+        words = _WORD.findall(text)
+        draws = generator.random((len(words), 2)).tolist()
+        for place, (word, (whether, which)) in enumerate(zip(words, draws, strict=True)):
+            if whether < rate and (others := known.get(word.lower())):
+                other = others[int(which * len(others))]
+                words[place] = other.capitalize() if word[0].isupper() else other
+        changed.append("".join(part + word for part, word in zip(parts, [*words, ""], strict=True)))
+    return changed

@@ -1,0 +1,1 @@
+"""Tweets: a natural shift for models of film reviews."""

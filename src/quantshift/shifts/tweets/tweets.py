@@ -1,0 +1,24 @@
+"""Tweets, each rated by 20 people.
+
+Source: Hutto and Gilbert, VADER, ICWSM 2014.
+"""
+
+from pathlib import Path
+
+from quantshift.texts import vader
+from quantshift.texts.collection import Labelled
+
+ARTIFACT = "vader"
+PUBLISHED_SEVERITY = 0
+
+
+def load(folder: Path) -> Labelled:
+    """Return the texts and labels: 1,087 negative (0) and 2,345 positive (1).
+
+    Args:
+        folder: the fetched folder of the artifact.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged.
+    """
+    return vader.read(folder, "tweets")

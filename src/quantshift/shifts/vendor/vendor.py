@@ -1,0 +1,25 @@
+"""The test emoji of the data set `emoji` as Twitter draws them (Twemoji)."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import emoji
+from quantshift.datasets.emoji import SHAPE
+from quantshift.pictures import Pictures
+
+ARTIFACT = "emoji_twitter"
+PUBLISHED_SEVERITY = 0
+
+
+def load(folder: Path) -> tuple[Pictures, NDArray[np.int64]]:
+    """Return the pictures and labels, of the same emoji in the same order as the clean test data.
+
+    Args:
+        folder: the fetched folder of the artifact.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    return emoji.read(folder, "twitter", "test", SHAPE)

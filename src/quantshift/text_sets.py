@@ -1,0 +1,107 @@
+"""Shifted test sets of texts on the disk, as numbers of words and as texts: the work of the rule `text_shift`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import members, test_sets
+from quantshift.arrays import read_array
+from quantshift.files import damaged, read_json, write_json
+from quantshift.seeds import generator
+from quantshift.text_splits import TEXTS, VOCABULARY
+from quantshift.texts import vocabulary
+from quantshift.texts.vocabulary import Vocabulary
+from quantshift.texts.words import plain
+
+
+def synthetic(
+    *,
+    dataset: str,
+    collection: str,
+    suite: str,
+    shift: str,
+    severity: int,
+    limit: int | None,
+    clean: Path,
+    artifact: Path | None,
+    target: Path,
+) -> None:
+    """Write shifted copies of the clean test texts, with the labels and sources of their originals.
+
+    Args:
+        dataset: name of the data set.
+        collection: folder of `shifts` that has the shift.
+        suite: name of the suite, which is the collection's or the user's own.
+        shift: name of the shift.
+        severity: 1 to 5, or 0 for a shift with one level.
+        limit: number of texts that are shifted, the first ones; None takes all.
+        clean: folder of the clean test set, beside which the vocabulary lies.
+        artifact: the fetched folder of the artifact that the shift needs, or None.
+        target: folder to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    labels, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
+    texts = read_texts(clean / TEXTS, len(labels))
+    random = generator("shift", dataset, suite, shift, severity)
+    needed = () if artifact is None else (artifact,)
+    shifted = members.load(f"shifts/{collection}", shift).apply(texts[:limit], severity, random, *needed)
+    known = _vocabulary(dataset, clean.parent)
+    _write(target, dataset, known, shifted, labels[:limit], sources[:limit])
+
+
+def natural(
+    *, dataset: str, collection: str, shift: str, limit: int | None, artifact: Path, folder: Path, target: Path
+) -> None:
+    """Write a test set of other texts, in the words of the data set's vocabulary.
+
+    Sources are negative and differ from shift to shift, so that no text is taken for another one.
+
+    Args:
+        dataset: name of the data set.
+        collection: folder of `shifts` that has the shift.
+        shift: name of the shift.
+        limit: number of texts, the first ones; None takes all.
+        artifact: the fetched folder of the artifact that the shift is read from.
+        folder: the data set's folder, which has the vocabulary.
+        target: folder to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    texts, labels = members.load(f"shifts/{collection}", shift).load(artifact)
+    texts, labels = [plain(text) for text in texts[:limit]], labels[:limit]
+    sources = test_sets.foreign(collection, shift, len(labels))
+    _write(target, dataset, _vocabulary(dataset, folder), texts, labels, sources)
+
+
+def read_texts(path: Path, count: int) -> list[str]:
+    """Read `count` texts.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or has another number of texts.
+    """
+    texts = read_json(path)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or len(texts) != count:
+        raise damaged(path, f"a list of {count} texts", ValueError("it holds something else"))
+    return texts
+
+
+def _vocabulary(dataset: str, folder: Path) -> Vocabulary:
+    return vocabulary.read(folder / VOCABULARY, members.constants(f"datasets/{dataset}")["TOKENS"])
+
+
+def _write(
+    target: Path,
+    dataset: str,
+    known: Vocabulary,
+    texts: Sequence[str],
+    labels: NDArray[np.int64],
+    sources: NDArray[np.int64],
+) -> None:
+    (length,) = members.constants(f"datasets/{dataset}")["SHAPE"]
+    test_sets.write(target, known.encode(texts, length), labels, sources)
+    write_json(target / TEXTS, list(texts))

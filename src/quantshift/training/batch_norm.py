@@ -1,0 +1,47 @@
+"""Batch normalization while a trained model is tuned to integers: folded into convolutions, or left as it stands.
+
+Integer kernels have no normalization: it is folded into their weights (Jacob et al., arXiv 1712.05877, section 3.2). So
+weights are folded first, with the statistics of evaluation, and then tuned as they will be rounded.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+@torch.no_grad()
+def fold(convolution: nn.Conv2d, normalization: nn.BatchNorm2d) -> None:
+    """Move all that `normalization` does outside of training into `convolution`, but for its bias, in place.
+
+    Afterwards it adds its bias and does nothing else, so that the model's structure is what it was.
+    """
+    assert normalization.running_mean is not None
+    assert normalization.running_var is not None
+    factor = normalization.weight * torch.rsqrt(normalization.running_var + normalization.eps)
+    shift = -normalization.running_mean
+    if convolution.bias is not None:
+        shift = shift + convolution.bias
+        convolution.bias.zero_()
+    convolution.weight.mul_(factor.reshape(-1, 1, 1, 1))
+    normalization.bias.add_(shift * factor)
+    normalization.weight.fill_(1)
+    normalization.running_mean.zero_()
+    normalization.running_var.fill_(1 - normalization.eps)
+
+
+class FrozenNormalization(nn.Module):
+    """A normalization that no convolution takes in: it is trained, and keeps the statistics that it came with.
+
+    Args:
+        normalization: the layer, whose weights this module shares.
+    """
+
+    def __init__(self, normalization: nn.BatchNorm2d) -> None:
+        """Share the layer."""
+        super().__init__()
+        self.normalization = normalization
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return the values normalized as outside of training, [n, channels, height, width]."""
+        own = self.normalization
+        return functional.batch_norm(values, own.running_mean, own.running_var, own.weight, own.bias, False, 0, own.eps)

@@ -1,0 +1,150 @@
+"""A network as onnxruntime's integer kernels will compute it: which tensors are rounded, and on which grid.
+
+It mirrors what `onnxruntime.quantization.quantize_static` does with the exported graph (QDQ format), and
+`export/ranges.py` mirrors it once more on that graph:
+
+- convolutions, dense layers, sums and concatenations take integers and make integers, each tensor on a grid of its own;
+- a ReLU that alone uses such a tensor becomes part of its rounding;
+- pooling and reshaping keep the grid of what they take, if that is rounded;
+- all else (normalization that no convolution takes in, means) is computed in float32.
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any, cast
+
+import torch
+from torch import fx, nn
+from torch.nn import functional
+
+from quantshift.training.batch_norm import FrozenNormalization, fold
+from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedLayer, SameGrid
+
+# Layers and functions by the ONNX operator that each becomes.
+MODULES: dict[type[nn.Module], str] = {
+    nn.Conv2d: "Conv",
+    nn.Linear: "Gemm",
+    nn.ReLU: "Relu",
+    nn.MaxPool2d: "MaxPool",
+    nn.AvgPool2d: "AveragePool",
+    nn.Flatten: "Reshape",
+    nn.BatchNorm2d: "BatchNormalization",
+    nn.Identity: "Identity",
+    nn.Dropout: "Identity",
+}
+FUNCTIONS: dict[Callable[..., Any], str] = {
+    operator.add: "Add",
+    operator.iadd: "Add",
+    torch.add: "Add",
+    torch.cat: "Concat",
+    torch.relu: "Relu",
+    functional.relu: "Relu",
+    functional.max_pool2d: "MaxPool",
+    functional.avg_pool2d: "AveragePool",
+    torch.flatten: "Reshape",
+}
+INTEGER_OPERATORS = ("Conv", "Gemm", "Add", "Concat")
+SAME_GRID = ("MaxPool", "AveragePool", "Reshape")
+
+
+def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
+    """Return a graph of `model` that rounds as integer kernels do; it shares and trains the model's own weights.
+
+    Normalization that directly follows a convolution is folded into it, in the model itself (see `batch_norm.fold`).
+
+    Args:
+        model: a network of the layers and functions above, and of others that stay float.
+        momentum: weight of a new batch in the moving minimum and maximum of an activation.
+    """
+    graph = fx.symbolic_trace(model)
+    operators = {node: operator_of(graph, node) for node in graph.graph.nodes}
+    biases = take_in_normalizations(graph, operators)
+    grids: dict[fx.Node, FakeQuantizedActivation] = {}
+
+    def observe(node: fx.Node, name: str) -> None:
+        grids[node] = FakeQuantizedActivation(name, momentum)
+        put_behind(graph, node, grids[node])
+
+    for node, kind in operators.items():
+        sources = [origin(source, operators) for source in node.all_input_nodes]
+        if kind in INTEGER_OPERATORS:
+            for source in sources:
+                if source not in grids:
+                    observe(source, "Input" if source.op == "placeholder" else f"{kind} input")
+            if node in biases:
+                layer = graph.get_submodule(str(node.target))
+                assert isinstance(layer, nn.Conv2d | nn.Linear)
+                graph.add_submodule(str(node.target), FakeQuantizedLayer(layer, biases[node], grids[sources[0]]))
+            user = only_user(node)
+            observe(user if user is not None and operators[user] == "Relu" else node, kind)
+        elif kind == "Relu" and node not in grids and sources[0] in grids:
+            observe(node, kind)
+        elif kind in SAME_GRID and sources[0] in grids:
+            grids[node] = grids[sources[0]]
+            if kind == "AveragePool":
+                put_behind(graph, node, SameGrid(grids[node]))
+    graph.delete_all_unused_submodules()
+    graph.recompile()
+    return graph
+
+
+def learned_ranges(graph: fx.GraphModule) -> list[FakeQuantizedActivation]:
+    """Return what keeps the range of each rounded tensor, in the graph's order."""
+    modules = [graph.get_submodule(str(node.target)) for node in graph.graph.nodes if node.op == "call_module"]
+    return [module for module in modules if isinstance(module, FakeQuantizedActivation)]
+
+
+def operator_of(graph: fx.GraphModule, node: fx.Node) -> str:
+    """Return the ONNX operator that a node becomes, or an empty string for one that integer kernels leave alone."""
+    if node.op == "call_module":
+        return MODULES.get(type(graph.get_submodule(str(node.target))), "")
+    if node.op == "call_function" and callable(node.target):
+        kind = FUNCTIONS.get(node.target, "")
+        return "Identity" if kind == "Concat" and len(node.all_input_nodes) == 1 else kind
+    return ""
+
+
+def take_in_normalizations(graph: fx.GraphModule, operators: dict[fx.Node, str]) -> dict[fx.Node, nn.Parameter | None]:
+    """Fold normalizations into the convolutions before them and freeze the others, in place.
+
+    Return the bias of each convolution and dense layer. Nodes that are folded leave the graph and `operators`.
+    """
+    biases: dict[fx.Node, nn.Parameter | None] = {}
+    for node in list(operators):
+        layer = graph.get_submodule(str(node.target)) if node.op == "call_module" else None
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            biases[node] = cast(nn.Parameter | None, layer.bias)
+            user = only_user(node)
+            if user is not None and isinstance(layer, nn.Conv2d) and operators[user] == "BatchNormalization":
+                normalization = graph.get_submodule(str(user.target))
+                assert isinstance(normalization, nn.BatchNorm2d)
+                fold(layer, normalization)
+                biases[node] = normalization.bias
+                user.replace_all_uses_with(node)
+                graph.graph.erase_node(user)
+                del operators[user]
+        elif isinstance(layer, nn.BatchNorm2d) and node in operators:
+            graph.add_submodule(str(node.target), FrozenNormalization(layer))
+    return biases
+
+
+def only_user(node: fx.Node) -> fx.Node | None:
+    """Return the one node that uses `node`, or None when there are others or none."""
+    return next(iter(node.users)) if len(node.users) == 1 else None
+
+
+def origin(node: fx.Node, operators: dict[fx.Node, str]) -> fx.Node:
+    """Return the node whose tensor `node` is in the exported graph, where rounding, identity and dropout are not."""
+    while node not in operators or operators[node] == "Identity":
+        node = node.all_input_nodes[0]
+    return node
+
+
+def put_behind(graph: fx.GraphModule, node: fx.Node, module: nn.Module) -> None:
+    """Put `module` behind `node`, so that everything that used the node's output uses the module's."""
+    name = f"range_of_{node.name}"
+    graph.add_submodule(name, module)
+    with graph.graph.inserting_after(node):
+        added = graph.graph.call_module(name)
+    node.replace_all_uses_with(added)
+    added.args = (node,)

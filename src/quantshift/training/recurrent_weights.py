@@ -1,0 +1,58 @@
+"""Recurrent networks that compute with rounded weights, while the weights themselves are trained.
+
+Each row of the embedding, of the gates' matrices and of a dense layer has a scale of its own, as in the `weight_only`
+scheme.
+"""
+
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.hooks import RemovableHandle
+
+from quantshift.training.fake_quantization import FakeQuantizedWeight
+
+ROUNDED = FakeQuantizedWeight()
+
+
+def round_weights(model: nn.Module) -> list[RemovableHandle]:
+    """Let the embeddings, recurrent and dense layers of `model` compute with rounded weights, in place.
+
+    Return what `unround_weights` takes off again.
+    """
+    handles = []
+    for layer in list(model.modules()):
+        if isinstance(layer, nn.Embedding):
+            # A text has fewer words than the vocabulary, so the rows that were looked up are rounded, and no others.
+            handles.append(layer.register_forward_hook(round_rows))
+        elif isinstance(layer, nn.RNNBase):
+            handles.append(layer.register_forward_pre_hook(round_matrices))
+        elif isinstance(layer, nn.Linear):
+            handles.append(layer.register_forward_hook(round_dense))
+    return handles
+
+
+def round_rows(_layer: nn.Module, _inputs: tuple[Tensor, ...], embedded: Tensor) -> Tensor:
+    """Return embeddings [n, words, width] rounded row by row."""
+    rounded: Tensor = ROUNDED(embedded.flatten(0, -2)).view_as(embedded)
+    return rounded
+
+
+def round_dense(layer: nn.Module, inputs: tuple[Tensor, ...], _logits: Tensor) -> Tensor:
+    """Return what a dense layer makes of its inputs with a rounded weight, in place of its own logits."""
+    assert isinstance(layer, nn.Linear)
+    return functional.linear(inputs[0], ROUNDED(layer.weight), layer.bias)
+
+
+def round_matrices(layer: nn.Module, _inputs: tuple[Tensor, ...]) -> None:
+    """Give a recurrent layer rounded matrices for one step: it computes with a list that no parametrization reaches."""
+    assert isinstance(layer, nn.RNNBase)
+    own = [getattr(layer, name) for name in layer._flat_weights_names]
+    layer._flat_weights = [ROUNDED(weight) if weight.ndim == 2 else weight for weight in own]
+
+
+def unround_weights(model: nn.Module, handles: list[RemovableHandle]) -> None:
+    """Take off what `round_weights` put on `model`, in place: the weights are as trained."""
+    for handle in handles:
+        handle.remove()
+    for layer in model.modules():
+        if isinstance(layer, nn.RNNBase):
+            layer._flat_weights = [getattr(layer, name) for name in layer._flat_weights_names]

@@ -1,0 +1,83 @@
+"""iWildCam as WILDS has it (version 2.0): camera-trap pictures with their species, split by camera.
+
+Source: Koh et al., WILDS: A Benchmark of in-the-Wild Distribution Shifts, ICML 2021, section 4.1.1; Beery et al., The
+iWildCam 2020 Competition Dataset, arXiv 2004.10340.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.errors import QuantshiftError
+from quantshift.pictures import Pictures, expect_all, file_in
+
+FOLDER = "iwildcam_v2.0"
+CLASSES = 182  # 0 is a picture without an animal
+# Pictures of each split. `val` and `test` are of cameras that no other split has; the others share theirs.
+COUNTS = {"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}
+COLUMNS = ("split", "filename", "y")
+
+
+def read(
+    folder: Path, split: str, shape: tuple[int, int, int], counts: Mapping[str, int] = COUNTS
+) -> tuple[Pictures, NDArray[np.int64]]:
+    """Return the pictures of a split, lazily, and their labels 0..181, in the order of `metadata.csv`.
+
+    Args:
+        folder: holds ``iwildcam_v2.0/{metadata.csv,train/*.jpg}``; all splits' pictures lie in `train`.
+        split: a key of `counts`.
+        shape: (3, height, width) that the pictures are resized to.
+        counts: the number of pictures of each split, by which a whole release is known.
+
+    Raises:
+        QuantshiftError: the release is not whole, or not the one that is expected.
+    """
+    release = folder / FOLDER
+    table = release / "metadata.csv"
+    found: Counter[str] = Counter()
+    paths: list[Path] = []
+    labels: list[int] = []
+    for part, name, label in _rows(table):
+        found[part] += 1
+        if part == split:
+            paths.append(file_in(release / "train", name))
+            labels.append(label)
+    if dict(found) != dict(counts):
+        raise QuantshiftError(
+            f"{table} has {_told(found)} pictures, expected {_told(counts)}: is it version 2.0, and whole?"
+        )
+    expect_all(paths, f"unpack iWildCam v2.0 again into {release}")
+    return Pictures(paths, *shape[1:]), np.array(labels, dtype=np.int64)
+
+
+def _rows(table: Path) -> Iterator[tuple[str, str, int]]:
+    """Yield the split, the picture's file name and the label of each row."""
+    line = 1
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if missing := set(COLUMNS) - set(reader.fieldnames or ()):
+                raise ValueError(f"there is no column {', '.join(sorted(missing))}")
+            for row in reader:
+                line = reader.line_num
+                split, name, label = (row[column] for column in COLUMNS)
+                if split is None or name is None or label is None:
+                    raise ValueError("the row is cut off")
+                if not 0 <= int(label) < CLASSES:
+                    raise ValueError(f"the label {label} is not in 0..{CLASSES - 1}")
+                yield split, name, int(label)
+    except FileNotFoundError as error:
+        raise QuantshiftError(f"{table} is missing: unpack iWildCam v2.0 again into {table.parent}") from error
+    except (ValueError, csv.Error) as error:
+        raise QuantshiftError(
+            f"{table}, line {line}: {error}; expected the metadata of iWildCam v2.0, a table with the columns "
+            f"{', '.join(COLUMNS)}: unpack it again"
+        ) from error
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{split} {count}" for split, count in sorted(counts.items())) or "no"

@@ -1,0 +1,247 @@
+"""Rows of the detectors' table from stored logits."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from quantshift import members
+from quantshift.analysis import detection_draws
+from quantshift.analysis.detectors import RESAMPLES, limits, write_detections
+from quantshift.analysis.natural import MINIMUM
+from quantshift.errors import QuantshiftError
+from quantshift.metrics.disagreement import disagreement
+from quantshift.seeds import generator
+from quantshift.tables import schemas, table
+
+CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}
+SUITES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 2)], "digits": [("digits", 0)], "cr": [("cr", 0)]}
+KEY = ["shift_group", "metric", "protocol", "view"]
+N = 300
+
+
+@pytest.fixture
+def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Return a maker of write_detections's arguments: logits of a model, and of its variant with this noise."""
+
+    def make(noise: float | dict[str, float] = 0.4, **cell: Any) -> dict[str, Any]:
+        reference, variant, sources = {}, {}, {}
+        for suite, shifts in ({"validation": [("none", 0)]} | SUITES).items():
+            random = generator("detectors", suite)
+            own = noise if isinstance(noise, float) else noise.get(suite, 0.4)
+            arrays: dict[str, dict[str, np.ndarray]] = {"float32": {}, "int8": {}}
+            for shift, severity in shifts:
+                logits = random.normal(0, 3, (N, 4)).astype(np.float32)
+                arrays["float32"][f"{shift}/{severity}"] = logits
+                arrays["int8"][f"{shift}/{severity}"] = logits + own * random.normal(0, 1, logits.shape).astype("f4")
+                if suite != "validation":
+                    path = tmp_path / f"{suite}-{shift}-{severity}.npy"
+                    ids = np.arange(N) if suite in ("clean", "mnist_c") else -1 - np.arange(N)
+                    np.save(path, ids)
+                    sources[suite, shift, severity] = path
+            for name, paths in (("float32", reference), ("int8", variant)):
+                paths[suite] = tmp_path / f"{name}-{suite}.npz"
+                np.savez(paths[suite], **arrays[name])
+        return {
+            "cell": CELL | cell,
+            "suites": SUITES,
+            "reference": reference,
+            "variant": variant,
+            "sources": sources,
+            "table": tmp_path / "out" / "rows.csv",
+            "draws": tmp_path / "out" / "draws.npz",
+        }
+
+    return make
+
+
+def rows(given: dict[str, Any]) -> pd.DataFrame:
+    """Return what was written, checked against the table's schema."""
+    write_detections(**given)
+    return table.read("detectors", given["table"]).set_index(KEY, drop=False).sort_index()
+
+
+def stored(given: dict[str, Any], suites: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the logits of float32 and of the variant on all test sets of these suites."""
+    found = []
+    for side in ("reference", "variant"):
+        opened = [np.load(given[side][suite]) for suite in suites]
+        found.append(np.concatenate([archive[key] for archive in opened for key in archive.files]))
+    return found[0], found[1]
+
+
+def test_rows_fit_the_table_and_none_is_missing(arguments: Callable[..., dict[str, Any]]) -> None:
+    given = arguments()
+    found = rows(given)
+    header = given["table"].read_text().splitlines()[0]
+    assert header.split(",") == list(schemas.DETECTORS.columns)
+    assert len(found) == 5 * len(members.names("detectors")) * 2 * 2
+    assert set(found["shift_group"]) == {*SUITES, "all"}
+    assert set(found["n"][found["protocol"] == "natural"]) == {N, 2 * N, 5 * N}
+
+
+@pytest.mark.parametrize("view", ["variant", "float32"])
+@pytest.mark.parametrize("metric", ["margin", "entropy", "energy"])
+def test_figures_are_those_of_scikit_learn(arguments: Callable[..., dict[str, Any]], view: str, metric: str) -> None:
+    given = arguments()
+    found = rows(given)
+    for group, suites in (("clean", ["clean"]), ("mnist_c", ["mnist_c"]), ("all", list(SUITES))):
+        reference, variant = stored(given, suites)
+        disagrees = disagreement(reference, variant)
+        scores = members.load("detectors", metric).score(variant if view == "variant" else reference)
+        row = found.loc[(group, metric, "natural", view)]
+        assert row["n_disagreements"] == disagrees.sum() > 10
+        assert row["prevalence"] == pytest.approx(disagrees.mean(), abs=1e-6)
+        assert row["auroc"] == pytest.approx(roc_auc_score(disagrees, row["sign"] * scores), abs=1e-6)
+        assert row["aupr"] == pytest.approx(average_precision_score(disagrees, row["sign"] * scores), abs=1e-6)
+        assert row["auroc_low"] < row["auroc"] < row["auroc_high"]
+        flagged = row["sign"] * scores >= row["threshold"]
+        assert row["tpr_at_threshold"] == pytest.approx(flagged[disagrees].mean(), abs=1e-6)
+        assert row["tnr_at_threshold"] == pytest.approx(1 - flagged[~disagrees].mean(), abs=1e-6)
+        published = found.loc[(group, metric, "published", view)]
+        assert published["prevalence"] == 0.5
+        assert published["n"] == 2 * disagrees.sum()
+        assert abs(published["auroc"] - row["auroc"]) < 0.1
+
+
+def test_the_margin_tells_noise_on_logits(arguments: Callable[..., dict[str, Any]]) -> None:
+    found = rows(arguments())
+    row = found.loc[("all", "margin", "natural", "variant")]
+    assert row["auroc_low"] > 0.8
+    assert row["sign"] == 1
+
+
+def test_clusters_widen_the_interval(arguments: Callable[..., dict[str, Any]]) -> None:
+    """Five copies of a test set tell as much as one, if they are known to be copies."""
+    given = arguments()
+    key = ("mnist_c", "margin", "natural", "variant")
+
+    def width(copies: int, *, known: bool) -> float:
+        shifts = [("fog", severity) for severity in range(1, copies + 1)]
+        for side in ("reference", "variant"):
+            with np.load(given[side]["clean"]) as archive:
+                logits = archive["none/0"]
+            np.savez(given[side]["mnist_c"], **{f"fog/{severity}": logits for _, severity in shifts})
+        for _, severity in shifts:
+            path = given["sources"]["clean", "none", 0].with_name(f"copy-{severity}.npy")
+            np.save(path, np.arange(N) + (0 if known else 1_000 * severity))
+            given["sources"]["mnist_c", "fog", severity] = path
+        row = rows(given | {"suites": {"clean": [("none", 0)], "mnist_c": shifts}}).loc[key]
+        return float(row["auroc_high"] - row["auroc_low"])
+
+    one, five, taken_for_others = width(1, known=True), width(5, known=True), width(5, known=False)
+    assert five == pytest.approx(one)
+    assert taken_for_others < 0.7 * one
+
+
+def test_sources_of_different_natural_shifts_are_different_inputs(arguments: Callable[..., dict[str, Any]]) -> None:
+    given = arguments()
+    write_detections(**given)
+    assert detection_draws.read(given["draws"]).inputs == 3 * N
+
+
+def test_without_disagreements_cells_are_empty(arguments: Callable[..., dict[str, Any]]) -> None:
+    given = arguments(0.0)
+    found = rows(given)
+    assert (found["n_disagreements"] == 0).all()
+    figures = [name for name in found.columns if name.startswith(("auroc", "aupr", "tnr", "threshold", "tpr"))]
+    assert found[figures].isna().all().all()
+    assert np.isnan(list(detection_draws.read(given["draws"]).auroc.values())).all()
+
+
+def test_a_group_without_agreements_has_empty_cells(arguments: Callable[..., dict[str, Any]]) -> None:
+    given = arguments()
+    with np.load(given["reference"]["digits"]) as archive:
+        np.savez(given["variant"]["digits"], **{"digits/0": -archive["digits/0"]})
+    found = rows(given)
+    own = found.loc["digits"]
+    assert (own["n_disagreements"] == N).all()
+    assert own[["auroc", "aupr", "tnr_at_tpr95", "auroc_low"]].isna().all().all()
+    assert found.loc["all"]["auroc"].notna().all()
+
+
+def test_few_disagreements_have_figures_and_no_intervals(arguments: Callable[..., dict[str, Any]]) -> None:
+    given = arguments(0.0)
+    with np.load(given["reference"]["clean"]) as archive:
+        logits = archive["none/0"].copy()
+    for row in logits[: MINIMUM - 1]:
+        row[[row.argmin(), row.argmax()]] = row[[row.argmax(), row.argmin()]]
+    np.savez(given["variant"]["clean"], **{"none/0": logits})
+    row = rows(given).loc[("clean", "margin", "natural", "variant")]
+    assert row["n_disagreements"] == MINIMUM - 1
+    assert 0 <= row["auroc"] <= 1
+    assert np.isnan(row["auroc_low"])
+    assert np.isnan(detection_draws.read(given["draws"]).auroc["margin"])
+
+
+def test_draws_are_paired_over_models_of_a_data_set(arguments: Callable[..., dict[str, Any]]) -> None:
+    found = []
+    for method in ("standard", "qat"):
+        given = arguments(method=method)
+        write_detections(**given)
+        found.append(detection_draws.read(given["draws"]))
+    first, second = (draws.draws["margin"] for draws in found)
+    assert first.shape == (RESAMPLES,)
+    np.testing.assert_array_equal(first, second)
+    assert np.quantile(first, 0.1) < found[0].auroc["margin"] < np.quantile(first, 0.9)
+
+
+def test_the_same_logits_give_the_same_bytes(
+    arguments: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = arguments()
+    write_detections(**given)
+    first = given["table"].read_bytes(), given["draws"].read_bytes()
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    write_detections(**given)
+    assert (given["table"].read_bytes(), given["draws"].read_bytes()) == first
+
+
+@pytest.mark.parametrize("fault", ["missing", "truncated", "infinite", "shape", "sources"])
+def test_faults_name_the_file(arguments: Callable[..., dict[str, Any]], fault: str) -> None:
+    given = arguments()
+    path = given["variant"]["clean"]
+    with np.load(path) as archive:
+        logits = archive["none/0"]
+    match fault:
+        case "missing":
+            path.unlink()
+        case "truncated":
+            path.write_bytes(path.read_bytes()[:1000])
+        case "infinite":
+            np.savez(path, **{"none/0": logits * np.inf})
+        case "shape":
+            np.savez(path, **{"none/0": logits[1:]})
+        case "sources":
+            path = given["sources"]["clean", "none", 0]
+            np.save(path, np.arange(5))
+    with pytest.raises(QuantshiftError, match="run snakemake again") as error:
+        write_detections(**given)
+    assert str(path) in str(error.value)
+    assert not given["table"].exists()
+
+
+def test_limits_hold_the_estimate_and_need_spread() -> None:
+    draws = np.linspace(0.4, 0.6, 201)
+    assert limits(0.5, draws) == pytest.approx((0.405, 0.595))
+    assert limits(0.7, draws)[1] == 0.7
+    assert np.isnan(limits(0.5, np.full(9, 0.5))).all()
+    assert np.isnan(limits(0.5, np.full(9, np.nan))).all()
+
+
+def test_a_damaged_archive_of_draws_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "draws.npz"
+    found = detection_draws.Draws({"margin": 0.9}, {"margin": np.array([0.8, 0.95])}, 7)
+    detection_draws.write(path, found)
+    back = detection_draws.read(path)
+    assert (back.auroc, back.inputs, back.draws["margin"].tolist()) == ({"margin": 0.9}, 7, [0.8, 0.95])
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(QuantshiftError, match=r"draws\.npz"):
+        detection_draws.read(path)
+    np.savez(path, **{"margin/auroc": np.zeros(3), "margin/draws": np.zeros(3), "inputs": np.array(1)})
+    with pytest.raises(QuantshiftError, match=r"draws\.npz"):
+        detection_draws.read(path)

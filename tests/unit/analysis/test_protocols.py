@@ -1,0 +1,95 @@
+"""The protocols of the detectors' table: what is fitted, and on what it is tested."""
+
+import doctest
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegressionCV
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from quantshift.analysis import balanced, natural
+from quantshift.seeds import generator
+
+
+def planted(separation: float, n: int = 600) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores and disagreements, a fifth of the inputs, whose mean score is `separation` higher."""
+    random = generator("protocols", str(separation))
+    disagrees = np.arange(n) % 5 == 0
+    return random.normal(0, 1, n) + separation * disagrees, disagrees
+
+
+@pytest.mark.parametrize("separation", [1.5, 0.6, -1.5])
+def test_a_logistic_regression_keeps_or_turns_the_order(separation: float) -> None:
+    scores, disagrees = planted(separation)
+    drawn = balanced.samples(disagrees, generator("draws"), draws=4)
+    assert drawn is not None
+    found, signs = balanced.held_out_quality(scores, drawn)
+    held = drawn.held_out
+    truth = np.repeat([True, False], held)
+    for draw in range(4):
+        sides = [scores[places[draw]] for places in (drawn.disagreements, drawn.agreements)]
+        training = np.concatenate([side[held:] for side in sides])[:, None]
+        model = LogisticRegressionCV(Cs=4, cv=5, scoring="roc_auc", l1_ratios=(0,), use_legacy_attributes=False)
+        model.fit(training, np.repeat([True, False], len(training) // 2))
+        assert np.sign(model.coef_.ravel()[0]) == signs[draw]
+        flagged = model.decision_function(np.concatenate([side[:held] for side in sides])[:, None])
+        assert found.auroc[draw] == pytest.approx(roc_auc_score(truth, flagged))
+        assert found.aupr[draw] == pytest.approx(average_precision_score(truth, flagged))
+
+
+def test_samples_are_balanced_and_without_repetition() -> None:
+    disagrees = np.arange(400) % 8 == 0
+    drawn = balanced.samples(disagrees, generator("draws"), draws=5)
+    assert drawn is not None
+    assert drawn.held_out == 5
+    for places, wanted in ((drawn.disagreements, True), (drawn.agreements, False)):
+        assert places.shape == (5, 50)
+        assert (disagrees[places] == wanted).all()
+        assert all(len(np.unique(row)) == 50 for row in places)
+    assert (np.sort(drawn.disagreements, axis=1) == np.flatnonzero(disagrees)).all()
+    assert len({tuple(sorted(row)) for row in drawn.agreements.tolist()}) == 5
+    again = balanced.samples(disagrees, generator("draws"), draws=5)
+    assert again is not None
+    np.testing.assert_array_equal(again.agreements, drawn.agreements)
+
+
+@pytest.mark.parametrize(("hits", "n", "held_out"), [(9, 100, None), (10, 100, 1), (95, 100, None), (80, 100, 2)])
+def test_too_few_to_hold_out_both_classes(hits: int, n: int, held_out: int | None) -> None:
+    drawn = balanced.samples(np.arange(n) < hits, generator("draws"), draws=2)
+    assert (drawn.held_out if drawn else None) == held_out
+
+
+def test_examples() -> None:
+    result = doctest.testmod(natural)
+    assert (result.attempted, result.failed) == (1, 0)
+
+
+def test_the_threshold_flags_95_percent_of_the_validation_disagreements() -> None:
+    scores, disagrees = planted(1.0)
+    fitted = natural.fit(scores, disagrees)
+    assert (fitted.sign, fitted.disagreements) == (1, 120)
+    assert (scores[disagrees] >= fitted.threshold).sum() == 114
+    tpr, tnr = natural.at_threshold(fitted, scores, disagrees)
+    assert tpr == 0.95
+    assert tnr == pytest.approx((scores[~disagrees] < fitted.threshold).mean())
+
+
+def test_the_direction_is_turned_by_many_disagreements_only() -> None:
+    scores, disagrees = planted(-2.0)
+    turned = natural.fit(scores, disagrees)
+    assert turned.sign == -1
+    assert natural.at_threshold(turned, scores, disagrees)[0] == 0.95
+    few = disagrees & (disagrees.cumsum() < natural.MINIMUM)
+    assert natural.fit(scores, few).sign == 1
+
+
+def test_without_disagreements_nothing_is_fitted() -> None:
+    scores, disagrees = planted(1.0)
+    for fitted in (natural.fit(scores, disagrees & False), natural.fit(scores[:0], disagrees[:0])):
+        assert (fitted.sign, fitted.disagreements) == (1, 0)
+        assert np.isnan([fitted.threshold, *natural.at_threshold(fitted, scores, disagrees)]).all()
+    fitted = natural.fit(scores, disagrees)
+    tpr, tnr = natural.at_threshold(fitted, scores, disagrees & False)
+    assert np.isnan(tpr)
+    assert tnr == pytest.approx((scores < fitted.threshold).mean())
+    assert np.isnan(natural.at_threshold(fitted, scores, disagrees | True)[1])

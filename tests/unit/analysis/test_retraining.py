@@ -1,0 +1,124 @@
+import csv
+
+import numpy as np
+import pytest
+
+from quantshift.analysis import archives, retrained
+from quantshift.analysis.parts import parts
+from quantshift.analysis.retraining import change, counts, figures, write_retraining
+from quantshift.arrays import write_array
+from quantshift.errors import QuantshiftError
+from quantshift.files import write_json
+from quantshift.tables.schemas import RETRAINING
+
+# Eight inputs, by hand: before and after retraining.
+BEFORE = np.array([1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
+AFTER = np.array([1, 0, 0, 0, 1, 1, 0, 0], dtype=bool)
+
+
+def one_hot(classes):
+    return np.eye(3)[np.asarray(classes)]
+
+
+def test_counts_by_hand():
+    assert counts(BEFORE, AFTER) == {"n": 8, "before": 4, "after": 3, "persisting": 1, "fixed": 3, "new": 2}
+
+
+def test_change_by_hand():
+    found = change(BEFORE, AFTER, np.arange(8), np.random.default_rng(0))
+    assert found["change"] == -1 / 8
+    assert found["change_low"] < -1 / 8 < found["change_high"]
+    assert found["change_p_value"] == 1.0  # 3 fixed and 2 new: P(2 or fewer of 5 tosses) = 1/2, on both sides
+
+
+def test_the_p_value_is_mcnemars():
+    before, after = np.zeros(100, dtype=bool), np.zeros(100, dtype=bool)
+    before[:8] = True
+    found = change(before, after, np.arange(100), np.random.default_rng(0))
+    assert found["change_p_value"] == pytest.approx(2 / 2**8)
+    assert found["change_high"] < 0
+
+
+def test_where_nothing_changes_the_limits_are_open():
+    found = change(BEFORE, BEFORE, np.arange(8), np.random.default_rng(0))
+    assert (found["change"], found["change_p_value"]) == (0, 1)
+    assert found["change_low"] < 0 < found["change_high"]
+
+
+def test_inputs_of_one_source_are_resampled_together():
+    random = np.random.default_rng(0)
+    apart = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.arange(400), random)
+    together = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.repeat(np.arange(8), 50), random)
+    assert together["change"] == apart["change"]
+    assert together["change_high"] - together["change_low"] > 3 * (apart["change_high"] - apart["change_low"])
+
+
+def test_figures_by_hand():
+    labels = np.array([0, 1, 2, 0])
+    before = one_hot([0, 1, 2, 1]), one_hot([0, 2, 2, 0])
+    after = one_hot([0, 1, 0, 0]), one_hot([0, 1, 2, 0])
+    found = figures(before, after, labels, np.arange(4), np.random.default_rng(0))
+    assert (found["before"], found["after"]) == (2, 1)
+    assert (found["persisting"], found["fixed"], found["new"]) == (0, 2, 1)
+    assert (found["accuracy_float32_before"], found["accuracy_before"]) == (0.75, 0.75)
+    assert (found["accuracy_float32_after"], found["accuracy_after"]) == (0.75, 1)
+    assert (found["disagreement_rate_before"], found["disagreement_rate_after"]) == (0.5, 0.25)
+
+
+@pytest.fixture
+def compared(tmp_path):
+    def run(protocol, count=40):
+        """Of 40 inputs, `one` disagrees on all before and on none after; `two` on none before and on all after."""
+        write_array(tmp_path / "test/labels.npy", np.zeros(40, dtype=np.int64))
+        write_array(tmp_path / "test/sources.npy", np.arange(40, dtype=np.int64) + 100)
+        write_json(tmp_path / "training.json", {"added": [100, 103]})
+        said = {"before": {"float32": 0, "one": 1, "two": 0}, "after": {"float32": 2, "one": 2, "two": 0}}
+        files = {
+            when: {variant: tmp_path / when / variant / "clean.npz" for variant in variants}
+            for when, variants in said.items()
+        }
+        for when, variants in said.items():
+            for variant, top1 in variants.items():
+                archives.write(files[when][variant], {"none/0": one_hot([top1] * count)})
+        write_retraining(
+            model={"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0},
+            protocol=protocol,
+            **files,
+            test_set=tmp_path / "test",
+            record=tmp_path / "training.json",
+            table=tmp_path / "out.csv",
+            masks=tmp_path / "out.npz",
+        )
+        with (tmp_path / "out.csv").open(encoding="utf-8") as stream:
+            return {row["variant"]: row for row in csv.DictReader(stream)}, retrained.read(tmp_path / "out.npz")
+
+    return run
+
+
+@pytest.mark.parametrize(("protocol", "n", "leaks"), [("published", "40", "True"), ("held_out", "20", "False")])
+def test_rows_and_masks_are_of_what_the_protocol_counts(compared, protocol, n, leaks):
+    rows, masks = compared(protocol)
+    assert list(rows) == ["one", "two"]
+    assert (rows["one"]["before"], rows["one"]["after"]) == (n, "0")
+    assert (rows["two"]["before"], rows["two"]["new"]) == ("0", n)
+    assert {row["n"] for row in rows.values()} == {n}
+    assert {row["leaks"] for row in rows.values()} == {leaks}
+    assert {row["added"] for row in rows.values()} == {"2"}
+    counted = parts(protocol, "mnist", np.arange(40) + 100).counted
+    assert np.array_equal(masks["one"].sources, (np.arange(40) + 100)[counted])
+    assert masks["one"].before.all()
+    assert not masks["one"].after.any()
+    assert set(rows["one"]) == set(RETRAINING.columns) - {"published_before", "published_after"}
+
+
+def test_logits_of_other_inputs_are_told(compared):
+    with pytest.raises(QuantshiftError, match="logits of 39 clean test inputs, and there are 40"):
+        compared("published", count=39)
+
+
+def test_a_damaged_archive_is_told(compared, tmp_path):
+    compared("published")
+    file = tmp_path / "out.npz"
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(QuantshiftError, match=r"out\.npz is not"):
+        retrained.read(file)

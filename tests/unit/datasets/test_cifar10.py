@@ -1,0 +1,174 @@
+import hashlib
+import io
+import struct
+import tarfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quantshift import members
+from quantshift.datasets import cifar10
+from quantshift.errors import QuantshiftError
+from quantshift.fetching.artifacts import cifar10 as artifact
+from quantshift.fetching.fetch import fetch_from
+from quantshift.fetching.origin import File
+
+EACH = 10_000
+NAMES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
+
+
+def text(word):
+    return b"U" + bytes([len(word)]) + word
+
+
+def pickled_array(array):
+    """Return an array as numpy 1 pickled it under Python 2 (opcodes without the frame of a pickle)."""
+    shape = b"(" + b"".join(b"J" + struct.pack("<i", length) for length in array.shape) + b"t"
+    order = b"|" if array.dtype.itemsize == 1 else b"<"
+    kind = text(array.dtype.str[1:].encode())
+    dtype = (
+        b"cnumpy\ndtype\n"
+        + kind
+        + b"K\x00K\x01\x87R(K\x03"
+        + text(order)
+        + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+    )
+    data = b"T" + struct.pack("<i", array.nbytes) + array.tobytes()
+    start = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01"
+    return start + shape + dtype + b"\x89" + data + b"tb"
+
+
+def pickled_batch(entries):
+    """Return a pickled dict of Python 2: texts, lists of small numbers, arrays and, as they are, bytes of a pickle."""
+    body = b""
+    for name, value in entries.items():
+        if isinstance(value, np.ndarray):
+            packed = pickled_array(value)
+        elif isinstance(value, list):
+            packed = b"](" + b"".join(b"K" + bytes([number]) for number in value) + b"e"
+        elif isinstance(value, str):
+            packed = text(value.encode())
+        else:
+            packed = value
+        body += text(name.encode()) + packed
+    return b"\x80\x02}(" + body + b"u."
+
+
+def images(number):
+    """Return the images of a batch, [10000, 3, 32, 32], that bear the batch's number and their own."""
+    array = np.zeros((EACH, 3, 32, 32), np.uint8)
+    array[:, 0, 0, 0], array[:, 1, 0, 1], array[:, 2, 31, 31] = number, np.arange(EACH) // 256, np.arange(EACH) % 256
+    return array
+
+
+def labels(number):
+    return ((np.arange(EACH) * 3 + number) % 10).tolist()
+
+
+def batch(number, **changes):
+    entries = {
+        "batch_label": f"training batch {number} of 5",
+        "labels": labels(number),
+        "data": images(number).reshape(EACH, -1),
+        "filenames": b"](" + text(b"a_s_000001.png") + text(b"b_s_000002.png") + b"e",
+    }
+    return pickled_batch({name: value for name, value in (entries | changes).items() if value is not None})
+
+
+def archive():
+    """Return the published archive: a folder of six batches, the names of the classes and a page."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=1) as file:
+        for number, name in enumerate(NAMES):
+            content = batch(number)
+            entry = tarfile.TarInfo(f"cifar-10-batches-py/{name}")
+            entry.size = len(content)
+            file.addfile(entry, io.BytesIO(content))
+        for name in ("batches.meta", "readme.html"):
+            file.addfile(tarfile.TarInfo(f"cifar-10-batches-py/{name}"))
+    return buffer.getvalue()
+
+
+def write(folder, content, name="data_batch_1"):
+    place = folder / "cifar-10-batches-py"
+    place.mkdir(exist_ok=True)
+    (place / name).write_bytes(content)
+    return folder
+
+
+def test_constants_are_literal():
+    constants = members.constants("datasets/cifar10")
+    assert [constants[name] for name in ("ARTIFACT", "CLASSES", "INPUT", "SHAPE")] == [
+        "cifar10",
+        10,
+        "image",
+        (3, 32, 32),
+    ]
+    assert members.keys("fetching/artifacts/cifar10", "ORIGINS") == ("file", "home")
+
+
+def test_the_archive_is_downloaded_unpacked_and_read(tmp_path, serve):
+    content = archive()
+    files = (File("cifar-10-python.tar.gz", "md5:" + hashlib.md5(content).hexdigest()),)
+    address = serve({"/cifar-10-python.tar.gz": content})
+    origin = replace(artifact.ORIGINS["home"], files=files, address=address)
+    fetch_from({"home": origin}, "cifar10", ["home"], tmp_path / "data", tmp_path / "cifar10")
+    found = {path.name for path in (tmp_path / "cifar10").rglob("*") if path.is_file()}
+    assert found == {*NAMES, "origin.json"}
+    data = cifar10.read(tmp_path / "cifar10")
+    assert data.train_inputs.dtype == data.test_inputs.dtype == np.uint8
+    assert data.train_labels.dtype == data.test_labels.dtype == np.int64
+    assert data.train_inputs.shape == (50_000, 3, 32, 32)
+    for number in range(5):
+        part = slice(number * EACH, (number + 1) * EACH)
+        np.testing.assert_array_equal(data.train_inputs[part], images(number))
+        np.testing.assert_array_equal(data.train_labels[part], labels(number))
+    np.testing.assert_array_equal(data.test_inputs, images(5))
+    np.testing.assert_array_equal(data.test_labels, labels(5))
+
+
+def test_a_missing_batch_is_told(tmp_path):
+    write(tmp_path, batch(0))
+    with pytest.raises(QuantshiftError, match="data_batch_2 is missing"):
+        cifar10.read(tmp_path)
+
+
+def test_a_damaged_batch_is_told(tmp_path):
+    with pytest.raises(QuantshiftError, match="data_batch_1 is not a complete pickle"):
+        cifar10.read(write(tmp_path, batch(0)[:100_000]))
+
+
+@pytest.mark.parametrize(
+    "code", [b"cposix\nsystem\n(" + text(b"touch owned") + b"tR", b"cbuiltins\neval\n(" + text(b"1") + b"tR"]
+)
+def test_a_pickle_that_asks_for_code_is_refused(tmp_path, monkeypatch, code):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(QuantshiftError, match=r"the pickle asks for .* which is not allowed"):
+        cifar10.read(write(tmp_path, batch(0, labels=code)))
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"labels": None}, "no labels"),
+        ({"data": None}, "no data"),
+        ({"labels": [1, 2, 3]}, "3 labels"),
+        ({"labels": [*range(10)] * 999 + [*range(1, 11)]}, r"labels beyond 0\.\.9"),
+        ({"labels": "cat"}, "labels that are no list"),
+        ({"labels": b"](" + text(b"1") * EACH + b"e"}, "labels that are no list"),
+        ({"data": np.zeros((EACH, 784), np.uint8)}, r"data uint8 \(10000, 784\)"),
+        ({"data": np.zeros((99, 3072), np.uint8)}, r"data uint8 \(99, 3072\)"),
+        ({"data": np.zeros((99, 3072), "<f4")}, r"data float32 \(99, 3072\)"),
+        ({"data": [1, 2]}, "data list"),
+    ],
+)
+def test_what_is_no_batch_is_refused(tmp_path, changes, message):
+    with pytest.raises(QuantshiftError, match=f"data_batch_1 is not a batch of 10000 images of CIFAR-10.*{message}"):
+        cifar10.read(write(tmp_path, batch(0, **changes)))
+
+
+def test_a_pickle_of_something_else_is_refused(tmp_path):
+    with pytest.raises(QuantshiftError, match="it holds a list, not a dict"):
+        cifar10.read(write(tmp_path, b"\x80\x02](K\x01e."))

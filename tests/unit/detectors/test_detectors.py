@@ -1,0 +1,93 @@
+"""Each detector against known answers, and what all of them have in common."""
+
+import doctest
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from quantshift import members
+from quantshift.detectors import generalized_entropy
+from quantshift.detectors.margin import margin
+
+NAMES = members.names("detectors")
+IN_STUDY = [name for name in NAMES if members.constants(f"detectors/{name}")["IN_STUDY"]]
+LOGITS = arrays.arrays(np.float32, (7, 4), elements=st.floats(-80, 80, width=32))
+# From certain to torn between two, or between all, classes.
+SURE, TORN, FLAT = np.log([[0.97, 0.01, 0.01, 0.01], [0.47, 0.45, 0.04, 0.04], [0.25, 0.25, 0.25, 0.25]])
+
+
+def score(name: str, logits: np.ndarray) -> np.ndarray:
+    return members.load("detectors", name).score(logits)
+
+
+def test_the_studys_metrics_are_there() -> None:
+    assert IN_STUDY == ["entropy", "gini", "least_confidence", "margin"]
+    assert {"logit_margin", "energy"} < set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_has_a_worked_example(name: str) -> None:
+    result = doctest.testmod(members.load("detectors", name))
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_doubt_scores_higher(name: str) -> None:
+    logits = 4 * np.array([[3.0, 0.0, 0.0, 0.0], [0.4, 0.3, 0.0, 0.0]], dtype=np.float32)
+    sure, doubtful = score(name, logits)
+    assert doubtful > sure
+
+
+def test_margin_is_about_two_classes_and_entropy_about_all() -> None:
+    torn, flat = np.stack([TORN, FLAT]), np.stack([FLAT, FLAT])
+    for name in ("entropy", "gini", "least_confidence", "generalized_entropy"):
+        assert score(name, torn)[0] < score(name, flat)[0]
+    unequal = np.log([[0.30, 0.24, 0.23, 0.23]])
+    for name in ("margin", "logit_margin"):
+        assert score(name, torn)[0] > score(name, unequal)[0]
+    assert score("entropy", torn)[0] < score("entropy", unequal)[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=25, deadline=None)
+@given(LOGITS)
+def test_scores_are_finite_numbers_of_the_inputs_alone(name: str, logits: np.ndarray) -> None:
+    found = score(name, logits)
+    assert found.shape == (7,)
+    assert found.dtype == np.float64
+    assert np.isfinite(found).all()
+    np.testing.assert_array_equal(found[::-1], score(name, logits[::-1].copy()))
+    np.testing.assert_allclose(found, score(name, logits[:, ::-1].copy()), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", sorted({*IN_STUDY, "generalized_entropy", "logit_margin"}))
+def test_confident_inputs_keep_their_order(name: str) -> None:
+    """1 minus the top probability is 0 for all of these in float64."""
+    logits = np.array([[top, 0.0, -1.0] for top in (40.0, 50.0, 60.0, 100.0)])
+    assert (np.diff(score(name, logits)) < 0).all()
+
+
+def test_with_two_classes_the_studys_metrics_rank_alike() -> None:
+    logits = np.random.default_rng(0).normal(0, 4, (300, 2)).astype(np.float32)
+    orders = [np.argsort(score(name, logits)).tolist() for name in (*IN_STUDY, "logit_margin")]
+    assert all(order == orders[0] for order in orders)
+
+
+@settings(max_examples=25, deadline=None)
+@given(LOGITS)
+def test_the_margin_is_a_rate_and_the_score_its_complement(logits: np.ndarray) -> None:
+    found = margin(logits)
+    assert ((found >= 0) & (found <= 1)).all()
+    np.testing.assert_allclose(score("margin", logits), 1 - found, atol=1e-12)
+
+
+def test_generalized_entropy_counts_the_most_probable_classes_only() -> None:
+    logits = np.zeros((1, 150))
+    logits[0, 0] = 2.0
+    p = np.exp(logits[0]) / np.exp(logits[0]).sum()
+    terms = (p * (1 - p)) ** generalized_entropy.EXPONENT
+    np.testing.assert_allclose(generalized_entropy.score(logits), terms[: generalized_entropy.CLASSES].sum())

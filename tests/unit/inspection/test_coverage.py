@@ -1,0 +1,113 @@
+"""Coverage of small convolutional networks, counted by hand."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from quantshift import members
+from quantshift.export import graph
+from quantshift.inspection.coverage import coverage
+from quantshift.models.imagenet import Standardization
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (10, 3, 8, 8), dtype=np.uint8)
+# Channels that no kernel takes as they are: float convolutions pad them to multiples of 8 or 16.
+FIRST, SECOND, SHORTCUT, DENSE = 3 * 20 * 9, 20 * 12 * 9, 3 * 12, 12 * 5
+TOTAL = FIRST + SECOND + SHORTCUT + DENSE
+
+
+class Residual(nn.Module):
+    def __init__(self, standardized=False):
+        super().__init__()
+        self.standardization = Standardization() if standardized else nn.Identity()
+        self.first = nn.Conv2d(3, 20, 3, padding=1)
+        self.second = nn.Conv2d(20, 12, 3, padding=1)
+        self.shortcut = nn.Conv2d(3, 12, 1)
+        self.dense = nn.Linear(12, 5)
+
+    def forward(self, images):
+        images = self.standardization(images)
+        inner = self.second(torch.relu(self.first(images)))
+        return self.dense(torch.relu(inner + self.shortcut(images)).mean((2, 3)))
+
+
+class Dense(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(3, 20, 3, padding=1)
+        self.second = nn.Conv2d(20, 12, 3, padding=1)
+        self.normalization = nn.BatchNorm2d(32)
+        self.last = nn.Conv2d(32, 5, 1)
+
+    def forward(self, images):
+        first = torch.relu(self.first(images))
+        both = torch.cat([first, self.second(first)], dim=1)
+        return self.last(torch.relu(self.normalization(both))).mean((2, 3))
+
+
+@pytest.fixture
+def made(tmp_path):
+    def run(net, scheme=None, **given):
+        torch.manual_seed(0)
+        source, target = tmp_path / "float32.onnx", tmp_path / "quantized.onnx"
+        graph.write(net, torch.from_numpy(IMAGES[:2] / np.float32(255)), source)
+        if scheme is None:
+            return coverage(source)
+        options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
+        preset = {name: given.get(name, option["default"]) for name, option in options.items()}
+        preset |= {"calibration_samples": 10}
+        members.load("quantizers/schemes", scheme).quantize(source, target, preset, IMAGES, {})
+        return coverage(target)
+
+    return run
+
+
+def shares(found):
+    return found.weights, found.quantized_weight_share, found.integer_compute_share
+
+
+def counts(found):
+    return {name: int(number) for name, _, number in (entry.partition(":") for entry in found.operators.split())}
+
+
+@pytest.mark.parametrize("standardized", [False, True])
+def test_a_float_network_has_no_integers(made, standardized):
+    assert shares(made(Residual(standardized))) == (TOTAL, 0, 0)
+
+
+@pytest.mark.parametrize("standardized", [False, True])
+def test_static_residual_networks_run_on_integers(made, standardized):
+    found = made(Residual(standardized), "static")
+    assert shares(found) == (TOTAL, 1, 1)
+    operators = counts(found)
+    assert (operators["QLinearConv"], operators["QLinearAdd"], operators["QGemm"]) == (3, 1, 1)
+    assert operators["ReduceMean"] == 1  # which stays float, and has no weights
+    assert "Conv" not in operators
+    assert ("Sub" in operators) is standardized
+
+
+def test_dynamic_residual_networks_multiply_integers_and_add_floats(made):
+    found = made(Residual(), "dynamic")
+    assert shares(found) == (TOTAL, 1, 1)
+    assert counts(found)["ConvInteger"] == 3
+    assert counts(found)["DynamicQuantizeMatMul"] == 1
+
+
+@pytest.mark.parametrize(
+    ("scheme", "options"), [("weight_only", {"bits": 8}), ("weight_only", {"bits": 4}), ("float16", {})]
+)
+def test_stored_integers_alone_are_not_called_integer_compute(made, scheme, options):
+    assert shares(made(Residual(standardized=True), scheme, **options)) == (TOTAL, 1, 0)
+
+
+def test_what_has_no_integer_kernel_is_counted_as_float(made):
+    """With int8 activations and 16-bit ones beside it, the same network is stored alike and computed otherwise."""
+    found = made(Residual(), "static", activation_type="uint16")
+    assert shares(found) == (TOTAL, 1, 0)
+
+
+def test_dense_networks_keep_their_normalization_float_and_say_so(made):
+    found = made(Dense(), "static")
+    assert shares(found) == (FIRST + SECOND + 32 * 5, 1, 1)
+    operators = counts(found)
+    assert (operators["QLinearConv"], operators["QLinearConcat"], operators["BatchNormalization"]) == (3, 1, 1)

@@ -1,0 +1,167 @@
+"""Each scheme on exported LSTMs and GRUs: what becomes integers, and what is told of it."""
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from torch import nn
+
+from quantshift import members
+from quantshift.arrays import write_array
+from quantshift.export import graph
+from quantshift.files import write_json
+from quantshift.inference import predict, session
+from quantshift.inspection.coverage import coverage
+from quantshift.quantizers.quantize import quantize
+
+WORDS, WIDTH, HIDDEN, LENGTH = 500, 16, 10, 20
+EMBEDDING, DENSE = WORDS * WIDTH, 2 * HIDDEN
+TEXTS = np.random.default_rng(0).integers(0, WORDS, (100, LENGTH), dtype=np.int32)
+GATES = {"lstm": 4, "gru": 3}
+
+
+class Network(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.embedding = nn.Embedding(WORDS, WIDTH)
+        self.recurrent = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](WIDTH, HIDDEN, batch_first=True)
+        self.dense = nn.Linear(HIDDEN, 2)
+
+    def forward(self, tokens):
+        _, last = self.recurrent(self.embedding(tokens))
+        return self.dense((last[0] if isinstance(last, tuple) else last)[0])
+
+
+@pytest.fixture(scope="module", params=["lstm", "gru"])
+def exported(request, tmp_path_factory):
+    """The kind, the float32 file and its logits."""
+    torch.manual_seed(0)
+    net = Network(request.param).eval()
+    folder = tmp_path_factory.mktemp(request.param)
+    path = folder / "float32.onnx"
+    graph.write(net, torch.from_numpy(TEXTS[:2]), path)
+    write_array(folder / "calibration.npy", TEXTS)
+    write_json(folder / "ranges.json", {})
+    with torch.no_grad():
+        expected = net(torch.from_numpy(TEXTS)).numpy()
+    return request.param, path, expected
+
+
+@pytest.fixture
+def quantized(exported, tmp_path):
+    def run(scheme, **given):
+        _, path, _ = exported
+        options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
+        preset = {"scheme": scheme} | {name: given.get(name, option["default"]) for name, option in options.items()}
+        target = tmp_path / "quantized.onnx"
+        folder = path.parent
+        quantize(
+            preset=preset,
+            source=path,
+            calibration=folder / "calibration.npy",
+            ranges=folder / "ranges.json",
+            model=target,
+        )
+        return target
+
+    return run
+
+
+def recurrent(kind):
+    """Return the number of weights of the recurrent layer."""
+    return GATES[kind] * HIDDEN * (WIDTH + HIDDEN)
+
+
+def total(kind):
+    return EMBEDDING + DENSE + recurrent(kind)
+
+
+def error(path, expected, batch_size=1):
+    """Return the mean difference of a logit, in the spread of the float logits."""
+    return np.abs(predict(session(path), TEXTS, batch_size) - expected).mean() / np.ptp(expected)
+
+
+def test_the_export_takes_int32_and_says_the_same(exported):
+    kind, path, expected = exported
+    assert session(path).get_inputs()[0].type == "tensor(int32)"
+    np.testing.assert_allclose(predict(session(path), TEXTS, 7), expected, atol=1e-5)
+    found = coverage(path)
+    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 0, 0)
+
+
+def test_dynamic_lstms_run_on_integers_and_grus_stay_float(exported, quantized):
+    kind, _, expected = exported
+    path = quantized("dynamic")
+    found = coverage(path)
+    assert found.weights == total(kind)
+    if kind == "lstm":
+        assert "DynamicQuantizeLSTM:1" in found.operators
+        assert (found.quantized_weight_share, found.integer_compute_share) == (1, 1)
+    else:
+        assert "GRU:1" in found.operators
+        assert found.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
+        assert found.integer_compute_share == pytest.approx(DENSE / (DENSE + recurrent(kind)))
+    assert 0 < error(path, expected) < 0.05
+
+
+def test_scales_of_channels_are_no_weights(exported, quantized):
+    assert coverage(quantized("dynamic", per_channel=True)).weights == total(exported[0])
+
+
+@pytest.mark.parametrize("activation_type", ["uint8", "uint16"])
+def test_static_leaves_the_recurrent_layer_float(exported, quantized, activation_type):
+    kind, _, expected = exported
+    path = quantized("static", activation_type=activation_type)
+    found = coverage(path)
+    assert f"{kind.upper()}:1" in found.operators
+    assert found.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
+    # There is no kernel for 16-bit activations.
+    computed = DENSE / (DENSE + recurrent(kind)) if activation_type == "uint8" else 0
+    assert found.integer_compute_share == pytest.approx(computed)
+    assert 0 < error(path, expected) < 0.05
+
+
+@pytest.mark.parametrize("method", ["entropy", "percentile"])
+def test_other_calibrations_run(exported, quantized, method):
+    assert error(quantized("static", calibration_method=method), exported[2]) < 0.1
+
+
+@pytest.mark.parametrize(("bits", "limit"), [(8, 127), (4, 7)])
+def test_weight_only_stores_every_weight_as_integers(exported, quantized, bits, limit):
+    kind, _, expected = exported
+    path = quantized("weight_only", bits=bits)
+    found = coverage(path)
+    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 1, 0)
+    integers = [item for item in onnx.load(path).graph.initializer if item.name.endswith("_integers")]
+    assert sorted(tuple(item.dims) for item in integers) == sorted(
+        [(WORDS, WIDTH), (2, HIDDEN), (1, GATES[kind] * HIDDEN, WIDTH), (1, GATES[kind] * HIDDEN, HIDDEN)]
+    )
+    assert 0 < error(path, expected) < 1 / limit
+
+
+def test_weight_only_is_the_network_with_rounded_weights(exported, quantized):
+    kind, _, expected = exported
+    torch.manual_seed(0)
+    net = Network(kind).eval()
+    with torch.no_grad():
+        for name, weight in net.named_parameters():
+            if weight.ndim == 2:
+                # A scale for each row; of the embedding, each word's.
+                scale = weight.abs().amax(dim=1, keepdim=True) / 127
+                weight.copy_(torch.round(weight / scale) * scale)
+            else:
+                assert "bias" in name
+        rounded = net(torch.from_numpy(TEXTS)).numpy()
+    found = predict(session(quantized("weight_only")), TEXTS, 7)
+    np.testing.assert_allclose(found, rounded, atol=2e-5)
+    assert np.abs(found - expected).max() > 1e-4
+
+
+def test_float16_keeps_int32_inputs(exported, quantized):
+    kind, _, expected = exported
+    path = quantized("float16")
+    assert session(path).get_inputs()[0].type == "tensor(int32)"
+    assert session(path).get_outputs()[0].type == "tensor(float)"
+    found = coverage(path)
+    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 1, 0)
+    assert 0 < error(path, expected) < 0.001

@@ -1,0 +1,49 @@
+"""Other cameras of iWildCam, from a small release in the layout of WILDS v2.0."""
+
+import csv
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from quantshift import members
+from quantshift.errors import QuantshiftError
+from quantshift.shifts.ood import ood
+
+COUNTS = {"train": 2, "val": 1, "test": 3, "id_val": 1, "id_test": 1}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    release = tmp_path / "iwildcam_v2.0"
+    (release / "train").mkdir(parents=True)
+    with (release / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["split", "filename", "y"])
+        for split, count in COUNTS.items():
+            for n in range(count):
+                writer.writerow([split, f"{split}{n}.jpg", 100 + n])
+                shade = 40 * n if split == "test" else 255
+                Image.new("L", (20, 10), shade).save(release / f"train/{split}{n}.jpg")
+    return tmp_path
+
+
+def test_the_pictures_of_other_cameras(folder):
+    images, labels = ood.load(folder, COUNTS)
+    assert images.shape == (3, 3, 448, 448)
+    assert labels.tolist() == [100, 101, 102]
+    np.testing.assert_allclose(images[:].mean(axis=(1, 2, 3)), [0, 40, 80], atol=2)
+
+
+def test_a_release_of_another_size_is_refused(folder):
+    with pytest.raises(QuantshiftError, match="and whole"):
+        ood.load(folder)
+
+
+def test_it_has_the_name_of_the_published_figures(root):
+    assert members.names("shifts/ood") == ("ood",)
+    constants = members.constants("shifts/ood/ood")
+    assert (constants["ARTIFACT"], constants["PUBLISHED_SEVERITY"]) == ("iwildcam", 0)
+    table = pd.read_csv(root / "src/quantshift/published/evaluation.csv", keep_default_na=False)
+    assert set(table[table["dataset"] == "iwildcam"]["shift"]) == {"none", "ood"}

@@ -1,0 +1,59 @@
+"""The same emoji in another vendor's drawings."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from quantshift import emoji, members
+from quantshift.datasets.emoji import read
+from quantshift.errors import QuantshiftError
+from quantshift.shifts.vendor import vendor
+
+COUNT = 40
+
+
+def write_package(folder, name, colour):
+    """Write a vendor's package; picture n has the grey 6n in two channels and the vendor's `colour` in the third."""
+    drawings = folder / "package/img" / name / "64"
+    drawings.mkdir(parents=True)
+    table = []
+    for n in range(COUNT):
+        image = f"1f4{n:02x}.png"
+        table.append(
+            {
+                "unified": f"1F4{n:02X}",
+                "image": image,
+                "category": emoji.CATEGORIES[n % 9],
+                "has_img_google": True,
+                "has_img_twitter": True,
+            }
+        )
+        Image.new("RGB", (64, 64), (6 * n, 6 * n, colour)).save(drawings / image)
+    (folder / "package/emoji.json").write_text(json.dumps(table), encoding="utf-8")
+    return folder
+
+
+def test_exactly_the_test_emoji_in_the_same_order(tmp_path):
+    clean = read(write_package(tmp_path / "google", "google", 0))
+    images, labels = vendor.load(write_package(tmp_path / "twitter", "twitter", 255))
+    np.testing.assert_array_equal(labels, clean.test_labels)
+    own, other = clean.test_inputs[:], images[:]
+    assert own.shape == other.shape
+    assert len(own) > 5
+    np.testing.assert_array_equal(own[:, :2], other[:, :2])
+    assert (own[:, 2] == 0).all()
+    assert (other[:, 2] == 255).all()
+
+
+def test_the_package_of_another_vendor_is_refused(tmp_path):
+    folder = write_package(tmp_path, "google", 0)
+    with pytest.raises(QuantshiftError, match="pictures are missing or empty"):
+        vendor.load(folder)
+
+
+def test_it_is_a_member_with_an_artifact():
+    assert members.names("shifts/vendor") == ("vendor",)
+    constants = members.constants("shifts/vendor/vendor")
+    assert (constants["ARTIFACT"], constants["PUBLISHED_SEVERITY"]) == ("emoji_twitter", 0)

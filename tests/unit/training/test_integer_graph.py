@@ -1,0 +1,190 @@
+"""Fake quantization in torch against onnxruntime's integer kernels, on networks of a few channels and one real one."""
+
+from dataclasses import asdict
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import numpy_helper
+from torch import nn
+from torch.nn import functional
+
+from quantshift import members
+from quantshift.export import graph
+from quantshift.export.ranges import match
+from quantshift.inference import predict, session
+from quantshift.inspection.coverage import coverage
+from quantshift.models.imagenet import network
+from quantshift.models.vision import torchvision
+from quantshift.quantizers.schemes import static
+from quantshift.shifts.digits import digits
+from quantshift.training.integer_graph import integer_graph, learned_ranges
+from quantshift.training.methods.qat import QuantizationAware
+
+PRESET = {name: option["default"] for name, option in static.OPTIONS.items()} | {"calibration_samples": 5}
+
+
+def residual(pretrained=False):
+    """Blocks of both kinds (ResNet-50's and ResNet-20's), a pool, and a shortcut without parameters."""
+    net = torchvision.models.ResNet(
+        torchvision.models.resnet.BasicBlock, [2, 1, 1, 1], num_classes=5, width_per_group=64
+    )
+    net.layer3, net.layer4, net.fc = nn.Identity(), nn.Identity(), nn.Linear(128, 5)
+    return network(net, "residual", (3, 16, 16), pretrained)
+
+
+def dense():
+    return torchvision.models.DenseNet(growth_rate=4, block_config=(2, 2), num_init_features=8, num_classes=5)
+
+
+def nin():
+    return members.load("architectures", "nin").build((3, 16, 16), 5, width=0.06)
+
+
+def resnet20():
+    return members.load("architectures", "resnet20").build((3, 32, 32), 10)
+
+
+def pictures(size):
+    images, labels = digits.load()
+    margin = (size - 28) // 2
+    if margin < 0:
+        images = images[:, ::2, ::2]
+        margin = (size - 14) // 2
+    padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin)))
+    colours = np.array([1.0, 0.8, 0.5])[:, None, None]
+    return (padded[:, None] * colours).astype(np.uint8), labels
+
+
+def float_inputs(images):
+    return torch.from_numpy(images / np.float32(255))
+
+
+def train(net, images, labels, steps, rate):
+    net.train()
+    optimizer = torch.optim.Adam(net.parameters(), lr=rate)
+    for step in range(steps):
+        chosen = slice(step * 64 % 960, step * 64 % 960 + 64)
+        optimizer.zero_grad()
+        functional.cross_entropy(net(float_inputs(images[chosen])), torch.from_numpy(labels[chosen])).backward()
+        optimizer.step()
+    return net.eval()
+
+
+@pytest.fixture
+def tuned(tmp_path):
+    """Train a network, tune it to integers, export and quantize it; return what each step says of the same images."""
+    torch.set_num_threads(1)
+
+    def run(build, size, classes, steps=8):
+        torch.manual_seed(0)
+        images, labels = pictures(size)
+        labels = labels % classes
+        net = train(build(), images, labels, steps, 2e-3)
+        method = QuantizationAware({"range_momentum": 0.2}, np.random.default_rng(0))
+        prepared = train(method.prepare(net), images, labels, steps, 1e-4)
+        shown = images[-200:]
+        with torch.no_grad():
+            expected = prepared(float_inputs(shown)).numpy()
+        ranges = [asdict(found) for found in method.ranges(prepared)]
+        method.finish(net)
+        net.eval()
+        graph.write(net, float_inputs(shown[:2]), tmp_path / "float32.onnx")
+        exported = onnx.load(tmp_path / "float32.onnx")
+        static.quantize(
+            tmp_path / "float32.onnx", tmp_path / "static.onnx", PRESET, images[:5], match(exported, ranges)
+        )
+        return net, ranges, expected, predict(session(tmp_path / "static.onnx"), shown, 64), tmp_path
+
+    return run
+
+
+def assert_weights_are_those_of(net, path):
+    """The exporter folds normalizations once more: the convolutions must come out as they were trained."""
+    model = onnx.load(path)
+    stored = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
+    exported = [stored[node.input[1]] for node in model.graph.node if node.op_type == "Conv"]
+    trained = [layer.weight.detach().numpy() for layer in net.modules() if isinstance(layer, nn.Conv2d)]
+    for found, expected in zip(exported, trained, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("build", "operators"),
+    [
+        (nin, "QLinearConv:9"),
+        (residual, "QLinearAdd:3 QLinearConv:8"),
+        (lambda: residual(pretrained=True), "QLinearAdd:3 QLinearConv:8"),
+        (dense, "QLinearAveragePool:1 QLinearConcat:4 QLinearConv:10"),
+    ],
+    ids=["nin", "residual", "pretrained", "dense"],
+)
+def test_the_integer_model_is_the_fake_quantized_one(tuned, build, operators):
+    net, ranges, expected, found, folder = tuned(build, 16, 5)
+    # NiN's logits are means of integers without a grid of their own: the step is that of the integers.
+    step = ranges[-1]["scale"]
+    assert np.abs(found - expected).max() <= 2.01 * step
+    assert (np.abs(found - expected) < step / 2).mean() > 0.8
+    assert (found.argmax(axis=1) == expected.argmax(axis=1)).mean() > 0.98
+    seen = coverage(folder / "static.onnx")
+    assert (seen.quantized_weight_share, seen.integer_compute_share) == (1, 1)
+    assert operators in seen.operators
+    assert_weights_are_those_of(net, folder / "float32.onnx")
+    # The float twin is another model than the integer one.
+    with torch.no_grad():
+        assert np.abs(net(float_inputs(pictures(16)[0][-200:])).numpy() - found).max() > step / 4
+
+
+def test_resnet20_keeps_its_classes(tuned):
+    _, ranges, expected, found, folder = tuned(resnet20, 32, 10, steps=6)
+    assert len(ranges) == 33
+    assert np.abs(found - expected).max() <= 4.01 * ranges[-1]["scale"]
+    assert (found.argmax(axis=1) == expected.argmax(axis=1)).mean() > 0.97
+    assert coverage(folder / "static.onnx").integer_compute_share == 1
+
+
+@pytest.mark.parametrize("build", [nin, residual, dense])
+def test_folding_changes_nothing_that_the_model_says(build):
+    torch.manual_seed(0)
+    images, labels = pictures(16)
+    net = train(build(), images, labels % 5, 4, 2e-3)
+    names = list(net.state_dict())
+    with torch.no_grad():
+        before = net(float_inputs(images[:20]))
+        integer_graph(net, 0.1)
+        after = net(float_inputs(images[:20]))
+    torch.testing.assert_close(after, before, rtol=1e-4, atol=1e-5)
+    assert list(net.state_dict()) == names
+    folded = [
+        layer
+        for layer in net.modules()
+        if isinstance(layer, nn.BatchNorm2d) and float(layer.running_mean.abs().sum()) == 0
+    ]
+    assert len(folded) == {nin: 9, residual: 8, dense: 5}[build]
+    assert all(bool((layer.weight == 1).all()) for layer in folded)
+
+
+def test_normalizations_keep_their_statistics_while_they_are_tuned():
+    torch.manual_seed(0)
+    images, labels = pictures(16)
+    net = train(dense(), images, labels % 5, 4, 2e-3)
+    prepared = integer_graph(net, 0.1)
+    kept = {name: value.clone() for name, value in net.state_dict().items()}
+    train(prepared, images, labels % 5, 2, 1e-3)
+    for name, value in net.state_dict().items():
+        if name.endswith(("running_mean", "running_var")):
+            assert torch.equal(value, kept[name]), name
+    assert not torch.equal(net.features.norm5.weight, kept["features.norm5.weight"])
+
+
+def test_each_tensor_is_rounded_once():
+    prepared = integer_graph(residual().eval(), 0.1)
+    kinds = [module.operator for module in learned_ranges(prepared)]
+    block, shortcut = ["Conv", "Conv", "Add"], ["Conv", "Conv", "Conv", "Add"]
+    assert kinds == ["Input", "Conv", *block, *block, *shortcut, "Gemm input", "Gemm"]
+    kinds = [module.operator for module in learned_ranges(integer_graph(dense().eval(), 0.1))]
+    # A layer's own concatenation is of one tensor at first, and then it is none.
+    first, layer = ["Conv input", "Conv", "Conv"], ["Concat", "Conv input", "Conv", "Conv"]
+    transition = ["Concat", "Conv input", "Conv"]
+    assert kinds == ["Input", "Conv", *first, *layer, *transition, *first, *layer, "Concat", "Gemm input", "Gemm"]

@@ -1,0 +1,69 @@
+"""Needs results/logits and the sources of the test sets. Makes results/detections: how well each detector tells each
+quantized variant's disagreements, and the table of all of them."""
+
+DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
+
+
+def detected_logits(wildcards):
+    """Return the logits of float32 and of a quantized variant on the validation data and all suites of its data set."""
+    pattern = f"results/logits/{model_of(wildcards).path}/{{variant}}/{{suite}}.npz"
+    suites = [VALIDATION_SUITE, *STUDY.suites(wildcards.dataset)]
+    return {
+        "float32": expand(pattern, variant=FLOAT32, suite=suites),
+        "variant": expand(pattern, variant=wildcards.quantizer, suite=suites),
+    }
+
+
+def detected_sources(wildcards):
+    """Return the sources of all test sets of a data set."""
+    return [
+        f"{test_folder(wildcards.dataset, test_set)}/sources.npy"
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+    ]
+
+
+rule detect:
+    input:
+        unpack(detected_logits),
+        sources=detected_sources,
+    output:
+        table=f"results/detections/{MODEL}/{{quantizer}}.csv",
+        draws=f"results/detections/{MODEL}/{{quantizer}}.npz",
+    log:
+        f"results/logs/detect/{MODEL}/{{quantizer}}.log",
+    benchmark:
+        f"results/benchmarks/detect/{MODEL}/{{quantizer}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        test_sets=compared_test_sets,
+        code=code_of("detect", DETECTORS),
+    script:
+        "../scripts/detect.py"
+
+
+rule detectors_table:
+    input:
+        expand(
+            "results/detections/{model}/{quantizer}.csv",
+            model=[model.path for model in STUDY.models],
+            quantizer=STUDY.quantizers,
+        ),
+    output:
+        report(
+            "results/tables/detectors.csv",
+            caption="../report/table.rst",
+            category="Tables",
+        ),
+    log:
+        "results/logs/detectors_table.log",
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=code_of("detectors_table"),
+    script:
+        "../scripts/detectors_table.py"

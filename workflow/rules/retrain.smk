@@ -1,0 +1,124 @@
+"""Needs trained models and their logits on the clean test set. Makes results/models of retrained models, which the
+other rules export, quantize and evaluate as any others, and results/retraining."""
+
+# The files of the model that a retrained one starts from, and those of the retrained one.
+RETRAINED = "{dataset}/{architecture}/{method}.{protocol}/{seed}"
+
+
+def clean_logits(model):
+    """Return a model's logits on the clean test set: of float32 and of all quantizers."""
+    return expand(
+        f"results/logits/{model.path}/{{variant}}/{CLEAN_SUITE}.npz",
+        variant=STUDY.variants,
+    )
+
+
+def logits_before(wildcards):
+    """Return the clean logits of the model that is retrained."""
+    return clean_logits(model_of(wildcards))
+
+
+def logits_after(wildcards):
+    """Return the clean logits of the retrained model."""
+    return clean_logits(model_of(wildcards).retrained(wildcards.protocol))
+
+
+def retraining_settings(wildcards):
+    """Return the hyperparameters of a retraining."""
+    return STUDY.retraining(wildcards.dataset, wildcards.method)
+
+
+def retraining_code(wildcards):
+    """Return the code that retrains a model."""
+    architecture, method = wildcards.architecture, wildcards.method
+    return code_of(
+        "retrain",
+        [
+            f"architectures/{architecture}",
+            f"training/methods/{method}",
+            f"datasets/{wildcards.dataset}",
+        ],
+    )
+
+
+rule retrain:
+    input:
+        weights=f"results/models/{MODEL}/weights.pt",
+        record=f"results/models/{MODEL}/training.json",
+        logits=logits_before,
+        data=expand(
+            "results/datasets/{{dataset}}/{split}/{array}.npy",
+            split=("train", "validation", "test"),
+            array=("inputs", "labels"),
+        ),
+        sources="results/datasets/{dataset}/test/sources.npy",
+    output:
+        weights=f"results/models/{RETRAINED}/weights.pt",
+        record=f"results/models/{RETRAINED}/training.json",
+    log:
+        f"results/logs/retrain/{RETRAINED}.log",
+    benchmark:
+        f"results/benchmarks/retrain/{RETRAINED}.tsv"
+    wildcard_constraints:
+        method=r"[a-z0-9_]+",
+    priority: 10
+    threads: training_threads
+    resources:
+        mem_mb=3000,
+        runtime=240,
+    params:
+        options=architecture_options,
+        settings=retraining_settings,
+        device=config["device"],
+        code=retraining_code,
+    script:
+        "../scripts/retrain.py"
+
+
+rule compare_retraining:
+    input:
+        before=logits_before,
+        after=logits_after,
+        labels="results/datasets/{dataset}/test/labels.npy",
+        sources="results/datasets/{dataset}/test/sources.npy",
+        record=f"results/models/{RETRAINED}/training.json",
+    output:
+        table=f"results/retraining/{MODEL}/{{protocol}}.csv",
+        masks=f"results/retraining/{MODEL}/{{protocol}}.npz",
+    log:
+        f"results/logs/compare_retraining/{RETRAINED}.log",
+    wildcard_constraints:
+        method=r"[a-z0-9_]+",
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        code=code_of("compare_retraining"),
+    script:
+        "../scripts/compare_retraining.py"
+
+
+rule retraining_table:
+    input:
+        [
+            f"results/retraining/{model.path}/{protocol}.csv"
+            for model, protocol in STUDY.retrained
+        ],
+    output:
+        report(
+            "results/tables/retraining.csv",
+            caption="../report/table.rst",
+            category="Tables",
+        ),
+    log:
+        "results/logs/retraining_table.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        published=digest(PUBLISHED.with_name("retraining.csv")),
+        code=code_of("retraining_table"),
+    script:
+        "../scripts/retraining_table.py"

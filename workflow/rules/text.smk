@@ -1,0 +1,92 @@
+"""Needs results/fetched. Makes results/datasets and results/shifts of data sets of texts, with the texts beside them."""
+
+
+def text_dataset_code(wildcards):
+    """Return the code that reads and splits a data set of texts."""
+    return code_of("text_dataset", [f"datasets/{wildcards.dataset}"])
+
+
+def text_shift_code(wildcards):
+    """Return the code that makes a shifted test set of texts."""
+    collection = STUDY.collection(wildcards.suite)
+    # The data set's file has the length of an input and the size of the vocabulary.
+    return code_of(
+        "text_shift",
+        [f"datasets/{wildcards.dataset}", f"shifts/{collection}/{wildcards.shift}"],
+    )
+
+
+def text_shift_inputs(wildcards):
+    """Return what a shifted test set of texts is made from: the clean one, an artifact, or both."""
+    collection = STUDY.collection(wildcards.suite)
+    artifact = members.constants(f"shifts/{collection}/{wildcards.shift}").get(
+        "ARTIFACT"
+    )
+    folder = f"results/datasets/{wildcards.dataset}"
+    needed = {"vocabulary": f"{folder}/vocabulary.json"}
+    if artifact:
+        needed["artifact"] = f"results/fetched/{artifact}"
+    if shift_kind(wildcards) == "synthetic":
+        needed |= {
+            "texts": f"{folder}/test/texts.json",
+            "labels": f"{folder}/test/labels.npy",
+            "sources": f"{folder}/test/sources.npy",
+        }
+    return needed
+
+
+rule text_dataset:
+    input:
+        artifact_of,
+    output:
+        expand(
+            "results/datasets/{{dataset}}/{split}/{array}.npy",
+            split=SPLITS,
+            array=ARRAYS,
+        ),
+        expand("results/datasets/{{dataset}}/{split}/texts.json", split=SPLITS),
+        vocabulary="results/datasets/{dataset}/vocabulary.json",
+    log:
+        "results/logs/text_dataset/{dataset}.log",
+    benchmark:
+        "results/benchmarks/text_dataset/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=TEXT_DATASETS,
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        splits=split_settings,
+        code=text_dataset_code,
+    script:
+        "../scripts/text_dataset.py"
+
+
+rule text_shift:
+    input:
+        unpack(text_shift_inputs),
+    output:
+        expand(
+            "results/shifts/{{dataset}}/{{suite}}/{{shift}}/{{severity}}/{array}.npy",
+            array=ARRAYS,
+        ),
+        texts="results/shifts/{dataset}/{suite}/{shift}/{severity}/texts.json",
+    log:
+        "results/logs/text_shift/{dataset}/{suite}/{shift}/{severity}.log",
+    benchmark:
+        "results/benchmarks/text_shift/{dataset}/{suite}/{shift}/{severity}.tsv"
+    wildcard_constraints:
+        dataset=TEXT_DATASETS,
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        kind=shift_kind,
+        collection=shift_collection,
+        test_limit=test_limit,
+        shift_limit=shift_limit,
+        code=text_shift_code,
+    script:
+        "../scripts/text_shift.py"

@@ -1,0 +1,9 @@
+"""Write the table `detectors`."""
+
+from pathlib import Path
+
+from quantshift.aggregation import detectors
+from quantshift.jobs import job
+
+with job(snakemake):
+    detectors.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))

@@ -1,0 +1,9 @@
+"""Write the table `retraining`."""
+
+from pathlib import Path
+
+from quantshift.aggregation import retraining
+from quantshift.jobs import job
+
+with job(snakemake):
+    retraining.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))
