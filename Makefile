@@ -44,7 +44,7 @@ test: lint test-unit test-workflow ## run all checks and tests
 	@echo "all checks and tests passed"
 
 test-unit: $(VENV)/.test ## run the unit tests
-	$(BIN)/python -m pytest tests/unit src
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit src
 
 test-workflow: $(VENV)/.test ## run the tests that run the workflow
 	$(BIN)/python -m pytest tests/workflow

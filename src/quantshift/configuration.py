@@ -235,6 +235,9 @@ def wrong_architectures(config: Config) -> Iterator[str]:
             own = members.constants(f"architectures/{name}").get("OPTIONS", {})
             schema = {"properties": own, "additionalProperties": False}
             yield from violations(options, schema, ("architectures", name))
+            artifact = members.constants(f"architectures/{name}").get("PRETRAINED")
+            if options.get("pretrained") is True and artifact not in config["artifacts"]:
+                yield f"artifacts.{artifact} is missing: {key}.pretrained is read from it"
 
 
 def method_settings(method: str, dataset: str) -> dict[str, Any]:
@@ -308,8 +311,12 @@ def wrong_retraining(config: Config) -> Iterator[str]:
     if not retraining["protocols"]:
         return
     remedy = "leave it out there, or set retraining.protocols: [] to retrain nothing"
+    known = members.names("training/methods")
     for method in retraining["methods"]:
-        if method not in study["methods"]:
+        mistakes = list(one_of("retraining.methods", method, known))
+        yield from mistakes
+        # Names in study.methods that are not known have their lines already.
+        if not mistakes and method not in study["methods"] and set(known).issuperset(study["methods"]):
             yield f"retraining.methods has {json.dumps(method)}, and study.methods has {study['methods']}: {remedy}"
     own = [config["datasets"].get(name, {}).get("seeds", study["seeds"]) for name in study["datasets"]]
     trained = sorted({seed for seeds in own for seed in seeds})

@@ -154,6 +154,11 @@ class Study:
         given = self.config["architectures"].get(architecture, {})
         return {name: given.get(name, option["default"]) for name, option in options.items()}
 
+    def pretrained(self, model: Model) -> str | None:
+        """Return the artifact with the published weights that a model starts from, if any."""
+        wanted = self.architecture_options(model.architecture).get("pretrained") and not self.start(model)
+        return str(members.constants(f"architectures/{model.architecture}")["PRETRAINED"]) if wanted else None
+
     def splits(self, dataset: str) -> dict[str, int | None]:
         """Return the sizes of a data set's splits."""
         settings = self.config["datasets"][dataset]

@@ -61,6 +61,8 @@ def test_the_shipped_configs_are_right(root, told):
         "study: {seeds: [0, 1, 17]}",
         "training: {mnist: {standard: {learning_rate: 1}}}",
         "quantizers: {own: {scheme: static, calibration_samples: 5000}}",
+        "retraining: {methods: [standard, qat], seeds: [2, 0], protocols: [held_out]}",
+        "retraining: {protocols: []}\nstudy: {methods: [mixup]}",
     ],
 )
 def test_what_is_allowed(told, own):
@@ -72,6 +74,20 @@ WRONG = [
         "quantizers: {own: {scheme: static, activation_type: int8}}",
         'quantizers.own.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone',
     ),
+    (
+        "study: {methods: [qat, mixup]}",
+        "retraining.methods has \"standard\", and study.methods has ['qat', 'mixup']: leave it out there, "
+        "or set retraining.protocols: [] to retrain nothing",
+    ),
+    ("retraining: {methods: [mixupp]}", "retraining.methods = \"mixupp\": unknown; did you mean 'mixup'?"),
+    (
+        "retraining: {seeds: [0, 7]}",
+        "retraining.seeds has 7, and the study's models have the seeds [0, 1, 2]: leave it out there",
+    ),
+    ("retraining: {protocols: [heldout]}", "retraining.protocols[0] = \"heldout\": did you mean 'held_out'?"),
+    ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),
+    ("retraining: {epochs: 0}", "retraining.epochs = 0: expected at least 1"),
+    ("retraining: {learning_rate_factor: 0}", "retraining.learning_rate_factor = 0: expected more than 0"),
     # a key that is not there
     ("studdy: {}", "studdy = {}: unknown key; did you mean 'study'?"),
     ("study: {method: [standard]}", "study.method = [\"standard\"]: unknown key; did you mean 'methods'?"),
@@ -145,7 +161,7 @@ WRONG = [
         "datasets: {mnist: {architectures: [lenet6]}}",
         'datasets.mnist.architectures = "lenet6": unknown; did you mean \'lenet',
     ),
-    ("study: {methods: [mixupp]}", "study.methods = \"mixupp\": unknown; did you mean 'mixup'?"),
+    ("study: {methods: [standard, mixupp]}", "study.methods = \"mixupp\": unknown; did you mean 'mixup'?"),
     ("study: {datasets: [mnis]}", "study.datasets = \"mnis\": unknown; did you mean 'mnist'?"),
     ("study: {quantizers: [static_int4]}", "study.quantizers = \"static_int4\": unknown; did you mean 'static_int8'?"),
     ("datasets: {mnist: {suites: [mnistc]}}", "datasets.mnist.suites = \"mnistc\": unknown; did you mean 'mnist_c'?"),
@@ -183,6 +199,10 @@ WRONG = [
     # architectures
     ("architectures: {lenet6: {}}", 'architectures.lenet6 = "lenet6": unknown; did you mean \'lenet'),
     ("architectures: {lenet5: {width: 1}}", "architectures.lenet5.width = 1: unknown key; known: none"),
+    (
+        "architectures: {nin: {width: 0}}",
+        "architectures.nin.width = 0: expected more than 0",
+    ),
     ("datasets: {mnist: {seeds: [-1]}}", "datasets.mnist.seeds[0] = -1: expected at least 0"),
     # quantizers
     ("quantizers: {own: {scheme: statik}}", "quantizers.own.scheme = \"statik\": unknown; did you mean 'static'?"),

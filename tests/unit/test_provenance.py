@@ -21,6 +21,7 @@ MEMBERS = {
     "fetch": ["fetching/artifacts/mnist"],
     "figure": ["figures/published"],
     "quantize": ["quantizers/schemes/static"],
+    "retrain": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
     "shift": ["shifts/mnist_c/fog"],
     "text_dataset": ["datasets/imdb"],
     "text_shift": ["shifts/customer_reviews/cr", "datasets/imdb"],
@@ -29,6 +30,7 @@ MEMBERS = {
 # Parts of the package that a script's stage has nothing to do with.
 FOREIGN = {
     "compare": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "torch"],
+    "compare_retraining": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "torch", "pandas"],
     "dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
     "detect": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "pandas"],
     "detectors_table": ["training", "quantizers", "metrics", "detectors", "inference.py", "figures", "torch", "onnx"],
@@ -41,6 +43,8 @@ FOREIGN = {
     "inspect": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
     "published_comparison_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch"],
     "quantize": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
+    "retrain": ["quantizers", "figures", "shifts", "export", "inference.py", "onnx", "pandas"],
+    "retraining_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch", "onnx"],
     "run_record": ["training", "quantizers", "metrics", "analysis", "figures", "torch"],
     "shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
@@ -185,7 +189,7 @@ def test_a_member_adds_its_own_code_alone():
         ("metrics/kl_divergence.py", {"compare"}),
         ("plotting/words.py", {"figure"}),
         ("quantizers/schemes/static.py", {"quantize"}),
-        ("training/methods/qat.py", {"train"}),
+        ("training/methods/qat.py", {"retrain", "train"}),
         ("seeds.py", None),
         ("jobs.py", set(names())),
     ],

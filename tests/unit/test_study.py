@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from quantshift import members
-from quantshift.study import CLEAN, FLOAT32, VALIDATION, Model, Study, TestSet, test_folder
+from quantshift.study import CLEAN, FLOAT32, PROTOCOLS, VALIDATION, Model, Study, TestSet, test_folder
 
 # pytest would take these for tests.
 TestSet.__test__ = False
@@ -33,6 +33,13 @@ CONFIG = {
         "digits": {"source": "generated", "shifts": {"digits": [0]}},
     },
     "training": {"mnist": {"standard": {"epochs": 1, "threads": 2}, "qat": {"epochs": 2, "start_from": "standard"}}},
+    "retraining": {
+        "protocols": ["published", "held_out"],
+        "methods": ["qat"],
+        "seeds": [3],
+        "epochs": 5,
+        "learning_rate_factor": 0.5,
+    },
     "inference": {"batch_size": 64, "threads": 1},
     "quantizers": {
         "static_int8": {"scheme": "static", "per_channel": False, "threads": 2},
@@ -83,6 +90,27 @@ def test_a_models_path():
     assert Model("mnist", "lenet5", "qat", 3).path == "mnist/lenet5/qat/3"
 
 
+def test_the_chosen_models_are_retrained_by_each_protocol(study):
+    models = [Model("mnist", architecture, "qat", 3) for architecture in ("lenet1", "lenet5")]
+    assert study.retrained == [(model, protocol) for model in models for protocol in ("held_out", "published")]
+    assert models[0].retrained("held_out").path == "mnist/lenet1/qat.held_out/3"
+    assert set(PROTOCOLS) == {protocol for _, protocol in study.retrained}
+
+
+def test_without_protocols_nothing_is_retrained():
+    assert Study(CONFIG | {"retraining": CONFIG["retraining"] | {"protocols": []}}).retrained == []
+
+
+def test_retraining_goes_on_with_the_methods_own_settings():
+    own = {"epochs": 2, "learning_rate": 0.01, "start_from": "standard", "warm_up": 0.7, "epsilon": 0.3, "threads": 2}
+    study = Study(CONFIG | {"training": {"mnist": {"adversarial": own}}})
+    again = {"epochs": 5, "learning_rate": 0.005, "warm_up": 0, "epsilon": 0.3, "threads": 2}
+    assert study.retraining("mnist", "adversarial") == again
+    assert own["epochs"] == 2
+    plain = Study(CONFIG | {"training": {"mnist": {"standard": {"epochs": 1, "learning_rate": 1}}}})
+    assert plain.retraining("mnist", "standard") == {"epochs": 5, "learning_rate": 0.5}
+
+
 def test_variants_are_float32_and_the_quantizers_in_their_order(study):
     assert study.variants == [FLOAT32, "static_int8", "dynamic_int8"]
     assert study.quantizers == ["static_int8", "dynamic_int8"]
@@ -125,6 +153,15 @@ def test_where_test_sets_lie():
 def test_what_a_model_starts_from(study):
     assert study.start(Model("mnist", "lenet1", "qat", 3)) == Model("mnist", "lenet1", "standard", 3)
     assert study.start(Model("mnist", "lenet1", "standard", 3)) is None
+
+
+def test_a_pretrained_architecture_starts_from_its_artifact_unless_it_starts_from_another_method():
+    mine = {"resnet50": {"pretrained": True}}
+    training = {"emoji": {"standard": {}, "qat": {"start_from": "standard"}}}
+    study = Study(CONFIG | {"architectures": mine, "training": training})
+    assert study.pretrained(Model("emoji", "resnet50", "standard", 0)) == "imagenet_resnet50"
+    assert study.pretrained(Model("emoji", "resnet50", "qat", 0)) is None
+    assert study.pretrained(Model("emoji", "densenet121", "standard", 0)) is None
 
 
 def test_a_preset_has_its_schemes_defaults_and_not_how_it_is_run(study):

@@ -29,6 +29,7 @@ except QuantshiftError as error:
     raise WorkflowError(str(error))
 
 STUDY = Study(config)
+# A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
 # Texts are split and shifted by rules of their own, since they are kept beside the arrays. No data set at all is (?!).
@@ -40,7 +41,6 @@ wildcard_constraints:
     artifact=r"[a-z0-9_]+",
     dataset=r"[a-z0-9_]+",
     architecture=r"[a-z0-9_]+",
-    # A retrained model's method ends with the protocol.
     method=r"[a-z0-9_]+(\.(" + PROTOCOL + r"))?",
     protocol=PROTOCOL,
     seed=r"\d+",

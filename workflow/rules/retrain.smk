@@ -1,9 +1,6 @@
 """Needs trained models and their logits on the clean test set. Makes results/models of retrained models, which the
 other rules export, quantize and evaluate as any others, and results/retraining."""
 
-# The files of the model that a retrained one starts from, and those of the retrained one.
-RETRAINED = "{dataset}/{architecture}/{method}.{protocol}/{seed}"
-
 
 def clean_logits(model):
     """Return a model's logits on the clean test set: of float32 and of all quantizers."""
@@ -53,12 +50,12 @@ rule retrain:
         ),
         sources="results/datasets/{dataset}/test/sources.npy",
     output:
-        weights=f"results/models/{RETRAINED}/weights.pt",
-        record=f"results/models/{RETRAINED}/training.json",
+        weights="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/weights.pt",
+        record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
     log:
-        f"results/logs/retrain/{RETRAINED}.log",
+        "results/logs/retrain/{dataset}/{architecture}/{method}.{protocol}/{seed}.log",
     benchmark:
-        f"results/benchmarks/retrain/{RETRAINED}.tsv"
+        "results/benchmarks/retrain/{dataset}/{architecture}/{method}.{protocol}/{seed}.tsv"
     wildcard_constraints:
         method=r"[a-z0-9_]+",
     priority: 10
@@ -81,12 +78,12 @@ rule compare_retraining:
         after=logits_after,
         labels="results/datasets/{dataset}/test/labels.npy",
         sources="results/datasets/{dataset}/test/sources.npy",
-        record=f"results/models/{RETRAINED}/training.json",
+        record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
     output:
         table=f"results/retraining/{MODEL}/{{protocol}}.csv",
         masks=f"results/retraining/{MODEL}/{{protocol}}.npz",
     log:
-        f"results/logs/compare_retraining/{RETRAINED}.log",
+        f"results/logs/compare_retraining/{MODEL}/{{protocol}}.log",
     wildcard_constraints:
         method=r"[a-z0-9_]+",
     threads: 1

@@ -2,9 +2,12 @@
 
 
 def start_weights(wildcards):
-    """Return the weights that a model starts from, when it starts from another method's."""
-    start = STUDY.start(model_of(wildcards))
-    return {"start": f"results/models/{start.path}/weights.pt"} if start else {}
+    """Return the weights that a model starts from: another method's, published ones, or none."""
+    model = model_of(wildcards)
+    start, pretrained = STUDY.start(model), STUDY.pretrained(model)
+    if start:
+        return {"start": f"results/models/{start.path}/weights.pt"}
+    return {"pretrained": f"results/fetched/{pretrained}"} if pretrained else {}
 
 
 def training_settings(wildcards):

@@ -6,7 +6,7 @@ from quantshift.jobs import job
 from quantshift.training.train import train
 
 with job(snakemake) as terminal:
-    start = snakemake.input.get("start")
+    start, pretrained = snakemake.input.get("start"), snakemake.input.get("pretrained")
     train(
         dataset=snakemake.wildcards.dataset,
         architecture=snakemake.wildcards.architecture,
@@ -17,6 +17,7 @@ with job(snakemake) as terminal:
         device=snakemake.params.device,
         data=Path(snakemake.input.train_inputs).parents[1],
         start=Path(start) if start else None,
+        pretrained=Path(pretrained) if pretrained else None,
         weights=Path(snakemake.output.weights),
         record=Path(snakemake.output.record),
         report=terminal.report,

@@ -42,10 +42,19 @@ def write(model: nn.Module, example: Tensor, path: Path) -> None:
             dynamic_shapes=({0: torch.export.Dim("batch")},),
         )
     assert program is not None
-    if texts:
-        onnx.save(stored_weights(program, example.shape[1]), path)
-    else:
-        program.save(path, external_data=False)
+    written = stored_weights(program, example.shape[1]) if texts else program.model_proto
+    onnx.save(without_traces(written), path)
+
+
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model without the exporter's notes of source files and lines, which differ from place to place."""
+    del model.metadata_props[:]
+    del model.graph.metadata_props[:]
+    for part in (*model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output):
+        del part.metadata_props[:]
+    for weight in model.graph.initializer:
+        del weight.metadata_props[:]
+    return model
 
 
 def stored_weights(program: torch.onnx.ONNXProgram, words: int) -> onnx.ModelProto:

@@ -89,3 +89,11 @@ def test_nothing_in_common_gives_an_empty_table() -> None:
         found = published.published_comparison(frame, SEVERITIES)
         assert list(found.columns) == published.COLUMNS
         assert table.validated("published_comparison", found).empty
+
+
+def test_published_retraining_has_our_names() -> None:
+    found = published.retraining()
+    assert len(found) == 30
+    assert found["mnist", "lenet1", "static_int8"] == (14, 7)
+    assert found["iwildcam", "densenet121", "weight_int8"] == (2035, 7)
+    assert {variant for _, _, variant in found} == set(published.VARIANTS)

@@ -75,6 +75,13 @@ def test_the_exported_model_is_the_trained_one(exported, images, architecture):
         np.testing.assert_allclose(predict(opened, images, batch_size), expected, atol=1e-5)
 
 
+def test_the_file_names_no_source_file(exported):
+    """The exporter notes where in the code each operator stems from: bytes would depend on where the project lies."""
+    content = (exported(build("lenet1", "mnist", ("export",), {}), "lenet1") / "float32.onnx").read_bytes()
+    for trace in (b".py", b"site-packages", b"stack_trace"):
+        assert trace not in content
+
+
 def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
     net = build("lenet1", "mnist", ("export",), {})
     with pytest.raises(QuantshiftError, match=r"differs from torch by .* in a logit"):

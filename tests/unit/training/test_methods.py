@@ -128,3 +128,19 @@ def test_quantization_aware_training_gives_the_weights_back_unrounded(batch, mod
     assert all(torch.equal(model.state_dict()[name], before[name]) for name in before)
     difference = (model(inputs) - rounded).abs().max()
     assert 0 < float(difference) < 0.1
+
+
+def test_an_attack_leaves_running_statistics_and_gradients_alone():
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.LazyLinear(10)
+    )
+    inputs, labels = torch.rand(8, 1, 12, 12), torch.arange(8)
+    net(inputs)
+    before = {name: value.clone() for name, value in net[1].state_dict().items()}
+    settings = {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0}
+    method = Adversarial(settings, np.random.default_rng(0))
+    method.attack(net, inputs, labels)
+    assert all(torch.equal(value, before[name]) for name, value in net[1].state_dict().items())
+    assert all(parameter.grad is None and parameter.requires_grad for parameter in net.parameters())
+    assert all(module.training for module in net.modules())

@@ -1,0 +1,255 @@
+"""Retraining for real: small networks on small digits, with planted disagreements."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from quantshift.analysis import archives
+from quantshift.analysis.parts import parts
+from quantshift.arrays import write_array
+from quantshift.errors import QuantshiftError
+from quantshift.files import read_json
+from quantshift.models.network import build
+from quantshift.models.tensors import tensor
+from quantshift.models.weights import restore
+from quantshift.training.joined import Joined
+from quantshift.training.method import ActivationRange
+from quantshift.training.methods.qat import QuantizationAware
+from quantshift.training.retrain import disagreeing, retrain
+from quantshift.training.train import Run, train
+
+COMMON = {"epochs": 2, "batch_size": 64, "learning_rate": 0.003, "schedule": "constant", "threads": 1}
+SETTINGS = {"standard": COMMON, "qat": {**COMMON, "range_momentum": 0.1}}
+UNSEEN = 9  # the class that the training inputs lack
+
+
+@pytest.fixture(scope="module")
+def folder(splits, tmp_path_factory):
+    """Splits without the last class but in the test set, and a trained model with its record for each method."""
+    folder = tmp_path_factory.mktemp("unseen")
+    inputs, labels = splits["train"]
+    known = labels != UNSEEN
+    parts = {
+        "train": (inputs[:900][known[:900]], labels[:900][known[:900]]),
+        "validation": splits["validation"],
+        "test": (inputs[900:], labels[900:]),
+    }
+    for name, (kept, truth) in parts.items():
+        write_array(folder / "data" / name / "inputs.npy", kept)
+        write_array(folder / "data" / name / "labels.npy", truth)
+    write_array(folder / "data/test/sources.npy", np.arange(5000, 5000 + len(parts["test"][1])))
+    for method, settings in SETTINGS.items():
+        train(
+            dataset="mnist",
+            architecture="lenet1",
+            method=method,
+            seed=0,
+            options={},
+            settings=settings,
+            device="cpu",
+            data=folder / "data",
+            start=None,
+            weights=folder / method / "weights.pt",
+            record=folder / method / "training.json",
+            report=lambda line: None,
+        )
+    return folder
+
+
+@pytest.fixture
+def labels(splits):
+    return splits["train"][1][900:]
+
+
+@pytest.fixture
+def again(folder, labels, tmp_path):
+    """Retrain with disagreements on the test inputs of a mask."""
+
+    def run(mask, name="one", protocol="published", method="standard", data=folder / "data", **changes):
+        agreed = np.zeros((len(labels), 10))
+        agreed[:, 0] = 1
+        # Two variants, each with every second of the disagreements: their union counts.
+        halves = [mask & (np.arange(len(mask)) % 2 == rest) for rest in (0, 1)]
+        for variant, half in {"float32": mask & False, "one": halves[0], "two": halves[1]}.items():
+            logits = agreed.copy()
+            logits[half, 1] = 2
+            archives.write(tmp_path / name / f"{variant}.npz", {"none/0": logits})
+        lines = []
+        retrain(
+            Run("mnist", "lenet1", method, 0, protocol),
+            options={},
+            settings={**SETTINGS[method], **changes},
+            device="cpu",
+            data=data,
+            base_weights=folder / method / "weights.pt",
+            base_record=folder / method / "training.json",
+            float32=tmp_path / name / "float32.npz",
+            quantized=[tmp_path / name / f"{variant}.npz" for variant in ("one", "two")],
+            weights=tmp_path / name / "weights.pt",
+            record=tmp_path / name / "training.json",
+            report=lines.append,
+        )
+        record = json.loads((tmp_path / name / "training.json").read_text(encoding="utf-8"))
+        return torch.load(tmp_path / name / "weights.pt", weights_only=True), record, lines
+
+    return run
+
+
+def same(first, second):
+    return all(torch.equal(first[key], second[key]) for key in first)
+
+
+def told_unseen(weights, splits):
+    """Return how many of the validation inputs a network takes for the class that was not trained on."""
+    net = build("lenet1", "mnist", ("any",), {})
+    net.load_state_dict(weights)
+    with torch.no_grad():
+        return int((net(tensor(splits["validation"][0], torch.device("cpu"))).argmax(dim=1) == UNSEEN).sum())
+
+
+def test_disagreements_join_with_their_true_labels(again, labels, splits):
+    unseen = labels == UNSEEN
+    with_them, record, lines = again(unseen, epochs=6)
+    without, empty, _ = again(unseen & False, name="two", epochs=6)
+    assert record["added"] == (5000 + np.flatnonzero(unseen)).tolist()
+    assert lines[0] == f"{unseen.sum()} disagreements join the training"
+    assert empty["added"] == []
+    assert told_unseen(without, splits) == 0
+    assert told_unseen(with_them, splits) > 0.5 * (splits["validation"][1] == UNSEEN).sum()
+
+
+def test_training_goes_on_from_the_trained_weights(again, labels, folder):
+    started, _, _ = again(labels == UNSEEN, learning_rate=1e-12, epochs=1)
+    trained = torch.load(folder / "standard/weights.pt", weights_only=True)
+    assert all(torch.allclose(started[key], trained[key], atol=1e-6) for key in trained)
+
+
+@pytest.mark.parametrize("method", SETTINGS)
+def test_the_same_again_and_otherwise_by_another_protocol(again, labels, method):
+    mask = labels < 3
+    first, second, other = (
+        again(mask, name=name, protocol=protocol, method=method, epochs=1)[0]
+        for name, protocol in (("one", "held_out"), ("two", "held_out"), ("three", "published"))
+    )
+    assert same(first, second)
+    assert not same(first, other)
+
+
+def test_held_out_never_trains_on_what_it_counts(again, labels, folder, tmp_path):
+    sources = 5000 + np.arange(len(labels))
+    halves = parts("held_out", "mnist", sources)
+    everything = labels >= 0
+    plain, record, _ = again(everything, protocol="held_out", epochs=1)
+    assert record["added"] == sources[halves.searched].tolist()
+    assert not set(record["added"]) & set(sources[halves.counted])
+    weights = {"plain": plain}
+    for name, half in (("searched", halves.searched), ("counted", halves.counted)):
+        shutil.copytree(folder / "data", tmp_path / name / "data")
+        inputs = np.load(folder / "data/test/inputs.npy")
+        inputs[half] = 255 - inputs[half]
+        write_array(tmp_path / name / "data/test/inputs.npy", inputs)
+        write_array(tmp_path / name / "data/test/labels.npy", np.where(half, 0, labels))
+        data = tmp_path / name / "data"
+        weights[name], _, _ = again(everything, name=name, protocol="held_out", data=data, epochs=1)
+    assert same(weights["counted"], plain)
+    assert not same(weights["searched"], plain)
+
+
+def test_quantization_aware_models_go_on_from_their_ranges(again, labels, folder):
+    learned = read_json(folder / "qat/training.json")["ranges"]
+    _, record, _ = again(labels == 1, method="qat", learning_rate=1e-9, range_momentum=1e-9, epochs=1)
+    assert record["rounding"] == "weights and activations"
+    assert [found["operator"] for found in record["ranges"]] == [found["operator"] for found in learned]
+    for found, before in zip(record["ranges"], learned, strict=True):
+        assert found["scale"] == pytest.approx(before["scale"], rel=1e-5)
+        assert found["zero_point"] == before["zero_point"]
+
+
+def test_learned_ranges_are_taken_as_they_were():
+    method = QuantizationAware({"range_momentum": 0.1}, np.random.default_rng(0))
+    prepared = method.prepare(build("lenet1", "mnist", ("ranges",), {}))
+    kinds = [found.operator for found in method.ranges(prepared)]
+    learned = [ActivationRange(kind, 0.01 * (index + 1), 7 * index) for index, kind in enumerate(kinds)]
+    method.resume(prepared, learned)
+    for found, wanted in zip(method.ranges(prepared), learned, strict=True):
+        assert found.scale == pytest.approx(wanted.scale, rel=1e-6)
+        assert found.zero_point == wanted.zero_point
+
+
+def test_retraining_that_diverges_names_what_to_change(again, labels, tmp_path):
+    with pytest.raises(QuantshiftError, match=r"standard\.published/0 diverged.*retraining\.learning_rate_factor"):
+        again(labels == 1, learning_rate=1e30)
+    assert not (tmp_path / "one/weights.pt").exists()
+
+
+def test_the_retrained_weights_fit_the_architecture(again, labels, tmp_path):
+    again(labels == 1, method="qat", epochs=1)
+    restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "one/weights.pt")
+
+
+def test_disagreements_of_any_variant_are_found(tmp_path):
+    classes = {"float32": [0, 1, 2, 0], "one": [0, 2, 2, 0], "two": [0, 1, 0, 0]}
+    for name, top1 in classes.items():
+        archives.write(tmp_path / f"{name}.npz", {"none/0": np.eye(3)[top1]})
+    files = [tmp_path / f"{name}.npz" for name in classes]
+    assert disagreeing(files[0], files[1:], 4).tolist() == [False, True, True, False]
+    assert disagreeing(files[0], [], 4).tolist() == [False] * 4
+    with pytest.raises(QuantshiftError, match="logits of 4 clean test inputs, and there are 5"):
+        disagreeing(files[0], files[1:], 5)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 4), (7,)])
+def test_joined_inputs_are_those_of_one_array(shape):
+    random = np.random.default_rng(0)
+    own, other = (random.integers(0, 9, (count, *shape), dtype=np.int32) for count in (20, 12))
+    places = np.array([11, 3, 3, 0])
+    whole = np.concatenate([own, other[places]])
+    index = random.permutation(24)
+    joined = Joined(own, other, places)[index]
+    assert joined.dtype == np.int32
+    assert np.array_equal(joined, whole[index])
+
+
+def test_texts_are_retrained_by_the_same_code(tmp_path):
+    random = np.random.default_rng(0)
+    for name, count in (("train", 40), ("validation", 8), ("test", 8)):
+        write_array(tmp_path / name / "inputs.npy", random.integers(2, 500, (count, 200), dtype=np.int32))
+        write_array(tmp_path / name / "labels.npy", random.integers(0, 2, count))
+    write_array(tmp_path / "test/sources.npy", np.arange(8))
+    settings = {**COMMON, "epochs": 1, "batch_size": 20}
+    train(
+        dataset="imdb",
+        architecture="gru",
+        method="standard",
+        seed=0,
+        options={},
+        settings=settings,
+        device="cpu",
+        data=tmp_path,
+        start=None,
+        weights=tmp_path / "base.pt",
+        record=tmp_path / "base.json",
+        report=lambda line: None,
+    )
+    archives.write(tmp_path / "float32.npz", {"none/0": np.eye(2)[[0] * 8]})
+    archives.write(tmp_path / "weight_int8.npz", {"none/0": np.eye(2)[[0, 1, 0, 0, 1, 0, 0, 0]]})
+    retrain(
+        Run("imdb", "gru", "standard", 0, "published"),
+        options={},
+        settings=settings,
+        device="cpu",
+        data=tmp_path,
+        base_weights=tmp_path / "base.pt",
+        base_record=tmp_path / "base.json",
+        float32=tmp_path / "float32.npz",
+        quantized=[tmp_path / "weight_int8.npz"],
+        weights=tmp_path / "weights.pt",
+        record=tmp_path / "record.json",
+        report=lambda line: None,
+    )
+    assert read_json(tmp_path / "record.json")["added"] == [1, 4]
+    before, after = (torch.load(tmp_path / name, weights_only=True) for name in ("base.pt", "weights.pt"))
+    assert not same(before, after)
