@@ -63,6 +63,7 @@ format: $(VENV)/.test ## mend the style
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py
 	$(BIN)/python benchmarks/inference.py
+	$(BIN)/python benchmarks/corruptions.py
 
 lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	rm -rf build/lock

@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 
+from quantshift.study import Study
 from tests.workflow.conftest import SMOKE
 
 METHODS = ("adversarial", "mixup", "qat", "standard")
@@ -16,28 +17,63 @@ def rows(project, table):
 
 
 def test_no_cell_of_the_grid_is_missing(smoke):
-    found = [
-        (row["method"], row["variant"], row["suite"], row["shift"], row["severity"])
-        for row in rows(smoke, "evaluation")
+    study = Study(json.loads((smoke.folder / "results/run.json").read_text(encoding="utf-8"))["config"])
+    expected = [
+        (model.dataset, model.architecture, model.method, variant, test_set.suite, test_set.shift, test_set.severity)
+        for model in study.models
+        for variant in study.variants
+        for test_set in study.all_test_sets(model.dataset)
     ]
-    shifts = {(suite, shift, severity) for _, _, suite, shift, severity in found}
-    assert len(shifts) == 18
-    assert ("clean", "none", "0") in shifts
-    assert ("digits", "digits", "0") in shifts
-    expected = {(method, variant, *shift) for method, variant, shift in itertools.product(METHODS, VARIANTS, shifts)}
+    names = ("dataset", "architecture", "method", "variant", "suite", "shift")
+    found = [(*(row[name] for name in names), int(row["severity"])) for row in rows(smoke, "evaluation")]
+    assert {cell[:2] for cell in expected} == {("mnist", "lenet5"), ("imdb", "lstm")}
+    assert len({cell[4:] for cell in expected}) == 1 + 17 + 3
     assert sorted(found) == sorted(expected)
-    assert {row["n"] for row in rows(smoke, "evaluation")} == {"500"}
+
+
+def test_limits_are_kept(smoke):
+    counts = {(row["dataset"], row["suite"]): row["n"] for row in rows(smoke, "evaluation")}
+    assert counts == {
+        ("mnist", "clean"): "500",
+        ("mnist", "mnist_c"): "500",
+        ("mnist", "digits"): "500",
+        ("imdb", "clean"): "200",
+        ("imdb", "customer_reviews"): "200",
+        ("imdb", "text_corruptions"): "100",
+    }
 
 
 def test_the_variants_are_what_they_say(smoke):
-    variants = {(row["method"], row["variant"]): row for row in rows(smoke, "variants")}
-    assert sorted(variants) == sorted(itertools.product(METHODS, VARIANTS))
-    for (_, variant), row in variants.items():
-        assert float(row["quantized_weight_share"]) == (0 if variant == "float32" else 1)
-        assert float(row["integer_compute_share"]) == (1 if variant in ("static_int8", "dynamic_int8") else 0)
+    found = rows(smoke, "variants")
+    variants = {(row["dataset"], row["method"], row["variant"]): row for row in found}
+    assert sorted(variants) == sorted(itertools.product(("imdb", "mnist"), METHODS, VARIANTS))
+    for row in found:
         assert row["parity_argmax_equal"] == "True"
         assert float(row["parity_max_difference"]) < 1e-4
-    assert variants["standard", "dynamic_int8"]["batch_size"] == "1"
+    for (dataset, _, variant), row in variants.items():
+        if dataset == "mnist":
+            assert float(row["quantized_weight_share"]) == (0 if variant == "float32" else 1)
+            assert float(row["integer_compute_share"]) == (1 if variant in ("static_int8", "dynamic_int8") else 0)
+    assert variants["mnist", "standard", "dynamic_int8"]["batch_size"] == "1"
+    # An LSTM under static quantization multiplies in float, and its row says so.
+    assert float(variants["imdb", "standard", "static_int8"]["integer_compute_share"]) < 0.01
+    assert float(variants["imdb", "standard", "dynamic_int8"]["integer_compute_share"]) == 1
+
+
+def test_retraining_is_counted_for_both_protocols(smoke):
+    found = rows(smoke, "retraining")
+    cells = {(row["dataset"], row["method"], row["variant"], row["protocol"]) for row in found}
+    quantizers = sorted(set(VARIANTS) - {"float32"})
+    assert sorted(cells) == sorted(
+        itertools.product(("imdb", "mnist"), ("standard",), quantizers, ("held_out", "published"))
+    )
+    for row in found:
+        before, after, persisting, fixed, new = (
+            int(row[name]) for name in ("before", "after", "persisting", "fixed", "new")
+        )
+        assert before == persisting + fixed
+        assert after == persisting + new
+        assert row["leaks"] == str(row["protocol"] == "published")
 
 
 def test_every_detector_is_tested_on_every_cell(smoke):
@@ -64,21 +100,23 @@ def test_each_disagreement_is_told(smoke):
 
 def test_findings_have_verdicts(smoke):
     found = rows(smoke, "findings")
-    assert {row["finding"] for row in found} >= {"1", "2", "3"}
+    assert {row["finding"] for row in found} == {"1", "2", "3", "4"}
     assert {row["verdict"] for row in found} <= {"supported", "contradicted", "inconclusive"}
     for row in found:
         assert float(row["effect_low"]) <= float(row["effect"]) <= float(row["effect_high"])
 
 
 def test_every_published_cell_is_compared(smoke):
-    # 17 sets of the study (the clean one and MNIST-C's 16), four methods, four quantizers.
-    assert len(rows(smoke, "published_comparison")) == 17 * 4 * 4
+    # 17 sets of MNIST (the clean one and MNIST-C's 16), four methods, four quantizers; for IMDb the clean set and the
+    # customer reviews, without quantization-aware training.
+    assert len(rows(smoke, "published_comparison")) == 17 * 4 * 4 + 2 * 3 * 4
 
 
 def test_figures_are_there(smoke):
-    for figure in ("heat_map", "clean_and_shifted", "published"):
+    for figure in ("heat_map", "clean_and_shifted", "published", "detectors"):
         for ending in ("svg", "png"):
-            assert (smoke.folder / f"results/figures/{figure}/mnist/lenet5.{ending}").stat().st_size > 10_000
+            for model in ("mnist/lenet5", "imdb/lstm"):
+                assert (smoke.folder / f"results/figures/{figure}/{model}.{ending}").stat().st_size > 10_000
 
 
 def test_the_record_tells_what_was_run(smoke):
@@ -87,7 +125,7 @@ def test_the_record_tells_what_was_run(smoke):
     assert record["versions"]["onnxruntime"]
     assert record["cpu"]["model"]
     assert record["start"] < record["end"]
-    assert record["seconds_by_rule"]["train"]["jobs"] == 4
+    assert record["seconds_by_rule"]["train"]["jobs"] == 8
 
 
 def test_every_job_has_its_log(smoke):

@@ -11,8 +11,8 @@ from torch.nn.modules.batchnorm import _BatchNorm
 def frozen(model: nn.Module) -> Iterator[None]:
     """Keep the weights' gradients and the running statistics out of an attack; afterwards they are as they were.
 
-    Without gradients of the weights an attack takes a third less work; and inputs on the way to an attack are not of the
-    training data, so that batch normalization must not learn from them.
+    Without gradients of the weights an attack takes a third less work; and inputs on the way to an attack are not
+    training data: batch normalization must not learn from them.
     """
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     learning = [module for module in model.modules() if isinstance(module, _BatchNorm) and module.training]
