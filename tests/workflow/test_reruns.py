@@ -111,7 +111,7 @@ def test_a_method_that_another_starts_from_retrains_both(changed):
         ("analysis/findings/small_margins.py", {"findings_table"}),
         ("analysis/findings/shifted_data.py", {"findings_table"}),
         ("analysis/findings/few_removed.py", {"findings_table"}),
-        ("analysis/published.py", {"findings_table", "published_comparison_table"}),
+        ("analysis/published.py", {"findings_table", "published_comparison_table", "retraining_table"}),
         ("plotting/words.py", set()),
         ("inspection/coverage.py", {"inspect", "variants_table"}),
         ("quantizers/schemes/float16.py", {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES),
