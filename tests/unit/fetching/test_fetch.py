@@ -18,7 +18,7 @@ from quantshift.fetching.fetch import fetch, fetch_from
 from quantshift.fetching.origin import File, Home, UserFiles, UserFolder
 
 SHORT = Timeouts(connect=0.5, read=0.5)
-CONTENTS = {"one.gz": gzip.compress(b"first"), "two.gz": gzip.compress(b"second")}
+CONTENTS = {"one.gz": gzip.compress(b"first", mtime=0), "two.gz": gzip.compress(b"second", mtime=0)}
 FILES = tuple(File(name, "md5:" + hashlib.md5(content).hexdigest()) for name, content in CONTENTS.items())
 OWN = UserFiles(files=FILES, licence="CC0-1.0")
 
