@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 CORES ?= all
+# A config laid over the default one, such as CONFIG=config/mnist.yaml.
+CONFIG ?=
 VENV := .venv
 BIN := $(VENV)/bin
 # Where pip gets torch; empty: the registry that pip is set to. PyTorch's own index of CPU builds saves some GB on Linux.
@@ -31,7 +33,7 @@ $(VENV)/.test: $(VENV)/.study requirements-test.lock
 setup: $(VENV)/.study ## make the virtual environment with the pinned dependencies
 
 study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer)
-	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 	@echo "tables:   results/tables/"
 	@echo "figures:  results/figures/"
 	@echo "record:   results/run.json"

@@ -115,7 +115,7 @@ rule dataset:
     threads: 1
     resources:
         mem_mb=2000,
-        runtime=20,
+        runtime=60,
     params:
         splits=split_settings,
         code=dataset_code,
