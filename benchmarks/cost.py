@@ -6,12 +6,16 @@ change what a model answers, not how long it takes.
 """
 
 import argparse
+import contextlib
+import io
+import logging
 import math
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +49,7 @@ def main() -> None:
     update_config(config, yaml.safe_load(given.configfile.read_text(encoding="utf-8")))
     study = Study(config)
     torch.set_num_threads(1)
+    logging.disable(logging.WARNING)  # onnxruntime's advice on quantizing
     print(f"{given.configfile.name}: {jobs(given.configfile)} jobs, {evaluation_sets(study)} evaluation sets")
     training = evaluation = 0.0
     stored = sum(data_bytes(study, dataset) for dataset in config["study"]["datasets"])
@@ -56,12 +61,14 @@ def main() -> None:
         running = len(models) * inputs * sum(rates.variants.values()) / 3600
         space = len(models) * (rates.file_bytes + inputs * rates.classes * FLOAT_BYTES * len(study.variants))
         print(
-            f"  {dataset}/{architecture}: {len(models)} models, training {hours:.1f} core hours, "
-            f"evaluation {running:.1f} core hours, {space / 1e9:.1f} GB of models and logits"
+            f"  {dataset}/{architecture}: {len(models)} models, training {hours:.2f} core hours, "
+            f"evaluation {running:.2f} core hours, {space / 1e9:.2f} GB of models and logits",
+            flush=True,
         )
         training, evaluation, stored = training + hours, evaluation + running, stored + space
     print(
-        f"  all: training {training:.0f} and evaluation {evaluation:.0f} core hours, {stored / 1e9:.0f} GB in results/"
+        f"  all: training {training:.2f} and evaluation {evaluation:.2f} core hours, {stored / 1e9:.2f} GB in results/"
+        "; retraining, export and the start of jobs come on top"
     )
 
 
@@ -166,20 +173,19 @@ class Rates:
             write_json(folder / "ranges.json", {})
             for quantizer in self.study.quantizers:
                 preset = self.study.preset(quantizer)
-                quantize(
-                    preset=preset | ({"calibration_samples": 8} if "calibration_samples" in preset else {}),
-                    source=folder / "float32.onnx",
-                    calibration=folder / "calibration.npy",
-                    ranges=folder / "ranges.json",
-                    model=folder / f"{quantizer}.onnx",
-                )
+                with contextlib.redirect_stdout(io.StringIO()):
+                    quantize(
+                        preset=preset | ({"calibration_samples": 8} if "calibration_samples" in preset else {}),
+                        source=folder / "float32.onnx",
+                        calibration=folder / "calibration.npy",
+                        ranges=folder / "ranges.json",
+                        model=folder / f"{quantizer}.onnx",
+                    )
             seconds = {}
             for variant in (FLOAT32, *self.study.quantizers):
                 size = self.study.inference(variant)["batch_size"]
-                opened, inputs = session(folder / f"{variant}.onnx"), self.inputs(size)
-                seconds[variant] = (
-                    repeated(lambda opened=opened, inputs=inputs, size=size: predict(opened, inputs, size)) / size
-                )
+                run = partial(predict, session(folder / f"{variant}.onnx"), self.inputs(size), size)
+                seconds[variant] = repeated(run) / size
             return seconds, sum(file.stat().st_size for file in folder.glob("*.onnx"))
 
 
