@@ -95,6 +95,8 @@ def inputs_of(study: Study, dataset: str, test_set: TestSet) -> int:
     if test_set.suite in study.config["suites"] and study.source_kind(test_set.suite, test_set.shift) == "natural":
         about = members.constants(f"shifts/{study.collection(test_set.suite)}/{test_set.shift}")
         count = about.get("COUNT", count)
+    elif test_set.suite in study.config["suites"]:
+        limit = min(limit, study.shift_limit(dataset) or math.inf)
     return int(min(limit, count))
 
 
