@@ -7,9 +7,10 @@ import pandas as pd
 
 from quantshift.aggregation.evaluation import rows
 from quantshift.analysis import published
+from quantshift.analysis.parts import LEAKING
 from quantshift.tables.table import write
 
-# The study retrained models of standard training.
+# The study retrained models of standard training, and counted on what it trained them on.
 METHOD = "standard"
 
 
@@ -26,11 +27,13 @@ def aggregate(comparisons: Sequence[Path], table: Path) -> None:
     """
     found = pd.concat([rows(file) for file in comparisons], ignore_index=True) if comparisons else pd.DataFrame()
     if len(found):
-        names = found[["dataset", "architecture", "method", "variant"]].itertuples(index=False, name=None)
+        names = found[["dataset", "architecture", "method", "variant", "protocol"]].itertuples(index=False, name=None)
         theirs = published.retraining()
         known = [
-            theirs.get((dataset, architecture, variant), (None, None)) if method == METHOD else (None, None)
-            for dataset, architecture, method, variant in names
+            theirs.get((dataset, architecture, variant), (None, None))
+            if method == METHOD and protocol == LEAKING
+            else (None, None)
+            for dataset, architecture, method, variant, protocol in names
         ]
         found["published_before"], found["published_after"] = (
             pd.Series(values, dtype=float) for values in zip(*known, strict=True)

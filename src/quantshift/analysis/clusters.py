@@ -37,7 +37,7 @@ def estimate(
     """Return sum(weights * mean delta) over the strata, with its interval and p-value.
 
     Args:
-        strata: arrays [clusters] of deltas in -1..1, at least one cluster each.
+        strata: arrays [clusters] of deltas, at least one cluster each.
         weights: one a stratum, above 0.
         random: the generator of all draws.
         resamples: bootstrap resamples.

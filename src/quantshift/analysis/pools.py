@@ -62,6 +62,18 @@ class Pool:
             mean: Rates = total / weight
         return mean
 
+    def contributions(self) -> Rates:
+        """Return each source's share [n] of the mean rate over this pool's test sets; their plain mean is that mean.
+
+        Test sets weigh the same however many sources they hold: a source of a suite that holds few counts for more.
+        """
+        total = sum(self.sets.values())
+        parts = np.zeros(len(self.sources))
+        for suite, count in sorted(self.sets.items()):
+            held = int((~np.isnan(self.rates[suite])).sum())
+            parts += count / total * len(self.sources) / held * np.nan_to_num(self.rates[suite])
+        return parts
+
 
 @dataclass(frozen=True)
 class Pools:

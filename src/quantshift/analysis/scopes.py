@@ -27,6 +27,23 @@ def grouped(members: Sequence[Named], fields: Sequence[str]) -> dict[tuple[str, 
     return groups
 
 
+def replicates(members: Sequence[Named]) -> list[tuple[int, list[Named]]]:
+    """Return the members (named tuples with a seed) by seed, of the seeds that replicate each other.
+
+    Effects of seeds that have other models would differ by the models, not by the training: of data sets with seeds
+    of their own, only the seeds with the most models in the scope count, as far as these are the same models.
+    """
+    by_seed = {seed: found for (seed,), found in grouped(members, ("seed",)).items()}
+    models = {seed: frozenset(_without_seed(member) for member in found) for seed, found in by_seed.items()}
+    fullest = models[min(models, key=lambda seed: (-len(models[seed]), seed))]
+    return [(int(seed), by_seed[seed]) for seed in sorted(by_seed, key=int) if models[seed] == fullest]
+
+
+def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    values: dict[str, str | int] = member._asdict()  # type: ignore[attr-defined]
+    return tuple(value for name, value in values.items() if name != "seed")
+
+
 def averaged(models: Sequence[Pools]) -> Pools:
     """Return the mean of the models' rates, source by source."""
     return combine(models, [1 / len(models)] * len(models))

@@ -9,8 +9,12 @@ models), so defining their schemas first is enough. Architectures import torchvi
 import importlib
 import sys
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import torch
+
+if TYPE_CHECKING:  # loaded below by its name; as a statement its version belongs to the results' provenance
+    import torchvision as _  # noqa: F401
 
 # Schemas that torchvision registers meta kernels for when it is imported.
 SCHEMAS = ("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor", "qnms(Tensor x) -> Tensor")

@@ -204,6 +204,30 @@ def test_quantization_aware_training_over_several_datasets() -> None:
     assert rows.loc[("overall", "overall"), "n"] == 2 * INPUTS
 
 
+def test_test_sets_weigh_the_same_however_few_inputs_are_shifted() -> None:
+    """The clean set has 400 inputs and the shifted sets the first 20 of them: it is one test set of four still."""
+
+    def model(method: str, shifted: bool) -> Models:
+        sources = np.arange(400)
+        masks = [Mask("clean", "none", 0, np.zeros(400, dtype=np.bool_), sources)]
+        masks += [Mask("mnist_c", shift, 0, np.full(20, shifted), sources[:20]) for shift in SHIFTS]
+        return {cell(method): pools.gather(masks)}
+
+    found = aware_claims(model("standard", shifted=True), model("qat", shifted=False))
+    assert found["effect"].tolist() == pytest.approx([3 / 4] * len(found))
+
+
+def test_seeds_of_one_data_set_alone_do_not_replicate_several() -> None:
+    """Data sets with seeds of their own: the overall effect is of the seed that all of them have."""
+    models = [plant(cell(seed=seed), 0.01, 0.02) for seed in (0, 1, 2)]
+    models.append(plant(cell(seed=0, dataset="imdb"), 0.1, 0.4))
+    found, shared = shifted_claims(*models), shifted_claims(models[0], models[-1])
+    overall, alone = found.loc[("overall", "overall")], found.loc[("dataset", "mnist/mnist_c")]
+    assert (overall["seeds"], overall["effect"]) == (1, shared.loc[("overall", "overall"), "effect"])
+    assert overall["effect"] > 0.1
+    assert (alone["seeds"], alone["unit"]) == (3, "seeds")
+
+
 def test_no_claims_without_models() -> None:
     assert claims.rows([*shifted_data.claims({}, {}), *quantization_aware.claims({}, {})]) == []
 

@@ -19,7 +19,7 @@ from quantshift.analysis.parts import LEAKING
 from quantshift.analysis.ratio import HALF, Stratum, estimate
 from quantshift.analysis.replication import replicated
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
-from quantshift.analysis.scopes import WIDER_LEVELS, grouped, mean_of_known
+from quantshift.analysis.scopes import WIDER_LEVELS, grouped, mean_of_known, replicates
 from quantshift.errors import QuantshiftError
 from quantshift.seeds import generator
 
@@ -55,7 +55,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     statement=_statement(level, parts, protocol),
                     estimate=estimated,
                     **parts,
-                    published_effect=_published(cells, published),
+                    published_effect=_published(cells, published) if protocol == LEAKING else None,
                 )
             )
     return found
@@ -63,10 +63,11 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
 
 def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell], names: tuple[str, str]) -> Estimate | None:
     """Return the effect over the seeds in which there was something to remove, or None."""
-    by_seed = {cells[0].seed: _strata(models, cells) for cells in grouped(cells, ("seed",)).values()}
-    known = [(seed, strata) for seed, strata in sorted(by_seed.items()) if strata]
-    if not known:
+    sets = grouped(cells, ("dataset", "seed")).values()
+    countable = [cell for members in sets if any(models[cell].before.any() for cell in members) for cell in members]
+    if not countable:
         return None
+    known = [(seed, _strata(models, members)) for seed, members in replicates(countable)]
     effects = [float(np.mean([stratum.effect for stratum in strata])) for _, strata in known]
 
     def by_inputs(index: int) -> Estimate:
@@ -77,7 +78,7 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell], name
 
 
 def _strata(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> list[Stratum]:
-    """Return the disagreements of one seed by source, for each data set that had any."""
+    """Return the disagreements of one seed by source, for each data set."""
     strata = []
     for members in grouped(cells, ("dataset",)).values():
         sources = models[members[0]].sources
@@ -89,8 +90,7 @@ def _strata(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> lis
         _, places = np.unique(sources, return_inverse=True)
         sums = [np.sum([getattr(models[cell], when) for cell in members], axis=0) for when in ("before", "after")]
         before, after = (np.bincount(places, weights=total).astype(np.float64) for total in sums)
-        if before.any():
-            strata.append(Stratum(before, after))
+        strata.append(Stratum(before, after))
     return strata
 
 

@@ -16,7 +16,7 @@ from quantshift.analysis.pools import CLEAN, Cell, Pools, Rates, combine
 from quantshift.analysis.published import Rates as PublishedRates
 from quantshift.analysis.published import in_study, mean_rate
 from quantshift.analysis.replication import replicated
-from quantshift.analysis.scopes import WIDER_LEVELS, difference_of_known, draws_for, grouped, mean_of_known
+from quantshift.analysis.scopes import WIDER_LEVELS, difference_of_known, draws_for, grouped, mean_of_known, replicates
 from quantshift.seeds import generator
 
 FINDING = 2
@@ -72,8 +72,8 @@ def claims(models: Mapping[Cell, Pools], published: PublishedRates) -> list[Clai
 def _estimate(
     models: Mapping[Cell, Pools], pairs: Sequence[Pair], names: tuple[str, str], draws: int = clusters.FLIPS
 ) -> Estimate:
-    seeds = sorted({pair.seed for pair in pairs})
-    by_seed = [_strata(models, [pair for pair in pairs if pair.seed == seed]) for seed in seeds]
+    seeds, groups = zip(*replicates(pairs), strict=True)
+    by_seed = [_strata(models, members) for members in groups]
     effects = [sum(weight * float(deltas.mean()) for deltas, weight in strata) for strata in by_seed]
 
     def by_inputs(index: int) -> Estimate:
@@ -93,8 +93,7 @@ def _strata(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> list[tuple[R
         difference = combine(differing, [share] * len(members) + [-share] * len(members))
         sets = sum(difference.sets(suite) for suite in (CLEAN, *difference.suites))
         for pool in difference.pools:
-            deltas = pool.mean(pool.sets)
-            strata.append((deltas, sum(pool.sets.values()) / sets / len(datasets)))
+            strata.append((pool.contributions(), sum(pool.sets.values()) / sets / len(datasets)))
     return strata
 
 

@@ -16,7 +16,15 @@ from quantshift.analysis.estimate import Estimate
 from quantshift.analysis.pools import Cell, Pools
 from quantshift.analysis.published import CLEAN_SHIFT, Rates, in_study, mean_rate
 from quantshift.analysis.replication import replicated
-from quantshift.analysis.scopes import WIDER_LEVELS, averaged, difference_of_known, draws_for, grouped, mean_of_known
+from quantshift.analysis.scopes import (
+    WIDER_LEVELS,
+    averaged,
+    difference_of_known,
+    draws_for,
+    grouped,
+    mean_of_known,
+    replicates,
+)
 from quantshift.seeds import generator
 
 FINDING = 1
@@ -60,10 +68,8 @@ def claims(models: Mapping[Cell, Pools], published: Rates) -> list[Claim]:
 
 
 def _estimate(models: Mapping[Cell, Pools], suite: str, names: tuple[str, str], draws: int = FLIPS) -> Estimate:
-    seeds = sorted({cell.seed for cell in models})
-    by_seed = [
-        _contrasts({cell: pools for cell, pools in models.items() if cell.seed == seed}, suite) for seed in seeds
-    ]
+    seeds, groups = zip(*replicates(list(models)), strict=True)
+    by_seed = [_contrasts({cell: models[cell] for cell in cells}, suite) for cells in groups]
     effects = [float(np.mean([part.effect for part in parts])) for parts in by_seed]
 
     def by_inputs(index: int) -> Estimate:

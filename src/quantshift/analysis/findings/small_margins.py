@@ -23,7 +23,7 @@ from quantshift.analysis.pools import Cell
 from quantshift.analysis.published import VARIANTS
 from quantshift.analysis.ranking import Floats
 from quantshift.analysis.replication import replicated
-from quantshift.analysis.scopes import WIDER_LEVELS, grouped
+from quantshift.analysis.scopes import WIDER_LEVELS, grouped, replicates
 
 FINDING = 3
 MARGIN = "margin"
@@ -65,8 +65,7 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
 
 
 def _estimate(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> Estimate:
-    by_seed = list(grouped(cells, ("seed",)).values())
-    seeds = sorted(by_seed, key=lambda members: members[0].seed)
+    seeds = [members for _, members in replicates(cells)]
     effects = [_effect(models, members, other) for members in seeds]
     estimate = replicated(effects, lambda index: _by_inputs(models, seeds[index], other))
     return replace(estimate, p_value=min(1.0, len(OTHERS) * estimate.p_value)) if estimate.effect < 0 else estimate
