@@ -17,7 +17,6 @@ PUBLISHED = members.PACKAGE / "published/evaluation.csv"
 FLOAT32 = "float32"
 CLEAN_SUITE = "clean"
 CLEAN_SHIFT = "none"
-VALIDATION_SUITE = "validation"
 SPLITS = ("train", "validation", "calibration", "test")
 ARRAYS = ("inputs", "labels", "sources")
 # How a model is retrained with its disagreements; a retrained model's method is `<method>.<protocol>`.
@@ -59,8 +58,8 @@ class TestSet:
 
 
 CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
-# The clean validation data, on which detectors are fitted; it is no suite of the tables.
-VALIDATION = TestSet(VALIDATION_SUITE, CLEAN_SHIFT, 0)
+# The clean validation data, on which detectors are fitted: predicted with the clean test set, and in no table.
+VALIDATION = TestSet(CLEAN_SUITE, "validation", 0)
 
 
 class Study:
@@ -112,11 +111,14 @@ class Study:
 
     def test_sets(self, suite: str) -> list[TestSet]:
         """Return a suite's test sets, in the config's order."""
-        for test_set in (CLEAN, VALIDATION):
-            if suite == test_set.suite:
-                return [test_set]
+        if suite == CLEAN_SUITE:
+            return [CLEAN]
         shifts = self.config["suites"][suite]["shifts"]
         return [TestSet(suite, shift, severity) for shift, severities in shifts.items() for severity in severities]
+
+    def predicted(self, suite: str) -> list[TestSet]:
+        """Return what a variant predicts for a suite: its test sets, and with the clean one the validation data."""
+        return [*self.test_sets(suite), *([VALIDATION] if suite == CLEAN_SUITE else [])]
 
     def all_test_sets(self, dataset: str) -> list[TestSet]:
         """Return the test sets of all of a data set's suites."""

@@ -138,10 +138,10 @@ def test_whether_any_shift_has_several_severities(study):
     assert not Study(CONFIG | {"suites": one}).has_severities("mnist")
 
 
-def test_the_validation_data_are_a_test_set_of_no_suite_of_the_tables(study):
-    assert study.test_sets("validation") == [VALIDATION] == [TestSet("validation", "none", 0)]
+def test_the_validation_data_are_predicted_with_the_clean_test_set_and_in_no_table(study):
+    assert study.predicted("clean") == [CLEAN, VALIDATION]
+    assert study.predicted("digits") == study.test_sets("digits")
     assert test_folder("mnist", VALIDATION) == "results/datasets/mnist/validation"
-    assert "validation" not in study.suites("mnist")
     assert VALIDATION not in study.all_test_sets("mnist")
 
 

@@ -45,7 +45,7 @@ quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
 """
     jobs = plain(changed.plan(*overlay(changed, text)))
     assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 4
-    for rule, count in (("inspect", 4), ("evaluate", 16), ("compare", 4)):
+    for rule, count in (("inspect", 4), ("evaluate", 12), ("compare", 4)):
         assert of(jobs, rule, "variant") == ["weight_int4"] * count
     assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 4
     assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES

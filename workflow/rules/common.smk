@@ -16,7 +16,6 @@ from quantshift.study import (
     PUBLISHED,
     SPLITS,
     TABLES,
-    VALIDATION_SUITE,
     Model,
     Study,
     test_folder,

@@ -5,13 +5,8 @@ DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
 
 
 def detected_logits(wildcards):
-    """Return the logits of float32 and of a quantized variant on the validation data and all suites of its data set."""
-    pattern = f"results/logits/{model_of(wildcards).path}/{{variant}}/{{suite}}.npz"
-    suites = [VALIDATION_SUITE, *STUDY.suites(wildcards.dataset)]
-    return {
-        "float32": expand(pattern, variant=FLOAT32, suite=suites),
-        "variant": expand(pattern, variant=wildcards.quantizer, suite=suites),
-    }
+    """Return the logits of float32 and of a quantized variant, the validation data's with the clean test set's."""
+    return logits_beside_float32(model_of(wildcards), wildcards.quantizer)
 
 
 def detected_sources(wildcards):

@@ -4,26 +4,31 @@ each variant's logits say beside float32's: results/comparisons, and input by in
 
 
 def suite_inputs(wildcards):
-    """Return the stored inputs of a suite's test sets, in the config's order."""
+    """Return the stored inputs of what is predicted for a suite, in the config's order."""
     return [
         f"{test_folder(wildcards.dataset, test_set)}/inputs.npy"
-        for test_set in STUDY.test_sets(wildcards.suite)
+        for test_set in STUDY.predicted(wildcards.suite)
     ]
 
 
 def suite_keys(wildcards):
-    """Return the keys of a suite's test sets, in the config's order."""
-    return [test_set.key for test_set in STUDY.test_sets(wildcards.suite)]
+    """Return the keys of what is predicted for a suite, in the config's order."""
+    return [test_set.key for test_set in STUDY.predicted(wildcards.suite)]
+
+
+def logits_beside_float32(model, variant):
+    """Return the logits of float32 and of a model's variant on all suites of its data set."""
+    pattern = f"results/logits/{model.path}/{{variant}}/{{suite}}.npz"
+    suites = STUDY.suites(model.dataset)
+    return {
+        "float32": expand(pattern, variant=FLOAT32, suite=suites),
+        "variant": expand(pattern, variant=variant, suite=suites),
+    }
 
 
 def compared_logits(wildcards):
-    """Return the logits of float32 and of a variant on all suites of its data set."""
-    pattern = f"results/logits/{model_of(wildcards).path}/{{variant}}/{{suite}}.npz"
-    suites = STUDY.suites(wildcards.dataset)
-    return {
-        "float32": expand(pattern, variant=FLOAT32, suite=suites),
-        "variant": expand(pattern, variant=wildcards.variant, suite=suites),
-    }
+    """Return the logits that a variant's are compared with, and its own."""
+    return logits_beside_float32(model_of(wildcards), wildcards.variant)
 
 
 def compared_truth(wildcards):

@@ -23,8 +23,9 @@ Cell = Mapping[str, str | int]
 
 RESAMPLES = 300
 ALL = "all"
-VALIDATION_SUITE = "validation"
-VALIDATION_KEY = "none/0"
+# Where the logits of the validation data are: predicted with the clean test set.
+CLEAN_SUITE = "clean"
+VALIDATION_KEY = "validation/0"
 # The view and the group of the third finding.
 DEVICE = "variant"
 COLUMNS = {"auroc": "auroc", "aupr": "aupr", "tnr": "tnr_at_tpr95"}
@@ -73,8 +74,8 @@ def write_detections(
     Args:
         cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
         suites: the (shift, severity) pairs of each suite, the suite `clean` included.
-        reference: float32's archive of logits, by suite, that of `validation` included.
-        variant: the variant's archive of logits, by suite, that of `validation` included.
+        reference: float32's archive of logits, by suite; that of `clean` has the validation data too.
+        variant: the variant's archive of logits, by suite; that of `clean` has the validation data too.
         sources: the file of source ids, by (suite, shift, severity).
         table: the CSV of rows to write.
         draws: the archive of resampled AUROCs to write (see quantshift.analysis.detection_draws).
@@ -82,7 +83,7 @@ def write_detections(
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
-    validation = next(score(reference[VALIDATION_SUITE], variant[VALIDATION_SUITE], [VALIDATION_KEY]))
+    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION_KEY]))
     gathered = gather(suites, reference, variant, sources)
     # The same resamples for all models of the data set: what they have in common is kept.
     drawn = cluster_weights(gathered.strata, RESAMPLES, generator("detections", str(cell["dataset"])))

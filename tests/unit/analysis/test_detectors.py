@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from quantshift import members
 from quantshift.analysis import detection_draws
-from quantshift.analysis.detectors import RESAMPLES, limits, write_detections
+from quantshift.analysis.detectors import RESAMPLES, VALIDATION_KEY, limits, write_detections
 from quantshift.analysis.natural import MINIMUM
 from quantshift.errors import QuantshiftError
 from quantshift.metrics.disagreement import disagreement
@@ -30,15 +30,17 @@ def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
 
     def make(noise: float | dict[str, float] = 0.4, **cell: Any) -> dict[str, Any]:
         reference, variant, sources = {}, {}, {}
-        for suite, shifts in ({"validation": [("none", 0)]} | SUITES).items():
+        for suite, shifts in SUITES.items():
             random = generator("detectors", suite)
-            own = noise if isinstance(noise, float) else noise.get(suite, 0.4)
             arrays: dict[str, dict[str, np.ndarray]] = {"float32": {}, "int8": {}}
-            for shift, severity in shifts:
+            for shift, severity in [*shifts, *([("validation", 0)] if suite == "clean" else [])]:
+                kind = "validation" if shift == "validation" else suite
+                random = generator("detectors", "validation") if shift == "validation" else random
+                own = noise if isinstance(noise, float) else noise.get(kind, 0.4)
                 logits = random.normal(0, 3, (N, 4)).astype(np.float32)
                 arrays["float32"][f"{shift}/{severity}"] = logits
                 arrays["int8"][f"{shift}/{severity}"] = logits + own * random.normal(0, 1, logits.shape).astype("f4")
-                if suite != "validation":
+                if shift != "validation":
                     path = tmp_path / f"{suite}-{shift}-{severity}.npy"
                     ids = np.arange(N) if suite in ("clean", "mnist_c") else -1 - np.arange(N)
                     np.save(path, ids)
@@ -70,7 +72,9 @@ def stored(given: dict[str, Any], suites: list[str]) -> tuple[np.ndarray, np.nda
     found = []
     for side in ("reference", "variant"):
         opened = [np.load(given[side][suite]) for suite in suites]
-        found.append(np.concatenate([archive[key] for archive in opened for key in archive.files]))
+        found.append(
+            np.concatenate([archive[key] for archive in opened for key in archive.files if key != VALIDATION_KEY])
+        )
     return found[0], found[1]
 
 
@@ -167,10 +171,10 @@ def test_a_group_without_agreements_has_empty_cells(arguments: Callable[..., dic
 def test_few_disagreements_have_figures_and_no_intervals(arguments: Callable[..., dict[str, Any]]) -> None:
     given = arguments(0.0)
     with np.load(given["reference"]["clean"]) as archive:
-        logits = archive["none/0"].copy()
+        logits, validation = archive["none/0"].copy(), archive[VALIDATION_KEY]
     for row in logits[: MINIMUM - 1]:
         row[[row.argmin(), row.argmax()]] = row[[row.argmax(), row.argmin()]]
-    np.savez(given["variant"]["clean"], **{"none/0": logits})
+    np.savez(given["variant"]["clean"], **{"none/0": logits, VALIDATION_KEY: validation})
     row = rows(given).loc[("clean", "margin", "natural", "variant")]
     assert row["n_disagreements"] == MINIMUM - 1
     assert 0 <= row["auroc"] <= 1
@@ -206,16 +210,16 @@ def test_faults_name_the_file(arguments: Callable[..., dict[str, Any]], fault: s
     given = arguments()
     path = given["variant"]["clean"]
     with np.load(path) as archive:
-        logits = archive["none/0"]
+        logits = dict(archive)
     match fault:
         case "missing":
             path.unlink()
         case "truncated":
             path.write_bytes(path.read_bytes()[:1000])
         case "infinite":
-            np.savez(path, **{"none/0": logits * np.inf})
+            np.savez(path, **{key: values * np.inf for key, values in logits.items()})
         case "shape":
-            np.savez(path, **{"none/0": logits[1:]})
+            np.savez(path, **{key: values[1:] for key, values in logits.items()})
         case "sources":
             path = given["sources"]["clean", "none", 0]
             np.save(path, np.arange(5))
