@@ -1,6 +1,7 @@
 """The study that the config spans, and what more than one rule asks of it."""
 
 import threading
+from functools import cache
 from pathlib import Path
 
 from quantshift import members
@@ -52,6 +53,12 @@ wildcard_constraints:
 
 def code_of(name, members=()):
     """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
+    return code_made_of(name, tuple(members))
+
+
+@cache
+def code_made_of(name, members):
+    """Follow the imports once for all jobs that have them in common."""
     return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
 
 
