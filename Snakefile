@@ -36,6 +36,7 @@ rule all:
 
 onstart:
     start()
+    warn_of_saturation()
 
 
 onsuccess:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.files import read_json, write_json
+from quantshift.inspection.saturation import cpu_saturates
 from quantshift.provenance import LIBRARIES, PACKAGE
 
 STARTED = Path("results/logs/started.json")
@@ -36,7 +37,7 @@ def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
         {
             "config": config,
             "versions": {"python": platform.python_version(), **versions},
-            "cpu": cpu(),
+            "cpu": {**cpu(), "saturates_uint8_int8": cpu_saturates()},
             "git_revision": git_revision(),
             "start": read_json(STARTED)["start"] if STARTED.exists() else None,
             "end": now(),

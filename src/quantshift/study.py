@@ -207,6 +207,11 @@ class Study:
         chosen = {name: given.get(name, option["default"]) for name, option in options.items()}
         return {"scheme": given["scheme"], **chosen}
 
+    def saturates(self, quantizer: str) -> bool:
+        """Return whether a preset multiplies uint8 by the full range of int8, which not every CPU does exactly."""
+        preset = self.preset(quantizer)
+        return preset.get("weight_type") == "int8" and not preset.get("reduce_range")
+
     def inference(self, variant: str) -> dict[str, int]:
         """Return the batch size and the threads with which a variant is run."""
         default = self.config["inference"]

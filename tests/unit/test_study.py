@@ -225,3 +225,17 @@ def test_the_default_study_has_the_published_severities(default_config):
         assert published[f"{test_set.suite}/{test_set.shift}"] == test_set.severity
     assert len([model for model in study.models if model.dataset == "mnist"]) == 2 * 4 * 3
     assert len(study.all_test_sets("mnist")) == 18
+
+
+@pytest.mark.parametrize(
+    ("preset", "saturates"),
+    [
+        ({"scheme": "static", "weight_type": "int8"}, True),
+        ({"scheme": "static", "weight_type": "int8", "reduce_range": True}, False),
+        ({"scheme": "static", "weight_type": "uint8"}, False),
+        ({"scheme": "dynamic", "weight_type": "int8"}, True),
+        ({"scheme": "weight_only"}, False),
+    ],
+)
+def test_presets_that_saturate_on_some_cpus(preset, saturates):
+    assert Study(CONFIG | {"quantizers": {"mine": preset}}).saturates("mine") is saturates

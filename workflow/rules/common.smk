@@ -22,6 +22,7 @@ from quantshift.study import (
     test_folder,
 )
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 try:
     check(config, Path(workflow.basedir) / "workflow/schemas/config.schema.json")
@@ -60,6 +61,20 @@ def code_of(name, members=()):
 def code_made_of(name, members):
     """Follow the imports once for all jobs that have them in common."""
     return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
+
+
+def warn_of_saturation():
+    """Say it when this CPU would cut off what one of the study's presets multiplies."""
+    presets = [name for name in STUDY.quantizers if STUDY.saturates(name)]
+    if presets:
+        # Not above: the Snakefile imports the standard library alone, wherever it can.
+        from quantshift.inspection.saturation import cpu_saturates
+
+        if cpu_saturates():
+            logger.warning(
+                f"int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than "
+                "on other CPUs; set weight_type: uint8 or reduce_range: true (variants.csv: may_saturate)"
+            )
 
 
 def variant_threads(wildcards):

@@ -9,37 +9,9 @@ import onnx
 from onnx import TensorProto
 
 from quantshift.inference import session
+from quantshift.inspection.operators import FLOAT_OPERATORS, INTEGER_OPERATORS, WEIGHTS_AMONG_CONSTANTS
+from quantshift.inspection.saturation import at_risk, cpu_saturates
 
-# The operators that multiply a model's weights, with the inputs that are weights; integer kernels first. An embedding
-# is none of them: its rows are looked up.
-INTEGER_OPERATORS: dict[str, tuple[int, ...]] = {
-    "QLinearConv": (3,),
-    "ConvInteger": (1,),
-    "QGemm": (3,),
-    "QLinearMatMul": (3,),
-    "MatMulInteger": (1,),
-    "MatMulIntegerToFloat": (1,),
-    "DynamicQuantizeMatMul": (1,),
-    "DynamicQuantizeLSTM": (1, 2),
-}
-FLOAT_OPERATORS: dict[str, tuple[int, ...]] = {
-    "Conv": (1,),
-    "FusedConv": (1,),
-    "ConvTranspose": (1,),
-    "Gemm": (1,),
-    "FusedGemm": (1,),
-    "MatMul": (1,),
-    "FusedMatMul": (1,),
-    "MatMulNBits": (1,),  # as `session` asks for it: integer weights, computed in float32
-    "LSTM": (1, 2),
-    "GRU": (1, 2),
-}
-# Operators with constants of two dimensions which are no weights, beside the inputs named here: recurrent layers have
-# biases and scales, and images are standardized by the mean and deviation of each colour.
-WEIGHTS_AMONG_CONSTANTS: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys(("LSTM", "GRU", "DynamicQuantizeLSTM"), (1, 2)),
-    **dict.fromkeys(("Sub", "Div"), ()),
-}
 INTEGERS = {
     *(TensorProto.INT4, TensorProto.UINT4, TensorProto.INT8, TensorProto.UINT8),
     *(TensorProto.INT16, TensorProto.UINT16),
@@ -56,12 +28,14 @@ class Coverage:
         quantized_weight_share: share of them that the file stores as integers or in half precision, 0..1.
         integer_compute_share: share of those that are multiplied (embeddings are not) that integer kernels multiply.
         operators: operators of the graph that is run, with their number, such as ``QGemm:3 QLinearConv:2``.
+        may_saturate: whether sums of products may be cut off on this CPU, so that others answer otherwise.
     """
 
     weights: int
     quantized_weight_share: float
     integer_compute_share: float
     operators: str
+    may_saturate: bool
 
 
 def coverage(path: Path) -> Coverage:
@@ -85,6 +59,7 @@ def coverage(path: Path) -> Coverage:
         quantized_weight_share=small / stored if stored else 0.0,
         integer_compute_share=computed / total if total else 0.0,
         operators=" ".join(f"{name}:{count}" for name, count in sorted(operators.items())),
+        may_saturate=at_risk(run) and cpu_saturates(),
     )
 
 

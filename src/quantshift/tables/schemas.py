@@ -121,6 +121,7 @@ VARIANTS = _schema(
         "integer_compute_share": _rate(nullable=True),
         "weights": _count(),
         "operators": _text(empty=True),
+        "may_saturate": pa.Column("boolean"),
         "batch_size": _count(1),
         "threads": _count(1),
         "images_per_second": _number(0.0, nullable=True),

@@ -14,6 +14,7 @@ INSPECTION = {
     "integer_compute_share": 1.0,
     "weights": 7000,
     "operators": "Conv QLinearConv",
+    "may_saturate": False,
     "images_per_second": 5000.0,
     "speedup_over_float32": 1.5,
 }

@@ -41,6 +41,7 @@ VARIANT = {
     "integer_compute_share": np.nan,
     "weights": 7_206,
     "operators": "",
+    "may_saturate": False,
     "batch_size": 64,
     "threads": 1,
     "images_per_second": 1e5,

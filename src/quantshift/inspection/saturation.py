@@ -1,0 +1,45 @@
+"""Does this CPU multiply uint8 by int8 exactly?
+
+Without VNNI, x86 kernels add two such products in 16 bits, where 255 * 127 twice does not fit: onnxruntime then answers
+with the largest number that does ("When and why do I need to try U8U8?" in its guide to quantization). What a model
+says so depends on the machine.
+"""
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+from quantshift.inspection.operators import INTEGER_OPERATORS
+
+DEPTH = 64
+ACTIVATION, WEIGHT = 255, 127
+# Two products of these fit into 16 bits, whatever the activations are.
+SAFE_WEIGHT = 64
+
+
+def cpu_saturates() -> bool:
+    """Return whether a product of uint8 activations and int8 weights, known beforehand, comes out too small here."""
+    weights = np.full((DEPTH, 16), WEIGHT, dtype=np.int8)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["activations", "weights"], ["sums"])],
+        "product",
+        [helper.make_tensor_value_info("activations", TensorProto.UINT8, [4, DEPTH])],
+        [helper.make_tensor_value_info("sums", TensorProto.INT32, [4, 16])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    (sums,) = session.run(None, {"activations": np.full((4, DEPTH), ACTIVATION, dtype=np.uint8)})
+    return bool((sums != DEPTH * ACTIVATION * WEIGHT).any())
+
+
+def at_risk(run: onnx.ModelProto) -> bool:
+    """Return whether a graph, as onnxruntime runs it, has integer kernels whose int8 weights are large enough."""
+    weights = {item.name: item for item in run.graph.initializer if item.data_type == TensorProto.INT8}
+    return any(
+        name in weights and int(np.abs(numpy_helper.to_array(weights[name]).astype(np.int16)).max()) > SAFE_WEIGHT
+        for node in run.graph.node
+        for position in INTEGER_OPERATORS.get(node.op_type, ())
+        for name in node.input[position : position + 1]
+    )
