@@ -1,6 +1,7 @@
 """Logits of one variant on all test sets of one suite: the work of the rule `evaluate`."""
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ from quantshift.files import atomic
 from quantshift.inference import predict, session
 
 
-def evaluate(*, model: Path, test_sets: dict[str, Path], batch_size: int, threads: int, logits: Path) -> None:
+def evaluate(
+    *, model: Path, test_sets: dict[str, Path], batch_size: int, threads: int, entries: Mapping[str, str], logits: Path
+) -> None:
     """Run a model over a suite and write its logits.
 
     Args:
@@ -18,12 +21,13 @@ def evaluate(*, model: Path, test_sets: dict[str, Path], batch_size: int, thread
         test_sets: the stored inputs of each test set, by its key ``{shift}/{severity}``.
         batch_size: inputs at a time; it is part of the variant, since it changes dynamic quantization.
         threads: threads of onnxruntime; part of the variant for the same reason.
+        entries: entries of onnxruntime's session config that the variant's scheme asks for.
         logits: the uncompressed .npz to write: float32 [n, classes] by key.
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    opened = session(model, threads)
+    opened = session(model, threads, entries)
     with atomic(logits) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         # One set at a time, so that memory does not grow with their number.
         for key, inputs in test_sets.items():

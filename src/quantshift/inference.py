@@ -1,6 +1,7 @@
 """onnxruntime sessions and logits: the fast core."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,17 @@ CHUNK = 64
 
 
 def session(
-    path: str | os.PathLike[str], threads: int = 1, optimized: str | os.PathLike[str] | None = None
+    path: str | os.PathLike[str],
+    threads: int = 1,
+    entries: Mapping[str, str] | None = None,
+    optimized: str | os.PathLike[str] | None = None,
 ) -> onnxruntime.InferenceSession:
     """Open an ONNX file on the CPU, with everything that could change its answers pinned.
 
     Args:
         path: the ONNX file.
         threads: threads within an operator.
+        entries: further entries of onnxruntime's session config, which a scheme of quantization asks for.
         optimized: where onnxruntime writes the graph that it really runs, when given.
 
     Raises:
@@ -42,6 +47,8 @@ def session(
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Weight-only matrices are computed in float32 (1): onnxruntime's default (4) rounds activations to 8 bits as well.
     options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
+    for key, value in (entries or {}).items():
+        options.add_session_config_entry(key, value)
     # The level changes the results of quantized graphs.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = 3

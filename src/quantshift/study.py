@@ -212,11 +212,12 @@ class Study:
         preset = self.preset(quantizer)
         return preset.get("weight_type") == "int8" and not preset.get("reduce_range")
 
-    def inference(self, variant: str) -> dict[str, int]:
-        """Return the batch size and the threads with which a variant is run."""
+    def inference(self, variant: str) -> dict[str, Any]:
+        """Return with what a variant is run: batch size, threads, and the entries of onnxruntime's session config."""
         default = self.config["inference"]
         own = self.config["quantizers"].get(variant, {}) if variant != FLOAT32 else {}
-        return {key: own.get(key, default[key]) for key in default}
+        entries = members.constants(f"quantizers/schemes/{own['scheme']}").get("SESSION", {}) if own else {}
+        return {**{key: own.get(key, default[key]) for key in default}, "entries": dict(entries)}
 
     def published_severities(self) -> dict[str, int]:
         """Return the severity at which the study of arXiv 2204.04220 has each shift, by ``{suite}/{shift}``."""

@@ -74,7 +74,7 @@ def test_evaluate_writes_the_logits_of_every_test_set(model, images, tmp_path):
     write_array(tmp_path / "two.npy", images[::-1])
     test_sets = {"fog/5": tmp_path / "one.npy", "stripe/0": tmp_path / "two.npy"}
     for name in ("first.npz", "second.npz"):
-        evaluate(model=model, test_sets=test_sets, batch_size=32, threads=1, logits=tmp_path / name)
+        evaluate(model=model, test_sets=test_sets, batch_size=32, threads=1, entries={}, logits=tmp_path / name)
     with np.load(tmp_path / "first.npz") as logits:
         assert sorted(logits) == ["fog/5", "stripe/0"]
         assert logits["fog/5"].shape == (601, 4)
@@ -83,6 +83,6 @@ def test_evaluate_writes_the_logits_of_every_test_set(model, images, tmp_path):
 
 
 def test_speed_is_relative_to_float32(model, images):
-    found = speed(model, model, images, batch_size=64, threads=1, rounds=9)
+    found = speed(model, model, images, batch_size=64, threads=1, entries={}, rounds=9)
     assert found.images_per_second > 0
     assert 0.3 < found.speedup_over_float32 < 3

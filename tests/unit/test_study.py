@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from quantshift import members
+from quantshift.quantizers.schemes import weight_only
 from quantshift.study import CLEAN, FLOAT32, PROTOCOLS, VALIDATION, Model, Study, TestSet, test_folder
 
 # pytest would take these for tests.
@@ -182,9 +183,14 @@ def test_a_default_that_is_stated_changes_no_preset():
 
 
 def test_how_variants_are_run(study):
-    assert study.inference(FLOAT32) == {"batch_size": 64, "threads": 1}
-    assert study.inference("static_int8") == {"batch_size": 64, "threads": 2}
-    assert study.inference("dynamic_int8") == {"batch_size": 1, "threads": 1}
+    assert study.inference(FLOAT32) == {"batch_size": 64, "threads": 1, "entries": {}}
+    assert study.inference("static_int8") == {"batch_size": 64, "threads": 2, "entries": {}}
+    assert study.inference("dynamic_int8") == {"batch_size": 1, "threads": 1, "entries": {}}
+
+
+def test_a_scheme_says_how_its_files_are_opened():
+    presets = {"mine": {"scheme": "weight_only", "bits": 4}}
+    assert Study(CONFIG | {"quantizers": presets}).inference("mine")["entries"] == weight_only.SESSION
 
 
 def test_splits_and_training(study):

@@ -82,4 +82,4 @@ def test_calibration_feeds_texts_one_at_a_time():
 
 
 def test_the_speed_of_texts_is_measured(model):
-    assert speed(model[0], model[0], TOKENS, batch_size=8, threads=1).images_per_second > 0
+    assert speed(model[0], model[0], TOKENS, batch_size=8, threads=1, entries={}).images_per_second > 0

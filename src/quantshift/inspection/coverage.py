@@ -1,6 +1,7 @@
 """How much of a model really runs on integers: read from the graph that onnxruntime runs, not from what was asked."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,15 +39,15 @@ class Coverage:
     may_saturate: bool
 
 
-def coverage(path: Path) -> Coverage:
-    """Read the coverage of an ONNX file from the graph that onnxruntime makes of it.
+def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
+    """Read the coverage of an ONNX file from the graph that onnxruntime makes of it in such a session.
 
     Raises:
         QuantshiftError: the file is damaged.
     """
     with TemporaryDirectory() as folder:
         optimized = Path(folder) / "optimized.onnx"
-        session(path, optimized=optimized)
+        session(path, entries=entries, optimized=optimized)
         run = onnx.load(optimized)
     source = onnx.load(path)
     # What there is to multiply is counted in the file: the graph that is run pads the channels of float convolutions.

@@ -1,5 +1,6 @@
 """Describe one variant's file: the work of the rule `inspect`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +12,16 @@ from quantshift.inspection.speed import speed
 MEASURED_INPUTS = 512
 
 
-def inspect(*, variant: Path, float32: Path, inputs: Path, batch_size: int, threads: int, record: Path) -> None:
+def inspect(
+    *,
+    variant: Path,
+    float32: Path,
+    inputs: Path,
+    batch_size: int,
+    threads: int,
+    entries: Mapping[str, str],
+    record: Path,
+) -> None:
     """Write a variant's size, coverage and speed.
 
     Args:
@@ -20,13 +30,14 @@ def inspect(*, variant: Path, float32: Path, inputs: Path, batch_size: int, thre
         inputs: stored real inputs to measure on.
         batch_size: inputs at a time.
         threads: threads of onnxruntime.
+        entries: entries of onnxruntime's session config that the variant's scheme asks for.
         record: the record to write (JSON).
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    found = coverage(variant)
-    measured = speed(variant, float32, read_array(inputs)[:MEASURED_INPUTS], batch_size, threads)
+    found = coverage(variant, entries)
+    measured = speed(variant, float32, read_array(inputs)[:MEASURED_INPUTS], batch_size, threads, entries)
     print(found, measured, sep="\n", flush=True)
     write_json(
         record,

@@ -1,6 +1,7 @@
 """How fast a variant runs beside float32: measured in turns in one process, since machines drift."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,21 @@ class Speed:
     speedup_over_float32: float
 
 
-def speed(variant: Path, float32: Path, inputs: NDArray[Any], batch_size: int, threads: int, rounds: int = 3) -> Speed:
-    """Measure a variant against float32 on the same stored inputs [n, ...].
+def speed(
+    variant: Path,
+    float32: Path,
+    inputs: NDArray[Any],
+    batch_size: int,
+    threads: int,
+    entries: Mapping[str, str],
+    rounds: int = 3,
+) -> Speed:
+    """Measure a variant against float32 on the same stored inputs [n, ...]; `entries` are of the variant's session.
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    opened = [session(variant, threads), session(float32, threads)]
+    opened = [session(variant, threads, entries), session(float32, threads)]
     for model in opened:
         predict(model, inputs[: 2 * batch_size], batch_size)
     seconds = np.empty((rounds, 2))

@@ -8,7 +8,7 @@ from onnx import numpy_helper
 from quantshift.errors import QuantshiftError
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
-from quantshift.quantizers.schemes import static
+from quantshift.quantizers.schemes import static, weight_only
 
 STATIC = {
     "scheme": "static",
@@ -135,9 +135,18 @@ def test_weight_only_rounds_the_weights_alone(quantized, calibration, weight, bi
     path = quantized(scheme="weight_only", bits=bits)
     scales = np.abs(weight).max(axis=0) / limit
     expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ (np.rint(weight / scales) * scales)
-    np.testing.assert_allclose(predict(session(path), calibration, 7), expected, rtol=1e-4, atol=1e-5)
-    found = coverage(path)
-    assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+    for entries in ({}, weight_only.SESSION):
+        np.testing.assert_allclose(predict(session(path, 1, entries), calibration, 7), expected, rtol=1e-4, atol=1e-5)
+        found = coverage(path, entries)
+        assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+
+
+def test_weights_alone_are_dequantized_when_the_file_is_opened(quantized):
+    path = quantized(scheme="weight_only", bits=8)
+    assert "MatMulNBits" in coverage(path).operators
+    run = coverage(path, weight_only.SESSION).operators
+    assert "Gemm:1" in run
+    assert not any(name in run for name in ("MatMulNBits", "DequantizeLinear"))
 
 
 def test_float16_rounds_the_weights_to_half_precision(quantized, calibration, weight):

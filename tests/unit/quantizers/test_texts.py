@@ -13,6 +13,7 @@ from quantshift.files import write_json
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
 from quantshift.quantizers.quantize import quantize
+from quantshift.quantizers.schemes import weight_only
 
 WORDS, WIDTH, HIDDEN, LENGTH = 500, 16, 10, 20
 EMBEDDING, DENSE = WORDS * WIDTH, 2 * HIDDEN
@@ -152,7 +153,7 @@ def test_weight_only_is_the_network_with_rounded_weights(exported, quantized):
             else:
                 assert "bias" in name
         rounded = net(torch.from_numpy(TEXTS)).numpy()
-    found = predict(session(quantized("weight_only")), TEXTS, 7)
+    found = predict(session(quantized("weight_only"), 1, weight_only.SESSION), TEXTS, 7)
     np.testing.assert_allclose(found, rounded, atol=2e-5)
     assert np.abs(found - expected).max() > 1e-4
 
