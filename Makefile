@@ -4,6 +4,8 @@ PYTHON ?= python3
 CORES ?= all
 # A config laid over the default one, such as CONFIG=config/mnist.yaml.
 CONFIG ?=
+# Folders of finished runs, by whose records a study is planned; empty: this one, if a run was finished here.
+RECORDS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 # Where pip gets torch; empty: the registry that pip is set to. PyTorch's own index of CPU builds saves some GB on Linux.
@@ -11,7 +13,7 @@ TORCH_INDEX ?=
 TORCH := $(shell grep '^torch==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study smoke test test-unit test-workflow lint format bench lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow lint format bench lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -34,19 +36,32 @@ setup: $(VENV)/.study ## make the virtual environment with the pinned dependenci
 
 study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer)
 	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+	@echo "report:   results/report.html"
 	@echo "tables:   results/tables/"
 	@echo "figures:  results/figures/"
 	@echo "record:   results/run.json"
 
+plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/paper.yaml CORES=256)
+	$(BIN)/python -m quantshift.planning $(if $(CONFIG),--configfile $(CONFIG)) \
+		$(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(RECORDS),--records $(RECORDS))
+
+report: $(VENV)/.study ## make the report page anew, alone, from the tables of the last study
+	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) \
+		--allowed-rules details report_page --forcerun report_page -- results/report.html
+	@echo "report:   results/report.html"
+
 smoke: $(VENV)/.study ## run every rule on small data, under build/smoke
 	$(BIN)/snakemake --cores $(CORES) --directory build/smoke --configfile config/smoke.yaml
-	@echo "tables and figures of the smoke study: build/smoke/results/"
+	@echo "report, tables and figures of the smoke study: build/smoke/results/"
 
-test: lint test-unit test-workflow ## run all checks and tests
+test: lint test-unit test-browser test-workflow ## run all checks and tests
 	@echo "all checks and tests passed"
 
 test-unit: $(VENV)/.test ## run the unit tests
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit src
+
+test-browser: $(VENV)/.test ## open the report page in Chromium (apt-get installs it where it is absent and you are root)
+	$(BIN)/python -m pytest -rs tests/browser
 
 test-workflow: $(VENV)/.test ## run the tests that run the workflow
 	$(BIN)/python -m pytest tests/workflow

@@ -17,6 +17,7 @@ report: "workflow/report/study.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/text.smk"
+include: "workflow/rules/cache.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/quantize.smk"
 include: "workflow/rules/evaluate.smk"
@@ -24,6 +25,7 @@ include: "workflow/rules/detect.smk"
 include: "workflow/rules/retrain.smk"
 include: "workflow/rules/aggregate.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -32,10 +34,11 @@ rule all:
         rules.tables.input,
         rules.figures.input,
         "results/run.json",
+        "results/report.html",
 
 
 onstart:
-    start()
+    start(STUDY.subjects())
     warn_of_saturation()
 
 

@@ -1,62 +1,119 @@
-"""Images a second of `evaluate`'s loop against a bare onnxruntime loop, for every variant of one model of the study.
+"""Inputs a second of `evaluate` against what a user would do otherwise, for every variant of four architectures.
 
-Both run the same session options, batch size and threads, in turns in one process. The bare loop has its float32 data
-ready in memory; ours starts from the stored bytes on the disk. Needs the default study's results.
+All run the same files and session options on one thread: a bare onnxruntime loop whose float32 inputs are ready in
+memory, at the variant's batch size and at one input at a time as the published artefact runs them, and torch in eager
+mode. Ours starts from the stored bytes on the disk; once more with the start of its process. Weights are untrained and
+inputs random: they change what a model answers, not how long it takes.
 """
 
 import argparse
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnxruntime
+import torch
+import yaml
+from numpy.typing import NDArray
 
-from quantshift.arrays import read_array
-from quantshift.files import read_json
+from quantshift.arrays import read_array, write_array
 from quantshift.inference import INPUT, predict, session
 from quantshift.inputs import normalise
+from quantshift.models.tensors import tensor
+from quantshift.planning.measure import Network
+from quantshift.study import FLOAT32, Study
 
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long one call takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+ROOT = Path(__file__).parents[1]
+# Inputs of each measurement: a job has 10,000 and more, and larger networks show the same with fewer.
+CASES = {"lenet5": ("mnist", 10_000), "resnet20": ("fashion_mnist", 2_000), "resnet50": ("emoji", 400)}
+CASES |= {"lstm": ("imdb", 4_000)}
+SINGLE = 300
+JOB = """
+import sys
+from pathlib import Path
+from quantshift.evaluation import evaluate
+model, inputs, batch_size, entries, logits = sys.argv[1:]
+evaluate(model=Path(model), test_sets={"none/0": Path(inputs)}, batch_size=int(batch_size), threads=1,
+         entries=dict(entry.split("=") for entry in entries.split(",") if entry), logits=Path(logits))
+"""
 
 
 def main() -> None:
-    """Print a row for each variant."""
+    """Print a row for each architecture and variant."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--model", default="mnist/lenet5/standard/0")
-    arguments.add_argument("--inputs", type=int, default=10_000)
+    arguments.add_argument("--architectures", nargs="+", choices=CASES, default=list(CASES))
     arguments.add_argument("--rounds", type=int, default=5)
     given = arguments.parse_args()
-    records = sorted(Path(f"results/inspections/{given.model}").glob("*.json"))
-    if not records:
-        arguments.error(f"results/inspections/{given.model} is missing: run the default study first (make study)")
-    stored = read_array(f"results/datasets/{given.model.split('/')[0]}/test/inputs.npy")[: given.inputs]
+    study = Study(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    torch.set_num_threads(1)
+    print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")
+    print("|---|---|---|---|---|---|---|---|")
+    for architecture in given.architectures:
+        dataset, count = CASES[architecture]
+        with tempfile.TemporaryDirectory() as scratch:
+            network = Network(study, dataset, architecture, Path(scratch))
+            write_array(Path(scratch) / "inputs.npy", network.inputs(count))
+            for variant in study.variants:
+                network.file(variant)
+                print(row(network, architecture, variant, Path(scratch), given.rounds), flush=True)
+
+
+def row(network: Network, architecture: str, variant: str, folder: Path, rounds: int) -> str:
+    """Return one row of the table: medians over the rounds, in which all take turns."""
+    settings = network.study.inference(variant)
+    size, entries = settings["batch_size"], settings["entries"]
+    opened = session(network.file(variant), 1, entries)
+    stored = read_array(folder / "inputs.npy")
     ready = normalise(np.asarray(stored))
-    print(f"{'variant':14} {'batch':>5} {'bare/s':>9} {'ours/s':>9} {'ours/bare':>9}")
-    for file in records:
-        record = read_json(file)
-        size = record["batch_size"]
-        opened = session(Path(f"results/models/{given.model}/{file.stem}.onnx"), record["threads"])
+    few = ready[:SINGLE]
+    network.model.eval()
+    command = [sys.executable, "-c", JOB, str(network.file(variant)), str(folder / "inputs.npy"), str(size)]
+    command += [",".join(f"{key}={value}" for key, value in entries.items()), str(folder / "logits.npz")]
+    works: dict[str, tuple[Callable[[], Any], int]] = {
+        "ours": (lambda: predict(opened, stored, size), len(ready)),
+        "bare": (lambda: loop(opened, ready, size), len(ready)),
+        "process": (lambda: subprocess.run(command, check=True), len(ready)),
+        "single": (lambda: loop(opened, few, 1), len(few)),
+    }
+    if variant == FLOAT32:
+        works["torch"] = (lambda: eager(network.model, stored, size), len(ready))
+    loop(opened, few, size)
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, (work, count) in works.items():
+            began = time.perf_counter()
+            work()
+            taken[name].append((time.perf_counter() - began) / count)
 
-        def bare(opened=opened, size=size) -> None:
-            logits = np.empty((len(ready), opened.get_outputs()[0].shape[1]), dtype=np.float32)
-            for start in range(0, len(ready), size):
-                logits[start : start + size] = opened.run(None, {INPUT: ready[start : start + size]})[0]
+    def ratio(name: str, ours: str = "ours") -> str:
+        if name not in taken:
+            return ""
+        return f"{statistics.median(other / own for own, other in zip(taken[ours], taken[name], strict=True)):.2f}"
 
-        def ours(opened=opened, size=size) -> None:
-            predict(opened, stored, size)
+    columns = [ratio("bare"), ratio("bare", "process"), ratio("single"), ratio("torch")]
+    rate = 1 / statistics.median(taken["ours"])
+    return " | ".join([f"| {architecture}", variant, str(size), f"{rate:,.0f}", *columns]) + " |"
 
-        bare()
-        ours()
-        pairs = [(seconds(bare), seconds(ours)) for _ in range(given.rounds)]
-        rates = [len(ready) / statistics.median(column) for column in zip(*pairs, strict=True)]
-        ratio = statistics.median(slow / fast for slow, fast in pairs)
-        print(f"{file.stem:14} {size:5} {rates[0]:9.0f} {rates[1]:9.0f} {ratio:9.2f}")
+
+def loop(opened: onnxruntime.InferenceSession, ready: NDArray[Any], size: int) -> NDArray[np.float32]:
+    """Return the logits by a bare loop over inputs that are ready in memory."""
+    logits = np.empty((len(ready), opened.get_outputs()[0].shape[1]), dtype=np.float32)
+    for start in range(0, len(ready), size):
+        logits[start : start + size] = opened.run(None, {INPUT: ready[start : start + size]})[0]
+    return logits
+
+
+def eager(model: torch.nn.Module, stored: NDArray[Any], size: int) -> None:
+    """Run torch over the stored inputs."""
+    with torch.no_grad():
+        for start in range(0, len(stored), size):
+            model(tensor(stored[start : start + size], torch.device("cpu")))
 
 
 if __name__ == "__main__":

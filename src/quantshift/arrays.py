@@ -1,7 +1,9 @@
 """Arrays on the disk: `.npy` files that are written whole or not at all and read by mapping them into memory."""
 
+import math
+import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
@@ -53,26 +55,57 @@ def write_array(path: str | os.PathLike[str], array: NDArray[Any] | Rows) -> Non
     """
     if array.dtype.hasobject:
         raise ValueError("an array of Python objects is not written")
+    write_parts(path, array.shape, array.dtype, parts(array, CHUNK) if isinstance(array, Rows) else [array])
+
+
+def write_parts(
+    path: str | os.PathLike[str], shape: tuple[int, ...], dtype: np.dtype[Any], made: Iterable[NDArray[Any]]
+) -> None:
+    """Write an array as `.npy` whose rows are made some at a time, so that it need not fit in memory.
+
+    Args:
+        path: the file.
+        shape: the shape of the whole array.
+        dtype: the type of its items.
+        made: the parts, in order.
+
+    Raises:
+        ValueError: the parts are of another type or shape.
+    """
     with atomic(path) as temporary, temporary.open("wb") as stream:
-        description = {
-            "descr": np.lib.format.dtype_to_descr(array.dtype),
-            "fortran_order": False,
-            "shape": array.shape,
-        }
+        description = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
         # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
         np.lib.format.write_array_header_1_0(stream, description)
-        for part in _parts(array):
+        items = 0
+        for part in made:
+            if part.dtype != dtype or part.shape[1:] != shape[1:]:
+                raise ValueError(f"a part is {part.dtype} {part.shape}, of an array that is {dtype} {shape}")
             stream.write(np.asarray(part, order="C").data)
+            items += part.size
+        if items != math.prod(shape):
+            raise ValueError(f"the parts have {items} items, of an array that has {math.prod(shape)}")
 
 
-def _parts(array: NDArray[Any] | Rows) -> Iterator[NDArray[Any]]:
-    """Yield the array, whole, or its lazy rows, CHUNK bytes or one row at a time."""
-    if not isinstance(array, Rows):
-        yield array
-        return
-    size = max(1, CHUNK // max(1, int(np.prod(array.shape[1:])) * array.dtype.itemsize))
-    for start in range(0, len(array), size):
-        yield array[start : start + size]
+def parts(array: NDArray[Any] | Rows, size: int, multiple: int = 1) -> Iterator[NDArray[Any]]:
+    """Yield an array's rows, about `size` bytes at a time, in multiples of a number of rows.
+
+    Pages of an array that is mapped from the disk are given back after each part: else the memory that a job takes
+    would grow with its inputs.
+    """
+    width = max(1, math.prod(array.shape[1:]) * array.dtype.itemsize)
+    rows = max(1, size // width // multiple) * multiple
+    for start in range(0, len(array), rows):
+        yield array[start : start + rows]
+        _give_back(array)
+
+
+def _give_back(array: NDArray[Any] | Rows) -> None:
+    """Let the system take the pages of a mapped array, which it reads again when they are asked for."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(base, "madvise"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 def read_array(path: str | os.PathLike[str]) -> NDArray[Any]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.emoji_motifs import motif, repeats
 from quantshift.errors import QuantshiftError
 from quantshift.files import read_json
 from quantshift.pictures import Pictures, expect_all, file_in
@@ -31,12 +32,14 @@ TEST_SHARE = 1 / 3
 Part = Literal["train", "test"]
 
 
-def read(folder: Path, vendor: str, part: Part, shape: tuple[int, int, int]) -> tuple[Pictures, NDArray[np.int64]]:
-    """Return a vendor's pictures of the training or the test emoji, and the labels 0..8 in the order of `CATEGORIES`.
+def read(
+    folder: Path, vendor: str, part: Part, shape: tuple[int, int, int]
+) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
+    """Return a vendor's pictures of the training or the test emoji, labels (places in `CATEGORIES`) and sources.
 
-    An emoji is on the same side for all vendors: its code points decide (see `place`). The order is that of `place`
-    too, so that the first of them are a random sample. Variations of skin colour are left out: they would be near
-    copies of one another.
+    What a picture shows (see `emoji_motifs`) is its source and decides its side: a woman who runs is where a man who
+    runs is, for all vendors. The order is that of `place`, so that the first of them are a random sample. Variations of
+    skin colour are left out, and what vendors draw as they draw something else.
 
     Args:
         folder: the fetched folder of the artifact.
@@ -48,24 +51,28 @@ def read(folder: Path, vendor: str, part: Part, shape: tuple[int, int, int]) -> 
         QuantshiftError: a file is missing or damaged, or the package has other categories.
     """
     drawings = folder / "package/img" / vendor / "64"
+    entries = _entries(folder / "package/emoji.json", vendor)
+    numbers = {shown: number for number, shown in enumerate(sorted({motif(code) for code, _, _ in entries}))}
     chosen = []
-    for code, category, name in _entries(folder / "package/emoji.json", vendor):
-        at = place(code)
-        if category != COMPONENT and (at < TEST_SHARE) == (part == "test"):
-            chosen.append((at, file_in(drawings, name), CATEGORIES.index(category)))
+    for code, category, name in entries:
+        shown = motif(code)
+        at = place(shown)
+        if category != COMPONENT and not repeats(code) and (at < TEST_SHARE) == (part == "test"):
+            chosen.append((at, file_in(drawings, name), CATEGORIES.index(category), numbers[shown]))
     chosen.sort()
-    paths = [path for _, path, _ in chosen]
+    paths = [path for _, path, _, _ in chosen]
     expect_all(paths, f"delete {folder} and run snakemake again")
-    return Pictures(paths, *shape[1:]), np.array([label for _, _, label in chosen], dtype=np.int64)
+    labels, sources = (np.array([row[column] for row in chosen], dtype=np.int64) for column in (2, 3))
+    return Pictures(paths, *shape[1:]), labels, sources
 
 
-def place(code: str) -> float:
-    """Return where in 0..1 an emoji lies by the hash of its code points: the same in each package and each release.
+def place(shown: str) -> float:
+    """Return where in 0..1 a motif lies by the hash of its code points: the same in each package and each release.
 
     >>> 0 <= place("1F600") < 1
     True
     """
-    return int.from_bytes(hashlib.sha256(code.upper().encode()).digest()[:6], "big") / (1 << 48)
+    return int.from_bytes(hashlib.sha256(shown.encode()).digest()[:6], "big") / (1 << 48)
 
 
 def _entries(path: Path, vendor: str) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from quantshift.arrays import parts
 from quantshift.errors import QuantshiftError
 from quantshift.files import damaged
 from quantshift.inputs import normalise
@@ -19,6 +20,8 @@ LOGITS = "logits"
 TYPES: dict[str, type[np.float32 | np.int32]] = {"tensor(float)": np.float32, "tensor(int32)": np.int32}
 # Inputs that are normalised together where batches are smaller.
 CHUNK = 64
+# Bytes of inputs that are read from the disk before their pages are given back.
+PART = 4 << 20
 
 
 def session(
@@ -71,14 +74,17 @@ def predict(opened: onnxruntime.InferenceSession, inputs: NDArray[Any], batch_si
     stored = inputs.view(np.ndarray)  # slices of a memory map are slow to make, of an array of its pages they are not
     chunk = max(1, CHUNK // batch_size) * batch_size
     runs: dict[int, BoundRun] = {}
-    for first in range(0, count, chunk):
-        part = stored[first : first + chunk]
-        # Small batches are normalised together, since a call of numpy costs as much as they do.
-        ready = normalise(part) if batch_size < chunk else part
-        for start in range(0, len(ready), batch_size):
-            batch = ready[start : start + batch_size]
-            run = runs.get(len(batch)) or runs.setdefault(len(batch), BoundRun(opened, batch.shape, classes))
-            run(batch, logits[first + start : first + start + len(batch)])
+    done = 0
+    for part in parts(stored, PART, chunk):
+        for first in range(0, len(part), chunk):
+            several = part[first : first + chunk]
+            # Small batches are normalised together, since a call of numpy costs as much as they do.
+            ready = normalise(several) if batch_size < chunk else several
+            for start in range(0, len(ready), batch_size):
+                batch = ready[start : start + batch_size]
+                run = runs.get(len(batch)) or runs.setdefault(len(batch), BoundRun(opened, batch.shape, classes))
+                run(batch, logits[done : done + len(batch)])
+                done += len(batch)
     return logits
 
 

@@ -46,11 +46,11 @@ def job(snakemake: Any) -> Iterator[Terminal]:
     Args:
         snakemake: the script's object of that name.
     """
-    # The log's path has the rule and its wildcards.
+    # The log's path has the rule and its wildcards, and what comes before is long where files lie in a storage.
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
     kept = os.dup(2)
-    terminal = Terminal(log.relative_to("results/logs").with_suffix("").as_posix(), kept)
+    terminal = Terminal(log.with_suffix("").as_posix().rpartition("results/logs/")[2], kept)
     with log.open("wb", buffering=0) as file:
         # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
         os.dup2(file.fileno(), 1)

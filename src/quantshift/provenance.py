@@ -17,7 +17,9 @@ PACKAGE = Path(__file__).parent
 # Libraries whose version can change a result, by import name.
 LIBRARIES = {
     "PIL": "pillow",
+    "altair": "altair",
     "cv2": "opencv-python-headless",
+    "jinja2": "jinja2",
     "matplotlib": "matplotlib",
     "numpy": "numpy",
     "onnx": "onnx",
@@ -30,6 +32,7 @@ LIBRARIES = {
     "sklearn": "scikit-learn",
     "torch": "torch",
     "torchvision": "torchvision",
+    "vl_convert": "vl-convert-python",
 }
 
 

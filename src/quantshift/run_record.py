@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 import subprocess
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ STARTED = Path("results/logs/started.json")
 INTEGER_FEATURES = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "asimddp", "i8mm")
 
 
-def start() -> None:
-    """Note when this run of the workflow starts."""
-    write_json(STARTED, {"start": now()})
+def start(subjects: Collection[str]) -> None:
+    """Note when this run of the workflow starts, and what its study's jobs are about (see `Study.subjects`)."""
+    write_json(STARTED, {"start": now(), "subjects": sorted(subjects)})
 
 
 def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
@@ -27,9 +28,10 @@ def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
 
     Args:
         config: the merged config.
-        benchmarks: folder of the jobs' benchmark files.
+        benchmarks: folder of the jobs' benchmark files, of other studies' jobs among them.
         record: the record to write (JSON).
     """
+    noted = read_json(STARTED) if STARTED.exists() else {"start": None, "subjects": []}
     names = ["snakemake", "quantshift", *sorted(LIBRARIES.values())]
     versions = {name: metadata.version(name) for name in names}
     write_json(
@@ -39,9 +41,9 @@ def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
             "versions": {"python": platform.python_version(), **versions},
             "cpu": {**cpu(), "saturates_uint8_int8": cpu_saturates()},
             "git_revision": git_revision(),
-            "start": read_json(STARTED)["start"] if STARTED.exists() else None,
+            "start": noted["start"],
             "end": now(),
-            "seconds_by_rule": seconds_by_rule(benchmarks),
+            "seconds_by_rule": seconds_by_rule(benchmarks, set(noted["subjects"])),
         },
     )
 
@@ -82,12 +84,19 @@ def git_revision(folder: Path = PACKAGE) -> str | None:
     return found.stdout.strip()
 
 
-def seconds_by_rule(benchmarks: Path) -> dict[str, dict[str, float]]:
-    """Return for each rule the number of its jobs, and the sums of their seconds by the clock and of the CPU."""
+def seconds_by_rule(benchmarks: Path, subjects: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return for each rule the number of its jobs, and the sums of their seconds by the clock and of the CPU.
+
+    Args:
+        benchmarks: folder of the jobs' benchmark files, ``<rule>/<subject>.tsv``, or ``<rule>.tsv`` of subject ``""``.
+        subjects: what the study's jobs are about; the other files are other studies', and are left out.
+    """
     sums: dict[str, dict[str, float]] = {}
     for file in sorted(benchmarks.rglob("*.tsv")):
+        name, *subject = file.relative_to(benchmarks).with_suffix("").parts
+        if "/".join(subject) not in subjects:
+            continue
         header, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
-        name = file.relative_to(benchmarks).with_suffix("").parts[0]
         rule = sums.setdefault(name, {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
         for row in rows:
             values = dict(zip(header, row, strict=True))

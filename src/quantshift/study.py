@@ -140,6 +140,20 @@ class Study:
         """Return the name of what a data set is read from."""
         return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
 
+    @cached_property
+    def artifacts(self) -> list[str]:
+        """Return the names of all that the study fetches, sorted."""
+        found = {self.artifact(dataset) for dataset in self.config["study"]["datasets"]}
+        found |= {name for model in self.models if (name := self.pretrained(model))}
+        for suite in {suite for dataset, _ in self.architectures for suite in self.suites(dataset)} - {CLEAN_SUITE}:
+            for shift in {test_set.shift for test_set in self.test_sets(suite)}:
+                about = members.constants(f"shifts/{self.collection(suite)}/{shift}")
+                if self.source_kind(suite, shift) == "archive":
+                    found.add(self.collection(suite))
+                elif "ARTIFACT" in about:
+                    found.add(about["ARTIFACT"])
+        return sorted(found)
+
     @property
     def text_datasets(self) -> list[str]:
         """Return the known data sets whose inputs are texts."""
@@ -218,6 +232,25 @@ class Study:
         own = self.config["quantizers"].get(variant, {}) if variant != FLOAT32 else {}
         entries = members.constants(f"quantizers/schemes/{own['scheme']}").get("SESSION", {}) if own else {}
         return {**{key: own.get(key, default[key]) for key in default}, "entries": dict(entries)}
+
+    def subjects(self) -> set[str]:
+        """Return what the study's jobs are about, as paths have it after the rule's name: ``""`` for a whole study."""
+        found = {"", *self.artifacts, *self.config["study"]["datasets"]}
+        for dataset, architecture in self.architectures:
+            found.add(f"{dataset}/{architecture}")
+            found |= {f"{dataset}/{test_set.suite}/{test_set.key}" for test_set in self.all_test_sets(dataset)}
+            found |= {f"{figure}/{dataset}/{architecture}" for figure in members.names("figures")}
+        found |= {f"{model.path}/{protocol}" for model, protocol in self.retrained}
+        for model in (*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)):
+            for variant in self.variants:
+                run = f"{model.path}/{variant}"
+                found |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}
+        # A model may start from the weights of a method that is not in the study.
+        starts = self.models
+        while starts:
+            starts = [start for model in starts if (start := self.start(model))]
+            found |= {start.path for start in starts}
+        return found
 
     def published_severities(self) -> dict[str, int]:
         """Return the severity at which the study of arXiv 2204.04220 has each shift, by ``{suite}/{shift}``."""

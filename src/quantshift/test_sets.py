@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import members
-from quantshift.arrays import Rows, read_array, select, write_array
+from quantshift.arrays import Rows, parts, read_array, select, write_array, write_parts
 from quantshift.errors import QuantshiftError
 from quantshift.seeds import derive_seed, generator
+
+# Bytes of images that are shifted at a time: as many as memory need hold, whatever the test set's size.
+PART = 8 << 20
 
 
 def synthetic(
@@ -40,16 +43,19 @@ def synthetic(
     """
     inputs, labels, sources = (read_array(clean / f"{name}.npy")[:limit] for name in ("inputs", "labels", "sources"))
     random = generator("shift", dataset, suite, shift, severity)
-    shifted = members.load(f"shifts/{collection}", shift).apply(planes(inputs), severity, random)
-    write(target, stored(shifted), labels, sources)
+    apply = members.load(f"shifts/{collection}", shift).apply
+    made = (stored(apply(planes(part), severity, random)) for part in parts(inputs, PART))
+    write_parts(target / "inputs.npy", inputs.shape, inputs.dtype, made)
+    write_truth(target, labels, sources)
 
 
 def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path) -> None:
     """Write a test set of other inputs; their sources are negative and no other shift's.
 
-    The shift's `load` returns the inputs and int64 labels [n]. Inputs are uint8 arrays as all shifts have them,
-    [n, height, width] or with channels last (see `planes`), or lazy pictures, whose shape is that of stored images,
-    [n, channels, height, width]; these are decoded while they are written, a few at a time.
+    The shift's `load` returns the inputs, int64 labels [n] and, where not every input is a source of its own, int64
+    sources [n] from 0. Inputs are uint8 arrays as all shifts have them, [n, height, width] or with channels last (see
+    `planes`), or lazy pictures, whose shape is that of stored images, [n, channels, height, width]; these are decoded
+    while they are written, a few at a time.
 
     Args:
         collection: folder of `shifts` that has the shift.
@@ -62,10 +68,12 @@ def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | 
         QuantshiftError: a file is missing or damaged.
     """
     needed = () if artifact is None else (artifact,)
-    images, labels = members.load(f"shifts/{collection}", shift).load(*needed)
+    images, labels, *given = members.load(f"shifts/{collection}", shift).load(*needed)
+    (own,) = given or [np.arange(len(labels))]
     images, labels = select(images, slice(limit)), labels[:limit]
     inputs = images if isinstance(images, Rows) else stored(images)
-    write(target, inputs, labels, foreign(collection, shift, len(labels)))
+    sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[own[:limit]]
+    write(target, inputs, labels, sources)
 
 
 def published(
@@ -99,12 +107,17 @@ def published(
 def write(target: Path, inputs: NDArray[Any] | Rows, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
     """Write a test set's arrays: inputs [n, ...], labels [n], sources [n]."""
     write_array(target / "inputs.npy", inputs)
+    write_truth(target, labels, sources)
+
+
+def write_truth(target: Path, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
+    """Write what is known of a test set's inputs: labels [n] and sources [n]."""
     write_array(target / "labels.npy", labels)
     write_array(target / "sources.npy", sources)
 
 
 def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:
-    """Return the sources of a natural shift's inputs, int64 [count]: negative, and no other shift's.
+    """Return ids of a natural shift's sources, int64 [count]: negative, and no other shift's.
 
     >>> bool((foreign("digits", "digits", 3) < 0).all())
     True

@@ -17,15 +17,19 @@ from quantshift.pictures import Pictures, expect_all, file_in
 
 FOLDER = "iwildcam_v2.0"
 CLASSES = 182  # 0 is a picture without an animal
-# Pictures of each split. `val` and `test` are of cameras that no other split has; the others share theirs.
+# Pictures of each split. `val` and `test` are of cameras that no other split has; the others are of the same cameras,
+# on different days.
 COUNTS = {"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}
-COLUMNS = ("split", "filename", "y")
+COLUMNS = ("split", "filename", "y", "sequence_remapped")
 
 
 def read(
     folder: Path, split: str, shape: tuple[int, int, int], counts: Mapping[str, int] = COUNTS
-) -> tuple[Pictures, NDArray[np.int64]]:
-    """Return the pictures of a split, lazily, and their labels 0..181, in the order of `metadata.csv`.
+) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pictures of a split, lazily, their labels 0..181 and their sources, in the order of `metadata.csv`.
+
+    A source is a sequence: a camera takes several pictures within seconds when something moves. Sources are numbered by
+    their first appearance in the table, alike for all splits.
 
     Args:
         folder: holds ``iwildcam_v2.0/{metadata.csv,train/*.jpg}``; all splits' pictures lie in `train`.
@@ -41,21 +45,25 @@ def read(
     found: Counter[str] = Counter()
     paths: list[Path] = []
     labels: list[int] = []
-    for part, name, label in _rows(table):
+    sources: list[int] = []
+    numbers: dict[str, int] = {}
+    for part, name, label, sequence in _rows(table):
         found[part] += 1
+        number = numbers.setdefault(sequence, len(numbers))
         if part == split:
             paths.append(file_in(release / "train", name))
             labels.append(label)
+            sources.append(number)
     if dict(found) != dict(counts):
         raise QuantshiftError(
             f"{table} has {_told(found)} pictures, expected {_told(counts)}: is it version 2.0, and whole?"
         )
     expect_all(paths, f"unpack iWildCam v2.0 again into {release}")
-    return Pictures(paths, *shape[1:]), np.array(labels, dtype=np.int64)
+    return Pictures(paths, *shape[1:]), np.array(labels, dtype=np.int64), np.array(sources, dtype=np.int64)
 
 
-def _rows(table: Path) -> Iterator[tuple[str, str, int]]:
-    """Yield the split, the picture's file name and the label of each row."""
+def _rows(table: Path) -> Iterator[tuple[str, str, int, str]]:
+    """Yield the split, the picture's file name, the label and the sequence of each row."""
     line = 1
     try:
         with table.open(encoding="utf-8", newline="") as file:
@@ -64,12 +72,14 @@ def _rows(table: Path) -> Iterator[tuple[str, str, int]]:
                 raise ValueError(f"there is no column {', '.join(sorted(missing))}")
             for row in reader:
                 line = reader.line_num
-                split, name, label = (row[column] for column in COLUMNS)
-                if split is None or name is None or label is None:
+                split, name, label, sequence = (row[column] for column in COLUMNS)
+                if split is None or name is None or label is None or sequence is None:
                     raise ValueError("the row is cut off")
+                if not sequence:
+                    raise ValueError("the picture has no sequence")
                 if not 0 <= int(label) < CLASSES:
                     raise ValueError(f"the label {label} is not in 0..{CLASSES - 1}")
-                yield split, name, int(label)
+                yield split, name, int(label), sequence
     except FileNotFoundError as error:
         raise QuantshiftError(f"{table} is missing: unpack iWildCam v2.0 again into {table.parent}") from error
     except (ValueError, csv.Error) as error:

@@ -3,6 +3,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from quantshift import inference
 from quantshift.arrays import read_array, write_array
 from quantshift.errors import QuantshiftError
 from quantshift.evaluation import evaluate
@@ -86,3 +87,9 @@ def test_speed_is_relative_to_float32(model, images):
     found = speed(model, model, images, batch_size=64, threads=1, entries={}, rounds=9)
     assert found.images_per_second > 0
     assert 0.3 < found.speedup_over_float32 < 3
+
+
+def test_answers_do_not_depend_on_the_parts_in_which_inputs_are_read(model, images, monkeypatch):
+    whole = predict(session(model), images, 8)
+    monkeypatch.setattr(inference, "PART", 20 * 6 * 6)
+    np.testing.assert_array_equal(predict(session(model), images, 8), whole)

@@ -20,6 +20,7 @@ model name\t: Another Processor
 flags\t\t: fpu
 """
 ARM = "processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd asimddp i8mm\nCPU part\t: 0xd40\n"
+CONFIG = {"study": {"seeds": [0]}}
 HEADER = "s\th:m:s\tmax_rss\tcpu_time\n"
 
 
@@ -90,10 +91,12 @@ def test_without_git_there_is_no_revision(repository, monkeypatch):
     assert run_record.git_revision(Path.cwd()) is None
 
 
-def test_seconds_are_summed_by_rule(tmp_path):
+def test_seconds_of_the_studys_own_jobs_are_summed_by_rule(tmp_path):
     files = {
         "evaluate/mnist/lenet5/digits.tsv": HEADER + "1.5\t0:00:01\t100\t2.25\n",
         "evaluate/mnist/lenet1/digits.tsv": HEADER + "0.25\t0:00:00\tNA\tNA\n",
+        "evaluate/mnist/lenet300/digits.tsv": HEADER + "500\t0:08:20\t100\t500\n",
+        "export/mnist/lenet300.tsv": HEADER + "500\t0:08:20\t100\t500\n",
         "train/mnist.tsv": HEADER + "10\t0:00:10\t100\t9.5\n20\t0:00:20\t100\t19.5\n",
         "findings_table.tsv": HEADER + "3\t0:00:03\t100\t2\n",
     }
@@ -101,7 +104,8 @@ def test_seconds_are_summed_by_rule(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
     (tmp_path / "evaluate/notes.txt").write_text("nothing")
-    assert run_record.seconds_by_rule(tmp_path) == {
+    subjects = {"", "mnist", "mnist/lenet5/digits", "mnist/lenet1/digits"}
+    assert run_record.seconds_by_rule(tmp_path, subjects) == {
         "evaluate": {"jobs": 2, "seconds": 1.75, "cpu_seconds": 2.25},
         "findings_table": {"jobs": 1, "seconds": 3.0, "cpu_seconds": 2.0},
         "train": {"jobs": 2, "seconds": 30.0, "cpu_seconds": 29.0},
@@ -109,7 +113,7 @@ def test_seconds_are_summed_by_rule(tmp_path):
 
 
 def test_no_benchmarks_are_no_rules(tmp_path):
-    assert run_record.seconds_by_rule(tmp_path / "nothing") == {}
+    assert run_record.seconds_by_rule(tmp_path / "nothing", {""}) == {}
 
 
 @pytest.mark.parametrize("text", ["NA", "", "-"])
@@ -119,10 +123,15 @@ def test_a_figure_that_was_not_measured_counts_as_nothing(text):
 
 def test_a_record(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    run_record.start()
-    run_record.write({"study": {"seeds": [0]}}, tmp_path / "benchmarks", tmp_path / "run.json")
+    run_record.start({"", "mnist"})
+    for dataset in ("mnist", "forgotten"):
+        file = tmp_path / f"benchmarks/dataset/{dataset}.tsv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(HEADER + "1.5\t0:00:01\t100\t2.25\n")
+    run_record.write(CONFIG, tmp_path / "benchmarks", tmp_path / "run.json")
     found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
-    assert found["config"] == {"study": {"seeds": [0]}}
+    assert found["config"] == CONFIG
+    assert found["seconds_by_rule"] == {"dataset": {"jobs": 1, "seconds": 1.5, "cpu_seconds": 2.25}}
     assert {"python", "quantshift", "snakemake", "numpy", "onnxruntime", "torch"} <= set(found["versions"])
     start, end = (datetime.datetime.fromisoformat(found[key]) for key in ("start", "end"))
     assert start <= end
@@ -131,5 +140,6 @@ def test_a_record(tmp_path, monkeypatch):
 
 def test_a_run_whose_start_was_not_noted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    run_record.write({}, tmp_path / "benchmarks", tmp_path / "run.json")
-    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["start"] is None
+    run_record.write(CONFIG, tmp_path / "benchmarks", tmp_path / "run.json")
+    found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert (found["start"], found["seconds_by_rule"]) == (None, {})

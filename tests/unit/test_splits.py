@@ -1,3 +1,6 @@
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -6,7 +9,7 @@ from quantshift.arrays import select
 from quantshift.errors import QuantshiftError
 from quantshift.pictures import Pictures
 from quantshift.seeds import generator
-from quantshift.splits import Raw, split, write
+from quantshift.splits import Raw, Split, split, write
 
 RAW = Raw(
     train_inputs=np.arange(100)[:, np.newaxis],
@@ -57,6 +60,63 @@ def test_training_data_are_permuted_by_the_generator():
     sources = parts()["train"].sources
     assert sources.tolist() != sorted(sources.tolist())
     np.testing.assert_array_equal(sources, parts()["train"].sources)
+
+
+BURSTS = Raw(
+    train_inputs=np.arange(100)[:, np.newaxis],
+    train_labels=np.arange(100) % 10,
+    test_inputs=np.arange(1000, 1020)[:, np.newaxis],
+    test_labels=np.arange(20) % 10,
+    train_sources=np.arange(100) // 4,  # 25 sources of four inputs, two of which are in the test data, too
+    test_sources=np.arange(20) // 2 + 23,
+)
+OWN = Split(np.arange(2000, 2030)[:, np.newaxis], np.arange(30) % 10, np.arange(30) // 3 + 20)
+
+
+def sources_of(splits):
+    return {name: set(part.sources.tolist()) for name, part in splits.items()}
+
+
+def test_inputs_of_one_source_are_in_one_split():
+    splits = parts(BURSTS)
+    found = sources_of(splits)
+    assert all(found[a].isdisjoint(found[b]) for a, b in itertools.combinations(found, 2))
+    assert [len(splits[name].labels) for name in ("validation", "calibration", "test")] == [20, 10, 20]
+    for name in ("train", "validation", "calibration"):
+        np.testing.assert_array_equal(splits[name].inputs[:, 0] // 4, splits[name].sources)
+    # Nothing else is left out.
+    taken = found["validation"] | found["calibration"] | found["test"]
+    assert sorted(splits["train"].inputs[:, 0]) == [n for n in range(100) if n // 4 not in taken]
+
+
+def test_sources_of_one_input_each_split_as_if_they_were_not_told():
+    told = replace(RAW, train_sources=np.arange(100), test_sources=np.arange(100, 120))
+    for name, part in parts().items():
+        np.testing.assert_array_equal(part.sources, parts(told)[name].sources)
+
+
+def test_validation_data_are_the_data_sets_own():
+    """Ids 20 to 22 are in the training data, 23 to 29 in the test data."""
+    splits = parts(replace(BURSTS, validation=OWN), validation=9)
+    found = sources_of(splits)
+    assert found["validation"] == {20, 21, 22}
+    np.testing.assert_array_equal((splits["validation"].inputs[:, 0] - 2000) // 3 + 20, splits["validation"].sources)
+    np.testing.assert_array_equal(splits["validation"].labels, splits["validation"].inputs[:, 0] % 10)
+    assert all(found[a].isdisjoint(found[b]) for a, b in itertools.combinations(found, 2))
+    assert len(parts(replace(BURSTS, validation=OWN), validation=0)["validation"].labels) == 0
+
+
+def test_more_validation_data_than_there_are_of_the_data_sets_own():
+    with pytest.raises(QuantshiftError, match=r"validation is 10, and must be from 0 to 9 \(there are 9 validation"):
+        parts(replace(BURSTS, validation=OWN), validation=10)
+
+
+def test_sources_that_leave_no_training_data_are_told():
+    one = replace(BURSTS, train_sources=np.zeros(100, np.int64), test_sources=np.ones(20, np.int64))
+    with pytest.raises(QuantshiftError, match=r"mnist\.validation \(1\) and \.calibration \(0\) leave no training"):
+        parts(one, validation=1, calibration=0)
+    with pytest.raises(QuantshiftError, match=r"calibration is 1, and must be from 0 to 0 \(there are 0 left"):
+        parts(one, validation=1, calibration=1)
 
 
 def test_no_validation_and_no_calibration():

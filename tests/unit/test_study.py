@@ -245,3 +245,41 @@ def test_the_default_study_has_the_published_severities(default_config):
 )
 def test_presets_that_saturate_on_some_cpus(preset, saturates):
     assert Study(CONFIG | {"quantizers": {"mine": preset}}).saturates("mine") is saturates
+
+
+def test_what_the_study_fetches(default_config):
+    study = default_config["study"]
+    study["datasets"] = ["mnist"]
+    assert Study(default_config).artifacts == ["mnist"]  # scikit-learn brings the digits
+    default_config["suites"]["mnist_c"]["source"] = "archive"
+    assert Study(default_config).artifacts == ["mnist", "mnist_c"]
+    study["datasets"] = ["imdb", "emoji"]
+    default_config["datasets"]["imdb"]["suites"] = ["customer_reviews"]
+    default_config["datasets"]["emoji"]["suites"] = ["vendor"]
+    assert Study(default_config).artifacts == ["emoji_google", "emoji_twitter", "imdb", "vader"]
+    default_config["architectures"]["resnet50"] = {"pretrained": True}
+    assert "imagenet_resnet50" in Study(default_config).artifacts
+
+
+def test_what_the_studys_jobs_are_about(default_config):
+    default_config["study"] |= {"datasets": ["mnist", "emoji"], "methods": ["qat"], "quantizers": ["float16"]}
+    default_config["datasets"]["mnist"] |= {"architectures": ["lenet5"], "suites": ["mnist_c", "digits"], "seeds": [3]}
+    default_config["datasets"]["emoji"] |= {"suites": ["vendor"]}
+    default_config["retraining"] |= {"protocols": ["held_out"], "methods": ["qat"], "seeds": [3]}
+    found = Study(default_config).subjects()
+    model, again = "mnist/lenet5/qat/3", "mnist/lenet5/qat.held_out/3"
+    for subject in (
+        "",
+        *("emoji_google", "emoji_twitter", "mnist", "emoji", "mnist/lenet5"),
+        *("mnist/digits/digits/0", "mnist/mnist_c/stripe/0", "emoji/vendor/vendor/0", "heat_map/emoji/resnet50"),
+        # Quantization-aware training starts from the standard weights, which are not in the study.
+        *(model, again, "mnist/lenet5/standard/3", f"{model}/held_out"),
+        *(f"{path}/{variant}" for path in (model, again) for variant in ("float32", "float16")),
+        *(f"{path}/float16/{suite}" for path in (model, again) for suite in ("clean", "mnist_c", "digits")),
+    ):
+        assert subject in found, subject
+    for subject in (
+        *("emoji_facebook", "imdb", "mnist/vendor/vendor/0", "mnist/lenet1/qat/3", "mnist/lenet5/qat/0"),
+        *("mnist/lenet5/standard/3/float32", f"{model}/static_int8", f"{model}/float16/vendor", f"{model}/published"),
+    ):
+        assert subject not in found, subject

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from quantshift import resources
+
 WORKFLOW = Path(__file__).parents[2] / "workflow"
 RULE_FILES = sorted((WORKFLOW / "rules").glob("*.smk"))
 SCRIPTS = sorted((WORKFLOW / "scripts").glob("*.py"))
@@ -76,8 +78,9 @@ def test_each_script_is_run_by_the_rule_of_its_name():
 def test_a_rule_says_what_it_needs(name):
     rule = WITH_JOBS[name]
     assert {"log", "params", "resources", "threads", "script", "output"} <= set(rule)
-    assert re.search(r"mem_mb=\d+", rule["resources"])
-    assert re.search(r"runtime=\d+", rule["resources"])
+    assert f'mem_mb=memory("{name}")' in rule["resources"]
+    assert f'runtime=minutes("{name}")' in rule["resources"]
+    assert name in {**resources.SIZED, **resources.FIXED}
     assert re.search(r"\bcode=", rule["params"])
     assert re.search(rf"results/logs/{name}\b", rule["log"])
 

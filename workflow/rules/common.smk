@@ -8,6 +8,7 @@ from quantshift import members
 from quantshift.configuration import check
 from quantshift.errors import QuantshiftError
 from quantshift.provenance import code, digest
+from quantshift.resources import gpus, resources
 from quantshift.run_record import start
 from quantshift.study import (
     ARRAYS,
@@ -30,6 +31,8 @@ except QuantshiftError as error:
     raise WorkflowError(str(error))
 
 STUDY = Study(config)
+# Whether what is fetched and generated is shared (`--cache`), see cache.smk.
+CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
@@ -57,10 +60,37 @@ def code_of(name, members=()):
     return code_made_of(name, tuple(members))
 
 
+def always_code(name, members=()):
+    """Return the function of a rule's code where no wildcard changes it: only the rules of a run's jobs pay for it."""
+
+    def of_job(wildcards):
+        return code_of(name, members)
+
+    return of_job
+
+
 @cache
 def code_made_of(name, members):
     """Follow the imports once for all jobs that have them in common."""
     return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
+
+
+def memory(rule):
+    """Return the function that says how much memory (MB) a rule's jobs ask of a cluster."""
+
+    def of_job(wildcards, attempt):
+        return resources(STUDY, rule, wildcards, attempt).memory
+
+    return of_job
+
+
+def minutes(rule):
+    """Return the function that says for how long a rule's jobs ask a cluster's nodes."""
+
+    def of_job(wildcards, attempt):
+        return resources(STUDY, rule, wildcards, attempt).minutes
+
+    return of_job
 
 
 def warn_of_saturation():

@@ -64,6 +64,11 @@ def shift_collection(wildcards):
     return STUDY.collection(wildcards.suite)
 
 
+def made_test_set(wildcards):
+    """Return what names a shifted test set: a cache knows outputs by parameters, not by wildcards."""
+    return [wildcards.dataset, wildcards.suite, wildcards.shift, wildcards.severity]
+
+
 def test_limit(wildcards):
     """Return how many test inputs a data set's study uses, or None for all."""
     return STUDY.splits(wildcards.dataset)["test_limit"]
@@ -84,11 +89,16 @@ rule fetch:
         directory("results/fetched/{artifact}"),
     log:
         "results/logs/fetch/{artifact}.log",
+    benchmark:
+        "results/benchmarks/fetch/{artifact}.tsv"
+    cache: CACHING
     retries: 2
+    # Nodes of a cluster seldom reach the internet.
+    localrule: True
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=memory("fetch"),
+        runtime=minutes("fetch"),
     params:
         origins=origins,
         data_directory=config["data_directory"],
@@ -114,8 +124,8 @@ rule dataset:
         dataset=IMAGE_DATASETS,
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory("dataset"),
+        runtime=minutes("dataset"),
     params:
         splits=split_settings,
         code=dataset_code,
@@ -127,21 +137,22 @@ rule shift:
     input:
         unpack(shift_inputs),
     output:
-        expand(
-            "results/shifts/{{dataset}}/{{suite}}/{{shift}}/{{severity}}/{array}.npy",
-            array=ARRAYS,
-        ),
+        inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/inputs.npy",
+        labels="results/shifts/{dataset}/{suite}/{shift}/{severity}/labels.npy",
+        sources="results/shifts/{dataset}/{suite}/{shift}/{severity}/sources.npy",
     log:
         "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
     benchmark:
         "results/benchmarks/shift/{dataset}/{suite}/{shift}/{severity}.tsv"
     wildcard_constraints:
         dataset=IMAGE_DATASETS,
+    cache: CACHING
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory("shift"),
+        runtime=minutes("shift"),
     params:
+        test_set=made_test_set,
         kind=shift_kind,
         collection=shift_collection,
         test_limit=test_limit,

@@ -30,11 +30,11 @@ rule detect:
         f"results/benchmarks/detect/{MODEL}/{{quantizer}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory("detect"),
+        runtime=minutes("detect"),
     params:
         test_sets=compared_test_sets,
-        code=code_of("detect", DETECTORS),
+        code=always_code("detect", DETECTORS),
     script:
         "../scripts/detect.py"
 
@@ -51,14 +51,17 @@ rule detectors_table:
             "results/tables/detectors.csv",
             caption="../report/table.rst",
             category="Tables",
+            labels={"table": "detectors"},
         ),
     log:
         "results/logs/detectors_table.log",
+    benchmark:
+        "results/benchmarks/detectors_table.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory("detectors_table"),
+        runtime=minutes("detectors_table"),
     params:
-        code=code_of("detectors_table"),
+        code=always_code("detectors_table"),
     script:
         "../scripts/detectors_table.py"

@@ -60,12 +60,12 @@ rule evaluate:
         f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
     threads: variant_threads
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=memory("evaluate"),
+        runtime=minutes("evaluate"),
     params:
         test_set_keys=suite_keys,
         inference=variant_inference,
-        code=code_of("evaluate"),
+        code=always_code("evaluate"),
     script:
         "../scripts/evaluate.py"
 
@@ -81,12 +81,14 @@ rule compare:
         inputs=f"results/disagreements/{MODEL}/{{variant}}.csv",
     log:
         f"results/logs/compare/{MODEL}/{{variant}}.log",
+    benchmark:
+        f"results/benchmarks/compare/{MODEL}/{{variant}}.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory("compare"),
+        runtime=minutes("compare"),
     params:
         test_sets=compared_test_sets,
-        code=code_of("compare"),
+        code=always_code("compare"),
     script:
         "../scripts/compare.py"

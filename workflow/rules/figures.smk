@@ -52,12 +52,14 @@ rule figure:
         png="results/figures/{figure}/{dataset}/{architecture}.png",
     log:
         "results/logs/figure/{figure}/{dataset}/{architecture}.log",
+    benchmark:
+        "results/benchmarks/figure/{figure}/{dataset}/{architecture}.tsv"
     wildcard_constraints:
         figure="|".join(FIGURES),
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("figure"),
+        runtime=minutes("figure"),
     params:
         caption=figure_caption,
         code=figure_code,

@@ -27,8 +27,8 @@ rule quantize:
         f"results/benchmarks/quantize/{MODEL}/{{quantizer}}.tsv"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory("quantize"),
+        runtime=minutes("quantize"),
     params:
         preset=preset,
         code=quantize_code,
@@ -45,12 +45,14 @@ rule inspect:
         f"results/inspections/{MODEL}/{{variant}}.json",
     log:
         f"results/logs/inspect/{MODEL}/{{variant}}.log",
+    benchmark:
+        f"results/benchmarks/inspect/{MODEL}/{{variant}}.tsv"
     threads: variant_threads
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=memory("inspect"),
+        runtime=minutes("inspect"),
     params:
         inference=variant_inference,
-        code=code_of("inspect"),
+        code=always_code("inspect"),
     script:
         "../scripts/inspect.py"

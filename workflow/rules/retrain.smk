@@ -61,8 +61,9 @@ rule retrain:
     priority: 10
     threads: training_threads
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=memory("retrain"),
+        runtime=minutes("retrain"),
+        gpu=gpus(STUDY),
     params:
         options=architecture_options,
         settings=retraining_settings,
@@ -84,14 +85,16 @@ rule compare_retraining:
         masks=f"results/retraining/{MODEL}/{{protocol}}.npz",
     log:
         f"results/logs/compare_retraining/{MODEL}/{{protocol}}.log",
+    benchmark:
+        f"results/benchmarks/compare_retraining/{MODEL}/{{protocol}}.tsv"
     wildcard_constraints:
         method=r"[a-z0-9_]+",
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory("compare_retraining"),
+        runtime=minutes("compare_retraining"),
     params:
-        code=code_of("compare_retraining"),
+        code=always_code("compare_retraining"),
     script:
         "../scripts/compare_retraining.py"
 
@@ -107,15 +110,18 @@ rule retraining_table:
             "results/tables/retraining.csv",
             caption="../report/table.rst",
             category="Tables",
+            labels={"table": "retraining"},
         ),
     log:
         "results/logs/retraining_table.log",
+    benchmark:
+        "results/benchmarks/retraining_table.tsv"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("retraining_table"),
+        runtime=minutes("retraining_table"),
     params:
         published=digest(PUBLISHED.with_name("retraining.csv")),
-        code=code_of("retraining_table"),
+        code=always_code("retraining_table"),
     script:
         "../scripts/retraining_table.py"

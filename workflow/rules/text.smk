@@ -54,8 +54,8 @@ rule text_dataset:
         dataset=TEXT_DATASETS,
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=memory("text_dataset"),
+        runtime=minutes("text_dataset"),
     params:
         splits=split_settings,
         code=text_dataset_code,
@@ -67,10 +67,9 @@ rule text_shift:
     input:
         unpack(text_shift_inputs),
     output:
-        expand(
-            "results/shifts/{{dataset}}/{{suite}}/{{shift}}/{{severity}}/{array}.npy",
-            array=ARRAYS,
-        ),
+        inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/inputs.npy",
+        labels="results/shifts/{dataset}/{suite}/{shift}/{severity}/labels.npy",
+        sources="results/shifts/{dataset}/{suite}/{shift}/{severity}/sources.npy",
         texts="results/shifts/{dataset}/{suite}/{shift}/{severity}/texts.json",
     log:
         "results/logs/text_shift/{dataset}/{suite}/{shift}/{severity}.log",
@@ -78,11 +77,13 @@ rule text_shift:
         "results/benchmarks/text_shift/{dataset}/{suite}/{shift}/{severity}.tsv"
     wildcard_constraints:
         dataset=TEXT_DATASETS,
+    cache: CACHING
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory("text_shift"),
+        runtime=minutes("text_shift"),
     params:
+        test_set=made_test_set,
         kind=shift_kind,
         collection=shift_collection,
         test_limit=test_limit,

@@ -1,4 +1,6 @@
-"""Needs results/datasets. Makes results/models: trained weights, and the float32 ONNX files that equal them."""
+"""Needs results/datasets. Makes results/graphs, which are filled with weights, and results/models: trained weights, and
+the float32 ONNX files that equal them.
+"""
 
 
 def start_weights(wildcards):
@@ -38,6 +40,14 @@ def training_code(wildcards):
     )
 
 
+def graph_code(wildcards):
+    """Return the code that traces an architecture."""
+    return code_of(
+        "graph",
+        [f"architectures/{wildcards.architecture}", f"datasets/{wildcards.dataset}"],
+    )
+
+
 def export_code(wildcards):
     """Return the code that exports a model."""
     return code_of(
@@ -67,8 +77,9 @@ rule train:
     priority: 10
     threads: training_threads
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=memory("train"),
+        runtime=minutes("train"),
+        gpu=gpus(STUDY),
     params:
         options=architecture_options,
         settings=training_settings,
@@ -78,8 +89,28 @@ rule train:
         "../scripts/train.py"
 
 
+rule graph:
+    output:
+        "results/graphs/{dataset}/{architecture}.onnx",
+    log:
+        "results/logs/graph/{dataset}/{architecture}.log",
+    benchmark:
+        "results/benchmarks/graph/{dataset}/{architecture}.tsv"
+    priority: 5
+    threads: 1
+    resources:
+        mem_mb=memory("graph"),
+        runtime=minutes("graph"),
+    params:
+        options=architecture_options,
+        code=graph_code,
+    script:
+        "../scripts/graph.py"
+
+
 rule export:
     input:
+        graph="results/graphs/{dataset}/{architecture}.onnx",
         weights=f"results/models/{MODEL}/weights.pt",
         record=f"results/models/{MODEL}/training.json",
         inputs="results/datasets/{dataset}/validation/inputs.npy",
@@ -94,8 +125,8 @@ rule export:
     priority: 5
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=memory("export"),
+        runtime=minutes("export"),
     params:
         options=architecture_options,
         parity_inputs=config["export"]["parity_inputs"],

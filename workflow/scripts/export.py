@@ -10,6 +10,7 @@ with job(snakemake):
         dataset=snakemake.wildcards.dataset,
         architecture=snakemake.wildcards.architecture,
         options=snakemake.params.options,
+        graph=Path(snakemake.input.graph),
         weights=Path(snakemake.input.weights),
         record=Path(snakemake.input.record),
         inputs=Path(snakemake.input.inputs),

@@ -9,6 +9,7 @@ with job(snakemake):
     variants.aggregate(
         [Path(file) for file in snakemake.input.inspections],
         [Path(file) for file in snakemake.input.parities],
+        [Path(file) for file in snakemake.input.trainings],
         [Path(file) for file in snakemake.input.weakest],
         Path(snakemake.output[0]),
     )

@@ -10,12 +10,19 @@ from quantshift.files import read_json
 from quantshift.tables.table import write
 
 
-def aggregate(inspections: Sequence[Path], parities: Sequence[Path], weakest: Sequence[Path], table: Path) -> None:
-    """Put the inspections and weakest spots of all variants and the parity of their models together.
+def aggregate(
+    inspections: Sequence[Path],
+    parities: Sequence[Path],
+    trainings: Sequence[Path],
+    weakest: Sequence[Path],
+    table: Path,
+) -> None:
+    """Put the inspections and weakest spots of all variants and the training and parity of their models together.
 
     Args:
         inspections: records at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.json``.
         parities: records at ``…/{dataset}/{architecture}/{method}/{seed}/parity.json``.
+        trainings: records at ``…/{dataset}/{architecture}/{method}/{seed}/training.json``.
         weakest: records of the rule `compare`, at paths like those of the inspections.
         table: the table to write.
 
@@ -23,6 +30,7 @@ def aggregate(inspections: Sequence[Path], parities: Sequence[Path], weakest: Se
         QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
     """
     by_model = {file.parts[-5:-1]: read_json(file) for file in parities}
+    roundings = {file.parts[-5:-1]: read_json(file)["rounding"] for file in trainings}
     spots = {file.parts[-5:]: read_json(file) for file in weakest}
     rows: list[dict[str, Any]] = []
     for file in inspections:
@@ -38,6 +46,7 @@ def aggregate(inspections: Sequence[Path], parities: Sequence[Path], weakest: Se
                 **read_json(file),
                 "parity_max_difference": parity["max_difference"],
                 "parity_argmax_equal": parity["argmax_equal"] == 1,
+                "training_rounding": roundings[file.parts[-5:-1]],
                 **spots[file.parts[-5:]],
             }
         )

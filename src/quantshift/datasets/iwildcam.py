@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from quantshift import wilds
-from quantshift.splits import Raw
+from quantshift.splits import Raw, Split
 
 ARTIFACT = "iwildcam"
 CLASSES = 182
@@ -14,7 +14,9 @@ SHAPE = (3, 448, 448)
 
 
 def read(folder: Path, counts: Mapping[str, int] = wilds.COUNTS) -> Raw:
-    """Return the split `train` as training data and `id_test`, of the same cameras on other days, as test data.
+    """Return the splits `train`, `id_val` (validation data) and `id_test` (test data): the same cameras on other days.
+
+    Pictures of one sequence are of one source.
 
     Args:
         folder: the fetched folder of the artifact.
@@ -23,4 +25,7 @@ def read(folder: Path, counts: Mapping[str, int] = wilds.COUNTS) -> Raw:
     Raises:
         QuantshiftError: the release is not whole, or not the one that is expected.
     """
-    return Raw(*wilds.read(folder, "train", SHAPE, counts), *wilds.read(folder, "id_test", SHAPE, counts))
+    train, train_labels, train_sources = wilds.read(folder, "train", SHAPE, counts)
+    test, test_labels, test_sources = wilds.read(folder, "id_test", SHAPE, counts)
+    validation = Split(*wilds.read(folder, "id_val", SHAPE, counts))
+    return Raw(train, train_labels, test, test_labels, train_sources, test_sources, validation)

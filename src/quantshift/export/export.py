@@ -9,10 +9,10 @@ import torch
 
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.export import graph
+from quantshift.export.graph import filled, weights_of
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.files import atomic, read_json, write_json
+from quantshift.files import atomic, damaged, read_json, write_json
 from quantshift.inference import predict, session
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
@@ -27,6 +27,7 @@ def export(
     dataset: str,
     architecture: str,
     options: dict[str, Any],
+    graph: Path,
     weights: Path,
     record: Path,
     inputs: Path,
@@ -42,6 +43,7 @@ def export(
         dataset: name of the data set.
         architecture: name of the architecture.
         options: its options.
+        graph: the architecture's traced graph.
         weights: the trained weights.
         record: the training's record, with the learned ranges.
         inputs: stored real inputs for the comparison.
@@ -59,7 +61,7 @@ def export(
     real = read_array(inputs)[:parity_inputs]
     cpu = torch.device("cpu")
     with atomic(model) as temporary:
-        graph.write(net, tensor(real[:2], cpu).contiguous(), temporary)
+        onnx.save(filled(_read(graph), weights_of(net.eval()), real.shape[1:]), temporary)
         with torch.no_grad():
             parts = [net(tensor(real[start : start + BATCH], cpu)) for start in range(0, len(real), BATCH)]
         expected = torch.cat(parts).numpy()
@@ -74,3 +76,10 @@ def export(
         matched = match(onnx.load(temporary), read_json(record)["ranges"])
     write_json(parity_record, asdict(found))
     write_json(ranges, matched)
+
+
+def _read(graph: Path) -> onnx.ModelProto:
+    try:
+        return onnx.load(graph)
+    except Exception as error:  # protobuf's, which onnx does not export
+        raise damaged(graph, "a traced graph", error) from error

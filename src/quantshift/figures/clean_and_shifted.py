@@ -10,7 +10,8 @@ from quantshift.plotting.words import words
 CATEGORY = "Finding 1: clean against shifted"
 CAPTION = (
     "Disagreement rate of each variant on the clean test set, with its 95 % Wilson interval, and on average over the "
-    "shifts of each suite; the interval of an average is that of its difference from the clean rate (finding 1)."
+    "test sets of each suite, with the interval of its difference (finding 1) from the clean rate that a tick marks: "
+    "that of the same inputs, where clean ones were shifted, be it all of them or some."
 )
 TABLES = ("evaluation", "findings")
 FLOAT32 = "float32"
@@ -19,8 +20,9 @@ FLOAT32 = "float32"
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
     """Return a panel for each training method, with each variant's clean rate and its mean rate on each suite.
 
-    The clean rate has its Wilson interval; a suite's mean rate has the interval of its difference from the clean rate,
-    as finding 1 states it. Over several seeds clean rates are means, without an interval.
+    The clean rate has its Wilson interval. A suite's mean rate has the interval of its difference from the clean rate
+    that finding 1 holds it to, which is drawn as a tick: that of the same inputs, which may be some of the clean ones.
+    Over several seeds rates are means, and the clean one has no interval.
 
     Args:
         tables: the evaluation and the findings table.
@@ -32,6 +34,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     clean = table[here & (table["suite"] == "clean")]
     seeds = clean["seed"].nunique()
     clean = clean.groupby(["method", "variant"])[["disagreement_rate", "disagreement_low", "disagreement_high"]].mean()
+    shifted = table[here].groupby(["method", "variant", "suite"])["disagreement_rate"].mean()
     found = tables["findings"]
     found = found[(found["finding"] == 1) & (found["level"] == "cell")]
     found = found[(found["dataset"] == dataset) & (found["architecture"] == architecture)]
@@ -53,10 +56,13 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
             bar(axis, rate, low, high, row - 0.25, looks["clean"], "clean test set" if row == 0 else None)
             for number, suite in enumerate(suites):
                 if (method, variant, suite) in effects:
-                    effect, least, most = (rate + 100 * value for value in effects[method, variant, suite])
+                    mean = 100 * shifted[method, variant, suite]
+                    start, least, most = starting(mean, *(100 * value for value in effects[method, variant, suite]))
                     at = row - 0.25 + 0.5 * (number + 1) / len(suites)
-                    label = f"{words(suite)}, mean over its shifts" if row == 0 else None
-                    bar(axis, effect, least, most, at, looks[suite], label)
+                    first = row == number == 0
+                    tick(axis, start, at, looks["clean"]["color"], "clean rate to compare with" if first else None)
+                    label = f"{words(suite)}, mean over its test sets" if row == 0 else None
+                    bar(axis, mean, least, most, at, looks[suite], label)
         axis.set_title(f"{words(method)}")
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
@@ -74,6 +80,21 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     handles, labels = axes[0].get_legend_handles_labels()
     picture.legend(handles, labels, loc="outside right center")
     return picture
+
+
+def starting(mean: float, effect: float, low: float, high: float) -> tuple[float, float, float]:
+    """Return the rate that an effect starts from, and the limits of the mean rate that it leads to.
+
+    >>> starting(9.0, 5.0, 3.0, 8.0)
+    (4.0, 7.0, 12.0)
+    """
+    start = mean - effect
+    return start, start + low, start + high
+
+
+def tick(axis: Axes, value: float, row: float, color: str, label: str | None) -> None:
+    """Draw a tick at a value."""
+    axis.plot([value], [row], linestyle="", marker="|", markersize=8, color=color, label=label)
 
 
 def bar(

@@ -129,6 +129,7 @@ VARIANTS = _schema(
         # Parity is between torch and onnxruntime: quantized variants have none.
         "parity_max_difference": _number(0.0, nullable=True),
         "parity_argmax_equal": pa.Column("boolean", nullable=True),
+        "training_rounding": _text(among=("none", "weights", "weights and activations")),
         # Over all test sets of the data set; empty where there is no such thing, or no disagreement.
         "disagreements": _count(),
         "tied_disagreements": _count(),

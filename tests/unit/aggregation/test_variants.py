@@ -60,11 +60,18 @@ def parity(tmp_path):
 
 @pytest.fixture
 def aggregate(tmp_path):
-    """Write the table of these records; each variant is weakest at the same spots."""
+    """Write the table of these records; each variant is weakest at the same spots.
 
-    def make(inspections, parities, **changes):
+    `roundings` says what the trainings of seeds 0, 1, … rounded.
+    """
+
+    def make(inspections, parities, roundings=("none", "none"), **changes):
         weakest = [write(tmp_path.joinpath("comparisons", *file.parts[-5:]), WEAKEST | changes) for file in inspections]
-        variants.aggregate(inspections, parities, weakest, tmp_path / "variants.csv")
+        trainings = [
+            write(file.with_name("training.json"), {"epochs": [], "rounding": roundings[int(file.parts[-2])]})
+            for file in parities
+        ]
+        variants.aggregate(inspections, parities, trainings, weakest, tmp_path / "variants.csv")
 
     return make
 
@@ -83,6 +90,22 @@ def test_each_variant_has_a_row_with_its_models_parity(aggregate, inspected, par
 def test_one_other_top_class_is_not_equality(aggregate, inspected, parity, tmp_path):
     aggregate([inspected("float32")], [parity(argmax_equal=0.999)])
     assert not read("variants", tmp_path / "variants.csv")["parity_argmax_equal"].any()
+
+
+def test_what_the_training_rounded_is_told_of_each_variant(aggregate, inspected, parity, tmp_path):
+    files = [inspected("static_int8", 1), inspected("float32", 1), inspected("float32", 0)]
+    aggregate(files, [parity(1), parity(0)], ("none", "weights and activations"))
+    table = read("variants", tmp_path / "variants.csv").set_index(["seed", "variant"])["training_rounding"]
+    assert table.to_dict() == {
+        (0, "float32"): "none",
+        (1, "float32"): "weights and activations",
+        (1, "static_int8"): "weights and activations",
+    }
+
+
+def test_another_rounding_is_refused(aggregate, inspected, parity):
+    with pytest.raises(QuantshiftError, match="training_rounding"):
+        aggregate([inspected("float32")], [parity()], ("activations",))
 
 
 def test_what_was_not_measured_is_empty(aggregate, inspected, parity, tmp_path):

@@ -9,6 +9,7 @@ from PIL import Image
 from quantshift import emoji as source
 from quantshift import members
 from quantshift.datasets import emoji
+from quantshift.emoji_motifs import motif
 from quantshift.errors import QuantshiftError
 
 COUNT = 60
@@ -81,7 +82,51 @@ def test_a_third_are_test_data_in_a_random_order():
     places = [source.place(f"{code:04X}") for code in range(0x1F300, 0x1F300 + 3000)]
     assert abs(np.mean(np.array(places) < source.TEST_SHARE) - 1 / 3) < 0.03
     assert abs(np.corrcoef(places, np.arange(3000))[0, 1]) < 0.06
-    assert source.place("1f600") == source.place("1F600")
+
+
+# Genders of two motifs, families and flags.
+TWINS = ["1F3C3", "1F3C3-200D-2640-FE0F", "1F3C3-200D-2642-FE0F", "1F468-200D-1F33E", "1F469-200D-1F33E"]
+FAMILIES = ["1F46A", "1F468-200D-1F466", "1F9D1-200D-1F9D2", "1F9D1-200D-1F9D1-200D-1F9D2"]
+FLAGS = ["1F1F3-1F1F4", "1F1F8-1F1EF", "1F1F8-1F1EA"]
+
+
+def people(tmp_path, vendor="google"):
+    """Write a package in which vendors draw families and flags alike; other pictures differ."""
+    table = entries()
+    for code in (*TWINS, *FAMILIES, *FLAGS):
+        category = "Flags" if code in FLAGS else "People & Body"
+        images = {"unified": code, "image": f"{code.lower()}.png", "category": category}
+        table.append({**images, "has_img_google": True, "has_img_twitter": True})
+    folder = write_package(tmp_path, table, vendor)
+    kinds = [*TWINS, "family", "family", "family", FAMILIES[3], "norway", "norway", FLAGS[2]]
+    for kind, entry in zip(kinds, table[COUNT:], strict=True):
+        image = Image.new("RGB", (64, 64), (0, 20 * kinds.index(kind), 255))
+        image.save(folder / f"package/img/{vendor}/64" / entry["image"])
+    return folder
+
+
+def test_what_shows_the_same_is_one_source_on_one_side(tmp_path):
+    data = emoji.read(people(tmp_path))
+    sides = {}
+    for inputs, sources in ((data.train_inputs, data.train_sources), (data.test_inputs, data.test_sources)):
+        assert sources.dtype == np.int64
+        assert len(sources) == len(inputs)
+        for path, number in zip(inputs.paths, sources, strict=True):
+            sides.setdefault(motif(path.stem), []).append((inputs is data.train_inputs, number))
+    assert all(len(set(found)) == 1 for found in sides.values())
+    assert [len(sides[shown]) for shown in ("1F3C3", "1F9D1-1F33E", "1F46A")] == [3, 2, 2]
+    numbers = [found[0][1] for found in sides.values()]
+    assert len(set(numbers)) == len(numbers)
+    assert not set(data.train_sources) & set(data.test_sources)
+
+
+def test_no_picture_is_there_twice(tmp_path):
+    data = emoji.read(people(tmp_path))
+    pixels = [picture.tobytes() for inputs in (data.train_inputs, data.test_inputs) for picture in inputs]
+    assert len(set(pixels)) == len(pixels)
+    names = {path.stem.upper() for inputs in (data.train_inputs, data.test_inputs) for path in inputs.paths}
+    assert names.isdisjoint({*FAMILIES[:2], FLAGS[1]})
+    assert names >= {*TWINS, *FAMILIES[2:], FLAGS[0], FLAGS[2]}
 
 
 def test_an_emoji_that_the_vendor_has_not_drawn_is_left_out(tmp_path):

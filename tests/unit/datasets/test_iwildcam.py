@@ -15,13 +15,14 @@ from quantshift.seeds import generator
 from quantshift.splits import split, write
 
 COUNTS = {"train": 12, "val": 3, "test": 5, "id_val": 2, "id_test": 4}
-# As in the release; only three of them are read.
+# As in the release; only four of them are read.
 COLUMNS = [
     *("", "split", "category_id", "name", "location_remapped", "location", "sequence_remapped", "seq_id"),
     *("seq_num_frames", "seq_frame_num", "datetime", "file_name", "filename", "y"),
 ]
 SPLITS = [name for name, count in COUNTS.items() for _ in range(count)]
 LABELS = [7 * n % 182 for n in range(len(SPLITS))]
+SEQUENCES = [n // 2 for n in range(len(SPLITS))]  # bursts of two
 
 
 def rows():
@@ -33,6 +34,7 @@ def rows():
             "split": SPLITS[n],
             "filename": f"8a{n:02d}-21bc-11ea.jpg",
             "y": str(LABELS[n]),
+            "sequence_remapped": str(SEQUENCES[n]),
             "datetime": "2013-06-05 05:44:19.000",
         }
         for n in order
@@ -94,6 +96,36 @@ def test_the_splits_are_those_of_the_table(release):
     assert data.test_labels.tolist() == [LABELS[n] for n in expected("id_test")]
 
 
+def test_validation_data_are_those_of_the_same_cameras_on_other_days(release):
+    validation = read(release).validation
+    assert numbers(validation.inputs[:]) == expected("id_val")
+    assert validation.labels.tolist() == [LABELS[n] for n in expected("id_val")]
+
+
+def test_a_burst_is_one_source_in_all_splits(release):
+    data = read(release)
+    found = {}
+    for name, sources in (
+        ("train", data.train_sources),
+        ("id_test", data.test_sources),
+        ("id_val", data.validation.sources),
+    ):
+        assert sources.dtype == np.int64
+        for n, number in zip(expected(name), sources, strict=True):
+            found.setdefault(SEQUENCES[n], set()).add(int(number))
+    assert all(len(ids) == 1 for ids in found.values())
+    assert len(set.union(*found.values())) == len(found)
+    assert len(set(data.train_sources)) == 6
+
+
+def test_a_picture_without_a_sequence_is_refused(release):
+    table = rows()
+    table[3]["sequence_remapped"] = ""
+    write_table(release, table)
+    with pytest.raises(QuantshiftError, match=r"metadata\.csv, line 5: the picture has no sequence"):
+        read(release)
+
+
 def test_fetched_by_a_link_split_and_written(release, tmp_path):
     fetch_from(artifact.ORIGINS, "iwildcam", ["file"], tmp_path / "data", tmp_path / "results/iwildcam")
     parts = split(
@@ -110,8 +142,11 @@ def test_fetched_by_a_link_split_and_written(release, tmp_path):
         inputs, sources = (np.load(tmp_path / "splits" / name / f"{array}.npy") for array in ("inputs", "sources"))
         assert inputs.shape == (count, 3, 448, 448)
         assert inputs.dtype == np.uint8
-        known = expected("train") + expected("id_test")
-        assert numbers(inputs) == [known[source] for source in sources]
+        origin = {"validation": "id_val", "test": "id_test"}.get(name, "train")
+        assert set(numbers(inputs)) <= set(expected(origin))
+        first = [SEQUENCES[n] for n in (int(row["filename"][2:4]) for row in rows())]
+        order = list(dict.fromkeys(first))
+        assert [order.index(SEQUENCES[n]) for n in numbers(inputs)] == sources.tolist()
     assert len(list((release / "train").iterdir())) == len(SPLITS)
 
 
@@ -148,7 +183,7 @@ def test_labels_beyond_the_classes_are_refused(release, label):
         read(release)
 
 
-@pytest.mark.parametrize("column", ["split", "filename", "y"])
+@pytest.mark.parametrize("column", ["split", "filename", "y", "sequence_remapped"])
 def test_a_table_without_a_column_is_told(release, column):
     write_table(release, rows(), [name for name in COLUMNS if name != column])
     with pytest.raises(QuantshiftError, match=rf"there is no column {column};"):

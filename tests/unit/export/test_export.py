@@ -1,5 +1,6 @@
 """Export, and what learned ranges become: real torch, real onnxruntime."""
 
+import copy
 import json
 
 import numpy as np
@@ -10,8 +11,10 @@ from onnx import numpy_helper
 
 from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
+from quantshift.export import graph
 from quantshift.export.export import export
 from quantshift.export.ranges import match
+from quantshift.export.trace import trace
 from quantshift.files import write_json
 from quantshift.inference import predict, session
 from quantshift.models.network import build
@@ -30,6 +33,8 @@ STATIC = {
     "calibration_samples": 20,
 }
 
+ONE = torch.zeros(2, 1, 28, 28)
+
 
 @pytest.fixture(scope="session")
 def images():
@@ -42,10 +47,12 @@ def exported(images, tmp_path):
         save(net, tmp_path / "weights.pt")
         write_json(tmp_path / "training.json", {"ranges": list(ranges)})
         write_array(tmp_path / "inputs.npy", images)
+        trace(dataset="mnist", architecture=architecture, options={}, path=tmp_path / "graph.onnx")
         export(
             dataset="mnist",
             architecture=architecture,
             options={},
+            graph=tmp_path / "graph.onnx",
             weights=tmp_path / "weights.pt",
             record=tmp_path / "training.json",
             inputs=tmp_path / "inputs.npy",
@@ -78,8 +85,8 @@ def test_the_exported_model_is_the_trained_one(exported, images, architecture):
 def test_the_file_names_no_source_file(exported):
     """The exporter notes where in the code each operator stems from: bytes would depend on where the project lies."""
     content = (exported(build("lenet1", "mnist", ("export",), {}), "lenet1") / "float32.onnx").read_bytes()
-    for trace in (b".py", b"site-packages", b"stack_trace"):
-        assert trace not in content
+    for note in (b".py", b"site-packages", b"stack_trace"):
+        assert note not in content
 
 
 def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
@@ -149,3 +156,20 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
     stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(folder / "static.onnx").graph.initializer}
     assert stored["logits_scale"] == np.float32(step)
     assert stored["input_scale"] == np.float32(ranges[0]["scale"])
+
+
+def test_a_graph_of_another_network_is_refused():
+    net = build("lenet5", "mnist", ("export",), {})
+    with pytest.raises(QuantshiftError, match="the traced graph has no weight"):
+        graph.filled(graph.traced(build("lenet1", "mnist", ("export",), {}), ONE), graph.weights_of(net), (1, 28, 28))
+
+
+def test_one_traced_graph_serves_all_trainings(tmp_path, images):
+    """Filled with a model's weights it is what tracing that very model gives."""
+    nets = [build("lenet5", "mnist", ("export", k), {}) for k in range(2)]
+    traced = graph.traced(nets[0], ONE)
+    for net in nets:
+        onnx.save(graph.filled(copy.deepcopy(traced), graph.weights_of(net), (1, 28, 28)), tmp_path / "filled.onnx")
+        graph.write(net, ONE, tmp_path / "own.onnx")
+        found, own = (predict(session(tmp_path / f"{name}.onnx"), images, 64) for name in ("filled", "own"))
+        np.testing.assert_array_equal(found, own)

@@ -160,10 +160,16 @@ def test_emoji_from_the_package_registry(tmp_path, monkeypatch):
     with monkeypatch.context() as without_npm:
         without_npm.setenv("PATH", "")
         data = emoji.read(from_the_registry(tmp_path, "emoji_google"))
-    images, labels = vendor.load(from_the_registry(tmp_path, "emoji_twitter"))
+    images, labels, sources = vendor.load(from_the_registry(tmp_path, "emoji_twitter"))
     every = np.concatenate([data.train_labels, data.test_labels])
-    assert np.bincount(every).tolist() == [85, 159, 270, 131, 264, 386, 169, 224, 218]
+    assert np.bincount(every).tolist() == [85, 159, 261, 131, 264, 360, 169, 224, 218]
+    assert (len(data.train_labels), len(data.test_labels)) == emoji.COUNTS
     np.testing.assert_array_equal(labels, data.test_labels)
+    np.testing.assert_array_equal(sources, data.test_sources)
+    assert not set(data.train_sources) & set(data.test_sources)
+    pixels = [picture.tobytes() for inputs in (data.train_inputs, data.test_inputs) for picture in inputs]
+    assert len(set(pixels)) == len(pixels)
+    assert len({picture.tobytes() for picture in images}) == len(images)
     own, other = data.test_inputs[:].astype(float), images[:].astype(float)
     assert own.shape == other.shape == (len(labels), 3, 32, 32)
     # The same things in other drawings: more alike than different things are, and hardly ever the same.

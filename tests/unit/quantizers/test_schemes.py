@@ -1,5 +1,7 @@
 """Each scheme against plain numpy on one dense layer."""
 
+import warnings
+
 import numpy as np
 import onnx
 import pytest
@@ -8,7 +10,7 @@ from onnx import numpy_helper
 from quantshift.errors import QuantshiftError
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
-from quantshift.quantizers.schemes import static, weight_only
+from quantshift.quantizers.schemes import float16, static, weight_only
 
 STATIC = {
     "scheme": "static",
@@ -156,6 +158,39 @@ def test_float16_rounds_the_weights_to_half_precision(quantized, calibration, we
     np.testing.assert_allclose(predict(session(path), calibration, 7), expected, rtol=2e-3, atol=2e-3)
     found = coverage(path)
     assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+
+
+def test_float16_does_nothing_but_round(float32, calibration, tmp_path):
+    """Zeros stay, numbers that float16 holds with fewer bits are rounded as it rounds, and nothing is warned of."""
+    smallest = 2.0**-24
+    tiny = [0.0, -0.0, 1e-45, 1e-12, 0.4 * smallest, 0.6 * smallest, 1e-7, 1.5e-7, 5e-6, 6.1e-5]
+    large = [0.1, 1 / 3, 1e4, 12345.678, 65000.0, 65504.0 - 16]
+    numbers = np.array([*tiny, *large], dtype=np.float32)
+    weight = np.zeros((16, 5), np.float32)
+    weight[:, 0], weight[:, 3] = numbers, -numbers
+    model = onnx.load(float32)
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(weight, "weight"))
+    onnx.save(model, float32)
+    target = tmp_path / "half.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        float16.quantize(float32, target, {}, calibration, {})
+    stored = constants(target)["weight"]
+    assert stored.dtype == np.float16
+    np.testing.assert_array_equal(stored, weight.astype(np.float16))
+    assert np.isfinite(predict(session(target), calibration, 7)).all()
+
+
+def test_float16_cuts_off_what_it_cannot_hold_and_warns(float32, calibration, tmp_path):
+    model = onnx.load(float32)
+    weight = np.ones((16, 5), np.float32)
+    weight[0] = [1e6, -1e6, 65519, -65519, 2]
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(weight, "weight"))
+    onnx.save(model, float32)
+    target = tmp_path / "half.onnx"
+    with pytest.warns(UserWarning, match="will be truncated to -?65504"):
+        float16.quantize(float32, target, {}, calibration, {})
+    assert constants(target)["weight"][0].tolist() == [65504, -65504, 65504, -65504, 2]
 
 
 def test_a_float_model_is_not_called_quantized(float32):

@@ -20,19 +20,20 @@ def folder(tmp_path):
     (release / "train").mkdir(parents=True)
     with (release / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["split", "filename", "y"])
+        writer.writerow(["split", "filename", "y", "sequence_remapped"])
         for split, count in COUNTS.items():
             for n in range(count):
-                writer.writerow([split, f"{split}{n}.jpg", 100 + n])
+                writer.writerow([split, f"{split}{n}.jpg", 100 + n, f"{split}{n // 2}"])
                 shade = 40 * n if split == "test" else 255
                 Image.new("L", (20, 10), shade).save(release / f"train/{split}{n}.jpg")
     return tmp_path
 
 
 def test_the_pictures_of_other_cameras(folder):
-    images, labels = ood.load(folder, COUNTS)
+    images, labels, sources = ood.load(folder, COUNTS)
     assert images.shape == (3, 3, 448, 448)
     assert labels.tolist() == [100, 101, 102]
+    assert sources[0] == sources[1] != sources[2]
     np.testing.assert_allclose(images[:].mean(axis=(1, 2, 3)), [0, 40, 80], atol=2)
 
 

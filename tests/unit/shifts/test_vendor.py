@@ -37,7 +37,8 @@ def write_package(folder, name, colour):
 
 def test_exactly_the_test_emoji_in_the_same_order(tmp_path):
     clean = read(write_package(tmp_path / "google", "google", 0))
-    images, labels = vendor.load(write_package(tmp_path / "twitter", "twitter", 255))
+    images, labels, sources = vendor.load(write_package(tmp_path / "twitter", "twitter", 255))
+    np.testing.assert_array_equal(sources, clean.test_sources)
     np.testing.assert_array_equal(labels, clean.test_labels)
     own, other = clean.test_inputs[:], images[:]
     assert own.shape == other.shape

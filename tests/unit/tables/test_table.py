@@ -48,6 +48,7 @@ VARIANT = {
     "speedup_over_float32": None,
     "parity_max_difference": None,
     "parity_argmax_equal": None,
+    "training_rounding": "none",
     "disagreements": 0,
     "tied_disagreements": 0,
     "worst_shift": "",

@@ -6,6 +6,8 @@ Its home has not answered for months, so that only a copy that the user has alre
 
 from quantshift.fetching.origin import Origin, UserFolder
 
+PRIVATE = True  # its content is the user's own, and known by no checksum: it is not shared through a cache
+
 ORIGINS: dict[str, Origin] = {
     "file": UserFolder(
         folder="iwildcam_v2.0",

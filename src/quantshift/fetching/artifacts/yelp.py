@@ -7,6 +7,8 @@ label in quotes ("1" negative, "2" positive), a comma and the review in quotes, 
 
 from quantshift.fetching.origin import Origin, OwnFile, UserFiles
 
+PRIVATE = True  # its content is the user's own, and known by no checksum: it is not shared through a cache
+
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=(OwnFile("test.csv"),), licence="Yelp Dataset User Agreement"),
 }

@@ -3,15 +3,24 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnxconverter_common.float16 import convert_float_to_float16
 
 OPTIONS: dict[str, Any] = {}
 
+# The converter's own limits, 1e-7 and 1e4, would move weights that float16 can hold or rounds to 0. Only what is beyond
+# float16's largest number is cut off there, with a warning.
+SMALLEST = 0.0
+LARGEST = float(np.finfo(np.float16).max)
+
 
 def quantize(
     source: Path, target: Path, options: dict[str, Any], inputs: NDArray[Any], ranges: dict[str, dict[str, Any]]
 ) -> None:
     """Write the model with float16 weights and float32 inputs and logits; the other arguments are not used."""
-    onnx.save(convert_float_to_float16(onnx.load(source), keep_io_types=True), target)
+    model = convert_float_to_float16(
+        onnx.load(source), min_positive_val=SMALLEST, max_finite_val=LARGEST, keep_io_types=True
+    )
+    onnx.save(model, target)

@@ -12,6 +12,7 @@ from quantshift.texts.collection import Labelled
 
 ARTIFACT = "vader"
 PUBLISHED_SEVERITY = 0
+COUNT = 2_977
 
 
 def load(folder: Path) -> Labelled:

@@ -15,8 +15,10 @@ PUBLISHED_SEVERITY = 0
 COUNT = 42_791
 
 
-def load(folder: Path, counts: Mapping[str, int] = wilds.COUNTS) -> tuple[Pictures, NDArray[np.int64]]:
-    """Return the pictures, lazily, and their labels 0..181.
+def load(
+    folder: Path, counts: Mapping[str, int] = wilds.COUNTS
+) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pictures, lazily, their labels 0..181 and their sources.
 
     Args:
         folder: the fetched folder of the artifact.

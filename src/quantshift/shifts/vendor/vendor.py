@@ -13,8 +13,8 @@ ARTIFACT = "emoji_twitter"
 PUBLISHED_SEVERITY = 0
 
 
-def load(folder: Path) -> tuple[Pictures, NDArray[np.int64]]:
-    """Return the pictures and labels, of the same emoji in the same order as the clean test data.
+def load(folder: Path) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pictures, labels and sources, of the same emoji in the same order as the clean test data.
 
     Args:
         folder: the fetched folder of the artifact.

@@ -1,0 +1,53 @@
+"""Plan a study: `python -m quantshift.planning --configfile config/paper.yaml --cores 16` (`make plan`)."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from quantshift.errors import QuantshiftError
+from quantshift.planning.plan import plan
+
+CORES = (1, 16, 64)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a plan and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m quantshift.planning", description=__doc__)
+    parser.add_argument("--configfile", type=Path, nargs="*", default=[], help="laid over config/config.yaml")
+    parser.add_argument("--cores", type=int, nargs="*", default=[], help="beside 1, 16 and 64")
+    parser.add_argument(
+        "--records",
+        type=Path,
+        nargs="*",
+        help="folders of finished runs, whose results/benchmarks is read (the one that you are in, if it has any)",
+    )
+    parser.add_argument("--only-records", action="store_true", help="measure nothing: stop where a record is missing")
+    parser.add_argument(
+        "--cpu-time",
+        action="store_true",
+        help="count the CPU time of recorded jobs: for records of a machine that had other things to do as well",
+    )
+    given = parser.parse_args(arguments)
+    try:
+        if wrong := [count for count in given.cores if count < 1]:
+            raise QuantshiftError(f"--cores {wrong[0]}: expected 1 or more")
+        print(
+            plan(
+                Path.cwd(),
+                given.configfile,
+                sorted({*given.cores, *CORES}),
+                given.records,
+                measuring=not given.only_records,
+                cpu_time=given.cpu_time,
+                report=lambda line: print(line, file=sys.stderr, flush=True),
+            )
+        )
+    except QuantshiftError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

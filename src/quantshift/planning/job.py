@@ -1,0 +1,33 @@
+"""A job of the workflow, as Snakemake announces it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that is still to be run.
+
+    Attributes:
+        number: Snakemake's number of it.
+        rule: its rule.
+        wildcards: their values, by name.
+        threads: cores that it asks for.
+        priority: jobs with a higher one start first.
+        memory: bytes that its rule states.
+        outputs: the paths that it makes, relative to the run's folder.
+        log: its log, or empty.
+        benchmark: the record of its time, or empty.
+        needs: numbers of the jobs whose outputs it takes.
+    """
+
+    number: int
+    rule: str
+    wildcards: Mapping[str, str]
+    threads: int
+    priority: int
+    memory: int
+    outputs: tuple[str, ...]
+    log: str
+    benchmark: str
+    needs: tuple[int, ...]

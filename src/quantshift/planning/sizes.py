@@ -1,0 +1,69 @@
+"""How many inputs the parts of a study have, from its config and the constants of its members."""
+
+import math
+
+from quantshift import members
+from quantshift.study import CLEAN_SUITE, VALIDATION, Study, TestSet
+
+
+def published_inputs(dataset: str) -> int:
+    """Return the number of inputs that a data set is published with, for training and for test."""
+    return sum(members.constants(f"datasets/{dataset}")["COUNTS"])
+
+
+def training_inputs(study: Study, dataset: str) -> int:
+    """Return the number of training inputs."""
+    sizes = study.splits(dataset)
+    taken = (sizes["validation"] or 0) + (sizes["calibration"] or 0)
+    left: int = members.constants(f"datasets/{dataset}")["COUNTS"][0] - taken
+    return min(left, sizes["train_limit"] or left)
+
+
+def validation_inputs(study: Study, dataset: str) -> int:
+    """Return the number of validation inputs."""
+    return study.splits(dataset)["validation"] or 0
+
+
+def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
+    """Return the number of inputs of a test set, or of the validation data where they are predicted with one.
+
+    A natural shift that does not state its number (`COUNT`) is taken for as large as the clean test set.
+    """
+    if test_set == VALIDATION:
+        return validation_inputs(study, dataset)
+    count: int = members.constants(f"datasets/{dataset}")["COUNTS"][1]
+    limits = [study.splits(dataset)["test_limit"]]
+    if test_set.suite != CLEAN_SUITE:
+        if study.source_kind(test_set.suite, test_set.shift) == "natural":
+            about = members.constants(f"shifts/{study.collection(test_set.suite)}/{test_set.shift}")
+            count = about.get("COUNT", count)
+        else:
+            limits.append(study.shift_limit(dataset))
+    return min([count, *(limit for limit in limits if limit is not None)])
+
+
+def suite_inputs(study: Study, dataset: str, suite: str) -> int:
+    """Return the number of inputs that a variant predicts for a suite."""
+    return sum(test_inputs(study, dataset, test_set) for test_set in study.predicted(suite))
+
+
+def all_test_inputs(study: Study, dataset: str) -> int:
+    """Return the number of inputs of all test sets of a data set."""
+    return sum(test_inputs(study, dataset, test_set) for test_set in study.all_test_sets(dataset))
+
+
+def split_inputs(study: Study, dataset: str) -> int:
+    """Return the number of inputs of all splits of a data set, the clean test set among them."""
+    sizes = study.splits(dataset)
+    clean = test_inputs(study, dataset, study.test_sets(CLEAN_SUITE)[0])
+    return training_inputs(study, dataset) + (sizes["validation"] or 0) + (sizes["calibration"] or 0) + clean
+
+
+def values(dataset: str) -> int:
+    """Return the number of stored values of one input."""
+    return math.prod(members.constants(f"datasets/{dataset}")["SHAPE"])
+
+
+def input_bytes(dataset: str) -> int:
+    """Return the bytes of one stored input: images are uint8, texts int32."""
+    return values(dataset) * (4 if members.constants(f"datasets/{dataset}")["INPUT"] == "text" else 1)

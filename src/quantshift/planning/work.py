@@ -1,0 +1,159 @@
+"""How much work a job is, and of what kind: jobs of one kind take times in proportion to their amounts."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quantshift.planning import sizes
+from quantshift.planning.job import Job
+from quantshift.study import FLOAT32, Study, TestSet
+
+# Of an input in training: forward and backward. Validation goes forward alone.
+FORWARD = 1 / 3
+# Hyperparameters that do not change how long an input takes.
+TIMELESS = frozenset(
+    {
+        *("epochs", "learning_rate", "schedule", "start_from", "warm_up"),
+        *("alpha", "epsilon", "step_size", "range_momentum"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job's work.
+
+    Attributes:
+        kind: what decides how long a unit takes, from the general to the special.
+        amount: the units: inputs, values, or 1 for a job that takes the same time whatever its size.
+        alike: whether the time of another kind, of which the first names are the same, tells something of this one's.
+    """
+
+    kind: tuple[str, ...]
+    amount: float = 1.0
+    alike: bool = True
+
+
+def work(job: Job, study: Study) -> Work:
+    """Return a job's work; a rule that nothing is known of has jobs that take the same time each."""
+    recipe = RECIPES.get(job.rule)
+    return recipe(job.wildcards, study) if recipe else Work((job.rule,))
+
+
+def trained(names: Mapping[str, str], study: Study) -> Work:
+    """Return a training's work; retraining goes on with the same settings."""
+    dataset, method = names["dataset"], names["method"]
+    retrained = "protocol" in names
+    settings = study.retraining(dataset, method) if retrained else study.training(dataset, method)
+    inputs = sizes.training_inputs(study, dataset) + FORWARD * sizes.validation_inputs(study, dataset)
+    kind = ("train", *network(names, study), method, text({k: v for k, v in settings.items() if k not in TIMELESS}))
+    return Work(kind, settings["epochs"] * inputs, alike=False)
+
+
+def traced(names: Mapping[str, str], study: Study) -> Work:
+    """Return the work of tracing an architecture's graph."""
+    return Work(("graph", *network(names, study)), alike=False)
+
+
+def exported(names: Mapping[str, str], study: Study) -> Work:
+    """Return an export's work, most of it the comparison with torch."""
+    compared = min(study.config["export"]["parity_inputs"], sizes.validation_inputs(study, names["dataset"]))
+    return Work(("export", *network(names, study), str(compared)), alike=False)
+
+
+def quantized(names: Mapping[str, str], study: Study) -> Work:
+    """Return a quantization's work."""
+    return Work(("quantize", *network(names, study), text(study.preset(names["quantizer"]))), alike=False)
+
+
+def inspected(names: Mapping[str, str], study: Study) -> Work:
+    """Return the work of an inspection, most of it measuring the speed."""
+    return Work(("inspect", *network(names, study), *variant(names, study)), alike=False)
+
+
+def evaluated(names: Mapping[str, str], study: Study) -> Work:
+    """Return the work of predicting a suite."""
+    inputs = sizes.suite_inputs(study, names["dataset"], names["suite"])
+    return Work(("evaluate", *network(names, study), *variant(names, study)), inputs, alike=False)
+
+
+def fetched(names: Mapping[str, str], _: Study) -> Work:
+    """Return the work of fetching, which depends on the network alone: one artifact tells nothing of another."""
+    return Work(("fetch", names["artifact"]), alike=False)
+
+
+def split(names: Mapping[str, str], _: Study) -> Work:
+    """Return the work of reading and splitting a data set, in values as stored: it is read whole, whatever is used."""
+    dataset = names["dataset"]
+    return Work(("dataset", dataset), sizes.published_inputs(dataset) * sizes.values(dataset))
+
+
+def shifted(names: Mapping[str, str], study: Study) -> Work:
+    """Return the work of shifting, in stored values."""
+    dataset, suite, shift = names["dataset"], names["suite"], names["shift"]
+    inputs = sizes.test_inputs(study, dataset, TestSet(suite, shift, int(names["severity"])))
+    kind = ("shift", study.source_kind(suite, shift), study.collection(suite), shift, names["severity"], dataset)
+    return Work(kind, inputs * sizes.values(dataset))
+
+
+def compared(names: Mapping[str, str], study: Study) -> Work:
+    """Return the work of comparing a variant with float32."""
+    return Work(("compare", names["dataset"]), sizes.all_test_inputs(study, names["dataset"]))
+
+
+def detected(names: Mapping[str, str], study: Study) -> Work:
+    """Return the work of trying detectors."""
+    return Work(("detect", names["dataset"]), sizes.all_test_inputs(study, names["dataset"]))
+
+
+def judged(_: Mapping[str, str], study: Study) -> Work:
+    """Return the work of the findings: claims about each model and quantizer."""
+    return Work(("findings_table",), len(study.models) * len(study.quantizers))
+
+
+def drawn(names: Mapping[str, str], _: Study) -> Work:
+    """Return the work of drawing a figure."""
+    return Work(("figure", names["figure"]))
+
+
+def network(names: Mapping[str, str], study: Study) -> tuple[str, str, str]:
+    """Return what decides the speed of a network: its data set, its architecture and that one's options."""
+    options = study.architecture_options(names["architecture"])
+    return names["dataset"], names["architecture"], text(options)
+
+
+def variant(names: Mapping[str, str], study: Study) -> tuple[str, str]:
+    """Return what decides the speed of a variant beside its network: how it was made, and how it is run."""
+    name = names["variant"]
+    made = {} if name == FLOAT32 else study.preset(name)
+    return text(made), text(study.inference(name))
+
+
+def text(settings: Mapping[str, Any]) -> str:
+    """Return settings as one word.
+
+    >>> text({"steps": 2, "batch_size": 64})
+    '{"batch_size": 64, "steps": 2}'
+    """
+    return json.dumps(settings, sort_keys=True)
+
+
+RECIPES: dict[str, Callable[[Mapping[str, str], Study], Work]] = {
+    "fetch": fetched,
+    "dataset": split,
+    "text_dataset": split,
+    "shift": shifted,
+    "text_shift": shifted,
+    "train": trained,
+    "retrain": trained,
+    "graph": traced,
+    "export": exported,
+    "quantize": quantized,
+    "inspect": inspected,
+    "evaluate": evaluated,
+    "compare": compared,
+    "detect": detected,
+    "findings_table": judged,
+    "figure": drawn,
+}

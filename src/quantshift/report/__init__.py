@@ -1,0 +1,1 @@
+"""The report: one self-contained page made of the tables and small records, never of models."""

@@ -1,0 +1,237 @@
+"""What the page shows input by input of one architecture: the work of the rule `details`.
+
+The detail file (JSON) has, for the models of one seed:
+
+- `kind`: `image` or `text`; `splits`: how many inputs each split has; `test_sets`: suite, shift, severity and number of
+  inputs;
+- `cells`, `inputs`, `partners`: some disagreements of each cell (see `gallery`), the pictures (WebP in base64) or texts
+  of these inputs by key, and the keys of their clean originals;
+- `limit`: how many disagreements of a cell are kept at most;
+- `curves`: by method, variant and metric, the shares of disagreements caught and of agreeing inputs flagged;
+- `margins`: by method, variant and group of test sets, how the variant's margin tells disagreements: histograms of it,
+  and what a threshold on it would flag and catch.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import members
+from quantshift.analysis import archives
+from quantshift.arrays import read_array
+from quantshift.detectors.margin import margin
+from quantshift.errors import QuantshiftError
+from quantshift.files import damaged, read_json, write_json
+from quantshift.metrics.disagreement import disagreement
+from quantshift.report import gallery
+from quantshift.report.curves import Curve, curve, histogram
+from quantshift.report.gallery import GalleryCell, Part, TestSet
+from quantshift.report.thumbnails import excerpt, thumbnail
+from quantshift.tables import table
+
+# Bytes of the pictures or texts of one architecture.
+BUDGET = 6_000_000
+# The texts beside the arrays of a test set of texts.
+TEXTS = "texts.json"
+CLEAN: TestSet = ("clean", "none", 0)
+ALL = "all"
+FLOAT32 = "float32"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one architecture's details.
+
+    Attributes:
+        logits: folder of the logits of each (method, variant), float32 among the variants.
+        disagreements: the table of disagreements of each (method, quantized variant).
+        test_sets: folder of each test set, the clean one among them.
+        splits: labels of each split.
+    """
+
+    logits: Mapping[tuple[str, str], Path]
+    disagreements: Mapping[tuple[str, str], Path]
+    test_sets: Mapping[TestSet, Path]
+    splits: Mapping[str, Path]
+
+
+def write_details(source: Source, *, dataset: str, architecture: str, seed: int, details: Path) -> None:
+    """Write the detail file of one architecture.
+
+    Args:
+        source: what it is made from.
+        dataset: name of the data set.
+        architecture: name of the architecture.
+        seed: the seed of the models.
+        details: the JSON to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or does not fit the others.
+    """
+    cells = [cell for model, path in source.disagreements.items() for cell in read_cells(*model, path)]
+    partners = originals(cells, source.test_sets)
+    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets)
+    sizes = {key: len(text.encode()) for key, text in inputs.items()}
+    (part,), limit = gallery.fitted([Part(dataset, cells, sizes, partners)], BUDGET)
+    cells = list(part.cells)
+    kept = gallery.keys_of(cells, partners)
+    curves: dict[str, dict[str, Any]] = {}
+    margins: dict[str, dict[str, Any]] = {}
+    for method, variant in source.disagreements:
+        told = tell(source.logits[method, FLOAT32], source.logits[method, variant], list(source.test_sets))
+        curves.setdefault(method, {})[variant] = told[0]
+        margins.setdefault(method, {})[variant] = told[1]
+    write_json(
+        details,
+        {
+            "dataset": dataset,
+            "architecture": architecture,
+            "seed": seed,
+            "kind": "text" if (source.test_sets[CLEAN] / TEXTS).exists() else "image",
+            "splits": {name: len(read_array(path)) for name, path in source.splits.items()},
+            "test_sets": [
+                [*test_set, len(read_array(folder / "labels.npy"))] for test_set, folder in source.test_sets.items()
+            ],
+            "cells": [gallery.to_json(cell) for cell in cells if cell.total],
+            "limit": limit,
+            "inputs": {key: text for key, text in inputs.items() if key in kept},
+            "partners": {key: clean for key, clean in partners.items() if key in kept},
+            "curves": curves,
+            "margins": margins,
+        },
+    )
+
+
+def read_cells(method: str, variant: str, path: Path) -> Iterator[GalleryCell]:
+    """Yield the cells of one model's variant that have disagreements, each with as many rows as are shown at most."""
+    found = table.read("disagreements", path)
+    columns = ["input", "label", "top1_float32", "top1_variant", "margin_float32", "margin_variant"]
+    for (suite, shift, severity), rows in found.groupby(["suite", "shift", "severity"], sort=True):
+        listed = [tuple(row) for row in rows[columns].itertuples(index=False, name=None)]
+        test_set = (str(suite), str(shift), int(str(severity)))
+        yield GalleryCell(method, variant, test_set, len(listed), gallery.spread(listed))
+
+
+def originals(cells: Sequence[GalleryCell], test_sets: Mapping[TestSet, Path]) -> dict[str, str]:
+    """Return the key of the clean original of each shown input that was made from one.
+
+    A shifted copy has the place of its original in the clean test set, and its source.
+    """
+    clean = read_array(test_sets[CLEAN] / "sources.npy")
+    found: dict[str, str] = {}
+    for test_set, numbers in _numbers(shown for cell in cells for shown in cell.keys).items():
+        if test_set == CLEAN:
+            continue
+        sources = read_array(test_sets[test_set] / "sources.npy")
+        for number in numbers:
+            if number < len(clean) and sources[number] == clean[number]:
+                found[gallery.key(test_set, number)] = gallery.key(CLEAN, number)
+    return found
+
+
+def shown_inputs(keys: set[str], test_sets: Mapping[TestSet, Path]) -> dict[str, str]:
+    """Return the picture (WebP in base64) or the text of each key, sorted."""
+    found: dict[str, str] = {}
+    for test_set, numbers in _numbers(keys).items():
+        folder = test_sets[test_set]
+        if (folder / TEXTS).exists():
+            texts = read_texts(folder / TEXTS)
+            found |= {gallery.key(test_set, number): excerpt(texts[number]) for number in numbers}
+        else:
+            images = read_array(folder / "inputs.npy")
+            found |= {gallery.key(test_set, number): thumbnail(np.asarray(images[number])) for number in numbers}
+    return dict(sorted(found.items()))
+
+
+def read_texts(path: Path) -> list[str]:
+    """Read the texts of a test set.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged.
+    """
+    texts = read_json(path)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise damaged(path, "a list of texts", ValueError("it holds something else"))
+    return texts
+
+
+def tell(reference: Path, variant: Path, test_sets: Sequence[TestSet]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return how each detector, and the margin by group of test sets, tells a variant's disagreements.
+
+    Args:
+        reference: folder of float32's logits.
+        variant: folder of the variant's logits, whose scores are taken, as on a device.
+        test_sets: all test sets.
+
+    Returns:
+        The curves by metric (`caught` and `alarms`), and the margins by group: each suite, and `all`.
+    """
+    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    disagrees: dict[str, list[NDArray[np.bool_]]] = {}
+    margins: dict[str, list[NDArray[np.float64]]] = {}
+    scores: dict[str, list[NDArray[np.float64]]] = {name: [] for name in detectors}
+    for test_set, float32, quantized in _logits(reference, variant, test_sets):
+        disagrees.setdefault(test_set[0], []).append(disagreement(float32, quantized))
+        margins.setdefault(test_set[0], []).append(margin(quantized))
+        for name, detector in detectors.items():
+            scores[name].append(detector.score(quantized))
+    whole = np.concatenate([part for parts in disagrees.values() for part in parts])
+    curves = {}
+    for name, parts in scores.items():
+        found = curve(np.concatenate(parts), whole)
+        curves[name] = None if found is None else {"caught": found.caught.tolist(), "alarms": found.alarms.tolist()}
+    groups = {suite: (np.concatenate(disagrees[suite]), np.concatenate(margins[suite])) for suite in disagrees}
+    groups[ALL] = whole, np.concatenate([part for parts in margins.values() for part in parts])
+    return curves, {name: told_by_margin(*group) for name, group in groups.items()}
+
+
+def told_by_margin(disagrees: NDArray[np.bool_], margins: NDArray[np.float64]) -> dict[str, Any]:
+    """Return histograms of the margins [n] of agreeing and disagreeing inputs, and what thresholds on it would do.
+
+    >>> told = told_by_margin(np.array([True, False]), np.array([0.25, 0.5]))
+    >>> told["thresholds"], told["sent"], told["caught"]
+    ([0.0, 0.25, 0.5], [0.0, 0.5, 1.0], [0.0, 1.0, 1.0])
+    """
+    found: Curve | None = curve(-margins, disagrees)
+    return {
+        "n": len(disagrees),
+        "disagreements": int(disagrees.sum()),
+        "agreeing": histogram(margins[~disagrees]).tolist(),
+        "disagreeing": histogram(margins[disagrees]).tolist(),
+        # An input whose margin is at most the threshold is sent to float32; the first threshold sends none.
+        "thresholds": [] if found is None else [0.0, *(-found.thresholds[1:]).round(7).tolist()],
+        "sent": [] if found is None else found.flagged.tolist(),
+        "caught": [] if found is None else found.caught.tolist(),
+    }
+
+
+def _numbers(keys: Iterable[str]) -> dict[TestSet, list[int]]:
+    """Return the numbers of inputs by test set, sorted, from their keys."""
+    found: dict[TestSet, set[int]] = {}
+    for key in keys:
+        suite, shift, severity, number = key.split("/")
+        found.setdefault((suite, shift, int(severity)), set()).add(int(number))
+    return {test_set: sorted(numbers) for test_set, numbers in sorted(found.items())}
+
+
+def _logits(
+    reference: Path, variant: Path, test_sets: Sequence[TestSet]
+) -> Iterator[tuple[TestSet, NDArray[Any], NDArray[Any]]]:
+    """Yield each test set with the logits of float32 and of the variant."""
+    for suite in dict.fromkeys(test_set[0] for test_set in test_sets):
+        with archives.opened(reference / f"{suite}.npz") as float32, archives.opened(variant / f"{suite}.npz") as own:
+            for test_set in test_sets:
+                if test_set[0] != suite:
+                    continue
+                name = f"{test_set[1]}/{test_set[2]}"
+                logits = float32.read(name), own.read(name)
+                if logits[0].shape != logits[1].shape:
+                    raise QuantshiftError(
+                        f"{suite}/{name}: the logits in {reference} are {logits[0].shape}, those in {variant} "
+                        f"{logits[1].shape}: delete both folders and run snakemake again, they are made anew"
+                    )
+                yield test_set, *logits

@@ -1,0 +1,251 @@
+"""The four findings in words: verdict, effect, what was published, and what it means for someone who deploys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from quantshift.plotting.words import words
+
+SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+LEAKING = "published"
+LEVELS = ("overall", "dataset", "architecture")
+WIDEST = "overall"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a finding's effect is shown: ``factor * effect + shift``, with its unit and what it is without effect.
+
+    Attributes:
+        unit: what stands behind a number.
+        name: what the effect is, for an axis.
+        factor: on the table's effect.
+        shift: added to it.
+        decimals: of a number.
+    """
+
+    unit: str
+    name: str
+    factor: float
+    shift: float
+    decimals: int
+
+    def of(self, effect: float) -> float:
+        """Return a table's effect as it is shown."""
+        return self.factor * effect + self.shift
+
+    def number(self, effect: float) -> str:
+        """Return a table's effect as it is shown, without its unit."""
+        return f"{self.of(effect):.{self.decimals}f}"
+
+    def text(self, effect: float) -> str:
+        """Return a table's effect as it is shown, with its unit.
+
+        >>> Scale(" points", "", 100.0, 0.0, 2).text(0.0029)
+        '0.29 points'
+        """
+        return f"{self.number(effect)}{self.unit}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is said of one finding, whatever the data say.
+
+    Attributes:
+        title: the claim, as published.
+        seen: what an effect above and below nothing looks like, with a place for its size.
+        scale: how its effect is shown.
+        absent: why a study may not have it.
+        meaning: what it means for someone who deploys, by verdict.
+        figures: the workflow's figures that show it.
+    """
+
+    title: str
+    seen: tuple[str, str]
+    scale: Scale
+    absent: str
+    meaning: Mapping[str, str]
+    figures: tuple[str, ...]
+
+
+POINTS = " percentage points"
+
+FINDINGS: dict[int, Finding] = {
+    1: Finding(
+        title="Shifted data bring more disagreements",
+        seen=("Shifted data bring {} more disagreements", "Shifted data bring {} fewer disagreements"),
+        scale=Scale(POINTS, "disagreement on shifted data minus on clean data (percentage points)", 100, 0, 2),
+        absent="the study has no shifted test sets",
+        meaning={
+            SUPPORTED: "A clean test set flatters a quantized model. Count disagreements on data like those that the "
+            "device will meet before you ship, and plan for the rate on shifted data, not for the clean one.",
+            CONTRADICTED: "On these data the clean test set was no flattering guide: shifted data brought fewer "
+            "disagreements. Do not take that for granted on a shift that was not tested.",
+            INCONCLUSIVE: "Whether drift makes the quantized models less faithful cannot be told from this many "
+            "inputs. Until it can, plan for the upper limit of the interval.",
+        },
+        figures=("clean_and_shifted", "severity", "heat_map"),
+    ),
+    2: Finding(
+        title="Quantization-aware training brings fewer disagreements",
+        seen=(
+            "Models of quantization-aware training disagree {} less often",
+            "Models of quantization-aware training disagree {} more often",
+        ),
+        scale=Scale(
+            POINTS, "the other methods' disagreement minus quantization-aware training's (percentage points)", 100, 0, 3
+        ),
+        absent="the study has no models of quantization-aware training beside others",
+        meaning={
+            SUPPORTED: "Where you can train, train quantization-aware: its models keep more of their answers when they "
+            "are quantized.",
+            CONTRADICTED: "Quantization-aware training is no insurance: its models disagreed more often than the "
+            "others. Choose the training method for its accuracy, and measure disagreement.",
+            INCONCLUSIVE: "The effort of quantization-aware training does not visibly buy answers that stay the same; "
+            "do not adopt it for that reason alone.",
+        },
+        figures=("clean_and_shifted",),
+    ),
+    3: Finding(
+        title="The margin tells disagreements best",
+        seen=(
+            "The margin's AUROC is {} above the best other metric's",
+            "The margin's AUROC is {} below the best other metric's",
+        ),
+        scale=Scale("", "AUROC of the margin minus that of the best other metric of the study", 1, 0, 3),
+        absent="no model has disagreements enough to test detectors on",
+        meaning={
+            SUPPORTED: "Watch the gap between the two most probable classes on the device: inputs with a small gap "
+            "are the ones to send to the float model. “How to tell” shows what a threshold costs and catches.",
+            CONTRADICTED: "Another simple score tells disagreements better than the margin here; “How to tell” shows "
+            "which. Use that one for an alarm.",
+            INCONCLUSIVE: "The margin is as good an alarm as the others that were tried, and no better one was found: "
+            "take it for its simplicity.",
+        },
+        figures=("detectors",),
+    ),
+    4: Finding(
+        title="Retraining with the disagreements removes few of them",
+        seen=("{} of the disagreements are left after retraining", "{} of the disagreements are left after retraining"),
+        scale=Scale(" %", "disagreements after retraining, of those before (%)", 100, 50, 0),
+        absent="the study retrains no models, or they had no disagreements",
+        meaning={
+            SUPPORTED: "Retraining with the inputs that you found is no repair: more than half of the disagreements "
+            "stay or are replaced by new ones. Guard the model instead of chasing single inputs.",
+            CONTRADICTED: "Retraining with the inputs that you found removed more than half of the disagreements: it "
+            "is worth a try, counted on inputs that were held out.",
+            INCONCLUSIVE: "Whether retraining removes more or less than half of the disagreements cannot be told from "
+            "so few of them. Do not count on it as a repair.",
+        },
+        figures=(),
+    ),
+}
+
+
+def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
+    """Return what the page says of one finding.
+
+    Args:
+        number: of the finding, 1 to 4.
+        table: the findings table.
+
+    Returns:
+        `number`, `title`, `tested` (whether there is any row), `absent` and `figures`; where it was tested, also
+        `verdict`; `effect` and its `interval` in words, and what the chart shows (`seen`); `published` in words (None
+        where there is none) and `published_leaks`, whether it was counted on inputs that joined the training;
+        `contradicts` (a sentence, None where the data do not contradict the paper); `meaning`, `statement`, `n`,
+        `unit`, `p_value`; `counts` of the verdicts of single models; `axis`, `decimals` and `null`, what no effect
+        looks like; and `rows` for the chart and the table.
+    """
+    about = FINDINGS[number]
+    found = {"number": number, "title": about.title, "absent": about.absent, "figures": list(about.figures)}
+    rows = table[table["finding"] == number]
+    if rows.empty:
+        return found | {"tested": False}
+    leaks = rows["scope"].str.split("/").str[-1] == LEAKING
+    told = rows[leaks] if leaks.all() else rows[~leaks]
+    level = min(told["level"], key=[*LEVELS, "cell"].index)
+    main = told[told["level"] == level].iloc[0]
+    cells = told[told["level"] == "cell"]
+    scale = about.scale
+    counts = {verdict: int((cells["verdict"] == verdict).sum()) for verdict in (SUPPORTED, CONTRADICTED, INCONCLUSIVE)}
+    # The published retraining leaks, so that its value stands in the leaking rows.
+    values = [main["published_effect"], *rows[leaks & (rows["level"] == level)]["published_effect"]]
+    published = next((scale.text(float(value)) for value in values if not pd.isna(value)), None)
+    return found | {
+        "tested": True,
+        "verdict": str(main["verdict"]),
+        "statement": str(main["statement"]),
+        "effect": scale.text(float(main["effect"])),
+        "interval": f"{scale.number(float(main['effect_low']))} to {scale.text(float(main['effect_high']))}",
+        "seen": seen(about, *(float(main[name]) for name in ("effect", "effect_low", "effect_high"))),
+        "published": published,
+        "published_leaks": published is not None and bool(pd.isna(main["published_effect"])),
+        "contradicts": contradiction(str(main["verdict"]), counts),
+        "meaning": about.meaning[str(main["verdict"])],
+        "n": int(main["n"]),
+        "unit": str(main["unit"]),
+        "p_value": float(main["p_value"]),
+        "counts": counts,
+        "axis": scale.name,
+        "decimals": scale.decimals,
+        "null": scale.of(0.0),
+        "rows": [
+            _shown(row, scale)
+            for part in (rows[~leaks], rows[leaks])
+            for level in LEVELS
+            for _, row in part[part["level"] == level].iterrows()
+        ],
+    }
+
+
+def seen(about: Finding, effect: float, low: float, high: float) -> str:
+    """Return in words what the chart of a finding shows of its main effect, and its interval.
+
+    >>> seen(FINDINGS[1], -0.0029, -0.004, 0.001)
+    'Shifted data bring 0.29 percentage points fewer disagreements (95 % interval -0.10 to 0.40 percentage points)'
+    """
+    above, below = about.seen
+    scale = about.scale
+    # A share that is left has no sign; a difference is told by its size, and its interval turned with it.
+    if effect < 0 and not scale.shift:
+        effect, low, high = -effect, -high, -low
+        above = below
+    return f"{above.format(scale.text(effect))} (95 % interval {scale.number(low)} to {scale.text(high)})"
+
+
+def contradiction(verdict: str, counts: Mapping[str, int]) -> str | None:
+    """Return the sentence that says where the data contradict the paper; None where they do not.
+
+    >>> contradiction("supported", {"supported": 3, "contradicted": 0, "inconclusive": 1}) is None
+    True
+    >>> contradiction("supported", {"supported": 3, "contradicted": 1, "inconclusive": 0})
+    'Of the 4 single models and variants 1 contradicts the paper.'
+    """
+    total, against = sum(counts.values()), counts[CONTRADICTED]
+    part = f"of the {total} single models and variants {against} {'contradicts' if against == 1 else 'contradict'}"
+    if verdict == CONTRADICTED:
+        return f"The data contradict the paper on the whole{f'; {part} it one by one' if against else ''}."
+    return f"Of{part[2:]} the paper." if against else None
+
+
+def _shown(row: "pd.Series[Any]", scale: Scale) -> dict[str, Any]:
+    """Return a row of the findings table as the chart and the table beneath it have it."""
+    names = [words(str(row[name])) for name in ("dataset", "architecture", "suite") if row[name]]
+    scope = " · ".join(names) or "all data sets"
+    leaking = str(row["scope"]).split("/")[-1] == LEAKING
+    published = row["published_effect"]
+    return {
+        "scope": f"{scope}, as published (leaks)" if leaking else scope,
+        "level": str(row["level"]),
+        "verdict": str(row["verdict"]),
+        "effect": scale.of(float(row["effect"])),
+        "low": scale.of(float(row["effect_low"])),
+        "high": scale.of(float(row["effect_high"])),
+        "published": None if pd.isna(published) else scale.of(float(published)),
+        "n": int(row["n"]),
+        "unit": str(row["unit"]),
+        "p_value": float(row["p_value"]),
+    }

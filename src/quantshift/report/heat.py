@@ -1,0 +1,29 @@
+"""The cells of the heat map: disagreement by test set and variant, over all seeds."""
+
+from typing import Any
+
+import pandas as pd
+
+from quantshift.report.shipping import CLEAN, FLOAT32, MODEL, rate
+
+DECIMALS = 6
+
+
+def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
+    """Return a row for each model, quantized variant and test set, the clean one first.
+
+    Args:
+        evaluation: the evaluation table.
+
+    Returns:
+        dataset, architecture, method, variant, suite, shift, severity, n, disagreements (of all seeds), rate, low and
+        high (see `shipping.Rate`).
+    """
+    quantized = evaluation[evaluation["variant"] != FLOAT32]
+    found = []
+    for names, rows in quantized.groupby([*MODEL, "variant", "suite", "shift", "severity"], sort=True):
+        one = rate(rows)
+        values = [round(value, DECIMALS) for value in (one.rate, one.low, one.high)]
+        model = [str(name) for name in names[:4]]
+        found.append([*model, one.suite, one.shift, one.severity, one.n, int(rows["disagreements"].sum()), *values])
+    return sorted(found, key=lambda row: (*row[:4], row[4] != CLEAN, *row[4:7]))

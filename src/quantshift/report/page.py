@@ -1,0 +1,296 @@
+"""The report page: gathers tables, records and details into one self-contained HTML file."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+import vl_convert
+from markupsafe import Markup
+
+from quantshift.files import read_json, write_bytes
+from quantshift.plotting.words import words
+from quantshift.report import charts, findings, gallery, heat, running, shipping
+from quantshift.report.curves import edges, precision, turned
+from quantshift.report.embedding import embedded, fingerprint, script
+from quantshift.report.gallery import GalleryCell, Part
+from quantshift.report.labels import classes
+from quantshift.tables import table
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Bytes of the gallery, so that the default study's page stays below 20 MB.
+BUDGET = 10_000_000
+# What the page's script takes from Vega.
+SNIPPET = "window.vegaEmbed = vegaEmbed;"
+SUMMARY_TABLES = ("evaluation", "variants", "detectors", "findings")
+DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a page is made from.
+
+    Attributes:
+        tables: the tables of SUMMARY_TABLES.
+        record: `results/run.json`.
+        details: the detail files.
+        origins: `origin.json` of what was fetched.
+        table_links: addresses of the tables, relative to the page.
+        figure_links: addresses of the figures, relative to the page.
+        titles: what each kind of figure shows.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    record: Mapping[str, Any]
+    details: Sequence[Mapping[str, Any]]
+    origins: Sequence[Mapping[str, Any]]
+    table_links: Sequence[str]
+    figure_links: Sequence[str]
+    titles: Mapping[str, str]
+
+
+def write_page(
+    *,
+    tables: Mapping[str, Path],
+    record: Path,
+    details: Sequence[Path],
+    origins: Sequence[Path],
+    figures: Sequence[Path],
+    titles: Mapping[str, str],
+    page: Path,
+) -> None:
+    """Write the page.
+
+    Args:
+        tables: all tables by name, which the page links; those of SUMMARY_TABLES are read.
+        record: the run's record.
+        details: the detail file of each architecture.
+        origins: `origin.json` of what was fetched.
+        figures: the workflow's figures, which the page links.
+        titles: what each kind of figure shows, by the name of its folder.
+        page: the HTML to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    study = Study(
+        tables={name: table.read(name, tables[name]) for name in SUMMARY_TABLES},
+        record=read_json(record),
+        details=[read_json(path) for path in details],
+        origins=[read_json(path) for path in origins],
+        table_links=[_link(path, page) for path in tables.values()],
+        figure_links=[_link(path, page) for path in figures],
+        titles=titles,
+    )
+    write_bytes(page, render(study).encode())
+
+
+def render(study: Study, budget: int = BUDGET) -> str:
+    """Return the page.
+
+    Args:
+        study: what it is made from.
+        budget: bytes of the gallery's pictures, texts and rows.
+    """
+    lines = shipping.lines(study.tables["evaluation"], study.tables["variants"])
+    told = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
+    parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
+    shown = {"limit": limit, "shown": 0, "total": 0}
+    for part in parts:
+        shown["shown"] += sum(len(cell.rows) for cell in part.cells)
+        shown["total"] += sum(cell.total for cell in part.cells)
+    cells = heat.cells(study.tables["evaluation"])
+    detectors = _detectors(study.tables["detectors"])
+    variants = list(dict.fromkeys(line.variant for line in lines))
+    metrics = sorted({row[4] for row in detectors})
+    summary = {
+        "charts": charts.specifications(variants, metrics),
+        "words": {name: words(name) for name in _names(cells, detectors)},
+        "lines": [asdict(line) for line in lines],
+        "findings": [one for one in told if one["tested"]],
+        "heat": cells,
+        "detectors": detectors,
+        "classes": {detail["dataset"]: classes(detail["dataset"]) for detail in study.details},
+        "edges": edges().round(6).tolist(),
+        "severities": {detail["dataset"]: _has_severities(detail) for detail in study.details},
+    }
+    models = [_model(detail, part, detectors) for detail, part in zip(study.details, parts, strict=True)]
+    library = vl_convert.javascript_bundle(SNIPPET)
+    code = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"words": words, "percent": share, "words_of": _listed}
+    return environment.get_template("report.html.j2").render(
+        lines=lines,
+        findings=told,
+        gallery=shown,
+        seeds=max((line.seeds for line in lines), default=1),
+        run=running.summary(study.record, study.details, study.origins),
+        tables=study.table_links,
+        figures=figure_groups(study.figure_links, study.titles),
+        datasets=sorted({line.dataset for line in lines}),
+        models=list(dict.fromkeys((line.dataset, line.architecture) for line in lines)),
+        methods=sorted({line.method for line in lines}),
+        variants=variants,
+        test_sets=len({(row[0], *row[4:7]) for row in cells}),
+        style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        summary=embedded(_plain(summary)),
+        details=embedded(_plain({"models": models, "inputs": _inputs(study.details, parts)})),
+        library=script(library),
+        code=script(code),
+        fingerprints=" ".join(fingerprint(one) for one in (library, code)),
+    )
+
+
+def figure_groups(links: Iterable[str], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the links of figures (``.../<figure>/<dataset>/<architecture>.<ending>``) by figure and architecture.
+
+    >>> figure_groups(["figures/heat_map/mnist/lenet5.svg"], {})[0]["drawn"]
+    [{'dataset': 'mnist', 'architecture': 'lenet5', 'links': [('SVG', 'figures/heat_map/mnist/lenet5.svg')]}]
+    """
+    groups: dict[str, dict[tuple[str, str], list[tuple[str, str]]]] = {}
+    for link in links:
+        *_, figure, dataset, name = link.split("/")
+        architecture, _, ending = name.rpartition(".")
+        groups.setdefault(figure, {}).setdefault((dataset, architecture), []).append((ending.upper(), link))
+    return [
+        {
+            "figure": figure,
+            "title": titles.get(figure, words(figure)),
+            "drawn": [
+                {"dataset": dataset, "architecture": architecture, "links": found}
+                for (dataset, architecture), found in drawn.items()
+            ],
+        }
+        for figure, drawn in groups.items()
+    ]
+
+
+def _part(detail: Mapping[str, Any]) -> Part:
+    cells = [gallery.from_json(cell) for cell in detail["cells"]]
+    sizes = {key: len(text.encode()) for key, text in detail["inputs"].items()}
+    return Part(detail["dataset"], cells, sizes, detail["partners"])
+
+
+def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Return one architecture's details as the page's script takes them."""
+    facts = {tuple(row[2:5]): row for row in detectors if row[:2] == [detail["dataset"], detail["architecture"]]}
+    curves: dict[str, dict[str, Any]] = {}
+    for method, by_variant in detail["curves"].items():
+        for variant, by_metric in by_variant.items():
+            found = {
+                metric: _curve(told, facts[method, variant, metric])
+                for metric, told in by_metric.items()
+                if told is not None and (method, variant, metric) in facts
+            }
+            curves.setdefault(method, {})[variant] = found
+    return {
+        "dataset": detail["dataset"],
+        "architecture": detail["architecture"],
+        "seed": detail["seed"],
+        "kind": detail["kind"],
+        "cells": [_cell(cell, part.partners) for cell in part.cells],
+        "curves": curves,
+        "margins": detail["margins"],
+    }
+
+
+def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
+    """Return method, variant, suite, shift, severity, number of disagreements and the rows that are shown.
+
+    A row ends with 1 where the clean original is shown beside the input.
+    """
+    rows = [
+        [*row[:4], *(round(value, DECIMALS) for value in row[4:]), int(gallery.key(cell.test_set, row[0]) in partners)]
+        for row in cell.rows
+    ]
+    return [cell.method, cell.variant, *cell.test_set, cell.total, rows]
+
+
+def _curve(told: Mapping[str, Sequence[float]], facts: Sequence[Any]) -> list[list[float]]:
+    """Return a metric's curve in its direction: alarms, caught and precision."""
+    # Without a disagreement in the validation data there is no direction but the metric's own.
+    sign = 1.0 if pd.isna(facts[8]) else float(facts[8])
+    caught, alarms = turned(np.array(told["caught"]), np.array(told["alarms"]), sign)
+    precise = precision(caught, alarms, facts[10] / facts[9])
+    # Unknown only where nothing is ever flagged.
+    return [np.nan_to_num(values).round(6).tolist() for values in (alarms, caught, precise)]
+
+
+def _detectors(frame: pd.DataFrame) -> list[list[Any]]:
+    """Return how well each metric of the variant's own view tells the disagreements on all test sets, first seeds.
+
+    Each row has dataset, architecture, method, variant, metric, AUROC, its limits, sign, n and n_disagreements.
+    """
+    rows = frame[(frame["protocol"] == "natural") & (frame["view"] == "variant") & (frame["shift_group"] == "all")]
+    if rows.empty:
+        return []
+    first = rows.groupby(["dataset", "architecture"])["seed"].transform("min")
+    columns = ["dataset", "architecture", "method", "variant", "metric"]
+    columns += ["auroc", "auroc_low", "auroc_high", "sign", "n", "n_disagreements"]
+    columns += ["aupr", "aupr_low", "aupr_high", "tnr_at_tpr95", "tnr_at_tpr95_low", "tnr_at_tpr95_high"]
+    return [list(row) for row in rows[rows["seed"] == first][columns].itertuples(index=False, name=None)]
+
+
+def _inputs(details: Sequence[Mapping[str, Any]], parts: Sequence[Part]) -> dict[str, dict[str, str]]:
+    """Return the pictures or texts that are shown, by data set and key."""
+    found: dict[str, dict[str, str]] = {}
+    for detail, part in zip(details, parts, strict=True):
+        shown = gallery.keys_of(part.cells, part.partners)
+        own = {key: text for key, text in detail["inputs"].items() if key in shown}
+        found.setdefault(detail["dataset"], {}).update(own)
+    return found
+
+
+def _names(cells: Sequence[Sequence[Any]], detectors: Sequence[Sequence[Any]]) -> list[str]:
+    """Return the names that the page shows in words."""
+    names = {str(name) for row in cells for name in row[:6]}
+    return sorted(names | {str(name) for row in detectors for name in row[:5]})
+
+
+def _has_severities(detail: Mapping[str, Any]) -> bool:
+    """Return whether any shift of a data set is there at several severities."""
+    shifts = [tuple(test_set[:2]) for test_set in detail["test_sets"]]
+    return len(set(shifts)) < len(shifts)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with None for what is not a number, as JSON has it."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
+
+
+def _link(path: Path, page: Path) -> str:
+    return Path(os.path.relpath(path, page.parent)).as_posix()
+
+
+def share(rate: float) -> str:
+    """Return a rate (0..1) in percent with two significant digits, as the page's script does.
+
+    >>> [share(rate) for rate in (0.0, 0.0004, 0.002, 0.0176, 0.312, 0.9981, 1.0)]
+    ['0', '0.04', '0.20', '1.8', '31', '99.8', '100']
+    """
+    value = 100 * rate
+    if value == 0:
+        return "0"
+    if value >= 99.5:
+        return "100" if value > 99.995 else f"{value:.1f}"
+    return f"{value:.2f}" if value < 0.995 else f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(words(name) for name in names)

@@ -1,0 +1,138 @@
+"""Can it be shipped: for each model and quantized variant, how often its answers differ and what it gains."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quantshift.analysis.intervals import CONFIDENCE, wilson
+
+FLOAT32 = "float32"
+CLEAN = "clean"
+MODEL = ["dataset", "architecture", "method"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A disagreement rate on one test set: the mean over the seeds, its limits the widest of the seeds' intervals.
+
+    Attributes:
+        suite: the test set's suite.
+        shift: its shift.
+        severity: its severity.
+        n: the number of its inputs.
+        rate: 0..1.
+        low: lower limit.
+        high: upper limit.
+    """
+
+    suite: str
+    shift: str
+    severity: int
+    n: int
+    rate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: a model's variant, over all seeds.
+
+    Attributes:
+        dataset: name of the data set.
+        architecture: name of the architecture.
+        method: how the model was trained.
+        variant: the quantized variant.
+        seeds: number of seeds.
+        clean: its rate on the clean test set, with its 95 % interval.
+        worst: its rate on the shifted test set with the highest; the interval holds for all shifted test sets at once.
+            None where there is no shifted test set.
+        shifted_sets: the number of shifted test sets.
+        accuracy_change: accuracy minus float32's on the clean test set.
+        size: of the file, as a share of float32's.
+        speed: images per second, as a multiple of float32's; None where it was not measured.
+        may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
+    """
+
+    dataset: str
+    architecture: str
+    method: str
+    variant: str
+    seeds: int
+    clean: Rate
+    worst: Rate | None
+    shifted_sets: int
+    accuracy_change: float
+    size: float
+    speed: float | None
+    may_saturate: bool
+
+
+def lines(evaluation: pd.DataFrame, variants: pd.DataFrame) -> list[Line]:
+    """Return a line for each model and quantized variant, sorted.
+
+    Args:
+        evaluation: the evaluation table.
+        variants: the variants table.
+    """
+    quantized = evaluation[evaluation["variant"] != FLOAT32]
+    gains = _gains(variants)
+    found = []
+    for names, rows in quantized.groupby([*MODEL, "variant"], sort=True):
+        dataset, architecture, method, variant = (str(name) for name in names)
+        clean, shifted = rows[rows["suite"] == CLEAN], rows[rows["suite"] != CLEAN]
+        tested = [here for _, here in shifted.groupby(["suite", "shift", "severity"], sort=True)]
+        # The highest of many rates is no rate picked beforehand: Bonferroni over the test sets.
+        rates = [rate(here, 1 - (1 - CONFIDENCE) / len(tested)) for here in tested]
+        worst = max(rates, key=lambda one: one.rate, default=None)
+        size, speed, may_saturate = gains[dataset, architecture, method, variant]
+        change = float((clean["accuracy"] - clean["accuracy_float32"]).mean())
+        found.append(
+            Line(
+                dataset=dataset,
+                architecture=architecture,
+                method=method,
+                variant=variant,
+                seeds=int(rows["seed"].nunique()),
+                clean=rate(clean),
+                worst=worst,
+                shifted_sets=len(tested),
+                accuracy_change=change,
+                size=size,
+                speed=speed,
+                may_saturate=may_saturate,
+            )
+        )
+    return found
+
+
+def rate(rows: pd.DataFrame, confidence: float = CONFIDENCE) -> Rate:
+    """Return the rate of one test set from its rows, one a seed."""
+    low, high = wilson(rows["disagreements"].to_numpy(), rows["n"].to_numpy(), confidence)
+    first = rows.iloc[0]
+    return Rate(
+        suite=str(first["suite"]),
+        shift=str(first["shift"]),
+        severity=int(first["severity"]),
+        n=int(first["n"]),
+        rate=float(rows["disagreement_rate"].mean()),
+        low=float(low.min()),
+        high=float(high.max()),
+    )
+
+
+def _gains(variants: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[float, float | None, bool]]:
+    """Return size and speed relative to float32, means over the seeds, and whether sums may saturate, by variant."""
+    reference = variants[variants["variant"] == FLOAT32].set_index([*MODEL, "seed"])["file_bytes"]
+    found = variants.join(reference.rename("float32_bytes"), on=[*MODEL, "seed"])
+    found = found.assign(size=found["file_bytes"] / found["float32_bytes"], risk=found["may_saturate"].fillna(False))
+    groups = found.groupby([*MODEL, "variant"], as_index=False)
+    means = groups.agg(size=("size", "mean"), speed=("speedup_over_float32", "mean"), risk=("risk", "max"))
+    return {
+        (str(dataset), str(architecture), str(method), str(variant)): (
+            size,
+            None if pd.isna(speed) else float(speed),
+            bool(risk),
+        )
+        for dataset, architecture, method, variant, size, speed, risk in means.itertuples(index=False, name=None)
+    }

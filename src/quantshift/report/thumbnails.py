@@ -1,0 +1,45 @@
+"""Stored inputs as a page can show them: images as small WebP files in base64, texts cut to a length."""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+# Larger images are made this wide or high; smaller ones stay pixel by pixel.
+SIDE = 96
+EXACT = 64
+CHARACTERS = 600
+
+
+def thumbnail(image: NDArray[Any]) -> str:
+    """Return an image as a WebP file in base64: exact up to 64 pixels a side, else with losses and at most 96.
+
+    Args:
+        image: uint8 [1 or 3, height, width].
+
+    Raises:
+        ValueError: it has another type or shape.
+    """
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[0] not in (1, 3):
+        raise ValueError(f"an image is uint8 [1 or 3, height, width], this is {image.dtype} {image.shape}")
+    pixels = image[0] if image.shape[0] == 1 else image.transpose(1, 2, 0)
+    picture = Image.fromarray(np.ascontiguousarray(pixels)).convert("RGB")
+    small = max(picture.size) <= EXACT
+    picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    picture.save(stream, "WEBP", lossless=small, quality=60 if small else 75, method=2)
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def excerpt(text: str, characters: int = CHARACTERS) -> str:
+    """Return the beginning of a text, cut between words, with an ellipsis where something is left out.
+
+    >>> excerpt("a quite long review", 12), excerpt("short", 12)
+    ('a quite …', 'short')
+    """
+    if len(text) <= characters:
+        return text
+    return f"{text[: characters - 1].rpartition(' ')[0] or text[: characters - 1]} …"

@@ -1,0 +1,295 @@
+"""The report page in a real browser."""
+
+import itertools
+import json
+import re
+
+import pytest
+
+SECTIONS = ("ship", "findings", "where", "which", "tell", "run")
+LACKING = {
+    "everything": {},
+    "no shifts, one seed": {"shifted": False, "seeds": (0,)},
+    "no disagreements": {"disagreeing": False},
+    "images alone": {"datasets": ("mnist",), "methods": ("standard",), "seeds": (0,)},
+    "texts alone": {"datasets": ("imdb",), "methods": ("standard",), "seeds": (0,)},
+}
+
+
+def visible_lines(page):
+    return page.locator("#ship-table tbody tr:visible")
+
+
+def values(page, column):
+    """Return the sorting values of a column's visible cells."""
+    return visible_lines(page).evaluate_all("(rows, at) => rows.map(row => row.cells[at].dataset.value)", column)
+
+
+@pytest.mark.parametrize("options", LACKING.values(), ids=LACKING.keys())
+def test_it_says_nothing_on_the_console_and_asks_for_nothing_but_itself(opened, page_of, options):
+    for scheme, width in (("light", 1400), ("dark", 400)):
+        found = opened(scheme=scheme, width=width, charts=0, **options)
+        found.page.wait_for_function("() => document.querySelector('#ship-answer').textContent")
+        found.page.wait_for_timeout(1500)
+        assert found.messages == []
+        others = [url for url in found.requests if not url.startswith(("data:", "blob:"))]
+        assert others == [page_of(**options).as_uri()]
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_each_section_is_there_and_fits_the_screen(opened, width):
+    page = opened(width=width, charts=4).page
+    for section in SECTIONS:
+        assert page.locator(f"#{section} h2").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_keyboard_and_screen_reader_basics_hold(opened):
+    page = opened(charts=4).page
+    levels = page.locator("h1, h2, h3, h4").evaluate_all(
+        "all => all.filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert page.locator("img:not([alt]), img[alt='']").count() == 0
+    unnamed = "all => all.filter(one => !one.labels.length && !one.ariaLabel).map(one => one.id)"
+    assert page.locator("input, select").evaluate_all(unnamed) == []
+    assert page.locator("button").evaluate_all("all => all.filter(one => !one.textContent.trim()).length") == 0
+    assert (
+        page.evaluate(
+            "(ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(one => one.id))"
+        )
+        == 0
+    )
+    assert page.locator(".plot svg").evaluate_all(
+        "all => all.every(one => one.closest('[aria-label]') || one.ariaLabel)"
+    )
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_are_read_on_their_ground(opened, scheme):
+    # WCAG 2: a contrast of 4.5 to 1.
+    page = opened(scheme=scheme, charts=4).page
+    script = """
+    all => all.filter(one => one.checkVisibility()).map(one => {
+      const light = rgb => rgb.map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+        .reduce((sum, v, at) => sum + v * [.2126, .7152, .0722][at], 0);
+      const parts = text => text.match(/[\\d.]+/g).map(Number);
+      let ground = one;
+      while (ground && parts(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
+      const pair = [getComputedStyle(one).color, ground ? getComputedStyle(ground).backgroundColor : 'rgb(255,255,255)']
+        .map(text => light(parts(text).slice(0, 3))).sort((a, b) => b - a);
+      return [(pair[0] + .05) / (pair[1] + .05), one.className, one.textContent.slice(0, 40)];
+    })"""
+    chosen = "p, .quiet, .badge, .warning, .note, a, th, td, label, #heat button, summary, dt, .risk, mark, blockquote"
+    ratios = page.locator(chosen).evaluate_all(script)
+    assert len(ratios) > 100
+    assert [found for found in ratios if found[0] < 4.5] == []
+
+
+def test_it_follows_the_systems_colours(opened):
+    page = opened(charts=4).page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    axis = "document.querySelector('#gains svg .role-axis-label text').getAttribute('fill')"
+    light = page.evaluate(ground), page.evaluate(axis)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => {axis} !== before", arg=light[1])
+    assert page.evaluate(ground) != light[0]
+
+
+def test_lines_are_sorted(opened):
+    page = opened().page
+    page.locator("#best").uncheck()
+    header = page.locator("#ship-table th", has_text="differs, worst shift")
+    header.locator("button").click()
+    found = [float(value) for value in values(page, 5)]
+    assert header.get_attribute("aria-sort") == "descending"
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) > 2
+    header.locator("button").press("Enter")
+    assert header.get_attribute("aria-sort") == "ascending"
+    assert [float(value) for value in values(page, 5)] == sorted(found)
+    page.locator("#ship-table th", has_text="variant").locator("button").click()
+    names = values(page, 2)
+    assert names == sorted(names)
+
+
+def test_lines_are_filtered(opened):
+    page = opened().page
+    # One line for each of two architectures with two training methods; two variants.
+    assert visible_lines(page).count() == 4
+    page.locator("#best").uncheck()
+    assert visible_lines(page).count() == 8
+    page.locator("#filter-variant").select_option("float16")
+    assert set(values(page, 2)) == {"float16"}
+    page.locator("#filter-dataset").select_option("imdb")
+    assert visible_lines(page).count() == 2
+    page.locator("#filter-text").fill("quantization-aware")
+    assert visible_lines(page).count() == 1
+    page.locator("#filter-text").fill("nothing like this")
+    assert page.locator("#ship-none").is_visible()
+
+
+def test_the_answer_follows_what_is_accepted(opened):
+    page = opened().page
+    page.locator("#tolerance").fill("100")
+    assert "4 of 4 models have a variant" in page.locator("#ship-answer").text_content()
+    assert values(page, 3) == ["2"] * 4
+    page.locator("#tolerance").fill("0")
+    assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
+    page.locator("#tolerance").fill("100")
+    page.locator("#best").uncheck()
+    # Where sums may overflow, the line says so.
+    warned = visible_lines(page).filter(has_text="others may answer otherwise")
+    assert warned.count() == 2
+
+
+def test_from_a_cell_one_gets_to_its_inputs(opened):
+    page = opened().page
+    page.locator("#model").select_option("mnist/lenet5")
+    cell = page.locator("#heat button[aria-label*='standard, static int8, stripe']")
+    total = int(re.search(r"([\d,]+) disagreement", cell.get_attribute("aria-label")).group(1))
+    assert total > 0
+    cell.click()
+    assert cell.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.activeElement.id") == "gallery-title"
+    assert "static int8: stripe" in page.locator("#gallery-title").text_content()
+    cards = page.locator("#gallery .card")
+    # The table counts both seeds' disagreements, the gallery has those of the first.
+    assert 0 < cards.count() <= total
+    first = cards.first
+    assert first.locator("img").count() == 2
+    assert first.locator("img").evaluate_all(
+        "all => Promise.all(all.map(one => one.decode().then(() => one.naturalWidth)))"
+    ) == [28, 28]
+    assert "clean" in first.text_content()
+    page.locator("#heat button[aria-label*='standard, static int8, digits']").click()
+    assert cards.first.locator("img").count() == 1  # other images have no clean original
+
+
+def test_inputs_are_sorted_by_margin_and_chosen_by_who_is_right(opened):
+    page = opened().page
+    page.locator("#model").select_option("mnist/lenet5")
+    page.locator("#heat button[aria-label*='standard, static int8, stripe']").click()
+
+    def margins(row):
+        return [
+            float(text)
+            for text in page.locator(f"#gallery tbody tr:nth-child({row}) td:last-child").all_text_contents()
+        ]
+
+    for value, row, turned in (("4,-1", 2, True), ("4,1", 2, False), ("5,-1", 3, True), ("5,1", 3, False)):
+        page.locator("#gallery-sort").select_option(value)
+        assert len(margins(row)) > 3
+        assert margins(row) == sorted(margins(row), reverse=turned)
+    counts = []
+    for kind in ("all", "lost", "won", "wrong"):
+        page.locator("#gallery-filter").select_option(kind)
+        counts.append(page.locator("#gallery .card").count())
+    assert counts[0] == sum(counts[1:])
+    page.locator("#gallery-filter").select_option("lost")
+    rights = page.locator("#gallery tbody tr:nth-child(2) td:nth-child(2)").all_text_contents()
+    assert all(text.endswith("✓") for text in rights)
+
+
+def test_the_map_is_walked_with_arrow_keys(opened):
+    page = opened().page
+    page.locator("#model").select_option("mnist/lenet5")
+    cells = page.locator("#heat tbody tr:first-child button")
+    cells.first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.ariaLabel") == cells.nth(1).get_attribute("aria-label")
+    page.keyboard.press("ArrowDown")
+    assert "clean" not in page.evaluate("document.activeElement.ariaLabel")
+    assert page.locator("#heat button[tabindex='0']").count() == 1
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "gallery-title"
+
+
+def test_severities_are_chosen_where_there_are_any(opened):
+    page = opened().page
+    page.locator("#model").select_option("imdb/lstm")
+    assert not page.locator("#severity").is_visible()
+    page.locator("#model").select_option("mnist/lenet5")
+    heads = page.locator("#heat tbody th[scope=row]")
+    assert heads.all_text_contents() == ["clean", "digits", "fog (mean)", "stripe"]
+    page.locator("#severity").fill("5")
+    assert heads.all_text_contents() == ["clean", "digits", "fog 5", "stripe"]
+    page.locator("#severity").fill("2")
+    assert page.locator("#heat tr", has_text="fog 2").locator("button").count() == 0
+
+
+def test_a_hostile_text_is_inert(opened):
+    found = opened()
+    page = found.page
+    page.locator("#model").select_option("imdb/lstm")
+    page.locator("#heat button[aria-label*='standard, static int8, word drop']").click()
+    page.locator("#gallery-sort").select_option("0,1")
+    quotes = page.locator("#gallery blockquote").all_text_contents()
+    assert any("<script>window.stolen = 1</script><img src=x onerror=" in text for text in quotes)
+    assert page.locator("#gallery blockquote *:not(mark)").count() == 0
+    assert "<script>window.stolen" in page.locator("#run").text_content()  # from a licence
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.stolen === undefined")
+    assert found.messages == []
+
+
+def test_scripts_that_are_not_the_pages_own_do_not_run(opened):
+    page = opened().page
+    page.evaluate("document.body.append(document.createElement('script'))")
+    page.evaluate("document.body.lastElementChild.append('window.stolen = 1')")
+    assert page.evaluate("window.stolen === undefined")
+
+
+def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
+    page = opened(charts=4).page
+    for id_, button, name, start in (
+        ("#gains", "SVG", "gains.svg", b"<svg"),
+        ("#threshold", "PNG", "threshold.png", b"\x89PNG"),
+        ("#ship", "CSV of these lines", "can_i_ship_it.csv", b"dataset,architecture,"),
+        ("#where", "CSV of this map", "where_they_differ.csv", b"dataset,architecture,"),
+    ):
+        with page.expect_download() as download:
+            page.locator(id_).get_by_role("button", name=button).first.click()
+        assert download.value.suggested_filename == name
+        download.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(start)
+    assert b"of the size" in (tmp_path / "gains.svg").read_bytes()
+    assert len((tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()) == 1 + 4
+
+
+def test_charts_tell_detectors_and_thresholds(opened):
+    page = opened(charts=6).page
+    page.locator("#tell-model").select_option("mnist/lenet5")
+    page.locator("#tell-variant").select_option("static_int8")
+    page.wait_for_function("document.querySelector('#roc-title').textContent.includes('AUROC')")
+    assert "static int8 of LeNet-5 on MNIST" in page.locator("#roc-title").text_content()
+    assert page.locator("#detectors tbody tr").count() == 8
+    options = page.locator("#tell-group option").all_text_contents()
+    assert options == ["all test sets", "the clean test set", "digits", "MNIST-C"]
+    before = page.locator("#threshold-title").text_content()
+    assert "catches" in before
+    page.locator("#tell-group").select_option("digits")
+    assert page.locator("#threshold-title").text_content() != before
+    for chart in ("threshold", "margins", "roc", "precision"):
+        page.wait_for_function(f"document.querySelector('#{chart} svg')")
+
+
+def test_tooltips_have_n_and_the_interval(opened):
+    page = opened(charts=4).page
+    page.locator("#gains svg .mark-symbol path").first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    told = page.locator("#vg-tooltip-element").inner_text()
+    assert "95 % interval" in told
+    assert re.search(r"\bn\b", told)
+
+
+def test_the_data_of_the_page_are_json(page_of):
+    text = page_of().read_text(encoding="utf-8")
+    blocks = re.findall(r'<script type="application/json" id="([a-z-]+)">(.*?)</script>', text, re.DOTALL)
+    assert [name for name, _ in blocks] == ["summary-data", "details-data"]
+    for _, block in blocks:
+        assert "<" not in block
+        json.loads(block)

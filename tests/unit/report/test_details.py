@@ -1,0 +1,108 @@
+"""Detail files: what is shown of each input is what the study's files say."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+from tests.small_study import IMAGES, N
+
+from quantshift.analysis import archives
+from quantshift.detectors import entropy, margin
+from quantshift.errors import QuantshiftError
+from quantshift.report.details import tell, told_by_margin
+from quantshift.report.thumbnails import thumbnail
+
+TEST_SETS = [(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
+
+
+@pytest.fixture
+def folder(study):
+    return study.record.parent
+
+
+@pytest.fixture
+def mnist(study):
+    return json.loads(study.details[0].read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def imdb(study):
+    return json.loads(study.details[1].read_text(encoding="utf-8"))
+
+
+def test_every_disagreement_is_counted_and_few_are_shown(mnist, folder):
+    total = 0
+    for cell in mnist["cells"]:
+        path = folder / f"disagreements/mnist/lenet5/{cell['method']}/0/{cell['variant']}.csv"
+        table = pd.read_csv(path)
+        table = table[(table[["suite", "shift", "severity"]] == cell["test_set"]).all(axis=1)]
+        assert cell["total"] == len(table)
+        assert len(cell["rows"]) == min(24, len(table))
+        wanted = table.set_index("input").drop(columns=["suite", "shift", "severity", "source"])
+        for number, *facts in cell["rows"]:
+            assert wanted.loc[number].tolist() == facts
+        total += cell["total"]
+    assert total > 100
+
+
+def test_pictures_are_those_of_the_test_sets_and_of_their_originals(mnist, folder):
+    shown = {f"{'/'.join(map(str, cell['test_set']))}/{row[0]}" for cell in mnist["cells"] for row in cell["rows"]}
+    assert shown <= set(mnist["inputs"])
+    assert set(mnist["inputs"]) == shown | set(mnist["partners"].values())
+    key = next(key for key in sorted(shown) if key.startswith("mnist_c/fog/5/"))
+    images = np.load(folder / "sets/mnist/mnist_c/fog/5/inputs.npy")
+    number = key.rsplit("/", 1)[1]
+    assert mnist["inputs"][key] == thumbnail(images[int(number)])
+    assert mnist["partners"][key] == f"clean/none/0/{number}"
+    # Inputs of a natural shift, and clean ones, have no original.
+    assert not any(key.startswith(("digits/", "clean/")) for key in mnist["partners"])
+
+
+def test_texts_are_kept_as_they_are(imdb):
+    assert imdb["kind"] == "text"
+    key = next(key for key in imdb["inputs"] if int(key.rsplit("/", 1)[1]) % 2)
+    assert "<script>window.stolen = 1</script>" in imdb["inputs"][key]
+
+
+def test_sizes_are_told(mnist):
+    assert mnist["kind"] == "image"
+    assert mnist["splits"] == dict.fromkeys(("train", "validation", "calibration", "test"), N)
+    assert [tuple(test_set) for test_set in mnist["test_sets"]] == [(*test_set, N) for test_set in TEST_SETS]
+
+
+def test_curves_and_margins_are_those_of_the_logits(folder):
+    place = folder / "logits/mnist/lenet5/standard/0"
+    curves, margins = tell(place / "float32", place / "static_int8", TEST_SETS)
+    logits = {}
+    for variant in ("float32", "static_int8"):
+        parts = []
+        for suite, shift, severity in TEST_SETS:
+            with archives.opened(place / variant / f"{suite}.npz") as archive:
+                parts.append(archive.read(f"{shift}/{severity}"))
+        logits[variant] = np.concatenate(parts)
+    disagrees = logits["float32"].argmax(axis=1) != logits["static_int8"].argmax(axis=1)
+    area = np.trapezoid(curves["entropy"]["caught"], curves["entropy"]["alarms"])
+    assert area == pytest.approx(roc_auc_score(disagrees, entropy.score(logits["static_int8"])), abs=0.01)
+    assert set(margins) == {"all", *IMAGES}
+    found = margins["all"]
+    assert (found["n"], found["disagreements"]) == (len(disagrees), disagrees.sum())
+    assert sum(found["disagreeing"]) == disagrees.sum()
+    own = margin.margin(logits["static_int8"])
+    for threshold, sent, caught in list(zip(found["thresholds"], found["sent"], found["caught"], strict=True))[1:]:
+        # Rounded thresholds: an input at the threshold may fall on either side.
+        assert sent == pytest.approx((own <= threshold + 1e-6).mean(), abs=2 / N)
+        assert caught == pytest.approx((own[disagrees] <= threshold + 1e-6).mean(), abs=0.02)
+
+
+def test_logits_that_do_not_fit_are_told(tmp_path):
+    for name, shape in (("float32", (3, 2)), ("int8", (4, 2))):
+        archives.write(tmp_path / name / "clean.npz", {"none/0": np.zeros(shape, np.float32)})
+    with pytest.raises(QuantshiftError, match=r"clean/none/0: the logits in .* are \(3, 2\)"):
+        tell(tmp_path / "float32", tmp_path / "int8", [("clean", "none", 0)])
+
+
+def test_without_disagreements_there_are_no_thresholds():
+    told = told_by_margin(np.array([False, False]), np.array([0.1, 0.9]))
+    assert (told["thresholds"], told["disagreements"], sum(told["agreeing"])) == ([], 0, 2)

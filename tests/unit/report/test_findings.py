@@ -1,0 +1,89 @@
+"""What is said of the findings: verdicts, the published value, contradictions."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from quantshift.report.findings import FINDINGS, seen, summary
+
+
+def row(finding=1, scope="overall", level="overall", verdict="supported", effect=0.01, published=math.nan, **names):
+    given = {"dataset": "", "architecture": "", "method": "", "variant": "", "suite": ""} | names
+    return {
+        "finding": finding,
+        "scope": scope,
+        "statement": "Claim",
+        "verdict": verdict,
+        "effect": effect,
+        "effect_low": effect - 0.005,
+        "effect_high": effect + 0.005,
+        "p_value": 0.01,
+        "n": 1000,
+        "level": level,
+        "unit": "inputs",
+        "published_effect": published,
+        **given,
+    }
+
+
+def told(number, *rows):
+    return summary(number, pd.DataFrame(rows, columns=list(row())))
+
+
+@pytest.mark.parametrize("number", FINDINGS)
+def test_a_finding_that_was_not_tested_says_why(number):
+    found = told(number)
+    assert not found["tested"]
+    assert found["absent"]
+
+
+@pytest.mark.parametrize("number", FINDINGS)
+@pytest.mark.parametrize("verdict", ["supported", "contradicted", "inconclusive"])
+def test_every_verdict_has_a_meaning_of_its_own(number, verdict):
+    found = told(number, row(number, verdict=verdict))
+    assert found["meaning"] == FINDINGS[number].meaning[verdict]
+    assert len(set(FINDINGS[number].meaning.values())) == 3
+    assert (found["contradicts"] is not None) == (verdict == "contradicted")
+
+
+def test_a_difference_is_told_in_percentage_points():
+    found = told(1, row(published=0.0053))
+    assert found["effect"] == "1.00 percentage points"
+    assert found["interval"] == "0.50 to 1.50 percentage points"
+    assert found["published"] == "0.53 percentage points"
+    assert found["rows"][0]["effect"] == pytest.approx(1.0)
+    assert told(1, row())["published"] is None
+
+
+def test_an_effect_below_nothing_is_told_the_other_way_round():
+    assert seen(FINDINGS[2], -0.01, -0.015, -0.005) == (
+        "Models of quantization-aware training disagree 1.000 percentage points more often "
+        "(95 % interval 0.500 to 1.500 percentage points)"
+    )
+    assert seen(FINDINGS[4], -0.1, -0.4, 0.2).startswith("40 % of the disagreements are left")
+
+
+def test_single_models_that_contradict_are_counted():
+    cells = [row(scope=str(at), level="cell", verdict="contradicted" if at < 2 else "supported") for at in range(5)]
+    found = told(1, row(), *cells)
+    assert found["counts"] == {"supported": 3, "contradicted": 2, "inconclusive": 0}
+    assert found["contradicts"] == "Of the 5 single models and variants 2 contradict the paper."
+    assert [one["level"] for one in found["rows"]] == ["overall"]
+
+
+def test_retraining_is_told_by_what_was_held_out_beside_the_published_value():
+    rows = [row(4, effect=0.1), row(4, scope="overall/published", effect=-0.3, published=0.25)]
+    found = told(4, *rows)
+    assert found["effect"] == "60 %"
+    assert (found["published"], found["published_leaks"]) == ("75 %", True)
+    assert [one["scope"] for one in found["rows"]] == ["all data sets", "all data sets, as published (leaks)"]
+    assert told(4, rows[1])["effect"] == "20 %"
+
+
+def test_scopes_are_named_in_words():
+    rows = [
+        row(),
+        row(scope="mnist/lenet5", level="architecture", dataset="mnist", architecture="lenet5", suite="mnist_c"),
+    ]
+    assert [one["scope"] for one in told(1, *rows)["rows"]] == ["all data sets", "MNIST · LeNet-5 · MNIST-C"]

@@ -1,0 +1,125 @@
+"""The page as a text: whole, escaped, within its size, the same for the same study."""
+
+import dataclasses
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from quantshift.files import read_json
+from quantshift.report import page
+from quantshift.report.page import Study, figure_groups, render, write_page
+from quantshift.tables import table
+
+
+def loaded(study):
+    return Study(
+        tables={name: table.read(name, study.tables[name]) for name in page.SUMMARY_TABLES},
+        record=read_json(study.record),
+        details=[read_json(path) for path in study.details],
+        origins=[read_json(path) for path in study.origins],
+        table_links=["tables/evaluation.csv"],
+        figure_links=["figures/heat_map/mnist/lenet5.svg"],
+        titles=study.titles,
+    )
+
+
+@pytest.fixture(scope="module")
+def text(study):
+    return render(loaded(study))
+
+
+def block(text, name):
+    return json.loads(
+        re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.DOTALL).group(1)
+    )
+
+
+class Elements(HTMLParser):
+    """Gathers the elements and their attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def test_nothing_is_loaded_from_elsewhere(text):
+    parser = Elements()
+    parser.feed(text)
+    for tag, attributes in parser.found:
+        assert "src" not in attributes, tag
+        assert tag not in ("iframe", "object", "embed", "base", "form") or "action" not in attributes
+        if tag == "link":
+            assert attributes["href"] == "data:,"
+    policy = next(attributes["content"] for tag, attributes in parser.found if "http-equiv" in attributes)
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+
+
+def test_what_stems_from_data_is_escaped(text):
+    parser = Elements()
+    parser.feed(text)
+    assert [tag for tag, _ in parser.found].count("script") == 4
+    assert not any("onerror" in attributes for _, attributes in parser.found)
+    assert "&lt;script&gt;window.stolen" in text
+
+
+def test_the_same_study_gives_the_same_page(study, text):
+    assert render(loaded(study)) == text
+
+
+def test_the_page_keeps_to_its_budget_and_says_so(study, text):
+    small = render(loaded(study), budget=20_000)
+    assert len(block(small, "details-data")["inputs"]["mnist"]) < len(block(text, "details-data")["inputs"]["mnist"])
+    held = sum(len(cell[6]) for model in block(small, "details-data")["models"] for cell in model["cells"])
+    total = sum(cell[5] for model in block(small, "details-data")["models"] for cell in model["cells"])
+    assert f"This page holds {held:,} of the {total:,} disagreements" in re.sub(r"\s+", " ", small)
+
+
+def test_every_shown_input_has_its_picture_or_text(text):
+    details = block(text, "details-data")
+    for model in details["models"]:
+        inputs = details["inputs"][model["dataset"]]
+        for _, _, suite, shift, severity, _, rows in model["cells"]:
+            for row in rows:
+                assert f"{suite}/{shift}/{severity}/{row[0]}" in inputs
+                assert not row[6] or f"clean/none/0/{row[0]}" in inputs
+
+
+def test_curves_are_turned_as_the_detectors_are(study):
+    whole = loaded(study)
+    frame = whole.tables["detectors"]
+    flipped = dataclasses.replace(
+        whole, tables={**whole.tables, "detectors": frame.assign(sign=-frame["sign"].fillna(1))}
+    )
+    one, other = (
+        block(render(given), "details-data")["models"][0]["curves"]["standard"]["static_int8"]
+        for given in (whole, flipped)
+    )
+    alarms, caught, _ = one["margin"]
+    assert other["margin"][0] == pytest.approx([1 - value for value in alarms[::-1]], abs=1e-5)
+    assert other["margin"][1] == pytest.approx([1 - value for value in caught[::-1]], abs=1e-5)
+
+
+def test_links_are_relative_to_the_page(study, tmp_path):
+    files = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
+    target = study.record.parent / "report.html"
+    write_page(**files, page=target)
+    text = target.read_text(encoding="utf-8")
+    assert 'href="tables/findings.csv"' in text
+    assert 'href="figures/heat_map/mnist/lenet5.svg"' in text
+    assert str(target.parent) not in text
+
+
+def test_figures_are_grouped():
+    links = [
+        f"figures/{name}.{ending}" for name in ("heat_map/a/b", "heat_map/a/c", "new/a/b") for ending in ("svg", "png")
+    ]
+    groups = figure_groups(links, {"heat_map": "Where variants disagree"})
+    assert [(group["figure"], len(group["drawn"])) for group in groups] == [("heat_map", 2), ("new", 1)]
+    assert groups[0]["title"] == "Where variants disagree"
+    assert groups[1]["drawn"][0]["links"] == [("SVG", "figures/new/a/b.svg"), ("PNG", "figures/new/a/b.png")]

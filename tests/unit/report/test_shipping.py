@@ -1,0 +1,98 @@
+"""The lines of the table: rates over seeds, the worst test set, gains."""
+
+import pandas as pd
+import pytest
+
+from quantshift.analysis.intervals import wilson
+from quantshift.report import heat
+from quantshift.report.shipping import lines, rate
+
+MODEL = {"dataset": "mnist", "architecture": "lenet5", "method": "standard"}
+
+
+def evaluation(counts, n=1000, seeds=(0,)):
+    """Return the evaluation rows of one variant: disagreements by (suite, shift, severity) and seed."""
+    return pd.DataFrame(
+        [
+            {
+                **MODEL,
+                "seed": seed,
+                "variant": variant,
+                "suite": suite,
+                "shift": shift,
+                "severity": severity,
+                "n": n,
+                "accuracy": 0.9 if variant == "float32" else 0.89,
+                "accuracy_float32": 0.9,
+                "disagreements": 0 if variant == "float32" else found[at],
+                "disagreement_rate": 0.0 if variant == "float32" else found[at] / n,
+            }
+            for variant in ("float32", "int8")
+            for (suite, shift, severity), found in counts.items()
+            for at, seed in enumerate(seeds)
+        ]
+    )
+
+
+def variants(seeds=(0,), speed=2.0, may_saturate=False):
+    return pd.DataFrame(
+        [
+            {
+                **MODEL,
+                "seed": seed,
+                "variant": variant,
+                "file_bytes": size,
+                "speedup_over_float32": speed,
+                "may_saturate": may_saturate and variant == "int8",
+            }
+            for seed in seeds
+            for variant, size in (("float32", 1000), ("int8", 250))
+        ]
+    ).astype({"may_saturate": "boolean"})
+
+
+CLEAN = ("clean", "none", 0)
+COUNTS = {CLEAN: [3], ("mnist_c", "fog", 1): [5], ("mnist_c", "fog", 5): [40], ("digits", "digits", 0): [20]}
+
+
+def test_a_line_has_the_clean_and_the_worst_rate_and_the_gains():
+    (line,) = lines(evaluation(COUNTS), variants())
+    assert (line.variant, line.seeds, line.shifted_sets) == ("int8", 1, 3)
+    assert line.clean.rate == 0.003
+    assert (line.worst.suite, line.worst.shift, line.worst.severity, line.worst.rate) == ("mnist_c", "fog", 5, 0.04)
+    assert line.accuracy_change == pytest.approx(-0.01)
+    assert (line.size, line.speed, line.may_saturate) == (0.25, 2.0, False)
+
+
+def test_the_worst_rates_interval_holds_for_all_test_sets():
+    (line,) = lines(evaluation(COUNTS), variants())
+    low, high = wilson(40, 1000, 1 - 0.05 / 3)
+    assert (line.worst.low, line.worst.high) == (float(low), float(high))
+    plain = wilson(40, 1000)
+    assert line.worst.low < plain[0] < plain[1] < line.worst.high
+
+
+def test_of_several_seeds_the_mean_and_the_widest_interval_count():
+    (line,) = lines(evaluation({CLEAN: [2, 8]}, seeds=(0, 1)), variants(seeds=(0, 1)))
+    assert line.clean.rate == pytest.approx(0.005)
+    assert (line.clean.low, line.clean.high) == (float(wilson(2, 1000)[0]), float(wilson(8, 1000)[1]))
+    assert line.seeds == 2
+    assert line.worst is None
+
+
+def test_what_was_not_measured_is_none():
+    (line,) = lines(evaluation(COUNTS), variants(speed=float("nan"), may_saturate=True))
+    assert line.speed is None
+    assert line.may_saturate
+
+
+def test_the_heat_map_has_all_cells_and_the_clean_one_first():
+    found = heat.cells(evaluation(COUNTS))
+    assert [tuple(row[4:7]) for row in found] == [
+        CLEAN,
+        ("digits", "digits", 0),
+        ("mnist_c", "fog", 1),
+        ("mnist_c", "fog", 5),
+    ]
+    clean = rate(evaluation({CLEAN: [3]}).query("variant == 'int8'"))
+    assert found[0][7:] == [1000, 3, 0.003, round(clean.low, 6), round(clean.high, 6)]

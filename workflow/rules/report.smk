@@ -1,0 +1,118 @@
+"""Needs results/tables, results/disagreements, results/logits, the test sets and results/run.json. Makes results/details
+(what the page shows input by input, of each architecture) and results/report.html."""
+
+REPORT_TEMPLATES = members.PACKAGE / "report/templates"
+
+
+def detailed_models(wildcards):
+    """Return the models whose inputs are shown: of one architecture, with the data set's lowest seed."""
+    return [
+        model
+        for model in STUDY.models
+        if (model.dataset, model.architecture)
+        == (wildcards.dataset, wildcards.architecture)
+        and model.seed == detailed_seed(wildcards)
+    ]
+
+
+def detailed_logits(wildcards):
+    """Return the logits of float32 and of all quantizers of the shown models."""
+    return expand(
+        "results/logits/{model}/{variant}/{suite}.npz",
+        model=[model.path for model in detailed_models(wildcards)],
+        variant=STUDY.variants,
+        suite=STUDY.suites(wildcards.dataset),
+    )
+
+
+def detailed_disagreements(wildcards):
+    """Return the disagreements of the shown models, input by input."""
+    return expand(
+        "results/disagreements/{model}/{quantizer}.csv",
+        model=[model.path for model in detailed_models(wildcards)],
+        quantizer=STUDY.quantizers,
+    )
+
+
+def detailed_labels(wildcards):
+    """Return the labels of the test sets whose inputs are shown, in the order of `compared_test_sets`."""
+    return [
+        f"{test_folder(wildcards.dataset, test_set)}/labels.npy"
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+    ]
+
+
+def detailed_inputs(wildcards):
+    """Return the inputs that are shown and their sources, with the texts where inputs are texts."""
+    texts = ["texts.json"] if wildcards.dataset in STUDY.text_datasets else []
+    return [
+        f"{test_folder(wildcards.dataset, test_set)}/{file}"
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+        for file in ("inputs.npy", "sources.npy", *texts)
+    ]
+
+
+def detailed_seed(wildcards):
+    """Return the seed of the models whose inputs are shown."""
+    return min(STUDY.seeds(wildcards.dataset))
+
+
+rule details:
+    input:
+        logits=detailed_logits,
+        disagreements=detailed_disagreements,
+        labels=detailed_labels,
+        inputs=detailed_inputs,
+        splits=expand("results/datasets/{{dataset}}/{split}/labels.npy", split=SPLITS),
+    output:
+        "results/details/{dataset}/{architecture}.json",
+    log:
+        "results/logs/details/{dataset}/{architecture}.log",
+    benchmark:
+        "results/benchmarks/details/{dataset}/{architecture}.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory("details"),
+        runtime=minutes("details"),
+    params:
+        seed=detailed_seed,
+        test_sets=compared_test_sets,
+        code=always_code("details", DETECTORS),
+    script:
+        "../scripts/details.py"
+
+
+rule report_page:
+    input:
+        tables=rules.tables.input,
+        record="results/run.json",
+        details=[
+            f"results/details/{dataset}/{architecture}.json"
+            for dataset, architecture in STUDY.architectures
+        ],
+        fetched=expand("results/fetched/{artifact}", artifact=STUDY.artifacts),
+        figures=rules.figures.input,
+    output:
+        report(
+            "results/report.html",
+            caption="../report/page.rst",
+            category="The report",
+            labels={"page": "the whole study"},
+        ),
+    log:
+        "results/logs/report_page.log",
+    benchmark:
+        "results/benchmarks/report_page.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory("report_page"),
+        runtime=minutes("report_page"),
+    params:
+        titles={
+            figure: members.constants(f"figures/{figure}")["CATEGORY"]
+            for figure in FIGURES
+        },
+        templates=[digest(file) for file in sorted(REPORT_TEMPLATES.iterdir())],
+        code=always_code("report_page"),
+    script:
+        "../scripts/report_page.py"

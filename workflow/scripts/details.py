@@ -1,0 +1,24 @@
+"""Gather what the report shows input by input of one architecture."""
+
+from pathlib import Path
+
+from quantshift.jobs import job
+from quantshift.report.details import Source, write_details
+
+with job(snakemake):
+    logits = {Path(file).parent for file in snakemake.input.logits}
+    disagreements = [Path(file) for file in snakemake.input.disagreements]
+    test_sets = [Path(file).parent for file in snakemake.input.labels]
+    write_details(
+        Source(
+            # .../{method}/{seed}/{variant}
+            logits={(folder.parts[-3], folder.name): folder for folder in logits},
+            disagreements={(file.parts[-3], file.stem): file for file in disagreements},
+            test_sets=dict(zip(map(tuple, snakemake.params.test_sets), test_sets, strict=True)),
+            splits={Path(file).parent.name: Path(file) for file in snakemake.input.splits},
+        ),
+        dataset=snakemake.wildcards.dataset,
+        architecture=snakemake.wildcards.architecture,
+        seed=snakemake.params.seed,
+        details=Path(snakemake.output[0]),
+    )
