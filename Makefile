@@ -10,10 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where pip gets torch; empty: the registry that pip is set to. PyTorch's own index of CPU builds saves some GB on Linux.
 TORCH_INDEX ?=
+packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 TORCH := $(shell grep '^torch==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow lint format bench lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-profiles test-slurm lint format bench lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -30,6 +31,14 @@ $(VENV)/.study: requirements.lock pyproject.toml
 
 $(VENV)/.test: $(VENV)/.study requirements-test.lock
 	$(BIN)/python -m pip install --quiet --requirement requirements-test.lock
+	@touch $@
+
+# Environments over .venv with the executor plugins, which would slow each start of snakemake in .venv itself.
+build/%/.plugins: requirements-%.lock $(VENV)/.test
+	rm -rf build/$*
+	$(BIN)/python -m venv build/$*
+	echo "import site; site.addsitedir('$(call packages_of,$(BIN))')" > $(call packages_of,build/$*/bin)/base.pth
+	build/$*/bin/python -m pip install --quiet --requirement $<
 	@touch $@
 
 setup: $(VENV)/.study ## make the virtual environment with the pinned dependencies
@@ -54,7 +63,7 @@ smoke: $(VENV)/.study ## run every rule on small data, under build/smoke
 	$(BIN)/snakemake --cores $(CORES) --directory build/smoke --configfile config/smoke.yaml
 	@echo "report, tables and figures of the smoke study: build/smoke/results/"
 
-test: lint test-unit test-browser test-workflow ## run all checks and tests
+test: lint test-unit test-browser test-workflow test-profiles ## run all checks and tests
 	@echo "all checks and tests passed"
 
 test-unit: $(VENV)/.test ## run the unit tests
@@ -65,6 +74,13 @@ test-browser: $(VENV)/.test ## open the report page in Chromium (apt-get install
 
 test-workflow: $(VENV)/.test ## run the tests that run the workflow
 	$(BIN)/python -m pytest tests/workflow
+
+test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests of the profiles that need no cluster
+	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py
+	build/kubernetes/bin/python -m pytest -rs tests/profiles/test_kubernetes.py
+
+test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; 10 minutes)
+	build/cluster/bin/python -m pytest -rs tests/slurm
 
 lint: $(VENV)/.test ## check style and types
 	$(BIN)/ruff check .
@@ -88,9 +104,13 @@ lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	build/lock/bin/python -m pip install --quiet .
 	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > requirements.lock
-	build/lock/bin/python -m pip install --quiet '.[test]'
-	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' | \
-		grep -vxFf requirements.lock > requirements-test.lock
+	cp requirements.lock build/lock/known
+	for extra in test cluster kubernetes; do \
+		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
+		build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > build/lock/all; \
+		grep -vxFf build/lock/known build/lock/all > requirements-$$extra.lock; \
+		cp build/lock/all build/lock/known; \
+	done
 	rm -rf build/lock
 
 clean: ## remove the results and the virtual environment

@@ -33,11 +33,12 @@ TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 ReturnToService=2
+JobRequeue=0
 SlurmdParameters=config_overrides
 MpiDefault=none
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
-MinJobAge=600
+MinJobAge=36000
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cores} RealMemory={memory} State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
@@ -148,7 +149,7 @@ class Node:
         """
         end = time.monotonic() + 60
         while time.monotonic() < end:
-            if self.command("srun", "--immediate=5", "--ntasks=1", "true").returncode == 0:
+            if self.command("srun", "--immediate=5", "--ntasks=1", "--time=1", "true").returncode == 0:
                 return
             time.sleep(0.5)
         words = [f"{file.name}: {file.read_text(errors='replace')[-1000:]}" for file in self.folder.glob("*.output")]
@@ -162,6 +163,9 @@ class Node:
         """Cancel what runs, and stop the daemons."""
         if len(self.daemons) == 3:
             self.command("scancel", "--user=root")
+            end = time.monotonic() + 20
+            while self.command("squeue", "--noheader").stdout and time.monotonic() < end:
+                time.sleep(0.5)
         for daemon in reversed(self.daemons):
             daemon.terminate()
             try:

@@ -122,6 +122,10 @@ def test_a_method_that_another_starts_from_retrains_both(changed):
         ("evaluation.py", {"evaluate", "compare", "detect"} | TABLES),
         ("architectures/lenet1.py", set()),
         (
+            "export/trace.py",
+            {"graph", "export", "quantize", "inspect", "evaluate", "compare", "detect"} | TABLES,
+        ),
+        (
             "training/methods/standard.py",
             {"train", "export", "quantize", "inspect", "evaluate", "compare", "detect"} | TABLES,
         ),

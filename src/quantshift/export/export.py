@@ -48,7 +48,7 @@ def export(
         record: the training's record, with the learned ranges.
         inputs: stored real inputs for the comparison.
         parity_inputs: number of them to compare on.
-        parity_tolerance: largest absolute difference of a logit that is accepted.
+        parity_tolerance: largest difference of a logit that is accepted (see `Parity.within`).
         model: the ONNX file to write.
         parity_record: the comparison to write (JSON).
         ranges: the learned ranges by tensor to write (JSON); empty for a model without.
@@ -67,11 +67,12 @@ def export(
         expected = torch.cat(parts).numpy()
         found = parity(expected, predict(session(temporary), real, BATCH))
         print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
-        if not found.max_difference <= parity_tolerance:
+        if not found.within(parity_tolerance):
             raise QuantshiftError(
-                f"the exported {architecture} differs from torch by {found.max_difference:.3g} in a logit "
-                f"(export.parity_tolerance is {parity_tolerance:g}; top-1 equal for {found.argmax_equal:.2%} of "
-                f"{found.inputs} inputs): an export error would be counted as a quantization error, so it stops here"
+                f"the exported {architecture} differs from torch by {found.max_difference:.3g} in a logit, where the "
+                f"largest is {found.largest_logit:.3g} (export.parity_tolerance is {parity_tolerance:g}; top-1 equal "
+                f"for {found.argmax_equal:.2%} of {found.inputs} inputs): an export error would be counted as a "
+                "quantization error, so it stops here"
             )
         matched = match(onnx.load(temporary), read_json(record)["ranges"])
     write_json(parity_record, asdict(found))

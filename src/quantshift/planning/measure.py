@@ -38,7 +38,7 @@ from quantshift.quantizers.quantize import quantize
 from quantshift.study import FLOAT32, Study
 
 SECONDS = 1.0  # each rate is measured for about as long
-FEW = 2  # inputs of a first try; where these take long enough, it stays at them
+FEW = 2  # inputs of a first try; a batch of one would have no statistics
 CALIBRATION = 4
 ROUNDS = 3  # of an inspection, each over the variant and over float32
 
@@ -205,15 +205,25 @@ class Network:
 def per_input(run: Callable[[int], None], size: int) -> float:
     """Return the seconds that `run(size)` takes for one input, by fewer inputs where these take long enough.
 
+    The inputs are doubled until they take long. What they take beyond half of them is what further ones take, since a
+    batch has costs of its own, such as the update of all weights.
+
     Args:
         run: does the work on a number of inputs.
         size: the number that is asked about.
     """
-    few = min(FEW, size)
-    run(few)  # the first time takes longer, and is not counted
-    if (seconds := repeated(partial(run, few), SECONDS / 4)) > SECONDS / 4:
-        return seconds / few
-    return repeated(partial(run, size), SECONDS) / size
+    taken = min(FEW, size)
+    run(taken)  # the first time takes longer, and is not counted
+    before, seconds = 0.0, repeated(partial(run, taken), 0.0)
+    while taken < size and seconds < SECONDS:
+        taken = min(2 * taken, size)
+        if seconds < SECONDS / 4:
+            run(taken)
+        before, seconds = seconds, repeated(partial(run, taken), SECONDS if taken == size else 0.0)
+    if taken == size or before == 0:
+        return seconds / taken
+    further = min(max(seconds - before, 0.0) / (taken / 2), seconds / taken)
+    return (seconds + further * (size - taken)) / size
 
 
 def repeated(once: Callable[[], None], seconds: float) -> float:

@@ -147,7 +147,7 @@ def hours(seconds: float) -> str:
     ['0.0014', '0.12', '10.0', '10,000']
     """
     value = seconds / 3600
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2g}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
 
 
 def size(bytes_: float) -> str:

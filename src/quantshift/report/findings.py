@@ -84,7 +84,7 @@ FINDINGS: dict[int, Finding] = {
             CONTRADICTED: "On these data the clean test set was no flattering guide: shifted data brought fewer "
             "disagreements. Do not take that for granted on a shift that was not tested.",
             INCONCLUSIVE: "Whether drift makes the quantized models less faithful cannot be told from this many "
-            "inputs. Until it can, plan for the upper limit of the interval.",
+            "inputs. Until it can, plan for the clean rate and the upper limit of the interval on top of it.",
         },
         figures=("clean_and_shifted", "severity", "heat_map"),
     ),
@@ -111,18 +111,18 @@ FINDINGS: dict[int, Finding] = {
     3: Finding(
         title="The margin tells disagreements best",
         seen=(
-            "The margin's AUROC is {} above the best other metric's",
-            "The margin's AUROC is {} below the best other metric's",
+            "The margin's AUROC is {} above the best of entropy, Gini and least confidence",
+            "The margin's AUROC is {} below the best of entropy, Gini and least confidence",
         ),
-        scale=Scale("", "AUROC of the margin minus that of the best other metric of the study", 1, 0, 3),
+        scale=Scale("", "AUROC of the margin minus the best of entropy, Gini and least confidence", 1, 0, 3),
         absent="no model has disagreements enough to test detectors on",
         meaning={
             SUPPORTED: "Watch the gap between the two most probable classes on the device: inputs with a small gap "
             "are the ones to send to the float model. “How to tell” shows what a threshold costs and catches.",
             CONTRADICTED: "Another simple score tells disagreements better than the margin here; “How to tell” shows "
             "which. Use that one for an alarm.",
-            INCONCLUSIVE: "The margin is as good an alarm as the others that were tried, and no better one was found: "
-            "take it for its simplicity.",
+            INCONCLUSIVE: "The margin and the published study's other metrics could not be told apart here. “How to "
+            "tell” compares more of them: take a simple one.",
         },
         figures=("detectors",),
     ),
@@ -156,8 +156,8 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         `verdict`; `effect` and its `interval` in words, and what the chart shows (`seen`); `published` in words (None
         where there is none) and `published_leaks`, whether it was counted on inputs that joined the training;
         `contradicts` (a sentence, None where the data do not contradict the paper); `meaning`, `statement`, `n`,
-        `unit`, `p_value`; `counts` of the verdicts of single models; `axis`, `decimals` and `null`, what no effect
-        looks like; and `rows` for the chart and the table.
+        `unit`, `p_value`; `counts` of the verdicts of single claims (a model, a variant, a suite); `axis`,
+        `decimals` and `null`, what no effect looks like; and `rows` for the chart and the table.
     """
     about = FINDINGS[number]
     found = {"number": number, "title": about.title, "absent": about.absent, "figures": list(about.figures)}
@@ -222,10 +222,10 @@ def contradiction(verdict: str, counts: Mapping[str, int]) -> str | None:
     >>> contradiction("supported", {"supported": 3, "contradicted": 0, "inconclusive": 1}) is None
     True
     >>> contradiction("supported", {"supported": 3, "contradicted": 1, "inconclusive": 0})
-    'Of the 4 single models and variants 1 contradicts the paper.'
+    'Of the 4 single claims 1 contradicts the paper.'
     """
     total, against = sum(counts.values()), counts[CONTRADICTED]
-    part = f"of the {total} single models and variants {against} {'contradicts' if against == 1 else 'contradict'}"
+    part = f"of the {total} single claims {against} {'contradicts' if against == 1 else 'contradict'}"
     if verdict == CONTRADICTED:
         return f"The data contradict the paper on the whole{f'; {part} it one by one' if against else ''}."
     return f"Of{part[2:]} the paper." if against else None

@@ -16,8 +16,8 @@ def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
         evaluation: the evaluation table.
 
     Returns:
-        dataset, architecture, method, variant, suite, shift, severity, n, disagreements (of all seeds), rate, low and
-        high (see `shipping.Rate`).
+        dataset, architecture, method, variant, suite, shift, severity, n (of one seed), disagreements (of all seeds),
+        rate, low, high (see `shipping.Rate`) and the number of seeds.
     """
     quantized = evaluation[evaluation["variant"] != FLOAT32]
     found = []
@@ -25,5 +25,7 @@ def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
         one = rate(rows)
         values = [round(value, DECIMALS) for value in (one.rate, one.low, one.high)]
         model = [str(name) for name in names[:4]]
-        found.append([*model, one.suite, one.shift, one.severity, one.n, int(rows["disagreements"].sum()), *values])
+        found.append(
+            [*model, one.suite, one.shift, one.severity, one.n, int(rows["disagreements"].sum()), *values, len(rows)]
+        )
     return sorted(found, key=lambda row: (*row[:4], row[4] != CLEAN, *row[4:7]))

@@ -13,6 +13,7 @@ from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.export import graph
 from quantshift.export.export import export
+from quantshift.export.parity import parity
 from quantshift.export.ranges import match
 from quantshift.export.trace import trace
 from quantshift.files import write_json
@@ -173,3 +174,14 @@ def test_one_traced_graph_serves_all_trainings(tmp_path, images):
         graph.write(net, ONE, tmp_path / "own.onnx")
         found, own = (predict(session(tmp_path / f"{name}.onnx"), images, 64) for name in ("filled", "own"))
         np.testing.assert_array_equal(found, own)
+
+
+def test_large_logits_may_differ_by_more():
+    logits = np.array([[1.0, -20.0], [3.0, 2.0]], dtype=np.float32)
+    for scale, accepted in ((1.0, True), (1.5, False)):
+        found = parity(logits, logits + np.float32(1e-4 * 20 * 0.9 * scale))
+        assert found.within(1e-4) is accepted
+    small = logits / 100
+    assert not parity(small, small + np.float32(1.1e-4)).within(1e-4)
+    assert parity(small, small + np.float32(0.9e-4)).within(1e-4)
+    assert not parity(logits, logits * np.float32(np.nan)).within(1e-4)

@@ -19,10 +19,22 @@ def test_long_work_is_measured_on_few_inputs():
 
     def run(size):
         sizes.append(size)
-        spin(0.4 * size)
+        spin(0.6 * size)
 
-    assert measure.per_input(run, 64) == pytest.approx(0.4, rel=0.2)
+    assert measure.per_input(run, 64) == pytest.approx(0.6, rel=0.1)
     assert set(sizes) == {measure.FEW}
+
+
+def test_what_a_batch_costs_is_not_counted_for_each_of_few_inputs(monkeypatch):
+    monkeypatch.setattr(measure, "SECONDS", 0.4)
+    sizes = []
+
+    def run(size):
+        sizes.append(size)
+        spin(0.2 + 0.02 * size)
+
+    assert measure.per_input(run, 640) == pytest.approx(0.02 + 0.2 / 640, rel=0.2)
+    assert max(sizes) == 16
 
 
 def test_quick_work_is_measured_on_whole_batches(monkeypatch):
@@ -33,7 +45,6 @@ def test_quick_work_is_measured_on_whole_batches(monkeypatch):
         sizes.append(size)
         spin(0.02 + 0.0001 * size)
 
-    # The fixed part weighs less in a whole batch.
     assert measure.per_input(run, 200) == pytest.approx(0.0002, rel=0.2)
     assert sizes[-1] == 200
 

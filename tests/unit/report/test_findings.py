@@ -68,7 +68,7 @@ def test_single_models_that_contradict_are_counted():
     cells = [row(scope=str(at), level="cell", verdict="contradicted" if at < 2 else "supported") for at in range(5)]
     found = told(1, row(), *cells)
     assert found["counts"] == {"supported": 3, "contradicted": 2, "inconclusive": 0}
-    assert found["contradicts"] == "Of the 5 single models and variants 2 contradict the paper."
+    assert found["contradicts"] == "Of the 5 single claims 2 contradict the paper."
     assert [one["level"] for one in found["rows"]] == ["overall"]
 
 

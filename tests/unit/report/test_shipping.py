@@ -72,6 +72,18 @@ def test_the_worst_rates_interval_holds_for_all_test_sets():
     assert line.worst.low < plain[0] < plain[1] < line.worst.high
 
 
+def test_a_small_test_set_may_have_the_highest_limit():
+    """`digits` has a lower rate than `fog`, of so few inputs that it may be the higher one."""
+    table = evaluation(COUNTS)
+    small = table["suite"] == "digits"
+    table.loc[small, "n"] = 50
+    table.loc[small & (table["variant"] == "int8"), ["disagreements", "disagreement_rate"]] = [1, 0.02]
+    (line,) = lines(table, variants())
+    assert (line.worst.shift, line.worst.rate) == ("fog", 0.04)
+    assert line.worst.high == float(wilson(1, 50, 1 - 0.05 / 3)[1]) > wilson(40, 1000, 1 - 0.05 / 3)[1]
+    assert line.worst.low == float(wilson(40, 1000, 1 - 0.05 / 3)[0])
+
+
 def test_of_several_seeds_the_mean_and_the_widest_interval_count():
     (line,) = lines(evaluation({CLEAN: [2, 8]}, seeds=(0, 1)), variants(seeds=(0, 1)))
     assert line.clean.rate == pytest.approx(0.005)
@@ -95,4 +107,4 @@ def test_the_heat_map_has_all_cells_and_the_clean_one_first():
         ("mnist_c", "fog", 5),
     ]
     clean = rate(evaluation({CLEAN: [3]}).query("variant == 'int8'"))
-    assert found[0][7:] == [1000, 3, 0.003, round(clean.low, 6), round(clean.high, 6)]
+    assert found[0][7:] == [1000, 3, 0.003, round(clean.low, 6), round(clean.high, 6), 1]

@@ -150,14 +150,19 @@
     return rate.high <= tolerance ? "keeps" : rate.low > tolerance ? "fails" : "unclear";
   }
 
+  /** Return what a line gains over float32, above 0 where it gains at all. */
+  const gain = (line) => (byId("preference").value === "size" ? 1 - line.size : (line.speed ?? 0) - 1);
+
+  /** Return whether a line keeps the answers and gains something. */
+  const pays = (line, verdict) => verdict === "keeps" && gain(line) > 0;
+
   /** Return the places of the lines to ship, one a model: of those that keep the answers the one that gains most. */
   function chosen(verdicts) {
-    const gain = byId("preference").value === "size" ? (line) => -line.size : (line) => line.speed ?? -1;
     const best = new Map();
     summary.lines.forEach((line, place) => {
       const model = `${line.dataset}/${line.architecture}/${line.method}`;
       // Where none keeps them, the one that is nearest to it.
-      const score = [ORDER[verdicts[place]] === 2 ? 1 : 0, ORDER[verdicts[place]] === 2 ? gain(line) : -rateOf(line).high];
+      const score = pays(line, verdicts[place]) ? [1, gain(line)] : [0, -rateOf(line).high];
       const other = best.get(model);
       if (!other || score[0] > other.score[0] || (score[0] === other.score[0] && score[1] > other.score[1])) best.set(model, { place, score });
     });
@@ -169,7 +174,7 @@
     const tolerance = Number.isFinite(accepted) ? Math.min(Math.max(accepted, 0), 100) / 100 : 0.01;
     const verdicts = summary.lines.map((line) => judge(line, tolerance));
     const best = chosen(verdicts);
-    const kept = [...best.keys()].filter((place) => verdicts[place] === "keeps");
+    const kept = [...best.keys()].filter((place) => pays(summary.lines[place], verdicts[place]));
     const found = byId("filter-text").value.trim().toLowerCase();
     const wanted = Object.fromEntries(["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]));
     const only = byId("best").checked;
@@ -182,7 +187,7 @@
       const cell = row.cells[3];
       cell.dataset.value = ORDER[verdicts[place]];
       const badge = element("span", { class: `badge ${verdicts[place]}` }, MARKS[verdicts[place]]);
-      const note = best.has(place) && verdicts[place] === "keeps" ? " ship this" : "";
+      const note = best.has(place) && pays(line, verdicts[place]) ? " ship this" : "";
       const risk = line.may_saturate ? element("span", { class: "risk" }, "⚠ sums overflow on this CPU: others may answer otherwise") : null;
       cell.replaceChildren(element("span", {}, badge, element("span", { class: "quiet" }, note), ...(risk ? [risk] : [])));
       row.hidden = !fits(line, row) || (only && !best.has(place));
@@ -195,7 +200,7 @@
     const where = byId("basis").value === "worst" ? "on the worst shifted test set" : "on the clean test set";
     byId("ship-answer").textContent =
       `With at most ${+(100 * tolerance).toFixed(3)} % other answers ${where}, ${kept.length || "none"} of ` +
-      `${plural(best.size, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that` +
+      `${plural(best.size, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that is ${byId("preference").value === "size" ? "smaller" : "faster"} than float32` +
       (kept.length ? `: ${which}.` : ". Accept more, or look where they differ below.");
     drawGains(fits);
   }
@@ -274,7 +279,7 @@
   // ---- 3. where they differ ----
 
   const state = { cell: null, severity: 0 };
-  const METHOD = 2, VARIANT = 3, SUITE = 4, SHIFT = 5, SEVERITY = 6, N = 7, FOUND = 8, RATE = 9, LOW = 10, HIGH = 11;
+  const METHOD = 2, VARIANT = 3, SUITE = 4, SHIFT = 5, SEVERITY = 6, N = 7, FOUND = 8, RATE = 9, LOW = 10, HIGH = 11, SEEDS = 12;
   // Cividis, from dark to light, as in the workflow's figures.
   const COLOURS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
 
@@ -352,7 +357,8 @@
         const rate = mean(parts, RATE), one = parts.length === 1 ? parts[0] : null;
         const total = parts.reduce((sum, part) => sum + part[FOUND], 0);
         const limits = one ? `95 % interval ${interval(one[LOW], one[HIGH])}, n = ${count(one[N])}` : `mean of ${parts.length} severities, n = ${count(parts[0][N])} each`;
-        const told = `${words(method)}, ${words(variant)}, ${row.label}: ${percent(rate)} % (${limits}; ${plural(total, "disagreement")})`;
+        const seeds = parts[0][SEEDS] > 1 ? ` of ${parts[0][SEEDS]} seeds together` : "";
+        const told = `${words(method)}, ${words(variant)}, ${row.label}: ${percent(rate)} % (${limits}; ${plural(total, "disagreement")}${seeds})`;
         const id = JSON.stringify([key, method, variant, row.suite, row.shift, one ? one[SEVERITY] : -1]);
         const button = element("button", { type: "button", tabindex: -1, title: told, "aria-label": told, "aria-pressed": state.cell === id, "data-cell": id }, percent(rate));
         if (rate > 0) {
@@ -377,8 +383,8 @@
     byId("heat-legend").replaceChildren(...(rates.length ? [`${percent(Math.min(...rates))} %`, bar, `${percent(Math.max(...rates))} % of inputs; 0 has no colour`] : []));
   }
 
-  /** Return the row of the chosen model with the highest rate. */
-  const highest = () => ofModel().reduce((most, row) => (most && most[RATE] >= row[RATE] ? most : row), null);
+  /** Return the row of the chosen model with the highest rate, of those that the heat map shows. */
+  const highest = () => heatRows().flatMap((row) => [...row.cells.values()].flat()).reduce((most, row) => (most && most[RATE] >= row[RATE] ? most : row), null);
 
   /** Move between the heat map's cells with the arrow keys. */
   function moveInHeat(event) {
@@ -400,7 +406,7 @@
   }
 
   function heatCsv() {
-    const header = ["dataset", "architecture", "method", "variant", "suite", "shift", "severity", "n", "disagreements", "rate", "low", "high"];
+    const header = ["dataset", "architecture", "method", "variant", "suite", "shift", "severity", "n", "disagreements", "rate", "low", "high", "seeds"];
     save("where_they_differ.csv", csv([header, ...ofModel()]), "text/csv");
   }
 
@@ -427,7 +433,7 @@
 
   const className = (dataset, label) => summary.classes[dataset]?.[label] ?? String(label);
 
-  /** Return a text with the words marked that its original does not have. */
+  /** Return a text with the words marked that its original does not have; both may be the beginnings of longer ones. */
   function marked(text, original) {
     const quote = element("blockquote", { tabindex: 0 });
     if (original === undefined) {
@@ -436,9 +442,22 @@
     }
     const known = new Map();
     for (const word of original.split(/\s+/)) known.set(word, (known.get(word) ?? 0) + 1);
-    text.split(/(\s+)/).forEach((part) => {
+    const parts = text.split(/(\s+)/);
+    // Where words were dropped the text goes on after its original was cut: what stands there is not known to be new.
+    const left = new Map(known);
+    let last = parts.length;
+    if (original.endsWith("…")) {
+      last = 0;
+      parts.forEach((part, place) => {
+        if ((left.get(part) ?? 0) > 0 && part.trim() && part !== "…") {
+          left.set(part, left.get(part) - 1);
+          last = place;
+        }
+      });
+    }
+    parts.forEach((part, place) => {
       const left = known.get(part) ?? 0;
-      if (!part.trim() || part === "…" || left > 0) {
+      if (!part.trim() || part === "…" || left > 0 || place > last) {
         known.set(part, left - 1);
         quote.append(part);
       } else quote.append(element("mark", {}, part));
@@ -511,17 +530,23 @@
     drawCurves(model, method, variant, name, key);
   }
 
+  /** Return a threshold in two digits, rounded up: what lies below the threshold lies below the number that is shown. */
+  function upward(threshold) {
+    const unit = 10 ** (Math.floor(Math.log10(threshold)) - 1);
+    return Number((Math.ceil(threshold / unit - 1e-9) * unit).toPrecision(2)).toString();
+  }
+
   function drawMargins(told, name, where) {
     const few = byId("tell-note");
     few.hidden = !told || told.disagreements >= 10;
     if (!few.hidden) few.textContent = `Only ${plural(told.disagreements, "disagreement")} on ${where}: too few for curves to mean much.`;
     const points = (told?.thresholds ?? []).map((threshold, place) => ({
-      place, sent: 100 * told.sent[place], caught: 100 * told.caught[place], threshold: place ? threshold.toFixed(4) : "0 (nothing is sent)",
+      place, sent: 100 * told.sent[place], caught: 100 * told.caught[place], threshold: place ? upward(threshold) : "0 (nothing is sent)",
       sent_share: `${percent(told.sent[place])} %`, caught_share: `${percent(told.caught[place])} %`, n: count(told.n),
     }));
     const enough = (told?.caught ?? []).findIndex((caught) => caught >= 0.95);
     draw("threshold", "threshold", points, enough > 0
-      ? `Sending the ${percent(told.sent[enough])} % of inputs with a margin up to ${told.thresholds[enough].toPrecision(2)} to float32 catches ${percent(told.caught[enough])} % of the disagreements (${where})`
+      ? `Sending the ${percent(told.sent[enough])} % of inputs with a margin up to ${upward(told.thresholds[enough])} to float32 would have caught ${percent(told.caught[enough])} % of the disagreements (${where}; threshold chosen on these inputs)`
       : "What a margin threshold would catch");
     const kinds = told ? [["agree", told.agreeing, told.n - told.disagreements], ["disagree", told.disagreeing, told.disagreements]] : [];
     // The last bin's share is repeated at its right edge, so that its step is drawn.
@@ -555,9 +580,13 @@
         n: `${count(row[9])}, ${count(row[10])} disagree`, auroc: withInterval(row[5], row[6], row[7]),
       };
     }));
+    // Those that cannot be told from the best one are named with it.
+    const equal = ranked.filter((row) => row[5].toFixed(3) === ranked[0][5].toFixed(3) || (ranked[0][6] !== null && row[5] >= ranked[0][6]));
+    const others = equal.slice(1).map((row) => words(row[4]));
+    const also = others.length > 2 ? ` (${others.slice(0, 2).join(", ")} and ${others.length - 2} more about as well)` : others.length ? ` (${others.join(" and ")} about as well)` : "";
     const best = ranked[0], share = best ? best[10] / best[9] : 0;
     draw("roc", "roc", points.length ? [...points, ...chance([[0, 0], [100, 100]])] : [], best
-      ? `${words(best[4]).replace(/^./, (letter) => letter.toUpperCase())} tells disagreements of ${name} best: AUROC ${withInterval(best[5], best[6], best[7])}`
+      ? `${words(best[4]).replace(/^./, (letter) => letter.toUpperCase())} tells disagreements of ${name} best${also}: AUROC ${withInterval(best[5], best[6], best[7])}`
       : `ROC: no disagreement of ${name}`);
     const precise = [...facts.values()].filter((row) => row[11] !== null).sort((one, other) => other[11] - one[11])[0];
     draw("precision", "precision", points.length ? [...points, ...chance([[0, 100 * share], [100, 100 * share]])] : [], precise

@@ -1,0 +1,82 @@
+"""The profiles for Slurm and for a generic cluster command."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.profiles.plans import plan_of
+from tests.workflow.conftest import SMOKE
+from tests.workflow.project import Project
+
+for plugin in ("slurm", "cluster_generic"):
+    pytest.importorskip(f"snakemake_executor_plugin_{plugin}", reason="make test-profiles installs the plugins")
+
+# Takes PBS's options, runs the script at once in the background and says the job's number, as qsub does.
+QSUB = """#!{python}
+import json, subprocess, sys, time
+from pathlib import Path
+
+*options, script = sys.argv[1:]
+told = Path({told!r})
+number = len(told.read_text().splitlines()) + 1 if told.exists() else 1
+with told.open("a") as file:
+    print(json.dumps(options), file=file)
+subprocess.Popen(["sh", script], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+print(f"{{number}}.server")
+"""
+TARGETS = [f"results/shifts/mnist/mnist_c/{shift}/inputs.npy" for shift in ("fog/5", "stripe/0")]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return Project(tmp_path_factory.mktemp("profiles"))
+
+
+@pytest.mark.parametrize("name", ["slurm", "cluster_generic"])
+def test_the_smoke_study_is_few_jobs_of_a_cluster(project, name):
+    plan = plan_of(project.snakemake("-n", "--profile", f"profiles/{name}", *SMOKE))
+    assert plan.jobs > 300
+    assert plan.submitted < 30
+    assert set(plan.alone) == {"train", "retrain"}
+    model = plan.groups["model_mnist_lenet5_standard_0"]
+    assert set(model) == {"export", "quantize", "inspect", "evaluate", "compare", "detect"}
+    assert set(plan.groups["model_mnist_lenet5_standard.held_out_0"]) == {"export", "quantize", "evaluate"}
+
+
+@pytest.mark.parametrize("config", ["config/config.yaml", "config/paper.yaml"])
+def test_no_group_waits_for_itself(project, config):
+    began = time.monotonic()
+    plan = plan_of(project.snakemake("-n", "--profile", "profiles/slurm", "--configfile", config))
+    assert plan.jobs > 1000
+    assert plan.submitted < plan.jobs / 8
+    assert time.monotonic() - began < 300
+
+
+def test_a_gpu_is_asked_for_training_alone(project):
+    outcome = project.snakemake("-n", "--profile", "profiles/slurm", *SMOKE, "--config", "device=cuda")
+    blocks = outcome.output.split("\nrule ")[1:]
+    rules = {block.partition(":")[0] for block in blocks if "gpu=1" in block.partition("\n[")[0]}
+    assert rules == {"train", "retrain"}
+    assert outcome.output.count("gpu=1") == 10
+
+
+def test_a_cluster_command_runs_the_jobs(project, monkeypatch):
+    folder = project.folder
+    told = folder / "told.txt"
+    (folder / "bin").mkdir()
+    qsub = folder / "bin/qsub"
+    qsub.write_text(QSUB.format(python=Path(os.sys.executable), told=str(told)), encoding="utf-8")
+    qsub.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{qsub.parent}:{os.environ['PATH']}")
+    outcome = project.snakemake("--profile", "profiles/cluster_generic", "--latency-wait", "10", *SMOKE, "--", *TARGETS)
+    assert outcome.code == 0, outcome.output[-3000:]
+    assert all((folder / target).exists() for target in TARGETS)
+    # Splits and shifts of a data set are one job, which asks for what its jobs do side by side.
+    (options,) = (json.loads(line) for line in told.read_text(encoding="utf-8").splitlines())
+    assert options[options.index("-N") + 1].startswith("data_mnist")
+    assert "select=1:ncpus=2:mem=3000mb" in options
+    # Twenty minutes for the shifts, and half an hour for the splits before them.
+    assert options[-1] == f"walltime={(31 + 21) * 60}"

@@ -1,0 +1,64 @@
+"""The smoke study through profiles/slurm, on a real Slurm: few jobs, and the same tables as here."""
+
+import pandas as pd
+import pytest
+
+from tests.slurm.submitting import jobs, submit
+from tests.workflow.conftest import SMOKE
+from tests.workflow.project import Project
+from tests.workflow.test_determinism import tables
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory) -> Project:
+    """The study, run on this machine."""
+    project = Project(tmp_path_factory.mktemp("here"))
+    run = project.start("--cores", "2", *SMOKE)
+    said, _ = run.communicate()
+    assert run.returncode == 0, said[-6000:]
+    return project
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory) -> Project:
+    """A place for the study, run as jobs of the node."""
+    return Project(tmp_path_factory.mktemp("there"))
+
+
+@pytest.fixture(scope="module")
+def submitted(there, node) -> pd.DataFrame:
+    """The jobs that the node got for it."""
+    before = len(jobs(node))
+    submit(there, node, *SMOKE)
+    return jobs(node)[before:]
+
+
+@pytest.mark.usefixtures("submitted")
+def test_a_cluster_makes_the_same_tables(here, there):
+    expected, found = tables(here), tables(there)
+    assert len(expected) == 6
+    assert sorted(expected) == sorted(found)
+    assert [name for name in expected if expected[name] != found[name]] == []
+
+
+def test_the_study_is_few_jobs(submitted):
+    assert set(submitted["state"]) == {"COMPLETED"}
+    assert 20 <= len(submitted) < 30
+    # The jobs of a group take turns, so that it asks for what one of them needs.
+    assert set(submitted["cores"]) == {1}
+    assert submitted["memory"].max() <= 3000
+
+
+@pytest.mark.usefixtures("submitted")
+def test_logs_are_kept(there):
+    folder = there.folder / "results/logs/slurm"
+    logs = {file.parent.name.partition("_")[0] for file in folder.rglob("*.log") if file.stat().st_size}
+    assert {"group", "mnist", "imdb"} <= logs
+    assert (there.folder / "results/logs/train/mnist/lenet5/standard/0.log").exists()
+
+
+@pytest.mark.usefixtures("submitted")
+def test_asked_again_nothing_is_submitted(there, node):
+    before = len(jobs(node))
+    assert "Nothing to be done" in submit(there, node, *SMOKE)
+    assert len(jobs(node)) == before

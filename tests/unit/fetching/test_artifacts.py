@@ -1,0 +1,17 @@
+"""What the workflow reads of an artifact without importing it is true of its origins."""
+
+import pytest
+
+from quantshift import members
+from quantshift.fetching.origin import OwnFile, UserFiles, UserFolder
+
+
+@pytest.mark.parametrize("name", members.names("fetching/artifacts"))
+def test_an_artifact_is_private_where_no_checksum_knows_its_content(name):
+    origins = members.load("fetching/artifacts", name).ORIGINS.values()
+    unknown = any(
+        isinstance(origin, UserFolder)
+        or (isinstance(origin, UserFiles) and any(isinstance(file, OwnFile) for file in origin.files))
+        for origin in origins
+    )
+    assert members.constants(f"fetching/artifacts/{name}").get("PRIVATE", False) is unknown
