@@ -63,7 +63,7 @@ smoke: $(VENV)/.study ## run every rule on small data, under build/smoke
 	$(BIN)/snakemake --cores $(CORES) --directory build/smoke --configfile config/smoke.yaml
 	@echo "report, tables and figures of the smoke study: build/smoke/results/"
 
-test: lint test-unit test-browser test-workflow test-profiles ## run all checks and tests
+test: lint test-unit test-browser test-workflow ## run all checks and tests
 	@echo "all checks and tests passed"
 
 test-unit: $(VENV)/.test ## run the unit tests
