@@ -115,7 +115,7 @@ def exporting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what an export needs: torch and onnxruntime run the same inputs, one after the other."""
     each = positions(wildcards.dataset)
     run = 2 * study.config["export"]["parity_inputs"] * each * PASS * share(wildcards)
-    return Resources(TORCH + 500 + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 30 + run / 60e6)
+    return Resources(TORCH + 500 + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 10 + run / 60e6)
 
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:
@@ -123,18 +123,18 @@ def quantizing(study: Study, wildcards: Wildcards) -> Resources:
     preset, each = study.preset(wildcards.quantizer), positions(wildcards.dataset)
     inputs = preset.get("calibration_samples", 0)
     kept = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
-    return Resources(2000 + each * PASS_BYTES / MEGABYTE + kept, 30 + inputs * each * PASS / 60e6)
+    return Resources(2000 + each * PASS_BYTES / MEGABYTE + kept, 10 + inputs * each * PASS / 60e6)
 
 
 def evaluating(study: Study, wildcards: Wildcards) -> Resources:
     """Return what a variant needs to predict a suite."""
     inputs = sizes.suite_inputs(study, wildcards.dataset, wildcards.suite)
-    return predicting(study, wildcards, ONNXRUNTIME, inputs, minutes=30)
+    return predicting(study, wildcards, ONNXRUNTIME, inputs, minutes=10)
 
 
 def inspecting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what it takes to measure a variant beside float32."""
-    return predicting(study, wildcards, 2 * ONNXRUNTIME, INSPECTED_PASSES, minutes=20)
+    return predicting(study, wildcards, 2 * ONNXRUNTIME, INSPECTED_PASSES, minutes=5)
 
 
 def predicting(study: Study, wildcards: Wildcards, memory: float, inputs: int, minutes: float) -> Resources:
@@ -154,21 +154,21 @@ def comparing(study: Study, wildcards: Wildcards) -> Resources:
     """Return what reads the logits of two variants on all test sets."""
     logits = sizes.all_test_inputs(study, wildcards.dataset)
     classes: int = members.constants(f"datasets/{wildcards.dataset}")["CLASSES"]
-    return Resources(1000 + 12 * logits * classes * 4 / MEGABYTE, 30 + logits * classes / 1e6)
+    return Resources(1000 + 12 * logits * classes * 4 / MEGABYTE, 5 + logits * classes / 1e6)
 
 
 def splitting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what reads and splits a data set: small ones are read whole, large ones picture by picture."""
     counts = members.constants(f"datasets/{wildcards.dataset}")["COUNTS"]
     read = sum(counts) * sizes.input_bytes(wildcards.dataset) / MEGABYTE
-    return Resources(1000 + min(8 * read, 8000), 30 + sum(counts) * positions(wildcards.dataset) * 0.5 / 60e6)
+    return Resources(1000 + min(8 * read, 8000), 20 + sum(counts) * positions(wildcards.dataset) * 0.5 / 60e6)
 
 
 def shifting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what makes one shifted test set, some inputs at a time."""
     made = TestSet(wildcards.suite, wildcards.shift, int(wildcards.severity))
     inputs = sizes.test_inputs(study, wildcards.dataset, made)
-    return Resources(1500, 20 + inputs * positions(wildcards.dataset) * 2 / 60e6)
+    return Resources(1500, 5 + inputs * positions(wildcards.dataset) * 2 / 60e6)
 
 
 def detailing(study: Study, wildcards: Wildcards) -> Resources:
@@ -202,13 +202,13 @@ SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
 }
 FIXED: dict[str, Resources] = {
     "fetch": Resources(1000, 60),
-    "graph": Resources(3000, 30),
-    "evaluation_table": Resources(1000, 20),
-    "variants_table": Resources(1000, 20),
-    "detectors_table": Resources(2000, 20),
-    "retraining_table": Resources(1000, 20),
-    "published_comparison_table": Resources(1000, 20),
-    "figure": Resources(1000, 20),
-    "run_record": Resources(1000, 10),
+    "graph": Resources(3000, 20),
+    "evaluation_table": Resources(1000, 10),
+    "variants_table": Resources(1000, 10),
+    "detectors_table": Resources(2000, 10),
+    "retraining_table": Resources(1000, 10),
+    "published_comparison_table": Resources(1000, 10),
+    "figure": Resources(1000, 5),
+    "run_record": Resources(1000, 5),
     "report_page": Resources(3000, 30),
 }

@@ -78,5 +78,5 @@ def test_a_cluster_command_runs_the_jobs(project, monkeypatch):
     (options,) = (json.loads(line) for line in told.read_text(encoding="utf-8").splitlines())
     assert options[options.index("-N") + 1].startswith("data_mnist")
     assert "select=1:ncpus=2:mem=3000mb" in options
-    # Twenty minutes for the shifts, and half an hour for the splits before them.
-    assert options[-1] == f"walltime={(31 + 21) * 60}"
+    # The shifts' time comes after that of the splits.
+    assert options[-1] == f"walltime={(21 + 6) * 60}"

@@ -11,10 +11,10 @@ from quantshift.study import FLOAT32, Study, TestSet
 
 # Of an input in training: forward and backward. Validation goes forward alone.
 FORWARD = 1 / 3
-# Hyperparameters that do not change how long an input takes.
+# Hyperparameters that do not change how many core seconds an input takes.
 TIMELESS = frozenset(
     {
-        *("epochs", "learning_rate", "schedule", "start_from", "warm_up"),
+        *("epochs", "threads", "learning_rate", "schedule", "start_from", "warm_up"),
         *("alpha", "epsilon", "step_size", "range_momentum"),
     }
 )

@@ -35,7 +35,7 @@ def test_retraining_is_training_for_its_own_epochs(study, job):
     [
         ("standard", "learning_rate", 0.5, True),
         ("standard", "batch_size", 7, False),
-        ("standard", "threads", 4, False),
+        ("standard", "threads", 4, True),
         ("adversarial", "epsilon", 0.1, True),
         ("adversarial", "steps", 10, False),
     ],
