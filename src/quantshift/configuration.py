@@ -136,6 +136,8 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
         yield from one_of(f"datasets.{name}", name, members.names("datasets"))
         for architecture in dataset["architectures"]:
             yield from one_of(f"datasets.{name}.architectures", architecture, members.names("architectures"))
+        for method in dataset.get("methods", []):
+            yield from one_of(f"datasets.{name}.methods", method, members.names("training/methods"))
         for suite in dataset["suites"]:
             yield from one_of(f"datasets.{name}.suites", suite, config["suites"])
     for name, suite in config["suites"].items():
@@ -269,9 +271,11 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     # Names that are not known have their lines already.
     known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
-        for method in config["study"]["methods"]:
+        asked = "methods" in config["datasets"].get(dataset, {})
+        for method in config["datasets"][dataset]["methods"] if asked else config["study"]["methods"]:
             if dataset in config["datasets"] and method in known - set(config["training"].get(dataset, {})):
-                yield f"training.{dataset}.{method} is missing: study.methods asks for it on {dataset}"
+                key = f"datasets.{dataset}.methods" if asked else "study.methods"
+                yield f"training.{dataset}.{method} is missing: {key} asks for it on {dataset}"
 
 
 def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
@@ -307,22 +311,29 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
 
 def wrong_retraining(config: Config) -> Iterator[str]:
     """Yield a line for each method and seed of which there are no models to retrain."""
-    retraining, study = config["retraining"], config["study"]
+    retraining = config["retraining"]
     if not retraining["protocols"]:
         return
     remedy = "leave it out there, or set retraining.protocols: [] to retrain nothing"
     known = members.names("training/methods")
+    methods = of_datasets(config, "methods")
     for method in retraining["methods"]:
         mistakes = list(one_of("retraining.methods", method, known))
         yield from mistakes
-        # Names in study.methods that are not known have their lines already.
-        if not mistakes and method not in study["methods"] and set(known).issuperset(study["methods"]):
-            yield f"retraining.methods has {json.dumps(method)}, and study.methods has {study['methods']}: {remedy}"
-    own = [config["datasets"].get(name, {}).get("seeds", study["seeds"]) for name in study["datasets"]]
-    trained = sorted({seed for seeds in own for seed in seeds})
+        # Names of methods that are not known have their lines already.
+        if not mistakes and method not in methods and set(known).issuperset(methods):
+            yield f"retraining.methods has {json.dumps(method)}, and the study's models have {methods}: {remedy}"
+    trained = of_datasets(config, "seeds")
     for seed in retraining["seeds"]:
         if seed not in trained:
             yield f"retraining.seeds has {seed}, and the study's models have the seeds {trained}: {remedy}"
+
+
+def of_datasets(config: Config, key: str) -> list[Any]:
+    """Return the methods or the seeds of all data sets of the study, each data set's own or the study's, sorted."""
+    study = config["study"]
+    own = [config["datasets"].get(name, {}).get(key, study[key]) for name in study["datasets"]]
+    return sorted({value for values in own for value in values})
 
 
 def unfit(config: Config) -> Iterator[str]:

@@ -174,7 +174,7 @@ def shifting(study: Study, wildcards: Wildcards) -> Resources:
 def detailing(study: Study, wildcards: Wildcards) -> Resources:
     """Return what tells the report of each input of an architecture: the logits of all methods, one after the other."""
     one = comparing(study, wildcards)
-    return Resources(one.memory, one.minutes * len(study.config["study"]["methods"]) * len(study.quantizers))
+    return Resources(one.memory, one.minutes * len(study.methods(wildcards.dataset)) * len(study.quantizers))
 
 
 def gathering(study: Study, _: Wildcards) -> Resources:

@@ -80,10 +80,15 @@ class Study:
             Model(dataset, architecture, method, seed)
             for dataset in self.config["study"]["datasets"]
             for architecture in self.config["datasets"][dataset]["architectures"]
-            for method in self.config["study"]["methods"]
+            for method in self.methods(dataset)
             for seed in self.seeds(dataset)
         }
         return sorted(selected)
+
+    def methods(self, dataset: str) -> list[str]:
+        """Return a data set's training methods: its own, or the study's."""
+        own: list[str] | None = self.config["datasets"][dataset].get("methods")
+        return list(self.config["study"]["methods"] if own is None else own)
 
     def seeds(self, dataset: str) -> list[int]:
         """Return a data set's seeds: its own, or the study's."""

@@ -63,6 +63,7 @@ def test_the_shipped_configs_are_right(root, told):
         "quantizers: {own: {scheme: static, calibration_samples: 5000}}",
         "retraining: {methods: [standard, qat], seeds: [2, 0], protocols: [held_out]}",
         "retraining: {protocols: []}\nstudy: {methods: [mixup]}",
+        "datasets: {mnist: {methods: [standard, qat]}, imdb: {methods: [mixup]}}",
     ],
 )
 def test_what_is_allowed(told, own):
@@ -76,8 +77,12 @@ WRONG = [
     ),
     (
         "study: {methods: [qat, mixup]}",
-        "retraining.methods has \"standard\", and study.methods has ['qat', 'mixup']: leave it out there, "
+        "retraining.methods has \"standard\", and the study's models have ['mixup', 'qat']: leave it out there, "
         "or set retraining.protocols: [] to retrain nothing",
+    ),
+    (
+        "datasets: {mnist: {methods: [standard, mixupp]}}",
+        "datasets.mnist.methods = \"mixupp\": unknown; did you mean 'mixup'?",
     ),
     ("retraining: {methods: [mixupp]}", "retraining.methods = \"mixupp\": unknown; did you mean 'mixup'?"),
     (

@@ -6,11 +6,11 @@ from tests.workflow.conftest import SMOKE
 from tests.workflow.project import Project
 
 SMALLER = """
-study: {methods: [qat], quantizers: [static_int8, dynamic_int8]}
+study: {quantizers: [static_int8, dynamic_int8]}
 retraining: {methods: [qat]}
 datasets:
-  mnist: {train_limit: 2000, test_limit: 200, suites: [digits]}
-  imdb: {suites: [text_corruptions]}
+  mnist: {methods: [qat], train_limit: 2000, test_limit: 200, suites: [digits]}
+  imdb: {methods: [qat], suites: [text_corruptions]}
 """
 MEASURED = ["images_per_second", "speedup_over_float32"]
 

@@ -1,6 +1,7 @@
 """What goes wrong is told clearly, and leaves nothing that a next run would take for whole."""
 
 import os
+import shutil
 import signal
 import time
 
@@ -49,6 +50,8 @@ def test_a_killed_run_is_taken_up_again(smoke):
     smoke.run(weights, *SMOKE, config)
     assert (smoke.folder / weights).exists()
     assert not list((smoke.folder / weights).parent.glob(".*"))
+    shutil.rmtree((smoke.folder / weights).parent)
+    (smoke.folder / "results/benchmarks/train/mnist/lenet5/standard/7.tsv").unlink()
     assert "Nothing to be done" in smoke.plan(*SMOKE).output
 
 

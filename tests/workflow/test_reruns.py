@@ -48,16 +48,16 @@ study: {quantizers: [static_int8, dynamic_int8, weight_int8, float16, weight_int
 quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
 """
     jobs = plain(changed.plan(*overlay(changed, text)))
-    assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 4
-    for rule, count in (("inspect", 4), ("evaluate", 12), ("compare", 4)):
+    assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 3
+    for rule, count in (("inspect", 3), ("evaluate", 9), ("compare", 3)):
         assert of(jobs, rule, "variant") == ["weight_int4"] * count
-    assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 4
+    assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 3
     assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES
 
 
 def test_a_changed_preset_remakes_its_own_cells(changed):
     jobs = plain(changed.plan(*overlay(changed, "quantizers: {static_int8: {reduce_range: true}}")))
-    assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 4
+    assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 3
     assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
 
 
@@ -71,8 +71,14 @@ def test_a_new_seed_makes_its_own_models(changed):
     jobs = plain(changed.plan(*overlay(changed, "datasets: {mnist: {seeds: [0, 1]}}")))
     for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "seed")) == {"1"}, rule
-    assert len(of(jobs, "train", "seed")) == 4
+    assert len(of(jobs, "train", "seed")) == 3
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
+
+
+def test_a_new_method_of_a_data_set_makes_its_own_models(changed):
+    jobs = plain(changed.plan(*overlay(changed, "datasets: {imdb: {methods: [standard, adversarial, mixup]}}")))
+    trained = [(wildcards["dataset"], wildcards["method"]) for rule, wildcards in jobs if rule == "train"]
+    assert trained == [("imdb", "mixup")]
 
 
 def test_a_new_architecture_makes_its_own_models(changed):
