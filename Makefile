@@ -70,10 +70,10 @@ test-unit: $(VENV)/.test ## run the unit tests
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit src
 
 test-browser: $(VENV)/.test ## open the report page in Chromium (apt-get installs it where it is absent and you are root)
-	$(BIN)/python -m pytest -rs tests/browser
+	$(BIN)/python -m pytest -rs -n auto tests/browser
 
 test-workflow: $(VENV)/.test ## run the tests that run the workflow
-	$(BIN)/python -m pytest tests/workflow
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/workflow
 
 test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests of the profiles that need no cluster
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py

@@ -30,3 +30,10 @@ def changed(smoke):
     for file, content in kept.items():
         if file.read_bytes() != content:
             file.write_bytes(content)
+
+
+def pytest_collection_modifyitems(items):
+    """Let one process have all tests of the smoke study, which is run once, while another has the rest."""
+    for item in items:
+        group = "smoke" if "smoke" in item.fixturenames else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
