@@ -105,8 +105,9 @@ def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], i
     """Return what it takes to train on a number of inputs with a method's hyperparameters."""
     each = positions(wildcards.dataset)
     batch = max(settings["batch_size"] * GRADIENT_BYTES, VALIDATION_BATCH * PASS_BYTES) * each
-    # Each step of an attack goes forward and back as well.
-    passes = settings["epochs"] * inputs * (1 + settings.get("steps", 0))
+    # Each step of an attack goes forward and back as well; one on texts does once, and looks for neighbours of words.
+    attack = settings.get("steps", 2 * settings.get("attacked_share", 0))
+    passes = settings["epochs"] * inputs * (1 + attack)
     rate = STEP_GPU if gpus(study) else STEP_CPU / settings["threads"]
     return Resources(TORCH + batch / MEGABYTE, 60 + passes * each * rate * share(wildcards) / 60e6)
 

@@ -32,6 +32,7 @@ def changed(smoke):
             file.write_bytes(content)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Let one process have all tests of the smoke study, which is run once, while another has the rest."""
     for item in items:

@@ -1,5 +1,5 @@
 """Needs results/comparisons, results/detections, results/retraining, results/inspections and the models' records. Makes
-results/tables and results/run.json."""
+results/tables."""
 
 TABLE_MODELS = [model.path for model in STUDY.models]
 
@@ -133,21 +133,3 @@ rule published_comparison_table:
 rule tables:
     input:
         expand("results/tables/{table}.csv", table=TABLES),
-
-
-rule run_record:
-    input:
-        rules.tables.input,
-    output:
-        "results/run.json",
-    log:
-        "results/logs/run_record.log",
-    threads: 1
-    resources:
-        mem_mb=memory("run_record"),
-        runtime=minutes("run_record"),
-    params:
-        config=config,
-        code=always_code("run_record"),
-    script:
-        "../scripts/run_record.py"

@@ -39,6 +39,14 @@ def drawn(dataset, architecture, ending):
     ]
 
 
+FIGURE_FILES = [
+    file
+    for dataset, architecture in STUDY.architectures
+    for ending in ("svg", "png")
+    for file in drawn(dataset, architecture, ending)
+]
+
+
 rule figure:
     input:
         unpack(figure_tables),
@@ -69,9 +77,4 @@ rule figure:
 
 rule figures:
     input:
-        [
-            file
-            for dataset, architecture in STUDY.architectures
-            for ending in ("svg", "png")
-            for file in drawn(dataset, architecture, ending)
-        ],
+        FIGURE_FILES,

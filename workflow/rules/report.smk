@@ -1,7 +1,12 @@
-"""Needs results/tables, results/disagreements, results/logits, the test sets and results/run.json. Makes results/details
-(what the page shows input by input, of each architecture) and results/report.html."""
+"""Needs results/tables, results/figures, results/disagreements, results/logits and the test sets. Makes results/details
+(what the page shows input by input, of each architecture), results/run.json and results/report.html.
+"""
 
 REPORT_TEMPLATES = members.PACKAGE / "report/templates"
+DETAILS = [
+    f"results/details/{dataset}/{architecture}.json"
+    for dataset, architecture in STUDY.architectures
+]
 
 
 def detailed_models(wildcards):
@@ -82,16 +87,34 @@ rule details:
         "../scripts/details.py"
 
 
+rule run_record:
+    input:
+        rules.tables.input,
+        # Their times belong to the record; what they show does not.
+        ancient(FIGURE_FILES),
+        ancient(DETAILS),
+    output:
+        "results/run.json",
+    log:
+        "results/logs/run_record.log",
+    threads: 1
+    resources:
+        mem_mb=memory("run_record"),
+        runtime=minutes("run_record"),
+    params:
+        config=config,
+        code=always_code("run_record"),
+    script:
+        "../scripts/run_record.py"
+
+
 rule report_page:
     input:
         tables=rules.tables.input,
         record="results/run.json",
-        details=[
-            f"results/details/{dataset}/{architecture}.json"
-            for dataset, architecture in STUDY.architectures
-        ],
+        details=DETAILS,
         fetched=expand("results/fetched/{artifact}", artifact=STUDY.artifacts),
-        figures=rules.figures.input,
+        figures=FIGURE_FILES,
     output:
         report(
             "results/report.html",

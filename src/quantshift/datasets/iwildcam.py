@@ -9,6 +9,7 @@ from quantshift.splits import Raw, Split
 ARTIFACT = "iwildcam"
 CLASSES = 182
 COUNTS = (129_809, 8_154)  # training, test
+VALIDATION_COUNT = 7_314  # published apart from the training data
 INPUT = "image"
 SHAPE = (3, 448, 448)
 

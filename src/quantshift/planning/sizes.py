@@ -12,16 +12,19 @@ def published_inputs(dataset: str) -> int:
 
 
 def training_inputs(study: Study, dataset: str) -> int:
-    """Return the number of training inputs."""
-    sizes = study.splits(dataset)
-    taken = (sizes["validation"] or 0) + (sizes["calibration"] or 0)
-    left: int = members.constants(f"datasets/{dataset}")["COUNTS"][0] - taken
+    """Return the number of training inputs: the most, since near copies of what is set aside are left out."""
+    sizes, about = study.splits(dataset), members.constants(f"datasets/{dataset}")
+    taken = sizes["calibration"] or 0
+    if "VALIDATION_COUNT" not in about:
+        taken += sizes["validation"] or 0
+    left: int = about["COUNTS"][0] - taken
     return min(left, sizes["train_limit"] or left)
 
 
 def validation_inputs(study: Study, dataset: str) -> int:
     """Return the number of validation inputs."""
-    return study.splits(dataset)["validation"] or 0
+    wanted: int = study.splits(dataset)["validation"] or 0
+    return min(wanted, members.constants(f"datasets/{dataset}").get("VALIDATION_COUNT", wanted))
 
 
 def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:

@@ -98,8 +98,8 @@ def render(study: Study, budget: int = BUDGET) -> str:
     """
     lines = shipping.lines(study.tables["evaluation"], study.tables["variants"])
     told = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
-    parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
-    shown = {"limit": limit, "shown": 0, "total": 0}
+    parts, _ = gallery.fitted([_part(detail) for detail in study.details], budget)
+    shown = {"shown": 0, "total": 0}
     for part in parts:
         shown["shown"] += sum(len(cell.rows) for cell in part.cells)
         shown["total"] += sum(cell.total for cell in part.cells)
@@ -281,12 +281,14 @@ def _link(path: Path, page: Path) -> str:
 def share(rate: float) -> str:
     """Return a rate (0..1) in percent with two significant digits, as the page's script does.
 
-    >>> [share(rate) for rate in (0.0, 0.0004, 0.002, 0.0176, 0.312, 0.9981, 1.0)]
-    ['0', '0.04', '0.20', '1.8', '31', '99.8', '100']
+    >>> [share(rate) for rate in (0.0, 0.00004, 0.0004, 0.002, 0.0176, 0.312, 0.9981, 1.0)]
+    ['0', '<0.01', '0.04', '0.20', '1.8', '31', '99.8', '100']
     """
     value = 100 * rate
     if value == 0:
         return "0"
+    if value < 0.005:
+        return "<0.01"
     if value >= 99.5:
         return "100" if value > 99.995 else f"{value:.1f}"
     return f"{value:.2f}" if value < 0.995 else f"{value:.1f}" if value < 9.95 else f"{value:.0f}"

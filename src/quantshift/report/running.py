@@ -33,7 +33,6 @@ def summary(
         "start": moment(record.get("start")),
         "end": moment(record.get("end")),
         "rules": sorted(record["seconds_by_rule"].items(), key=lambda rule: -rule[1]["cpu_seconds"]),
-        "total_seconds": sum(rule["cpu_seconds"] for rule in record["seconds_by_rule"].values()),
         "seeds": seeds,
         "sizes": sizes(details),
         "origins": [origin(one) for one in origins],
@@ -74,7 +73,6 @@ def origin(record: Mapping[str, Any]) -> dict[str, Any]:
     files = record.get("files", {})
     return {
         "artifact": words(str(record.get("artifact", ""))),
-        "origin": str(record.get("origin", "unknown")),
         "where": str(where),
         "licence": str(record.get("licence", "not stated")),
         "files": [f"{name} ({checksum})" for name, checksum in files.items()] if isinstance(files, Mapping) else [],

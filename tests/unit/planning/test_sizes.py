@@ -2,6 +2,7 @@
 
 import pytest
 
+from quantshift import wilds
 from quantshift.planning import sizes
 from quantshift.study import CLEAN, VALIDATION, TestSet
 
@@ -11,6 +12,9 @@ TestSet.__test__ = False
 def test_what_is_left_is_trained_on(study):
     assert sizes.training_inputs(study(), "mnist") == 60_000 - 5_000 - 1_000
     assert sizes.training_inputs(study(), "fashion_mnist") == 4_000
+    # Its validation data are published apart.
+    assert sizes.validation_inputs(study("paper"), "iwildcam") == min(5_000, wilds.COUNTS["id_val"])
+    assert sizes.training_inputs(study("paper"), "iwildcam") == 129_809 - 1_000
     assert sizes.split_inputs(study(), "mnist") == 70_000
     assert sizes.published_inputs("fashion_mnist") == 70_000
     assert sizes.split_inputs(study(), "fashion_mnist") == 4_000 + 1_000 + 500 + 2_000

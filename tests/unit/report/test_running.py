@@ -52,7 +52,6 @@ def test_origins_say_where_from():
     found = origin({"artifact": "mnist", "origin": "file", "files": {"a.gz": "md5:0"}, "licence": "MIT"})
     assert found == {
         "artifact": "MNIST",
-        "origin": "file",
         "where": "file",
         "licence": "MIT",
         "files": ["a.gz (md5:0)"],

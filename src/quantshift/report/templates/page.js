@@ -25,6 +25,7 @@
   function percent(share) {
     const value = 100 * share;
     if (value === 0) return "0";
+    if (value < 0.005) return "<0.01";
     if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
     return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
   }
