@@ -18,13 +18,15 @@ def training_inputs(study: Study, dataset: str) -> int:
     if "VALIDATION_COUNT" not in about:
         taken += sizes["validation"] or 0
     left: int = about["COUNTS"][0] - taken
-    return min(left, sizes["train_limit"] or left)
+    limit: int | None = sizes["train_limit"]
+    return left if limit is None else min(left, limit)
 
 
 def validation_inputs(study: Study, dataset: str) -> int:
     """Return the number of validation inputs."""
     wanted: int = study.splits(dataset)["validation"] or 0
-    return min(wanted, members.constants(f"datasets/{dataset}").get("VALIDATION_COUNT", wanted))
+    published: int = members.constants(f"datasets/{dataset}").get("VALIDATION_COUNT", wanted)
+    return min(wanted, published)
 
 
 def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
