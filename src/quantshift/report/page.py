@@ -98,8 +98,8 @@ def render(study: Study, budget: int = BUDGET) -> str:
     """
     lines = shipping.lines(study.tables["evaluation"], study.tables["variants"])
     told = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
-    parts, _ = gallery.fitted([_part(detail) for detail in study.details], budget)
-    shown = {"shown": 0, "total": 0}
+    parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
+    shown = {"limit": limit, "shown": 0, "total": 0}
     for part in parts:
         shown["shown"] += sum(len(cell.rows) for cell in part.cells)
         shown["total"] += sum(cell.total for cell in part.cells)

@@ -1,0 +1,64 @@
+"""Inputs a second by batch size, for every architecture: what `inference.batch_size` in the config rests on.
+
+One thread; weights are untrained and inputs random, which changes answers but not times.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+from quantshift.inference import predict, session
+from quantshift.planning.measure import Network
+from quantshift.study import FLOAT32, Study
+
+ROOT = Path(__file__).parents[1]
+SIZES = (1, 4, 16, 32, 64, 128, 256)
+# Inputs of each measurement, a multiple of every batch size: about a second of the slower networks.
+CASES = {
+    "lenet1": ("mnist", 4096),
+    "lenet5": ("mnist", 4096),
+    "nin": ("fashion_mnist", 512),
+    "resnet20": ("fashion_mnist", 512),
+    "lstm": ("imdb", 1024),
+    "gru": ("imdb", 1024),
+    "densenet121": ("emoji", 256),
+    "resnet50": ("emoji", 256),
+}
+
+
+def main() -> None:
+    """Print a row for each architecture and variant: inputs a second, and each batch size's share of the best."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--architectures", nargs="+", choices=CASES, default=list(CASES))
+    arguments.add_argument("--variants", nargs="+", default=[FLOAT32, "static_int8"])
+    arguments.add_argument("--rounds", type=int, default=5)
+    given = arguments.parse_args()
+    study = Study(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    print(f"| architecture | variant | most inputs/s | {' | '.join(f'batch {size}' for size in SIZES)} |")
+    print("|---" * (3 + len(SIZES)) + "|")
+    for architecture in given.architectures:
+        dataset, count = CASES[architecture]
+        with tempfile.TemporaryDirectory() as scratch:
+            network = Network(study, dataset, architecture, Path(scratch))
+            stored = network.inputs(count)
+            for variant in given.variants:
+                opened = session(network.file(variant), 1, study.inference(variant)["entries"])
+                taken: dict[int, list[float]] = {size: [] for size in SIZES}
+                for _ in range(given.rounds):
+                    # The sizes take turns, so that a slower minute is all sizes' alike.
+                    for size in SIZES:
+                        began = time.process_time()
+                        predict(opened, stored, size)
+                        taken[size].append(time.process_time() - began)
+                rates = {size: count / statistics.median(seconds) for size, seconds in taken.items()}
+                best = max(rates.values())
+                shares = " | ".join(f"{rate / best:.0%}" for rate in rates.values())
+                print(f"| {architecture} | {variant} | {best:,.0f} | {shares} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
