@@ -6,11 +6,10 @@ from tests.workflow.conftest import SMOKE
 from tests.workflow.project import Project
 
 SMALLER = """
-study: {quantizers: [static_int8, dynamic_int8]}
+study: {datasets: [mnist], quantizers: [static_int8, dynamic_int8]}
 retraining: {methods: [qat]}
 datasets:
   mnist: {methods: [qat], train_limit: 2000, test_limit: 200, suites: [digits]}
-  imdb: {methods: [qat], suites: [text_corruptions]}
 """
 HEAT_MAP = "results/figures/heat_map/mnist/lenet5.svg"
 MEASURED = ["images_per_second", "speedup_over_float32"]
