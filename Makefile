@@ -79,7 +79,7 @@ test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py
 	build/kubernetes/bin/python -m pytest -rs tests/profiles/test_kubernetes.py
 
-test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; 10 minutes)
+test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; a quarter of an hour)
 	build/cluster/bin/python -m pytest -rs tests/slurm
 
 lint: $(VENV)/.test ## check style and types
