@@ -14,7 +14,7 @@ packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 TORCH := $(shell grep '^torch==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-profiles test-slurm lint format bench lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-profiles test-slurm lint format bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -96,7 +96,15 @@ format: $(VENV)/.test ## mend the style
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py
 	$(BIN)/python benchmarks/inference.py
+	$(BIN)/python benchmarks/batch_sizes.py
 	$(BIN)/python benchmarks/corruptions.py
+	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/planning_time.py
+
+bench-study: $(VENV)/.study ## measure a study of MNIST from nothing, and its evaluate stage on one core and on two
+	$(BIN)/snakemake --cores $(CORES) --configfile config/mnist.yaml
+	$(BIN)/python benchmarks/cores.py
+	$(BIN)/python benchmarks/study.py --configfile config/mnist.yaml
 
 lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	rm -rf build/lock
