@@ -36,16 +36,8 @@ def main() -> None:
             for name in ("fetched", "datasets", "shifts", "models"):
                 (Path(scratch) / "results" / name).symlink_to((given.results / name).absolute())
             command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--quiet", "all"]
-            command += [
-                "--directory",
-                scratch,
-                "--configfile",
-                given.configfile,
-                "--rerun-triggers",
-                "input",
-                "--",
-                *targets,
-            ]
+            command += ["--directory", scratch, "--configfile", given.configfile]
+            command += ["--rerun-triggers", "input", "--", *targets]
             began = time.monotonic()
             subprocess.run(command, cwd=ROOT, check=True)
             taken.append(time.monotonic() - began)

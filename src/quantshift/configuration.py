@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 
 from quantshift import members
 from quantshift.errors import QuantshiftError
-from quantshift.study import FLOAT32, Config
+from quantshift.study import FLOAT32, Config, own_or_studys
 
 # JSON schema takes 1.0 for an integer; here it would become a path's 1.0, or a count that range() does not take.
 STRICT = Draft202012Validator.TYPE_CHECKER.redefine(
@@ -271,10 +271,9 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     # Names that are not known have their lines already.
     known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
-        asked = "methods" in config["datasets"].get(dataset, {})
-        for method in config["datasets"][dataset]["methods"] if asked else config["study"]["methods"]:
+        for method in own_or_studys(config, dataset, "methods"):
             if dataset in config["datasets"] and method in known - set(config["training"].get(dataset, {})):
-                key = f"datasets.{dataset}.methods" if asked else "study.methods"
+                key = f"datasets.{dataset}.methods" if "methods" in config["datasets"][dataset] else "study.methods"
                 yield f"training.{dataset}.{method} is missing: {key} asks for it on {dataset}"
 
 
@@ -331,9 +330,7 @@ def wrong_retraining(config: Config) -> Iterator[str]:
 
 def of_datasets(config: Config, key: str) -> list[Any]:
     """Return the methods or the seeds of all data sets of the study, each data set's own or the study's, sorted."""
-    study = config["study"]
-    own = [config["datasets"].get(name, {}).get(key, study[key]) for name in study["datasets"]]
-    return sorted({value for values in own for value in values})
+    return sorted({value for name in config["study"]["datasets"] for value in own_or_studys(config, name, key)})
 
 
 def unfit(config: Config) -> Iterator[str]:

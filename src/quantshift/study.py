@@ -62,6 +62,11 @@ CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
 VALIDATION = TestSet(CLEAN_SUITE, "validation", 0)
 
 
+def own_or_studys(config: Config, dataset: str, key: str) -> list[Any]:
+    """Return a data set's own `methods` or `seeds`, or the study's where it has none."""
+    return list(config["datasets"].get(dataset, {}).get(key, config["study"][key]))
+
+
 class Study:
     """The grid that a config spans; the config has been checked (see `configuration.py`).
 
@@ -87,13 +92,11 @@ class Study:
 
     def methods(self, dataset: str) -> list[str]:
         """Return a data set's training methods: its own, or the study's."""
-        own: list[str] | None = self.config["datasets"][dataset].get("methods")
-        return list(self.config["study"]["methods"] if own is None else own)
+        return own_or_studys(self.config, dataset, "methods")
 
     def seeds(self, dataset: str) -> list[int]:
         """Return a data set's seeds: its own, or the study's."""
-        own: list[int] | None = self.config["datasets"][dataset].get("seeds")
-        return list(self.config["study"]["seeds"] if own is None else own)
+        return own_or_studys(self.config, dataset, "seeds")
 
     @cached_property
     def architectures(self) -> list[tuple[str, str]]:

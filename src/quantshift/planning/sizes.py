@@ -16,7 +16,7 @@ def training_inputs(study: Study, dataset: str) -> int:
     sizes, about = study.splits(dataset), members.constants(f"datasets/{dataset}")
     taken = sizes["calibration"] or 0
     if "VALIDATION_COUNT" not in about:
-        taken += sizes["validation"] or 0
+        taken += validation_inputs(study, dataset)
     left: int = about["COUNTS"][0] - taken
     limit: int | None = sizes["train_limit"]
     return left if limit is None else min(left, limit)
@@ -59,9 +59,9 @@ def all_test_inputs(study: Study, dataset: str) -> int:
 
 def split_inputs(study: Study, dataset: str) -> int:
     """Return the number of inputs of all splits of a data set, the clean test set among them."""
-    sizes = study.splits(dataset)
+    calibration: int = study.splits(dataset)["calibration"] or 0
     clean = test_inputs(study, dataset, study.test_sets(CLEAN_SUITE)[0])
-    return training_inputs(study, dataset) + (sizes["validation"] or 0) + (sizes["calibration"] or 0) + clean
+    return training_inputs(study, dataset) + validation_inputs(study, dataset) + calibration + clean
 
 
 def values(dataset: str) -> int:
