@@ -60,13 +60,13 @@ def write_model(_: int, folder: Path) -> None:
     # Here alone: torch would hide in its own memory what the measured processes take.
     import torch
 
-    from quantshift.export import graph
+    from quantshift.export.trace import write
     from quantshift.models.network import build
     from quantshift.models.tensors import tensor
 
     model = build(ARCHITECTURE, DATASET, ("memory",), {})
     shape = members.constants(f"datasets/{DATASET}")["SHAPE"]
-    graph.write(model, tensor(np.zeros((2, *shape), dtype=np.uint8), torch.device("cpu")), folder / "float32.onnx")
+    write(model, tensor(np.zeros((2, *shape), dtype=np.uint8), torch.device("cpu")), folder / "float32.onnx")
 
 
 def write_inputs(size: int, folder: Path) -> None:

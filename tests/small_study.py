@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from quantshift import archives
 from quantshift.aggregation import detectors, evaluation, findings
-from quantshift.analysis import archives
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detectors import write_detections
 from quantshift.arrays import write_array

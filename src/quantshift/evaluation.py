@@ -1,13 +1,10 @@
 """Logits of one variant on all test sets of one suite: the work of the rule `evaluate`."""
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
+from quantshift import archives
 from quantshift.arrays import read_array
-from quantshift.files import atomic
 from quantshift.inference import predict, session
 
 
@@ -28,9 +25,5 @@ def evaluate(
         QuantshiftError: a file is damaged.
     """
     opened = session(model, threads, entries)
-    with atomic(logits) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-        # One set at a time, so that memory does not grow with their number.
-        for key, inputs in test_sets.items():
-            values = predict(opened, read_array(inputs), batch_size)
-            with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, values, allow_pickle=False)
+    # One set at a time, so that memory does not grow with their number.
+    archives.store(logits, ((key, predict(opened, read_array(path), batch_size)) for key, path in test_sets.items()))

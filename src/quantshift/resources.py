@@ -32,7 +32,7 @@ LAYER_BYTES = 2500
 STEP_CPU, STEP_GPU, PASS = 60.0, 0.2, 10.0
 # What an architecture takes of these times; one that is not listed takes all, as NiN does.
 SHARES = {"densenet121": 0.6, "gru": 0.3, "lenet1": 0.05, "lenet5": 0.05, "lstm": 0.3, "resnet20": 0.3, "resnet50": 0.6}
-# Inputs in one pass of the validation during training, and of the comparison with torch at the export.
+# Inputs in one pass of the validation during training, and of the comparison with torch.
 VALIDATION_BATCH, EXPORT_BATCH = 100, 64
 INSPECTED_PASSES = 512 * 2 * 4  # inputs, variants, rounds
 
@@ -109,14 +109,15 @@ def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], i
     attack = settings.get("steps", 2 * settings.get("attacked_share", 0))
     passes = settings["epochs"] * inputs * (1 + attack)
     rate = STEP_GPU if gpus(study) else STEP_CPU / settings["threads"]
-    return Resources(TORCH + batch / MEGABYTE, 60 + passes * each * rate * share(wildcards) / 60e6)
+    answers = study.config["export"]["parity_inputs"] * each * PASS
+    return Resources(TORCH + batch / MEGABYTE, 60 + (passes * each * rate + answers) * share(wildcards) / 60e6)
 
 
 def exporting(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what an export needs: torch and onnxruntime run the same inputs, one after the other."""
+    """Return what an export needs: onnxruntime runs what torch has answered."""
     each = positions(wildcards.dataset)
-    run = 2 * study.config["export"]["parity_inputs"] * each * PASS * share(wildcards)
-    return Resources(TORCH + 500 + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 10 + run / 60e6)
+    run = study.config["export"]["parity_inputs"] * each * PASS * share(wildcards)
+    return Resources(2 * ONNXRUNTIME + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 10 + run / 60e6)
 
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quantshift.analysis import archives
+from quantshift import archives
 from quantshift.arrays import read_array, write_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import atomic, read_json, write_bytes, write_json

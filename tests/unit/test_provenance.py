@@ -18,7 +18,6 @@ MEMBERS = {
     "dataset": ["datasets/mnist"],
     "detect": ["detectors/energy"],
     "details": ["detectors/energy"],
-    "export": ["architectures/lenet5", "datasets/mnist"],
     "fetch": ["fetching/artifacts/mnist"],
     "figure": ["figures/published"],
     "graph": ["architectures/lenet5", "datasets/mnist"],
@@ -29,6 +28,8 @@ MEMBERS = {
     "text_shift": ["shifts/customer_reviews/cr", "datasets/imdb"],
     "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
 }
+# Modules that are imported when a job finds that it needs them.
+LATE = {"export": ["export.folding"]}
 # Parts of the package that a script's stage has nothing to do with.
 FOREIGN = {
     "compare": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "torch"],
@@ -39,7 +40,7 @@ FOREIGN = {
     "detectors_table": ["training", "quantizers", "metrics", "detectors", "inference.py", "figures", "torch", "onnx"],
     "evaluate": ["training", "metrics", "analysis", "figures", "quantizers", "shifts", "torch", "pandas"],
     "evaluation_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch", "onnx"],
-    "export": ["quantizers", "metrics", "analysis", "figures", "training/methods", "shifts", "pandas"],
+    "export": ["quantizers", "metrics", "analysis", "figures", "training", "architectures", "shifts", "torch"],
     "fetch": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "torch", "onnx"],
     "figure": ["training", "quantizers", "metrics", "inference.py", "shifts", "torch", "onnx"],
     "findings_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch", "onnx"],
@@ -61,7 +62,7 @@ LIBRARIES = {
     "evaluate": {"numpy", "onnxruntime"},
     "quantize": {"numpy", "onnx", "onnxruntime"},
     "train": {"numpy", "torch"},
-    "export": {"numpy", "onnx", "onnxruntime", "torch"},
+    "export": {"numpy", "onnx", "onnxruntime", "onnxscript"},
     "figure": {"numpy", "pandas", "matplotlib"},
     "evaluation_table": {"pandas"},
 }
@@ -107,6 +108,7 @@ print(json.dumps(found))
         tree = ast.parse((SCRIPTS / f"{script}.py").read_text(encoding="utf-8"))
         lines = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
         lines += [f"import quantshift.{member.replace('/', '.')}" for member in MEMBERS.get(script, ())]
+        lines += [f"import quantshift.{module}" for module in LATE.get(script, ())]
         statements[script] = "\n".join(lines)
     plan = json.dumps([statements, list(provenance.LIBRARIES)])
     return json.loads(python(f"PLAN = {plan!r}\n{program}").stdout)

@@ -35,7 +35,7 @@ def test_a_truncated_model_is_named(smoke):
 
 
 def test_a_killed_run_is_taken_up_again(smoke):
-    weights = "results/models/mnist/lenet5/standard/7/weights.pt"
+    weights = "results/models/mnist/lenet5/standard/7/weights.npz"
     config = smoke.write("config/long.yaml", "study: {seeds: [0, 7]}\ntraining: {mnist: {standard: {epochs: 50}}}")
     run = smoke.start("--cores", "1", weights, *SMOKE, config)
     log = smoke.folder / "results/logs/train/mnist/lenet5/standard/7.log"

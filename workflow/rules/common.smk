@@ -1,5 +1,6 @@
 """The study that the config spans, and what more than one rule asks of it."""
 
+import os
 import threading
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,10 @@ from quantshift.study import (
 )
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+
+# numpy's matrix products take one thread, as the rules say (torch and onnxruntime have settings of their own): a pool of
+# threads that nothing uses takes a third of numpy's import in every job. Jobs inherit it.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 try:
     check(config, Path(workflow.basedir) / "workflow/schemas/config.schema.json")

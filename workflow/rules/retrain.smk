@@ -40,7 +40,7 @@ def retraining_code(wildcards):
 
 rule retrain:
     input:
-        weights=f"results/models/{MODEL}/weights.pt",
+        weights=f"results/models/{MODEL}/weights.npz",
         record=f"results/models/{MODEL}/training.json",
         logits=logits_before,
         data=expand(
@@ -50,7 +50,8 @@ rule retrain:
         ),
         sources="results/datasets/{dataset}/test/sources.npy",
     output:
-        weights="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/weights.pt",
+        weights="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/weights.npz",
+        torch_logits="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/torch_logits.npy",
         record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
     log:
         "results/logs/retrain/{dataset}/{architecture}/{method}.{protocol}/{seed}.log",

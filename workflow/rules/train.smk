@@ -8,7 +8,7 @@ def start_weights(wildcards):
     model = model_of(wildcards)
     start, pretrained = STUDY.start(model), STUDY.pretrained(model)
     if start:
-        return {"start": f"results/models/{start.path}/weights.pt"}
+        return {"start": f"results/models/{start.path}/weights.npz"}
     return {"pretrained": f"results/fetched/{pretrained}"} if pretrained else {}
 
 
@@ -48,14 +48,6 @@ def graph_code(wildcards):
     )
 
 
-def export_code(wildcards):
-    """Return the code that exports a model."""
-    return code_of(
-        "export",
-        [f"architectures/{wildcards.architecture}", f"datasets/{wildcards.dataset}"],
-    )
-
-
 rule train:
     input:
         unpack(start_weights),
@@ -64,7 +56,8 @@ rule train:
         validation_inputs="results/datasets/{dataset}/validation/inputs.npy",
         validation_labels="results/datasets/{dataset}/validation/labels.npy",
     output:
-        weights=f"results/models/{MODEL}/weights.pt",
+        weights=f"results/models/{MODEL}/weights.npz",
+        torch_logits=f"results/models/{MODEL}/torch_logits.npy",
         record=f"results/models/{MODEL}/training.json",
     log:
         f"results/logs/train/{MODEL}.log",
@@ -111,7 +104,8 @@ rule graph:
 rule export:
     input:
         graph="results/graphs/{dataset}/{architecture}.onnx",
-        weights=f"results/models/{MODEL}/weights.pt",
+        weights=f"results/models/{MODEL}/weights.npz",
+        torch_logits=f"results/models/{MODEL}/torch_logits.npy",
         record=f"results/models/{MODEL}/training.json",
         inputs="results/datasets/{dataset}/validation/inputs.npy",
     output:
@@ -128,9 +122,8 @@ rule export:
         mem_mb=memory("export"),
         runtime=minutes("export"),
     params:
-        options=architecture_options,
         parity_inputs=config["export"]["parity_inputs"],
         parity_tolerance=config["export"]["parity_tolerance"],
-        code=export_code,
+        code=always_code("export"),
     script:
         "../scripts/export.py"

@@ -7,11 +7,9 @@ from quantshift.jobs import job
 
 with job(snakemake):
     export(
-        dataset=snakemake.wildcards.dataset,
-        architecture=snakemake.wildcards.architecture,
-        options=snakemake.params.options,
         graph=Path(snakemake.input.graph),
         weights=Path(snakemake.input.weights),
+        torch_logits=Path(snakemake.input.torch_logits),
         record=Path(snakemake.input.record),
         inputs=Path(snakemake.input.inputs),
         parity_inputs=snakemake.params.parity_inputs,

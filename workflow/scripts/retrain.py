@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from quantshift.jobs import job
+from quantshift.training.outcome import Outcome
 from quantshift.training.retrain import retrain
 from quantshift.training.train import Run
 
@@ -19,7 +20,6 @@ with job(snakemake) as terminal:
         base_record=Path(snakemake.input.record),
         float32=float32,
         quantized=quantized,
-        weights=Path(snakemake.output.weights),
-        record=Path(snakemake.output.record),
+        outcome=Outcome(**{name: Path(file) for name, file in snakemake.output.items()}),
         report=terminal.report,
     )

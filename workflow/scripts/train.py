@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from quantshift.jobs import job
+from quantshift.training.outcome import Outcome
 from quantshift.training.train import train
 
 with job(snakemake) as terminal:
@@ -18,7 +19,6 @@ with job(snakemake) as terminal:
         data=Path(snakemake.input.train_inputs).parents[1],
         start=Path(start) if start else None,
         pretrained=Path(pretrained) if pretrained else None,
-        weights=Path(snakemake.output.weights),
-        record=Path(snakemake.output.record),
+        outcome=Outcome(**{name: Path(file) for name, file in snakemake.output.items()}),
         report=terminal.report,
     )

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives, disagreements
+from quantshift import archives
+from quantshift.analysis import disagreements
 from quantshift.analysis.intervals import wilson
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.paired import mcnemar

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives
+from quantshift import archives
 from quantshift.analysis.ranking import Floats
 from quantshift.files import damaged
 

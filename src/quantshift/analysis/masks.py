@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives
+from quantshift import archives
 
 Path = str | os.PathLike[str]
 

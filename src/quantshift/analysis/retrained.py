@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives
+from quantshift import archives
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]

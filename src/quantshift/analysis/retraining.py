@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives, retrained
+from quantshift import archives
+from quantshift.analysis import retrained
 from quantshift.analysis.clusters import bootstrap
 from quantshift.analysis.paired import mcnemar
 from quantshift.analysis.parts import LEAKING, parts

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import members
-from quantshift.analysis import archives
+from quantshift import archives, members
 from quantshift.analysis.ranking import Floats
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError

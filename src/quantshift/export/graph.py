@@ -1,73 +1,18 @@
-"""Write a torch model as an ONNX file: its graph is traced once, and filled with the weights of each training."""
+"""The ONNX graph of an architecture: traced once, it is filled with the weights of each training, without torch."""
 
-import logging
-import warnings
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
-import onnxscript.optimizer
-import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, numpy_helper
-from torch import Tensor, nn
 
 from quantshift.errors import QuantshiftError
-from quantshift.inference import INPUT, LOGITS
 
-# torch's exporter follows a recurrent layer word by word, and then writes one operator that takes texts of any length:
-# a few words are traced, since 200 take a minute.
-TRACED_WORDS = 4
-# Constants of up to as many elements are computed when the file is written, not at each run.
-LARGEST_CONSTANT = 1 << 26
 # What batch normalization counts in training, and no graph has.
 UNUSED = "num_batches_tracked"
-
-
-def write(model: nn.Module, example: Tensor, path: Path) -> None:
-    """Write `model` as float32 ONNX with a batch dimension of any size.
-
-    Args:
-        model: the model; it is put into evaluation mode.
-        example: inputs [2 or more, ...]: a batch of one would be taken for a constant. Texts are int32 [n, words].
-        path: the ONNX file.
-    """
-    onnx.save(filled(traced(model, example), weights_of(model), tuple(example.shape[1:])), path)
-
-
-def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
-    """Return the graph of a model as torch's exporter writes it, each weight under its name in the model.
-
-    Args:
-        model: the model; it is put into evaluation mode.
-        example: inputs, as for `write`.
-    """
-    model.eval()
-    texts = not example.is_floating_point()
-    # The exporter warns of its own deprecations and notes each missing optional operator.
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            model,
-            (example[:, :TRACED_WORDS] if texts else example,),
-            dynamo=True,
-            verbose=False,
-            # Constants are computed when the weights are known.
-            optimize=False,
-            input_names=[INPUT],
-            output_names=[LOGITS],
-            dynamic_shapes=({0: torch.export.Dim("batch")},),
-        )
-    assert program is not None
-    return without_traces(program.model_proto)
-
-
-def weights_of(model: nn.Module) -> dict[str, NDArray[Any]]:
-    """Return a model's weights and buffers by name."""
-    return {name: np.ascontiguousarray(value.numpy(force=True)) for name, value in model.state_dict().items()}
+# Where a graph has one of these, weights are put together anew, and what comes out depends on them.
+FOLDED = {"BatchNormalization", "GRU", "LSTM"}
 
 
 def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: tuple[int, ...]) -> onnx.ModelProto:
@@ -94,17 +39,32 @@ def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: t
                 "remove results/graphs and run snakemake again"
             )
         places[name].CopyFrom(numpy_helper.from_array(value, name))
+    if not folds_weights(graph):
+        return graph
+    # Imported where it is needed: it takes a second, and a LeNet's graph was folded when it was traced.
+    from quantshift.export.folding import fold
+
+    if not takes_texts(graph):
+        return without_notes(fold(graph))
+    made = fold(graph, whole=True)
     # Sizes of what is inside a graph of texts follow from the input's, which is as long as it was traced.
-    texts = graph.graph.input[0].type.tensor_type.elem_type == TensorProto.INT32
-    if not texts:
-        return without_traces(onnxscript.optimizer.optimize(graph))
-    made = onnxscript.optimizer.optimize(graph, input_size_limit=LARGEST_CONSTANT, output_size_limit=LARGEST_CONSTANT)
     del made.graph.value_info[:]
     made.graph.input[0].type.tensor_type.shape.dim[1].dim_value = shape[0]
-    return without_traces(onnx.shape_inference.infer_shapes(made, strict_mode=True))
+    return without_notes(onnx.shape_inference.infer_shapes(made, strict_mode=True))
 
 
-def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+def folds_weights(graph: onnx.ModelProto) -> bool:
+    """Return whether computing what is constant in a graph changes its weights."""
+    return any(node.op_type in FOLDED for node in graph.graph.node)
+
+
+def takes_texts(graph: onnx.ModelProto) -> bool:
+    """Return whether a graph's input is the numbers of words."""
+    kind: int = graph.graph.input[0].type.tensor_type.elem_type
+    return kind == TensorProto.INT32
+
+
+def without_notes(model: onnx.ModelProto) -> onnx.ModelProto:
     """Return the model without the exporter's notes of source files and lines, which differ from place to place."""
     del model.metadata_props[:]
     del model.graph.metadata_props[:]

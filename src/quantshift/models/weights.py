@@ -1,22 +1,25 @@
-"""A trained model on the disk: weights alone, never code."""
+"""A trained model on the disk: its weights by name, never code, which are read without torch as well."""
 
-import io
-import pickle
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
+from quantshift import archives
 from quantshift.errors import QuantshiftError
-from quantshift.files import damaged, write_bytes
+
+
+def weights_of(model: nn.Module) -> dict[str, NDArray[Any]]:
+    """Return a model's weights and buffers by name, on the CPU."""
+    return {name: np.ascontiguousarray(value.numpy(force=True)) for name, value in model.state_dict().items()}
 
 
 def save(model: nn.Module, path: Path) -> None:
-    """Write the model's weights, on the CPU."""
-    weights = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
-    content = io.BytesIO()  # torch's own writer does not say that a disk is full
-    torch.save(weights, content)
-    write_bytes(path, content.getvalue())
+    """Write the model's weights."""
+    archives.store(path, weights_of(model).items())
 
 
 def restore(model: nn.Module, path: Path) -> None:
@@ -26,11 +29,7 @@ def restore(model: nn.Module, path: Path) -> None:
         QuantshiftError: the file is damaged, or holds another architecture's weights.
     """
     try:
-        weights = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as error:
-        raise damaged(path, "a complete model file", error) from error
-    try:
-        model.load_state_dict(weights)
+        model.load_state_dict({name: torch.from_numpy(value) for name, value in archives.read_all(path).items()})
     except RuntimeError as error:
         raise QuantshiftError(
             f"{path} does not fit its architecture ({str(error).splitlines()[0]}): delete it and run snakemake again"

@@ -24,12 +24,14 @@ from numpy.typing import NDArray
 
 from quantshift import members
 from quantshift.arrays import write_array
-from quantshift.export import graph
+from quantshift.export.graph import filled
+from quantshift.export.trace import traced
 from quantshift.files import write_json
 from quantshift.inference import predict, session
 from quantshift.inspection.inspect import MEASURED_INPUTS
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
+from quantshift.models.weights import weights_of
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
 from quantshift.planning.rates import Line
@@ -143,10 +145,10 @@ class Network:
             return path
         began = time.process_time()
         if variant == FLOAT32:
-            network = graph.traced(self.model, tensor(self.inputs(2), torch.device("cpu")).contiguous())
+            network = traced(self.model, tensor(self.inputs(2), torch.device("cpu")).contiguous())
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
-            onnx.save(graph.filled(network, graph.weights_of(self.model), self.about["SHAPE"]), path)
+            onnx.save(filled(network, weights_of(self.model), self.about["SHAPE"]), path)
         else:
             source = self.file(FLOAT32)
             preset = self.study.preset(variant)
@@ -177,18 +179,12 @@ class Network:
         return self.seconds["traced"]
 
     def export(self) -> float:
-        """Return the seconds of an export: the graph is filled, and torch is compared with onnxruntime."""
+        """Return the seconds of an export: the graph is filled, and onnxruntime runs what torch has answered."""
         compared: int = min(
             self.study.config["export"]["parity_inputs"], sizes.validation_inputs(self.study, self.dataset)
         )
         self.file(FLOAT32)
-        self.model.eval()
-
-        def forward(size: int) -> None:
-            with torch.no_grad():
-                self.model(tensor(self.inputs(size), torch.device("cpu")))
-
-        return self.seconds[FLOAT32] + compared * (per_input(forward, 64) + self.inference(FLOAT32))
+        return self.seconds[FLOAT32] + compared * self.inference(FLOAT32)
 
     def quantization(self, quantizer: str) -> float:
         """Return the seconds of a quantization; calibration runs the float32 model over its samples."""

@@ -7,18 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis import archives
+from quantshift import archives
 from quantshift.analysis.parts import parts
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_json, write_json
+from quantshift.files import read_json
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
-from quantshift.models.weights import restore, save
+from quantshift.models.weights import restore
 from quantshift.training.device import repeatable
 from quantshift.training.joined import Joined
 from quantshift.training.loop import Report
 from quantshift.training.method import ActivationRange
+from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
 
 # The clean test set's key in an archive of logits.
@@ -36,11 +37,10 @@ def retrain(
     base_record: Path,
     float32: Path,
     quantized: Sequence[Path],
-    weights: Path,
-    record: Path,
+    outcome: Outcome,
     report: Report,
 ) -> None:
-    """Train a model further by its own method, and write its weights and a record with the sources that joined.
+    """Train a model further by its own method, and write its files, the record with the sources that joined.
 
     The union of the disagreements of all quantized variants with float32 joins the training inputs, with the true
     labels. A quantization-aware model goes on from the ranges that it has learned.
@@ -55,8 +55,7 @@ def retrain(
         base_record: the record of its training.
         float32: its logits of the variant float32 on the clean test set.
         quantized: the same of the quantized variants.
-        weights: file for the weights.
-        record: file for the record (JSON).
+        outcome: the files to write.
         report: gets a line of progress now and then.
 
     Raises:
@@ -71,18 +70,18 @@ def retrain(
     joining = np.flatnonzero(searched & disagreeing(float32, quantized, len(test_labels)))
     report(f"{len(joining)} disagreements join the training")
     inputs, labels = read_split(data / "train")
-    about = optimise(
+    validation = read_split(data / "validation")
+    record = optimise(
         net,
         run,
         settings=settings,
         device=device,
         train=(Joined(inputs, test_inputs, joining), np.concatenate([labels, test_labels[joining]])),
-        validation=read_split(data / "validation"),
+        validation=validation,
         learned=[ActivationRange(**found) for found in read_json(base_record)["ranges"]],
         report=report,
     )
-    save(net, weights)
-    write_json(record, {**about, "added": sources[joining].tolist()})
+    outcome.write(net, validation[0], {**record, "added": sources[joining].tolist()})
 
 
 def disagreeing(float32: Path, quantized: Sequence[Path], count: int) -> NDArray[np.bool_]:

@@ -13,15 +13,15 @@ from torch import nn
 from quantshift import members
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import write_json
 from quantshift.models.imagenet import load_weights
 from quantshift.models.network import build
-from quantshift.models.weights import restore, save
+from quantshift.models.weights import restore
 from quantshift.seeds import generator
 from quantshift.training.batches import Indexed
 from quantshift.training.device import choose, repeatable
 from quantshift.training.loop import Report, fit
 from quantshift.training.method import ActivationRange
+from quantshift.training.outcome import Outcome
 
 
 def train(
@@ -36,11 +36,10 @@ def train(
     data: Path,
     start: Path | None,
     pretrained: Path | None = None,
-    weights: Path,
-    record: Path,
+    outcome: Outcome,
     report: Report,
 ) -> None:
-    """Train a model and write its weights and a record of its training.
+    """Train a model and write its weights, what torch answers with them, and a record of its training.
 
     Args:
         dataset: name of the data set.
@@ -53,8 +52,7 @@ def train(
         data: the data set's folder of splits.
         start: weights to start from, or None to start anew.
         pretrained: the fetched weights of ImageNet (a folder) that a pretrained architecture starts anew from.
-        weights: file for the weights.
-        record: file for the record (JSON).
+        outcome: the files to write.
         report: gets a line of progress now and then.
 
     Raises:
@@ -68,17 +66,17 @@ def train(
     elif options.get("pretrained"):
         assert pretrained is not None, f"{architecture} is pretrained, and no weights are given"
         load_weights(net, pretrained)
-    about = optimise(
+    validation = read_split(data / "validation")
+    record = optimise(
         net,
         Run(dataset, architecture, method, seed),
         settings=settings,
         device=device,
         train=read_split(data / "train"),
-        validation=read_split(data / "validation"),
+        validation=validation,
         report=report,
     )
-    save(net, weights)
-    write_json(record, about)
+    outcome.write(net, validation[0], record)
 
 
 @dataclass(frozen=True)

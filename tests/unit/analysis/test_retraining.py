@@ -3,7 +3,8 @@ import csv
 import numpy as np
 import pytest
 
-from quantshift.analysis import archives, retrained
+from quantshift import archives
+from quantshift.analysis import retrained
 from quantshift.analysis.parts import parts
 from quantshift.analysis.retraining import change, counts, figures, write_retraining
 from quantshift.arrays import write_array

@@ -8,7 +8,7 @@ from torch import nn
 
 from quantshift import members
 from quantshift.errors import QuantshiftError
-from quantshift.export import graph
+from quantshift.export.trace import write
 from quantshift.inference import predict, session
 
 TOKENS, WORDS = 300, 20
@@ -58,7 +58,7 @@ def exported(request, tmp_path_factory):
     with torch.no_grad():
         net(tensor(inputs(name, 8)))
     path = tmp_path_factory.mktemp(name) / "float32.onnx"
-    graph.write(net, tensor(inputs(name, 2)), path)
+    write(net, tensor(inputs(name, 2)), path)
     return name, net, path
 
 

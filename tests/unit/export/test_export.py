@@ -2,24 +2,25 @@
 
 import copy
 import json
+from dataclasses import asdict
 
 import numpy as np
 import onnx
 import pytest
 import torch
 from onnx import numpy_helper
+from tests.outcomes import outcome_in
 
 from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
-from quantshift.export import graph
 from quantshift.export.export import export
+from quantshift.export.graph import filled
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.export.trace import trace
-from quantshift.files import write_json
+from quantshift.export.trace import trace, traced, write
 from quantshift.inference import predict, session
 from quantshift.models.network import build
-from quantshift.models.weights import save
+from quantshift.models.weights import weights_of
 from quantshift.quantizers.quantize import quantize
 from quantshift.shifts.digits import digits
 from quantshift.training.methods.qat import QuantizationAware
@@ -45,17 +46,13 @@ def images():
 @pytest.fixture
 def exported(images, tmp_path):
     def run(net, architecture, ranges=(), tolerance=1e-4):
-        save(net, tmp_path / "weights.pt")
-        write_json(tmp_path / "training.json", {"ranges": list(ranges)})
+        outcome = outcome_in(tmp_path)
+        outcome.write(net, images[:200], {"ranges": list(ranges)})
         write_array(tmp_path / "inputs.npy", images)
         trace(dataset="mnist", architecture=architecture, options={}, path=tmp_path / "graph.onnx")
         export(
-            dataset="mnist",
-            architecture=architecture,
-            options={},
             graph=tmp_path / "graph.onnx",
-            weights=tmp_path / "weights.pt",
-            record=tmp_path / "training.json",
+            **asdict(outcome),
             inputs=tmp_path / "inputs.npy",
             parity_inputs=100,
             parity_tolerance=tolerance,
@@ -162,16 +159,16 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
 def test_a_graph_of_another_network_is_refused():
     net = build("lenet5", "mnist", ("export",), {})
     with pytest.raises(QuantshiftError, match="the traced graph has no weight"):
-        graph.filled(graph.traced(build("lenet1", "mnist", ("export",), {}), ONE), graph.weights_of(net), (1, 28, 28))
+        filled(traced(build("lenet1", "mnist", ("export",), {}), ONE), weights_of(net), (1, 28, 28))
 
 
 def test_one_traced_graph_serves_all_trainings(tmp_path, images):
     """Filled with a model's weights it is what tracing that very model gives."""
     nets = [build("lenet5", "mnist", ("export", k), {}) for k in range(2)]
-    traced = graph.traced(nets[0], ONE)
+    network = traced(nets[0], ONE)
     for net in nets:
-        onnx.save(graph.filled(copy.deepcopy(traced), graph.weights_of(net), (1, 28, 28)), tmp_path / "filled.onnx")
-        graph.write(net, ONE, tmp_path / "own.onnx")
+        onnx.save(filled(copy.deepcopy(network), weights_of(net), (1, 28, 28)), tmp_path / "filled.onnx")
+        write(net, ONE, tmp_path / "own.onnx")
         found, own = (predict(session(tmp_path / f"{name}.onnx"), images, 64) for name in ("filled", "own"))
         np.testing.assert_array_equal(found, own)
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from quantshift import members
-from quantshift.export import graph
+from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
 from quantshift.models.imagenet import Standardization
 
@@ -50,7 +50,7 @@ def made(tmp_path):
     def run(net, scheme=None, **given):
         torch.manual_seed(0)
         source, target = tmp_path / "float32.onnx", tmp_path / "quantized.onnx"
-        graph.write(net, torch.from_numpy(IMAGES[:2] / np.float32(255)), source)
+        write(net, torch.from_numpy(IMAGES[:2] / np.float32(255)), source)
         if scheme is None:
             return coverage(source)
         options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]

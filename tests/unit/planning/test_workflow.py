@@ -47,7 +47,7 @@ def test_jobs_bear_what_their_rules_state(smoke):
     assert train.memory > 0
     assert train.benchmark == "results/benchmarks/train/mnist/lenet5/qat/0.tsv"
     assert train.log == "results/logs/train/mnist/lenet5/qat/0.log"
-    assert "results/models/mnist/lenet5/qat/0/weights.pt" in train.outputs
+    assert "results/models/mnist/lenet5/qat/0/weights.npz" in train.outputs
 
 
 def test_most_jobs_leave_a_record(smoke):

@@ -8,7 +8,7 @@ from torch import nn
 
 from quantshift import members
 from quantshift.arrays import write_array
-from quantshift.export import graph
+from quantshift.export.trace import write
 from quantshift.files import write_json
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
@@ -40,7 +40,7 @@ def exported(request, tmp_path_factory):
     net = Network(request.param).eval()
     folder = tmp_path_factory.mktemp(request.param)
     path = folder / "float32.onnx"
-    graph.write(net, torch.from_numpy(TEXTS[:2]), path)
+    write(net, torch.from_numpy(TEXTS[:2]), path)
     write_array(folder / "calibration.npy", TEXTS)
     write_json(folder / "ranges.json", {})
     with torch.no_grad():

@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from tests.small_study import IMAGES, N
 
-from quantshift.analysis import archives
+from quantshift import archives
 from quantshift.detectors import entropy, margin
 from quantshift.errors import QuantshiftError
 from quantshift.report.details import tell, told_by_margin

@@ -11,8 +11,8 @@ from torch import nn
 from torch.nn import functional
 
 from quantshift import members
-from quantshift.export import graph
 from quantshift.export.ranges import match
+from quantshift.export.trace import write
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
 from quantshift.models.imagenet import network
@@ -90,7 +90,7 @@ def tuned(tmp_path):
         ranges = [asdict(found) for found in method.ranges(prepared)]
         method.finish(net)
         net.eval()
-        graph.write(net, float_inputs(shown[:2]), tmp_path / "float32.onnx")
+        write(net, float_inputs(shown[:2]), tmp_path / "float32.onnx")
         exported = onnx.load(tmp_path / "float32.onnx")
         static.quantize(
             tmp_path / "float32.onnx", tmp_path / "static.onnx", PRESET, images[:5], match(exported, ranges)

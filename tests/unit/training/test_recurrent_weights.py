@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from quantshift.export import graph
+from quantshift.export.trace import write
 from quantshift.inference import predict, session
 from quantshift.models.recurrent import RecurrentClassifier
 from quantshift.quantizers.schemes import weight_only
@@ -89,6 +89,6 @@ def test_the_weight_only_file_is_the_fake_quantized_network(tuned, tmp_path):
     with torch.no_grad():
         expected = prepared(torch.from_numpy(TEXTS)).numpy()
     method.finish(net)
-    graph.write(net, torch.from_numpy(TEXTS[:2]), tmp_path / "float32.onnx")
+    write(net, torch.from_numpy(TEXTS[:2]), tmp_path / "float32.onnx")
     weight_only.quantize(tmp_path / "float32.onnx", tmp_path / "weights.onnx", {"bits": 8}, TEXTS, {})
     np.testing.assert_allclose(predict(session(tmp_path / "weights.onnx"), TEXTS, 7), expected, rtol=1e-4, atol=1e-5)

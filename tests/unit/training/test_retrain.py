@@ -6,8 +6,9 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from tests.outcomes import outcome_in
 
-from quantshift.analysis import archives
+from quantshift import archives
 from quantshift.analysis.parts import parts
 from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
@@ -52,8 +53,7 @@ def folder(splits, tmp_path_factory):
             device="cpu",
             data=folder / "data",
             start=None,
-            weights=folder / method / "weights.pt",
-            record=folder / method / "training.json",
+            outcome=outcome_in(folder / method),
             report=lambda line: None,
         )
     return folder
@@ -84,28 +84,27 @@ def again(folder, labels, tmp_path):
             settings={**SETTINGS[method], **changes},
             device="cpu",
             data=data,
-            base_weights=folder / method / "weights.pt",
+            base_weights=folder / method / "weights.npz",
             base_record=folder / method / "training.json",
             float32=tmp_path / name / "float32.npz",
             quantized=[tmp_path / name / f"{variant}.npz" for variant in ("one", "two")],
-            weights=tmp_path / name / "weights.pt",
-            record=tmp_path / name / "training.json",
+            outcome=outcome_in(tmp_path / name),
             report=lines.append,
         )
         record = json.loads((tmp_path / name / "training.json").read_text(encoding="utf-8"))
-        return torch.load(tmp_path / name / "weights.pt", weights_only=True), record, lines
+        return archives.read_all(tmp_path / name / "weights.npz"), record, lines
 
     return run
 
 
 def same(first, second):
-    return all(torch.equal(first[key], second[key]) for key in first)
+    return all(np.array_equal(first[key], second[key]) for key in first)
 
 
 def told_unseen(weights, splits):
     """Return how many of the validation inputs a network takes for the class that was not trained on."""
     net = build("lenet1", "mnist", ("any",), {})
-    net.load_state_dict(weights)
+    net.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     with torch.no_grad():
         return int((net(tensor(splits["validation"][0], torch.device("cpu"))).argmax(dim=1) == UNSEEN).sum())
 
@@ -123,8 +122,8 @@ def test_disagreements_join_with_their_true_labels(again, labels, splits):
 
 def test_training_goes_on_from_the_trained_weights(again, labels, folder):
     started, _, _ = again(labels == UNSEEN, learning_rate=1e-12, epochs=1)
-    trained = torch.load(folder / "standard/weights.pt", weights_only=True)
-    assert all(torch.allclose(started[key], trained[key], atol=1e-6) for key in trained)
+    trained = archives.read_all(folder / "standard/weights.npz")
+    assert all(np.allclose(started[key], trained[key], atol=1e-6) for key in trained)
 
 
 @pytest.mark.parametrize("method", SETTINGS)
@@ -182,12 +181,12 @@ def test_learned_ranges_are_taken_as_they_were():
 def test_retraining_that_diverges_names_what_to_change(again, labels, tmp_path):
     with pytest.raises(QuantshiftError, match=r"standard\.published/0 diverged.*retraining\.learning_rate_factor"):
         again(labels == 1, learning_rate=1e30)
-    assert not (tmp_path / "one/weights.pt").exists()
+    assert not (tmp_path / "one/weights.npz").exists()
 
 
 def test_the_retrained_weights_fit_the_architecture(again, labels, tmp_path):
     again(labels == 1, method="qat", epochs=1)
-    restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "one/weights.pt")
+    restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "one/weights.npz")
 
 
 def test_disagreements_of_any_variant_are_found(tmp_path):
@@ -230,8 +229,7 @@ def test_texts_are_retrained_by_the_same_code(tmp_path):
         device="cpu",
         data=tmp_path,
         start=None,
-        weights=tmp_path / "base.pt",
-        record=tmp_path / "base.json",
+        outcome=outcome_in(tmp_path / "base"),
         report=lambda line: None,
     )
     archives.write(tmp_path / "float32.npz", {"none/0": np.eye(2)[[0] * 8]})
@@ -242,14 +240,13 @@ def test_texts_are_retrained_by_the_same_code(tmp_path):
         settings=settings,
         device="cpu",
         data=tmp_path,
-        base_weights=tmp_path / "base.pt",
-        base_record=tmp_path / "base.json",
+        base_weights=tmp_path / "base/weights.npz",
+        base_record=tmp_path / "base/training.json",
         float32=tmp_path / "float32.npz",
         quantized=[tmp_path / "weight_int8.npz"],
-        weights=tmp_path / "weights.pt",
-        record=tmp_path / "record.json",
+        outcome=outcome_in(tmp_path / "again"),
         report=lambda line: None,
     )
-    assert read_json(tmp_path / "record.json")["added"] == [1, 4]
-    before, after = (torch.load(tmp_path / name, weights_only=True) for name in ("base.pt", "weights.pt"))
+    assert read_json(tmp_path / "again/training.json")["added"] == [1, 4]
+    before, after = (archives.read_all(tmp_path / name / "weights.npz") for name in ("base", "again"))
     assert not same(before, after)

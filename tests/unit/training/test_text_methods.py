@@ -5,9 +5,11 @@ import json
 import numpy as np
 import pytest
 import torch
+from tests.outcomes import outcome_in
 from torch import nn
 from torch.nn import functional
 
+from quantshift import archives
 from quantshift.arrays import write_array
 from quantshift.models.network import build
 from quantshift.training.frozen import frozen
@@ -198,15 +200,14 @@ def test_each_method_learns_texts_and_repeats_itself(method, data, tmp_path):
             device="cpu",
             data=data,
             start=None,
-            weights=tmp_path / name / "weights.pt",
-            record=tmp_path / name / "training.json",
+            outcome=outcome_in(tmp_path / name),
             report=lambda line: None,
         )
     record = json.loads((tmp_path / "one/training.json").read_text())
     assert record["epochs"][-1]["validation_accuracy"] > 0.9  # chance is 0.5
     assert record["ranges"] == []
-    first, second = (torch.load(tmp_path / name / "weights.pt", weights_only=True) for name in ("one", "two"))
-    assert all(torch.equal(first[key], second[key]) for key in first)
+    first, second = (archives.read_all(tmp_path / name / "weights.npz") for name in ("one", "two"))
+    assert all(np.array_equal(first[key], second[key]) for key in first)
 
 
 def test_a_text_model_has_as_many_words_as_its_vocabulary():

@@ -4,7 +4,10 @@ import os
 import numpy as np
 import pytest
 import torch
+from tests.outcomes import outcome_in
 
+from quantshift import archives
+from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.models.network import build
 from quantshift.models.weights import restore, save
@@ -24,7 +27,7 @@ SETTINGS = {
 @pytest.fixture
 def trained(data, tmp_path):
     def run(method="standard", seed=0, name="one", start=None, **changes):
-        weights, record = tmp_path / name / "weights.pt", tmp_path / name / "training.json"
+        outcome = outcome_in(tmp_path / name)
         train(
             dataset="mnist",
             architecture="lenet1",
@@ -35,11 +38,10 @@ def trained(data, tmp_path):
             device="cpu",
             data=data,
             start=start,
-            weights=weights,
-            record=record,
+            outcome=outcome,
             report=lambda line: None,
         )
-        return weights, json.loads(record.read_text(encoding="utf-8"))
+        return outcome.weights, json.loads(outcome.record.read_text(encoding="utf-8"))
 
     return run
 
@@ -56,11 +58,11 @@ def test_each_method_learns(trained, method):
 @pytest.mark.parametrize("method", SETTINGS)
 def test_a_seed_gives_the_same_weights_again_and_another_seed_others(trained, method):
     first, second, other = (
-        torch.load(trained(method, seed, name, epochs=1)[0], weights_only=True)
+        archives.read_all(trained(method, seed, name, epochs=1)[0])
         for seed, name in ((0, "one"), (0, "two"), (1, "three"))
     )
-    assert all(torch.equal(first[key], second[key]) for key in first)
-    assert not torch.equal(first["0.weight"], other["0.weight"])
+    assert all(np.array_equal(first[key], second[key]) for key in first)
+    assert not np.array_equal(first["0.weight"], other["0.weight"])
 
 
 def test_a_method_may_start_from_trained_weights(trained):
@@ -83,7 +85,7 @@ def test_only_quantization_aware_training_learns_ranges(trained):
 def test_training_that_diverges_names_what_to_change(trained, tmp_path):
     with pytest.raises(QuantshiftError, match=r"lower training\.mnist\.standard\.learning_rate"):
         trained(learning_rate=1e30)
-    assert not (tmp_path / "one/weights.pt").exists()
+    assert not (tmp_path / "one/weights.npz").exists()
 
 
 def test_cuda_that_is_not_there_is_told():
@@ -101,17 +103,17 @@ def test_schedules():
 
 def test_damaged_weights_are_named(tmp_path):
     net = build("lenet1", "mnist", ("any",), {})
-    path = tmp_path / "weights.pt"
+    path = tmp_path / "weights.npz"
     save(net, path)
     path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(QuantshiftError, match=r"weights\.pt is not a complete model file"):
+    with pytest.raises(QuantshiftError, match=r"weights\.npz is not a complete \.npz archive"):
         restore(net, path)
 
 
 def test_weights_of_another_architecture_are_told(tmp_path):
-    save(build("lenet5", "mnist", ("any",), {}), tmp_path / "weights.pt")
+    save(build("lenet5", "mnist", ("any",), {}), tmp_path / "weights.npz")
     with pytest.raises(QuantshiftError, match="does not fit its architecture"):
-        restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "weights.pt")
+        restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "weights.npz")
 
 
 class Hostile:
@@ -121,9 +123,11 @@ class Hostile:
 
 def test_weights_never_run_code(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    np.savez("weights.npz", **{"0.weight": np.array([Hostile()], dtype=object)})
     torch.save({"0.weight": Hostile()}, "weights.pt")
-    with pytest.raises(QuantshiftError):
-        restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "weights.pt")
+    for name in ("weights.npz", "weights.pt"):
+        with pytest.raises(QuantshiftError, match=r"is not an \.npz archive"):
+            restore(build("lenet1", "mnist", ("any",), {}), tmp_path / name)
     assert not (tmp_path / "made_by_a_pickle").exists()
 
 
@@ -132,3 +136,15 @@ def test_first_weights_depend_on_the_names_alone():
     first, second, other = (build("lenet5", "mnist", names, {}).state_dict() for names in chosen)
     assert all(torch.equal(first[key], second[key]) for key in first)
     assert not np.array_equal(first["0.weight"], other["0.weight"])
+
+
+def test_torchs_answers_are_kept_for_the_export(trained, data, tmp_path):
+    weights, _ = trained("qat", epochs=1)
+    net = build("lenet1", "mnist", ("any",), {})
+    restore(net, weights)
+    inputs = read_array(data / "validation/inputs.npy")
+    with torch.no_grad():
+        expected = net(torch.from_numpy(inputs.astype(np.float32) / 255)).numpy()
+    found = read_array(tmp_path / "one/torch_logits.npy")
+    assert len(found) == len(inputs)
+    np.testing.assert_allclose(found, expected, atol=1e-5)

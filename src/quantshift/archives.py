@@ -3,7 +3,7 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +40,8 @@ class Archive:
             array: NDArray[Any] = self._content[key]
         except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
             raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
+        if not isinstance(array, np.ndarray):  # numpy returns the bytes of a member that is something else
+            raise damaged(self.path, "an .npz archive", ValueError(f"{key!r} is no array"))
         return array
 
 
@@ -62,14 +64,31 @@ def opened(path: Path) -> Iterator[Archive]:
         yield Archive(path, content)
 
 
-def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write `arrays` as a compressed `.npz` file, whole or not at all.
+def read_all(path: Path) -> dict[str, NDArray[Any]]:
+    """Return all arrays of an `.npz` file by key.
 
-    numpy's own writer puts the time of day into the file; here equal arrays give equal bytes.
+    Raises:
+        QuantshiftError: it is missing, truncated or not an archive.
     """
-    with atomic(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        for key, array in arrays.items():
+    with opened(path) as archive:
+        return {key: archive.read(key) for key in archive.keys}
+
+
+def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write `arrays` as a compressed `.npz` file, whole or not at all."""
+    _write(path, arrays.items(), zipfile.ZIP_DEFLATED)
+
+
+def store(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]]) -> None:
+    """Write keys and arrays as an uncompressed `.npz` file: floats hardly shrink. Each may be made at its turn."""
+    _write(path, arrays, zipfile.ZIP_STORED)
+
+
+def _write(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]], method: int) -> None:
+    """Write an archive; numpy's own writer puts the time of day into it, here equal arrays give equal bytes."""
+    with atomic(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for key, array in arrays:
             member = zipfile.ZipInfo(f"{key}.npy")
-            member.compress_type = zipfile.ZIP_DEFLATED
+            member.compress_type = method
             with archive.open(member, "w", force_zip64=True) as stream:
                 np.lib.format.write_array(stream, array, allow_pickle=False)
