@@ -40,6 +40,7 @@ rule all:
 onstart:
     start(STUDY.subjects())
     warn_of_saturation()
+    warn_of_long_trainings()
 
 
 onsuccess:

@@ -20,7 +20,8 @@ def main() -> None:
     """Print the wall time, the core time and its share in the package."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--cores", type=int, default=2)
-    arguments.add_argument("--configfile", nargs="*", default=[])
+    arguments.add_argument("--configfile", type=Path, action="append", default=[])
+    arguments.add_argument("targets", nargs="*", help="results to make instead of all of the study's")
     given = arguments.parse_args()
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as scratch:
@@ -35,13 +36,11 @@ def main() -> None:
             str(given.cores),
             "--quiet",
         ]
-        command += (
-            ["--configfile", *map(str, map(Path.absolute, map(Path, given.configfile)))] if given.configfile else []
-        )
-        subprocess.run([*command[:5], "--cores", "1", "--quiet", "--until", "dataset"], cwd=ROOT, check=True)
+        command += ["--configfile", *(str(file.absolute()) for file in given.configfile)] if given.configfile else []
+        subprocess.run([*command, "--until", "fetch"], cwd=ROOT, check=True)
         shutil.rmtree(folder / "results/logs")
         began = time.monotonic()
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run([*command, "--", *given.targets], cwd=ROOT, check=True)
         wall = time.monotonic() - began
         logs = folder / "results/logs"
         rules: dict[str, list[float]] = {}

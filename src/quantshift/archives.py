@@ -33,7 +33,7 @@ class Archive:
         """
         if key not in self.keys:
             raise QuantshiftError(
-                f"{self.path} has no array {key!r}: it was made for other test sets; "
+                f"{self.path} has no array {key!r}: it was made for something else; "
                 "delete it and run snakemake again, it is made anew"
             )
         try:

@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 
 from quantshift import members
 from quantshift.errors import QuantshiftError
-from quantshift.study import FLOAT32, Config, own_or_studys
+from quantshift.own_settings import own_or_studys
+from quantshift.study import FLOAT32, Config
 
 # JSON schema takes 1.0 for an integer; here it would become a path's 1.0, or a count that range() does not take.
 STRICT = Draft202012Validator.TYPE_CHECKER.redefine(
@@ -136,7 +137,7 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
         yield from one_of(f"datasets.{name}", name, members.names("datasets"))
         for architecture in dataset["architectures"]:
             yield from one_of(f"datasets.{name}.architectures", architecture, members.names("architectures"))
-        for method in dataset.get("methods", []):
+        for method in dataset.get("methods") or []:
             yield from one_of(f"datasets.{name}.methods", method, members.names("training/methods"))
         for suite in dataset["suites"]:
             yield from one_of(f"datasets.{name}.suites", suite, config["suites"])
@@ -273,7 +274,7 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     for dataset in config["study"]["datasets"]:
         for method in own_or_studys(config, dataset, "methods"):
             if dataset in config["datasets"] and method in known - set(config["training"].get(dataset, {})):
-                key = f"datasets.{dataset}.methods" if "methods" in config["datasets"][dataset] else "study.methods"
+                key = f"datasets.{dataset}.methods" if config["datasets"][dataset].get("methods") else "study.methods"
                 yield f"training.{dataset}.{method} is missing: {key} asks for it on {dataset}"
 
 
@@ -309,7 +310,7 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
 
 
 def wrong_retraining(config: Config) -> Iterator[str]:
-    """Yield a line for each method and seed of which there are no models to retrain."""
+    """Yield a line for each method, preset and seed of which there are no models to retrain."""
     retraining = config["retraining"]
     if not retraining["protocols"]:
         return
@@ -322,6 +323,8 @@ def wrong_retraining(config: Config) -> Iterator[str]:
         # Names of methods that are not known have their lines already.
         if not mistakes and method not in methods and set(known).issuperset(methods):
             yield f"retraining.methods has {json.dumps(method)}, and the study's models have {methods}: {remedy}"
+    for quantizer in retraining["quantizers"]:
+        yield from one_of("retraining.quantizers", quantizer, config["quantizers"])
     trained = of_datasets(config, "seeds")
     for seed in retraining["seeds"]:
         if seed not in trained:
@@ -334,10 +337,50 @@ def of_datasets(config: Config, key: str) -> list[Any]:
 
 
 def unfit(config: Config) -> Iterator[str]:
-    """Yield a line for each architecture that does not take its data set's kind of input."""
+    """Yield a line for each architecture and suite that does not take what a data set has, and for splits beyond it."""
     for name, dataset in config["datasets"].items():
-        here = members.constants(f"datasets/{name}")["INPUT"]
+        about = members.constants(f"datasets/{name}")
+        kind = about["INPUT"]
         for architecture in dataset["architectures"]:
             taken = members.constants(f"architectures/{architecture}")["INPUT"]
-            if taken != here:
-                yield f"datasets.{name}.architectures: {architecture} takes {taken} inputs and {name} has {here} inputs"
+            if taken != kind:
+                yield f"datasets.{name}.architectures: {architecture} takes {taken} inputs and {name} has {kind} inputs"
+        for suite in dataset["suites"]:
+            collection = config["suites"][suite].get("collection", suite)
+            wanted = members.constants(f"shifts/{collection}/__init__").get("TAKES", {})
+            here = {"CHANNELS": about["SHAPE"][0], **about}
+            for what in [name for name, value in wanted.items() if here[name] != value][:1]:
+                words = told(what, wanted[what]), told(what, here[what])
+                yield f"datasets.{name}.suites: {suite} is for {words[0]} and {name} has {words[1]}"
+        yield from too_many(name, dataset, about)
+
+
+def told(what: str, value: Any) -> str:
+    """Return a property of a data set in words.
+
+    >>> told("CHANNELS", 3), told("SHAPE", (1, 28, 28)), told("INPUT", "text")
+    ('inputs of 3 channels', 'inputs of shape (1, 28, 28)', 'text inputs')
+    """
+    match what:
+        case "INPUT":
+            return f"{value} inputs"
+        case "CLASSES":
+            return f"{value} classes"
+        case "CHANNELS":
+            return f"inputs of {value} channels" if value != 1 else "inputs of 1 channel"
+        case _:
+            return f"inputs of {what.lower()} {value}"
+
+
+def too_many(name: str, dataset: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each split that asks for more inputs than the whole data set has."""
+    training, test = about["COUNTS"]
+    aside = dataset["calibration"] + (0 if "VALIDATION_COUNT" in about else dataset["validation"])
+    if aside >= training:
+        yield (
+            f"datasets.{name}: validation and calibration set {aside} inputs aside, and there are {training} to train "
+            "on: expected smaller numbers"
+        )
+    for key, most in (("train_limit", training - aside), ("test_limit", test)):
+        if aside < training and (dataset[key] or 0) > most:
+            yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {most}, which is all there are"

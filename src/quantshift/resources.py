@@ -8,11 +8,12 @@ limited by them.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from quantshift import members
 from quantshift.planning import sizes
 from quantshift.study import CLEAN, Study, TestSet
+from quantshift.training.answered import ANSWERED
 
 # No job asks for more, however often it is tried: few nodes have it.
 MOST_MEMORY = 256_000
@@ -77,6 +78,11 @@ def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Re
     return (SIZED[rule](study, wildcards) if rule in SIZED else FIXED[rule]).tried(attempt)
 
 
+def too_long(study: Study) -> list[str]:
+    """Return the paths of the models whose training may take longer than any job asks for."""
+    return [model.path for model in study.models if training(study, cast("Wildcards", model)).minutes > MOST_MINUTES]
+
+
 def gpus(study: Study) -> int | None:
     """Return the GPUs of a training: one where the config asks for it (`device: cuda`), else the key is left out."""
     return 1 if study.config["device"] == "cuda" else None
@@ -109,7 +115,7 @@ def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], i
     attack = settings.get("steps", 2 * settings.get("attacked_share", 0))
     passes = settings["epochs"] * inputs * (1 + attack)
     rate = STEP_GPU if gpus(study) else STEP_CPU / settings["threads"]
-    answers = study.config["export"]["parity_inputs"] * each * PASS
+    answers = min(ANSWERED, sizes.validation_inputs(study, wildcards.dataset)) * each * PASS
     return Resources(TORCH + batch / MEGABYTE, 60 + (passes * each * rate + answers) * share(wildcards) / 60e6)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from quantshift import members
+from quantshift.own_settings import own_or_studys
 
 Config = Mapping[str, Any]
 
@@ -60,11 +61,6 @@ class TestSet:
 CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
 # The clean validation data, on which detectors are fitted: predicted with the clean test set, and in no table.
 VALIDATION = TestSet(CLEAN_SUITE, "validation", 0)
-
-
-def own_or_studys(config: Config, dataset: str, key: str) -> list[Any]:
-    """Return a data set's own `methods` or `seeds`, or the study's where it has none."""
-    return list(config["datasets"].get(dataset, {}).get(key, config["study"][key]))
 
 
 class Study:
@@ -212,6 +208,12 @@ class Study:
             if model.method in settings["methods"] and model.seed in settings["seeds"]
             for protocol in settings["protocols"]
         )
+
+    @property
+    def disagreeing(self) -> list[str]:
+        """Return the quantizers whose disagreements join a retraining: those that are named, or else all."""
+        named = [name for name in self.config["retraining"]["quantizers"] if name in self.quantizers]
+        return named or self.quantizers
 
     def retraining(self, dataset: str, method: str) -> dict[str, Any]:
         """Return the hyperparameters with which a method's models are retrained: its own, where no others are set."""

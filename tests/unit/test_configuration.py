@@ -90,6 +90,33 @@ WRONG = [
         "retraining.seeds has 7, and the study's models have the seeds [0, 1, 2]: leave it out there",
     ),
     ("retraining: {protocols: [heldout]}", "retraining.protocols[0] = \"heldout\": did you mean 'held_out'?"),
+    (
+        "retraining: {quantizers: [static_int9]}",
+        "retraining.quantizers = \"static_int9\": unknown; did you mean 'static_int8'?",
+    ),
+    (
+        "datasets: {imdb: {suites: [cifar10_c]}}",
+        "datasets.imdb.suites: cifar10_c is for image inputs and imdb has text inputs",
+    ),
+    (
+        "datasets: {mnist: {suites: [cifar10_c]}}",
+        "datasets.mnist.suites: cifar10_c is for inputs of 3 channels and mnist has inputs of 1 channel",
+    ),
+    (
+        "datasets: {fashion_mnist: {suites: [digits]}}",
+        "datasets.fashion_mnist.suites: digits is for inputs of shape (1, 28, 28) and fashion_mnist has inputs of "
+        "shape (3, 32, 32)",
+    ),
+    (
+        "datasets: {cifar10: {suites: [ood]}}",
+        "datasets.cifar10.suites: ood is for 182 classes and cifar10 has 10 classes",
+    ),
+    (
+        "datasets: {emoji: {validation: 100000}}",
+        "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1285 to train on",
+    ),
+    ("datasets: {mnist: {train_limit: 54001}}", "datasets.mnist.train_limit = 54001: expected at most 54000"),
+    ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
     ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),
     ("retraining: {epochs: 0}", "retraining.epochs = 0: expected at least 1"),
     ("retraining: {learning_rate_factor: 0}", "retraining.learning_rate_factor = 0: expected more than 0"),

@@ -19,6 +19,7 @@ from quantshift.resources import (
     gpus,
     positions,
     resources,
+    too_long,
 )
 from quantshift.study import Study
 
@@ -169,3 +170,11 @@ def test_an_architecture_that_is_not_listed_takes_the_whole_time():
         resources(study(), "train", cell("mnist", name), 1).minutes for name in ("lenet5", "an_architecture_of_yours")
     )
     assert unlisted > 2 * listed
+
+
+def test_trainings_that_no_cluster_would_wait_for_are_told():
+    assert too_long(study()) == []
+    without_gpu = too_long(study("paper"))
+    assert "iwildcam/densenet121/adversarial/0" in without_gpu
+    assert "mnist/lenet5/standard/0" not in without_gpu
+    assert too_long(study("paper", device="cuda")) == []

@@ -37,6 +37,7 @@ CONFIG = {
     "retraining": {
         "protocols": ["published", "held_out"],
         "methods": ["qat"],
+        "quantizers": ["static_int8", "not_in_the_study"],
         "seeds": [3],
         "epochs": 5,
         "learning_rate_factor": 0.5,
@@ -53,6 +54,12 @@ CONFIG = {
 @pytest.fixture
 def study():
     return Study(CONFIG)
+
+
+def test_disagreements_are_looked_for_in_quantizers_of_the_study_alone(study):
+    assert study.disagreeing == ["static_int8"]
+    none = CONFIG["retraining"] | {"quantizers": ["not_in_the_study"]}
+    assert Study(CONFIG | {"retraining": none}).disagreeing == study.quantizers
 
 
 def test_models_are_all_combinations_sorted(study):

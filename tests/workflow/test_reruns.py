@@ -53,6 +53,8 @@ quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
         assert of(jobs, rule, "variant") == ["weight_int4"] * count
     assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 3
     assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES
+    # Retrained models are quantized with it, too, and none is retrained.
+    assert not {"train", "retrain", "export"} & changed.plan(*overlay(changed, text)).rules
 
 
 def test_a_changed_preset_remakes_its_own_cells(changed):

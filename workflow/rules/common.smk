@@ -9,7 +9,7 @@ from quantshift import members
 from quantshift.configuration import check
 from quantshift.errors import QuantshiftError
 from quantshift.provenance import code, digest
-from quantshift.resources import gpus, resources
+from quantshift.resources import gpus, resources, too_long
 from quantshift.run_record import start
 from quantshift.study import (
     ARRAYS,
@@ -110,6 +110,15 @@ def warn_of_saturation():
                 f"int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than "
                 "on other CPUs; set weight_type: uint8 or reduce_range: true (variants.csv: may_saturate)"
             )
+
+
+def warn_of_long_trainings():
+    """Say it when a training may take longer than a cluster is asked for: it would be stopped, and begun again."""
+    if models := too_long(STUDY):
+        logger.warning(
+            f"{len(models)} trainings may take more than a week on a CPU, which is the most that a job asks a cluster for: "
+            f"{', '.join(models[:3])}{' ...' if len(models) > 3 else ''}; device: cuda asks for GPUs"
+        )
 
 
 def variant_threads(wildcards):

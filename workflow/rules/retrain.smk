@@ -2,22 +2,28 @@
 other rules export, quantize and evaluate as any others, and results/retraining."""
 
 
-def clean_logits(model):
-    """Return a model's logits on the clean test set: of float32 and of all quantizers."""
+def clean_logits(model, quantizers):
+    """Return a model's logits on the clean test set: of float32 and of some quantizers."""
     return expand(
         f"results/logits/{model.path}/{{variant}}/{CLEAN_SUITE}.npz",
-        variant=STUDY.variants,
+        variant=[FLOAT32, *quantizers],
     )
+
+
+def logits_searched(wildcards):
+    """Return the clean logits in which disagreements are looked for: a further preset retrains nothing."""
+    return clean_logits(model_of(wildcards), STUDY.disagreeing)
 
 
 def logits_before(wildcards):
     """Return the clean logits of the model that is retrained."""
-    return clean_logits(model_of(wildcards))
+    return clean_logits(model_of(wildcards), STUDY.quantizers)
 
 
 def logits_after(wildcards):
     """Return the clean logits of the retrained model."""
-    return clean_logits(model_of(wildcards).retrained(wildcards.protocol))
+    retrained = model_of(wildcards).retrained(wildcards.protocol)
+    return clean_logits(retrained, STUDY.quantizers)
 
 
 def retraining_settings(wildcards):
@@ -42,7 +48,7 @@ rule retrain:
     input:
         weights=f"results/models/{MODEL}/weights.npz",
         record=f"results/models/{MODEL}/training.json",
-        logits=logits_before,
+        logits=logits_searched,
         data=expand(
             "results/datasets/{{dataset}}/{split}/{array}.npy",
             split=("train", "validation", "test"),

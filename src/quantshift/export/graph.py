@@ -1,5 +1,6 @@
 """The ONNX graph of an architecture: traced once, it is filled with the weights of each training, without torch."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,8 @@ from onnx import TensorProto, numpy_helper
 
 from quantshift.errors import QuantshiftError
 
-# What batch normalization counts in training, and no graph has.
-UNUSED = "num_batches_tracked"
-# Where a graph has one of these, weights are put together anew, and what comes out depends on them.
-FOLDED = {"BatchNormalization", "GRU", "LSTM"}
+# What a traced graph says of itself: the weights that it takes (JSON), and whether its constants are computed already.
+WEIGHTS, FOLDED = "weights", "folded"
 
 
 def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: tuple[int, ...]) -> onnx.ModelProto:
@@ -22,40 +21,45 @@ def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: t
     each run, where no quantizer finds them: these, too, are computed here.
 
     Args:
-        graph: the graph of a model of the same architecture; it is changed.
-        weights: the model's weights by name.
+        graph: the graph of a model of the same architecture (see `quantshift.export.trace`); it is changed.
+        weights: the model's weights by name; the graph may take fewer, since a model may have some that it never uses.
         shape: the shape of one input.
 
     Raises:
         QuantshiftError: the graph is of a model with other weights.
     """
+    notes = {note.key: note.value for note in graph.metadata_props}
+    placed(graph, {name: weights.get(name) for name in json.loads(notes[WEIGHTS])})
+    texts = takes_texts(graph)
+    if FOLDED not in notes:
+        # Imported where it is needed: it takes a second, and a LeNet's graph was folded when it was traced.
+        from quantshift.export.folding import fold
+
+        graph = fold(graph, whole=texts)
+    if texts:
+        # Sizes of what is inside a graph of texts follow from the input's, which is as long as it was traced.
+        del graph.graph.value_info[:]
+        graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = shape[0]
+        graph = onnx.shape_inference.infer_shapes(graph, strict_mode=True)
+    return without_notes(graph)
+
+
+def placed(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any] | None]) -> onnx.ModelProto:
+    """Put weights into a graph, in place, and return it.
+
+    Raises:
+        QuantshiftError: the graph has no weight of such a name and shape.
+    """
     places = {item.name: item for item in graph.graph.initializer}
     for name, value in weights.items():
-        if name.rpartition(".")[2] == UNUSED:
-            continue
-        if name not in places or tuple(places[name].dims) != value.shape:
+        if value is None or name not in places or tuple(places[name].dims) != value.shape:
+            found = "none" if value is None else f"one of shape {value.shape}"
             raise QuantshiftError(
-                f"the traced graph has no weight {name} of shape {value.shape}: it was traced from another network; "
-                "remove results/graphs and run snakemake again"
+                f"the traced graph takes another weight {name} than the model, which has {found}: it was traced from "
+                "another network; remove results/graphs and run snakemake again"
             )
         places[name].CopyFrom(numpy_helper.from_array(value, name))
-    if not folds_weights(graph):
-        return graph
-    # Imported where it is needed: it takes a second, and a LeNet's graph was folded when it was traced.
-    from quantshift.export.folding import fold
-
-    if not takes_texts(graph):
-        return without_notes(fold(graph))
-    made = fold(graph, whole=True)
-    # Sizes of what is inside a graph of texts follow from the input's, which is as long as it was traced.
-    del made.graph.value_info[:]
-    made.graph.input[0].type.tensor_type.shape.dim[1].dim_value = shape[0]
-    return without_notes(onnx.shape_inference.infer_shapes(made, strict_mode=True))
-
-
-def folds_weights(graph: onnx.ModelProto) -> bool:
-    """Return whether computing what is constant in a graph changes its weights."""
-    return any(node.op_type in FOLDED for node in graph.graph.node)
+    return graph
 
 
 def takes_texts(graph: onnx.ModelProto) -> bool:

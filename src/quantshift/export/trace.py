@@ -1,18 +1,23 @@
 """Trace the graph of one architecture: the work of the rule `graph`."""
 
+import copy
+import json
 import logging
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quantshift import members
+from quantshift.errors import QuantshiftError
 from quantshift.export.folding import fold
-from quantshift.export.graph import filled, folds_weights, without_notes
+from quantshift.export.graph import FOLDED, WEIGHTS, filled, placed, without_notes
 from quantshift.files import atomic
 from quantshift.inference import INPUT, LOGITS
 from quantshift.models.network import build
@@ -68,8 +73,42 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
             dynamic_shapes=({0: torch.export.Dim("batch")},),
         )
     assert program is not None
-    graph = program.model_proto
-    return without_notes(graph if folds_weights(graph) else fold(graph))
+    graph = without_notes(program.model_proto)
+    known = {item.name: tuple(item.dims) for item in graph.graph.initializer}
+    # Buffers that only training uses are in no graph, and weights that are shared are there once.
+    weights = {name: value for name, value in weights_of(model).items() if known.get(name) == value.shape}
+    folded = folded_early(graph, weights, whole=texts)
+    return noted(graph if folded is None else folded, list(weights), folded=folded is not None)
+
+
+def folded_early(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], *, whole: bool) -> onnx.ModelProto | None:
+    """Return a graph with its constants computed, or None where that has to wait for the weights of a training.
+
+    It has to wait where weights are put together anew, as those of batch normalization are: then other weights do not
+    give the same graph when they are put in afterwards.
+
+    Args:
+        graph: the graph; it is not changed.
+        weights: the weights that it takes, by name.
+        whole: whether large constants are computed as well.
+    """
+    others = {name: value + 1 for name, value in weights.items()}
+    folded = fold(copy.deepcopy(graph), whole=whole)
+    try:
+        afterwards = placed(copy.deepcopy(folded), others)
+    except QuantshiftError:
+        return None
+    before = fold(placed(copy.deepcopy(graph), others), whole=whole)
+    same = without_notes(before).SerializeToString() == without_notes(afterwards).SerializeToString()
+    return without_notes(folded) if same else None
+
+
+def noted(graph: onnx.ModelProto, weights: list[str], *, folded: bool) -> onnx.ModelProto:
+    """Note in a graph what `filled` has to know: which weights it takes, and whether its constants are computed."""
+    graph.metadata_props.add(key=WEIGHTS, value=json.dumps(weights))
+    if folded:
+        graph.metadata_props.add(key=FOLDED, value="")
+    return graph
 
 
 def write(model: nn.Module, example: Tensor, path: Path) -> None:

@@ -14,7 +14,8 @@ from quantshift.errors import QuantshiftError
 
 def weights_of(model: nn.Module) -> dict[str, NDArray[Any]]:
     """Return a model's weights and buffers by name, on the CPU."""
-    return {name: np.ascontiguousarray(value.numpy(force=True)) for name, value in model.state_dict().items()}
+    # Not np.ascontiguousarray, which makes a number an array of one.
+    return {name: np.array(value.numpy(force=True), order="C") for name, value in model.state_dict().items()}
 
 
 def save(model: nn.Module, path: Path) -> None:

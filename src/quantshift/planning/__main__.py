@@ -22,7 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nargs="*",
         help="folders of finished runs, whose results/benchmarks is read (the one that you are in, if it has any)",
     )
-    parser.add_argument("--only-records", action="store_true", help="measure nothing: stop where a record is missing")
+    parser.add_argument(
+        "--only-records",
+        action="store_true",
+        help="measure nothing: stop where what could be measured has no record",
+    )
     parser.add_argument(
         "--cpu-time",
         action="store_true",

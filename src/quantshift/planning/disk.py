@@ -51,7 +51,7 @@ def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ..
             classes: int = members.constants(f"datasets/{names['dataset']}")["CLASSES"]
             return sizes.suite_inputs(study, names["dataset"], names["suite"]) * classes * LOGIT_BYTES
         case "train" | "retrain" | "export":
-            # Weights as torch keeps them take as much as the float32 graph.
+            # The weights take as much as the float32 graph.
             asked = exported(names, study)
         case "quantize":
             asked = quantized(names, study)

@@ -57,7 +57,7 @@ def traced(names: Mapping[str, str], study: Study) -> Work:
 
 
 def exported(names: Mapping[str, str], study: Study) -> Work:
-    """Return an export's work, most of it the comparison with torch."""
+    """Return an export's work, most of it onnxruntime's run of what torch has answered."""
     compared = min(study.config["export"]["parity_inputs"], sizes.validation_inputs(study, names["dataset"]))
     return Work(("export", *network(names, study), str(compared)), alike=False)
 

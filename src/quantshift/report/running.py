@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from quantshift.own_settings import own_or_studys
 from quantshift.plotting.words import words
 
 
@@ -20,11 +21,7 @@ def summary(
         origins: `origin.json` of each artifact that was fetched.
     """
     config = record["config"]
-    seeds = {
-        words(name): list(config["study"]["seeds"] if own is None else own)
-        for name in config["study"]["datasets"]
-        for own in [config["datasets"][name].get("seeds")]
-    }
+    seeds = {words(name): own_or_studys(config, name, "seeds") for name in config["study"]["datasets"]}
     return {
         "config": yaml.safe_dump(dict(config), sort_keys=True, allow_unicode=True, width=100),
         "versions": sorted(record["versions"].items()),

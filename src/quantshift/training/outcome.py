@@ -13,9 +13,8 @@ from quantshift.arrays import write_array
 from quantshift.files import write_json
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import save
+from quantshift.training.answered import ANSWERED
 
-# Inputs that torch answers: `export.parity_inputs` may take fewer of them, without a new training.
-ANSWERED = 1000
 # Inputs at a time: large pictures need much memory each.
 BATCH = 64
 

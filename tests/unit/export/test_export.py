@@ -10,7 +10,9 @@ import pytest
 import torch
 from onnx import numpy_helper
 from tests.outcomes import outcome_in
+from torch import nn
 
+from quantshift import archives
 from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.export.export import export
@@ -20,7 +22,7 @@ from quantshift.export.ranges import match
 from quantshift.export.trace import trace, traced, write
 from quantshift.inference import predict, session
 from quantshift.models.network import build
-from quantshift.models.weights import weights_of
+from quantshift.models.weights import save, weights_of
 from quantshift.quantizers.quantize import quantize
 from quantshift.shifts.digits import digits
 from quantshift.training.methods.qat import QuantizationAware
@@ -158,7 +160,7 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
 
 def test_a_graph_of_another_network_is_refused():
     net = build("lenet5", "mnist", ("export",), {})
-    with pytest.raises(QuantshiftError, match="the traced graph has no weight"):
+    with pytest.raises(QuantshiftError, match="the traced graph takes another weight"):
         filled(traced(build("lenet1", "mnist", ("export",), {}), ONE), weights_of(net), (1, 28, 28))
 
 
@@ -171,6 +173,48 @@ def test_one_traced_graph_serves_all_trainings(tmp_path, images):
         write(net, ONE, tmp_path / "own.onnx")
         found, own = (predict(session(tmp_path / f"{name}.onnx"), images, 64) for name in ("filled", "own"))
         np.testing.assert_array_equal(found, own)
+
+
+class Scaled(nn.Module):
+    """Has a number for a weight, a weight that is turned round, one under two names, and a buffer that nothing uses."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = nn.Parameter(torch.tensor(2.0))
+        self.turned = nn.Parameter(torch.randn(20, 784) / 28)
+        self.first, self.second = nn.Linear(20, 20), nn.Linear(20, 20)
+        self.second.weight = self.first.weight
+        self.last = nn.Linear(20, 10)
+        self.register_buffer("unused", torch.ones(3))
+
+    def forward(self, inputs):
+        return self.last(self.second(self.first(inputs.flatten(1) @ self.turned.T))) * self.factor
+
+
+LAYERS = {
+    "batch_norm": (nn.BatchNorm2d, 4),
+    "group_norm": (nn.GroupNorm, 2, 4),
+    "prelu": (nn.PReLU,),
+    "instance_norm": (nn.InstanceNorm2d, 4, 1e-5, 0.1, True),
+}
+
+
+@pytest.mark.parametrize("name", ["scaled", *LAYERS])
+def test_whatever_a_network_does_with_its_weights_the_graph_takes_others(name, images, tmp_path):
+    torch.manual_seed(0)
+    if name == "scaled":
+        net = Scaled()
+    else:
+        kind, *given = LAYERS[name]
+        net = nn.Sequential(nn.Conv2d(1, 4, 3), kind(*given), nn.Flatten(), nn.Linear(4 * 26 * 26, 10))
+    network = traced(net, ONE)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.mul_(0.9).add_(0.01)
+        expected = net(torch.from_numpy(images.astype(np.float32) / 255)).numpy()
+    save(net, tmp_path / "weights.npz")
+    onnx.save(filled(network, archives.read_all(tmp_path / "weights.npz"), (1, 28, 28)), tmp_path / "filled.onnx")
+    np.testing.assert_allclose(predict(session(tmp_path / "filled.onnx"), images, 64), expected, atol=1e-4)
 
 
 def test_large_logits_may_differ_by_more():
