@@ -10,7 +10,7 @@ import yaml
 from snakemake.utils import update_config
 
 from quantshift import members
-from quantshift.configuration import check
+from quantshift.configuration.check import check
 from quantshift.errors import QuantshiftError
 
 

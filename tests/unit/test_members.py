@@ -69,7 +69,8 @@ def test_functions_tell_shifted_copies_from_other_data():
 def test_what_the_snakefile_asks_loads_no_library(python):
     program = f"""
 import sys
-from quantshift import configuration, members, provenance, study
+from quantshift import members, provenance, study
+from quantshift.configuration import check
 for folder in ("architectures", "datasets", "shifts/mnist_c", "training/methods", "quantizers/schemes", "figures"):
     for name in members.names(folder):
         members.constants(folder + "/" + name), members.functions(folder + "/" + name)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from quantshift import members
-from quantshift.configuration import check
+from quantshift.configuration.check import check
 from quantshift.errors import QuantshiftError
 from quantshift.provenance import code, digest
 from quantshift.resources import gpus, resources, too_long

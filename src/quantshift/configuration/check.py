@@ -1,0 +1,65 @@
+"""Checks of the config, before any job: a mistake is told in one line with its key, its value and what was meant."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from quantshift import members
+from quantshift.configuration.architectures import wrong_architectures
+from quantshift.configuration.fit import unfit
+from quantshift.configuration.names import one_of
+from quantshift.configuration.origins import wrong_origins
+from quantshift.configuration.quantizers import wrong_quantizers
+from quantshift.configuration.retraining import wrong_retraining
+from quantshift.configuration.schema import unwritable, violations
+from quantshift.configuration.suites import unknown_shifts
+from quantshift.configuration.training import wrong_training
+from quantshift.errors import QuantshiftError
+from quantshift.study import Config
+
+
+def check(config: Config, schema: Path) -> None:
+    """Check a merged config against the schema, and then against what this version of quantshift knows.
+
+    Raises:
+        QuantshiftError: the config is wrong; one line for each mistake.
+    """
+    shape = json.loads(schema.read_text(encoding="utf-8"))
+    mistakes = (
+        list(unwritable(config, ()))
+        or list(violations(config, shape, ()))
+        or list(unknown(config, shape))
+        or list(unfit(config))
+    )
+    if mistakes:
+        # The schema tells a mapping without two of its keys twice.
+        raise QuantshiftError("\n".join(f"config: {mistake}" for mistake in dict.fromkeys(mistakes)))
+
+
+def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each name that has no member, and for each option that its member does not have."""
+    study = config["study"]
+    for name in config["artifacts"]:
+        yield from one_of(f"artifacts.{name}", name, members.names("fetching/artifacts"))
+    yield from wrong_origins(config)
+    for name, dataset in config["datasets"].items():
+        yield from one_of(f"datasets.{name}", name, members.names("datasets"))
+        for architecture in dataset["architectures"]:
+            yield from one_of(f"datasets.{name}.architectures", architecture, members.names("architectures"))
+        for method in dataset.get("methods") or []:
+            yield from one_of(f"datasets.{name}.methods", method, members.names("training/methods"))
+        for suite in dataset["suites"]:
+            yield from one_of(f"datasets.{name}.suites", suite, config["suites"])
+    for name, suite in config["suites"].items():
+        yield from unknown_shifts(name, suite)
+    for dataset in study["datasets"]:
+        yield from one_of("study.datasets", dataset, config["datasets"])
+    for method in study["methods"]:
+        yield from one_of("study.methods", method, members.names("training/methods"))
+    for quantizer in study["quantizers"]:
+        yield from one_of("study.quantizers", quantizer, config["quantizers"])
+    yield from wrong_architectures(config)
+    yield from wrong_training(config, shape)
+    yield from wrong_quantizers(config, shape)
+    yield from wrong_retraining(config)

@@ -1,0 +1,57 @@
+"""Whether architectures, suites and splits fit the data sets that they are asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from quantshift import members
+from quantshift.study import Config
+
+
+def unfit(config: Config) -> Iterator[str]:
+    """Yield a line for each architecture and suite that does not take what a data set has, and for splits beyond it."""
+    for name, dataset in config["datasets"].items():
+        about = members.constants(f"datasets/{name}")
+        kind = about["INPUT"]
+        for architecture in dataset["architectures"]:
+            taken = members.constants(f"architectures/{architecture}")["INPUT"]
+            if taken != kind:
+                yield f"datasets.{name}.architectures: {architecture} takes {taken} inputs and {name} has {kind} inputs"
+        for suite in dataset["suites"]:
+            collection = config["suites"][suite].get("collection", suite)
+            wanted = members.constants(f"shifts/{collection}/__init__").get("TAKES", {})
+            here = {"CHANNELS": about["SHAPE"][0], **about}
+            for what in [name for name, value in wanted.items() if here[name] != value][:1]:
+                words = told(what, wanted[what]), told(what, here[what])
+                yield f"datasets.{name}.suites: {suite} is for {words[0]} and {name} has {words[1]}"
+        yield from too_many(name, dataset, about)
+
+
+def told(what: str, value: Any) -> str:
+    """Return a property of a data set in words.
+
+    >>> told("CHANNELS", 3), told("SHAPE", (1, 28, 28)), told("INPUT", "text")
+    ('inputs of 3 channels', 'inputs of shape (1, 28, 28)', 'text inputs')
+    """
+    match what:
+        case "INPUT":
+            return f"{value} inputs"
+        case "CLASSES":
+            return f"{value} classes"
+        case "CHANNELS":
+            return f"inputs of {value} channels" if value != 1 else "inputs of 1 channel"
+        case _:
+            return f"inputs of {what.lower()} {value}"
+
+
+def too_many(name: str, dataset: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each split that asks for more inputs than the whole data set has."""
+    training, test = about["COUNTS"]
+    aside = dataset["calibration"] + (0 if "VALIDATION_COUNT" in about else dataset["validation"])
+    if aside >= training:
+        yield (
+            f"datasets.{name}: validation and calibration set {aside} inputs aside, and there are {training} to train "
+            "on: expected smaller numbers"
+        )
+    for key, most in (("train_limit", training - aside), ("test_limit", test)):
+        if aside < training and (dataset[key] or 0) > most:
+            yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {most}, which is all there are"

@@ -1,0 +1,29 @@
+"""Where things are fetched from."""
+
+from collections.abc import Iterator
+
+from quantshift import members
+from quantshift.configuration.names import one_of
+from quantshift.study import Config
+
+
+def wrong_origins(config: Config) -> Iterator[str]:
+    """Yield a line for each origin that an artifact does not have, and for each artifact that is needed and missing."""
+    for name in sorted(set(config["artifacts"]).intersection(members.names("fetching/artifacts"))):
+        for origin in config["artifacts"][name]:
+            yield from one_of(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
+    for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
+        artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
+        if artifact not in config["artifacts"]:
+            yield f"artifacts.{artifact} is missing: datasets.{dataset} is read from it"
+    for name, suite in config["suites"].items():
+        collection = suite.get("collection", name)
+        known = collection in members.names("shifts/archives")
+        if suite["source"] == "archive" and known and collection not in config["artifacts"]:
+            yield f'artifacts.{collection} is missing: suites.{name}.source = "archive" is read from it'
+        if suite["source"] == "archive":
+            continue
+        for shift in sorted(set(suite["shifts"]).intersection(members.names(f"shifts/{collection}"))):
+            artifact = members.constants(f"shifts/{collection}/{shift}").get("ARTIFACT")
+            if artifact and artifact not in config["artifacts"]:
+                yield f"artifacts.{artifact} is missing: suites.{name}.shifts.{shift} is read from it"

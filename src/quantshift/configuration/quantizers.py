@@ -1,0 +1,40 @@
+"""Presets, their schemes and options."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from quantshift import members
+from quantshift.configuration.names import one_of
+from quantshift.configuration.schema import violations
+from quantshift.study import FLOAT32, Config
+
+
+def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each preset with an unknown scheme, or with options that its scheme does not have."""
+    run = shape["properties"]["quantizers"]["additionalProperties"]["properties"]
+    definitions = {"$defs": shape["$defs"]}
+    for name, preset in config["quantizers"].items():
+        key = f"quantizers.{name}"
+        if name == FLOAT32:
+            yield f"{key}: {FLOAT32} is the model that quantizers are compared with; choose another name"
+        mistakes = list(one_of(f"{key}.scheme", preset["scheme"], members.names("quantizers/schemes")))
+        yield from mistakes
+        if mistakes:
+            continue
+        own = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
+        schema = {**definitions, "properties": {**run, **own}, "additionalProperties": False}
+        yield from violations(preset, schema, ("quantizers", name))
+        if (
+            preset["scheme"] == "static"
+            and preset.get("activation_type") == "int8"
+            and preset.get("weight_type") != "int8"
+        ):
+            yield f'{key}.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone'
+        samples = preset.get("calibration_samples", own.get("calibration_samples", {}).get("default", 0))
+        for dataset in config["study"]["datasets"]:
+            calibration = config["datasets"].get(dataset, {}).get("calibration", samples)
+            if name in config["study"]["quantizers"] and isinstance(samples, int) and samples > calibration:
+                yield (
+                    f"{key}.calibration_samples = {samples}: datasets.{dataset}.calibration sets {calibration} inputs "
+                    "aside; raise it or take fewer samples"
+                )

@@ -1,0 +1,61 @@
+"""Suites, their shifts and severities."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from quantshift import members
+
+# Names that paths and archives of results give to other things.
+RESERVED_SUITES = ("clean", "validation", "sources")
+
+
+def suite_names() -> tuple[str, ...]:
+    """Return the sorted names of the suites: the folders of `shifts` whose files are shifts."""
+    folders = sorted(folder.name for folder in (members.PACKAGE / "shifts").iterdir() if folder.is_dir())
+    return tuple(
+        folder
+        for folder in folders
+        if any(
+            "PUBLISHED_SEVERITY" in members.constants(f"shifts/{folder}/{name}")
+            for name in members.names(f"shifts/{folder}")
+        )
+    )
+
+
+def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each shift that a suite does not have, and each severity that a shift does not have."""
+    suites = suite_names()
+    if name in RESERVED_SUITES:
+        yield f"suites.{name}: the name has a meaning of its own; choose another"
+        return
+    if "collection" not in suite and name not in suites:
+        yield f"suites.{name}: unknown suite; {members.hint(name, suites)}"
+        return
+    collection = suite.get("collection", name)
+    if collection not in suites:
+        yield f"suites.{name}.collection = {json.dumps(collection)}: unknown; {members.hint(collection, suites)}"
+        return
+    known = members.names(f"shifts/{collection}")
+    archives = members.names("shifts/archives")
+    if suite["source"] == "archive" and collection not in archives:
+        yield f'suites.{name}.source = "archive": there is none of {collection}, only of {", ".join(archives)}'
+        return
+    for shift, severities in suite["shifts"].items():
+        key = f"suites.{name}.shifts.{shift}"
+        if shift not in known:
+            yield f"{key} = {severities}: unknown shift; {members.hint(shift, known)}"
+            continue
+        about = members.constants(f"shifts/{collection}/{shift}")
+        if "PUBLISHED_SEVERITY" not in about:
+            file = f"src/quantshift/shifts/{collection}/{shift}.py"
+            yield f"{key}: its file {file} lacks PUBLISHED_SEVERITY, a plain number"
+            continue
+        published = about["PUBLISHED_SEVERITY"]
+        allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]
+        if suite["source"] == "archive":
+            allowed = list(members.constants(f"shifts/archives/{collection}").get("SEVERITIES", [published]))
+        for severity in severities:
+            if severity not in allowed:
+                where = " in the archive" if suite["source"] == "archive" else ""
+                yield f"{key} = {severities}: {shift} has no severity {severity}{where}; it has {allowed}"

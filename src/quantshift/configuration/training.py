@@ -1,0 +1,46 @@
+"""Training methods and their hyperparameters."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from quantshift import members
+from quantshift.configuration.names import one_of
+from quantshift.configuration.schema import violations
+from quantshift.own_settings import own_or_studys
+from quantshift.study import Config
+
+
+def method_settings(method: str, dataset: str) -> dict[str, Any]:
+    """Return the schema of a method's own settings: those for texts, where it has such and the data set is of texts."""
+    about = members.constants(f"training/methods/{method}")
+    texts = dataset in members.names("datasets") and members.constants(f"datasets/{dataset}")["INPUT"] == "text"
+    own: dict[str, Any] = about.get("TEXT_SETTINGS", about["SETTINGS"]) if texts else about["SETTINGS"]
+    return own
+
+
+def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each training that is missing or that has wrong hyperparameters."""
+    common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
+    for dataset, methods in config["training"].items():
+        yield from one_of(f"training.{dataset}", dataset, members.names("datasets"))
+        for method, settings in methods.items():
+            key = f"training.{dataset}.{method}"
+            mistakes = list(one_of(key, method, members.names("training/methods")))
+            yield from mistakes
+            if mistakes:
+                continue
+            own = method_settings(method, dataset)
+            schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}
+            yield from violations(settings, schema, ("training", dataset, method))
+            if start := settings.get("start_from"):
+                yield from one_of(f"{key}.start_from", start, methods)
+                if methods.get(start, {}).get("start_from"):
+                    yield f"{key}.start_from = {json.dumps(start)}: {start} itself starts from another method"
+    # Names that are not known have their lines already.
+    known = set(members.names("training/methods"))
+    for dataset in config["study"]["datasets"]:
+        for method in own_or_studys(config, dataset, "methods"):
+            if dataset in config["datasets"] and method in known - set(config["training"].get(dataset, {})):
+                key = f"datasets.{dataset}.methods" if config["datasets"][dataset].get("methods") else "study.methods"
+                yield f"training.{dataset}.{method} is missing: {key} asks for it on {dataset}"
