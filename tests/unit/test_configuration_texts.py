@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from quantshift.configuration import method_settings, wrong_training
+from quantshift.configuration.training import method_settings, wrong_training
 
 COMMON = {"epochs": 1, "batch_size": 32, "learning_rate": 0.001, "schedule": "constant", "threads": 1}
 IMAGES = {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0.5}
