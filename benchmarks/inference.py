@@ -7,6 +7,7 @@ mode. Ours starts from the stored bytes on the disk; once more with the start of
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,7 @@ ROOT = Path(__file__).parents[1]
 CASES = {"lenet5": ("mnist", 10_000), "resnet20": ("fashion_mnist", 2_000), "resnet50": ("emoji", 400)}
 CASES |= {"lstm": ("imdb", 4_000)}
 SINGLE = 300
+ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as jobs get it: workflow/rules/common.smk
 JOB_INPUTS = 10_000
 JOB = """
 import sys
@@ -79,7 +81,7 @@ def row(network: Network, architecture: str, variant: str, folder: Path, rounds:
     works: dict[str, tuple[Callable[[], Any], int]] = {
         "ours": (lambda: predict(opened, stored, size), len(ready)),
         "bare": (lambda: loop(opened, ready, size), len(ready)),
-        "process": (lambda: subprocess.run(command, check=True), len(ready)),
+        "process": (lambda: subprocess.run(command, check=True, env=ENVIRONMENT), len(ready)),
         "single": (lambda: loop(opened, few, 1), len(few)),
     }
     if variant == FLOAT32:
