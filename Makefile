@@ -27,6 +27,7 @@ $(VENV)/.study: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@echo "set up: . $(BIN)/activate puts snakemake on the path"
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.study requirements-test.lock
@@ -55,6 +56,7 @@ plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/p
 		$(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(RECORDS),--records $(RECORDS))
 
 report: $(VENV)/.study ## make the report page anew, alone, from the tables of the last study
+	@test -f results/tables/findings.csv || { echo "no finished study here: run make study first" >&2; exit 1; }
 	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) \
 		--allowed-rules details report_page --forcerun report_page -- results/report.html
 	@echo "report:   results/report.html"

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from quantshift.errors import QuantshiftError
+
 PACKAGE = Path(__file__).parent
 
 
@@ -23,12 +25,26 @@ def names(folder: str) -> tuple[str, ...]:
 
 
 @cache
+def parsed(member: str) -> ast.Module:
+    """Return a member's file as a syntax tree, without importing it.
+
+    Raises:
+        QuantshiftError: it is not Python.
+    """
+    file = PACKAGE / f"{member}.py"
+    try:
+        return ast.parse(file.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise QuantshiftError(f"{file}, line {error.lineno}: {error.msg}: expected Python") from error
+
+
+@cache
 def constants(member: str) -> dict[str, Any]:
     """Return the literal constants (UPPER_CASE names) at the top of a member's file, without importing it.
 
     So the Snakefile can ask for them and never loads numpy or torch.
     """
-    tree = ast.parse((PACKAGE / f"{member}.py").read_text(encoding="utf-8"))
+    tree = parsed(member)
     found: dict[str, Any] = {}
     for node in tree.body:
         match node:
@@ -51,7 +67,7 @@ def keys(member: str, name: str) -> tuple[str, ...]:
 
     Its values may be any expressions, which `constants` passes over.
     """
-    tree = ast.parse((PACKAGE / f"{member}.py").read_text(encoding="utf-8"))
+    tree = parsed(member)
     for node in tree.body:
         match node:
             case (
@@ -65,7 +81,7 @@ def keys(member: str, name: str) -> tuple[str, ...]:
 @cache
 def functions(member: str) -> frozenset[str]:
     """Return the names of the functions at the top of a member's file, without importing it."""
-    tree = ast.parse((PACKAGE / f"{member}.py").read_text(encoding="utf-8"))
+    tree = parsed(member)
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
 

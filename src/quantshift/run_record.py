@@ -70,18 +70,21 @@ def cpu(cpuinfo: Path = Path("/proc/cpuinfo")) -> dict[str, Any]:
 
 
 def git_revision(folder: Path = PACKAGE) -> str | None:
-    """Return the revision of the working tree that holds `folder`, marked where it has changes; None outside of git."""
+    """Return the revision of the working tree that holds `folder`, marked where it has changes; None outside of git.
+
+    A file that is not in git yet is a change in the folders of the code, where a new one is a new member.
+    """
     try:
-        found = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=folder,
-        )
+        found = _git(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+        added = _git(folder, "ls-files", "--others", "--exclude-standard", ":/src", ":/workflow")
     except (OSError, subprocess.CalledProcessError):
         return None
-    return found.stdout.strip()
+    return f"{found}-dirty" if added and not found.endswith("-dirty") else found
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Return what git prints, run in a folder."""
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, cwd=folder).stdout.strip()
 
 
 def seconds_by_rule(benchmarks: Path, subjects: Collection[str]) -> dict[str, dict[str, float]]:

@@ -279,7 +279,7 @@ class Study:
 
     def source_kind(self, suite: str, shift: str) -> str:
         """Return how a test set is made: `synthetic` (from the clean one), `natural` (other data) or `archive`."""
-        if self.config["suites"][suite]["source"] == "archive":
+        if self.config["suites"][suite].get("source") == "archive":
             return "archive"
         return "synthetic" if "apply" in members.functions(f"shifts/{self.collection(suite)}/{shift}") else "natural"
 

@@ -142,6 +142,11 @@ WRONG = [
     ("training: {mnist: {mixup: {alpha: '0.2'}}}", 'training.mnist.mixup.alpha = "0.2": expected a number'),
     ("study: {seeds: [1.0]}", "study.seeds[0] = 1.0: expected a whole number"),
     ("study: {seeds: 0}", "study.seeds = 0: expected a list"),
+    (
+        "training: {mnist: {mixup: {learning_rate: 1e-3}}}",
+        "; YAML takes 1e-3 for a text: write 0.001 or 1.0e-3",
+    ),
+    ("suites: {own: {shifts: {fog: [1]}}}", "takes its shifts from: collection"),
     ("study: {methods: standard}", 'study.methods = "standard": expected a list'),
     ("study: {methods: [1]}", "study.methods[0] = 1: expected a text"),
     ("study: {methods: [[standard]]}", 'study.methods[0] = ["standard"]: expected a text'),

@@ -80,6 +80,14 @@ def test_the_revision_of_a_changed_tree_is_marked(repository):
     assert run_record.git_revision(Path.cwd()) == f"{revision()}-dirty"
 
 
+def test_a_new_member_is_a_change(repository):
+    (repository / "notes.txt").write_text("nothing of the code")
+    assert run_record.git_revision(Path.cwd()) == revision()
+    (repository / "src").mkdir()
+    (repository / "src/new.py").write_text("IN_STUDY = False")
+    assert run_record.git_revision(Path.cwd()) == f"{revision()}-dirty"
+
+
 def test_outside_of_git_there_is_no_revision(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))

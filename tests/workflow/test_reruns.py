@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+import yaml
 
 from tests.workflow.conftest import SMOKE
 
@@ -172,6 +173,20 @@ def test_an_edited_shift_is_made_again_alone(changed):
     assert of(jobs, "shift", "shift") == ["fog"]
     assert set(of(jobs, "evaluate", "suite")) == {"mnist_c"}
     assert "train" not in {rule for rule, _ in jobs}
+
+
+def test_the_order_of_keys_runs_nothing(changed):
+    """As in the config that the report shows, whose keys are sorted."""
+    text = """
+training:
+  mnist: {mixup: {alpha: 0.2, batch_size: 128, epochs: 2, learning_rate: 0.002, schedule: cosine, threads: 1}}
+retraining: {seeds: [0], protocols: [held_out]}
+"""
+    merged = changed.snakemake("-n", "--cores", "1", *overlay(changed, text))
+    assert "Nothing to be done" in merged.output
+    own = changed.folder / "config/config.yaml"
+    own.write_text(yaml.safe_dump(yaml.safe_load(own.read_text(encoding="utf-8")), sort_keys=True), encoding="utf-8")
+    assert "Nothing to be done" in changed.plan(*SMOKE).output
 
 
 def test_touched_files_run_nothing(changed):

@@ -27,8 +27,8 @@ def logits_after(wildcards):
 
 
 def retraining_settings(wildcards):
-    """Return the hyperparameters of a retraining."""
-    return STUDY.retraining(wildcards.dataset, wildcards.method)
+    """Return the hyperparameters of a retraining, sorted as those of a training."""
+    return dict(sorted(STUDY.retraining(wildcards.dataset, wildcards.method).items()))
 
 
 def retraining_code(wildcards):

@@ -13,8 +13,8 @@ def start_weights(wildcards):
 
 
 def training_settings(wildcards):
-    """Return a model's hyperparameters."""
-    return STUDY.training(wildcards.dataset, wildcards.method)
+    """Return a model's hyperparameters, sorted: Snakemake takes another order for a change."""
+    return dict(sorted(STUDY.training(wildcards.dataset, wildcards.method).items()))
 
 
 def architecture_options(wildcards):

@@ -7,6 +7,7 @@ from typing import Any
 
 from quantshift import members
 from quantshift.configuration.architectures import wrong_architectures
+from quantshift.configuration.files import incomplete
 from quantshift.configuration.fit import unfit
 from quantshift.configuration.names import one_of
 from quantshift.configuration.origins import wrong_origins
@@ -27,14 +28,16 @@ def check(config: Config, schema: Path) -> None:
     """
     shape = json.loads(schema.read_text(encoding="utf-8"))
     mistakes = (
-        list(unwritable(config, ()))
+        list(incomplete())
+        or list(unwritable(config, ()))
         or list(violations(config, shape, ()))
         or list(unknown(config, shape))
         or list(unfit(config))
     )
     if mistakes:
         # The schema tells a mapping without two of its keys twice.
-        raise QuantshiftError("\n".join(f"config: {mistake}" for mistake in dict.fromkeys(mistakes)))
+        about = "" if mistakes[0].startswith("src/") else "config: "
+        raise QuantshiftError("\n".join(f"{about}{mistake}" for mistake in dict.fromkeys(mistakes)))
 
 
 def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:

@@ -19,9 +19,9 @@ def wrong_origins(config: Config) -> Iterator[str]:
     for name, suite in config["suites"].items():
         collection = suite.get("collection", name)
         known = collection in members.names("shifts/archives")
-        if suite["source"] == "archive" and known and collection not in config["artifacts"]:
+        if suite.get("source") == "archive" and known and collection not in config["artifacts"]:
             yield f'artifacts.{collection} is missing: suites.{name}.source = "archive" is read from it'
-        if suite["source"] == "archive":
+        if suite.get("source") == "archive":
             continue
         for shift in sorted(set(suite["shifts"]).intersection(members.names(f"shifts/{collection}"))):
             artifact = members.constants(f"shifts/{collection}/{shift}").get("ARTIFACT")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -65,7 +66,8 @@ def explain(error: ValidationError, key: str) -> Iterator[str]:
             yield f"{key or 'the config'} lacks the key {', '.join(missing)}"
         case "type":
             wanted = [WORDS[name] for name in ([rule] if isinstance(rule, str) else rule)]
-            yield f"{key} = {value}: expected {' or '.join(wanted)}{about}"
+            hint = "; YAML takes 1e-3 for a text: write 0.001 or 1.0e-3" if numeric(given) else ""
+            yield f"{key} = {value}: expected {' or '.join(wanted)}{about}{hint}"
         case "enum":
             known = [str(choice) for choice in rule]
             yield f"{key} = {value}: {members.hint(str(given), known)}{about}"
@@ -83,6 +85,15 @@ def explain(error: ValidationError, key: str) -> Iterator[str]:
             yield f"{key or 'the config'} has the name {value}: expected lower-case letters, digits and underscores"
         case _:
             yield f"{key} = {value}: {error.message}{about}"
+
+
+def numeric(given: Any) -> bool:
+    """Return whether a text is a number with an exponent, which YAML takes for a text where it has no point.
+
+    >>> numeric("1e-3"), numeric("many"), numeric(3)
+    (True, False, False)
+    """
+    return isinstance(given, str) and re.fullmatch(r"[-+]?\d+[eE][-+]?\d+", given) is not None
 
 
 def dotted(path: Iterable[str | int]) -> str:

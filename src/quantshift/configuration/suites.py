@@ -30,7 +30,10 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
         yield f"suites.{name}: the name has a meaning of its own; choose another"
         return
     if "collection" not in suite and name not in suites:
-        yield f"suites.{name}: unknown suite; {members.hint(name, suites)}"
+        yield (
+            f"suites.{name}: unknown suite; {members.hint(name, suites)} (one of your own says which of these it takes "
+            "its shifts from: collection)"
+        )
         return
     collection = suite.get("collection", name)
     if collection not in suites:
@@ -38,7 +41,7 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
         return
     known = members.names(f"shifts/{collection}")
     archives = members.names("shifts/archives")
-    if suite["source"] == "archive" and collection not in archives:
+    if suite.get("source") == "archive" and collection not in archives:
         yield f'suites.{name}.source = "archive": there is none of {collection}, only of {", ".join(archives)}'
         return
     for shift, severities in suite["shifts"].items():
@@ -53,9 +56,9 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
             continue
         published = about["PUBLISHED_SEVERITY"]
         allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]
-        if suite["source"] == "archive":
+        if suite.get("source") == "archive":
             allowed = list(members.constants(f"shifts/archives/{collection}").get("SEVERITIES", [published]))
         for severity in severities:
             if severity not in allowed:
-                where = " in the archive" if suite["source"] == "archive" else ""
+                where = " in the archive" if suite.get("source") == "archive" else ""
                 yield f"{key} = {severities}: {shift} has no severity {severity}{where}; it has {allowed}"

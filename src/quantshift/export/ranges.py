@@ -31,7 +31,11 @@ def match(model: onnx.ModelProto, ranges: Sequence[dict[str, Any]]) -> dict[str,
     tensors = rounded(model)
     learned, exported = [found["operator"] for found in ranges], [kind for kind, _ in tensors]
     if learned != exported:
-        raise QuantshiftError(f"the learned ranges are of {learned}, and the exported graph has {exported}")
+        raise QuantshiftError(
+            f"the learned ranges are of {learned}, and the exported graph has {exported}: qat knows convolutions, "
+            "dense layers, sums, concatenations, ReLU, pooling, reshaping, dropout and batch normalization; write the "
+            "architecture with these, or leave qat out (datasets.<name>.methods)"
+        )
     return {
         name: {"scale": found["scale"], "zero_point": found["zero_point"]}
         for (_, names), found in zip(tensors, ranges, strict=True)

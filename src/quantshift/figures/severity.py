@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
-CATEGORY = "Where variants disagree"
+CATEGORY = "By severity"
 CAPTION = (
     "Mean disagreement rate over the shifts of a suite at each severity, for each variant and training method; means "
     "over the seeds. Shifts with one level are left out."

@@ -1,6 +1,7 @@
 """Plan a study: `python -m quantshift.planning --configfile config/paper.yaml --cores 16` (`make plan`)."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,14 +9,14 @@ from pathlib import Path
 from quantshift.errors import QuantshiftError
 from quantshift.planning.plan import plan
 
-CORES = (1, 16, 64)
+CORES = (1, os.cpu_count() or 1, 16, 64)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a plan and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m quantshift.planning", description=__doc__)
     parser.add_argument("--configfile", type=Path, nargs="*", default=[], help="laid over config/config.yaml")
-    parser.add_argument("--cores", type=int, nargs="*", default=[], help="beside 1, 16 and 64")
+    parser.add_argument("--cores", type=int, nargs="*", default=[], help="beside 1, this machine's, 16 and 64")
     parser.add_argument(
         "--records",
         type=Path,

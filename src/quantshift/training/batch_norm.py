@@ -10,8 +10,8 @@ from torch.nn import functional
 
 
 @torch.no_grad()
-def fold(convolution: nn.Conv2d, normalization: nn.BatchNorm2d) -> None:
-    """Move all that `normalization` does outside of training into `convolution`, but for its bias, in place.
+def fold(layer: nn.Conv2d | nn.Linear, normalization: nn.BatchNorm1d | nn.BatchNorm2d) -> None:
+    """Move all that `normalization` does outside of training into the layer before it, but for its bias, in place.
 
     Afterwards it adds its bias and does nothing else, so that the model's structure is what it was.
     """
@@ -19,10 +19,10 @@ def fold(convolution: nn.Conv2d, normalization: nn.BatchNorm2d) -> None:
     assert normalization.running_var is not None
     factor = normalization.weight * torch.rsqrt(normalization.running_var + normalization.eps)
     shift = -normalization.running_mean
-    if convolution.bias is not None:
-        shift = shift + convolution.bias
-        convolution.bias.zero_()
-    convolution.weight.mul_(factor.reshape(-1, 1, 1, 1))
+    if layer.bias is not None:
+        shift = shift + layer.bias
+        layer.bias.zero_()
+    layer.weight.mul_(factor.reshape(-1, *[1] * (layer.weight.ndim - 1)))
     normalization.bias.add_(shift * factor)
     normalization.weight.fill_(1)
     normalization.running_mean.zero_()
@@ -36,12 +36,12 @@ class FrozenNormalization(nn.Module):
         normalization: the layer, whose weights this module shares.
     """
 
-    def __init__(self, normalization: nn.BatchNorm2d) -> None:
+    def __init__(self, normalization: nn.BatchNorm1d | nn.BatchNorm2d) -> None:
         """Share the layer."""
         super().__init__()
         self.normalization = normalization
 
     def forward(self, values: Tensor) -> Tensor:
-        """Return the values normalized as outside of training, [n, channels, height, width]."""
+        """Return the values normalized as outside of training, in the same shape [n, channels, ...]."""
         own = self.normalization
         return functional.batch_norm(values, own.running_mean, own.running_var, own.weight, own.bias, False, 0, own.eps)

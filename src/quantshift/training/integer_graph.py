@@ -17,6 +17,7 @@ import torch
 from torch import fx, nn
 from torch.nn import functional
 
+from quantshift.errors import QuantshiftError
 from quantshift.training.batch_norm import FrozenNormalization, fold
 from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedLayer, SameGrid
 
@@ -28,6 +29,8 @@ MODULES: dict[type[nn.Module], str] = {
     nn.MaxPool2d: "MaxPool",
     nn.AvgPool2d: "AveragePool",
     nn.Flatten: "Reshape",
+    nn.Unflatten: "Reshape",
+    nn.BatchNorm1d: "BatchNormalization",
     nn.BatchNorm2d: "BatchNormalization",
     nn.Identity: "Identity",
     nn.Dropout: "Identity",
@@ -38,10 +41,24 @@ FUNCTIONS: dict[Callable[..., Any], str] = {
     torch.add: "Add",
     torch.cat: "Concat",
     torch.relu: "Relu",
+    torch.relu_: "Relu",
     functional.relu: "Relu",
     functional.max_pool2d: "MaxPool",
     functional.avg_pool2d: "AveragePool",
     torch.flatten: "Reshape",
+    torch.reshape: "Reshape",
+    functional.dropout: "Identity",
+}
+METHODS = {
+    "add": "Add",
+    "add_": "Add",
+    "contiguous": "Identity",
+    "flatten": "Reshape",
+    "relu": "Relu",
+    "relu_": "Relu",
+    "reshape": "Reshape",
+    "unflatten": "Reshape",
+    "view": "Reshape",
 }
 INTEGER_OPERATORS = ("Conv", "Gemm", "Add", "Concat")
 SAME_GRID = ("MaxPool", "AveragePool", "Reshape")
@@ -55,8 +72,17 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
     Args:
         model: a network of the layers and functions above, and of others that stay float.
         momentum: weight of a new batch in the moving minimum and maximum of an activation.
+
+    Raises:
+        QuantshiftError: its forward pass cannot be followed, or uses a layer twice.
     """
-    graph = fx.symbolic_trace(model)
+    try:
+        graph = fx.symbolic_trace(model)
+    except fx.proxy.TraceError as error:
+        raise QuantshiftError(
+            f"qat cannot follow the forward pass of {type(model).__name__} ({error}): write it without conditions on "
+            "values, or leave qat out (datasets.<name>.methods)"
+        ) from error
     operators = {node: operator_of(graph, node) for node in graph.graph.nodes}
     biases = take_in_normalizations(graph, operators)
     grids: dict[fx.Node, FakeQuantizedActivation] = {}
@@ -66,14 +92,20 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
         put_behind(graph, node, grids[node])
 
     for node, kind in operators.items():
-        sources = [origin(source, operators) for source in node.all_input_nodes]
+        # Weights that are added to an activation have no range that is learned.
+        inputs = [source for source in node.all_input_nodes if source.op != "get_attr"]
+        sources = [origin(source, operators) for source in inputs]
         if kind in INTEGER_OPERATORS:
             for source in sources:
                 if source not in grids:
                     observe(source, "Input" if source.op == "placeholder" else f"{kind} input")
             if node in biases:
                 layer = graph.get_submodule(str(node.target))
-                assert isinstance(layer, nn.Conv2d | nn.Linear)
+                if not isinstance(layer, nn.Conv2d | nn.Linear):
+                    raise QuantshiftError(
+                        f"qat cannot round the layer {node.target}, which {type(model).__name__} uses twice: make a "
+                        "layer for each use, or leave qat out (datasets.<name>.methods)"
+                    )
                 graph.add_submodule(str(node.target), FakeQuantizedLayer(layer, biases[node], grids[sources[0]]))
             user = only_user(node)
             observe(user if user is not None and operators[user] == "Relu" else node, kind)
@@ -89,9 +121,11 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
 
 
 def learned_ranges(graph: fx.GraphModule) -> list[FakeQuantizedActivation]:
-    """Return what keeps the range of each rounded tensor, in the graph's order."""
-    modules = [graph.get_submodule(str(node.target)) for node in graph.graph.nodes if node.op == "call_module"]
-    return [module for module in modules if isinstance(module, FakeQuantizedActivation)]
+    """Return what keeps the range of each rounded tensor, in the order in which integer operators take or make them.
+
+    It is not the order of the tensors: `export/ranges.py` meets those of the exported graph in this one.
+    """
+    return [module for _, module in graph.named_children() if isinstance(module, FakeQuantizedActivation)]
 
 
 def operator_of(graph: fx.GraphModule, node: fx.Node) -> str:
@@ -101,11 +135,11 @@ def operator_of(graph: fx.GraphModule, node: fx.Node) -> str:
     if node.op == "call_function" and callable(node.target):
         kind = FUNCTIONS.get(node.target, "")
         return "Identity" if kind == "Concat" and len(node.all_input_nodes) == 1 else kind
-    return ""
+    return METHODS.get(str(node.target), "") if node.op == "call_method" else ""
 
 
 def take_in_normalizations(graph: fx.GraphModule, operators: dict[fx.Node, str]) -> dict[fx.Node, nn.Parameter | None]:
-    """Fold normalizations into the convolutions before them and freeze the others, in place.
+    """Fold normalizations into the convolutions and dense layers before them and freeze the others, in place.
 
     Return the bias of each convolution and dense layer. Nodes that are folded leave the graph and `operators`.
     """
@@ -115,15 +149,15 @@ def take_in_normalizations(graph: fx.GraphModule, operators: dict[fx.Node, str])
         if isinstance(layer, nn.Conv2d | nn.Linear):
             biases[node] = cast(nn.Parameter | None, layer.bias)
             user = only_user(node)
-            if user is not None and isinstance(layer, nn.Conv2d) and operators[user] == "BatchNormalization":
+            if user is not None and operators[user] == "BatchNormalization":
                 normalization = graph.get_submodule(str(user.target))
-                assert isinstance(normalization, nn.BatchNorm2d)
+                assert isinstance(normalization, nn.BatchNorm1d | nn.BatchNorm2d)
                 fold(layer, normalization)
                 biases[node] = normalization.bias
                 user.replace_all_uses_with(node)
                 graph.graph.erase_node(user)
                 del operators[user]
-        elif isinstance(layer, nn.BatchNorm2d) and node in operators:
+        elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) and node in operators:
             graph.add_submodule(str(node.target), FrozenNormalization(layer))
     return biases
 

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from quantshift import members
+from quantshift.errors import QuantshiftError
 from quantshift.export.ranges import match
 from quantshift.export.trace import write
 from quantshift.inference import predict, session
@@ -188,3 +189,69 @@ def test_each_tensor_is_rounded_once():
     first, layer = ["Conv input", "Conv", "Conv"], ["Concat", "Conv input", "Conv", "Conv"]
     transition = ["Concat", "Conv input", "Conv"]
     assert kinds == ["Input", "Conv", *first, *layer, *transition, *first, *layer, "Concat", "Gemm input", "Gemm"]
+
+
+class Written(nn.Module):
+    """Two convolutions, the rest as a person may write it."""
+
+    def __init__(self, forward, **layers):
+        super().__init__()
+        self.written = forward
+        self.one, self.two = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(3, 4, 3, padding=1)
+        self.last = nn.Linear(4 * 16 * 16, 5)
+        self.shift = nn.Parameter(torch.ones(4, 1, 1))
+        for name, layer in layers.items():
+            setattr(self, name, layer)
+        with torch.no_grad():
+            self.two.weight.mul_(8)
+
+    def forward(self, inputs):
+        return self.written(self, inputs)
+
+
+def branches(net, inputs):
+    """The branch that is made last is used first."""
+    first, second = functional.gelu(net.one(inputs)), functional.gelu(net.two(inputs))
+    return net.last(torch.flatten(second + first, 1))
+
+
+def skipping(net, inputs):
+    before = net.relu(net.norm(net.one(inputs)))
+    return net.last((net.inner(before) + net.skip(before)).flatten(1))
+
+
+WRITTEN = {
+    "branches": lambda: Written(branches),
+    "skipping": lambda: Written(
+        skipping, norm=nn.BatchNorm2d(4), relu=nn.PReLU(), inner=nn.Conv2d(4, 4, 3, padding=1), skip=nn.Conv2d(4, 4, 1)
+    ),
+    "view": lambda: Written(lambda net, inputs: net.last((made := net.two(inputs).relu()).view(made.size(0), -1))),
+    "reshape": lambda: Written(lambda net, inputs: net.last(torch.reshape(net.two(inputs), (-1, 4 * 16 * 16)))),
+    "dropout": lambda: Written(
+        lambda net, inputs: net.last(functional.dropout(torch.relu_(net.two(inputs)), 0.1, net.training).flatten(1))
+    ),
+    "weight_added": lambda: Written(lambda net, inputs: net.last((net.two(inputs) + net.shift).flatten(1))),
+    "dense_norm": lambda: nn.Sequential(
+        nn.Flatten(), nn.Linear(3 * 16 * 16, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 5)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_ranges_come_to_the_tensors_that_they_were_learned_of(tuned, name):
+    """The integer model is the fake-quantized one: ranges that two tensors have swapped would differ by far more."""
+    _, ranges, expected, found, _ = tuned(WRITTEN[name], 16, 5)
+    step = ranges[-1]["scale"]
+    assert np.abs(found - expected).max() <= 3.01 * step
+
+
+@pytest.mark.parametrize(
+    ("forward", "told"),
+    [
+        (lambda net, inputs: net.last((net.one(inputs) + net.one(inputs / 2)).flatten(1)), "uses twice"),
+        (lambda net, inputs: net.last((net.one if inputs.sum() > 0 else net.two)(inputs).flatten(1)), "cannot follow"),
+    ],
+)
+def test_what_cannot_be_rounded_is_told_before_the_training(forward, told):
+    with pytest.raises(QuantshiftError, match=f"{told}.*leave qat out"):
+        integer_graph(Written(forward), 0.1)
