@@ -54,9 +54,9 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def write_json(path: str | os.PathLike[str], value: Any) -> None:
-    """Write `value` as indented UTF-8 JSON with sorted keys."""
-    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+def write_json(path: str | os.PathLike[str], value: Any, *, sort_keys: bool = True) -> None:
+    """Write `value` as indented UTF-8 JSON, its keys sorted unless their order says something."""
+    text = json.dumps(value, indent=2, sort_keys=sort_keys, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode())
 
 

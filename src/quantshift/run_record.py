@@ -45,6 +45,8 @@ def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
             "end": now(),
             "seconds_by_rule": seconds_by_rule(benchmarks, set(noted["subjects"])),
         },
+        # The config's order is that of the test sets: to Snakemake another one would be a change.
+        sort_keys=False,
     )
 
 

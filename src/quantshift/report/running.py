@@ -23,7 +23,7 @@ def summary(
     config = record["config"]
     seeds = {words(name): own_or_studys(config, name, "seeds") for name in config["study"]["datasets"]}
     return {
-        "config": yaml.safe_dump(dict(config), sort_keys=True, allow_unicode=True, width=100),
+        "config": yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True, width=100),
         "versions": sorted(record["versions"].items()),
         "cpu": record["cpu"],
         "revision": record.get("git_revision"),
