@@ -6,6 +6,7 @@ import pytest
 
 from quantshift import members
 from quantshift.configuration.files import incomplete
+from quantshift.configuration.fit import takes
 from quantshift.errors import QuantshiftError
 
 
@@ -57,3 +58,9 @@ def test_a_file_that_is_not_python_is_told(package):
     (package / "detectors/mine.py").write_text("IN_STUDY = False\ndef score(logits)\n", encoding="utf-8")
     with pytest.raises(QuantshiftError, match=r"detectors/mine\.py, line 2: .*expected Python"):
         list(incomplete())
+
+
+def test_a_folder_of_shifts_needs_to_say_nothing(package):
+    (package / "shifts/own").mkdir()
+    assert takes("own") == {}
+    assert takes("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}

@@ -18,12 +18,20 @@ def unfit(config: Config) -> Iterator[str]:
                 yield f"datasets.{name}.architectures: {architecture} takes {taken} inputs and {name} has {kind} inputs"
         for suite in dataset["suites"]:
             collection = config["suites"][suite].get("collection", suite)
-            wanted = members.constants(f"shifts/{collection}/__init__").get("TAKES", {})
+            wanted = takes(collection)
             here = {"CHANNELS": about["SHAPE"][0], **about}
-            for what in [name for name, value in wanted.items() if here[name] != value][:1]:
-                words = told(what, wanted[what]), told(what, here[what])
+            for what in [name for name, value in wanted.items() if here.get(name) != value][:1]:
+                words = told(what, wanted[what]), told(what, here.get(what))
                 yield f"datasets.{name}.suites: {suite} is for {words[0]} and {name} has {words[1]}"
         yield from too_many(name, dataset, about)
+
+
+def takes(collection: str) -> dict[str, Any]:
+    """Return what a data set must have for a collection of shifts; one that does not say it takes all."""
+    # A folder of shifts needs no __init__.py.
+    says = (members.PACKAGE / f"shifts/{collection}/__init__.py").is_file()
+    wanted: dict[str, Any] = members.constants(f"shifts/{collection}/__init__").get("TAKES", {}) if says else {}
+    return wanted
 
 
 def told(what: str, value: Any) -> str:
