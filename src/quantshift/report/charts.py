@@ -57,7 +57,7 @@ def gains(variants: Sequence[str]) -> Layers:
             "rate:Q",
             title="inputs answered otherwise, worst shift (%)",
             scale=alt.Scale(type="symlog", constant=0.05),
-            axis=alt.Axis(values=MARKS, format="~g"),
+            axis=alt.Axis(values=MARKS, labelExpr="datum.value"),
         ),
         shape=alt.Shape("variant:N", title="variant", scale=alt.Scale(domain=names)),
         tooltip=tips("model", "variant", "shift", "differs", "interval", "n", "size", "speed"),
