@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quantshift import archives
+from quantshift import archives, truth
 from quantshift.aggregation import detectors, evaluation, findings
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detectors import write_detections
@@ -63,6 +63,8 @@ def small_study(
             name: sets for name, sets in (IMAGES if dataset == "mnist" else TEXTS).items() if shifted or name == "clean"
         }
         folders = _test_sets(folder, dataset, suites, random)
+        known = folder / f"truth/{dataset}.npz"
+        truth.gather(folders, known)
         splits = {}
         for split in ("train", "validation", "calibration", "test"):
             splits[split] = folder / f"datasets/{dataset}/{split}/labels.npy"
@@ -84,10 +86,9 @@ def small_study(
                     base = folder / "comparisons" / model / variant
                     write_comparison(
                         cell=cell,
-                        suites=suites,
                         reference=reference,
                         variant=paths,
-                        test_sets=folders,
+                        known=known,
                         table=base.with_suffix(".csv"),
                         masks=base.with_suffix(".npz"),
                         inputs=folder / f"disagreements/{model}/{variant}.csv",
@@ -99,13 +100,11 @@ def small_study(
                         continue
                     masks.append(base.with_suffix(".npz"))
                     told = folder / "detections" / model / variant
-                    sources = {test_set: path / "sources.npy" for test_set, path in folders.items()}
                     write_detections(
                         cell=cell,
-                        suites=suites,
                         reference=reference,
                         variant=paths,
-                        sources=sources,
+                        known=known,
                         table=told.with_suffix(".csv"),
                         draws=told.with_suffix(".npz"),
                     )
@@ -120,6 +119,7 @@ def small_study(
                 disagreements={
                     (m, v): folder / f"disagreements/{place}/{m}/{seeds[0]}/{v}.csv" for m, v in pairs if v != "float32"
                 },
+                truth=known,
                 test_sets=folders,
                 splits=splits,
             ),

@@ -211,6 +211,7 @@ SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
 FIXED: dict[str, Resources] = {
     "fetch": Resources(1000, 60),
     "graph": Resources(3000, 20),
+    "truth": Resources(1000, 10),
     "evaluation_table": Resources(1000, 10),
     "variants_table": Resources(1000, 10),
     "detectors_table": Resources(2000, 10),

@@ -56,6 +56,7 @@ FOREIGN = {
     "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
     "text_shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "train": ["quantizers", "metrics", "analysis", "figures", "shifts", "export", "onnx", "pandas"],
+    "truth": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "datasets", "torch", "onnx"],
     "variants_table": ["training", "quantizers", "metrics", "inference.py", "figures", "torch", "onnx"],
 }
 LIBRARIES = {

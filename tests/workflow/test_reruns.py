@@ -103,7 +103,7 @@ def test_a_suite_with_another_shift_is_predicted_anew_alone(changed):
 
 def test_a_new_suite_makes_its_own_cells(changed):
     kept = changed.plan(*overlay(changed, "datasets: {mnist: {suites: [mnist_c]}}"))
-    assert kept.rules == {"compare", "detect"} | TABLES - {"retraining_table"}
+    assert kept.rules == {"truth", "compare", "detect"} | TABLES - {"retraining_table"}
 
 
 def test_a_hyperparameter_retrains_its_method_alone(changed):

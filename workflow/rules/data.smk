@@ -1,4 +1,6 @@
-"""Needs the config alone. Makes results/fetched (what was fetched), results/datasets (splits) and results/shifts."""
+"""Needs the config alone. Makes results/fetched (what was fetched), results/datasets (splits), results/shifts, and
+results/truth: the labels and sources of all test sets of a data set, for what reads them all.
+"""
 
 
 def artifact_of(wildcards):
@@ -84,6 +86,23 @@ def origins(wildcards):
     return config["artifacts"][wildcards.artifact]
 
 
+def all_test_sets(wildcards):
+    """Return a data set's test sets, as (suite, shift, severity)."""
+    return [
+        (test_set.suite, test_set.shift, test_set.severity)
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+    ]
+
+
+def all_truth(wildcards):
+    """Return the labels and the sources of all test sets of a data set, in the order of `all_test_sets`."""
+    return [
+        f"{test_folder(wildcards.dataset, test_set)}/{array}.npy"
+        for test_set in STUDY.all_test_sets(wildcards.dataset)
+        for array in ("labels", "sources")
+    ]
+
+
 rule fetch:
     output:
         directory("results/fetched/{artifact}"),
@@ -160,3 +179,23 @@ rule shift:
         code=shift_code,
     script:
         "../scripts/shift.py"
+
+
+rule truth:
+    input:
+        all_truth,
+    output:
+        "results/truth/{dataset}.npz",
+    log:
+        "results/logs/truth/{dataset}.log",
+    benchmark:
+        "results/benchmarks/truth/{dataset}.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory("truth"),
+        runtime=minutes("truth"),
+    params:
+        test_sets=all_test_sets,
+        code=always_code("truth"),
+    script:
+        "../scripts/truth.py"

@@ -1,4 +1,4 @@
-"""Needs results/logits and the sources of the test sets. Makes results/detections: how well each detector tells each
+"""Needs results/logits and results/truth. Makes results/detections: how well each detector tells each
 quantized variant's disagreements, and the table of all of them."""
 
 DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
@@ -9,18 +9,10 @@ def detected_logits(wildcards):
     return logits_beside_float32(model_of(wildcards), wildcards.quantizer)
 
 
-def detected_sources(wildcards):
-    """Return the sources of all test sets of a data set."""
-    return [
-        f"{test_folder(wildcards.dataset, test_set)}/sources.npy"
-        for test_set in STUDY.all_test_sets(wildcards.dataset)
-    ]
-
-
 rule detect:
     input:
         unpack(detected_logits),
-        sources=detected_sources,
+        truth="results/truth/{dataset}.npz",
     output:
         table=f"results/detections/{MODEL}/{{quantizer}}.csv",
         draws=f"results/detections/{MODEL}/{{quantizer}}.npz",
@@ -33,7 +25,6 @@ rule detect:
         mem_mb=memory("detect"),
         runtime=minutes("detect"),
     params:
-        test_sets=compared_test_sets,
         code=always_code("detect", DETECTORS),
     script:
         "../scripts/detect.py"

@@ -31,23 +31,6 @@ def compared_logits(wildcards):
     return logits_beside_float32(model_of(wildcards), wildcards.variant)
 
 
-def compared_truth(wildcards):
-    """Return the labels and the sources of all test sets of a data set."""
-    return [
-        f"{test_folder(wildcards.dataset, test_set)}/{array}.npy"
-        for test_set in STUDY.all_test_sets(wildcards.dataset)
-        for array in ("labels", "sources")
-    ]
-
-
-def compared_test_sets(wildcards):
-    """Return a data set's test sets, as (suite, shift, severity)."""
-    return [
-        (test_set.suite, test_set.shift, test_set.severity)
-        for test_set in STUDY.all_test_sets(wildcards.dataset)
-    ]
-
-
 rule evaluate:
     input:
         model=f"results/models/{MODEL}/{{variant}}.onnx",
@@ -73,7 +56,7 @@ rule evaluate:
 rule compare:
     input:
         unpack(compared_logits),
-        truth=compared_truth,
+        truth="results/truth/{dataset}.npz",
     output:
         table=f"results/comparisons/{MODEL}/{{variant}}.csv",
         masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
@@ -88,7 +71,6 @@ rule compare:
         mem_mb=memory("compare"),
         runtime=minutes("compare"),
     params:
-        test_sets=compared_test_sets,
         code=always_code("compare"),
     script:
         "../scripts/compare.py"

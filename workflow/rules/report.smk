@@ -39,21 +39,12 @@ def detailed_disagreements(wildcards):
     )
 
 
-def detailed_labels(wildcards):
-    """Return the labels of the test sets whose inputs are shown, in the order of `compared_test_sets`."""
-    return [
-        f"{test_folder(wildcards.dataset, test_set)}/labels.npy"
-        for test_set in STUDY.all_test_sets(wildcards.dataset)
-    ]
-
-
 def detailed_inputs(wildcards):
-    """Return the inputs that are shown and their sources, with the texts where inputs are texts."""
-    texts = ["texts.json"] if wildcards.dataset in STUDY.text_datasets else []
+    """Return the inputs that are shown, as texts where they are texts, in the order of `all_test_sets`."""
+    file = "texts.json" if wildcards.dataset in STUDY.text_datasets else "inputs.npy"
     return [
         f"{test_folder(wildcards.dataset, test_set)}/{file}"
         for test_set in STUDY.all_test_sets(wildcards.dataset)
-        for file in ("inputs.npy", "sources.npy", *texts)
     ]
 
 
@@ -66,7 +57,7 @@ rule details:
     input:
         logits=detailed_logits,
         disagreements=detailed_disagreements,
-        labels=detailed_labels,
+        truth="results/truth/{dataset}.npz",
         inputs=detailed_inputs,
         splits=expand("results/datasets/{{dataset}}/{split}/labels.npy", split=SPLITS),
     output:
@@ -81,7 +72,7 @@ rule details:
         runtime=minutes("details"),
     params:
         seed=detailed_seed,
-        test_sets=compared_test_sets,
+        test_sets=all_test_sets,
         code=always_code("details", DETECTORS),
     script:
         "../scripts/details.py"

@@ -7,10 +7,6 @@ from quantshift.jobs import job
 
 with job(snakemake):
     wildcards = snakemake.wildcards
-    suites: dict[str, list[tuple[str, int]]] = {}
-    for suite, shift, severity in snakemake.params.test_sets:
-        suites.setdefault(suite, []).append((shift, severity))
-    truth = [Path(labels).parent for labels in snakemake.input.truth[::2]]
     write_comparison(
         cell={
             "dataset": wildcards.dataset,
@@ -19,10 +15,9 @@ with job(snakemake):
             "seed": int(wildcards.seed),
             "variant": wildcards.variant,
         },
-        suites=suites,
         reference={Path(file).stem: file for file in snakemake.input.float32},
         variant={Path(file).stem: file for file in snakemake.input.variant},
-        test_sets=dict(zip(map(tuple, snakemake.params.test_sets), truth, strict=True)),
+        known=snakemake.input.truth,
         table=snakemake.output.table,
         masks=snakemake.output.masks,
         inputs=snakemake.output.inputs,

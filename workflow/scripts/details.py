@@ -8,12 +8,13 @@ from quantshift.report.details import Source, write_details
 with job(snakemake):
     logits = {Path(file).parent for file in snakemake.input.logits}
     disagreements = [Path(file) for file in snakemake.input.disagreements]
-    test_sets = [Path(file).parent for file in snakemake.input.labels]
+    test_sets = [Path(file).parent for file in snakemake.input.inputs]
     write_details(
         Source(
             # .../{method}/{seed}/{variant}
             logits={(folder.parts[-3], folder.name): folder for folder in logits},
             disagreements={(file.parts[-3], file.stem): file for file in disagreements},
+            truth=Path(snakemake.input.truth),
             test_sets=dict(zip(map(tuple, snakemake.params.test_sets), test_sets, strict=True)),
             splits={Path(file).parent.name: Path(file) for file in snakemake.input.splits},
         ),

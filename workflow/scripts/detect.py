@@ -7,9 +7,6 @@ from quantshift.jobs import job
 
 with job(snakemake):
     wildcards = snakemake.wildcards
-    suites: dict[str, list[tuple[str, int]]] = {}
-    for suite, shift, severity in snakemake.params.test_sets:
-        suites.setdefault(suite, []).append((shift, severity))
     write_detections(
         cell={
             "dataset": wildcards.dataset,
@@ -18,10 +15,9 @@ with job(snakemake):
             "seed": int(wildcards.seed),
             "variant": wildcards.quantizer,
         },
-        suites=suites,
         reference={Path(file).stem: file for file in snakemake.input.float32},
         variant={Path(file).stem: file for file in snakemake.input.variant},
-        sources=dict(zip(map(tuple, snakemake.params.test_sets), snakemake.input.sources, strict=True)),
+        known=snakemake.input.truth,
         table=snakemake.output.table,
         draws=snakemake.output.draws,
     )

@@ -2,21 +2,19 @@
 
 import csv
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives
+from quantshift import archives, truth
 from quantshift.analysis import disagreements
 from quantshift.analysis.intervals import wilson
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.paired import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
-from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import atomic, write_json
 from quantshift.metrics.accuracy import accuracy
@@ -73,10 +71,9 @@ def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> 
 def write_comparison(
     *,
     cell: Mapping[str, str | int],
-    suites: Mapping[str, Sequence[tuple[str, int]]],
     reference: Mapping[str, FilePath],
     variant: Mapping[str, FilePath],
-    test_sets: Mapping[tuple[str, str, int], FilePath],
+    known: FilePath,
     table: FilePath,
     masks: FilePath,
     inputs: FilePath,
@@ -86,10 +83,9 @@ def write_comparison(
 
     Args:
         cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
-        suites: the (shift, severity) pairs of each suite, the suite `clean` with ("none", 0) included.
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite; float32's own for the variant float32.
-        test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
+        known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.truth).
         table: the CSV of evaluation rows to write.
         masks: the archive of disagreements to write (see quantshift.analysis.masks).
         inputs: the CSV of the inputs that disagree to write (see quantshift.analysis.disagreements).
@@ -101,31 +97,31 @@ def write_comparison(
     rows: list[dict[str, Any]] = []
     writer = Writer()
     found: list[disagreements.Row] = []
-    truth: list[NDArray[np.integer]] = []
+    classes: list[NDArray[np.integer]] = []
     hits: list[NDArray[np.bool_]] = []
     ties = 0
-    for suite, shifts in suites.items():
+    test_sets = truth.read(known)
+    for suite, shifts in truth.by_suite(test_sets).items():
         with ExitStack() as stack:
             float32 = stack.enter_context(archives.opened(reference[suite]))
             quantized = stack.enter_context(archives.opened(variant[suite]))
             for shift, severity in shifts:
-                folder = Path(test_sets[suite, shift, severity])
-                labels, sources = read_array(folder / "labels.npy"), read_array(folder / "sources.npy")
+                test_set = suite, shift, severity
+                labels, sources = test_sets[test_set]
                 logits = float32.read(f"{shift}/{severity}"), quantized.read(f"{shift}/{severity}")
                 try:
                     figures = compare(*logits, labels)
                     mask = disagreement(*logits)
-                    writer.add(Mask(suite, shift, severity, mask, sources))
+                    writer.add(Mask(*test_set, mask, sources))
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{suite}/{shift}/{severity}: {error}; the logits are in {float32.path} and {quantized.path}, "
-                        f"the labels and sources in {folder}: delete these files and run snakemake again, they are "
-                        "made anew"
+                        f"the labels and sources in {os.fspath(known)}: delete these files and run snakemake again, "
+                        "they are made anew"
                     ) from error
                 rows.append({**cell, "suite": suite, "shift": shift, "severity": severity, **figures})
-                test_set = suite, shift, severity
                 found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask)
-                truth.append(labels)
+                classes.append(labels)
                 hits.append(mask)
                 ties += int(tied(logits[1][mask]).sum())
     with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
@@ -134,4 +130,4 @@ def write_comparison(
         lines.writerows(rows)
     writer.write(masks)
     disagreements.write(found, inputs)
-    write_json(weakest, weak_spots(rows, np.concatenate(truth), np.concatenate(hits), ties))
+    write_json(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), ties))

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from quantshift.analysis.intervals import CONFIDENCE
 from quantshift.analysis.natural import MINIMUM, Fit
 from quantshift.analysis.ranking import Quality, Ranking
 from quantshift.analysis.resampling import cluster_weights
-from quantshift.analysis.scored import FilePath, Scored, TestSet, gather, score
+from quantshift.analysis.scored import FilePath, Scored, gather, score
 from quantshift.files import atomic
 from quantshift.seeds import generator
 
@@ -62,10 +62,9 @@ class Group:
 def write_detections(
     *,
     cell: Cell,
-    suites: Mapping[str, Sequence[tuple[str, int]]],
     reference: Mapping[str, FilePath],
     variant: Mapping[str, FilePath],
-    sources: Mapping[TestSet, FilePath],
+    known: FilePath,
     table: FilePath,
     draws: FilePath,
 ) -> None:
@@ -73,10 +72,9 @@ def write_detections(
 
     Args:
         cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
-        suites: the (shift, severity) pairs of each suite, the suite `clean` included.
         reference: float32's archive of logits, by suite; that of `clean` has the validation data too.
         variant: the variant's archive of logits, by suite; that of `clean` has the validation data too.
-        sources: the file of source ids, by (suite, shift, severity).
+        known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.truth).
         table: the CSV of rows to write.
         draws: the archive of resampled AUROCs to write (see quantshift.analysis.detection_draws).
 
@@ -84,13 +82,13 @@ def write_detections(
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
     validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION_KEY]))
-    gathered = gather(suites, reference, variant, sources)
+    gathered = gather(known, reference, variant)
     # The same resamples for all models of the data set: what they have in common is kept.
     drawn = cluster_weights(gathered.strata, RESAMPLES, generator("detections", str(cell["dataset"])))
     weights = np.concatenate([np.ones((len(drawn), 1), dtype=np.float32), drawn], axis=1)
     rows: list[dict[str, Any]] = []
-    for place, name in enumerate([*suites, ALL]):
-        inside = np.flatnonzero((gathered.suites == place) | (name == ALL))
+    for place, name in enumerate([*gathered.suites, ALL]):
+        inside = np.flatnonzero((gathered.places == place) | (name == ALL))
         group = Group(name, gathered.scored.select(inside), gathered.clusters[inside], weights)
         tested = natural_quality(group, validation)
         rows += [{**cell, **row} for row in natural_rows(group, tested)]

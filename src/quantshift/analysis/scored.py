@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives, members
+from quantshift import archives, members, truth
 from quantshift.analysis.ranking import Floats
-from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.metrics.disagreement import disagreement
 
 FilePath = str | os.PathLike[str]
-TestSet = tuple[str, str, int]
 
 # Whose logits the scores are of: the variant's, as on a device, or float32's.
 VIEWS = ("variant", "float32")
@@ -45,13 +43,15 @@ class Gathered:
 
     Attributes:
         scored: the inputs [n].
-        suites: [n], the suite of each, as its place in the order of the suites.
+        suites: the names of the suites.
+        places: [n], the suite of each, as its place among `suites`.
         clusters: [n], ascending, the cluster of each: the inputs that were made of one source.
         strata: [clusters]: 0 for the clean test inputs and their copies, and one number for each natural shift.
     """
 
     scored: Scored
-    suites: NDArray[np.int64]
+    suites: tuple[str, ...]
+    places: NDArray[np.int64]
     clusters: NDArray[np.int64]
     strata: NDArray[np.int64]
 
@@ -87,19 +87,13 @@ def score(reference: FilePath, variant: FilePath, keys: Sequence[str]) -> Iterat
             )
 
 
-def gather(
-    suites: Mapping[str, Sequence[tuple[str, int]]],
-    reference: Mapping[str, FilePath],
-    variant: Mapping[str, FilePath],
-    sources: Mapping[TestSet, FilePath],
-) -> Gathered:
+def gather(known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath]) -> Gathered:
     """Return the inputs of all test sets.
 
     Args:
-        suites: the (shift, severity) pairs of each suite.
+        known: the labels and sources of the data set's test sets (see quantshift.truth).
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite.
-        sources: the file of source ids, by (suite, shift, severity).
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
@@ -109,15 +103,17 @@ def gather(
     strata: list[NDArray[np.int64]] = []
     places: list[NDArray[np.int64]] = []
     natural: dict[tuple[str, str], int] = {}
+    test_sets = truth.read(known)
+    suites = truth.by_suite(test_sets)
     for place, (suite, shifts) in enumerate(suites.items()):
         keys = [f"{shift}/{severity}" for shift, severity in shifts]
         for (shift, severity), part in zip(shifts, score(reference[suite], variant[suite], keys), strict=True):
-            file = sources[suite, shift, severity]
-            origin = np.asarray(read_array(file))
+            origin = test_sets[suite, shift, severity].sources
             if origin.shape != part.disagrees.shape:
                 raise QuantshiftError(
                     f"{suite}/{shift}/{severity}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
-                    f"{len(origin)} sources in {file}: delete these files and run snakemake again, they are made anew"
+                    f"{len(origin)} sources in {os.fspath(known)}: delete these files and run snakemake again, "
+                    "they are made anew"
                 )
             # A natural shift's sources are numbers below 0 that mean nothing in another shift.
             number = natural.setdefault((suite, shift), len(natural) + 1)
@@ -134,4 +130,4 @@ def gather(
         np.concatenate([part.disagrees for part in parts]),
         {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores},
     )
-    return Gathered(joined.select(order), np.concatenate(places)[order], new.cumsum() - 1, pairs[0][new])
+    return Gathered(joined.select(order), tuple(suites), np.concatenate(places)[order], new.cumsum() - 1, pairs[0][new])

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives, members
+from quantshift import archives, members, truth
 from quantshift.arrays import read_array
 from quantshift.detectors.margin import margin
 from quantshift.errors import QuantshiftError
@@ -28,9 +28,10 @@ from quantshift.files import damaged, read_json, write_json
 from quantshift.metrics.disagreement import disagreement
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
-from quantshift.report.gallery import GalleryCell, Part, TestSet
+from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.thumbnails import excerpt, thumbnail
 from quantshift.tables import table
+from quantshift.truth import Known, TestSet
 
 # Bytes of the pictures or texts of one architecture.
 BUDGET = 6_000_000
@@ -48,12 +49,14 @@ class Source:
     Attributes:
         logits: folder of the logits of each (method, variant), float32 among the variants.
         disagreements: the table of disagreements of each (method, quantized variant).
-        test_sets: folder of each test set, the clean one among them.
+        truth: the labels and sources of all test sets, the clean one among them (see quantshift.truth).
+        test_sets: folder of the inputs of each test set.
         splits: labels of each split.
     """
 
     logits: Mapping[tuple[str, str], Path]
     disagreements: Mapping[tuple[str, str], Path]
+    truth: Path
     test_sets: Mapping[TestSet, Path]
     splits: Mapping[str, Path]
 
@@ -72,7 +75,8 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
         QuantshiftError: a file is missing or damaged, or does not fit the others.
     """
     cells = [cell for model, path in source.disagreements.items() for cell in read_cells(*model, path)]
-    partners = originals(cells, source.test_sets)
+    known = truth.read(source.truth)
+    partners = originals(cells, known)
     inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets)
     sizes = {key: len(text.encode()) for key, text in inputs.items()}
     (part,), limit = gallery.fitted([Part(dataset, cells, sizes, partners)], BUDGET)
@@ -81,7 +85,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
     curves: dict[str, dict[str, Any]] = {}
     margins: dict[str, dict[str, Any]] = {}
     for method, variant in source.disagreements:
-        told = tell(source.logits[method, FLOAT32], source.logits[method, variant], list(source.test_sets))
+        told = tell(source.logits[method, FLOAT32], source.logits[method, variant], list(known))
         curves.setdefault(method, {})[variant] = told[0]
         margins.setdefault(method, {})[variant] = told[1]
     write_json(
@@ -92,9 +96,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
             "seed": seed,
             "kind": "text" if (source.test_sets[CLEAN] / TEXTS).exists() else "image",
             "splits": {name: len(read_array(path)) for name, path in source.splits.items()},
-            "test_sets": [
-                [*test_set, len(read_array(folder / "labels.npy"))] for test_set, folder in source.test_sets.items()
-            ],
+            "test_sets": [[*test_set, len(labels)] for test_set, (labels, _) in known.items()],
             "cells": [gallery.to_json(cell) for cell in cells if cell.total],
             "limit": limit,
             "inputs": {key: text for key, text in inputs.items() if key in kept},
@@ -115,17 +117,17 @@ def read_cells(method: str, variant: str, path: Path) -> Iterator[GalleryCell]:
         yield GalleryCell(method, variant, test_set, len(listed), gallery.spread(listed))
 
 
-def originals(cells: Sequence[GalleryCell], test_sets: Mapping[TestSet, Path]) -> dict[str, str]:
+def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Known]) -> dict[str, str]:
     """Return the key of the clean original of each shown input that was made from one.
 
     A shifted copy has the place of its original in the clean test set, and its source.
     """
-    clean = read_array(test_sets[CLEAN] / "sources.npy")
+    clean = known[CLEAN].sources
     found: dict[str, str] = {}
     for test_set, numbers in _numbers(shown for cell in cells for shown in cell.keys).items():
         if test_set == CLEAN:
             continue
-        sources = read_array(test_sets[test_set] / "sources.npy")
+        sources = known[test_set].sources
         for number in numbers:
             if number < len(clean) and sources[number] == clean[number]:
                 found[gallery.key(test_set, number)] = gallery.key(CLEAN, number)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from quantshift.truth import TestSet
+
 # Of each cell: model, variant and test set.
 MOST = 24
 # About what a row takes beside its picture or text.
@@ -11,8 +13,6 @@ ROW_BYTES = 48
 
 # input, label, top-1 of float32, top-1 of the variant, margin of float32, margin of the variant
 Row = tuple[int, int, int, int, float, float]
-# suite, shift, severity
-TestSet = tuple[str, str, int]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quantshift import truth
 from quantshift.analysis import masks
 from quantshift.analysis.comparison import compare, write_comparison
+from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import read_json
 from quantshift.seeds import generator
@@ -48,11 +50,21 @@ def test_misfits_are_refused(reference: np.ndarray, variant: np.ndarray, labels:
         compare(reference, variant, labels)
 
 
+def write_truth(path: Path, counts: dict[truth.TestSet, int]) -> None:
+    """Write an archive of so many inputs of class 0."""
+    folders = {test_set: path.parent.joinpath("others", *map(str, test_set)) for test_set in counts}
+    for test_set, count in counts.items():
+        for name in ("labels", "sources"):
+            write_array(folders[test_set] / f"{name}.npy", np.zeros(count, dtype=np.int64))
+    truth.gather(folders, path)
+
+
 @pytest.fixture
 def arguments(tmp_path: Path) -> dict[str, Any]:
     """Return write_comparison's arguments over stored logits of random classes."""
     random = generator("comparison")
-    reference, variant, test_sets = {}, {}, {}
+    reference, variant = {}, {}
+    folders: dict[truth.TestSet, Path] = {}
     for suite, shifts in SUITES.items():
         arrays: dict[str, dict[str, np.ndarray]] = {"float32": {}, "int8": {}}
         for shift, severity in shifts:
@@ -61,19 +73,19 @@ def arguments(tmp_path: Path) -> dict[str, Any]:
             n = 30 if suite == "digits" else 50
             np.save(folder / "labels.npy", random.integers(0, 3, n))
             np.save(folder / "sources.npy", np.arange(n) + (1_000 if suite == "digits" else 0))
+            folders[suite, shift, severity] = folder
             classes = random.integers(0, 3, n)
             arrays["float32"][f"{shift}/{severity}"] = logits(classes)
             arrays["int8"][f"{shift}/{severity}"] = logits(np.where(np.arange(n) < severity + 1, 2 - classes, classes))
-            test_sets[suite, shift, severity] = folder
         for name, paths in (("float32", reference), ("int8", variant)):
             paths[suite] = tmp_path / f"{name}-{suite}.npz"
             np.savez(paths[suite], **arrays[name])
+    truth.gather(folders, tmp_path / "truth.npz")
     return {
         "cell": CELL,
-        "suites": SUITES,
         "reference": reference,
         "variant": variant,
-        "test_sets": test_sets,
+        "known": tmp_path / "truth.npz",
         "table": tmp_path / "out" / "rows.csv",
         "masks": tmp_path / "out" / "masks.npz",
         "inputs": tmp_path / "out" / "inputs.csv",
@@ -99,9 +111,9 @@ def test_masks_come_back_with_their_sources(arguments: dict[str, Any]) -> None:
     ]
     assert [int(mask.disagrees.sum()) for mask in found] == list(rows["disagreements"])
     assert sum(rows["disagreements"]) > 0
+    known = truth.read(arguments["known"])
     for mask in found:
-        folder = arguments["test_sets"][mask.suite, mask.shift, mask.severity]
-        np.testing.assert_array_equal(mask.sources, np.load(folder / "sources.npy"))
+        np.testing.assert_array_equal(mask.sources, known[mask.suite, mask.shift, mask.severity].sources)
     with np.load(arguments["masks"]) as archive:
         assert archive["mnist_c/fog/2"].dtype == np.bool_
         assert sum(key.startswith("sources/") for key in archive.files) == 2
@@ -118,9 +130,9 @@ def test_each_disagreement_has_a_row(arguments: dict[str, Any]) -> None:
     ]
     columns = ["suite", "shift", "severity", "input", "source"]
     assert list(found[columns].itertuples(index=False, name=None)) == sorted(expected)
+    known = truth.read(arguments["known"])
     for row in found.itertuples():
-        folder = arguments["test_sets"][row.suite, row.shift, row.severity]
-        assert row.label == np.load(folder / "labels.npy")[row.input]
+        assert row.label == known[row.suite, row.shift, row.severity].labels[row.input]
         for side, paths in (("float32", arguments["reference"]), ("variant", arguments["variant"])):
             with np.load(paths[row.suite]) as archive:
                 own = archive[f"{row.shift}/{row.severity}"][row.input]
@@ -136,7 +148,7 @@ def test_weak_spots_are_of_all_test_sets(arguments: dict[str, Any]) -> None:
     assert found["tied_disagreements"] == 0
     inputs = table.read("disagreements", arguments["inputs"])
     counts = inputs["label"].value_counts()
-    labels = np.concatenate([np.load(folder / "labels.npy") for folder in arguments["test_sets"].values()])
+    labels = np.concatenate([labels for labels, _ in truth.read(arguments["known"]).values()])
     rates = {str(label): counts.get(label, 0) / (labels == label).sum() for label in range(3)}
     assert found["worst_class_rate"] == pytest.approx(max(rates.values()))
     assert rates[found["worst_class"]] == max(rates.values())
@@ -149,7 +161,8 @@ def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> N
     paths = [arguments[side]["clean"] for side in ("reference", "variant")]
     np.savez(paths[0], **{"none/0": logits([1] * 50)})
     np.savez(paths[1], **{"none/0": np.array([[1, 1, 0]] * 40 + [[1, 0, 0]] * 10, dtype=np.float32)})
-    write_comparison(**arguments | {"suites": {"clean": [("none", 0)]}})
+    write_truth(arguments["known"], {("clean", "none", 0): 50})
+    write_comparison(**arguments)
     found = read_json(arguments["weakest"])
     assert (found["disagreements"], found["tied_disagreements"]) == (50, 40)
 
@@ -187,8 +200,8 @@ def test_faults_name_the_file(arguments: dict[str, Any], fault: str) -> None:
         case "other sets":
             np.savez(path, **{"fog/1": logits([0] * 50)})
         case "labels":
-            path = arguments["test_sets"]["mnist_c", "fog", 2]
-            np.save(path / "labels.npy", np.zeros(3, dtype=np.int64))
+            path = arguments["known"]
+            write_truth(path, dict.fromkeys(truth.read(path), 3))
     with pytest.raises(QuantshiftError, match="run snakemake again") as error:
         write_comparison(**arguments)
     assert str(path) in str(error.value)

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from quantshift import members
+from quantshift import members, truth
 from quantshift.analysis import detection_draws
 from quantshift.analysis.detectors import RESAMPLES, VALIDATION_KEY, limits, write_detections
 from quantshift.analysis.natural import MINIMUM
+from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.metrics.disagreement import disagreement
 from quantshift.seeds import generator
@@ -22,6 +23,17 @@ CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "see
 SUITES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 2)], "digits": [("digits", 0)], "cr": [("cr", 0)]}
 KEY = ["shift_group", "metric", "protocol", "view"]
 N = 300
+
+
+def write_truth(path: Path, sources: dict[tuple[str, str, int], np.ndarray]) -> Path:
+    """Write the sources of test sets as the rule `truth` does; detectors ask no labels."""
+    folders = {}
+    for test_set, ids in sources.items():
+        folders[test_set] = path.parent.joinpath("sets", *map(str, test_set))
+        write_array(folders[test_set] / "labels.npy", np.zeros(len(ids), dtype=np.int64))
+        write_array(folders[test_set] / "sources.npy", ids)
+    truth.gather(folders, path)
+    return path
 
 
 @pytest.fixture
@@ -41,19 +53,16 @@ def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
                 arrays["float32"][f"{shift}/{severity}"] = logits
                 arrays["int8"][f"{shift}/{severity}"] = logits + own * random.normal(0, 1, logits.shape).astype("f4")
                 if shift != "validation":
-                    path = tmp_path / f"{suite}-{shift}-{severity}.npy"
                     ids = np.arange(N) if suite in ("clean", "mnist_c") else -1 - np.arange(N)
-                    np.save(path, ids)
-                    sources[suite, shift, severity] = path
+                    sources[suite, shift, severity] = ids
             for name, paths in (("float32", reference), ("int8", variant)):
                 paths[suite] = tmp_path / f"{name}-{suite}.npz"
                 np.savez(paths[suite], **arrays[name])
         return {
             "cell": CELL | cell,
-            "suites": SUITES,
             "reference": reference,
             "variant": variant,
-            "sources": sources,
+            "known": write_truth(tmp_path / "truth.npz", sources),
             "table": tmp_path / "out" / "rows.csv",
             "draws": tmp_path / "out" / "draws.npz",
         }
@@ -130,11 +139,11 @@ def test_clusters_widen_the_interval(arguments: Callable[..., dict[str, Any]]) -
             with np.load(given[side]["clean"]) as archive:
                 logits = archive["none/0"]
             np.savez(given[side]["mnist_c"], **{f"fog/{severity}": logits for _, severity in shifts})
-        for _, severity in shifts:
-            path = given["sources"]["clean", "none", 0].with_name(f"copy-{severity}.npy")
-            np.save(path, np.arange(N) + (0 if known else 1_000 * severity))
-            given["sources"]["mnist_c", "fog", severity] = path
-        row = rows(given | {"suites": {"clean": [("none", 0)], "mnist_c": shifts}}).loc[key]
+        sources = {("clean", "none", 0): np.arange(N)}
+        for shift, severity in shifts:
+            sources["mnist_c", shift, severity] = np.arange(N) + (0 if known else 1_000 * severity)
+        write_truth(given["known"], sources)
+        row = rows(given).loc[key]
         return float(row["auroc_high"] - row["auroc_low"])
 
     one, five, taken_for_others = width(1, known=True), width(5, known=True), width(5, known=False)
@@ -221,8 +230,8 @@ def test_faults_name_the_file(arguments: Callable[..., dict[str, Any]], fault: s
         case "shape":
             np.savez(path, **{key: values[1:] for key, values in logits.items()})
         case "sources":
-            path = given["sources"]["clean", "none", 0]
-            np.save(path, np.arange(5))
+            path = given["known"]
+            write_truth(path, dict.fromkeys(truth.read(path), np.arange(5)))
     with pytest.raises(QuantshiftError, match="run snakemake again") as error:
         write_detections(**given)
     assert str(path) in str(error.value)

@@ -1,0 +1,85 @@
+"""What is known of the inputs of a data set's test sets, in one archive: the work of the rule `truth`.
+
+What reads all test sets of a data set depends on this file alone, not on two files of each. The archive holds int64 [n]
+under ``{suite}/{shift}/{severity}/labels`` and ``{suite}/{shift}/{severity}/sources``, in the order of the config.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift import archives
+from quantshift.arrays import read_array
+from quantshift.files import damaged
+
+FilePath = str | os.PathLike[str]
+# Suite, shift and severity.
+TestSet = tuple[str, str, int]
+
+
+class Known(NamedTuple):
+    """What is known of a test set's inputs.
+
+    Attributes:
+        labels: int64 [n], classes from 0.
+        sources: int64 [n], the ids of the inputs that these were made of.
+    """
+
+    labels: NDArray[np.int64]
+    sources: NDArray[np.int64]
+
+
+def gather(test_sets: Mapping[TestSet, Path], truth: FilePath) -> None:
+    """Write the labels and the sources of test sets.
+
+    Args:
+        test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
+        truth: the archive to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    archives.store(
+        truth,
+        (
+            ("/".join(map(str, (*test_set, what))), read_array(folder / f"{what}.npy"))
+            for test_set, folder in test_sets.items()
+            for what in Known._fields
+        ),
+    )
+
+
+def read(truth: FilePath) -> dict[TestSet, Known]:
+    """Return what is known of each test set.
+
+    Raises:
+        QuantshiftError: the archive is missing, damaged or something else.
+    """
+    found: dict[TestSet, dict[str, NDArray[np.int64]]] = {}
+    for key, array in archives.read_all(truth).items():
+        suite, *rest = key.split("/")
+        try:
+            shift, severity, what = rest
+            found.setdefault((suite, shift, int(severity)), {})[what] = array
+        except ValueError as error:
+            raise damaged(truth, "an archive of labels and sources by suite, shift and severity", error) from error
+    try:
+        return {test_set: Known(**arrays) for test_set, arrays in found.items()}
+    except TypeError as error:
+        raise damaged(truth, "an archive of labels and sources of each test set", error) from error
+
+
+def by_suite(test_sets: Iterable[TestSet]) -> dict[str, list[tuple[str, int]]]:
+    """Return the (shift, severity) pairs of each suite, in their order.
+
+    >>> by_suite([("clean", "none", 0), ("mnist_c", "fog", 1), ("mnist_c", "fog", 2)])
+    {'clean': [('none', 0)], 'mnist_c': [('fog', 1), ('fog', 2)]}
+    """
+    suites: dict[str, list[tuple[str, int]]] = {}
+    for suite, shift, severity in test_sets:
+        suites.setdefault(suite, []).append((shift, severity))
+    return suites

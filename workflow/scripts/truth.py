@@ -1,0 +1,11 @@
+"""Gather the labels and the sources of a data set's test sets."""
+
+from pathlib import Path
+
+from quantshift import truth
+from quantshift.jobs import job
+
+with job(snakemake):
+    folders = [Path(labels).parent for labels in snakemake.input[::2]]
+    test_sets = dict(zip(map(tuple, snakemake.params.test_sets), folders, strict=True))
+    truth.gather(test_sets, Path(snakemake.output[0]))
