@@ -8,6 +8,8 @@ CONFIG ?=
 RECORDS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests run side by side, one for each core: a pool of threads in each would be in the others' way.
+PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 # Where pip gets torch; empty: the registry that pip is set to. PyTorch's own index of CPU builds saves some GB on Linux.
 TORCH_INDEX ?=
 packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
@@ -69,13 +71,13 @@ test: lint test-unit test-browser test-workflow ## run all checks and tests
 	@echo "all checks and tests passed"
 
 test-unit: $(VENV)/.test ## run the unit tests
-	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit src
+	$(PYTEST) -n auto --dist loadfile tests/unit src
 
 test-browser: $(VENV)/.test ## open the report page in Chromium (apt-get installs it where it is absent and you are root)
-	$(BIN)/python -m pytest -rs -n auto tests/browser
+	$(PYTEST) -rs -n auto tests/browser
 
 test-workflow: $(VENV)/.test ## run the tests that run the workflow
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests/workflow
+	$(PYTEST) -n auto --dist worksteal tests/workflow
 
 test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests of the profiles that need no cluster
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py

@@ -32,7 +32,7 @@ TARGETS = [f"results/shifts/mnist/mnist_c/{shift}/inputs.npy" for shift in ("fog
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    return Project(tmp_path_factory.mktemp("profiles"))
+    return Project.copied(tmp_path_factory.mktemp("profiles"))
 
 
 @pytest.mark.parametrize("name", ["slurm", "cluster_generic"])

@@ -16,7 +16,7 @@ LOGITS = "results/logits/mnist/lenet5/standard/0/float16/digits.npz"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    return Project(tmp_path_factory.mktemp("profiles"))
+    return Project.copied(tmp_path_factory.mktemp("profiles"))
 
 
 def test_the_smoke_study_is_few_pods(project):

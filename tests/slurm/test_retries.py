@@ -24,7 +24,7 @@ def lose_node_of_first_job(node):
 
 
 def test_a_job_outlives_its_node(node, tmp_path):
-    project = Project(tmp_path)
+    project = Project.copied(tmp_path)
     before = len(jobs(node))
     failing = threading.Thread(target=lose_node_of_first_job, args=(node,))
     failing.start()

@@ -12,7 +12,7 @@ from tests.workflow.test_determinism import tables
 @pytest.fixture(scope="module")
 def here(tmp_path_factory) -> Project:
     """The study, run on this machine."""
-    project = Project(tmp_path_factory.mktemp("here"))
+    project = Project.copied(tmp_path_factory.mktemp("here"))
     run = project.start("--cores", "2", *SMOKE)
     said, _ = run.communicate()
     assert run.returncode == 0, said[-6000:]
@@ -22,7 +22,7 @@ def here(tmp_path_factory) -> Project:
 @pytest.fixture(scope="module")
 def there(tmp_path_factory) -> Project:
     """A place for the study, run as jobs of the node."""
-    return Project(tmp_path_factory.mktemp("there"))
+    return Project.copied(tmp_path_factory.mktemp("there"))
 
 
 @pytest.fixture(scope="module")

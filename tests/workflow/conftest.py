@@ -1,3 +1,8 @@
+"""The smoke study, run once for all tests."""
+
+import fcntl
+import shutil
+
 import pytest
 
 from tests.workflow.project import Project
@@ -6,11 +11,22 @@ SMOKE = ("--configfile", "config/smoke.yaml")
 
 
 @pytest.fixture(scope="session")
-def smoke(tmp_path_factory) -> Project:
-    """The smoke study, run once from nothing; tests that change it must put it back."""
-    project = Project(tmp_path_factory.mktemp("smoke"))
-    project.run(*SMOKE)
-    return project
+def smoke(tmp_path_factory, worker_id) -> Project:
+    """The smoke study, run once from nothing; each process has a copy, and tests that change it must put it back."""
+    folder = tmp_path_factory.mktemp("smoke") / "study"
+    if worker_id == "master":
+        project = Project.copied(folder)
+        project.run(*SMOKE)
+        return project
+    shared = tmp_path_factory.getbasetemp().parent / "smoke"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            project = Project.copied(shared.with_suffix(".unfinished"))
+            project.run(*SMOKE)
+            project.folder.rename(shared)
+    shutil.copytree(shared, folder, symlinks=True)
+    return Project(folder)
 
 
 @pytest.fixture
@@ -32,9 +48,6 @@ def changed(smoke):
             file.write_bytes(content)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Let one process have all tests of the smoke study, which is run once, while another has the rest."""
-    for item in items:
-        group = "smoke" if "smoke" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Begin with what has no need of the smoke study: it is run beside that, and nothing long is left for the end."""
+    items.sort(key=lambda item: "smoke" in item.fixturenames)

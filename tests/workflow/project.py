@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,11 +38,15 @@ class Outcome:
 
 
 class Project:
-    """A copy of the tracked and new files of the project, imported in place of the installed package."""
+    """A folder with a copy of the project, whose package is imported in place of the installed one."""
 
     def __init__(self, folder: Path) -> None:
-        """Copy the files."""
+        """Take the folder that has the copy."""
         self.folder = folder
+
+    @classmethod
+    def copied(cls, folder: Path) -> Self:
+        """Copy the tracked and new files of the project."""
         listed = subprocess.run(
             ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT,
@@ -53,6 +58,7 @@ class Project:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / name, folder / name)
+        return cls(folder)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start snakemake in the copy."""

@@ -15,7 +15,7 @@ ASKED = ("--cache", "fetch", "shift", "--", *SHIFTED)
 def project(tmp_path, monkeypatch):
     (tmp_path / "cache").mkdir()
     monkeypatch.setenv("SNAKEMAKE_OUTPUT_CACHE", str(tmp_path / "cache"))
-    return Project(tmp_path / "project")
+    return Project.copied(tmp_path / "project")
 
 
 def test_a_second_study_links_to_what_the_first_one_made(project, tmp_path):

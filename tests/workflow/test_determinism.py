@@ -25,7 +25,7 @@ def tables(project):
 def test_tables_do_not_depend_on_cores_or_on_the_run(tmp_path):
     found = []
     for cores in (1, 2):
-        project = Project(tmp_path / str(cores))
+        project = Project.copied(tmp_path / str(cores))
         config = project.write("config/smaller.yaml", SMALLER)
         project.run(*SMOKE, config, "--", "tables", HEAT_MAP, cores=cores)
         found.append(tables(project))
