@@ -77,7 +77,7 @@ test-browser: $(VENV)/.test ## open the report page in Chromium (apt-get install
 	$(PYTEST) -rs -n auto tests/browser
 
 test-workflow: $(VENV)/.test ## run the tests that run the workflow
-	$(PYTEST) -n auto --dist worksteal tests/workflow
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/workflow
 
 test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests of the profiles that need no cluster
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py
