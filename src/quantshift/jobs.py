@@ -14,6 +14,9 @@ from typing import Any
 
 from quantshift.errors import QuantshiftError
 
+# What a shell says of a process that Ctrl-C (signal 2) has ended.
+INTERRUPTED = 128 + 2
+
 
 class Terminal:
     """The terminal that the job was started from, while its own output goes to the log."""
@@ -41,7 +44,7 @@ def job(snakemake: Any) -> Iterator[Terminal]:
 
     The log ends with the time that the work took, without the start of the process. A `QuantshiftError` is shown as
     its message alone, on the terminal and in the log; another error's traceback is in
-    the log and its last line on the terminal. Both end the job with exit code 1.
+    the log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C with 130.
 
     Args:
         snakemake: the script's object of that name.
@@ -59,6 +62,11 @@ def job(snakemake: Any) -> Iterator[Terminal]:
     try:
         yield terminal
         print(f"done in {time.monotonic() - began:.2f} s, {cpu_seconds() - used:.2f} s of CPU")
+    except KeyboardInterrupt:
+        print(
+            f"interrupted after {time.monotonic() - began:.0f} s: run snakemake again, it makes the job's outputs anew"
+        )
+        sys.exit(INTERRUPTED)
     except QuantshiftError as error:
         terminal.report(f"error: {error}")
         sys.exit(1)

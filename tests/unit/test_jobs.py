@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 SCRIPT = """
-import os, sys, warnings
+import os, signal, sys, warnings
 from types import SimpleNamespace
 from quantshift.errors import QuantshiftError
 from quantshift.jobs import job
@@ -94,6 +94,12 @@ def test_another_error_has_its_traceback_in_the_log(run):
     ]
     assert "Traceback (most recent call last)" in ran.log
     assert "IndexError: list index out of range" in ran.log
+
+
+def test_an_interrupted_job_says_so_and_has_no_traceback(run):
+    ran = run("print('so far', flush=True); signal.raise_signal(signal.SIGINT)")
+    assert (ran.code, ran.terminal) == (130, "")
+    assert ran.log == "so far\ninterrupted after 0 s: run snakemake again, it makes the job's outputs anew\n"
 
 
 def test_a_log_of_an_earlier_run_is_replaced(run):
