@@ -110,8 +110,8 @@ class Study:
         return [FLOAT32, *self.quantizers]
 
     def suites(self, dataset: str) -> list[str]:
-        """Return a data set's suites, the clean one first."""
-        return [CLEAN_SUITE, *self.config["datasets"][dataset]["suites"]]
+        """Return a data set's suites that have test sets, the clean one first."""
+        return [CLEAN_SUITE, *(suite for suite in self.config["datasets"][dataset]["suites"] if self.test_sets(suite))]
 
     def test_sets(self, suite: str) -> list[TestSet]:
         """Return a suite's test sets, in the config's order."""

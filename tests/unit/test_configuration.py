@@ -216,6 +216,15 @@ WRONG = [
         "suites: {clean: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
         "suites.clean: the name has a meaning of its own; choose another",
     ),
+    (
+        "suites: {all: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
+        "suites.all: the name has a meaning of its own; choose another",
+    ),
+    (
+        "datasets: {imdb: {suites: [tweets, more]}}\n"
+        "suites: {more: {collection: tweets, source: generated, shifts: {tweets: [0]}}}",
+        "datasets.imdb.suites: tweets and more have the same inputs, tweets; leave one out",
+    ),
     ("suites: {archives: {source: generated, shifts: {mnist_c: [0]}}}", "suites.archives: unknown suite; "),
     ("suites: {'': {source: generated, shifts: {blur: [0]}}}", 'suites has the name "": expected'),
     ("suites: {../datasets: {source: generated, shifts: {mnist: [0]}}}", 'suites has the name "../datasets": '),

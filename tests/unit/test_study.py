@@ -128,6 +128,12 @@ def test_suites_begin_with_the_clean_one(study):
     assert study.suites("mnist") == ["clean", "mnist_c", "digits"]
 
 
+def test_a_suite_whose_shifts_are_all_left_out_is_none():
+    suites = {"digits": {"shifts": {"digits": []}}, "mnist_c": {"shifts": {"fog": [5]}}}
+    study = Study({"datasets": {"mnist": {"suites": ["mnist_c", "digits"]}}, "suites": suites})
+    assert study.suites("mnist") == ["clean", "mnist_c"]
+
+
 def test_test_sets_of_a_suite(study):
     assert study.test_sets("clean") == [CLEAN] == [TestSet("clean", "none", 0)]
     assert [test_set.key for test_set in study.test_sets("mnist_c")] == ["stripe/0", "fog/5", "fog/1"]

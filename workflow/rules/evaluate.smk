@@ -1,5 +1,5 @@
-"""Needs the variants' ONNX files and the test sets. Makes results/logits, the seam behind which all is cheap, and what
-each variant's logits say beside float32's: results/comparisons, and input by input results/disagreements.
+"""Needs the variants' ONNX files, the test sets and results/truth. Makes results/logits, the seam behind which all is cheap, and
+what each variant's logits say beside float32's: results/comparisons, and input by input results/disagreements.
 """
 
 

@@ -1,5 +1,5 @@
-"""Needs results/tables, results/figures, results/disagreements, results/logits and the test sets. Makes results/details
-(what the page shows input by input, of each architecture), results/run.json and results/report.html.
+"""Needs results/tables, results/figures, results/disagreements, results/logits, results/truth and the test sets. Makes
+results/details (what the page shows input by input, of each architecture), results/run.json and results/report.html.
 """
 
 REPORT_TEMPLATES = members.PACKAGE / "report/templates"

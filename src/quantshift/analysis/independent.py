@@ -51,7 +51,9 @@ def rate_interval(values: NDArray[np.float64]) -> tuple[float, float]:
     many sets and models tells more than one yes or no, and less than that many.
     """
     mean, variance, n = float(values.mean()), float(values.var()), values.size
-    effective = n if variance == 0 else max(n, n * mean * (1 - mean) / variance)
+    # Rounded, since equal fractions differ by rounding from their mean.
+    alike = np.ptp(values.round(DECIMALS)) == 0
+    effective = n if alike else max(n, n * mean * (1 - mean) / variance)
     # A variance of 0 says nothing of the precision where the mean is neither 0 nor 1: n is the cautious choice.
     low, high = wilson(min(mean, 1.0) * effective, effective)
     return float(low), float(high)

@@ -1,6 +1,6 @@
 """Scopes of claims: which models an effect is averaged over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -37,6 +37,17 @@ def replicates(members: Sequence[Named]) -> list[tuple[int, list[Named]]]:
     models = {seed: frozenset(_without_seed(member) for member in found) for seed, found in by_seed.items()}
     fullest = models[min(models, key=lambda seed: (-len(models[seed]), seed))]
     return [(int(seed), by_seed[seed]) for seed in sorted(by_seed, key=int) if models[seed] == fullest]
+
+
+def known_with_every_seed(members: Sequence[Named], known: Collection[Named]) -> list[Named]:
+    """Return the members (named tuples with a seed) of which something is known with every seed that they have.
+
+    What a seed happens not to tell must not leave seeds with other models than the rest, which would not replicate each
+    other. Where no member is known with all its seeds, those that are known at all are returned.
+    """
+    lost = {_without_seed(member) for member in members if member not in known}
+    found = [member for member in members if member in known]
+    return [member for member in found if _without_seed(member) not in lost] or found
 
 
 def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:

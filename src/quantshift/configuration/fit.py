@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quantshift import members
-from quantshift.study import Config
+from quantshift.study import Config, Study
 
 
 def unfit(config: Config) -> Iterator[str]:
@@ -24,6 +24,17 @@ def unfit(config: Config) -> Iterator[str]:
                 words = told(what, wanted[what]), told(what, here.get(what))
                 yield f"datasets.{name}.suites: {suite} is for {words[0]} and {name} has {words[1]}"
         yield from too_many(name, dataset, about)
+        yield from twice(config, name)
+
+
+def twice(config: Config, name: str) -> Iterator[str]:
+    """Yield a line for each natural shift that two suites of a data set have: the same inputs would count twice."""
+    study, first = Study(config), dict[tuple[str, str], str]()
+    for suite in config["datasets"][name]["suites"]:
+        for shift in dict.fromkeys(test_set.shift for test_set in study.test_sets(suite)):
+            other = first.setdefault((study.collection(suite), shift), suite)
+            if other != suite and study.source_kind(suite, shift) == "natural":
+                yield f"datasets.{name}.suites: {other} and {suite} have the same inputs, {shift}; leave one out"
 
 
 def takes(collection: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from quantshift import members
 
 # Names that paths and archives of results give to other things.
-RESERVED_SUITES = ("clean", "validation", "sources")
+RESERVED_SUITES = ("all", "clean", "validation", "sources")
 
 
 def suite_names() -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class Rates:
         self.rules: dict[str, list[float]] = {}
         self.lines: dict[tuple[str, ...], Line] = {}
         for record in records:
+            if not record.work.amount:  # a job that had nothing to do, which tells nothing of others
+                continue
             kind = record.work.kind
             self.kinds.setdefault(kind, []).append(record)
             for length in range(1, len(kind)):

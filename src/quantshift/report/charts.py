@@ -72,7 +72,7 @@ def effects() -> Layers:
         "scope:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, labelPadding=8, domain=False, ticks=False)
     )
     base = alt.Chart(alt.NamedData(DATA)).encode(y=row)
-    tooltip = tips("scope", "verdict", "effect", "interval", "published", "n", "p_value")
+    tooltip = tips("scope", "verdict", "effect", "interval", "published", "units", "p_value")
     verdicts = list(VERDICTS)
     colour = alt.Color(
         "verdict:N",
@@ -182,6 +182,7 @@ TIPS = {
     "precise": "disagreements among the flagged",
     "published": "published",
     "sent_share": "sent to float32",
+    "units": "over",
 }
 
 

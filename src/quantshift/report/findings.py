@@ -10,6 +10,8 @@ from quantshift.plotting.words import words
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
 LEAKING = "published"
+# The unit of claims that several trainings replicate.
+SEEDS = "seeds"
 LEVELS = ("overall", "dataset", "architecture")
 WIDEST = "overall"
 
@@ -155,16 +157,17 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         `number`, `title`, `tested` (whether there is any row), `absent` and `figures`; where it was tested, also
         `verdict`; `effect` and its `interval` in words, and what the chart shows (`seen`); `published` in words (None
         where there is none) and `published_leaks`, whether it was counted on inputs that joined the training;
-        `contradicts` (a sentence, None where the data do not contradict the paper); `meaning`, `statement`, `n`,
-        `unit`, `p_value`; `counts` of the verdicts of single claims (a model, a variant, a suite); `axis`,
-        `decimals` and `null`, what no effect looks like; and `rows` for the chart and the table.
+        `contradicts` (a sentence, None where the data do not contradict the paper); `meaning`, `statement`, `units`
+        (inputs, and seeds where these replicate it), `p_value`; `counts` of the verdicts of single claims (a model, a
+        variant, a suite); `axis`, `decimals` and `null`, what no effect looks like; and `rows` for the chart and the
+        table.
     """
     about = FINDINGS[number]
     found = {"number": number, "title": about.title, "absent": about.absent, "figures": list(about.figures)}
     rows = table[table["finding"] == number]
     if rows.empty:
         return found | {"tested": False}
-    leaks = rows["scope"].str.split("/").str[-1] == LEAKING
+    leaks = rows.apply(_leaks, axis="columns")
     told = rows[leaks] if leaks.all() else rows[~leaks]
     level = min(told["level"], key=[*LEVELS, "cell"].index)
     main = told[told["level"] == level].iloc[0]
@@ -185,8 +188,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         "published_leaks": published is not None and bool(pd.isna(main["published_effect"])),
         "contradicts": contradiction(str(main["verdict"]), counts),
         "meaning": about.meaning[str(main["verdict"])],
-        "n": int(main["n"]),
-        "unit": str(main["unit"]),
+        "units": _units(main),
         "p_value": float(main["p_value"]),
         "counts": counts,
         "axis": scale.name,
@@ -231,21 +233,31 @@ def contradiction(verdict: str, counts: Mapping[str, int]) -> str | None:
     return f"Of{part[2:]} the paper." if against else None
 
 
+def _leaks(row: "pd.Series[Any]") -> bool:
+    """Return whether a row counts on inputs that joined the training: its scope has one name more than its parts."""
+    parts = [str(row[name]) for name in ("dataset", "architecture", "method", "variant", "suite") if row[name]]
+    return str(row["scope"]) == "/".join([*(parts or [str(row["level"])]), LEAKING])
+
+
+def _units(row: "pd.Series[Any]") -> str:
+    """Return how many inputs a claim rests on, and over how many seeds its interval is."""
+    inputs = f"{int(row['n']):,} inputs"
+    return f"{inputs}, {int(row['seeds'])} seeds" if row["unit"] == SEEDS else inputs
+
+
 def _shown(row: "pd.Series[Any]", scale: Scale) -> dict[str, Any]:
     """Return a row of the findings table as the chart and the table beneath it have it."""
     names = [words(str(row[name])) for name in ("dataset", "architecture", "suite") if row[name]]
     scope = " · ".join(names) or "all data sets"
-    leaking = str(row["scope"]).split("/")[-1] == LEAKING
     published = row["published_effect"]
     return {
-        "scope": f"{scope}, as published (leaks)" if leaking else scope,
+        "scope": f"{scope}, as published (leaks)" if _leaks(row) else scope,
         "level": str(row["level"]),
         "verdict": str(row["verdict"]),
         "effect": scale.of(float(row["effect"])),
         "low": scale.of(float(row["effect_low"])),
         "high": scale.of(float(row["effect_high"])),
         "published": None if pd.isna(published) else scale.of(float(published)),
-        "n": int(row["n"]),
-        "unit": str(row["unit"]),
+        "units": _units(row),
         "p_value": float(row["p_value"]),
     }

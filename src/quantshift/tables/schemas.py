@@ -126,7 +126,7 @@ VARIANTS = _schema(
         "threads": _count(1),
         "images_per_second": _number(0.0, nullable=True),
         "speedup_over_float32": _number(0.0, nullable=True),
-        # Parity is between torch and onnxruntime: quantized variants have none.
+        # Between torch and onnxruntime, of the float32 file that the variant was made from.
         "parity_max_difference": _number(0.0, nullable=True),
         "parity_argmax_equal": pa.Column("boolean", nullable=True),
         "training_rounding": _text(among=("none", "weights", "weights and activations")),

@@ -112,6 +112,14 @@ def test_a_seed_without_earlier_disagreements_is_passed_over():
     assert set(rows["effect"].round(6)) == {0.5}
 
 
+def test_a_data_set_that_a_seed_cannot_tell_does_not_take_the_other_seeds_away():
+    told = [plant(70, 10, seed, seed=seed) for seed in range(3)]
+    others = [plant(1, 0, 0, dataset="imdb", seed=0), *(plant(0, 0, 2, dataset="imdb", seed=seed) for seed in (1, 2))]
+    rows = found(*told, *others)
+    assert (rows.loc[("overall", "overall"), "unit"], rows.loc[("overall", "overall"), "seeds"]) == ("seeds", 3)
+    assert rows.loc[("overall", "overall"), "effect"] == pytest.approx(71 / 80 - 0.5)
+
+
 def test_published_effects_come_from_the_studys_own_counts_which_leak():
     figures, leaking = published.retraining(), {"protocol": "published"}
     rows = found(

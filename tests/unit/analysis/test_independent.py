@@ -61,6 +61,13 @@ def test_rates_over_many_models_are_narrower_than_one_yes_or_no_and_not_narrower
     assert wider[1] - wider[0] > 2 * (high - low)
 
 
+@pytest.mark.parametrize("rate", [1 / 3, 0.25, 0.1])
+def test_inputs_that_all_have_one_rate_have_an_interval(rate: float) -> None:
+    """Equal fractions have a variance of about 1e-33, which is no precision."""
+    low, high = independent.rate_interval(np.full(60, rate))
+    assert low < rate - 0.03 < rate + 0.03 < high
+
+
 def test_no_disagreement_in_a_small_group_supports_nothing() -> None:
     sixteenth = np.where(np.arange(10_000) < 5, 3 / 16, 0.0)
     found = independent.estimate([sixteenth, np.zeros(500)], [-1.0, 1.0], generator("c"))

@@ -103,12 +103,34 @@ def test_data_sets_weigh_the_same_overall() -> None:
 
 
 def test_models_with_too_few_disagreements_are_passed_over() -> None:
-    (cell,) = plant(0.03, variant="float16")
-    nothing = dict.fromkeys(AUROCS, np.nan)
-    few = {cell: Draws(nothing, {metric: np.full(300, np.nan) for metric in AUROCS}, 500)}
-    pd.testing.assert_frame_equal(rows(plant(0.03), few), rows(plant(0.03)))
-    assert rows(few).empty
+    unknown = few(variant="float16")
+    pd.testing.assert_frame_equal(rows(plant(0.03), unknown), rows(plant(0.03)))
+    assert rows(unknown).empty
     assert rows().empty
+
+
+def few(**names: object) -> Models:
+    """Return a model with too few disagreements to tell."""
+    (cell,) = plant(0.03, **names)
+    return {cell: Draws(dict.fromkeys(AUROCS, np.nan), {metric: np.full(300, np.nan) for metric in AUROCS}, 500)}
+
+
+def test_a_model_that_a_seed_cannot_tell_does_not_take_the_other_seeds_away() -> None:
+    told = [plant(advantage, seed=seed) for seed, advantage in enumerate((0.03, 0.032, 0.029))]
+    others = [plant(0.01, seed=seed, variant="float16") for seed in (0, 1)]
+    found = rows(*told, *others, few(seed=2, variant="float16"))
+    for scope in ("architecture", "mnist/lenet1"), ("dataset", "mnist"), ("overall", "overall"):
+        assert (found.loc[scope, "unit"], found.loc[scope, "seeds"]) == ("seeds", 3)
+        assert found.loc[scope, "effect"] == pytest.approx(np.mean([0.03, 0.032, 0.029]), abs=1e-5)
+    # Of one model and variant, the seeds that can tell do.
+    assert found.loc[("cell", "mnist/lenet1/standard/float16"), "seeds"] == 2
+
+
+def test_where_no_model_is_known_with_all_seeds_the_seed_with_most_tells() -> None:
+    models = [plant(0.03), few(seed=1), few(variant="float16"), plant(0.01, variant="float16", seed=1)]
+    found = rows(*models, plant(0.01, variant="weight_int8"), few(variant="weight_int8", seed=1))
+    assert found.loc[("overall", "overall"), "effect"] == pytest.approx(0.02)
+    assert (found.loc[("overall", "overall"), "unit"], found.loc[("overall", "overall"), "seeds"]) == ("inputs", 1)
 
 
 def test_metrics_that_rank_alike_leave_it_open() -> None:

@@ -87,3 +87,9 @@ def test_start_memory_and_disk():
 def test_outputs_that_are_gone_tell_no_size():
     rates = Rates([record(("detect", "mnist"), 10, 1.0, stored=None), record(("detect", "mnist"), 10, 1.0, stored=30)])
     assert rates.stored(Work(("detect", "mnist"), 20)) == 60
+
+
+def test_a_job_that_had_nothing_to_do_tells_nothing():
+    kind = ("evaluate", "mnist")
+    known = [record(kind, 10, 2.0), record(kind, 100, 20.0)]
+    assert Rates([*known, record(kind, 0, 0.5)]).exact(Work(kind)) == Rates(known).exact(Work(kind))

@@ -22,6 +22,7 @@ def row(finding=1, scope="overall", level="overall", verdict="supported", effect
         "n": 1000,
         "level": level,
         "unit": "inputs",
+        "seeds": 1,
         "published_effect": published,
         **given,
     }
@@ -79,6 +80,21 @@ def test_retraining_is_told_by_what_was_held_out_beside_the_published_value():
     assert (found["published"], found["published_leaks"]) == ("75 %", True)
     assert [one["scope"] for one in found["rows"]] == ["all data sets", "all data sets, as published (leaks)"]
     assert told(4, rows[1])["effect"] == "20 %"
+
+
+def test_a_suite_or_a_preset_may_be_named_published():
+    suite = row(scope="mnist/published", level="dataset", dataset="mnist", suite="published")
+    preset = row(
+        4, scope="a/b/c/published", level="cell", dataset="a", architecture="b", method="c", variant="published"
+    )
+    assert [one["scope"] for one in told(1, suite)["rows"]] == ["MNIST · published"]
+    assert told(4, row(4), preset)["counts"]["supported"] == 1
+
+
+def test_seeds_are_told_beside_the_inputs():
+    found = told(1, row() | {"n": 11_797, "unit": "seeds", "seeds": 3})
+    assert found["units"] == found["rows"][0]["units"] == "11,797 inputs, 3 seeds"
+    assert told(1, row())["units"] == "1,000 inputs"
 
 
 def test_scopes_are_named_in_words():

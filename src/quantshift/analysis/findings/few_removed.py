@@ -19,7 +19,7 @@ from quantshift.analysis.parts import LEAKING
 from quantshift.analysis.ratio import HALF, Stratum, estimate
 from quantshift.analysis.replication import replicated
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
-from quantshift.analysis.scopes import WIDER_LEVELS, grouped, mean_of_known, replicates
+from quantshift.analysis.scopes import WIDER_LEVELS, grouped, known_with_every_seed, mean_of_known, replicates
 from quantshift.errors import QuantshiftError
 from quantshift.seeds import generator
 
@@ -64,10 +64,11 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
 def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell], names: tuple[str, str]) -> Estimate | None:
     """Return the effect over the seeds in which there was something to remove, or None."""
     sets = grouped(cells, ("dataset", "seed")).values()
-    countable = [cell for members in sets if any(models[cell].before.any() for cell in members) for cell in members]
+    countable = {cell for members in sets if any(models[cell].before.any() for cell in members) for cell in members}
     if not countable:
         return None
-    known = [(seed, _strata(models, members)) for seed, members in replicates(countable)]
+    replicated_cells = replicates(known_with_every_seed(cells, countable))
+    known = [(seed, _strata(models, members)) for seed, members in replicated_cells]
     effects = [float(np.mean([stratum.effect for stratum in strata])) for _, strata in known]
 
     def by_inputs(index: int) -> Estimate:

@@ -23,7 +23,7 @@ from quantshift.analysis.pools import Cell
 from quantshift.analysis.published import VARIANTS
 from quantshift.analysis.ranking import Floats
 from quantshift.analysis.replication import replicated
-from quantshift.analysis.scopes import WIDER_LEVELS, grouped, replicates
+from quantshift.analysis.scopes import WIDER_LEVELS, grouped, known_with_every_seed, replicates
 
 FINDING = 3
 MARGIN = "margin"
@@ -41,13 +41,17 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
     """Return the finding's claims: per model and variant, architecture and data set, and over everything.
 
     Args:
-        models: AUROCs and their resamples; models with too few disagreements, whose AUROCs are NaN, are passed over.
+        models: AUROCs and their resamples; models with too few disagreements, whose AUROCs are NaN, are passed over,
+            and in wider scopes with all their seeds.
         published: the published study's AUROCs (quantshift.analysis.published.detectors).
     """
-    known = [cell for cell in sorted(models) if not np.isnan([models[cell].auroc[metric] for metric in METRICS]).any()]
+    known = {cell for cell in models if not np.isnan([models[cell].auroc[metric] for metric in METRICS]).any()}
     found = []
     for level, fields in FIELDS.items():
-        for names, cells in grouped(known, fields).items():
+        for names, members in grouped(sorted(models), fields).items():
+            cells = known_with_every_seed(members, known)
+            if not cells:
+                continue
             parts = dict(zip(fields, names, strict=True))
             best = _best({metric: _mean(cells, [models[cell].auroc[metric] for cell in cells]) for metric in OTHERS})
             found.append(

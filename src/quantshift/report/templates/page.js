@@ -262,7 +262,7 @@
       const points = finding.rows.map((row) => ({
         scope: row.scope, verdict: row.verdict, value: row.effect, low: row.low, high: row.high, null: finding.null,
         effect: fixed(row.effect), interval: `${fixed(row.low)} to ${fixed(row.high)}`, published_value: row.published,
-        published: row.published === null ? "–" : fixed(row.published), n: `${count(row.n)} ${row.unit}`, p_value: row.p_value < 0.0001 ? "< 0.0001" : row.p_value.toFixed(4),
+        published: row.published === null ? "–" : fixed(row.published), units: row.units, p_value: row.p_value < 0.0001 ? "< 0.0001" : row.p_value.toFixed(4),
       }));
       const known = points.filter((point) => point.published_value !== null).length;
       const title = `${finding.seen}${known ? "; published values as pink ticks" : ""}`;
