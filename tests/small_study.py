@@ -43,6 +43,7 @@ def small_study(
     seeds: Sequence[int] = (0, 1),
     shifted: bool = True,
     disagreeing: bool = True,
+    tied: bool = False,
 ) -> SmallStudy:
     """Write a study.
 
@@ -53,6 +54,7 @@ def small_study(
         seeds: seeds.
         shifted: whether there are shifted test sets.
         disagreeing: whether any variant ever disagrees with float32.
+        tied: whether variants disagree by ties alone, of float32's class with the first one.
     """
     random = np.random.default_rng(0)
     comparisons, masks, detections, draws, details = [], [], [], [], []
@@ -72,7 +74,7 @@ def small_study(
         for method in methods:
             for seed in seeds:
                 model = f"{dataset}/{architecture}/{method}/{seed}"
-                logits = _logits(folder / "logits" / model, dataset, suites, disagreeing, random)
+                logits = _logits(folder / "logits" / model, dataset, suites, disagreeing and not tied, tied, random)
                 for variant in ("float32", *QUANTIZERS):
                     cell = {
                         "dataset": dataset,
@@ -122,6 +124,7 @@ def small_study(
                 truth=known,
                 test_sets=folders,
                 splits=splits,
+                read_words=200,
             ),
             dataset=dataset,
             architecture=architecture,
@@ -159,7 +162,12 @@ def _test_sets(
 
 
 def _logits(
-    folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], disagreeing: bool, random: np.random.Generator
+    folder: Path,
+    dataset: str,
+    suites: dict[str, list[tuple[str, int]]],
+    disagreeing: bool,
+    tied: bool,
+    random: np.random.Generator,
 ) -> Path:
     classes = 2 if dataset == "imdb" else 10
     kept: dict[str, dict[str, np.ndarray]] = {}
@@ -173,6 +181,8 @@ def _logits(
                     arrays[key] = random.normal(0, 2, (N, classes)).astype(np.float32)
                 change = noise * random.normal(0, 1, (N, classes)) if disagreeing else 0.0
                 found[key] = (arrays[key] + change).astype(np.float32)
+                if tied and variant != "float32":
+                    found[key][::2, 0] = found[key][::2].max(axis=1)
             archives.write(folder / variant / f"{suite}.npz", found)
     return folder
 

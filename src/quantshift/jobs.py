@@ -5,6 +5,7 @@ Each script runs its work inside of `job(snakemake)`.
 
 import contextlib
 import os
+import signal
 import sys
 import time
 import traceback
@@ -38,13 +39,18 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 @contextlib.contextmanager
 def job(snakemake: Any) -> Iterator[Terminal]:
     """Run a job's work with its output in its log, native libraries' included.
 
     The log ends with the time that the work took, without the start of the process. A `QuantshiftError` is shown as
     its message alone, on the terminal and in the log; another error's traceback is in
-    the log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C with 130.
+    the log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C or SIGTERM with
+    130; nothing half written is left.
 
     Args:
         snakemake: the script's object of that name.
@@ -59,6 +65,8 @@ def job(snakemake: Any) -> Iterator[Terminal]:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     began, used = time.monotonic(), cpu_seconds()
+    # A cluster ends a job by SIGTERM: temporary files are to be removed before that.
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield terminal
         print(f"done in {time.monotonic() - began:.2f} s, {cpu_seconds() - used:.2f} s of CPU")

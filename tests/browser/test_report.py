@@ -277,6 +277,14 @@ def test_charts_tell_detectors_and_thresholds(opened):
         page.wait_for_function(f"document.querySelector('#{chart} svg')")
 
 
+def test_a_threshold_that_only_ties_reach_is_a_number(opened):
+    page = opened(charts=6, tied=True).page
+    page.locator("#tell-variant").select_option("static_int8")
+    title = page.locator("#threshold-title").text_content()
+    assert "a margin up to 0 (ties alone) to float32 would have caught 100 % of the disagreements" in title
+    assert "NaN" not in page.locator("#tell").inner_text()
+
+
 def test_tooltips_have_n_and_the_interval(opened):
     page = opened(charts=4).page
     page.locator("#gains svg .mark-symbol path").first.hover(force=True)

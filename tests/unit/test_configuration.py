@@ -53,6 +53,7 @@ def test_the_shipped_configs_are_right(root, told):
         "quantizers: {weight_int4: {scheme: weight_only, bits: 4}}\nstudy: {quantizers: [weight_int4]}",
         "quantizers: {half: {scheme: float16, batch_size: 8, threads: 2}}",
         "suites: {mnist_c: {source: archive}}",
+        "study: {datasets: [cifar10]}\n"
         "suites: {cifar10_c: {source: archive, shifts: {fog: [1, 5]}}}\nartifacts: {cifar10_c: [file]}",
         "suites: {mnist_c: {shifts: {fog: [1, 2, 3, 4, 5], shear: []}}}",
         "suites: {mild: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
@@ -225,6 +226,16 @@ WRONG = [
         "suites: {more: {collection: tweets, source: generated, shifts: {tweets: [0]}}}",
         "datasets.imdb.suites: tweets and more have the same inputs, tweets; leave one out",
     ),
+    (
+        "suites: {cifar10_c: {source: archive}}",
+        'datasets.fashion_mnist.suites: cifar10_c has the source "archive", whose images are those of cifar10; ',
+    ),
+    (
+        "datasets: {mnist: {architectures: [resnet50]}}",
+        "datasets.mnist.architectures: resnet50 takes inputs of 3 channels and mnist has inputs of 1 channel",
+    ),
+    ("datasets: {iwildcam: {validation: 10000}}", "datasets.iwildcam.validation = 10000: expected at most 7314, which"),
+    ("data_directory: ~/nowhere", 'data_directory = "~/nowhere": no such folder'),
     ("suites: {archives: {source: generated, shifts: {mnist_c: [0]}}}", "suites.archives: unknown suite; "),
     ("suites: {'': {source: generated, shifts: {blur: [0]}}}", 'suites has the name "": expected'),
     ("suites: {../datasets: {source: generated, shifts: {mnist: [0]}}}", 'suites has the name "../datasets": '),

@@ -96,10 +96,18 @@ def test_another_error_has_its_traceback_in_the_log(run):
     assert "IndexError: list index out of range" in ran.log
 
 
-def test_an_interrupted_job_says_so_and_has_no_traceback(run):
-    ran = run("print('so far', flush=True); signal.raise_signal(signal.SIGINT)")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_job_says_so_and_has_no_traceback(run, how):
+    ran = run(f"print('so far', flush=True); signal.raise_signal(signal.{how})")
     assert (ran.code, ran.terminal) == (130, "")
     assert ran.log == "so far\ninterrupted after 0 s: run snakemake again, it makes the job's outputs anew\n"
+
+
+def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(run, tmp_path):
+    work = "write_parts('results/a.npy', (2,), np.dtype('u1'), (signal.raise_signal(signal.SIGTERM) for _ in range(2)))"
+    ran = run(f"import numpy as np; from quantshift.arrays import write_parts; {work}")
+    assert ran.code == 130
+    assert [file.name for file in (tmp_path / "results").iterdir()] == ["logs"]
 
 
 def test_a_log_of_an_earlier_run_is_replaced(run):

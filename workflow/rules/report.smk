@@ -48,6 +48,14 @@ def detailed_inputs(wildcards):
     ]
 
 
+def read_words(wildcards):
+    """Return how many of a text's last words are read, or 0 for images."""
+    if wildcards.dataset not in STUDY.text_datasets:
+        return 0
+    (length,) = members.constants(f"datasets/{wildcards.dataset}")["SHAPE"]
+    return length
+
+
 def detailed_seed(wildcards):
     """Return the seed of the models whose inputs are shown."""
     return min(STUDY.seeds(wildcards.dataset))
@@ -72,6 +80,7 @@ rule details:
         runtime=minutes("details"),
     params:
         seed=detailed_seed,
+        read_words=read_words,
         test_sets=all_test_sets,
         code=always_code("details", DETECTORS),
     script:

@@ -16,6 +16,7 @@ with job(snakemake):
             disagreements={(file.parts[-3], file.stem): file for file in disagreements},
             truth=Path(snakemake.input.truth),
             test_sets=dict(zip(map(tuple, snakemake.params.test_sets), test_sets, strict=True)),
+            read_words=snakemake.params.read_words,
             splits={Path(file).parent.name: Path(file) for file in snakemake.input.splits},
         ),
         dataset=snakemake.wildcards.dataset,

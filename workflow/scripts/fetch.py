@@ -9,6 +9,6 @@ with job(snakemake):
     fetch(
         snakemake.wildcards.artifact,
         snakemake.params.origins,
-        Path(snakemake.params.data_directory),
+        Path(snakemake.params.data_directory).expanduser(),
         Path(snakemake.output[0]),
     )

@@ -9,6 +9,7 @@ from quantshift.models.imagenet import network
 from quantshift.models.vision import torchvision
 
 INPUT = "image"
+TAKES = {"CHANNELS": 3}
 OPTIONS = {
     "pretrained": {
         "type": "boolean",

@@ -11,20 +11,28 @@ def unfit(config: Config) -> Iterator[str]:
     """Yield a line for each architecture and suite that does not take what a data set has, and for splits beyond it."""
     for name, dataset in config["datasets"].items():
         about = members.constants(f"datasets/{name}")
-        kind = about["INPUT"]
+        here = {"CHANNELS": about["SHAPE"][0], **about}
         for architecture in dataset["architectures"]:
-            taken = members.constants(f"architectures/{architecture}")["INPUT"]
-            if taken != kind:
-                yield f"datasets.{name}.architectures: {architecture} takes {taken} inputs and {name} has {kind} inputs"
+            own = members.constants(f"architectures/{architecture}")
+            for wanted, found in misfit({"INPUT": own["INPUT"], **own.get("TAKES", {})}, here):
+                yield f"datasets.{name}.architectures: {architecture} takes {wanted} and {name} has {found}"
         for suite in dataset["suites"]:
             collection = config["suites"][suite].get("collection", suite)
-            wanted = takes(collection)
-            here = {"CHANNELS": about["SHAPE"][0], **about}
-            for what in [name for name, value in wanted.items() if here.get(name) != value][:1]:
-                words = told(what, wanted[what]), told(what, here.get(what))
-                yield f"datasets.{name}.suites: {suite} is for {words[0]} and {name} has {words[1]}"
+            for wanted, found in misfit(takes(collection), here):
+                yield f"datasets.{name}.suites: {suite} is for {wanted} and {name} has {found}"
+            if config["suites"][suite].get("source") == "archive" and name in config["study"]["datasets"]:
+                shifted = members.constants(f"shifts/archives/{collection}")["DATASET"]
+                if shifted != name:
+                    key = f"datasets.{name}.suites: {suite}"
+                    yield f'{key} has the source "archive", whose images are those of {shifted}; expected generated'
         yield from too_many(name, dataset, about)
         yield from twice(config, name)
+
+
+def misfit(wanted: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield in words the first property that is wanted and that a data set has otherwise, and what it has."""
+    for what in [what for what, value in wanted.items() if here.get(what) != value][:1]:
+        yield told(what, wanted[what]), told(what, here.get(what))
 
 
 def twice(config: Config, name: str) -> Iterator[str]:
@@ -65,6 +73,9 @@ def told(what: str, value: Any) -> str:
 def too_many(name: str, dataset: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each split that asks for more inputs than the whole data set has."""
     training, test = about["COUNTS"]
+    apart = about.get("VALIDATION_COUNT", dataset["validation"])
+    if dataset["validation"] > apart:
+        yield f"datasets.{name}.validation = {dataset['validation']}: expected at most {apart}, which is all there are"
     aside = dataset["calibration"] + (0 if "VALIDATION_COUNT" in about else dataset["validation"])
     if aside >= training:
         yield (

@@ -1,10 +1,15 @@
 """Where things are fetched from."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from quantshift import members
 from quantshift.configuration.names import one_of
 from quantshift.study import Config
+
+# Of the default config: it need not be there.
+USUAL_DIRECTORY = "data"
 
 
 def wrong_origins(config: Config) -> Iterator[str]:
@@ -12,6 +17,9 @@ def wrong_origins(config: Config) -> Iterator[str]:
     for name in sorted(set(config["artifacts"]).intersection(members.names("fetching/artifacts"))):
         for origin in config["artifacts"][name]:
             yield from one_of(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
+    directory = config["data_directory"]
+    if directory != USUAL_DIRECTORY and not Path(directory).expanduser().is_dir():
+        yield f"data_directory = {json.dumps(directory)}: no such folder (relative ones: from where Snakemake runs)"
     for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
         artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
         if artifact not in config["artifacts"]:

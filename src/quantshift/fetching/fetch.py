@@ -143,9 +143,11 @@ def _obtain(origin: UserFiles | Home | Package, own_folder: Path, received: Path
     match origin:
         case UserFiles():
             paths = [own_folder / file.name for file in origin.files]
-            absent = [str(path) for path in paths if not path.exists()]
+            absent = [path for path in paths if not path.exists()]
+            if absent == paths:
+                raise _NotThereError(f"no such file: {', '.join(map(str, absent))}")
             if absent:
-                raise _NotThereError(f"no such file: {', '.join(absent)}")
+                raise QuantshiftError(f"{own_folder} has no {', '.join(path.name for path in absent)}: it is not whole")
             for path, file in zip(paths, origin.files, strict=True):
                 if isinstance(file, File):
                     checksum.verify(path, file.checksum, str(path))

@@ -8,8 +8,8 @@ from quantshift.plotting.words import words
 
 CATEGORY = "By severity"
 CAPTION = (
-    "Mean disagreement rate over the shifts of a suite at each severity, for each variant and training method; means "
-    "over the seeds. Shifts with one level are left out."
+    "Mean disagreement rate over the shifts of a suite at each severity that all of them have, for each variant and "
+    "training method; means over the seeds. Shifts with one level are left out."
 )
 TABLES = ("evaluation",)
 NEEDS_SEVERITIES = True
@@ -30,6 +30,9 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     # Only shifts that are there at several severities have a course.
     levels = rows.groupby(["suite", "shift"])["severity"].transform("nunique")
     rows = rows[levels > 1]
+    # And only severities that all of a suite's shifts have: else a line would jump from some shifts to others.
+    shifts = rows.groupby("suite")["shift"].transform("nunique")
+    rows = rows[rows.groupby(["suite", "severity"])["shift"].transform("nunique") == shifts]
     means = 100 * rows.groupby(["suite", "method", "variant", "severity"])["disagreement_rate"].mean()
     methods, suites = sorted(rows["method"].unique()), sorted(rows["suite"].unique())
     variants = sorted(rows["variant"].unique())

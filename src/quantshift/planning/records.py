@@ -11,7 +11,7 @@ from quantshift.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.planning.work import Work
 
-MEGABYTE = 1_000_000
+MEBIBYTE = 1 << 20  # what Snakemake counts memory in
 # The last line of a job's log: see `jobs.job`.
 DONE = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU$", re.MULTILINE)
 # It waits for the network.
@@ -90,7 +90,7 @@ def benchmark(file: Path) -> tuple[float, float, int]:
         # A job that is over before it is looked at has no more than its time.
         used = max(_number(row["cpu_time"]) for row in rows)
         memory = max(_number(row["max_rss"]) for row in rows)
-        return sum(passed) / len(passed), used, round(memory * MEGABYTE)
+        return sum(passed) / len(passed), used, round(memory * MEBIBYTE)
     except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, csv.Error) as error:
         raise QuantshiftError(
             f"{file} is not a record of a job's time, expected Snakemake's table with the columns s, max_rss and "

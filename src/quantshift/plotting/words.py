@@ -40,12 +40,14 @@ def words(name: str) -> str:
 def percent(rate: float) -> str:
     """Return a rate (0..1) in percent with two significant digits, short enough for a cell.
 
-    >>> [percent(rate) for rate in (0.0, 0.0004, 0.0176, 0.312, 1.0)]
-    ['0', '0.04', '1.8', '31', '100']
+    >>> [percent(rate) for rate in (0.0, 0.00003, 0.0004, 0.0176, 0.312, 1.0)]
+    ['0', '<0.01', '0.04', '1.8', '31', '100']
     """
     value = 100 * rate
     if value == 0:
         return "0"
+    if value < 0.005:
+        return "<0.01"
     return f"{value:.2f}" if value < 0.1 else f"{value:.2g}" if value < 99.5 else "100"
 
 

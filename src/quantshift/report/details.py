@@ -52,6 +52,7 @@ class Source:
         truth: the labels and sources of all test sets, the clean one among them (see quantshift.truth).
         test_sets: folder of the inputs of each test set.
         splits: labels of each split.
+        read_words: how many of a text's last words are read; what lies before them is not shown. 0 for images.
     """
 
     logits: Mapping[tuple[str, str], Path]
@@ -59,6 +60,7 @@ class Source:
     truth: Path
     test_sets: Mapping[TestSet, Path]
     splits: Mapping[str, Path]
+    read_words: int = 0
 
 
 def write_details(source: Source, *, dataset: str, architecture: str, seed: int, details: Path) -> None:
@@ -77,7 +79,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
     cells = [cell for model, path in source.disagreements.items() for cell in read_cells(*model, path)]
     known = truth.read(source.truth)
     partners = originals(cells, known)
-    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets)
+    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets, source.read_words)
     sizes = {key: len(text.encode()) for key, text in inputs.items()}
     (part,), limit = gallery.fitted([Part(dataset, cells, sizes, partners)], BUDGET)
     cells = list(part.cells)
@@ -134,14 +136,14 @@ def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Known]) -> d
     return found
 
 
-def shown_inputs(keys: set[str], test_sets: Mapping[TestSet, Path]) -> dict[str, str]:
-    """Return the picture (WebP in base64) or the text of each key, sorted."""
+def shown_inputs(keys: set[str], test_sets: Mapping[TestSet, Path], read_words: int) -> dict[str, str]:
+    """Return the picture (WebP in base64) of each key, or the beginning of what is read of its text; sorted."""
     found: dict[str, str] = {}
     for test_set, numbers in _numbers(keys).items():
         folder = test_sets[test_set]
         if (folder / TEXTS).exists():
             texts = read_texts(folder / TEXTS)
-            found |= {gallery.key(test_set, number): excerpt(texts[number]) for number in numbers}
+            found |= {gallery.key(test_set, number): excerpt(texts[number], read_words) for number in numbers}
         else:
             images = read_array(folder / "inputs.npy")
             found |= {gallery.key(test_set, number): thumbnail(np.asarray(images[number])) for number in numbers}

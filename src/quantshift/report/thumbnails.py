@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from quantshift.texts.words import ending
+
 # Larger images are made this wide or high; smaller ones stay pixel by pixel.
 SIDE = 96
 EXACT = 64
@@ -34,12 +36,14 @@ def thumbnail(image: NDArray[Any]) -> str:
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def excerpt(text: str, characters: int = CHARACTERS) -> str:
-    """Return the beginning of a text, cut between words, with an ellipsis where something is left out.
+def excerpt(text: str, read_words: int, characters: int = CHARACTERS) -> str:
+    """Return the beginning of a text's last words, cut between words, with an ellipsis where something is left out.
 
-    >>> excerpt("a quite long review", 12), excerpt("short", 12)
-    ('a quite …', 'short')
+    >>> excerpt("a quite long review", 9, 12), excerpt("short", 9, 12), excerpt("a quite long review", 2)
+    ('a quite …', 'short', '… long review')
     """
+    read = ending(text, read_words)
+    text = text if len(read) == len(text) else f"… {read}"
     if len(text) <= characters:
         return text
     return f"{text[: characters - 1].rpartition(' ')[0] or text[: characters - 1]} …"

@@ -82,6 +82,15 @@ def test_the_next_origin_is_tried(tmp_path, serve, closed, capsys):
     assert "refused" in lines[1]
 
 
+def test_some_of_the_users_files_without_the_others_are_said_and_not_passed_over(tmp_path, serve):
+    put(tmp_path, CONTENTS)
+    (tmp_path / "data/things/two.gz").unlink()
+    address = serve({f"/{name}": content for name, content in CONTENTS.items()})
+    with pytest.raises(QuantshiftError, match=r"data/things has no two\.gz: it is not whole"):
+        run(tmp_path, {"file": OWN, "home": home(address)})
+    assert nothing_left(tmp_path)
+
+
 def test_a_damaged_file_of_the_user_is_said_and_not_passed_over(tmp_path, serve):
     put(tmp_path, CONTENTS | {"two.gz": b"damaged"})
     address = serve({f"/{name}": content for name, content in CONTENTS.items()})

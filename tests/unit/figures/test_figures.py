@@ -152,6 +152,20 @@ def test_severity_lines_are_means_over_the_shifts_that_have_several(tables):
     assert list(line.get_ydata()) == pytest.approx([2.0, 15.0])
 
 
+def test_severity_lines_have_the_severities_that_all_shifts_have(tables):
+    counts = {("fog", 1): 10, ("fog", 2): 900, ("fog", 5): 100, ("frost", 1): 30, ("frost", 3): 900, ("frost", 5): 200}
+    study = tables(
+        methods=["standard"],
+        variants=["float16"],
+        seeds=[0],
+        shifts={"mnist_c": list(counts)},
+        count=lambda **cell: counts.get((cell["shift"], cell["severity"]), 0),
+    )
+    (line,) = draw("severity", study).axes[0].lines
+    assert list(line.get_xdata()) == [1, 5]
+    assert list(line.get_ydata()) == pytest.approx([2.0, 15.0])
+
+
 def test_cells_are_written_in_a_colour_that_stands_out(tables):
     picture = draw("heat_map", tables())
     image = picture.axes[0].images[0]

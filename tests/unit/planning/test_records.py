@@ -31,7 +31,7 @@ def test_start_and_work_are_told_apart_by_the_log(folder):
     found = record(folder, job(), WORK)
     assert found.start == pytest.approx(2.60)
     assert found.seconds == pytest.approx(20.07)
-    assert found.memory == 388_030_000
+    assert found.memory == round(388.03 * 1024**2)
     assert found.stored == 5
     assert found.work == WORK
 

@@ -11,7 +11,8 @@ from tests.small_study import IMAGES, N
 from quantshift import archives
 from quantshift.detectors import entropy, margin
 from quantshift.errors import QuantshiftError
-from quantshift.report.details import tell, told_by_margin
+from quantshift.files import write_json
+from quantshift.report.details import shown_inputs, tell, told_by_margin
 from quantshift.report.thumbnails import thumbnail
 
 TEST_SETS = [(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
@@ -45,6 +46,15 @@ def test_every_disagreement_is_counted_and_few_are_shown(mnist, folder):
             assert wanted.loc[number].tolist() == facts
         total += cell["total"]
     assert total > 100
+
+
+def test_of_a_text_the_words_are_shown_that_are_read(tmp_path):
+    write_json(tmp_path / "texts.json", ["One two three. Four, five!", "Two words"])
+    keys = {"clean/none/0/0", "clean/none/0/1"}
+    assert shown_inputs(keys, {("clean", "none", 0): tmp_path}, 3) == {
+        "clean/none/0/0": "… three. Four, five!",
+        "clean/none/0/1": "Two words",
+    }
 
 
 def test_pictures_are_those_of_the_test_sets_and_of_their_originals(mnist, folder):

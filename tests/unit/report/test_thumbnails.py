@@ -36,7 +36,7 @@ def test_other_arrays_are_refused(image):
 
 def test_a_text_is_cut_at_its_length():
     text = "word " * 1000
-    assert len(excerpt(text, 100)) <= 100
-    assert excerpt(text, 100).endswith("word …")
-    assert excerpt("x" * 1000, 10) == "xxxxxxxxx …"
-    assert excerpt("as it is", 100) == "as it is"
+    assert len(excerpt(text, 200, 100)) <= 100
+    assert excerpt(text, 200, 100).endswith("word …")
+    assert excerpt("x" * 1000, 200, 10) == "xxxxxxxxx …"
+    assert excerpt("as it is", 200, 100) == "as it is"

@@ -488,7 +488,7 @@
     if (shown !== undefined) views.append(view(kind, shown, true));
     const answer = (title, found, margin) => element("tr", {}, element("th", { scope: "row" }, title),
       element("td", {}, `${className(model.dataset, found)} ${found === label ? "✓" : "✗"}`), element("td", { title: "margin" }, margin.toFixed(3)));
-    const facts = element("table", {}, element("thead", { hidden: "" }, element("tr", {}, ...["who", "answer", "margin"].map((title) => element("th", { scope: "col" }, title)))),
+    const facts = element("table", {}, element("thead", { class: "unseen" }, element("tr", {}, ...["who", "answer", "margin"].map((title) => element("th", { scope: "col" }, title)))),
       element("tbody", {},
         element("tr", {}, element("th", { scope: "row" }, "true label"), element("td", {}, truth), element("td", { class: "quiet" }, "margin")),
         answer("float32", float32, marginFloat32), answer(words(name), variant, marginVariant)));
@@ -514,7 +514,8 @@
     byId("gallery-note").textContent = total === 0
       ? `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`
       : `${count(listed.length)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}` +
-        (held < total ? `; ${count(held)} of them are in this page, evenly spread over float32's margins.` : ".");
+        (held < total ? `; ${count(held)} of them are in this page, evenly spread over float32's margins.` : ".") +
+        (model.kind === "text" ? " A text begins where the models begin to read it: “…” stands for words that they do not see." : "");
   }
 
   // ---- 5. how to tell ----
@@ -533,6 +534,7 @@
 
   /** Return a threshold in two digits, rounded up: what lies below the threshold lies below the number that is shown. */
   function upward(threshold) {
+    if (!(threshold > 0)) return "0 (ties alone)";
     const unit = 10 ** (Math.floor(Math.log10(threshold)) - 1);
     return Number((Math.ceil(threshold / unit - 1e-9) * unit).toPrecision(2)).toString();
   }

@@ -9,6 +9,7 @@ from quantshift.errors import QuantshiftError
 from quantshift.members import hint
 from quantshift.shifts import published_arrays
 
+DATASET = "cifar10"  # whose test images were shifted
 SEVERITIES = [1, 2, 3, 4, 5]  # an archive without this constant has the published severity of each shift alone
 SHAPE = (32, 32, 3)
 CLASSES = 10

@@ -9,6 +9,7 @@ from quantshift.errors import QuantshiftError
 from quantshift.members import hint
 from quantshift.shifts import published_arrays
 
+DATASET = "mnist"  # whose test images were shifted
 SHAPE = (28, 28, 1)
 CLASSES = 10
 ARCHIVE = "mnist_c.zip of Zenodo record 3239543"

@@ -1,7 +1,7 @@
 """Gaussian noise: an error of its own for each value.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The law of the result is exact:
-see `noise_table`.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The law of the result is exact,
+and rounded where the published arrays are truncated: see `noise_table`.
 """
 
 import numpy as np

@@ -1,7 +1,6 @@
 """A zigzag across the digit.
 
-Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. The digit keeps its greys, as in the other corruptions; the
-code published with it adds the zigzag to values in 0..255 and clips to 0..1, which would make the digit binary.
+Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. The digit keeps its greys.
 """
 
 from itertools import pairwise
