@@ -515,7 +515,7 @@
       ? `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`
       : `${count(listed.length)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}` +
         (held < total ? `; ${count(held)} of them are in this page, evenly spread over float32's margins.` : ".") +
-        (model.kind === "text" ? " A text begins where the models begin to read it: “…” stands for words that they do not see." : "");
+        (model.kind === "text" ? " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit." : "");
   }
 
   // ---- 5. how to tell ----
