@@ -53,7 +53,7 @@ study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer
 	@echo "figures:  results/figures/"
 	@echo "record:   results/run.json"
 
-plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/paper.yaml CORES=256)
+plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/paper.yaml CORES=256 RECORDS=build/smoke)
 	$(BIN)/python -m quantshift.planning $(if $(CONFIG),--configfile $(CONFIG)) \
 		$(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(RECORDS),--records $(RECORDS))
 

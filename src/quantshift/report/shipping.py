@@ -48,7 +48,8 @@ class Line:
         worst: its rate on the shifted test set with the highest; the limits are of the highest rate of all shifted test
             sets at once, so that none of them is likely to exceed the upper one. None where there is no shifted set.
         shifted_sets: the number of shifted test sets.
-        accuracy_change: accuracy minus float32's on the clean test set.
+        accuracy_float32: float32's accuracy on the clean test set.
+        accuracy_change: accuracy minus that, on the same.
         size: of the file, as a share of float32's.
         speed: images per second, as a multiple of float32's; None where it was not measured.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
@@ -62,6 +63,7 @@ class Line:
     clean: Rate
     worst: Rate | None
     shifted_sets: int
+    accuracy_float32: float
     accuracy_change: float
     size: float
     speed: float | None
@@ -100,6 +102,7 @@ def lines(evaluation: pd.DataFrame, variants: pd.DataFrame) -> list[Line]:
                 clean=rate(clean),
                 worst=worst,
                 shifted_sets=len(tested),
+                accuracy_float32=float(clean["accuracy_float32"].mean()),
                 accuracy_change=change,
                 size=size,
                 speed=speed,

@@ -61,6 +61,7 @@ def test_a_line_has_the_clean_and_the_worst_rate_and_the_gains():
     assert line.clean.rate == 0.003
     assert (line.worst.suite, line.worst.shift, line.worst.severity, line.worst.rate) == ("mnist_c", "fog", 5, 0.04)
     assert line.accuracy_change == pytest.approx(-0.01)
+    assert line.accuracy_float32 == pytest.approx(0.9)
     assert (line.size, line.speed, line.may_saturate) == (0.25, 2.0, False)
 
 
