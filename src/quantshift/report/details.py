@@ -60,7 +60,7 @@ class Source:
     truth: Path
     test_sets: Mapping[TestSet, Path]
     splits: Mapping[str, Path]
-    read_words: int = 0
+    read_words: int
 
 
 def write_details(source: Source, *, dataset: str, architecture: str, seed: int, details: Path) -> None:

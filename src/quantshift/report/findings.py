@@ -6,12 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from quantshift.analysis.estimate import SEEDS
+from quantshift.analysis.parts import LEAKING
 from quantshift.plotting.words import words
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
-LEAKING = "published"
-# The unit of claims that several trainings replicate.
-SEEDS = "seeds"
 LEVELS = ("overall", "dataset", "architecture")
 WIDEST = "overall"
 

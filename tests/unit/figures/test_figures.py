@@ -131,29 +131,15 @@ def test_detectors_are_sorted_by_their_mean_and_what_cannot_be_detected_has_no_m
     assert [text.get_text() for text in legend.get_texts()] == ["static int8"]
 
 
-def test_severity_lines_are_means_over_the_shifts_that_have_several(tables):
-    counts = {
-        ("fog", 1): 10,
-        ("fog", 5): 100,
-        ("frost", 1): 30,
-        ("frost", 5): 200,
-        ("stripe", 0): 900,
-        ("shear", 2): 900,
-    }
-    study = tables(
-        methods=["standard"],
-        variants=["float16"],
-        seeds=[0],
-        shifts={"mnist_c": list(counts)},
-        count=lambda **cell: counts.get((cell["shift"], cell["severity"]), 0),
-    )
-    (line,) = draw("severity", study).axes[0].lines
-    assert list(line.get_xdata()) == [1, 5]
-    assert list(line.get_ydata()) == pytest.approx([2.0, 15.0])
-
-
-def test_severity_lines_have_the_severities_that_all_shifts_have(tables):
-    counts = {("fog", 1): 10, ("fog", 2): 900, ("fog", 5): 100, ("frost", 1): 30, ("frost", 3): 900, ("frost", 5): 200}
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param({("stripe", 0): 900, ("shear", 2): 900}, id="shifts with one level"),
+        pytest.param({("fog", 2): 900, ("frost", 3): 900}, id="severities that not all shifts have"),
+    ],
+)
+def test_severity_lines_are_means_over_all_shifts_with_several_severities(tables, others):
+    counts = {("fog", 1): 10, ("fog", 5): 100, ("frost", 1): 30, ("frost", 5): 200, **others}
     study = tables(
         methods=["standard"],
         variants=["float16"],
