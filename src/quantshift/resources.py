@@ -35,7 +35,7 @@ STEP_CPU, STEP_GPU, PASS = 60.0, 0.2, 10.0
 SHARES = {"densenet121": 0.6, "gru": 0.3, "lenet1": 0.05, "lenet5": 0.05, "lstm": 0.3, "resnet20": 0.3, "resnet50": 0.6}
 # Inputs in one pass of the validation during training, and of the comparison with torch.
 VALIDATION_BATCH, EXPORT_BATCH = 100, 64
-INSPECTED_PASSES = 512 * 2 * 4  # inputs, variants, rounds
+INSPECTED_BATCHES = 10  # of both variants together, where a batch is dear
 
 
 class Wildcards(Protocol):
@@ -142,7 +142,8 @@ def evaluating(study: Study, wildcards: Wildcards) -> Resources:
 
 def inspecting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what it takes to measure a variant beside float32."""
-    return predicting(study, wildcards, 2 * ONNXRUNTIME, INSPECTED_PASSES, minutes=5)
+    inputs = INSPECTED_BATCHES * study.inference(wildcards.variant)["batch_size"]
+    return predicting(study, wildcards, 2 * ONNXRUNTIME, inputs, minutes=5)
 
 
 def predicting(study: Study, wildcards: Wildcards, memory: float, inputs: int, minutes: float) -> Resources:

@@ -9,7 +9,7 @@ from quantshift.errors import QuantshiftError
 from quantshift.evaluation import evaluate
 from quantshift.inference import INPUT, predict, session
 from quantshift.inputs import normalise
-from quantshift.inspection.speed import speed
+from quantshift.inspection.speed import round_inputs, speed
 
 
 @pytest.fixture
@@ -87,6 +87,11 @@ def test_speed_is_relative_to_float32(model, images):
     found = speed(model, model, images, batch_size=64, threads=1, entries={}, rounds=9)
     assert found.images_per_second > 0
     assert 0.3 < found.speedup_over_float32 < 3
+
+
+@pytest.mark.parametrize(("slowest", "measured"), [(1e-6, 512), (0.0751, 64), (60.0, 64)])
+def test_a_dear_variant_is_measured_on_fewer_inputs(slowest, measured):
+    assert round_inputs(slowest, 64) == measured
 
 
 def test_answers_do_not_depend_on_the_parts_in_which_inputs_are_read(model, images, monkeypatch):

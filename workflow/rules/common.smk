@@ -3,6 +3,7 @@
 import os
 import threading
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 from quantshift import members
@@ -60,6 +61,12 @@ wildcard_constraints:
     severity=r"[0-5]",
 
 
+def remembered(function):
+    """Keep the signature of a function of wildcards, which Snakemake asks for 20 times a job: half a second of 1,880 jobs."""
+    function.__signature__ = signature(function)
+    return function
+
+
 def code_of(name, members=()):
     """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
     return code_made_of(name, tuple(members))
@@ -68,6 +75,7 @@ def code_of(name, members=()):
 def always_code(name, members=()):
     """Return the function of a rule's code where no wildcard changes it: only the rules of a run's jobs pay for it."""
 
+    @remembered
     def of_job(wildcards):
         return code_of(name, members)
 
@@ -83,6 +91,7 @@ def code_made_of(name, members):
 def memory(rule):
     """Return the function that says how much memory (MB) a rule's jobs ask of a cluster."""
 
+    @remembered
     def of_job(wildcards, attempt):
         return resources(STUDY, rule, wildcards, attempt).memory
 
@@ -92,6 +101,7 @@ def memory(rule):
 def minutes(rule):
     """Return the function that says for how long a rule's jobs ask a cluster's nodes."""
 
+    @remembered
     def of_job(wildcards, attempt):
         return resources(STUDY, rule, wildcards, attempt).minutes
 
@@ -121,6 +131,7 @@ def warn_of_long_trainings():
         )
 
 
+@remembered
 def variant_threads(wildcards):
     """Return the threads with which a job's variant is run."""
     return STUDY.inference(wildcards.variant)["threads"]
@@ -133,6 +144,7 @@ def cancel_timers():
             thread.cancel()
 
 
+@remembered
 def model_of(wildcards):
     """Return the model that a job's wildcards name."""
     return Model(
@@ -140,6 +152,7 @@ def model_of(wildcards):
     )
 
 
+@remembered
 def variant_inference(wildcards):
     """Return the batch size and the threads with which a job's variant is run."""
     return STUDY.inference(wildcards.variant)

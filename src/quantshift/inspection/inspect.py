@@ -9,8 +9,6 @@ from quantshift.files import write_json
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.speed import speed
 
-MEASURED_INPUTS = 512
-
 
 def inspect(
     *,
@@ -37,7 +35,7 @@ def inspect(
         QuantshiftError: a file is damaged.
     """
     found = coverage(variant, entries)
-    measured = speed(variant, float32, read_array(inputs)[:MEASURED_INPUTS], batch_size, threads, entries)
+    measured = speed(variant, float32, read_array(inputs), batch_size, threads, entries)
     print(found, measured, sep="\n", flush=True)
     write_json(
         record,

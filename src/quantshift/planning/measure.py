@@ -28,7 +28,7 @@ from quantshift.export.graph import filled
 from quantshift.export.trace import traced
 from quantshift.files import write_json
 from quantshift.inference import predict, session
-from quantshift.inspection.inspect import MEASURED_INPUTS
+from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import weights_of
@@ -42,7 +42,6 @@ from quantshift.study import FLOAT32, Study
 SECONDS = 1.0  # each rate is measured for about as long
 FEW = 2  # inputs of a first try; a batch of one would have no statistics
 CALIBRATION = 4
-ROUNDS = 3  # of an inspection, each over the variant and over float32
 
 
 @dataclass
@@ -194,8 +193,10 @@ class Network:
 
     def inspection(self, variant: str) -> float:
         """Return the seconds of an inspection."""
-        inputs = min(MEASURED_INPUTS, sizes.validation_inputs(self.study, self.dataset))
-        return ROUNDS * inputs * (self.inference(variant) + self.inference(FLOAT32))
+        both = self.inference(variant), self.inference(FLOAT32)
+        batch: int = self.study.inference(variant)["batch_size"]
+        inputs = min(round_inputs(max(both) * batch, batch), sizes.validation_inputs(self.study, self.dataset))
+        return (ROUNDS * inputs + TRIED_BATCHES * batch) * sum(both)
 
 
 def per_input(run: Callable[[int], None], size: int) -> float:
