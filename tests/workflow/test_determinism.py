@@ -6,7 +6,7 @@ from tests.workflow.conftest import SMOKE
 from tests.workflow.project import Project
 
 SMALLER = """
-study: {datasets: [mnist], quantizers: [static_int8, dynamic_int8]}
+study: {datasets: [mnist], quantizers: [static_int8]}
 retraining: {methods: [qat]}
 datasets:
   mnist: {methods: [qat], train_limit: 2000, test_limit: 200, suites: [digits]}
