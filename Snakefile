@@ -49,3 +49,6 @@ onsuccess:
 
 onerror:
     cancel_timers()
+    logger.info(
+        "What is finished stays: the same command goes on from here. Logs are in results/logs/."
+    )
