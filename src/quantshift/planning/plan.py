@@ -119,11 +119,11 @@ def known(
     networks: dict[tuple[str, str], list[Job]] = {}
     for job in missing:
         networks.setdefault((job.wildcards["dataset"], job.wildcards["architecture"]), []).append(job)
-    for (dataset, architecture), asked in sorted(networks.items()):
+    for number, ((dataset, architecture), asked) in enumerate(sorted(networks.items()), 1):
         # Not above: torch takes seconds to load, and records alone do without it.
         from quantshift.planning.measure import measure
 
-        report(f"measuring {dataset}/{architecture}: {len(asked)} kinds of jobs")
+        report(f"measuring {dataset}/{architecture} ({number} of {len(networks)}): {len(asked)} kinds of jobs")
         measured = measure(asked, study)
         lines |= measured.lines
         stored |= measured.stored

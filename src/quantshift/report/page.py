@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "severities": {detail["dataset"]: _has_severities(detail) for detail in study.details},
     }
     models = [_model(detail, part, detectors) for detail, part in zip(study.details, parts, strict=True)]
-    library = vl_convert.javascript_bundle(SNIPPET)
+    library = _library()
     code = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -149,6 +150,12 @@ def render(study: Study, budget: int = BUDGET) -> str:
         code=script(code),
         fingerprints=" ".join(fingerprint(one) for one in (library, code)),
     )
+
+
+@cache
+def _library() -> str:
+    """Return Vega as a script, which takes two seconds to put together."""
+    return vl_convert.javascript_bundle(SNIPPET)
 
 
 def figure_groups(links: Iterable[str], titles: Mapping[str, str]) -> list[dict[str, Any]]:
