@@ -4,6 +4,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from onnx import numpy_helper
 from torch import nn
 
 from quantshift import members
@@ -103,6 +104,22 @@ def test_dynamic_lstms_run_on_integers_and_grus_stay_float(exported, quantized):
         assert found.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
         assert found.integer_compute_share == pytest.approx(DENSE / (DENSE + recurrent(kind)))
     assert 0 < error(path, expected) < 0.05
+
+
+def test_dynamic_lstms_are_exact_on_every_cpu_unless_int8_is_asked_for(exported, quantized):
+    kind, _, expected = exported
+    if kind == "gru":
+        pytest.skip("a GRU stays float")
+    for weight_type, largest in (("int8", 127), ("uint8", 64)):
+        path = quantized("dynamic", weight_type=weight_type)
+        graph = onnx.load(path).graph
+        stored = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+        layer = next(node for node in graph.node if node.op_type == "DynamicQuantizeLSTM")
+        for name in layer.input[1:3]:
+            assert stored[name].dtype == np.int8
+            assert np.abs(stored[name].astype(int)).max() == largest
+    assert not coverage(path).may_saturate
+    assert error(path, expected) < 0.05
 
 
 def test_scales_of_channels_are_no_weights(exported, quantized):

@@ -19,7 +19,11 @@ TYPES = {"uint8": QuantType.QUInt8, "int8": QuantType.QInt8}
 def quantize(
     source: Path, target: Path, options: dict[str, Any], inputs: NDArray[Any], ranges: dict[str, dict[str, Any]]
 ) -> None:
-    """Write the dynamically quantized model; `inputs` and `ranges` are not used, since ranges come at run time."""
+    """Write the dynamically quantized model; `inputs` and `ranges` are not used, since ranges come at run time.
+
+    An LSTM's integer kernel takes int8 weights alone. Where uint8 ones are asked for, which are exact on every CPU, an
+    LSTM's have 7 bits, which are exact as well (see `quantshift.inspection.saturation`).
+    """
     model = onnx.load(source)
     # The exporter notes the shapes of weights too; onnxruntime transposes some and then trips over the old shape.
     del model.graph.value_info[:]
@@ -29,4 +33,13 @@ def quantize(
         weight_type=TYPES[options["weight_type"]],
         per_channel=options["per_channel"],
         reduce_range=options["reduce_range"],
+        extra_options={"TensorQuantOverrides": lstm_overrides(model)} if options["weight_type"] == "uint8" else None,
     )
+
+
+def lstm_overrides(model: onnx.ModelProto) -> dict[str, list[dict[str, Any]]]:
+    """Return onnxruntime's overrides that quantize the weights of LSTMs to 7 bits."""
+    stored = {item.name for item in model.graph.initializer}
+    names = {name for node in model.graph.node if node.op_type == "LSTM" for name in node.input[1:3]}
+    # Both weights are (directions, 4 hidden, inputs), and onnxruntime takes one scale for each direction.
+    return {name: [{"axis": 0, "reduce_range": True}] for name in sorted(names & stored)}
