@@ -53,7 +53,8 @@ def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | 
     """Write a test set of other inputs; their sources are negative and no other shift's.
 
     The shift's `load` returns the inputs, int64 labels [n] and, where not every input is a source of its own, int64
-    sources [n] from 0. Inputs are uint8 arrays as all shifts have them, [n, height, width] or with channels last (see
+    sources [n] from 0. A shift with `PAIRED` shows the clean test data's sources in another way and keeps their ids.
+    Inputs are uint8 arrays as all shifts have them, [n, height, width] or with channels last (see
     `planes`), or lazy pictures, whose shape is that of stored images, [n, channels, height, width]; these are decoded
     while they are written, a few at a time.
 
@@ -68,11 +69,14 @@ def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | 
         QuantshiftError: a file is missing or damaged.
     """
     needed = () if artifact is None else (artifact,)
-    images, labels, *given = members.load(f"shifts/{collection}", shift).load(*needed)
+    module = members.load(f"shifts/{collection}", shift)
+    images, labels, *given = module.load(*needed)
     (own,) = given or [np.arange(len(labels))]
     images, labels = select(images, slice(limit)), labels[:limit]
     inputs = images if isinstance(images, Rows) else stored(images)
-    sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[own[:limit]]
+    sources = own[:limit]
+    if not getattr(module, "PAIRED", False):
+        sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[sources]
     write(target, inputs, labels, sources)
 
 

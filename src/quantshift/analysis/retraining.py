@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from quantshift import archives
 from quantshift.analysis import retrained
-from quantshift.analysis.clusters import bootstrap
-from quantshift.analysis.paired import mcnemar
+from quantshift.analysis.clusters import bootstrap, sign_flip
 from quantshift.analysis.parts import LEAKING, parts
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
@@ -48,7 +47,8 @@ def counts(before: Mask, after: Mask) -> dict[str, int]:
 def change(before: Mask, after: Mask, sources: NDArray[np.int64], random: np.random.Generator) -> dict[str, float]:
     """Return the change of the disagreement rate, its 95 % limits and the p-value against none.
 
-    Sources are resampled; McNemar's exact test has the fixed against the new.
+    Sources are resampled for the limits; for the p-value the signs of their changes are flipped, which is McNemar's
+    exact test where every input is a source of its own and few changed.
 
     Args:
         before: [n].
@@ -61,13 +61,12 @@ def change(before: Mask, after: Mask, sources: NDArray[np.int64], random: np.ran
     deltas = np.bincount(places, weights=differences) * len(sizes) / len(sources)
     rate = float(differences.mean())
     low, high = bootstrap([deltas], [1.0], random)
-    found = counts(before, after)
     return {
         "change": rate,
         # The percentiles of skewed resamples need not hold the change.
         "change_low": min(low, rate),
         "change_high": max(high, rate),
-        "change_p_value": mcnemar(found["fixed"], found["new"]),
+        "change_p_value": sign_flip([deltas], [1.0], random),
     }
 
 

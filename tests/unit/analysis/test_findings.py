@@ -245,6 +245,19 @@ def test_published_effects_come_from_the_studys_own_table() -> None:
     assert aware["published_effect"] == pytest.approx(np.mean(list(rate.values())) - np.mean(list(other.values())))
 
 
+def test_published_effects_weigh_as_the_effects_do() -> None:
+    """Every data set has the same weight, however many suites it has."""
+    texts = cell(dataset="imdb", architecture="lstm")
+    agrees, sources = np.zeros(50, dtype=bool), np.arange(50)
+    names = [("clean", "none"), ("customer_reviews", "cr"), ("yelp", "yelp")]
+    masks = [Mask(suite, shift, 0, agrees, sources + 100 * n) for n, (suite, shift) in enumerate(names)]
+    figures = {(*cell()[:3], "static_int8", shift): 0.2 for shift in SHIFTS}
+    figures |= {(*texts[:3], "static_int8", shift): rate for shift, rate in (("none", 0.1), ("cr", 0.4), ("yelp", 0.6))}
+    figures[*cell()[:3], "static_int8", "none"] = 0.1
+    row = shifted_claims(plant(cell(), 0.1, 0.2), {texts: pools.gather(masks)}, figures=figures)
+    assert row.loc[("overall", "overall"), "published_effect"] == pytest.approx((0.1 + (0.3 + 0.5) / 2) / 2)
+
+
 def test_the_same_models_give_the_same_rows_in_any_order() -> None:
     models = [plant(cell(), 0.1, 0.12, 0.1), plant(cell("mixup"), 0.1, 0.11, 0.1)]
     pd.testing.assert_frame_equal(shifted_claims(*models), shifted_claims(*models[::-1]))

@@ -54,6 +54,14 @@ def test_inputs_of_one_source_are_resampled_together():
     assert together["change_high"] - together["change_low"] > 3 * (apart["change_high"] - apart["change_low"])
 
 
+def test_inputs_of_one_source_are_no_evidence_of_their_own():
+    """A burst of ten pictures that all are mended is one source, whose sign may as well have been the other."""
+    before, after = np.zeros(50, dtype=bool), np.zeros(50, dtype=bool)
+    before[:10] = True
+    sources = np.concatenate([np.zeros(10, dtype=np.int64), np.arange(1, 41)])
+    assert change(before, after, sources, np.random.default_rng(0))["change_p_value"] == 1
+
+
 def test_figures_by_hand():
     labels = np.array([0, 1, 2, 0])
     before = one_hot([0, 1, 2, 1]), one_hot([0, 2, 2, 0])

@@ -89,6 +89,17 @@ def test_the_rival_is_the_best_over_the_whole_scope() -> None:
     assert found.loc[("architecture", "mnist/lenet1"), "effect"] == pytest.approx(0.03)
 
 
+def test_every_other_metric_has_to_be_beaten() -> None:
+    """The second best metric is known so badly that it may be the better one."""
+    ((cell, sure),) = plant(0.03).items()
+    wide = generator("wide").normal(0, 0.2, 300)
+    unsure = Draws(sure.auroc, sure.draws | {"gini": sure.draws["gini"] + wide}, sure.inputs)
+    row = rows({cell: unsure}).loc[("overall", "overall")]
+    assert row["effect"] == pytest.approx(0.03)
+    assert row["verdict"] == "inconclusive"
+    assert row["effect_low"] < 0 < row["effect"] < row["effect_high"]
+
+
 def test_being_beaten_by_one_of_three_costs_more_than_beating_all() -> None:
     ahead, behind = (rows(plant(advantage)).loc[("overall", "overall")] for advantage in (0.01, -0.01))
     assert behind["p_value_raw"] == pytest.approx(3 * ahead["p_value_raw"], rel=0.01)

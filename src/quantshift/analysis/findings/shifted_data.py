@@ -2,7 +2,8 @@
 
 The effect is the mean disagreement rate over a suite's test sets minus the rate on the clean test set; above 0 it is in
 the finding's favour. Shifted copies of the clean test images are compared with their own originals (an original and all
-its copies are one cluster); natural shifts, whose inputs are others, as independent groups.
+its copies are one cluster); natural shifts, whose inputs are others, as independent groups. Near copies of one another
+(inputs of one source) count as one input, with their mean.
 """
 
 from collections.abc import Mapping
@@ -89,15 +90,20 @@ def _contrasts(models: Mapping[Cell, Pools], suite: str) -> list[Contrast]:
 
 def _published(models: Mapping[Cell, Pools], suite: str, published: Rates) -> float | None:
     """Return the study's effect over the same models, suites and shifts as far as it has them."""
-    effects: dict[tuple[str, str], list[float | None]] = {}
+    effects: dict[str, dict[str, list[float | None]]] = {}
     for cell in {cell._replace(seed=0): None for cell in models}:
         pools = next(pools for other, pools in models.items() if other._replace(seed=0) == cell)
         model = cell.dataset, cell.architecture, cell.method, cell.variant
         clean = mean_rate(published, *model, [CLEAN_SHIFT])
         for name in [suite] if suite else pools.suites:
             shifted = mean_rate(published, *model, pools.shifts[name]) if in_study(cell.dataset, name) else None
-            effects.setdefault((cell.dataset, name), []).append(difference_of_known(shifted, clean))
-    return mean_of_known([mean_of_known(values) for values in effects.values()])
+            found = effects.setdefault(cell.dataset, {}).setdefault(name, [])
+            found.append(difference_of_known(shifted, clean))
+    # As the effect: every data set has the same weight, and within it every suite.
+    by_dataset = [
+        mean_of_known([mean_of_known(values) for values in by_suite.values()]) for by_suite in effects.values()
+    ]
+    return mean_of_known(by_dataset)
 
 
 def _statement(level: str, parts: Mapping[str, str], suite: str) -> str:
