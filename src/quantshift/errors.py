@@ -7,3 +7,7 @@ class QuantshiftError(Exception):
     The message is plain text that says what is wrong, where, what was expected and what to do. It is shown without
     a traceback; every other exception is a bug of ours and is shown with one.
     """
+
+
+class DiskFullError(QuantshiftError):
+    """There is no space left on the disk, which no other source of the same thing would change."""

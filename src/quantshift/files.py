@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from quantshift.errors import QuantshiftError
+from quantshift.errors import DiskFullError, QuantshiftError
 
 
 @contextlib.contextmanager
@@ -23,7 +23,7 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     When the block raises, the temporary path is removed and `path` is untouched.
 
     Raises:
-        QuantshiftError: the disk is full.
+        DiskFullError: the disk is full.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
         os.replace(temporary, target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise QuantshiftError(
+            raise DiskFullError(
                 f"no space left on the disk while writing {target}: nothing was left half written; "
                 "free some space (or choose another disk for results/) and run again"
             ) from error
@@ -69,7 +69,7 @@ def read_json(path: str | os.PathLike[str]) -> Any:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
+        raise missing(path) from error
     except ValueError as error:
         raise damaged(path, "a JSON file", error) from error
 
@@ -77,4 +77,30 @@ def read_json(path: str | os.PathLike[str]) -> Any:
 def damaged(path: str | os.PathLike[str], expected: str, error: Exception) -> QuantshiftError:
     """Return the error for a file that is there and cannot be read."""
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return QuantshiftError(f"{path} is not {expected} ({reason}): delete it and run snakemake again, it is made anew")
+    return QuantshiftError(f"{path} is not {expected} ({reason}): {remedy(path)}")
+
+
+def missing(path: str | os.PathLike[str]) -> QuantshiftError:
+    """Return the error for a file that an earlier job has made, and that is not there any more."""
+    advice = "run snakemake again, it makes the file anew" if _fetched(path) is None else remedy(path)
+    return QuantshiftError(f"{path} is missing: {advice}")
+
+
+def remedy(path: str | os.PathLike[str]) -> str:
+    """Return what to do about a damaged file. Of what was fetched Snakemake knows the whole folder, and no file in it.
+
+    >>> remedy("results/truth/mnist.npz")
+    'delete it and run snakemake again, it is made anew'
+    >>> remedy("results/fetched/mnist/mnist.pkl.gz")
+    'delete results/fetched/mnist and run snakemake again, it is fetched anew'
+    """
+    folder = _fetched(path)
+    if folder is None:
+        return "delete it and run snakemake again, it is made anew"
+    return f"delete {folder} and run snakemake again, it is fetched anew"
+
+
+def _fetched(path: str | os.PathLike[str]) -> Path | None:
+    """Return the folder of the artifact that a path is of, or None for another file."""
+    own = Path(path)
+    return next((folder for folder in (own, *own.parents) if folder.parent.name == "fetched"), None)

@@ -79,8 +79,13 @@ def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Re
 
 
 def too_long(study: Study) -> list[str]:
-    """Return the paths of the models whose training may take longer than any job asks for."""
-    return [model.path for model in study.models if training(study, cast("Wildcards", model)).minutes > MOST_MINUTES]
+    """Return the paths of the models, retrained ones too, whose training may take longer than any job asks for."""
+    trained = [(model.path, training(study, cast("Wildcards", model))) for model in study.models]
+    trained += [
+        (model.retrained(protocol).path, retraining(study, cast("Wildcards", model)))
+        for model, protocol in study.retrained
+    ]
+    return [path for path, needed in trained if needed.minutes > MOST_MINUTES]
 
 
 def gpus(study: Study) -> int | None:

@@ -21,14 +21,14 @@ def told(root, default_config):
     Keys that are `removed` are taken out of the default one.
     """
 
-    def tell(own, removed=()):
+    def tell(own, removed=(), *, fetching=True):
         config = copy.deepcopy(default_config)
         for path in removed:
             *parents, key = path.split(".")
             del functools.reduce(dict.__getitem__, parents, config)[key]
         update_config(config, yaml.safe_load(own) if isinstance(own, str) else own)
         try:
-            check(config, root / "workflow/schemas/config.schema.json")
+            check(config, root / "workflow/schemas/config.schema.json", fetching=fetching)
         except QuantshiftError as error:
             return str(error).splitlines()
         return []
@@ -38,6 +38,11 @@ def told(root, default_config):
 
 def test_the_default_config_is_right(told):
     assert told({}) == []
+
+
+def test_the_users_folder_has_to_be_where_files_are_fetched_alone(told):
+    assert len(told({"data_directory": "nowhere"})) == 1
+    assert told({"data_directory": "nowhere"}, fetching=False) == []
 
 
 def test_the_shipped_configs_are_right(root, told):

@@ -177,4 +177,7 @@ def test_trainings_that_no_cluster_would_wait_for_are_told():
     without_gpu = too_long(study("paper"))
     assert "iwildcam/densenet121/adversarial/0" in without_gpu
     assert "mnist/lenet5/standard/0" not in without_gpu
+    # A retraining takes the whole of its method's epochs, where the training before it took few.
+    assert "iwildcam/densenet121/qat/0" not in without_gpu
+    assert "iwildcam/densenet121/qat.published/0" in without_gpu
     assert too_long(study("paper", device="cuda")) == []

@@ -32,7 +32,11 @@ from snakemake.logging import logger
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 try:
-    check(config, Path(workflow.basedir) / "workflow/schemas/config.schema.json")
+    check(
+        config,
+        Path(workflow.basedir) / "workflow/schemas/config.schema.json",
+        fetching=workflow.is_main_process,
+    )
 except QuantshiftError as error:
     raise WorkflowError(str(error))
 

@@ -87,8 +87,9 @@ def test_limit(wildcards):
 
 @remembered
 def shift_limit(wildcards):
-    """Return how many of a data set's test inputs are shifted, or None for all."""
-    return STUDY.shift_limit(wildcards.dataset)
+    """Return how many of a data set's test inputs are shifted, or None for all; natural shifts have inputs of their own."""
+    natural = shift_kind(wildcards) == "natural"
+    return None if natural else STUDY.shift_limit(wildcards.dataset)
 
 
 @remembered

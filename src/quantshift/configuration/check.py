@@ -10,7 +10,7 @@ from quantshift.configuration.architectures import wrong_architectures
 from quantshift.configuration.files import incomplete
 from quantshift.configuration.fit import unfit
 from quantshift.configuration.names import one_of
-from quantshift.configuration.origins import wrong_origins
+from quantshift.configuration.origins import absent_directory, wrong_origins
 from quantshift.configuration.quantizers import wrong_quantizers
 from quantshift.configuration.retraining import wrong_retraining
 from quantshift.configuration.schema import unwritable, violations
@@ -20,8 +20,13 @@ from quantshift.errors import QuantshiftError
 from quantshift.study import Config
 
 
-def check(config: Config, schema: Path) -> None:
+def check(config: Config, schema: Path, *, fetching: bool) -> None:
     """Check a merged config against the schema, and then against what this version of quantshift knows.
+
+    Args:
+        config: the merged config.
+        schema: the JSON schema.
+        fetching: whether files are fetched where this is run, which is not so on the nodes of a cluster.
 
     Raises:
         QuantshiftError: the config is wrong; one line for each mistake.
@@ -33,6 +38,7 @@ def check(config: Config, schema: Path) -> None:
         or list(violations(config, shape, ()))
         or list(unknown(config, shape))
         or list(unfit(config))
+        or (list(absent_directory(config)) if fetching else [])
     )
     if mistakes:
         # The schema tells a mapping without two of its keys twice.

@@ -17,9 +17,6 @@ def wrong_origins(config: Config) -> Iterator[str]:
     for name in sorted(set(config["artifacts"]).intersection(members.names("fetching/artifacts"))):
         for origin in config["artifacts"][name]:
             yield from one_of(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
-    directory = config["data_directory"]
-    if directory != USUAL_DIRECTORY and not Path(directory).expanduser().is_dir():
-        yield f"data_directory = {json.dumps(directory)}: no such folder (relative ones: from where Snakemake runs)"
     for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
         artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
         if artifact not in config["artifacts"]:
@@ -35,3 +32,10 @@ def wrong_origins(config: Config) -> Iterator[str]:
             artifact = members.constants(f"shifts/{collection}/{shift}").get("ARTIFACT")
             if artifact and artifact not in config["artifacts"]:
                 yield f"artifacts.{artifact} is missing: suites.{name}.shifts.{shift} is read from it"
+
+
+def absent_directory(config: Config) -> Iterator[str]:
+    """Yield a line where the folder for the user's own files is not there: where these are read it has to be."""
+    directory = config["data_directory"]
+    if directory != USUAL_DIRECTORY and not Path(directory).expanduser().is_dir():
+        yield f"data_directory = {json.dumps(directory)}: no such folder (relative ones: from where Snakemake runs)"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import unpickling
+from quantshift.files import remedy
 from quantshift.splits import Raw
 
 ARTIFACT = "cifar10"
@@ -64,6 +65,4 @@ def _read_batch(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 def _expect(condition: bool, path: Path, found: str) -> None:
     if not condition:
-        raise QuantshiftError(
-            f"{path} is not a batch of {_EACH} images of CIFAR-10, it holds {found}: delete it and run snakemake again"
-        )
+        raise QuantshiftError(f"{path} is not a batch of {_EACH} images of CIFAR-10, it holds {found}: {remedy(path)}")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import idx
-from quantshift.files import read_json
+from quantshift.files import read_json, remedy
 from quantshift.splits import Raw
 
 ARTIFACT = "fashion_mnist"
@@ -54,4 +54,4 @@ def colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _expect(condition: bool, place: Path, found: str) -> None:
     if not condition:
-        raise QuantshiftError(f"{place} is not Fashion-MNIST, it holds {found}: delete it and run snakemake again")
+        raise QuantshiftError(f"{place} is not Fashion-MNIST, it holds {found}: {remedy(place)}")

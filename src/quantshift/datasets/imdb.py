@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_json
+from quantshift.files import read_json, remedy
 from quantshift.splits import Raw
 from quantshift.texts import movie_reviews
 from quantshift.texts.collection import Labelled, distinct
@@ -36,9 +36,7 @@ def read(folder: Path) -> Raw:
     train, test = _halves(folder) if package else _archive(folder)
     for name, (_, labels) in (("training", train), ("test", test)):
         if set(labels.tolist()) != set(LABELS.values()):
-            raise QuantshiftError(
-                f"{folder} has no negative or no positive {name} reviews: delete it and run snakemake again"
-            )
+            raise QuantshiftError(f"{folder} has no negative or no positive {name} reviews: {remedy(folder)}")
     return Raw(*train, *test)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import idx, unpickling
-from quantshift.files import read_json
+from quantshift.files import read_json, remedy
 from quantshift.splits import Raw
 
 ARTIFACT = "mnist"
@@ -75,4 +75,4 @@ def _pair(pair: Any, path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 def _expect(condition: bool, place: Path, found: str) -> None:
     if not condition:
-        raise QuantshiftError(f"{place} is not MNIST, it holds {found}: delete it and run snakemake again")
+        raise QuantshiftError(f"{place} is not MNIST, it holds {found}: {remedy(place)}")

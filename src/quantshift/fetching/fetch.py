@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.errors import DiskFullError, QuantshiftError
 from quantshift.fetching import archive, checksum, package
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts, download
 from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles, UserFolder
@@ -58,6 +58,8 @@ def fetch_from(
         started = time.monotonic()
         try:
             _fetch_one(origin, name, artifact, data_directory / artifact, target, timeouts)
+        except DiskFullError:
+            raise
         except QuantshiftError as error:
             _tell(artifact, name, origin, f"failed after {time.monotonic() - started:.1f} s: {error}")
             if isinstance(origin, UserFiles | UserFolder) and not isinstance(error, _NotThereError):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
+from quantshift.files import missing, remedy
 
 _UNSIGNED_BYTE = 0x08
 _LARGEST = 1 << 30  # bytes; MNIST has 47 million
@@ -41,9 +42,11 @@ def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
             if len(body) != size:
                 raise ValueError(f"{'fewer' if len(body) < size else 'more'} than the {size} bytes of its header")
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it is fetched anew") from error
+        raise missing(path) from error
     except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise QuantshiftError(f"{path} is not a complete IDX file of {dimensions} axes: {error}") from error
+        raise QuantshiftError(
+            f"{path} is not a complete IDX file of {dimensions} axes ({error}): {remedy(path)}"
+        ) from error
     return np.frombuffer(body, dtype=np.uint8).reshape(shape)
 
 

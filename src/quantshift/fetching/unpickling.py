@@ -9,6 +9,7 @@ import numpy as np
 from numpy._core.multiarray import _reconstruct
 
 from quantshift.errors import QuantshiftError
+from quantshift.files import damaged, missing
 
 # `numpy.core` is the name before numpy 2.
 _ALLOWED: dict[tuple[str, str], Any] = {
@@ -62,6 +63,6 @@ def read(path: Path, limit: int) -> Any:
     except QuantshiftError as error:
         raise QuantshiftError(f"{path}: {error}") from None
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it is fetched anew") from error
+        raise missing(path) from error
     except Exception as error:  # damaged pickles raise almost anything
-        raise QuantshiftError(f"{path} is not a complete pickle: {str(error) or type(error).__name__}") from error
+        raise damaged(path, "a complete pickle", error) from error

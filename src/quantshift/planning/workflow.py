@@ -15,6 +15,7 @@ from snakemake.logging import logger
 from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 from snakemake.utils import update_config
 
+from quantshift.configuration.origins import USUAL_DIRECTORY
 from quantshift.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.study import Config
@@ -59,7 +60,11 @@ def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
         try:
             workflow = api.workflow(
                 ResourceSettings(cores=CORES),
-                config_settings=ConfigSettings(configfiles=[file.resolve() for file in configfiles]),
+                config_settings=ConfigSettings(
+                    configfiles=[file.resolve() for file in configfiles],
+                    # A relative folder of the user's own is not in the empty one, and says nothing of the jobs.
+                    config={"data_directory": USUAL_DIRECTORY},
+                ),
                 snakefile=root / "Snakefile",
                 workdir=Path(empty),
             )

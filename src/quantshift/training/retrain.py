@@ -42,8 +42,8 @@ def retrain(
 ) -> None:
     """Train a model further by its own method, and write its files, the record with the sources that joined.
 
-    The union of the disagreements of all quantized variants with float32 joins the training inputs, with the true
-    labels. A quantization-aware model goes on from the ranges that it has learned.
+    The union of the disagreements of some quantized variants (`retraining.quantizers`) with float32 joins the training
+    inputs, with the true labels. A quantization-aware model goes on from the ranges that it has learned.
 
     Args:
         run: the model's names and the protocol, which says on which clean test inputs disagreements are looked for.

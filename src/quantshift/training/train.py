@@ -59,7 +59,8 @@ def train(
         QuantshiftError: the training diverged, or a file is damaged.
     """
     repeatable(settings["threads"])
-    # Methods share first weights and the order of batches for a seed, so that they differ in the method alone.
+    # Methods share first weights and the order of batches for a seed, so that they differ in the method and its own
+    # hyperparameters (a method that starts from another one's weights is trained longer than that).
     net = build(architecture, dataset, ("weights", dataset, architecture, seed), options)
     if start is not None:
         restore(net, start)

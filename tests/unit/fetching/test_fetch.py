@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.errors import DiskFullError, QuantshiftError
 from quantshift.fetching.artifacts import mnist_c
 from quantshift.fetching.download import Timeouts
 from quantshift.fetching.fetch import fetch, fetch_from
@@ -101,6 +101,20 @@ def test_a_damaged_file_of_the_user_is_said_and_not_passed_over(tmp_path, serve)
     assert FILES[1].checksum in message
     assert hashlib.md5(b"damaged").hexdigest() in message
     assert nothing_left(tmp_path)
+
+
+def test_a_full_disk_is_no_fault_of_the_users_files(tmp_path, small_disk, serve):
+    large = {"one.gz": np.random.default_rng(0).bytes(100_000)}
+    file = File("one.gz", "md5:" + hashlib.md5(large["one.gz"]).hexdigest())
+    put(tmp_path, large)
+    known = {
+        "file": UserFiles(files=(file,), licence="CC0-1.0"),
+        "home": Home(address=serve({"/one.gz": large["one.gz"]}), files=(file,), licence="CC0-1.0"),
+    }
+    with pytest.raises(DiskFullError) as told:
+        fetch_from(known, "things", ["file", "home"], tmp_path / "data", small_disk / "things", SHORT)
+    assert "Replace it" not in str(told.value)
+    assert list(small_disk.iterdir()) == []
 
 
 def test_when_all_fail_the_message_says_what_was_tried_and_what_to_do(tmp_path, serve, closed):

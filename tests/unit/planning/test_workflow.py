@@ -22,9 +22,9 @@ def of(jobs, rule, **names):
 
 def test_every_job_of_the_grid_is_there(smoke, root):
     study = Study(workflow.merged(root, [root / "config/smoke.yaml"]))
-    assert len(of(smoke, "train")) == len(study.models) == 5
-    assert len(of(smoke, "retrain")) == len(study.retrained) == 2
-    assert len(of(smoke, "evaluate")) == (5 + 2) * 5 + 5 * 5 * 2
+    assert len(of(smoke, "train")) == len(study.models) == 4
+    assert len(of(smoke, "retrain")) == len(study.retrained) == 1
+    assert len(of(smoke, "evaluate")) == (4 + 1) * 5 + 4 * 5 * 2
     # What only gathers the others makes nothing and is no job.
     assert not {"all", "tables", "figures"} & {job.rule for job in smoke}
 
@@ -54,6 +54,12 @@ def test_most_jobs_leave_a_record(smoke):
     without = {job.rule for job in smoke if not job.benchmark}
     assert not without & {"fetch", "dataset", "shift", "train", "retrain", "export", "quantize", "inspect", "evaluate"}
     assert not without & {"compare", "detect", "compare_retraining", "figure", "findings_table", "variants_table"}
+
+
+def test_a_folder_of_the_users_own_need_not_be_there_to_plan(root, tmp_path, smoke):
+    config = tmp_path / "own.yaml"
+    config.write_text("data_directory: my_files", encoding="utf-8")
+    assert len(workflow.jobs(root, [root / "config/smoke.yaml", config])) == len(smoke)
 
 
 def test_threads_are_those_that_the_config_asks_for(root, tmp_path):

@@ -100,7 +100,10 @@
 
   /** Draw a chart into an element; `title` says what is seen. */
   async function draw(id, chart, points, title, change = () => {}) {
-    drawn.set(id, { chart, points, title, change });
+    const before = drawn.get(id), now = { chart, points, title, change };
+    // A view that is only left out of the page goes on listening to the window.
+    before?.finalize?.();
+    drawn.set(id, now);
     const place = byId(id);
     byId(`${id}-title`).textContent = title;
     if (!points.length) {
@@ -117,7 +120,9 @@
     place.replaceChildren(plot, buttons);
     const specification = specified(chart, points, change, isDark.matches, place.clientWidth < 560);
     specification.description = title;
-    await vegaEmbed(plot, specification, { actions: false, renderer: "svg", tooltip: { theme: isDark.matches ? "dark" : "light" } });
+    const { finalize } = await vegaEmbed(plot, specification, { actions: false, renderer: "svg", tooltip: { theme: isDark.matches ? "dark" : "light" } });
+    if (drawn.get(id) === now) now.finalize = finalize;
+    else finalize();
   }
 
   /** Save a chart as it is drawn, with its title, on white. */
@@ -617,7 +622,10 @@
 
   function changeModel() {
     const key = byId("model").value;
-    offer("method", methodsOf(key));
+    const methods = methodsOf(key);
+    offer("method", methods);
+    // All trainings side by side need room.
+    if (innerWidth < 760 && !byId("method").value && methods.length) byId("method").value = methods.includes("standard") ? "standard" : methods[0];
     const several = summary.severities[key.split("/")[0]];
     byId("severity-label").hidden = !several;
     if (!several) {
@@ -660,8 +668,6 @@
   });
   for (const id of ["tell-method", "tell-variant", "tell-group"]) byId(id).addEventListener("change", drawTelling);
 
-  // All trainings side by side need room.
-  if (innerWidth < 760 && byId("method").options.length > 1) byId("method").selectedIndex = 1;
   ship();
   drawFindings();
   changeModel();
