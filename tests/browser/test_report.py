@@ -44,6 +44,34 @@ def test_each_section_is_there_and_fits_the_screen(opened, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("width", "chosen"), [(400, "standard"), (1400, "")])
+def test_a_phone_shows_one_training_at_a_time(opened, width, chosen):
+    page = opened(width=width, charts=4).page
+    for model in ("mnist/lenet5", "imdb/lstm"):
+        page.locator("#model").select_option(model)
+        assert page.locator("#method").input_value() == chosen
+
+
+def test_a_chart_that_is_drawn_anew_lets_go_of_the_one_before(opened):
+    page = opened(charts=4).page
+    page.evaluate(
+        """() => {
+          window.listening = { addEventListener: 0, removeEventListener: 0 };
+          for (const name of Object.keys(window.listening)) {
+            const own = window[name];
+            window[name] = function (type, ...rest) {
+              window.listening[name] += type === "resize";
+              return own.call(this, type, ...rest);
+            };
+          }
+        }"""
+    )
+    for value in ("2", "3", "4"):
+        page.locator("#tolerance").fill(value)
+    page.wait_for_function("window.listening.addEventListener >= 3")
+    page.wait_for_function("window.listening.addEventListener === window.listening.removeEventListener")
+
+
 def test_keyboard_and_screen_reader_basics_hold(opened):
     page = opened(charts=4).page
     levels = page.locator("h1, h2, h3, h4").evaluate_all(
