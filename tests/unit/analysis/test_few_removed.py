@@ -150,3 +150,12 @@ def test_models_of_a_data_set_are_counted_on_the_same_inputs():
     other = {cell: BeforeAndAfter(pair.sources + 1, pair.before, pair.after)}
     with pytest.raises(QuantshiftError, match="counted on different inputs"):
         few_removed.claims(plant(5, 5, 5) | other, {})
+
+
+def test_a_data_set_with_few_disagreements_does_not_outweigh_the_others():
+    many, few = plant(40, 10, 0), plant(0, 1, 11, dataset="imdb", architecture="lstm")
+    rows = found(many, few)
+    assert rows.loc[("overall", "overall"), "effect"] == pytest.approx(40 / 50 - 0.5)
+    assert rows.loc[("dataset", "imdb"), "effect"] == pytest.approx(11 - 0.5)
+    # Alone it is all that there is.
+    assert found(few).loc[("overall", "overall"), "effect"] == pytest.approx(11 - 0.5)
