@@ -3,7 +3,6 @@
 import os
 import threading
 from functools import cache
-from inspect import signature
 from pathlib import Path
 
 from quantshift import members
@@ -65,12 +64,6 @@ wildcard_constraints:
     severity=r"[0-5]",
 
 
-def remembered(function):
-    """Keep the signature of a function of wildcards, which Snakemake asks for 20 times a job: half a second of 1,880 jobs."""
-    function.__signature__ = signature(function)
-    return function
-
-
 def code_of(name, members=()):
     """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
     return code_made_of(name, tuple(members))
@@ -79,7 +72,6 @@ def code_of(name, members=()):
 def always_code(name, members=()):
     """Return the function of a rule's code where no wildcard changes it: only the rules of a run's jobs pay for it."""
 
-    @remembered
     def of_job(wildcards):
         return code_of(name, members)
 
@@ -95,7 +87,6 @@ def code_made_of(name, members):
 def memory(rule):
     """Return the function that says how much memory (MB) a rule's jobs ask of a cluster."""
 
-    @remembered
     def of_job(wildcards, attempt):
         return resources(STUDY, rule, wildcards, attempt).memory
 
@@ -105,7 +96,6 @@ def memory(rule):
 def minutes(rule):
     """Return the function that says for how long a rule's jobs ask a cluster's nodes."""
 
-    @remembered
     def of_job(wildcards, attempt):
         return resources(STUDY, rule, wildcards, attempt).minutes
 
@@ -135,7 +125,6 @@ def warn_of_long_trainings():
         )
 
 
-@remembered
 def variant_threads(wildcards):
     """Return the threads with which a job's variant is run."""
     return STUDY.inference(wildcards.variant)["threads"]
@@ -148,7 +137,6 @@ def cancel_timers():
             thread.cancel()
 
 
-@remembered
 def model_of(wildcards):
     """Return the model that a job's wildcards name."""
     return Model(
@@ -156,7 +144,6 @@ def model_of(wildcards):
     )
 
 
-@remembered
 def variant_inference(wildcards):
     """Return the batch size and the threads with which a job's variant is run."""
     return STUDY.inference(wildcards.variant)

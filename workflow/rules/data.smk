@@ -2,13 +2,12 @@
 results/truth: the labels and sources of all test sets of a data set, for what reads them all.
 """
 
-@remembered
+
 def artifact_of(wildcards):
     """Return the folder that a data set is read from."""
     return f"results/fetched/{STUDY.artifact(wildcards.dataset)}"
 
 
-@remembered
 def shift_inputs(wildcards):
     """Return what a shifted test set is made from: the clean test set, an archive, an artifact, or nothing."""
     kind = STUDY.source_kind(wildcards.suite, wildcards.shift)
@@ -30,13 +29,11 @@ def shift_inputs(wildcards):
     )
 
 
-@remembered
 def shift_kind(wildcards):
     """Return whether a shifted test set is synthetic, natural or read from an archive."""
     return STUDY.source_kind(wildcards.suite, wildcards.shift)
 
 
-@remembered
 def shift_code(wildcards):
     """Return the code that makes a shifted test set."""
     archive = STUDY.source_kind(wildcards.suite, wildcards.shift) == "archive"
@@ -49,56 +46,47 @@ def shift_code(wildcards):
     return code_of("shift", [member])
 
 
-@remembered
 def fetch_code(wildcards):
     """Return the code that fetches an artifact."""
     return code_of("fetch", [f"fetching/artifacts/{wildcards.artifact}"])
 
 
-@remembered
 def dataset_code(wildcards):
     """Return the code that reads and splits a data set."""
     return code_of("dataset", [f"datasets/{wildcards.dataset}"])
 
 
-@remembered
 def split_settings(wildcards):
     """Return the sizes of a data set's splits."""
     return STUDY.splits(wildcards.dataset)
 
 
-@remembered
 def shift_collection(wildcards):
     """Return the folder of shifts that a suite's are taken from."""
     return STUDY.collection(wildcards.suite)
 
 
-@remembered
 def made_test_set(wildcards):
     """Return what names a shifted test set: a cache knows outputs by parameters, not by wildcards."""
     return [wildcards.dataset, wildcards.suite, wildcards.shift, wildcards.severity]
 
 
-@remembered
 def test_limit(wildcards):
     """Return how many test inputs a data set's study uses, or None for all."""
     return STUDY.splits(wildcards.dataset)["test_limit"]
 
 
-@remembered
 def shift_limit(wildcards):
     """Return how many of a data set's test inputs are shifted, or None for all; natural shifts have inputs of their own."""
     natural = shift_kind(wildcards) == "natural"
     return None if natural else STUDY.shift_limit(wildcards.dataset)
 
 
-@remembered
 def origins(wildcards):
     """Return where an artifact may come from, in order."""
     return config["artifacts"][wildcards.artifact]
 
 
-@remembered
 def all_test_sets(wildcards):
     """Return a data set's test sets, as (suite, shift, severity)."""
     return [
@@ -107,7 +95,6 @@ def all_test_sets(wildcards):
     ]
 
 
-@remembered
 def all_truth(wildcards):
     """Return the labels and the sources of all test sets of a data set, in the order of `all_test_sets`."""
     return [

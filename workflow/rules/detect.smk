@@ -4,7 +4,6 @@ quantized variant's disagreements, and the table of all of them."""
 DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
 
 
-@remembered
 def detected_logits(wildcards):
     """Return the logits of float32 and of a quantized variant, the validation data's with the clean test set's."""
     return logits_beside_float32(model_of(wildcards), wildcards.quantizer)

@@ -2,7 +2,7 @@
 what each variant's logits say beside float32's: results/comparisons, and input by input results/disagreements.
 """
 
-@remembered
+
 def suite_inputs(wildcards):
     """Return the stored inputs of what is predicted for a suite, in the config's order."""
     return [
@@ -11,7 +11,6 @@ def suite_inputs(wildcards):
     ]
 
 
-@remembered
 def suite_keys(wildcards):
     """Return the keys of what is predicted for a suite, in the config's order."""
     return [test_set.key for test_set in STUDY.predicted(wildcards.suite)]
@@ -27,7 +26,6 @@ def logits_beside_float32(model, variant):
     }
 
 
-@remembered
 def compared_logits(wildcards):
     """Return the logits that a variant's are compared with, and its own."""
     return logits_beside_float32(model_of(wildcards), wildcards.variant)

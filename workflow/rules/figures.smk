@@ -3,7 +3,6 @@
 FIGURES = members.names("figures")
 
 
-@remembered
 def figure_tables(wildcards):
     """Return the tables that a figure shows."""
     return {
@@ -12,19 +11,16 @@ def figure_tables(wildcards):
     }
 
 
-@remembered
 def figure_code(wildcards):
     """Return the code that draws a figure."""
     return code_of("figure", [f"figures/{wildcards.figure}"])
 
 
-@remembered
 def figure_category(wildcards):
     """Return the heading under which Snakemake's report has a figure."""
     return members.constants(f"figures/{wildcards.figure}")["CATEGORY"]
 
 
-@remembered
 def figure_caption(wildcards):
     """Return what Snakemake's report says of a figure."""
     return members.constants(f"figures/{wildcards.figure}")["CAPTION"]

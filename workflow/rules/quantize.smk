@@ -1,12 +1,11 @@
 """Needs results/models/*/float32.onnx. Makes one ONNX file for each quantizer, and a record of what each file is."""
 
-@remembered
+
 def preset(wildcards):
     """Return a quantizer's scheme and options."""
     return STUDY.preset(wildcards.quantizer)
 
 
-@remembered
 def quantize_code(wildcards):
     """Return the code that quantizes with a preset's scheme."""
     return code_of(

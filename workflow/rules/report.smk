@@ -9,7 +9,6 @@ DETAILS = [
 ]
 
 
-@remembered
 def detailed_models(wildcards):
     """Return the models whose inputs are shown: of one architecture, with the data set's lowest seed."""
     return [
@@ -21,7 +20,6 @@ def detailed_models(wildcards):
     ]
 
 
-@remembered
 def detailed_logits(wildcards):
     """Return the logits of float32 and of all quantizers of the shown models."""
     return expand(
@@ -32,7 +30,6 @@ def detailed_logits(wildcards):
     )
 
 
-@remembered
 def detailed_disagreements(wildcards):
     """Return the disagreements of the shown models, input by input."""
     return expand(
@@ -42,7 +39,6 @@ def detailed_disagreements(wildcards):
     )
 
 
-@remembered
 def detailed_inputs(wildcards):
     """Return the inputs that are shown, as texts where they are texts, in the order of `all_test_sets`."""
     file = "texts.json" if wildcards.dataset in STUDY.text_datasets else "inputs.npy"
@@ -52,7 +48,6 @@ def detailed_inputs(wildcards):
     ]
 
 
-@remembered
 def read_words(wildcards):
     """Return how many of a text's last words are read, or 0 for images."""
     if wildcards.dataset not in STUDY.text_datasets:
@@ -61,7 +56,6 @@ def read_words(wildcards):
     return length
 
 
-@remembered
 def detailed_seed(wildcards):
     """Return the seed of the models whose inputs are shown."""
     return min(STUDY.seeds(wildcards.dataset))

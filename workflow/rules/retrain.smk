@@ -10,32 +10,27 @@ def clean_logits(model, quantizers):
     )
 
 
-@remembered
 def logits_searched(wildcards):
     """Return the clean logits in which disagreements are looked for: a further preset retrains nothing."""
     return clean_logits(model_of(wildcards), STUDY.disagreeing)
 
 
-@remembered
 def logits_before(wildcards):
     """Return the clean logits of the model that is retrained."""
     return clean_logits(model_of(wildcards), STUDY.quantizers)
 
 
-@remembered
 def logits_after(wildcards):
     """Return the clean logits of the retrained model."""
     retrained = model_of(wildcards).retrained(wildcards.protocol)
     return clean_logits(retrained, STUDY.quantizers)
 
 
-@remembered
 def retraining_settings(wildcards):
     """Return the hyperparameters of a retraining, sorted as those of a training."""
     return dict(sorted(STUDY.retraining(wildcards.dataset, wildcards.method).items()))
 
 
-@remembered
 def retraining_code(wildcards):
     """Return the code that retrains a model."""
     architecture, method = wildcards.architecture, wildcards.method

@@ -1,12 +1,11 @@
 """Needs results/fetched. Makes results/datasets and results/shifts of data sets of texts, with the texts beside them."""
 
-@remembered
+
 def text_dataset_code(wildcards):
     """Return the code that reads and splits a data set of texts."""
     return code_of("text_dataset", [f"datasets/{wildcards.dataset}"])
 
 
-@remembered
 def text_shift_code(wildcards):
     """Return the code that makes a shifted test set of texts."""
     collection = STUDY.collection(wildcards.suite)
@@ -17,7 +16,6 @@ def text_shift_code(wildcards):
     )
 
 
-@remembered
 def text_shift_inputs(wildcards):
     """Return what a shifted test set of texts is made from: the clean one, an artifact, or both."""
     collection = STUDY.collection(wildcards.suite)

@@ -2,7 +2,7 @@
 the float32 ONNX files that equal them.
 """
 
-@remembered
+
 def start_weights(wildcards):
     """Return the weights that a model starts from: another method's, published ones, or none."""
     model = model_of(wildcards)
@@ -12,25 +12,21 @@ def start_weights(wildcards):
     return {"pretrained": f"results/fetched/{pretrained}"} if pretrained else {}
 
 
-@remembered
 def training_settings(wildcards):
     """Return a model's hyperparameters, sorted: Snakemake takes another order for a change."""
     return dict(sorted(STUDY.training(wildcards.dataset, wildcards.method).items()))
 
 
-@remembered
 def architecture_options(wildcards):
     """Return all options of a model's architecture."""
     return STUDY.architecture_options(wildcards.architecture)
 
 
-@remembered
 def training_threads(wildcards):
     """Return the threads of a training: part of the config, since they change the last digits of a sum."""
     return STUDY.training(wildcards.dataset, wildcards.method)["threads"]
 
 
-@remembered
 def training_code(wildcards):
     """Return the code that trains a model."""
     architecture, method = wildcards.architecture, wildcards.method
@@ -44,7 +40,6 @@ def training_code(wildcards):
     )
 
 
-@remembered
 def graph_code(wildcards):
     """Return the code that traces an architecture."""
     return code_of(
