@@ -73,11 +73,11 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
 
 
 def _estimate(models: Mapping[Cell, Draws], cells: Sequence[Cell], best: str) -> Estimate:
-    estimate = _against(models, cells, best)
+    found = {other: _against(models, cells, other) for other in OTHERS}
+    estimate = found[best]
     if estimate.effect < 0:
         return replace(estimate, p_value=min(1.0, len(OTHERS) * estimate.p_value))
-    all_others = [_against(models, cells, other) for other in OTHERS]
-    low, p_value = min(found.low for found in all_others), max(found.p_value for found in all_others)
+    low, p_value = min(one.low for one in found.values()), max(one.p_value for one in found.values())
     return replace(estimate, low=low, p_value=p_value)
 
 
