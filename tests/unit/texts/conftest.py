@@ -30,12 +30,13 @@ INDEX = {
 @pytest.fixture
 def wordnet(tmp_path):
     """A folder with dictionary files in WordNet's format."""
-    place = tmp_path / "wordnet/usr/share/wordnet"
+    folder = tmp_path / "results/fetched/wordnet"
+    place = folder / "usr/share/wordnet"
     place.mkdir(parents=True)
     for part in DATA:
         (place / f"data.{part}").write_text(LICENCE + DATA[part], encoding="ascii")
         (place / f"index.{part}").write_text(LICENCE + INDEX[part], encoding="ascii")
-    return tmp_path / "wordnet"
+    return folder
 
 
 @pytest.fixture

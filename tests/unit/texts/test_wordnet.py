@@ -47,5 +47,7 @@ def test_bytes_that_are_no_text_are_told(wordnet):
 
 def test_a_missing_file_is_told(wordnet):
     (wordnet / "usr/share/wordnet/data.adv").unlink()
-    with pytest.raises(QuantshiftError, match=r"data\.adv is missing: delete results/fetched/wordnet"):
+    with pytest.raises(
+        QuantshiftError, match=r"data\.adv is missing: delete .*results/fetched/wordnet and run snakemake"
+    ):
         synonyms(wordnet)
