@@ -21,6 +21,7 @@ N = 120
 IMAGES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 5), ("stripe", 0)], "digits": [("digits", 0)]}
 TEXTS = {"clean": [("none", 0)], "text_corruptions": [("word_drop", 1)]}
 QUANTIZERS = ("static_int8", "float16")
+ARCHITECTURES = {"mnist": "lenet5", "imdb": "lstm"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +61,7 @@ def small_study(
     comparisons, masks, detections, draws, details = [], [], [], [], []
     variants: list[dict[str, object]] = []
     for dataset in datasets:
-        architecture = {"mnist": "lenet5", "imdb": "lstm"}[dataset]
+        architecture = ARCHITECTURES[dataset]
         suites = {
             name: sets for name, sets in (IMAGES if dataset == "mnist" else TEXTS).items() if shifted or name == "clean"
         }
@@ -212,7 +213,7 @@ def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str]) -> Pa
             "quantizers": list(QUANTIZERS),
             "seeds": [0, 1],
         },
-        "datasets": {name: {} for name in datasets},
+        "datasets": {name: {"architectures": [ARCHITECTURES[name]]} for name in datasets},
     }
     write_json(
         folder / "run.json",

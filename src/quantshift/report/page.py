@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from quantshift.files import read_json, write_bytes
 from quantshift.plotting.words import words
-from quantshift.report import charts, findings, gallery, heat, running, shipping
+from quantshift.report import charts, findings, gallery, heat, order, running, shipping
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
@@ -97,7 +97,8 @@ def render(study: Study, budget: int = BUDGET) -> str:
         study: what it is made from.
         budget: bytes of the gallery's pictures, texts and rows.
     """
-    lines = shipping.lines(study.tables["evaluation"], study.tables["variants"])
+    found = shipping.lines(study.tables["evaluation"], study.tables["variants"])
+    lines = sorted(found, key=order.configured(study.record["config"]))
     told = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
     parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
     shown = {"limit": limit, "shown": 0, "total": 0}
@@ -138,9 +139,9 @@ def render(study: Study, budget: int = BUDGET) -> str:
         run=running.summary(study.record, study.details, study.origins),
         tables=study.table_links,
         figures=figure_groups(study.figure_links, study.titles),
-        datasets=sorted({line.dataset for line in lines}),
+        datasets=list(dict.fromkeys(line.dataset for line in lines)),
         models=list(dict.fromkeys((line.dataset, line.architecture) for line in lines)),
-        methods=sorted({line.method for line in lines}),
+        methods=list(dict.fromkeys(line.method for line in lines)),
         variants=variants,
         test_sets=len({(row[0], *row[4:7]) for row in cells}),
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
