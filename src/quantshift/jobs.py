@@ -1,6 +1,6 @@
 """What every job of the workflow shares: its log, its errors and its lines of progress.
 
-Each script runs its work inside of `job(snakemake)`.
+Each script runs its work inside of `job(log)`.
 """
 
 import contextlib
@@ -11,7 +11,6 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from quantshift.errors import QuantshiftError
 
@@ -44,7 +43,7 @@ def _interrupt(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def job(snakemake: Any) -> Iterator[Terminal]:
+def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     """Run a job's work with its output in its log, native libraries' included.
 
     The log ends with the time that the work took, without the start of the process. A `QuantshiftError` is shown as
@@ -53,10 +52,10 @@ def job(snakemake: Any) -> Iterator[Terminal]:
     130; nothing half written is left.
 
     Args:
-        snakemake: the script's object of that name.
+        log: the job's log.
     """
     # The log's path has the rule and its wildcards, and what comes before is long where files lie in a storage.
-    log = Path(snakemake.log[0])
+    log = Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)
     kept = os.dup(2)
     terminal = Terminal(log.with_suffix("").as_posix().rpartition("results/logs/")[2], kept)

@@ -9,13 +9,11 @@ import pytest
 
 SCRIPT = """
 import os, signal, sys, warnings
-from types import SimpleNamespace
 from quantshift.errors import QuantshiftError
 from quantshift.jobs import job
 
-snakemake = SimpleNamespace(log=["results/logs/train/mnist/lenet5/0.log"])
 print("before the job", flush=True)
-with job(snakemake) as terminal:
+with job("results/logs/train/mnist/lenet5/0.log") as terminal:
     {work}
 """
 

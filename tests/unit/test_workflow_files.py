@@ -63,21 +63,37 @@ def test_a_script_is_thin(file):
     assert not [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     # The work is done where its output goes to the log.
     assert isinstance(body[-1], ast.With)
-    assert ast.unparse(body[-1].items[0].context_expr) == "job(snakemake)"
     rest = body[1:-1]
+    if ast.unparse(body[-1].items[0].context_expr) == "job(given.log)":
+        assert ast.unparse(rest.pop()).startswith("given = arguments(__doc__, log=Path, ")
+        assert "snakemake" not in text
+    else:
+        assert ast.unparse(body[-1].items[0].context_expr) == "job(snakemake.log[0])"
     assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in rest)
 
 
 def test_each_script_is_run_by_the_rule_of_its_name():
-    run = {name: rule["script"].strip().strip('"') for name, rule in WITH_JOBS.items()}
-    assert run == {name: f"../scripts/{name}.py" for name in WITH_JOBS}
+    for name, rule in WITH_JOBS.items():
+        assert ("script" in rule) != ("shell" in rule), name
+        if "script" in rule:
+            assert rule["script"].strip().strip('"') == f"../scripts/{name}.py"
+        else:
+            assert rule["shell"].strip().startswith(f'"{{START}}/{name}.py --log {{log:q}}')
     assert sorted(WITH_JOBS) == [file.stem for file in SCRIPTS]
+
+
+@pytest.mark.parametrize("name", [name for name, rule in WITH_JOBS.items() if "shell" in rule])
+def test_a_command_line_has_the_options_of_its_script(name):
+    given = set(re.findall(r"--([a-z0-9-]+) ", WITH_JOBS[name]["shell"]))
+    text = (WORKFLOW / f"scripts/{name}.py").read_text(encoding="utf-8")
+    (call,) = [node for node in ast.parse(text).body if isinstance(node, ast.Assign)]
+    assert given == {keyword.arg.replace("_", "-") for keyword in call.value.keywords}
 
 
 @pytest.mark.parametrize("name", WITH_JOBS)
 def test_a_rule_says_what_it_needs(name):
     rule = WITH_JOBS[name]
-    assert {"log", "params", "resources", "threads", "script", "output"} <= set(rule)
+    assert {"log", "params", "resources", "threads", "output"} <= set(rule)
     assert f'mem_mb=memory("{name}")' in rule["resources"]
     assert f'runtime=minutes("{name}")' in rule["resources"]
     assert name in {**resources.SIZED, **resources.FIXED}
@@ -133,7 +149,7 @@ def test_every_wildcard_that_is_constrained_is_used():
 
 def test_rules_have_no_lambdas_and_no_run_blocks():
     assert "lambda" not in TEXT
-    assert not [name for name, rule in RULES.items() if "run" in rule or "shell" in rule]
+    assert not [name for name, rule in RULES.items() if "run" in rule]
 
 
 def test_what_the_report_shows_has_a_caption_and_a_category():

@@ -1,6 +1,9 @@
 """The study that the config spans, and what more than one rule asks of it."""
 
+import json
 import os
+import shlex
+import sys
 import threading
 from functools import cache
 from pathlib import Path
@@ -40,6 +43,9 @@ except QuantshiftError as error:
     raise WorkflowError(str(error))
 
 STUDY = Study(config)
+# How the rules with the most jobs start their scripts (see quantshift.command_line). With -P the folder of the scripts is not
+# where modules are looked for: one of them is named as a module of Python's own.
+START = f"{shlex.quote(sys.executable)} -P {shlex.quote(workflow.basedir + '/workflow/scripts')}"
 # Whether what is fetched and generated is shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
@@ -145,5 +151,5 @@ def model_of(wildcards):
 
 
 def variant_inference(wildcards):
-    """Return the batch size and the threads with which a job's variant is run."""
-    return STUDY.inference(wildcards.variant)
+    """Return with what a job's variant is run: batch size, threads, entries of the session's config (JSON)."""
+    return json.dumps(STUDY.inference(wildcards.variant), sort_keys=True)

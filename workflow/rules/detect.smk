@@ -26,8 +26,11 @@ rule detect:
         runtime=minutes("detect"),
     params:
         code=always_code("detect", DETECTORS),
-    script:
-        "../scripts/detect.py"
+    shell:
+        "{START}/detect.py --log {log:q}"
+        " --cell {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed} {wildcards.quantizer}"
+        " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
+        " --table {output.table:q} --draws {output.draws:q}"
 
 
 rule detectors_table:

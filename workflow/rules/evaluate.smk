@@ -49,8 +49,10 @@ rule evaluate:
         test_set_keys=suite_keys,
         inference=variant_inference,
         code=always_code("evaluate"),
-    script:
-        "../scripts/evaluate.py"
+    shell:
+        "{START}/evaluate.py --log {log:q} --inference {params.inference:q}"
+        " --model {input.model:q} --test-sets {input.test_sets:q} --test-set-keys {params.test_set_keys:q}"
+        " --logits {output:q}"
 
 
 rule compare:
@@ -72,5 +74,8 @@ rule compare:
         runtime=minutes("compare"),
     params:
         code=always_code("compare"),
-    script:
-        "../scripts/compare.py"
+    shell:
+        "{START}/compare.py --log {log:q}"
+        " --cell {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed} {wildcards.variant}"
+        " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
+        " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

@@ -2,8 +2,8 @@
 
 
 def preset(wildcards):
-    """Return a quantizer's scheme and options."""
-    return STUDY.preset(wildcards.quantizer)
+    """Return a quantizer's scheme and options (JSON)."""
+    return json.dumps(STUDY.preset(wildcards.quantizer), sort_keys=True)
 
 
 def quantize_code(wildcards):
@@ -32,8 +32,10 @@ rule quantize:
     params:
         preset=preset,
         code=quantize_code,
-    script:
-        "../scripts/quantize.py"
+    shell:
+        "{START}/quantize.py --log {log:q} --preset {params.preset:q}"
+        " --float32 {input.float32:q} --calibration {input.calibration:q} --ranges {input.ranges:q}"
+        " --model {output:q}"
 
 
 rule inspect:
@@ -54,5 +56,7 @@ rule inspect:
     params:
         inference=variant_inference,
         code=always_code("inspect"),
-    script:
-        "../scripts/inspect.py"
+    shell:
+        "{START}/inspect.py --log {log:q} --inference {params.inference:q}"
+        " --variant {input.variant:q} --float32 {input.float32:q} --inputs {input.inputs:q}"
+        " --record {output:q}"

@@ -3,23 +3,29 @@
 from pathlib import Path
 
 from quantshift.analysis.comparison import write_comparison
+from quantshift.command_line import arguments, cell
 from quantshift.jobs import job
 
-with job(snakemake):
-    wildcards = snakemake.wildcards
+given = arguments(
+    __doc__,
+    log=Path,
+    cell=[str],
+    float32=[Path],
+    variant=[Path],
+    truth=Path,
+    table=Path,
+    masks=Path,
+    inputs=Path,
+    weakest=Path,
+)
+with job(given.log):
     write_comparison(
-        cell={
-            "dataset": wildcards.dataset,
-            "architecture": wildcards.architecture,
-            "method": wildcards.method,
-            "seed": int(wildcards.seed),
-            "variant": wildcards.variant,
-        },
-        reference={Path(file).stem: file for file in snakemake.input.float32},
-        variant={Path(file).stem: file for file in snakemake.input.variant},
-        known=snakemake.input.truth,
-        table=snakemake.output.table,
-        masks=snakemake.output.masks,
-        inputs=snakemake.output.inputs,
-        weakest=snakemake.output.weakest,
+        cell=cell(given.cell),
+        reference={file.stem: file for file in given.float32},
+        variant={file.stem: file for file in given.variant},
+        known=given.truth,
+        table=given.table,
+        masks=given.masks,
+        inputs=given.inputs,
+        weakest=given.weakest,
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.analysis.retraining import write_retraining
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     wildcards = snakemake.wildcards
     write_retraining(
         model={

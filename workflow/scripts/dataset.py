@@ -6,7 +6,7 @@ from quantshift import members, splits
 from quantshift.jobs import job
 from quantshift.seeds import generator
 
-with job(snakemake):
+with job(snakemake.log[0]):
     dataset = snakemake.wildcards.dataset
     parts = splits.split(
         members.load("datasets", dataset).read(Path(snakemake.input[0])),

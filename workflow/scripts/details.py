@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.jobs import job
 from quantshift.report.details import Source, write_details
 
-with job(snakemake):
+with job(snakemake.log[0]):
     logits = {Path(file).parent for file in snakemake.input.logits}
     disagreements = [Path(file) for file in snakemake.input.disagreements]
     test_sets = [Path(file).parent for file in snakemake.input.inputs]

@@ -3,21 +3,16 @@
 from pathlib import Path
 
 from quantshift.analysis.detectors import write_detections
+from quantshift.command_line import arguments, cell
 from quantshift.jobs import job
 
-with job(snakemake):
-    wildcards = snakemake.wildcards
+given = arguments(__doc__, log=Path, cell=[str], float32=[Path], variant=[Path], truth=Path, table=Path, draws=Path)
+with job(given.log):
     write_detections(
-        cell={
-            "dataset": wildcards.dataset,
-            "architecture": wildcards.architecture,
-            "method": wildcards.method,
-            "seed": int(wildcards.seed),
-            "variant": wildcards.quantizer,
-        },
-        reference={Path(file).stem: file for file in snakemake.input.float32},
-        variant={Path(file).stem: file for file in snakemake.input.variant},
-        known=snakemake.input.truth,
-        table=snakemake.output.table,
-        draws=snakemake.output.draws,
+        cell=cell(given.cell),
+        reference={file.stem: file for file in given.float32},
+        variant={file.stem: file for file in given.variant},
+        known=given.truth,
+        table=given.table,
+        draws=given.draws,
     )

@@ -5,5 +5,5 @@ from pathlib import Path
 from quantshift.aggregation import detectors
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     detectors.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))

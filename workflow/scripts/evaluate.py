@@ -1,15 +1,19 @@
 """Run one variant over the test sets of one suite."""
 
+import json
 from pathlib import Path
 
+from quantshift.command_line import arguments
 from quantshift.evaluation import evaluate
 from quantshift.jobs import job
 
-with job(snakemake):
-    test_sets = [Path(inputs) for inputs in snakemake.input.test_sets]
+given = arguments(
+    __doc__, log=Path, model=Path, test_sets=[Path], test_set_keys=[str], inference=json.loads, logits=Path
+)
+with job(given.log):
     evaluate(
-        model=Path(snakemake.input.model),
-        test_sets=dict(zip(snakemake.params.test_set_keys, test_sets, strict=True)),
-        **snakemake.params.inference,
-        logits=Path(snakemake.output[0]),
+        model=given.model,
+        test_sets=dict(zip(given.test_set_keys, given.test_sets, strict=True)),
+        **given.inference,
+        logits=given.logits,
     )

@@ -5,5 +5,5 @@ from pathlib import Path
 from quantshift.aggregation import evaluation
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     evaluation.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))

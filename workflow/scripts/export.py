@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.export.export import export
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     export(
         graph=Path(snakemake.input.graph),
         weights=Path(snakemake.input.weights),

@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.fetching.fetch import fetch
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     fetch(
         snakemake.wildcards.artifact,
         snakemake.params.origins,

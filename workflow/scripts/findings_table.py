@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.aggregation import findings
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     findings.aggregate(
         [Path(file) for file in snakemake.input.masks],
         [Path(file) for file in snakemake.input.draws],

@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.export.trace import trace
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     trace(
         dataset=snakemake.wildcards.dataset,
         architecture=snakemake.wildcards.architecture,

@@ -1,15 +1,18 @@
 """Describe one variant's file: its size, its coverage, its speed."""
 
+import json
 from pathlib import Path
 
+from quantshift.command_line import arguments
 from quantshift.inspection.inspect import inspect
 from quantshift.jobs import job
 
-with job(snakemake):
+given = arguments(__doc__, log=Path, variant=Path, float32=Path, inputs=Path, inference=json.loads, record=Path)
+with job(given.log):
     inspect(
-        variant=Path(snakemake.input.variant),
-        float32=Path(snakemake.input.float32),
-        inputs=Path(snakemake.input.inputs),
-        **snakemake.params.inference,
-        record=Path(snakemake.output[0]),
+        variant=given.variant,
+        float32=given.float32,
+        inputs=given.inputs,
+        **given.inference,
+        record=given.record,
     )

@@ -1,15 +1,18 @@
 """Quantize one exported model with one preset."""
 
+import json
 from pathlib import Path
 
+from quantshift.command_line import arguments
 from quantshift.jobs import job
 from quantshift.quantizers.quantize import quantize
 
-with job(snakemake):
+given = arguments(__doc__, log=Path, preset=json.loads, float32=Path, calibration=Path, ranges=Path, model=Path)
+with job(given.log):
     quantize(
-        preset=snakemake.params.preset,
-        source=Path(snakemake.input.float32),
-        calibration=Path(snakemake.input.calibration),
-        ranges=Path(snakemake.input.ranges),
-        model=Path(snakemake.output[0]),
+        preset=given.preset,
+        source=given.float32,
+        calibration=given.calibration,
+        ranges=given.ranges,
+        model=given.model,
     )

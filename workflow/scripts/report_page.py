@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.jobs import job
 from quantshift.report.page import write_page
 
-with job(snakemake):
+with job(snakemake.log[0]):
     write_page(
         tables={Path(file).stem: Path(file) for file in snakemake.input.tables},
         record=Path(snakemake.input.record),

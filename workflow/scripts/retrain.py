@@ -7,7 +7,7 @@ from quantshift.training.outcome import Outcome
 from quantshift.training.retrain import retrain
 from quantshift.training.train import Run
 
-with job(snakemake) as terminal:
+with job(snakemake.log[0]) as terminal:
     wildcards = snakemake.wildcards
     float32, *quantized = (Path(file) for file in snakemake.input.logits)
     retrain(

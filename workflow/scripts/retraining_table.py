@@ -5,5 +5,5 @@ from pathlib import Path
 from quantshift.aggregation import retraining
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     retraining.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))

@@ -5,5 +5,5 @@ from pathlib import Path
 from quantshift import run_record
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     run_record.write(snakemake.params.config, Path("results/benchmarks"), Path(snakemake.output[0]))

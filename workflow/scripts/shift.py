@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift import test_sets
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     suite, shift, severity = (snakemake.wildcards[name] for name in ("suite", "shift", "severity"))
     collection = snakemake.params.collection
     target = Path(snakemake.output[0]).parent

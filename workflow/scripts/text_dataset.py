@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift import text_splits
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     text_splits.dataset(
         name=snakemake.wildcards.dataset,
         sizes=snakemake.params.splits,

@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift import text_sets
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     dataset, suite, shift, severity = (snakemake.wildcards[name] for name in ("dataset", "suite", "shift", "severity"))
     artifact = snakemake.input.get("artifact")
     folder = Path(snakemake.input.vocabulary).parent

@@ -6,7 +6,7 @@ from quantshift.jobs import job
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import train
 
-with job(snakemake) as terminal:
+with job(snakemake.log[0]) as terminal:
     start, pretrained = snakemake.input.get("start"), snakemake.input.get("pretrained")
     train(
         dataset=snakemake.wildcards.dataset,

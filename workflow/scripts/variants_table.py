@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.aggregation import variants
 from quantshift.jobs import job
 
-with job(snakemake):
+with job(snakemake.log[0]):
     variants.aggregate(
         [Path(file) for file in snakemake.input.inspections],
         [Path(file) for file in snakemake.input.parities],

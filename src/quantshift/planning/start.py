@@ -6,13 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-# What Snakemake has a script load before its own first line.
+# What Snakemake has a script load before its own first line, where it hands it the object of that name.
 LOADED = "import snakemake.script"
+OBJECT = "snakemake"
 
 
 def start(script: Path) -> float:
     """Return the seconds of CPU until a script's imports are done, the shorter of two tries."""
-    command = [sys.executable, "-c", f"{LOADED}\n{imports(script)}"]
+    command = [sys.executable, "-c", imports(script)]
     tries = []
     for _ in range(2):
         before = os.times()
@@ -23,6 +24,8 @@ def start(script: Path) -> float:
 
 
 def imports(script: Path) -> str:
-    """Return the imports at the top of a script."""
+    """Return what is imported before a script's work: by Snakemake, and at the top of the script."""
     tree = ast.parse(script.read_text(encoding="utf-8"))
-    return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+    own = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    handed = any(isinstance(node, ast.Name) and node.id == OBJECT for node in ast.walk(tree))
+    return "\n".join([LOADED, *own] if handed else own)

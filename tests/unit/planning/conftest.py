@@ -7,10 +7,10 @@ from quantshift.study import Study
 
 @pytest.fixture
 def study(root):
-    """Return the study of a shipped config laid over the default one, or of the default one."""
+    """Return the study of a shipped config laid over the default one; the thorough one has sizes of many kinds."""
 
-    def made(name=""):
-        return Study(workflow.merged(root, [root / f"config/{name}.yaml"] if name else []))
+    def made(name="thorough"):
+        return Study(workflow.merged(root, [root / f"config/{name}.yaml"]))
 
     return made
 

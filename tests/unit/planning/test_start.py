@@ -5,6 +5,7 @@ from quantshift.planning.start import imports, start
 
 def test_imports_are_taken_and_nothing_else(root):
     taken = imports(root / "workflow/scripts/train.py").splitlines()
+    assert taken[0] == "import snakemake.script"
     assert "from quantshift.training.train import train" in taken
     assert all(line.startswith(("import ", "from ")) for line in taken)
 
@@ -13,3 +14,9 @@ def test_heavy_imports_take_longer(tmp_path):
     (tmp_path / "light.py").write_text("import json\nraise SystemExit(snakemake)", encoding="utf-8")
     (tmp_path / "heavy.py").write_text("import torch", encoding="utf-8")
     assert 0 < start(tmp_path / "light.py") < start(tmp_path / "heavy.py")
+
+
+def test_a_script_with_a_command_line_of_its_own_does_without_snakemake(root):
+    taken = imports(root / "workflow/scripts/evaluate.py").splitlines()
+    assert "from quantshift.evaluation import evaluate" in taken
+    assert "import snakemake.script" not in taken

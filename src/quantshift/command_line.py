@@ -1,0 +1,44 @@
+"""The command lines of the jobs that a study has thousands of (standard library only).
+
+Snakemake's `script:` has Snakemake imported in each job (0.15 s of CPU of 0.35 until a short job's work begins), so the
+rules with the most jobs start their scripts by `shell:`, with all that they need among the arguments.
+"""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from typing import Any
+
+CELL = ("dataset", "architecture", "method", "seed", "variant")
+
+Read = Callable[[str], Any]
+
+
+def arguments(about: str | None, *, given: Sequence[str] | None = None, **options: Read | list[Read]) -> Namespace:
+    """Return the arguments of a job, all of them required: `--name value`, or `--name value ...` where a list is read.
+
+    Args:
+        about: what the job does.
+        given: the arguments; those of the process when left out.
+        options: what reads the value of each, in a list of one where there may be several.
+
+    >>> found = arguments("Add.", given=["--summands", "1", "2", "--text-of", "x"], summands=[int], text_of=str)
+    >>> found.summands, found.text_of
+    ([1, 2], 'x')
+    """
+    parser = ArgumentParser(description=about, allow_abbrev=False)
+    for name, read in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(read, list):
+            parser.add_argument(option, type=read[0], nargs="+", required=True)
+        else:
+            parser.add_argument(option, type=read, required=True)
+    return parser.parse_args(given)
+
+
+def cell(names: Sequence[str]) -> dict[str, str | int]:
+    """Return the columns that lead a table's rows, from the names of a variant in the order of `CELL`.
+
+    >>> cell(["mnist", "lenet5", "qat", "0", "float16"])["seed"]
+    0
+    """
+    return {column: int(name) if column == "seed" else name for column, name in zip(CELL, names, strict=True)}
