@@ -195,7 +195,7 @@
       const badge = element("span", { class: `badge ${verdicts[place]}` }, MARKS[verdicts[place]]);
       const note = best.has(place) && pays(line, verdicts[place]) ? " ship this" : "";
       const risk = line.may_saturate ? element("span", { class: "risk" }, "⚠ sums overflow on this CPU: others may answer otherwise") : null;
-      cell.replaceChildren(element("span", {}, badge, element("span", { class: "quiet" }, note), ...(risk ? [risk] : [])));
+      cell.replaceChildren(element("span", {}, badge, element("span", { class: "quiet below" }, note), ...(risk ? [risk] : [])));
       row.hidden = !fits(line, row) || (only && !best.has(place));
       shown += row.hidden ? 0 : 1;
     }
