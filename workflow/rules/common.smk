@@ -43,9 +43,10 @@ except QuantshiftError as error:
     raise WorkflowError(str(error))
 
 STUDY = Study(config)
-# How the rules with the most jobs start their scripts (see quantshift.command_line). With -P the folder of the scripts is not
-# where modules are looked for: one of them is named as a module of Python's own.
-START = f"{shlex.quote(sys.executable)} -P {shlex.quote(workflow.basedir + '/workflow/scripts')}"
+SCRIPTS = f"{workflow.basedir}/workflow/scripts"
+# How the rules with the most jobs start their scripts (see quantshift.command_line). With -P the folder of the scripts is
+# not where modules are looked for: one of them is named as a module of Python's own.
+START = f"{shlex.quote(sys.executable)} -P {shlex.quote(SCRIPTS)}"
 # Whether what is fetched and generated is shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
@@ -87,7 +88,7 @@ def always_code(name, members=()):
 @cache
 def code_made_of(name, members):
     """Follow the imports once for all jobs that have them in common."""
-    return code(f"{workflow.basedir}/workflow/scripts/{name}.py", members)
+    return code(f"{SCRIPTS}/{name}.py", members)
 
 
 def memory(rule):

@@ -24,5 +24,5 @@ def configured(config: Mapping[str, Any]) -> Callable[[Line], tuple[int, ...]]:
         "variant": config["study"]["quantizers"],
     }
     # A name that is listed twice has its first place.
-    places = {key: {name: place for place, name in reversed(list(enumerate(names)))} for key, names in listed.items()}
+    places = {key: {name: place for place, name in enumerate(dict.fromkeys(names))} for key, names in listed.items()}
     return lambda line: tuple(places[key][getattr(line, key)] for key in listed)
