@@ -21,37 +21,38 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--cores", type=int, default=2)
     arguments.add_argument("--configfile", type=Path, action="append", default=[])
+    arguments.add_argument("--directory", type=Path, help="new folder to run in, which stays; else one that does not")
     arguments.add_argument("targets", nargs="*", help="results to make instead of all of the study's")
     given = arguments.parse_args()
+    configfiles = [file.absolute() for file in given.configfile]
+    if given.directory:
+        given.directory.mkdir(parents=True)
+        measure(given.directory.absolute(), given.cores, configfiles, given.targets)
+        return
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as scratch:
-        folder = Path(scratch)
-        command = [
-            sys.executable,
-            "-m",
-            "snakemake",
-            "--directory",
-            str(folder),
-            "--cores",
-            str(given.cores),
-            "--quiet",
-        ]
-        command += ["--configfile", *(str(file.absolute()) for file in given.configfile)] if given.configfile else []
-        subprocess.run([*command, "--until", "fetch"], cwd=ROOT, check=True)
-        shutil.rmtree(folder / "results/logs")
-        began = time.monotonic()
-        subprocess.run([*command, "--", *given.targets], cwd=ROOT, check=True)
-        wall = time.monotonic() - began
-        logs = folder / "results/logs"
-        rules: dict[str, list[float]] = {}
-        for log in sorted(logs.rglob("*.log")):
-            for cpu in DONE.findall(log.read_text(encoding="utf-8", errors="replace")):
-                rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(float(cpu))
+        measure(Path(scratch), given.cores, configfiles, given.targets)
+
+
+def measure(folder: Path, cores: int, configfiles: list[Path], targets: list[str]) -> None:
+    """Run a study in an empty folder, and print what it took."""
+    command = [sys.executable, "-m", "snakemake", "--directory", str(folder), "--cores", str(cores), "--quiet"]
+    command += ["--configfile", *map(str, configfiles)] if configfiles else []
+    subprocess.run([*command, "--until", "fetch"], cwd=ROOT, check=True)
+    logs = folder / "results/logs"
+    shutil.rmtree(logs)
+    began = time.monotonic()
+    subprocess.run([*command, "--", *targets], cwd=ROOT, check=True)
+    wall = time.monotonic() - began
+    rules: dict[str, list[float]] = {}
+    for log in sorted(logs.rglob("*.log")):
+        for cpu in DONE.findall(log.read_text(encoding="utf-8", errors="replace")):
+            rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(float(cpu))
     inside = sum(map(sum, rules.values()))
-    print(f"{sum(map(len, rules.values()))} jobs, {wall:.0f} s on {given.cores} cores")
+    print(f"{sum(map(len, rules.values()))} jobs, {wall:.0f} s on {cores} cores")
     for rule, seconds in rules.items():
         print(f"  {rule}: {len(seconds)} jobs, {sum(seconds):.1f} s of CPU in package functions")
-    print(f"{inside:.0f} s of CPU in package functions: {inside / (given.cores * wall):.0%} of the core time")
+    print(f"{inside:.0f} s of CPU in package functions: {inside / (cores * wall):.0%} of the core time")
 
 
 if __name__ == "__main__":

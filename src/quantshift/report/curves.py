@@ -47,11 +47,11 @@ def curve(scores: NDArray[np.floating], positive: NDArray[np.bool_], points: int
     negatives = len(positive) - positives
     if not positives or not negatives:
         return None
-    order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
+    # Two sorts of values take a quarter of the time of one that carries the labels along.
+    ranked = np.sort(scores)[::-1]
     # Equal scores are flagged together: the last of each value counts.
     ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
-    hits = positive[order].cumsum()[ends]
+    hits = positives - np.sort(scores[positive]).searchsorted(ranked[ends], side="left")
     false = ends + 1 - hits
     caught = np.append(0.0, hits / positives)
     alarms = np.append(0.0, false / negatives)
