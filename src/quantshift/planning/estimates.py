@@ -13,8 +13,6 @@ from quantshift.study import Study
 
 # What can be measured without the data.
 MEASURABLE = frozenset({"train", "retrain", "graph", "export", "quantize", "inspect", "evaluate"})
-# Between a job's end and the next one's start Snakemake writes its records and chooses; seen with 2 cores.
-BETWEEN_SECONDS = 0.1
 
 
 class Source(StrEnum):
@@ -54,8 +52,9 @@ class Estimate:
     @property
     def task(self) -> Task:
         """Return what decides when it runs; all threads are taken to be of equal use."""
-        seconds = self.start + self.work / self.job.threads + BETWEEN_SECONDS
-        return Task(seconds, self.job.threads, self.job.needs, self.job.priority, self.memory)
+        return Task(
+            self.start + self.work / self.job.threads, self.job.threads, self.job.needs, self.job.priority, self.memory
+        )
 
 
 def unknown(jobs: Iterable[Job], study: Study, rates: Rates) -> list[Job]:

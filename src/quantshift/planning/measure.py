@@ -99,12 +99,15 @@ class Network:
         dataset: name of the data set.
         architecture: name of the architecture.
         folder: where its files are written.
+        shape: of an input, in place of the data set's.
     """
 
-    def __init__(self, study: Study, dataset: str, architecture: str, folder: Path) -> None:
+    def __init__(
+        self, study: Study, dataset: str, architecture: str, folder: Path, shape: tuple[int, ...] | None = None
+    ) -> None:
         """Build it."""
         self.study, self.dataset, self.folder = study, dataset, folder
-        self.about = members.constants(f"datasets/{dataset}")
+        self.about = members.constants(f"datasets/{dataset}") | ({"SHAPE": shape} if shape else {})
         options = study.architecture_options(architecture)
         self.model = build(architecture, dataset, ("plan", dataset, architecture), options)
         self.random = np.random.default_rng(0)
@@ -124,7 +127,7 @@ class Network:
         chosen = members.load("training/methods", method).METHOD(settings, self.random)
         prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
         prepared.train()
-        optimizer = torch.optim.Adam(prepared.parameters(), lr=1e-6)
+        optimizer = torch.optim.Adam(prepared.parameters(), lr=1e-6, fused=True)
         cpu = torch.device("cpu")
 
         def step(size: int) -> None:

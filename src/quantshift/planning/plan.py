@@ -22,6 +22,8 @@ from quantshift.study import Study
 
 RUN = Path("results/run.json")
 MOST_TOLD = 3
+# Between a job's end and the next one's start Snakemake's one process writes its records and chooses.
+BETWEEN_SECONDS = 0.1
 Report = Callable[[str], None]
 
 
@@ -144,7 +146,7 @@ def planned(title: str, found: Sequence[Estimate], cores: Sequence[int], buildin
     return table(
         title,
         found,
-        [schedule(tasks, count) for count in cores],
+        [schedule(tasks, count, BETWEEN_SECONDS) for count in cores],
         [by_number[number] for number in longest_chain(tasks)],
         building,
     )

@@ -48,7 +48,7 @@ class Schedule:
         return max(self.ends.values(), default=0.0)
 
 
-def schedule(tasks: Mapping[int, Task], cores: int) -> Schedule:
+def schedule(tasks: Mapping[int, Task], cores: int, between: float = 0.0) -> Schedule:
     """Return when each task runs; a task that asks for more cores than there are gets all, and takes as much longer.
 
     Among tasks of one priority the lower number comes first. A task that does not fit lets smaller ones pass.
@@ -56,6 +56,7 @@ def schedule(tasks: Mapping[int, Task], cores: int) -> Schedule:
     Args:
         tasks: by number.
         cores: 1 or more.
+        between: seconds that the scheduler takes to start a task, one after another, on a core that waits for it.
 
     Raises:
         ValueError: a task needs one that is not there, or tasks wait for each other.
@@ -67,6 +68,7 @@ def schedule(tasks: Mapping[int, Task], cores: int) -> Schedule:
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
     now, free, taken, most = 0.0, cores, 0, 0
+    started = 0.0
     while waiting or running:
         passed = []
         while waiting and free:
@@ -78,8 +80,9 @@ def schedule(tasks: Mapping[int, Task], cores: int) -> Schedule:
                 continue
             free -= width
             taken += task.memory
-            starts[entry[1]] = now
-            heapq.heappush(running, (now + task.seconds * task.threads / width, entry[1]))
+            started = max(now, started) + between
+            starts[entry[1]] = started
+            heapq.heappush(running, (started + task.seconds * task.threads / width, entry[1]))
         for entry in passed:
             heapq.heappush(waiting, entry)
         most = max(most, taken)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantshift.planning.estimates import BETWEEN_SECONDS, Source, estimates, unknown
+from quantshift.planning.estimates import Source, estimates, unknown
 from quantshift.planning.rates import Line, Rates
 from quantshift.planning.records import Record
 from quantshift.planning.work import work
@@ -32,12 +32,12 @@ def test_a_record_of_one_size_tells_of_another(study, job, recorded):
     assert found.work == pytest.approx(0.001 * 20 * (54_000 + 5_000 / 3))
     assert found.start == 1
     assert found.memory == 50
-    assert found.task.seconds == pytest.approx(found.work + 1 + BETWEEN_SECONDS)
+    assert found.task.seconds == pytest.approx(found.work + 1)
 
 
 def test_threads_share_the_work_and_not_the_start(study, job, recorded):
     (found,) = estimated([job("train", threads=4)], study(), recorded(job("train")))
-    assert found.task.seconds == pytest.approx(1 + found.work / 4 + BETWEEN_SECONDS)
+    assert found.task.seconds == pytest.approx(1 + found.work / 4)
     assert found.core_seconds == pytest.approx(4 + found.work)
 
 

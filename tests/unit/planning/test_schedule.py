@@ -43,6 +43,12 @@ def test_a_higher_priority_starts_first_and_then_the_lower_number():
     assert schedule(tasks, 1).starts == {2: 0, 3: 1, 1: 2}
 
 
+def test_one_scheduler_starts_one_task_after_another():
+    tasks = {number: Task(1.0) for number in range(4)}
+    assert schedule(tasks, 4, between=0.5).starts == {0: 0.5, 1: 1.0, 2: 1.5, 3: 2.0}
+    assert schedule(tasks, 1, between=0.5).wall == 6
+
+
 def test_a_running_job_is_not_stopped_for_a_higher_priority():
     tasks = {1: Task(1.0), 2: Task(5.0), 3: Task(1.0, needs=(1,), priority=10)}
     assert schedule(tasks, 1).starts == {1: 0, 3: 1, 2: 2}
