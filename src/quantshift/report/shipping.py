@@ -1,6 +1,7 @@
 """Can it be shipped: for each model and quantized variant, how often its answers differ and what it gains."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -52,6 +53,8 @@ class Line:
         accuracy_change: accuracy minus that, on the same.
         size: of the file, as a share of float32's.
         speed: images per second, as a multiple of float32's; None where it was not measured.
+        quantized_weights: the share of the weights that the file stores as integers or in half precision, 0..1.
+        integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None where nothing is.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
     """
 
@@ -67,6 +70,18 @@ class Line:
     accuracy_change: float
     size: float
     speed: float | None
+    quantized_weights: float
+    integer_compute: float | None
+    may_saturate: bool
+
+
+class Gains(NamedTuple):
+    """What a variant gains by which means, over all seeds; see `Line`."""
+
+    size: float
+    speed: float | None
+    quantized_weights: float
+    integer_compute: float | None
     may_saturate: bool
 
 
@@ -90,7 +105,6 @@ def lines(evaluation: pd.DataFrame, variants: pd.DataFrame) -> list[Line]:
         worst = max(rates, key=lambda one: one.rate, default=None)
         if worst:
             worst = replace(worst, low=max(one.low for one in rates), high=max(one.high for one in rates))
-        size, speed, may_saturate = gains[dataset, architecture, method, variant]
         change = float((clean["accuracy"] - clean["accuracy_float32"]).mean())
         found.append(
             Line(
@@ -104,9 +118,7 @@ def lines(evaluation: pd.DataFrame, variants: pd.DataFrame) -> list[Line]:
                 shifted_sets=len(tested),
                 accuracy_float32=float(clean["accuracy_float32"].mean()),
                 accuracy_change=change,
-                size=size,
-                speed=speed,
-                may_saturate=may_saturate,
+                **gains[dataset, architecture, method, variant]._asdict(),
             )
         )
     return found
@@ -127,18 +139,27 @@ def rate(rows: pd.DataFrame, confidence: float = CONFIDENCE) -> Rate:
     )
 
 
-def _gains(variants: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[float, float | None, bool]]:
-    """Return size and speed relative to float32, means over the seeds, and whether sums may saturate, by variant."""
+def _gains(variants: pd.DataFrame) -> dict[tuple[str, str, str, str], Gains]:
+    """Return what each variant gains: means over the seeds, and whether sums may saturate with any of them."""
     reference = variants[variants["variant"] == FLOAT32].set_index([*MODEL, "seed"])["file_bytes"]
     found = variants.join(reference.rename("float32_bytes"), on=[*MODEL, "seed"])
     found = found.assign(size=found["file_bytes"] / found["float32_bytes"], risk=found["may_saturate"].fillna(False))
-    groups = found.groupby([*MODEL, "variant"], as_index=False)
-    means = groups.agg(size=("size", "mean"), speed=("speedup_over_float32", "mean"), risk=("risk", "max"))
+    means = found.groupby([*MODEL, "variant"]).agg(
+        size=("size", "mean"),
+        speed=("speedup_over_float32", "mean"),
+        quantized_weights=("quantized_weight_share", "mean"),
+        integer_compute=("integer_compute_share", "mean"),
+        may_saturate=("risk", "max"),
+    )
     return {
-        (str(dataset), str(architecture), str(method), str(variant)): (
-            size,
+        (str(dataset), str(architecture), str(method), str(variant)): Gains(
+            float(size),
             None if pd.isna(speed) else float(speed),
+            float(quantized_weights),
+            None if pd.isna(integer_compute) else float(integer_compute),
             bool(risk),
         )
-        for dataset, architecture, method, variant, size, speed, risk in means.itertuples(index=False, name=None)
+        for (dataset, architecture, method, variant), size, speed, quantized_weights, integer_compute, risk in (
+            means.itertuples(name=None)
+        )
     }

@@ -25,6 +25,8 @@ LINE = Line(
     accuracy_change=0.0,
     size=0.25,
     speed=None,
+    quantized_weights=1.0,
+    integer_compute=1.0,
     may_saturate=False,
 )
 

@@ -34,7 +34,7 @@ def evaluation(counts, n=1000, seeds=(0,)):
     )
 
 
-def variants(seeds=(0,), speed=2.0, may_saturate=False):
+def variants(seeds=(0,), speed=2.0, integer_compute=0.0, may_saturate=False):
     return pd.DataFrame(
         [
             {
@@ -43,6 +43,8 @@ def variants(seeds=(0,), speed=2.0, may_saturate=False):
                 "variant": variant,
                 "file_bytes": size,
                 "speedup_over_float32": speed,
+                "quantized_weight_share": 0.98 if variant == "int8" else 0.0,
+                "integer_compute_share": integer_compute if variant == "int8" else 0.0,
                 "may_saturate": may_saturate and variant == "int8",
             }
             for seed in seeds
@@ -63,6 +65,7 @@ def test_a_line_has_the_clean_and_the_worst_rate_and_the_gains():
     assert line.accuracy_change == pytest.approx(-0.01)
     assert line.accuracy_float32 == pytest.approx(0.9)
     assert (line.size, line.speed, line.may_saturate) == (0.25, 2.0, False)
+    assert (line.quantized_weights, line.integer_compute) == (0.98, 0.0)
 
 
 def test_the_worst_rates_interval_holds_for_all_test_sets():
@@ -94,8 +97,9 @@ def test_of_several_seeds_the_mean_and_the_widest_interval_count():
 
 
 def test_what_was_not_measured_is_none():
-    (line,) = lines(evaluation(COUNTS), variants(speed=float("nan"), may_saturate=True))
+    (line,) = lines(evaluation(COUNTS), variants(speed=float("nan"), integer_compute=float("nan"), may_saturate=True))
     assert line.speed is None
+    assert line.integer_compute is None
     assert line.may_saturate
 
 
