@@ -1,15 +1,18 @@
 """Clean against shifted: how much more often each variant disagrees on shifted data, for each training method."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from quantshift.analysis.replication import TOLERANCE, student
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
 CATEGORY = "Finding 1: clean against shifted"
 CAPTION = (
-    "Disagreement rate of each variant on the clean test set, with its 95 % Wilson interval, and on average over the "
+    "Disagreement rate of each variant on the clean test set, with its 95 % interval (Wilson's; over several seeds "
+    "Student's), and on average over the "
     "test sets of each suite, with the interval of its difference (finding 1) from the clean rate that a tick marks: "
     "that of the same inputs, where clean ones were shifted, be it all of them or some."
 )
@@ -20,9 +23,9 @@ FLOAT32 = "float32"
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
     """Return a panel for each training method, with each variant's clean rate and its mean rate on each suite.
 
-    The clean rate has its Wilson interval. A suite's mean rate has the interval of its difference from the clean rate
-    that finding 1 holds it to, which is drawn as a tick: that of the same inputs, which may be some of the clean ones.
-    Over several seeds rates are means, and the clean one has no interval.
+    The clean rate has its interval: Wilson's, or over seeds that differ Student's of their mean. A suite's mean rate
+    has the interval of its difference from the clean rate that finding 1 holds it to, which is drawn as a tick: that of
+    the same inputs, which may be some of the clean ones. Over several seeds rates are means.
 
     Args:
         tables: the evaluation and the findings table.
@@ -32,8 +35,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     table = tables["evaluation"]
     here = (table["dataset"] == dataset) & (table["architecture"] == architecture) & (table["variant"] != FLOAT32)
     clean = table[here & (table["suite"] == "clean")]
-    seeds = clean["seed"].nunique()
-    clean = clean.groupby(["method", "variant"])[["disagreement_rate", "disagreement_low", "disagreement_high"]].mean()
+    rates = {names: over_seeds(rows) for names, rows in clean.groupby(["method", "variant"])}
     shifted = table[here].groupby(["method", "variant", "suite"])["disagreement_rate"].mean()
     found = tables["findings"]
     found = found[(found["finding"] == 1) & (found["level"] == "cell")]
@@ -41,8 +43,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     keys = zip(found["method"], found["variant"], found["suite"], strict=True)
     values = found[["effect", "effect_low", "effect_high"]].itertuples(index=False, name=None)
     effects = dict(zip(keys, values, strict=True))
-    methods = sorted(clean.index.unique("method"))
-    variants = sorted(clean.index.unique("variant"))
+    methods, variants = (sorted(set(names)) for names in zip(*rates, strict=True))
     suites = sorted(found["suite"].unique())
     looks = look(["clean", *suites])
 
@@ -50,9 +51,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     axes = picture.subplots(1, len(methods), sharey=True, sharex=True, squeeze=False)[0]
     for axis, method in zip(axes, methods, strict=True):
         for row, variant in enumerate(variants):
-            rate, low, high = (100 * value for value in clean.loc[(method, variant)])
-            if seeds > 1:  # the mean over seeds has no Wilson interval
-                low = high = rate
+            rate, low, high = (100 * value for value in rates[method, variant])
             bar(axis, rate, low, high, row - 0.25, looks["clean"], "clean test set" if row == 0 else None)
             for number, suite in enumerate(suites):
                 if (method, variant, suite) in effects:
@@ -80,6 +79,16 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     handles, labels = axes[0].get_legend_handles_labels()
     picture.legend(handles, labels, loc="outside right center")
     return picture
+
+
+def over_seeds(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the mean disagreement rate of rows of one test set, one a seed, with its limits, 0..1."""
+    seeds = rows["disagreement_rate"].to_numpy()
+    mean = float(seeds.mean())
+    if np.ptp(seeds) <= TOLERANCE:  # of one seed, or without spread
+        return mean, float(rows["disagreement_low"].min()), float(rows["disagreement_high"].max())
+    low, high = student(seeds)
+    return mean, max(low, 0.0), min(high, 1.0)
 
 
 def starting(mean: float, effect: float, low: float, high: float) -> tuple[float, float, float]:

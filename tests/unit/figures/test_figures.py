@@ -177,12 +177,21 @@ def test_clean_and_shifted_shows_measured_rates_and_what_the_effect_starts_from(
     assert marks == {"o": pytest.approx([2.0]), "s": pytest.approx([9.0]), "|": pytest.approx([4.0])}
     bars = [list(line.get_xdata()) for line in lines if len(line.get_xdata()) == 2]
     assert bars == [pytest.approx([1.0, 3.0]), pytest.approx([7.0, 12.0])]
-    # A mean over seeds has no Wilson interval.
+    # Seeds without spread tell no more than one.
     several = draw("clean_and_shifted", tables(**one, seeds=[0, 1], **count))
     bars = [list(line.get_xdata()) for line in several.axes[0].lines if len(line.get_xdata()) == 2]
-    assert bars[0] == pytest.approx([2.0, 2.0])
+    assert bars[0] == pytest.approx([1.0, 3.0])
     named = [text.get_text() for text in picture.legends[0].get_texts()]
     assert named == ["clean test set", "clean rate to compare with", "MNIST-C, mean over its test sets"]
+
+
+def test_the_clean_rate_of_several_seeds_has_students_interval(tables):
+    one = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5)]}}
+    rates = {0: 10, 1: 20, 2: 30}  # of 1,000
+    picture = draw("clean_and_shifted", tables(**one, seeds=[0, 1, 2], count=lambda **cell: rates[cell["seed"]]))
+    bars = [list(line.get_xdata()) for line in picture.axes[0].lines if len(line.get_xdata()) == 2]
+    # The mean is 2 %, its standard error 1 / sqrt(3), and t of 97.5 % with 2 degrees of freedom 4.303.
+    assert bars[0] == pytest.approx([0.0, 2 + 4.303 / 3**0.5], abs=1e-3)
 
 
 def test_clean_and_shifted_has_a_panel_for_each_method(tables):
