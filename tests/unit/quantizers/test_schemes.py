@@ -62,6 +62,19 @@ def test_learned_ranges_stand_in_the_file(float32, calibration, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "other",
+    [{"calibration_method": "entropy"}, {"reduce_range": True}, {"per_channel": False}, {"activation_type": "uint16"}],
+    ids=str,
+)
+def test_a_preset_that_rounds_otherwise_than_the_training_calibrates(quantized, float32, calibration, tmp_path, other):
+    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
+    static.quantize(float32, tmp_path / "learned.onnx", STATIC | other, calibration, ranges)
+    calibrated = constants(quantized(**(STATIC | other)))
+    for name, value in constants(tmp_path / "learned.onnx").items():
+        assert np.array_equal(value, calibrated[name])
+
+
+@pytest.mark.parametrize(
     ("tensors", "other"), [(["logits"], "flat"), (["flat"], "logits"), (["flat", "input", "logits"], "input")]
 )
 def test_ranges_of_other_tensors_than_those_quantized_are_refused(float32, calibration, tmp_path, tensors, other):

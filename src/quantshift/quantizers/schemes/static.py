@@ -72,7 +72,7 @@ def quantize(
         options: the preset's options.
         inputs: stored calibration inputs [n, ...], the first `calibration_samples` of which are used.
         ranges: learned (scale, zero_point) by tensor, or empty. They are used when the preset quantizes as they were
-            learned (uint8 activations, 8-bit weights for each channel, full range); other presets calibrate.
+            learned (uint8 activations, 8-bit weights for each channel, full range, `minmax`); others calibrate.
 
     Raises:
         QuantshiftError: onnxruntime quantizes other tensors than those that ranges were learned for.
@@ -82,6 +82,7 @@ def quantize(
         and options["activation_type"] == "uint8"
         and options["per_channel"]
         and not options["reduce_range"]
+        and options["calibration_method"] == "minmax"
     )
     # Symmetric weights: with zero points that differ from channel to channel no integer kernel takes them.
     extra: dict[str, Any] = {"WeightSymmetric": True}
