@@ -123,6 +123,7 @@ WRONG = [
     ),
     ("datasets: {mnist: {train_limit: 54001}}", "datasets.mnist.train_limit = 54001: expected at most 54000"),
     ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
+    ("datasets: {mnist: {shift_limit: 10001}}", "datasets.mnist.shift_limit = 10001: expected at most 10000"),
     ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),
     ("retraining: {epochs: 0}", "retraining.epochs = 0: expected at least 1"),
     ("retraining: {learning_rate_factor: 0}", "retraining.learning_rate_factor = 0: expected more than 0"),

@@ -82,6 +82,6 @@ def too_many(name: str, dataset: Mapping[str, Any], about: Mapping[str, Any]) ->
             f"datasets.{name}: validation and calibration set {aside} inputs aside, and there are {training} to train "
             "on: expected smaller numbers"
         )
-    for key, most in (("train_limit", training - aside), ("test_limit", test)):
-        if aside < training and (dataset[key] or 0) > most:
+    for key, most in (("train_limit", training - aside), ("test_limit", test), ("shift_limit", test)):
+        if aside < training and (dataset.get(key) or 0) > most:
             yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {most}, which is all there are"

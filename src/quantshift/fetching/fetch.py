@@ -26,7 +26,9 @@ def fetch(artifact: str, origins: Sequence[str], data_directory: Path, target: P
         data_directory: the folder of the user's own files; those of an artifact lie in ``<data_directory>/<artifact>``.
         target: the folder to write.
     """
-    fetch_from(members.load("fetching/artifacts", artifact).ORIGINS, artifact, origins, data_directory, target)
+    known = members.load("fetching/artifacts", artifact)
+    without = getattr(known, "WITHOUT", None)
+    fetch_from(known.ORIGINS, artifact, origins, data_directory, target, without=without)
 
 
 def fetch_from(
@@ -36,12 +38,13 @@ def fetch_from(
     data_directory: Path,
     target: Path,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    without: str | None = None,
 ) -> None:
     """Fetch an artifact from the first of `origins` (names of `known`) that has it.
 
     The folder `target` appears whole or not at all. It holds the files, or the members unpacked from them, and
     ``origin.json``: artifact, origin (the name), files (name to checksum), licence, and ``address`` or ``package``.
-    Each attempt prints a line. There are no retries: Snakemake has them.
+    Each attempt prints a line. There are no retries: Snakemake has them. `without` says how a study does without it.
 
     Raises:
         QuantshiftError: an origin is unknown; a file of the user's own is damaged (no other origin is tried then, since
@@ -76,6 +79,7 @@ def fetch_from(
                 f"{artifact} could not be fetched. What was tried:",
                 *reasons,
                 *_by_hand(known, origins, artifact, data_directory),
+                *([f"Or do without: {without}"] if without else []),
             ]
         )
     )

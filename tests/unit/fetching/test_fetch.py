@@ -129,6 +129,11 @@ def test_when_all_fail_the_message_says_what_was_tried_and_what_to_do(tmp_path, 
     assert nothing_left(tmp_path)
 
 
+def test_the_message_says_how_a_study_does_without(tmp_path):
+    with pytest.raises(QuantshiftError, match=r"\nOr do without: leave it out$"):
+        fetch_from({"file": OWN}, "things", ["file"], tmp_path / "data", tmp_path / "things", without="leave it out")
+
+
 def test_the_message_says_when_own_files_are_not_among_the_origins(tmp_path, serve):
     with pytest.raises(QuantshiftError, match="list 'file' among its origins in the config"):
         run(tmp_path, {"file": OWN, "home": home(serve({}))}, ["home"])

@@ -13,6 +13,8 @@ _FILES = (
     File("t10k-labels-idx1-ubyte.gz", "md5:bb300cfdad3c16e7a12a480ee83cd310"),
 )
 
+WITHOUT = "leave fashion_mnist out of study.datasets in your config"
+
 ORIGINS: dict[str, Origin] = {
     "package": Package(
         manager="apt",

@@ -5,6 +5,7 @@ from quantshift.fetching.origin import File, Home, Origin, UserFiles
 # torchvision's own licence; ImageNet's terms allow non-commercial research and education alone.
 _LICENCE = "BSD-3-Clause; trained on ImageNet, see image-net.org/download"
 _FILES = (File("resnet50-0676ba61.pth", "sha256:0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a"),)
+WITHOUT = "architectures: {resnet50: {pretrained: false}} in your config trains it from scratch"
 
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE),
