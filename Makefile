@@ -16,7 +16,7 @@ packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 TORCH := $(shell grep '^torch==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-profiles test-slurm lint format bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint format bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -25,7 +25,7 @@ $(VENV)/.study: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "quantshift needs Python 3.11 or newer; say which: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "setting up $(VENV) (a few minutes the first time)"
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
@@ -69,7 +69,7 @@ smoke: $(VENV)/.study ## run every rule on small data, under build/smoke
 	@echo "report, tables and figures of the smoke study: build/smoke/results/"
 
 test: lint test-unit test-browser test-workflow ## run all checks and tests
-	@echo "all checks and tests passed"
+	@echo "all checks and tests of one machine passed; make test-archives, test-profiles and test-slurm have the others"
 
 test-unit: $(VENV)/.test ## run the unit tests
 	$(PYTEST) -n auto --dist loadfile tests/unit src
@@ -83,6 +83,9 @@ test-workflow: $(VENV)/.test ## run the tests that run the workflow
 test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests of the profiles that need no cluster
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py
 	build/kubernetes/bin/python -m pytest -rs tests/profiles/test_kubernetes.py
+
+test-archives: $(VENV)/.test ## run the published study on small archives in the layouts of the real ones (three minutes)
+	$(BIN)/python -m pytest tests/archives
 
 test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; a quarter of an hour)
 	build/cluster/bin/python -m pytest -rs tests/slurm
@@ -106,10 +109,12 @@ bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/planning_time.py
 
-bench-study: $(VENV)/.study ## measure a study of MNIST from nothing, and its evaluate stage on one core and on two
-	$(BIN)/snakemake --cores $(CORES) --configfile config/mnist.yaml
-	$(BIN)/python benchmarks/cores.py
-	$(BIN)/python benchmarks/study.py --configfile config/mnist.yaml
+bench-study: CONFIGFILE = $(or $(CONFIG),config/config.yaml)
+bench-study: $(VENV)/.study ## measure a study from nothing, in build/bench-study, its evaluate stage on one core and on two, and when it is done
+	rm -rf build/bench-study
+	$(BIN)/python benchmarks/study.py --configfile $(CONFIGFILE) --directory build/bench-study
+	$(BIN)/python benchmarks/cores.py --configfile $(CONFIGFILE) --results build/bench-study/results
+	$(BIN)/python benchmarks/planning_time.py --configfile $(CONFIGFILE) --finished build/bench-study
 
 lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	rm -rf build/lock

@@ -1,11 +1,11 @@
 import hashlib
 import io
-import struct
 import tarfile
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.python2 import pickled_batch, text
 
 from quantshift import members
 from quantshift.datasets import cifar10
@@ -16,43 +16,6 @@ from quantshift.fetching.origin import File
 
 EACH = 10_000
 NAMES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
-
-
-def text(word):
-    return b"U" + bytes([len(word)]) + word
-
-
-def pickled_array(array):
-    """Return an array as numpy 1 pickled it under Python 2 (opcodes without the frame of a pickle)."""
-    shape = b"(" + b"".join(b"J" + struct.pack("<i", length) for length in array.shape) + b"t"
-    order = b"|" if array.dtype.itemsize == 1 else b"<"
-    kind = text(array.dtype.str[1:].encode())
-    dtype = (
-        b"cnumpy\ndtype\n"
-        + kind
-        + b"K\x00K\x01\x87R(K\x03"
-        + text(order)
-        + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
-    )
-    data = b"T" + struct.pack("<i", array.nbytes) + array.tobytes()
-    start = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01"
-    return start + shape + dtype + b"\x89" + data + b"tb"
-
-
-def pickled_batch(entries):
-    """Return a pickled dict of Python 2: texts, lists of small numbers, arrays and, as they are, bytes of a pickle."""
-    body = b""
-    for name, value in entries.items():
-        if isinstance(value, np.ndarray):
-            packed = pickled_array(value)
-        elif isinstance(value, list):
-            packed = b"](" + b"".join(b"K" + bytes([number]) for number in value) + b"e"
-        elif isinstance(value, str):
-            packed = text(value.encode())
-        else:
-            packed = value
-        body += text(name.encode()) + packed
-    return b"\x80\x02}(" + body + b"u."
 
 
 def images(number):

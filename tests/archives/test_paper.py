@@ -1,0 +1,103 @@
+"""The study as published, run from fetching to its report on small archives in the layouts of the real ones.
+
+Only what tells a small archive from the published one is other in the copy of the project: sums, counts, and the size
+to which pictures are scaled.
+"""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+import yaml
+
+from tests.archives import layouts
+from tests.workflow.project import ROOT, Project
+
+PAPER = yaml.safe_load((ROOT / "config/paper.yaml").read_text(encoding="utf-8"))
+DEFAULT = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+DATASETS = {"mnist": "lenet1", "cifar10": "nin", "imdb": "gru", "iwildcam": "resnet50"}
+METHODS = ["standard", "qat"]
+SMALL = {
+    "study": {"methods": METHODS, "quantizers": ["static_int8", "float16"]},
+    "datasets": {
+        dataset: {
+            "architectures": [architecture],
+            "validation": 8,
+            "calibration": 10,
+            "train_limit": None,
+            "test_limit": None,
+        }
+        for dataset, architecture in DATASETS.items()
+    },
+    "training": {
+        dataset: {method: {"epochs": 1, "batch_size": 10, "threads": 1} for method in METHODS} for dataset in DATASETS
+    },
+    "quantizers": {"static_int8": {"calibration_samples": 10}},
+    "retraining": {"methods": ["standard"], "epochs": 1},
+    "export": {"parity_inputs": 10},
+}
+COUNTS = {
+    "datasets/mnist.py": [("(60_000, 10_000)", str(layouts.MNIST))],
+    "datasets/cifar10.py": [
+        ("(50_000, 10_000)", f"({5 * layouts.BATCH}, {layouts.BATCH})"),
+        ("_EACH = 10_000", f"_EACH = {layouts.BATCH}"),
+    ],
+    "shifts/archives/cifar10_c.py": [("EACH = 10_000", f"EACH = {layouts.BATCH}")],
+    "datasets/imdb.py": [("(25_000, 25_000)", str((2 * layouts.REVIEWS, 2 * layouts.REVIEWS)))],
+    "wilds.py": [
+        (
+            '{"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}',
+            json.dumps(layouts.WILDS),
+        )
+    ],
+    "datasets/iwildcam.py": [
+        ("(129_809, 8_154)", f"({layouts.WILDS['train']}, {layouts.WILDS['id_test']})"),
+        ("7_314", str(layouts.WILDS["id_val"])),
+        ("(3, 448, 448)", "(3, 32, 32)"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project with small archives in its folder of the user's own files, and the counts of these."""
+    made = Project.copied(tmp_path_factory.mktemp("paper") / "study")
+    data = made.folder / "data"
+    layouts.write_mnist(data / "mnist")
+    layouts.write_mnist_c(data / "mnist_c", list(DEFAULT["suites"]["mnist_c"]["shifts"]))
+    layouts.write_cifar10(data / "cifar10")
+    layouts.write_cifar10_c(data / "cifar10_c", list(PAPER["suites"]["cifar10_c"]["shifts"]))
+    layouts.write_imdb(data / "imdb")
+    layouts.write_yelp(data / "yelp")
+    layouts.write_iwildcam(data / "iwildcam")
+    layouts.write_weights(data / "imagenet_resnet50", "resnet50", "resnet50-0676ba61.pth")
+    for artifact in ("mnist", "mnist_c", "cifar10", "cifar10_c", "imdb", "imagenet_resnet50"):
+        file = f"src/quantshift/fetching/artifacts/{artifact}.py"
+        text = (made.folder / file).read_text(encoding="utf-8")
+        for name, kind, known in re.findall(r'File\("([^"]+)", "(md5|sha256):(\w+)"\)', text):
+            made.edit(file, f"{kind}:{known}", layouts.digest(data / artifact / name, kind))
+    for file, changes in COUNTS.items():
+        for old, new in changes:
+            made.edit(f"src/quantshift/{file}", old, new)
+    made.write("small.yaml", yaml.safe_dump(SMALL))
+    return made
+
+
+def test_the_published_study_runs_on_archives(project):
+    config = ("--configfile", "config/paper.yaml", "small.yaml")
+    outcome = project.run(*config)
+    tables = project.folder / "results/tables"
+    evaluation = pd.read_csv(tables / "evaluation.csv", keep_default_na=False)
+    sets = evaluation[["dataset", "suite", "shift", "severity"]].drop_duplicates()
+    # 4 clean ones, MNIST-C's 16, CIFAR-10-C's 19, customer reviews and Yelp, other cameras: as in the paper.
+    assert len(sets) == 42
+    assert set(zip(evaluation["dataset"], evaluation["architecture"], strict=True)) == set(DATASETS.items())
+    assert set(evaluation["method"]) == set(METHODS)
+    for artifact in ("mnist", "mnist_c", "cifar10", "cifar10_c", "imdb", "yelp", "iwildcam", "imagenet_resnet50"):
+        told = json.loads((project.folder / f"results/fetched/{artifact}/origin.json").read_text(encoding="utf-8"))
+        assert told["origin"] == "file"
+    rules = set(re.findall(r"^rule (\w+):", project.plan(*config, "--forceall").output, re.MULTILINE))
+    assert {"fetch", "dataset", "text_dataset", "shift", "text_shift", "train", "retrain", "detect"} <= rules
+    assert (project.folder / "results/report.html").stat().st_size > 100_000
+    assert "Nothing to be done" in project.plan(*config).output, outcome.output[-2000:]
