@@ -16,19 +16,14 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     """Print the seconds and their ratio."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--configfile", default="config/mnist.yaml")
-    arguments.add_argument("--results", type=Path, default=ROOT / "results")
+    arguments.add_argument("--configfile", type=Path, default=ROOT / "config/config.yaml")
+    arguments.add_argument("--results", type=Path, default=ROOT / "results", help="of a finished study of --configfile")
+    arguments.add_argument("--models", default="*/*/*/*", help="dataset/architecture/method/seed, as a pattern")
     given = arguments.parse_args()
-    models = sorted((given.results / "models").glob("mnist/*/*/0/float32.onnx"))
-    if not models:
-        arguments.error(f"{given.results}/models has no models of MNIST: run make study CONFIG=config/mnist.yaml first")
-    variants = [file for model in models for file in sorted(model.parent.glob("*.onnx"))]
-    targets = [
-        f"results/logits/{variant.parent.relative_to(given.results / 'models')}/{variant.stem}/{suite}.npz"
-        for variant in variants
-        if "." not in variant.parts[-3]
-        for suite in ("clean", "mnist_c", "digits")
-    ]
+    found = sorted((given.results / "logits").glob(f"{given.models}/*/*.npz"))
+    if not found:
+        arguments.error(f"{given.results}/logits has nothing of {given.models}: run the study first")
+    targets = [f"results/{file.relative_to(given.results)}" for file in found]
     taken = []
     for cores in (1, 2):
         with tempfile.TemporaryDirectory() as scratch:
@@ -36,7 +31,7 @@ def main() -> None:
             for name in ("fetched", "datasets", "shifts", "models"):
                 (Path(scratch) / "results" / name).symlink_to((given.results / name).absolute())
             command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--quiet", "all"]
-            command += ["--directory", scratch, "--configfile", given.configfile]
+            command += ["--directory", scratch, "--configfile", str(given.configfile.absolute())]
             command += ["--rerun-triggers", "input", "--", *targets]
             began = time.monotonic()
             subprocess.run(command, cwd=ROOT, check=True)

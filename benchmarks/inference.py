@@ -2,11 +2,13 @@
 
 All run the same files and session options on one thread: a bare onnxruntime loop whose float32 inputs are ready in
 memory, at the variant's batch size and at one input at a time as the published artefact runs them, and torch in eager
-mode. Ours starts from the stored bytes on the disk; once more with the start of its process, as it weighs on a job of
-10,000 inputs. Weights are untrained and inputs random: they change what a model answers, not how long it takes.
+mode. Ours starts from the stored bytes on the disk; once more as the workflow's own job, with the start of its process,
+the opening of the model and the writing of the logits, as these weigh on a job of 10,000 inputs. Weights are untrained
+and inputs random: they change what a model answers, not how long it takes.
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -32,19 +34,16 @@ from quantshift.study import FLOAT32, Study
 
 ROOT = Path(__file__).parents[1]
 # Inputs of each measurement: a job has 10,000 and more, and larger networks show the same with fewer.
-CASES = {"lenet5": ("mnist", 10_000), "resnet20": ("fashion_mnist", 2_000), "resnet50": ("emoji", 400)}
-CASES |= {"lstm": ("imdb", 4_000)}
+CASES: dict[str, tuple[str, int, tuple[int, ...] | None]] = {
+    "lenet5": ("mnist", 10_000, None),
+    "resnet20": ("fashion_mnist", 2_000, None),
+    "resnet50": ("emoji", 200, (3, 64, 64)),
+    "lstm": ("imdb", 4_000, None),
+}
 SINGLE = 300
 ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as jobs get it: workflow/rules/common.smk
 JOB_INPUTS = 10_000
-JOB = """
-import sys
-from pathlib import Path
-from quantshift.evaluation import evaluate
-model, inputs, batch_size, entries, logits = sys.argv[1:]
-evaluate(model=Path(model), test_sets={"none/0": Path(inputs)}, batch_size=int(batch_size), threads=1,
-         entries=dict(entry.split("=") for entry in entries.split(",") if entry), logits=Path(logits))
-"""
+JOB = ROOT / "workflow/scripts/evaluate.py"
 
 
 def main() -> None:
@@ -58,9 +57,9 @@ def main() -> None:
     print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")
     print("|---|---|---|---|---|---|---|---|")
     for architecture in given.architectures:
-        dataset, count = CASES[architecture]
+        dataset, count, shape = CASES[architecture]
         with tempfile.TemporaryDirectory() as scratch:
-            network = Network(study, dataset, architecture, Path(scratch))
+            network = Network(study, dataset, architecture, Path(scratch), shape)
             write_array(Path(scratch) / "inputs.npy", network.inputs(count))
             for variant in study.variants:
                 network.file(variant)
@@ -76,12 +75,13 @@ def row(network: Network, architecture: str, variant: str, folder: Path, rounds:
     ready = normalise(np.asarray(stored))
     few = ready[:SINGLE]
     network.model.eval()
-    command = [sys.executable, "-c", JOB, str(network.file(variant)), str(folder / "inputs.npy"), str(size)]
-    command += [",".join(f"{key}={value}" for key, value in entries.items()), str(folder / "logits.npz")]
+    command = [sys.executable, "-P", str(JOB), "--log", str(folder / "log"), "--inference", json.dumps(settings)]
+    command += ["--model", str(network.file(variant)), "--test-sets", str(folder / "inputs.npy")]
+    command += ["--test-set-keys", "none/0", "--logits", str(folder / "logits.npz")]
     works: dict[str, tuple[Callable[[], Any], int]] = {
         "ours": (lambda: predict(opened, stored, size), len(ready)),
         "bare": (lambda: loop(opened, ready, size), len(ready)),
-        "process": (lambda: subprocess.run(command, check=True, env=ENVIRONMENT), len(ready)),
+        "process": (lambda: subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT), len(ready)),
         "single": (lambda: loop(opened, few, 1), len(few)),
     }
     if variant == FLOAT32:

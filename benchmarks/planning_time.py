@@ -40,6 +40,8 @@ def told(what: str, planned: list[str], folder: Path, rounds: int, *, finished: 
     """Time a plan and a bare workflow of as many jobs, in turns, and print the medians."""
     found = re.findall(r"^total +(\d+)$", dry_run([*planned, "--forceall"]), re.MULTILINE)
     jobs = int(found[0])
+    if finished and "Nothing to be done" not in dry_run(planned):
+        raise SystemExit(f"{what}: something is left to run, which would measure something else")
     nothing = bare(folder, jobs // STAGES, finished=finished)
     ours, theirs = zip(*((seconds(planned), seconds(nothing)) for _ in range(rounds)), strict=True)
     print(f"{what}: {jobs} jobs, {statistics.median(ours):.1f} s; bare: {statistics.median(theirs):.1f} s")
