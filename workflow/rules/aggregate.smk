@@ -12,7 +12,12 @@ rule evaluation_table:
             variant=STUDY.variants,
         ),
     output:
-        "results/tables/evaluation.csv",
+        report(
+            "results/tables/evaluation.csv",
+            caption="../report/table.rst",
+            category="Tables",
+            labels={"table": "evaluation"},
+        ),
     log:
         "results/logs/evaluation_table.log",
     benchmark:
