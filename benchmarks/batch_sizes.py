@@ -4,7 +4,10 @@ One thread; weights are untrained and inputs random, which changes answers but n
 """
 
 import argparse
+import contextlib
+import logging
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -38,6 +41,7 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=5)
     given = arguments.parse_args()
     study = Study(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
     print(f"| architecture | variant | most inputs/s | {' | '.join(f'batch {size}' for size in SIZES)} |")
     print("|---" * (3 + len(SIZES)) + "|")
     for architecture in given.architectures:
@@ -46,7 +50,9 @@ def main() -> None:
             network = Network(study, dataset, architecture, Path(scratch))
             stored = network.inputs(count)
             for variant in given.variants:
-                opened = session(network.file(variant), 1, study.inference(variant)["entries"])
+                with contextlib.redirect_stdout(sys.stderr):
+                    file = network.file(variant)
+                opened = session(file, 1, study.inference(variant)["entries"])
                 taken: dict[int, list[float]] = {size: [] for size in SIZES}
                 for _ in range(given.rounds):
                     # The sizes take turns, so that a slower minute is all sizes' alike.

@@ -8,7 +8,9 @@ and inputs random: they change what a model answers, not how long it takes.
 """
 
 import argparse
+import contextlib
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -54,6 +56,7 @@ def main() -> None:
     given = arguments.parse_args()
     study = Study(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
     torch.set_num_threads(1)
+    logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
     print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")
     print("|---|---|---|---|---|---|---|---|")
     for architecture in given.architectures:
@@ -62,7 +65,8 @@ def main() -> None:
             network = Network(study, dataset, architecture, Path(scratch), shape)
             write_array(Path(scratch) / "inputs.npy", network.inputs(count))
             for variant in study.variants:
-                network.file(variant)
+                with contextlib.redirect_stdout(sys.stderr):
+                    network.file(variant)
                 print(row(network, architecture, variant, Path(scratch), given.rounds), flush=True)
 
 
