@@ -25,7 +25,7 @@ $(VENV)/.study: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "quantshift needs Python 3.11 or newer; say which: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "setting up $(VENV) (a few minutes the first time)"
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
@@ -84,7 +84,7 @@ test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the tests
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py
 	build/kubernetes/bin/python -m pytest -rs tests/profiles/test_kubernetes.py
 
-test-archives: $(VENV)/.test ## run the published study on small archives in the layouts of the real ones (three minutes)
+test-archives: $(VENV)/.test ## run a cut of the published study on small archives in the layouts of the real ones (three minutes)
 	$(BIN)/python -m pytest tests/archives
 
 test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; a quarter of an hour)
@@ -112,7 +112,8 @@ bench: $(VENV)/.study ## measure the fast core
 bench-study: CONFIGFILE = $(or $(CONFIG),config/config.yaml)
 bench-study: $(VENV)/.study ## measure a study from nothing, in build/bench-study, its evaluate stage on one core and on two, and when it is done
 	rm -rf build/bench-study
-	$(BIN)/python benchmarks/study.py --configfile $(CONFIGFILE) --directory build/bench-study
+	$(BIN)/python benchmarks/study.py --configfile $(CONFIGFILE) --directory build/bench-study \
+		$(if $(filter-out all,$(CORES)),--cores $(CORES))
 	$(BIN)/python benchmarks/cores.py --configfile $(CONFIGFILE) --results build/bench-study/results
 	$(BIN)/python benchmarks/planning_time.py --configfile $(CONFIGFILE) --finished build/bench-study
 

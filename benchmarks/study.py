@@ -1,6 +1,7 @@
-"""How long the default study takes from nothing, and what share of the core time is spent in the package's functions.
+"""How long a study takes from nothing, and what share of the core time is spent in the package's functions.
 
-Runs the study in a folder of its own; what was fetched before is taken over, since a download measures the network.
+Runs the study in a folder of its own; what it fetches is fetched before the time counts, since a download measures the
+network.
 """
 
 import argparse

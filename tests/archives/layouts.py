@@ -78,8 +78,10 @@ def write_mnist_c(folder: Path, shifts: list[str]) -> None:
 def write_cifar10(folder: Path) -> None:
     """Write cifar-10-python.tar.gz."""
     names = [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]
-    content = {"data": pixels(BATCH, 3072), "labels": labels(BATCH, 10).tolist()}
-    members = {f"cifar-10-batches-py/{name}": pickled_batch(content) for name in names}
+    members = {}
+    for name in names:
+        batch = {"data": pixels(BATCH, 3072), "labels": labels(BATCH, 10).tolist()}
+        members[f"cifar-10-batches-py/{name}"] = pickled_batch(batch)
     tar(folder / "cifar-10-python.tar.gz", members, "w:gz")
 
 

@@ -285,7 +285,10 @@ def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
         download.value.save_as(tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
     assert b"of the size" in (tmp_path / "gains.svg").read_bytes()
-    assert len((tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()) == 1 + 4
+    header, *lines = (tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()
+    assert header.endswith(",quantized_weight_share,integer_compute_share")
+    assert len(lines) == 4
+    assert {len(line.split(",")) for line in lines} == {len(header.split(","))}
 
 
 def test_charts_tell_detectors_and_thresholds(opened):

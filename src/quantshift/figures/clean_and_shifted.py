@@ -11,8 +11,8 @@ from quantshift.plotting.words import words
 
 CATEGORY = "Finding 1: clean against shifted"
 CAPTION = (
-    "Disagreement rate of each variant on the clean test set, with its 95 % interval (Wilson's; over several seeds "
-    "Student's), and on average over the "
+    "Disagreement rate of each variant on the clean test set, with its 95 % interval (Wilson's; of seeds that differ "
+    "Student's, of trainings), and on average over the "
     "test sets of each suite, with the interval of its difference (finding 1) from the clean rate that a tick marks: "
     "that of the same inputs, where clean ones were shifted, be it all of them or some."
 )

@@ -99,7 +99,7 @@ class Network:
         dataset: name of the data set.
         architecture: name of the architecture.
         folder: where its files are written.
-        shape: of an input, in place of the data set's.
+        shape: of an input, in place of the data set's, for networks that take any size.
     """
 
     def __init__(

@@ -78,7 +78,7 @@ def _chain(chain: Sequence[Estimate]) -> list[str]:
     seconds = sum(estimate.task.seconds for estimate in chain)
     longest = sorted(chain, key=lambda estimate: -estimate.task.seconds)[:LINKS]
     told = "; ".join(f"{name(link.job)} {duration(link.task.seconds)}" for link in chain if link in longest)
-    return [f"on any number of cores: {duration(seconds)}, for {len(chain)} jobs after each other, the longest: {told}"]
+    return [f"longest chain, which no more cores shorten: {duration(seconds)}, {len(chain)} jobs, the longest: {told}"]
 
 
 def _notes(found: Sequence[Estimate]) -> list[str]:

@@ -54,7 +54,7 @@ class Line:
         size: of the file, as a share of float32's.
         speed: images per second, as a multiple of float32's; None where it was not measured.
         quantized_weights: the share of the weights that the file stores as integers or in half precision, 0..1.
-        integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None where nothing is.
+        integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None: not known.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
     """
 

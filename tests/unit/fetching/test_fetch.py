@@ -134,6 +134,11 @@ def test_the_message_says_how_a_study_does_without(tmp_path):
         fetch_from({"file": OWN}, "things", ["file"], tmp_path / "data", tmp_path / "things", without="leave it out")
 
 
+def test_an_artifact_says_how_a_study_does_without_it(tmp_path):
+    with pytest.raises(QuantshiftError, match=r"Or do without: leave emoji out of study\.datasets"):
+        fetch("emoji_google", ["file"], tmp_path / "data", tmp_path / "emoji_google")
+
+
 def test_the_message_says_when_own_files_are_not_among_the_origins(tmp_path, serve):
     with pytest.raises(QuantshiftError, match="list 'file' among its origins in the config"):
         run(tmp_path, {"file": OWN, "home": home(serve({}))}, ["home"])

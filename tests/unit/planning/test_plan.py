@@ -65,6 +65,12 @@ def test_a_run_is_predicted_from_its_own_records(root, tiny, run):
     assert minutes(planned(root, tiny, [run], cpu_time=True)) == pytest.approx(jobs * 5.1 / 60, rel=0.1)
 
 
+def test_one_process_starts_all_jobs(root, tiny, run, monkeypatch):
+    monkeypatch.setattr("quantshift.planning.plan.BETWEEN_SECONDS", 60.0)
+    jobs = len(read_run(root, run, cpu_time=False))
+    assert minutes(planned(root, tiny, [run])) == pytest.approx(jobs * 70 / 60, rel=0.02)
+
+
 def test_another_size_is_predicted_from_them(root, tiny, run, tmp_path):
     longer = tmp_path / "longer.yaml"
     longer.write_text(f"{TINY}\ntraining: {{mnist: {{standard: {{epochs: 200}}}}}}", encoding="utf-8")

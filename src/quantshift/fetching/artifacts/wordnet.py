@@ -6,6 +6,8 @@ _LICENCE = "WordNet 3.0 licence (Princeton University)"
 _CHECKSUM = "sha256:61060d960f9ada8fa120872312eccd3ecebfbab8c4579e4f5a74e1cf67620752"
 _MEMBERS = ("usr/share/wordnet/index.*", "usr/share/wordnet/data.*")
 
+WITHOUT = "suites: {text_corruptions: {shifts: {synonym_swap: []}}} in your config"
+
 ORIGINS: dict[str, Origin] = {
     # The name that Debian's pool of packages has; apt writes the epoch into it as well.
     "file": UserFiles(files=(File("wordnet-base_3.0-37_all.deb", _CHECKSUM),), licence=_LICENCE, members=_MEMBERS),
