@@ -68,7 +68,11 @@ smoke: $(VENV)/.study ## run every rule on small data, under build/smoke
 	$(BIN)/snakemake --cores $(CORES) --directory build/smoke --configfile config/smoke.yaml
 	@echo "report, tables and figures of the smoke study: build/smoke/results/"
 
-test: lint test-unit test-browser test-workflow ## run all checks and tests
+# Lint and the browser side by side, since neither fills two cores.
+test: $(VENV)/.test ## run all checks and tests
+	@$(MAKE) --no-print-directory --jobs 2 lint test-browser
+	@$(MAKE) --no-print-directory test-unit
+	@$(MAKE) --no-print-directory test-workflow
 	@echo "all checks and tests of one machine passed; make test-archives, test-profiles and test-slurm have the others"
 
 test-unit: $(VENV)/.test ## run the unit tests
