@@ -38,17 +38,13 @@ rule all:
 
 
 onstart:
+    cancel_at_exit()
     start(STUDY.subjects())
     warn_of_saturation()
     warn_of_long_trainings()
 
 
-onsuccess:
-    cancel_timers()
-
-
 onerror:
-    cancel_timers()
     logger.info(
         "What is finished stays: the same command goes on from here. Logs are in results/logs/."
     )

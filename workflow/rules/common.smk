@@ -4,7 +4,6 @@ import json
 import os
 import shlex
 import sys
-import threading
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from quantshift.study import (
     Study,
     test_folder,
 )
+from quantshift.timers import cancel_at_exit
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -135,13 +135,6 @@ def warn_of_long_trainings():
 def variant_threads(wildcards):
     """Return the threads with which a job's variant is run."""
     return STUDY.inference(wildcards.variant)["threads"]
-
-
-def cancel_timers():
-    """Let Snakemake exit at once: it leaves a timer of max-jobs-per-timespan behind for each job that it started."""
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.cancel()
 
 
 def model_of(wildcards):
