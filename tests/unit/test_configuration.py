@@ -121,7 +121,7 @@ WRONG = [
         "datasets: {emoji: {validation: 100000}}",
         "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1285 to train on",
     ),
-    ("datasets: {mnist: {train_limit: 54001}}", "datasets.mnist.train_limit = 54001: expected at most 54000"),
+    ("datasets: {mnist: {train_limit: 57001}}", "datasets.mnist.train_limit = 57001: expected at most 57000"),
     ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
     ("datasets: {mnist: {shift_limit: 10001}}", "datasets.mnist.shift_limit = 10001: expected at most 10000"),
     ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),

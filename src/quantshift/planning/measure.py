@@ -38,6 +38,7 @@ from quantshift.planning.rates import Line
 from quantshift.planning.work import work
 from quantshift.quantizers.quantize import quantize
 from quantshift.study import FLOAT32, Study
+from quantshift.training.adam import Adam
 
 SECONDS = 1.0  # each rate is measured for about as long
 FEW = 2  # inputs of a first try; a batch of one would have no statistics
@@ -127,14 +128,14 @@ class Network:
         chosen = members.load("training/methods", method).METHOD(settings, self.random)
         prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
         prepared.train()
-        optimizer = torch.optim.Adam(prepared.parameters(), lr=1e-6, fused=True)
+        optimizer = Adam(prepared.parameters())
         cpu = torch.device("cpu")
 
         def step(size: int) -> None:
             labels = torch.from_numpy(self.random.integers(0, self.about["CLASSES"], size))
-            optimizer.zero_grad()
+            prepared.zero_grad()
             chosen.loss(prepared, tensor(self.inputs(size), cpu), labels, 1.0).backward()
-            optimizer.step()
+            optimizer.step(1e-6)
 
         seconds = per_input(step, settings["batch_size"])
         chosen.finish(self.model)
@@ -196,10 +197,10 @@ class Network:
 
     def inspection(self, variant: str) -> float:
         """Return the seconds of an inspection."""
-        both = self.inference(variant), self.inference(FLOAT32)
+        measured = [self.inference(name) for name in {variant, FLOAT32}]
         batch: int = self.study.inference(variant)["batch_size"]
-        inputs = min(round_inputs(max(both) * batch, batch), sizes.validation_inputs(self.study, self.dataset))
-        return (ROUNDS * inputs + TRIED_BATCHES * batch) * sum(both)
+        inputs = min(round_inputs(max(measured) * batch, batch), sizes.validation_inputs(self.study, self.dataset))
+        return (ROUNDS * inputs + TRIED_BATCHES * batch) * sum(measured)
 
 
 def per_input(run: Callable[[int], None], size: int) -> float:
