@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import onnx
 from onnx import TensorProto
 
+from quantshift.errors import QuantshiftError
 from quantshift.inference import session
 from quantshift.inspection.operators import FLOAT_OPERATORS, INTEGER_OPERATORS, WEIGHTS_AMONG_CONSTANTS
 from quantshift.inspection.saturation import at_risk, cpu_saturates
@@ -43,12 +44,9 @@ def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
     """Read the coverage of an ONNX file from the graph that onnxruntime makes of it in such a session.
 
     Raises:
-        QuantshiftError: the file is damaged.
+        QuantshiftError: the file is damaged, or its graph cannot be written to the temporary folder.
     """
-    with TemporaryDirectory() as folder:
-        optimized = Path(folder) / "optimized.onnx"
-        session(path, entries=entries, optimized=optimized)
-        run = onnx.load(optimized)
+    run = as_run(path, entries)
     source = onnx.load(path)
     # What there is to multiply is counted in the file: the graph that is run pads the channels of float convolutions.
     total = sum(multiplied(source))
@@ -62,6 +60,25 @@ def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
         operators=" ".join(f"{name}:{count}" for name, count in sorted(operators.items())),
         may_saturate=at_risk(run) and cpu_saturates(),
     )
+
+
+def as_run(path: Path, entries: Mapping[str, str] | None) -> onnx.ModelProto:
+    """Return the graph that onnxruntime makes of a file, which it tells by writing it only.
+
+    Raises:
+        QuantshiftError: the file is damaged, or the temporary folder takes no graph.
+    """
+    with TemporaryDirectory() as folder:
+        optimized = Path(folder) / "optimized.onnx"
+        try:
+            session(path, entries=entries, optimized=optimized)
+        except QuantshiftError as error:
+            session(path, entries=entries)  # a damaged file is told as such
+            raise QuantshiftError(
+                f"the graph of {path} cannot be written below {gettempdir()}: free some space there, or set TMPDIR to "
+                "a folder that has it"
+            ) from error
+        return onnx.load(optimized)
 
 
 def multiplied(model: onnx.ModelProto) -> tuple[int, int]:

@@ -1,5 +1,8 @@
 """Coverage of small convolutional networks, counted by hand."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +13,17 @@ from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
 from quantshift.models.imagenet import Standardization
 
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from quantshift.errors import QuantshiftError
+from quantshift.inspection.coverage import coverage
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    coverage(Path(sys.argv[1]))
+except QuantshiftError as error:
+    print(error)
+"""
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 3, 8, 8), dtype=np.uint8)
 # Channels that no kernel takes as they are: float convolutions pad them to multiples of 8 or 16.
 FIRST, SECOND, SHORTCUT, DENSE = 3 * 20 * 9, 20 * 12 * 9, 3 * 12, 12 * 5
@@ -111,3 +125,13 @@ def test_dense_networks_keep_their_normalization_float_and_say_so(made):
     assert shares(found) == (FIRST + SECOND + 32 * 5, 1, 1)
     operators = counts(found)
     assert (operators["QLinearConv"], operators["QLinearConcat"], operators["BatchNormalization"]) == (3, 1, 1)
+
+
+@pytest.mark.parametrize(("bytes_left", "fault"), [(None, "cannot be written below"), (500, "is not an ONNX model")])
+def test_a_full_temporary_folder_is_not_told_as_a_damaged_model(made, tmp_path, bytes_left, fault):
+    made(Residual())
+    model = tmp_path / "float32.onnx"
+    model.write_bytes(model.read_bytes()[:bytes_left])
+    told = subprocess.run([sys.executable, "-c", FULL_DISK, model], capture_output=True, text=True, check=True)
+    assert str(model) in told.stdout
+    assert fault in told.stdout
