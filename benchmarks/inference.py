@@ -54,7 +54,9 @@ def main() -> None:
     arguments.add_argument("--architectures", nargs="+", choices=CASES, default=list(CASES))
     arguments.add_argument("--rounds", type=int, default=5)
     given = arguments.parse_args()
-    study = Study(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    config["architectures"] |= {"densenet121": {}, "resnet50": {}}  # of the published widths
+    study = Study(config)
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
     print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")

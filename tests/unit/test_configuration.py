@@ -121,6 +121,10 @@ WRONG = [
         "datasets: {emoji: {validation: 100000}}",
         "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1285 to train on",
     ),
+    (
+        "architectures: {resnet50: {pretrained: true}}",
+        "architectures.resnet50.width = 0.5: ImageNet's weights (architectures.resnet50.pretrained) are of 1.0",
+    ),
     ("datasets: {mnist: {train_limit: 57001}}", "datasets.mnist.train_limit = 57001: expected at most 57000"),
     ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
     ("datasets: {mnist: {shift_limit: 10001}}", "datasets.mnist.shift_limit = 10001: expected at most 10000"),

@@ -16,20 +16,30 @@ OPTIONS = {
         "default": False,
         "description": "training starts from ImageNet's weights (artifacts.imagenet_densenet121)",
     },
+    "growth_rate": {
+        "type": "integer",
+        "minimum": 4,
+        "maximum": 32,
+        "default": 32,
+        "description": "channels that each layer adds; ImageNet's weights are of 32",
+    },
 }
+LAYERS = (6, 12, 24, 16)
 # The weights that training starts from when the option `pretrained` is set.
 PRETRAINED = "imagenet_densenet121"
 
 
-def build(shape: tuple[int, ...], classes: int, *, pretrained: bool) -> nn.Module:
+def build(shape: tuple[int, ...], classes: int, *, pretrained: bool, growth_rate: int) -> nn.Module:
     """Return an untrained DenseNet-121; with `pretrained`, one that ImageNet's weights fit (see `models/imagenet.py`).
 
     Args:
         shape: (3, height, width) of one input.
         classes: number of logits.
         pretrained: whether training starts from ImageNet's weights.
+        growth_rate: channels that each layer adds, 4..32; the stem has twice as many, as in the paper.
 
     Raises:
         QuantshiftError: the images are not in colour.
     """
-    return network(torchvision.models.densenet121(weights=None, num_classes=classes), "densenet121", shape, pretrained)
+    net = torchvision.models.DenseNet(growth_rate, LAYERS, 2 * growth_rate, num_classes=classes)
+    return network(net, "densenet121", shape, pretrained)

@@ -16,20 +16,33 @@ OPTIONS = {
         "default": False,
         "description": "training starts from ImageNet's weights (artifacts.imagenet_resnet50)",
     },
+    "width": {
+        "type": "number",
+        "minimum": 0.0625,
+        "maximum": 1,
+        "default": 1.0,
+        "description": "factor on the channels of the bottlenecks; ImageNet's weights are of 1.0",
+    },
 }
+# Channels of the first stage's bottlenecks.
+BOTTLENECK = 64
 # The weights that training starts from when the option `pretrained` is set.
 PRETRAINED = "imagenet_resnet50"
 
 
-def build(shape: tuple[int, ...], classes: int, *, pretrained: bool) -> nn.Module:
+def build(shape: tuple[int, ...], classes: int, *, pretrained: bool, width: float) -> nn.Module:
     """Return an untrained ResNet-50; with `pretrained`, one that ImageNet's weights fit (see `models/imagenet.py`).
 
     Args:
         shape: (3, height, width) of one input.
         classes: number of logits.
         pretrained: whether training starts from ImageNet's weights.
+        width: factor on the channels of the bottlenecks, in [1/16, 1] (Zagoruyko and Komodakis, arXiv 1605.07146); what
+            runs between the blocks keeps its own.
 
     Raises:
         QuantshiftError: the images are not in colour.
     """
-    return network(torchvision.models.resnet50(weights=None, num_classes=classes), "resnet50", shape, pretrained)
+    channels = round(width * BOTTLENECK)
+    net = torchvision.models.resnet50(weights=None, num_classes=classes, width_per_group=channels)
+    return network(net, "resnet50", shape, pretrained)

@@ -1,6 +1,7 @@
 """Architectures and their options."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from quantshift import members
 from quantshift.configuration.names import one_of
@@ -18,6 +19,16 @@ def wrong_architectures(config: Config) -> Iterator[str]:
             own = members.constants(f"architectures/{name}").get("OPTIONS", {})
             schema = {"properties": own, "additionalProperties": False}
             yield from violations(options, schema, ("architectures", name))
+            yield from not_imagenets(key, options, own)
             artifact = members.constants(f"architectures/{name}").get("PRETRAINED")
             if options.get("pretrained") is True and artifact not in config["artifacts"]:
                 yield f"artifacts.{artifact} is missing: {key}.pretrained is read from it"
+
+
+def not_imagenets(key: str, options: Mapping[str, Any], own: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for each option by which a pretrained network is not the one that ImageNet's weights are of."""
+    if options.get("pretrained") is True:
+        for name, value in options.items():
+            usual = own.get(name, {}).get("default")
+            if name != "pretrained" and value != usual:
+                yield f"{key}.{name} = {value}: ImageNet's weights ({key}.pretrained) are of {usual}, set it to that"

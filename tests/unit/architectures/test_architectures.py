@@ -23,10 +23,16 @@ SIZES = {
 NAMES = members.names("architectures")
 
 
+def defaults(name):
+    return {
+        key: option["default"] for key, option in members.constants(f"architectures/{name}").get("OPTIONS", {}).items()
+    }
+
+
 def build(name, **given):
     torch.manual_seed(0)
     about = members.constants(f"architectures/{name}")
-    options = {key: given.get(key, option["default"]) for key, option in about.get("OPTIONS", {}).items()}
+    options = defaults(name) | given
     if about["INPUT"] == "text":
         return members.load("architectures", name).build((WORDS,), 2, tokens=TOKENS, **options)
     channels, size = SIZES[name]
@@ -126,6 +132,20 @@ def test_the_width_of_nin_is_a_factor_on_all_layers_but_the_last():
     assert channels == [8] * 8 + [10]
 
 
+def test_the_width_of_resnet50_is_a_factor_on_its_bottlenecks():
+    convolutions = [layer for layer in build("resnet50", width=0.25).modules() if isinstance(layer, nn.Conv2d)]
+    inner = {layer.out_channels for layer in convolutions if layer.kernel_size == (3, 3)}
+    assert inner == {16, 32, 64, 128}
+    assert max(layer.out_channels for layer in convolutions) == 2048
+
+
+def test_the_growth_rate_of_densenet121_is_what_each_layer_adds():
+    convolutions = [layer for layer in build("densenet121", growth_rate=8).modules() if isinstance(layer, nn.Conv2d)]
+    assert {layer.out_channels for layer in convolutions if layer.kernel_size == (3, 3)} == {8}
+    assert convolutions[0].out_channels == 16
+    assert len(convolutions) == 120  # and a dense layer
+
+
 def test_resnet20_is_the_one_of_the_study():
     # 3x3 convolutions: 3 -> 16, six of 16, then 16 -> 32 and five of 32, then 32 -> 64 and five of 64; two shortcuts.
     layers = 432 + 6 * 2304 + 4608 + 5 * 9216 + 18_432 + 5 * 36_864
@@ -165,4 +185,4 @@ def test_spatial_dropout_drops_dimensions_for_all_words():
 @pytest.mark.parametrize("name", ["densenet121", "resnet50"])
 def test_grey_images_are_refused_by_networks_for_colour(name):
     with pytest.raises(QuantshiftError, match="images of 3 channels and these have 1"):
-        members.load("architectures", name).build((1, 32, 32), 10, pretrained=False)
+        members.load("architectures", name).build((1, 32, 32), 10, **defaults(name))
