@@ -15,7 +15,7 @@ from quantshift.inference import predict, session
 # Real inputs to measure on, where a round takes no longer than this for them; of dear ones fewer tell as much as a
 # machine that drifts allows.
 INPUTS = 512
-ROUND_SECONDS = 0.15
+ROUND_SECONDS = 0.1
 ROUNDS = 3
 # The first batch of a session is slower than the others.
 TRIED_BATCHES = 2
@@ -68,7 +68,7 @@ def round_inputs(slowest: float, batch_size: int) -> int:
         slowest: seconds that the slower of the two takes for a batch.
         batch_size: inputs in a batch.
 
-    >>> round_inputs(0.001, 64), round_inputs(0.06, 64), round_inputs(2.0, 64)
+    >>> round_inputs(0.001, 64), round_inputs(0.04, 64), round_inputs(2.0, 64)
     (512, 128, 64)
     """
     return max(1, min(INPUTS // batch_size, int(ROUND_SECONDS / slowest))) * batch_size
