@@ -41,7 +41,7 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=5)
     given = arguments.parse_args()
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-    config["architectures"] |= {"densenet121": {}, "resnet50": {}}  # of the published widths
+    config["architectures"] |= {"densenet121": {}, "resnet50": {}}  # of the published widths, NiN is not
     study = Study(config)
     logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
     print(f"| architecture | variant | most inputs/s | {' | '.join(f'batch {size}' for size in SIZES)} |")

@@ -121,6 +121,11 @@ WRONG = [
         "datasets: {emoji: {validation: 100000}}",
         "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1285 to train on",
     ),
+    ("architectures: {nin: {pretrained: true}}", "architectures.nin.pretrained = true: unknown key"),
+    (
+        "architectures: {resnet50: {pretrained: true, widht: 0.5, width: 1.0}}",
+        "architectures.resnet50.widht = 0.5: unknown key",
+    ),
     (
         "architectures: {resnet50: {pretrained: true}}",
         "architectures.resnet50.width = 0.5: ImageNet's weights (architectures.resnet50.pretrained) are of 1.0",

@@ -21,14 +21,15 @@ def wrong_architectures(config: Config) -> Iterator[str]:
             yield from violations(options, schema, ("architectures", name))
             yield from not_imagenets(key, options, own)
             artifact = members.constants(f"architectures/{name}").get("PRETRAINED")
-            if options.get("pretrained") is True and artifact not in config["artifacts"]:
+            if artifact and options.get("pretrained") is True and artifact not in config["artifacts"]:
                 yield f"artifacts.{artifact} is missing: {key}.pretrained is read from it"
 
 
 def not_imagenets(key: str, options: Mapping[str, Any], own: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield a line for each option by which a pretrained network is not the one that ImageNet's weights are of."""
-    if options.get("pretrained") is True:
-        for name, value in options.items():
-            usual = own.get(name, {}).get("default")
-            if name != "pretrained" and value != usual:
-                yield f"{key}.{name} = {value}: ImageNet's weights ({key}.pretrained) are of {usual}, set it to that"
+    if options.get("pretrained") is True and "pretrained" in own:
+        for name, option in own.items():
+            usual = option["default"]
+            if name != "pretrained" and options.get(name, usual) != usual:
+                weights = f"ImageNet's weights ({key}.pretrained) are of {usual}"
+                yield f"{key}.{name} = {options[name]}: {weights}, set it to that"

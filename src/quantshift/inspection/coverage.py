@@ -75,8 +75,8 @@ def as_run(path: Path, entries: Mapping[str, str] | None) -> onnx.ModelProto:
         except QuantshiftError as error:
             session(path, entries=entries)  # a damaged file is told as such
             raise QuantshiftError(
-                f"the graph of {path} cannot be written below {gettempdir()}: free some space there, or set TMPDIR to "
-                "a folder that has it"
+                f"the graph of {path} cannot be written below {gettempdir()} ({error.__cause__}): free some space "
+                "there, or set TMPDIR to a folder that has it"
             ) from error
         return onnx.load(optimized)
 

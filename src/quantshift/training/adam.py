@@ -1,7 +1,7 @@
 """Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1), by torch's own fused kernel.
 
 `torch.optim.Adam` computes the same, but has torch import its compiler at the first step: 1.3 seconds of a core for
-each of a study's trainings, which never use it.
+each training, which never uses it (torchvision imports a part of it all the same).
 """
 
 from collections.abc import Iterable

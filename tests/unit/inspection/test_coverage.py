@@ -1,5 +1,6 @@
 """Coverage of small convolutional networks, counted by hand."""
 
+import re
 import subprocess
 import sys
 
@@ -127,11 +128,14 @@ def test_dense_networks_keep_their_normalization_float_and_say_so(made):
     assert (operators["QLinearConv"], operators["QLinearConcat"], operators["BatchNormalization"]) == (3, 1, 1)
 
 
-@pytest.mark.parametrize(("bytes_left", "fault"), [(None, "cannot be written below"), (500, "is not an ONNX model")])
+@pytest.mark.parametrize(
+    ("bytes_left", "fault"),
+    [(None, r"cannot be written below .*\(.*Protobuf serialization failed"), (500, "is not an ONNX model")],
+)
 def test_a_full_temporary_folder_is_not_told_as_a_damaged_model(made, tmp_path, bytes_left, fault):
     made(Residual())
     model = tmp_path / "float32.onnx"
     model.write_bytes(model.read_bytes()[:bytes_left])
     told = subprocess.run([sys.executable, "-c", FULL_DISK, model], capture_output=True, text=True, check=True)
     assert str(model) in told.stdout
-    assert fault in told.stdout
+    assert re.search(fault, told.stdout)

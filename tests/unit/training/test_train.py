@@ -11,6 +11,7 @@ from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.models.network import build
 from quantshift.models.weights import restore, save
+from quantshift.training.adam import Adam
 from quantshift.training.device import choose
 from quantshift.training.schedule import SCHEDULES
 from quantshift.training.train import train
@@ -94,6 +95,14 @@ def test_cuda_that_is_not_there_is_told():
     assert choose("auto").type == "cpu"
     with pytest.raises(QuantshiftError, match="device: cuda is asked for"):
         choose("cuda")
+
+
+def test_each_step_takes_the_schedules_learning_rate(trained, monkeypatch):
+    rates, step = [], Adam.step
+    monkeypatch.setattr(Adam, "step", lambda self, rate: (rates.append(rate), step(self, rate)))
+    trained(epochs=2)
+    assert len(rates) == 2 * (1500 // 64)
+    assert rates == [0.003 * SCHEDULES["cosine"](done / len(rates)) for done in range(len(rates))]
 
 
 def test_schedules():
