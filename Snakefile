@@ -39,6 +39,8 @@ rule all:
 
 onstart:
     cancel_at_exit()
+    if workflow.local_exec:
+        start_fork_server()
     start(STUDY.subjects())
     warn_of_saturation()
     warn_of_long_trainings()

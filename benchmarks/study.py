@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-DONE = re.compile(r"^done in [0-9.]+ s, ([0-9.]+) s of CPU$", re.MULTILINE)
+DONE = re.compile(r"^done in [0-9.]+ s, ([0-9.]+) s of CPU\b", re.MULTILINE)
 
 
 def main() -> None:

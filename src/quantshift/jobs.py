@@ -5,6 +5,7 @@ Each script runs its work inside of `job(log)`.
 
 import contextlib
 import os
+import resource
 import signal
 import sys
 import time
@@ -38,6 +39,12 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
+def peak_megabytes() -> int:
+    """Return the most memory that this process had at a time, in MB of 2^20 bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak >> (20 if sys.platform == "darwin" else 10)  # macOS counts bytes, others KiB
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -46,10 +53,10 @@ def _interrupt(*_: object) -> None:
 def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     """Run a job's work with its output in its log, native libraries' included.
 
-    The log ends with the time that the work took, without the start of the process. A `QuantshiftError` is shown as
-    its message alone, on the terminal and in the log; another error's traceback is in
-    the log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C or SIGTERM with
-    130; nothing half written is left.
+    The log ends with the time that the work took, without the start of the process, and the memory that it had. A
+    `QuantshiftError` is shown as its message alone, on the terminal and in the log; another error's traceback is in the
+    log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C or SIGTERM with 130; nothing
+    half written is left.
 
     Args:
         log: the job's log.
@@ -68,7 +75,8 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield terminal
-        print(f"done in {time.monotonic() - began:.2f} s, {cpu_seconds() - used:.2f} s of CPU")
+        passed, of_cpu = time.monotonic() - began, cpu_seconds() - used
+        print(f"done in {passed:.2f} s, {of_cpu:.2f} s of CPU, {peak_megabytes()} MB at most")
     except KeyboardInterrupt:
         print(
             f"interrupted after {time.monotonic() - began:.0f} s: run snakemake again, it makes the job's outputs anew"

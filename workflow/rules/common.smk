@@ -10,6 +10,8 @@ from pathlib import Path
 from quantshift import members
 from quantshift.configuration.check import check
 from quantshift.errors import QuantshiftError
+from quantshift.fork_server import client
+from quantshift.fork_server.start import start as start_fork_server
 from quantshift.provenance import code, digest
 from quantshift.resources import gpus, resources, too_long
 from quantshift.run_record import start
@@ -44,9 +46,8 @@ except QuantshiftError as error:
 
 STUDY = Study(config)
 SCRIPTS = f"{workflow.basedir}/workflow/scripts"
-# How the rules with the most jobs start their scripts (see quantshift.command_line). With -P the folder of the scripts is
-# not where modules are looked for: one of them is named as a module of Python's own.
-START = f"{shlex.quote(sys.executable)} -P {shlex.quote(SCRIPTS)}"
+# How the rules with the most jobs start their scripts: see quantshift.command_line and quantshift.fork_server.
+START = f"{shlex.quote(sys.executable)} -I -S {shlex.quote(client.__file__)} {shlex.quote(SCRIPTS)}"
 # Whether what is fetched and generated is shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.

@@ -9,24 +9,23 @@ def artifact_of(wildcards):
 
 
 def shift_inputs(wildcards):
-    """Return what a shifted test set is made from: the clean test set, an archive, an artifact, or nothing."""
+    """Return what a shifted test set is made from: what was fetched, arrays of the clean test set, both or nothing."""
     kind = STUDY.source_kind(wildcards.suite, wildcards.shift)
-    clean = f"results/datasets/{wildcards.dataset}/test"
+    collection = STUDY.collection(wildcards.suite)
+    clean = f"results/datasets/{wildcards.dataset}/test/{{array}}.npy"
     if kind == "archive":
         return {
-            "archive": f"results/fetched/{STUDY.collection(wildcards.suite)}",
-            "labels": f"{clean}/labels.npy",
-            "sources": f"{clean}/sources.npy",
+            "fetched": [f"results/fetched/{collection}"],
+            "clean": expand(clean, array=("labels", "sources")),
         }
     if kind == "synthetic":
-        return {name: f"{clean}/{name}.npy" for name in ARRAYS}
-    collection = STUDY.collection(wildcards.suite)
+        return {"fetched": [], "clean": expand(clean, array=ARRAYS)}
     about = members.constants(f"shifts/{collection}/{wildcards.shift}")
-    return (
-        {"artifact": f"results/fetched/{about['ARTIFACT']}"}
-        if "ARTIFACT" in about
-        else {}
-    )
+    artifact = about.get("ARTIFACT")
+    return {
+        "fetched": [f"results/fetched/{artifact}"] if artifact else [],
+        "clean": [],
+    }
 
 
 def shift_kind(wildcards):
@@ -71,15 +70,12 @@ def made_test_set(wildcards):
     return [wildcards.dataset, wildcards.suite, wildcards.shift, wildcards.severity]
 
 
-def test_limit(wildcards):
-    """Return how many test inputs a data set's study uses, or None for all."""
-    return STUDY.splits(wildcards.dataset)["test_limit"]
-
-
-def shift_limit(wildcards):
-    """Return how many of a data set's test inputs are shifted, or None for all; natural shifts have inputs of their own."""
-    natural = shift_kind(wildcards) == "natural"
-    return None if natural else STUDY.shift_limit(wildcards.dataset)
+def test_set_limit(wildcards):
+    """Return how many inputs a shifted test set has at most, or null for all (JSON): as many as the clean one, where they
+    are not made from that."""
+    if shift_kind(wildcards) == "natural":
+        return json.dumps(STUDY.splits(wildcards.dataset)["test_limit"])
+    return json.dumps(STUDY.shift_limit(wildcards.dataset))
 
 
 def origins(wildcards):
@@ -175,11 +171,12 @@ rule shift:
         test_set=made_test_set,
         kind=shift_kind,
         collection=shift_collection,
-        test_limit=test_limit,
-        shift_limit=shift_limit,
+        limit=test_set_limit,
         code=shift_code,
-    script:
-        "../scripts/shift.py"
+    shell:
+        "{START}/shift.py --log {log:q} --shift {params.kind} {params.collection} {params.test_set}"
+        " --limit {params.limit} --fetched {input.fetched:q} --clean {input.clean:q}"
+        " --inputs {output.inputs:q}"
 
 
 rule truth:

@@ -3,12 +3,14 @@
 FIGURES = members.names("figures")
 
 
+def figure_table_names(wildcards):
+    """Return the names of the tables that a figure shows."""
+    return members.constants(f"figures/{wildcards.figure}")["TABLES"]
+
+
 def figure_tables(wildcards):
     """Return the tables that a figure shows."""
-    return {
-        table: f"results/tables/{table}.csv"
-        for table in members.constants(f"figures/{wildcards.figure}")["TABLES"]
-    }
+    return expand("results/tables/{table}.csv", table=figure_table_names(wildcards))
 
 
 def figure_code(wildcards):
@@ -49,7 +51,7 @@ FIGURE_FILES = [
 
 rule figure:
     input:
-        unpack(figure_tables),
+        figure_tables,
     output:
         svg=report(
             "results/figures/{figure}/{dataset}/{architecture}.svg",
@@ -70,9 +72,12 @@ rule figure:
         runtime=minutes("figure"),
     params:
         caption=figure_caption,
+        tables=figure_table_names,
         code=figure_code,
-    script:
-        "../scripts/figure.py"
+    shell:
+        "{START}/figure.py --log {log:q} --figure {wildcards.figure}"
+        " --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
+        " --table-names {params.tables} --tables {input:q} --svg {output.svg:q} --png {output.png:q}"
 
 
 rule figures:

@@ -27,8 +27,10 @@ def logits_after(wildcards):
 
 
 def retraining_settings(wildcards):
-    """Return the hyperparameters of a retraining, sorted as those of a training."""
-    return dict(sorted(STUDY.retraining(wildcards.dataset, wildcards.method).items()))
+    """Return the hyperparameters of a retraining (JSON), sorted as those of a training."""
+    return json.dumps(
+        STUDY.retraining(wildcards.dataset, wildcards.method), sort_keys=True
+    )
 
 
 def retraining_code(wildcards):
@@ -72,12 +74,17 @@ rule retrain:
         runtime=minutes("retrain"),
         gpu=gpus(STUDY),
     params:
-        options=architecture_options,
+        options=architecture_options_text,
         settings=retraining_settings,
         device=config["device"],
         code=retraining_code,
-    script:
-        "../scripts/retrain.py"
+    shell:
+        "{START}/retrain.py --log {log:q} --model {wildcards.dataset} {wildcards.architecture}"
+        " {wildcards.method} {wildcards.seed} {wildcards.protocol}"
+        " --options {params.options:q} --settings {params.settings:q} --device {params.device}"
+        " --base-weights {input.weights:q} --base-record {input.record:q} --logits {input.logits:q}"
+        " --sources {input.sources:q}"
+        " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
 
 
 rule compare_retraining:

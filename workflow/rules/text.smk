@@ -23,16 +23,13 @@ def text_shift_inputs(wildcards):
         "ARTIFACT"
     )
     folder = f"results/datasets/{wildcards.dataset}"
-    needed = {"vocabulary": f"{folder}/vocabulary.json"}
-    if artifact:
-        needed["artifact"] = f"results/fetched/{artifact}"
-    if shift_kind(wildcards) == "synthetic":
-        needed |= {
-            "texts": f"{folder}/test/texts.json",
-            "labels": f"{folder}/test/labels.npy",
-            "sources": f"{folder}/test/sources.npy",
-        }
-    return needed
+    synthetic = shift_kind(wildcards) == "synthetic"
+    files = ("texts.json", "labels.npy", "sources.npy") if synthetic else ()
+    return {
+        "vocabulary": f"{folder}/vocabulary.json",
+        "fetched": [f"results/fetched/{artifact}"] if artifact else [],
+        "clean": [f"{folder}/test/{file}" for file in files],
+    }
 
 
 rule text_dataset:
@@ -86,8 +83,9 @@ rule text_shift:
         test_set=made_test_set,
         kind=shift_kind,
         collection=shift_collection,
-        test_limit=test_limit,
-        shift_limit=shift_limit,
+        limit=test_set_limit,
         code=text_shift_code,
-    script:
-        "../scripts/text_shift.py"
+    shell:
+        "{START}/text_shift.py --log {log:q} --shift {params.kind} {params.collection} {params.test_set}"
+        " --limit {params.limit}"
+        " --vocabulary {input.vocabulary:q} --fetched {input.fetched:q} --clean {input.clean:q} --texts {output.texts:q}"

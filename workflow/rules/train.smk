@@ -7,19 +7,29 @@ def start_weights(wildcards):
     """Return the weights that a model starts from: another method's, published ones, or none."""
     model = model_of(wildcards)
     start, pretrained = STUDY.start(model), STUDY.pretrained(model)
-    if start:
-        return {"start": f"results/models/{start.path}/weights.npz"}
-    return {"pretrained": f"results/fetched/{pretrained}"} if pretrained else {}
+    return {
+        "start": [f"results/models/{start.path}/weights.npz"] if start else [],
+        "pretrained": (
+            [f"results/fetched/{pretrained}"] if pretrained and not start else []
+        ),
+    }
 
 
 def training_settings(wildcards):
-    """Return a model's hyperparameters, sorted: Snakemake takes another order for a change."""
-    return dict(sorted(STUDY.training(wildcards.dataset, wildcards.method).items()))
+    """Return a model's hyperparameters (JSON), sorted: Snakemake takes another order for a change."""
+    return json.dumps(
+        STUDY.training(wildcards.dataset, wildcards.method), sort_keys=True
+    )
 
 
 def architecture_options(wildcards):
     """Return all options of a model's architecture."""
     return STUDY.architecture_options(wildcards.architecture)
+
+
+def architecture_options_text(wildcards):
+    """Return all options of a model's architecture (JSON), sorted."""
+    return json.dumps(architecture_options(wildcards), sort_keys=True)
 
 
 def training_threads(wildcards):
@@ -74,12 +84,16 @@ rule train:
         runtime=minutes("train"),
         gpu=gpus(STUDY),
     params:
-        options=architecture_options,
+        options=architecture_options_text,
         settings=training_settings,
         device=config["device"],
         code=training_code,
-    script:
-        "../scripts/train.py"
+    shell:
+        "{START}/train.py --log {log:q}"
+        " --model {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed}"
+        " --options {params.options:q} --settings {params.settings:q} --device {params.device}"
+        " --train-inputs {input.train_inputs:q} --start {input.start:q} --pretrained {input.pretrained:q}"
+        " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
 
 
 rule graph:
@@ -125,5 +139,8 @@ rule export:
         parity_inputs=config["export"]["parity_inputs"],
         parity_tolerance=config["export"]["parity_tolerance"],
         code=always_code("export"),
-    script:
-        "../scripts/export.py"
+    shell:
+        "{START}/export.py --log {log:q} --graph {input.graph:q} --weights {input.weights:q}"
+        " --torch-logits {input.torch_logits:q} --record {input.record:q} --inputs {input.inputs:q}"
+        " --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
+        " --model {output.model:q} --parity {output.parity:q} --ranges {output.ranges:q}"

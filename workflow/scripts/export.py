@@ -2,19 +2,34 @@
 
 from pathlib import Path
 
+from quantshift.command_line import arguments
 from quantshift.export.export import export
 from quantshift.jobs import job
 
-with job(snakemake.log[0]):
+given = arguments(
+    __doc__,
+    log=Path,
+    graph=Path,
+    weights=Path,
+    torch_logits=Path,
+    record=Path,
+    inputs=Path,
+    parity_inputs=int,
+    parity_tolerance=float,
+    model=Path,
+    parity=Path,
+    ranges=Path,
+)
+with job(given.log):
     export(
-        graph=Path(snakemake.input.graph),
-        weights=Path(snakemake.input.weights),
-        torch_logits=Path(snakemake.input.torch_logits),
-        record=Path(snakemake.input.record),
-        inputs=Path(snakemake.input.inputs),
-        parity_inputs=snakemake.params.parity_inputs,
-        parity_tolerance=snakemake.params.parity_tolerance,
-        model=Path(snakemake.output.model),
-        parity_record=Path(snakemake.output.parity),
-        ranges=Path(snakemake.output.ranges),
+        graph=given.graph,
+        weights=given.weights,
+        torch_logits=given.torch_logits,
+        record=given.record,
+        inputs=given.inputs,
+        parity_inputs=given.parity_inputs,
+        parity_tolerance=given.parity_tolerance,
+        model=given.model,
+        parity_record=given.parity,
+        ranges=given.ranges,
     )

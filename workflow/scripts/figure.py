@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from quantshift import members
+from quantshift.command_line import arguments
 from quantshift.jobs import job
 from quantshift.plotting.style import save
 from quantshift.tables.table import read
 
-with job(snakemake.log[0]):
-    tables = {name: read(name, file) for name, file in snakemake.input.items()}
-    wildcards = snakemake.wildcards
-    picture = members.load("figures", wildcards.figure).draw(tables, wildcards.dataset, wildcards.architecture)
-    save(picture, *(Path(file) for file in snakemake.output))
+given = arguments(
+    __doc__, log=Path, figure=str, dataset=str, architecture=str, table_names=[str], tables=[Path], svg=Path, png=Path
+)
+with job(given.log):
+    tables = {name: read(name, file) for name, file in zip(given.table_names, given.tables, strict=True)}
+    picture = members.load("figures", given.figure).draw(tables, given.dataset, given.architecture)
+    save(picture, given.svg, given.png)

@@ -1,25 +1,42 @@
 """Train one model further with its own disagreements among the training inputs."""
 
+import json
 from pathlib import Path
 
+from quantshift.command_line import arguments
 from quantshift.jobs import job
 from quantshift.training.outcome import Outcome
 from quantshift.training.retrain import retrain
 from quantshift.training.train import Run
 
-with job(snakemake.log[0]) as terminal:
-    wildcards = snakemake.wildcards
-    float32, *quantized = (Path(file) for file in snakemake.input.logits)
+given = arguments(
+    __doc__,
+    log=Path,
+    model=[str],
+    options=json.loads,
+    settings=json.loads,
+    device=str,
+    base_weights=Path,
+    base_record=Path,
+    logits=[Path],
+    sources=Path,
+    weights=Path,
+    torch_logits=Path,
+    record=Path,
+)
+with job(given.log) as terminal:
+    dataset, architecture, method, seed, protocol = given.model
+    float32, *quantized = given.logits
     retrain(
-        Run(wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed), wildcards.protocol),
-        options=snakemake.params.options,
-        settings=snakemake.params.settings,
-        device=snakemake.params.device,
-        data=Path(snakemake.input.sources).parents[1],
-        base_weights=Path(snakemake.input.weights),
-        base_record=Path(snakemake.input.record),
+        Run(dataset, architecture, method, int(seed), protocol),
+        options=given.options,
+        settings=given.settings,
+        device=given.device,
+        data=given.sources.parents[1],
+        base_weights=given.base_weights,
+        base_record=given.base_record,
         float32=float32,
         quantized=quantized,
-        outcome=Outcome(**{name: Path(file) for name, file in snakemake.output.items()}),
+        outcome=Outcome(given.weights, given.torch_logits, given.record),
         report=terminal.report,
     )

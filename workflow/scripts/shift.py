@@ -1,33 +1,34 @@
 """Make one shifted test set: generated, natural, or read from a published archive."""
 
+import json
 from pathlib import Path
 
 from quantshift import test_sets
+from quantshift.command_line import arguments, one_or_none
 from quantshift.jobs import job
 
-with job(snakemake.log[0]):
-    suite, shift, severity = (snakemake.wildcards[name] for name in ("suite", "shift", "severity"))
-    collection = snakemake.params.collection
-    target = Path(snakemake.output[0]).parent
-    match snakemake.params.kind:
+given = arguments(__doc__, log=Path, shift=[str], limit=json.loads, fetched=[Path], clean=[Path], inputs=Path)
+with job(given.log):
+    kind, collection, dataset, suite, shift, severity = given.shift
+    target = given.inputs.parent
+    match kind:
         case "natural":
-            artifact = snakemake.input.get("artifact")
             test_sets.natural(
                 collection=collection,
                 shift=shift,
-                limit=snakemake.params.test_limit,
-                artifact=Path(artifact) if artifact else None,
+                limit=given.limit,
+                artifact=one_or_none(given.fetched),
                 target=target,
             )
         case "synthetic":
             test_sets.synthetic(
-                dataset=snakemake.wildcards.dataset,
+                dataset=dataset,
                 collection=collection,
                 suite=suite,
                 shift=shift,
                 severity=int(severity),
-                limit=snakemake.params.shift_limit,
-                clean=Path(snakemake.input.inputs).parent,
+                limit=given.limit,
+                clean=given.clean[0].parent,
                 target=target,
             )
         case "archive":
@@ -35,8 +36,8 @@ with job(snakemake.log[0]):
                 collection=collection,
                 shift=shift,
                 severity=int(severity),
-                limit=snakemake.params.shift_limit,
-                archive=Path(snakemake.input.archive),
-                clean=Path(snakemake.input.labels).parent,
+                limit=given.limit,
+                archive=given.fetched[0],
+                clean=given.clean[0].parent,
                 target=target,
             )

@@ -1,35 +1,37 @@
 """Make one shifted test set of texts: generated or natural."""
 
+import json
 from pathlib import Path
 
 from quantshift import text_sets
+from quantshift.command_line import arguments, one_or_none
 from quantshift.jobs import job
 
-with job(snakemake.log[0]):
-    dataset, suite, shift, severity = (snakemake.wildcards[name] for name in ("dataset", "suite", "shift", "severity"))
-    artifact = snakemake.input.get("artifact")
-    folder = Path(snakemake.input.vocabulary).parent
-    target = Path(snakemake.output.texts).parent
-    match snakemake.params.kind:
+given = arguments(
+    __doc__, log=Path, shift=[str], limit=json.loads, fetched=[Path], clean=[Path], vocabulary=Path, texts=Path
+)
+with job(given.log):
+    kind, collection, dataset, suite, shift, severity = given.shift
+    match kind:
         case "natural":
             text_sets.natural(
                 dataset=dataset,
-                collection=snakemake.params.collection,
+                collection=collection,
                 shift=shift,
-                limit=snakemake.params.test_limit,
-                artifact=Path(artifact),
-                folder=folder,
-                target=target,
+                limit=given.limit,
+                artifact=given.fetched[0],
+                folder=given.vocabulary.parent,
+                target=given.texts.parent,
             )
         case "synthetic":
             text_sets.synthetic(
                 dataset=dataset,
-                collection=snakemake.params.collection,
+                collection=collection,
                 suite=suite,
                 shift=shift,
                 severity=int(severity),
-                limit=snakemake.params.shift_limit,
-                clean=folder / "test",
-                artifact=Path(artifact) if artifact else None,
-                target=target,
+                limit=given.limit,
+                clean=given.clean[0].parent,
+                artifact=one_or_none(given.fetched),
+                target=given.texts.parent,
             )

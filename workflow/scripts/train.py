@@ -1,24 +1,40 @@
 """Train one model."""
 
+import json
 from pathlib import Path
 
+from quantshift.command_line import arguments, one_or_none
 from quantshift.jobs import job
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import train
 
-with job(snakemake.log[0]) as terminal:
-    start, pretrained = snakemake.input.get("start"), snakemake.input.get("pretrained")
+given = arguments(
+    __doc__,
+    log=Path,
+    model=[str],
+    options=json.loads,
+    settings=json.loads,
+    device=str,
+    train_inputs=Path,
+    start=[Path],
+    pretrained=[Path],
+    weights=Path,
+    torch_logits=Path,
+    record=Path,
+)
+with job(given.log) as terminal:
+    dataset, architecture, method, seed = given.model
     train(
-        dataset=snakemake.wildcards.dataset,
-        architecture=snakemake.wildcards.architecture,
-        method=snakemake.wildcards.method,
-        seed=int(snakemake.wildcards.seed),
-        options=snakemake.params.options,
-        settings=snakemake.params.settings,
-        device=snakemake.params.device,
-        data=Path(snakemake.input.train_inputs).parents[1],
-        start=Path(start) if start else None,
-        pretrained=Path(pretrained) if pretrained else None,
-        outcome=Outcome(**{name: Path(file) for name, file in snakemake.output.items()}),
+        dataset=dataset,
+        architecture=architecture,
+        method=method,
+        seed=int(seed),
+        options=given.options,
+        settings=given.settings,
+        device=given.device,
+        data=given.train_inputs.parents[1],
+        start=one_or_none(given.start),
+        pretrained=one_or_none(given.pretrained),
+        outcome=Outcome(given.weights, given.torch_logits, given.record),
         report=terminal.report,
     )

@@ -12,8 +12,9 @@ from quantshift.planning.job import Job
 from quantshift.planning.work import Work
 
 MEBIBYTE = 1 << 20  # what Snakemake counts memory in
-# The last line of a job's log: see `jobs.job`.
-DONE = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU$", re.MULTILINE)
+# The last line of a job's log: see `jobs.job`. Snakemake's record has the memory of the process that it started: not of
+# the job, where that was forked (see `quantshift.fork_server`).
+DONE = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU(?:, ([0-9]+) MB at most)?$", re.MULTILINE)
 # It waits for the network.
 WAITS = "fetch"
 
@@ -67,7 +68,8 @@ def record(folder: Path, job: Job, work: Work, *, cpu_time: bool = False) -> Rec
     start = None
     done = _done(folder / job.log) if job.log else None
     if done is not None:
-        passed, of_cpu = done
+        passed, of_cpu, peak = done
+        memory = max(memory, peak)
         start = max(0.0, seconds - passed)
         whole -= start
         if cpu_time and job.rule != WAITS:
@@ -110,12 +112,15 @@ def stored(folder: Path, outputs: Sequence[str]) -> int | None:
     return total
 
 
-def _done(log: Path) -> tuple[float, float] | None:
-    """Return the seconds and the CPU seconds that a job's own work took, as its log ends."""
+def _done(log: Path) -> tuple[float, float, int] | None:
+    """Return the seconds, the CPU seconds and the most bytes that a job's own work took, as its log ends."""
     if not log.is_file():
         return None
     found = DONE.findall(log.read_text(encoding="utf-8", errors="replace"))
-    return (float(found[-1][0]), float(found[-1][1])) if found else None
+    if not found:
+        return None
+    passed, of_cpu, peak = found[-1]
+    return float(passed), float(of_cpu), int(peak or 0) * MEBIBYTE
 
 
 def _number(told: str) -> float:
