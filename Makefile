@@ -15,6 +15,9 @@ TORCH_INDEX ?=
 packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 TORCH := $(shell grep '^torch==' requirements.lock)
 
+# As quantshift has it for its jobs: see src/quantshift/__init__.py.
+export ORT_DISABLE_TELEMETRY ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint format bench bench-study lock clean
 

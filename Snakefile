@@ -40,7 +40,7 @@ rule all:
 onstart:
     cancel_at_exit()
     if workflow.local_exec:
-        start_fork_server()
+        fork_server.start()
     start(STUDY.subjects())
     warn_of_saturation()
     warn_of_long_trainings()

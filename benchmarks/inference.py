@@ -28,6 +28,7 @@ import yaml
 from numpy.typing import NDArray
 
 from quantshift.arrays import read_array, write_array
+from quantshift.fork_server import start as fork_server
 from quantshift.inference import INPUT, predict, session
 from quantshift.inputs import normalise
 from quantshift.models.tensors import tensor
@@ -43,7 +44,6 @@ CASES: dict[str, tuple[str, int, tuple[int, ...] | None]] = {
     "lstm": ("imdb", 4_000, None),
 }
 SINGLE = 300
-ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as jobs get it: workflow/rules/common.smk
 JOB_INPUTS = 10_000
 JOB = ROOT / "workflow/scripts/evaluate.py"
 
@@ -58,6 +58,8 @@ def main() -> None:
     config["architectures"] |= {"densenet121": {}, "resnet50": {}}  # of the published widths
     study = Study(config)
     torch.set_num_threads(1)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as jobs get it: workflow/rules/common.smk
+    fork_server.start()
     logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
     print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")
     print("|---|---|---|---|---|---|---|---|")
@@ -81,13 +83,13 @@ def row(network: Network, architecture: str, variant: str, folder: Path, rounds:
     ready = normalise(np.asarray(stored))
     few = ready[:SINGLE]
     network.model.eval()
-    command = [sys.executable, "-P", str(JOB), "--log", str(folder / "log"), "--inference", json.dumps(settings)]
-    command += ["--model", str(network.file(variant)), "--test-sets", str(folder / "inputs.npy")]
-    command += ["--test-set-keys", "none/0", "--logits", str(folder / "logits.npz")]
+    job = [*fork_server.command(), str(JOB), "--log", str(folder / "log"), "--inference", json.dumps(settings)]
+    job += ["--model", str(network.file(variant)), "--test-sets", str(folder / "inputs.npy")]
+    job += ["--test-set-keys", "none/0", "--logits", str(folder / "logits.npz")]
     works: dict[str, tuple[Callable[[], Any], int]] = {
         "ours": (lambda: predict(opened, stored, size), len(ready)),
         "bare": (lambda: loop(opened, ready, size), len(ready)),
-        "process": (lambda: subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT), len(ready)),
+        "process": (lambda: subprocess.run(job, check=True, capture_output=True), len(ready)),
         "single": (lambda: loop(opened, few, 1), len(few)),
     }
     if variant == FLOAT32:

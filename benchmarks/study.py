@@ -5,7 +5,6 @@ network.
 """
 
 import argparse
-import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from quantshift.taken import Taken
+
 ROOT = Path(__file__).parents[1]
-DONE = re.compile(r"^done in [0-9.]+ s, ([0-9.]+) s of CPU\b", re.MULTILINE)
 
 
 def main() -> None:
@@ -47,8 +47,8 @@ def measure(folder: Path, cores: int, configfiles: list[Path], targets: list[str
     wall = time.monotonic() - began
     rules: dict[str, list[float]] = {}
     for log in sorted(logs.rglob("*.log")):
-        for cpu in DONE.findall(log.read_text(encoding="utf-8", errors="replace")):
-            rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(float(cpu))
+        if taken := Taken.told(log):
+            rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(taken.cpu_seconds)
     inside = sum(map(sum, rules.values()))
     print(f"{sum(map(len, rules.values()))} jobs, {wall:.0f} s on {cores} cores")
     for rule, seconds in rules.items():

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.errors import QuantshiftError
+from quantshift.taken import Taken
 
 # What a shell says of a process that Ctrl-C (signal 2) has ended.
 INTERRUPTED = 128 + 2
@@ -75,8 +76,7 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield terminal
-        passed, of_cpu = time.monotonic() - began, cpu_seconds() - used
-        print(f"done in {passed:.2f} s, {of_cpu:.2f} s of CPU, {peak_megabytes()} MB at most")
+        print(Taken(time.monotonic() - began, cpu_seconds() - used, peak_megabytes()))
     except KeyboardInterrupt:
         print(
             f"interrupted after {time.monotonic() - began:.0f} s: run snakemake again, it makes the job's outputs anew"

@@ -12,6 +12,7 @@ from typing import Any
 from quantshift.files import read_json, write_json
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.provenance import LIBRARIES, PACKAGE
+from quantshift.taken import Taken
 
 STARTED = Path("results/logs/started.json")
 # What decides which integer kernels onnxruntime takes; the names are those of /proc/cpuinfo.
@@ -23,12 +24,12 @@ def start(subjects: Collection[str]) -> None:
     write_json(STARTED, {"start": now(), "subjects": sorted(subjects)})
 
 
-def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
+def write(config: dict[str, Any], results: Path, record: Path) -> None:
     """Write the record of a run.
 
     Args:
         config: the merged config.
-        benchmarks: folder of the jobs' benchmark files, of other studies' jobs among them.
+        results: folder of the jobs' records and logs, of other studies' jobs among them.
         record: the record to write (JSON).
     """
     noted = read_json(STARTED) if STARTED.exists() else {"start": None, "subjects": []}
@@ -43,7 +44,7 @@ def write(config: dict[str, Any], benchmarks: Path, record: Path) -> None:
             "git_revision": git_revision(),
             "start": noted["start"],
             "end": now(),
-            "seconds_by_rule": seconds_by_rule(benchmarks, set(noted["subjects"])),
+            "seconds_by_rule": seconds_by_rule(results, set(noted["subjects"])),
         },
         # The config's order is that of the test sets: to Snakemake another one would be a change.
         sort_keys=False,
@@ -89,25 +90,29 @@ def _git(folder: Path, *arguments: str) -> str:
     return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, cwd=folder).stdout.strip()
 
 
-def seconds_by_rule(benchmarks: Path, subjects: Collection[str]) -> dict[str, dict[str, float]]:
+def seconds_by_rule(results: Path, subjects: Collection[str]) -> dict[str, dict[str, float]]:
     """Return for each rule the number of its jobs, and the sums of their seconds by the clock and of the CPU.
 
     Args:
-        benchmarks: folder of the jobs' benchmark files, ``<rule>/<subject>.tsv``, or ``<rule>.tsv`` of subject ``""``.
+        results: folder whose `benchmarks` has the jobs' records, ``<rule>/<subject>.tsv``, or ``<rule>.tsv`` of subject
+            ``""``, and `logs` their logs, of the same names: the CPU time is the one that a log tells, where it does.
         subjects: what the study's jobs are about; the other files are other studies', and are left out.
     """
     sums: dict[str, dict[str, float]] = {}
-    for file in sorted(benchmarks.rglob("*.tsv")):
-        name, *subject = file.relative_to(benchmarks).with_suffix("").parts
+    for file in sorted((results / "benchmarks").rglob("*.tsv")):
+        path = file.relative_to(results / "benchmarks")
+        name, *subject = path.with_suffix("").parts
         if "/".join(subject) not in subjects:
             continue
+        taken = Taken.told(results / "logs" / path.with_suffix(".log"))
         header, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
         rule = sums.setdefault(name, {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
         for row in rows:
             values = dict(zip(header, row, strict=True))
             rule["jobs"] += 1
             rule["seconds"] = round(rule["seconds"] + number(values["s"]), 3)
-            rule["cpu_seconds"] = round(rule["cpu_seconds"] + number(values["cpu_time"]), 3)
+            used = taken.cpu_seconds if taken else number(values["cpu_time"])
+            rule["cpu_seconds"] = round(rule["cpu_seconds"] + used, 3)
     return sums
 
 

@@ -109,12 +109,16 @@ def test_seconds_of_the_studys_own_jobs_are_summed_by_rule(tmp_path):
         "findings_table.tsv": HEADER + "3\t0:00:03\t100\t2\n",
     }
     for name, content in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content)
-    (tmp_path / "evaluate/notes.txt").write_text("nothing")
+        (tmp_path / "benchmarks" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "benchmarks" / name).write_text(content)
+    (tmp_path / "benchmarks/evaluate/notes.txt").write_text("nothing")
+    # A forked job's CPU time is not that of the process that Snakemake started.
+    log = tmp_path / "logs/evaluate/mnist/lenet1/digits.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("done in 0.20 s, 0.15 s of CPU, 80 MB at most\n")
     subjects = {"", "mnist", "mnist/lenet5/digits", "mnist/lenet1/digits"}
     assert run_record.seconds_by_rule(tmp_path, subjects) == {
-        "evaluate": {"jobs": 2, "seconds": 1.75, "cpu_seconds": 2.25},
+        "evaluate": {"jobs": 2, "seconds": 1.75, "cpu_seconds": 2.4},
         "findings_table": {"jobs": 1, "seconds": 3.0, "cpu_seconds": 2.0},
         "train": {"jobs": 2, "seconds": 30.0, "cpu_seconds": 29.0},
     }
@@ -136,7 +140,7 @@ def test_a_record(tmp_path, monkeypatch):
         file = tmp_path / f"benchmarks/dataset/{dataset}.tsv"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HEADER + "1.5\t0:00:01\t100\t2.25\n")
-    run_record.write(CONFIG, tmp_path / "benchmarks", tmp_path / "run.json")
+    run_record.write(CONFIG, tmp_path, tmp_path / "run.json")
     found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert found["config"] == CONFIG
     assert found["seconds_by_rule"] == {"dataset": {"jobs": 1, "seconds": 1.5, "cpu_seconds": 2.25}}
@@ -148,6 +152,6 @@ def test_a_record(tmp_path, monkeypatch):
 
 def test_a_run_whose_start_was_not_noted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    run_record.write(CONFIG, tmp_path / "benchmarks", tmp_path / "run.json")
+    run_record.write(CONFIG, tmp_path, tmp_path / "run.json")
     found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert (found["start"], found["seconds_by_rule"]) == (None, {})

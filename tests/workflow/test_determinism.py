@@ -1,7 +1,9 @@
-"""The same seed gives the same bytes, on one core and on two, and from a second fresh run."""
+"""The same seed gives the same bytes: on one core and on two, whether jobs are forked, and from a second fresh run."""
 
 import pandas as pd
 
+from quantshift.fork_server.client import ADDRESS
+from quantshift.fork_server.start import OFF
 from tests.workflow.conftest import SMOKE
 from tests.workflow.project import Project
 
@@ -22,9 +24,10 @@ def tables(project):
     return bytes_of | {"variants.csv": variants.to_csv().encode()}
 
 
-def test_tables_do_not_depend_on_cores_or_on_the_run(tmp_path):
+def test_tables_do_not_depend_on_cores_or_on_the_run(tmp_path, monkeypatch):
     found = []
-    for cores in (1, 2):
+    for cores, forked in ((1, OFF), (2, "")):
+        monkeypatch.setenv(ADDRESS, forked)
         project = Project.copied(tmp_path / str(cores))
         config = project.write("config/smaller.yaml", SMALLER)
         project.run(*SMOKE, config, "--", "tables", HEAT_MAP, cores=cores)

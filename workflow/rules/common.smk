@@ -3,15 +3,13 @@
 import json
 import os
 import shlex
-import sys
 from functools import cache
 from pathlib import Path
 
 from quantshift import members
 from quantshift.configuration.check import check
 from quantshift.errors import QuantshiftError
-from quantshift.fork_server import client
-from quantshift.fork_server.start import start as start_fork_server
+from quantshift.fork_server import start as fork_server
 from quantshift.provenance import code, digest
 from quantshift.resources import gpus, resources, too_long
 from quantshift.run_record import start
@@ -47,7 +45,7 @@ except QuantshiftError as error:
 STUDY = Study(config)
 SCRIPTS = f"{workflow.basedir}/workflow/scripts"
 # How the rules with the most jobs start their scripts: see quantshift.command_line and quantshift.fork_server.
-START = f"{shlex.quote(sys.executable)} -I -S {shlex.quote(client.__file__)} {shlex.quote(SCRIPTS)}"
+START = f"{shlex.join(fork_server.command())} {shlex.quote(SCRIPTS)}"
 # Whether what is fetched and generated is shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.

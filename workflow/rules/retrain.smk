@@ -74,7 +74,7 @@ rule retrain:
         runtime=minutes("retrain"),
         gpu=gpus(STUDY),
     params:
-        options=architecture_options_text,
+        options=architecture_options,
         settings=retraining_settings,
         device=config["device"],
         code=retraining_code,

@@ -23,13 +23,10 @@ def training_settings(wildcards):
 
 
 def architecture_options(wildcards):
-    """Return all options of a model's architecture."""
-    return STUDY.architecture_options(wildcards.architecture)
-
-
-def architecture_options_text(wildcards):
     """Return all options of a model's architecture (JSON), sorted."""
-    return json.dumps(architecture_options(wildcards), sort_keys=True)
+    return json.dumps(
+        STUDY.architecture_options(wildcards.architecture), sort_keys=True
+    )
 
 
 def training_threads(wildcards):
@@ -84,7 +81,7 @@ rule train:
         runtime=minutes("train"),
         gpu=gpus(STUDY),
     params:
-        options=architecture_options_text,
+        options=architecture_options,
         settings=training_settings,
         device=config["device"],
         code=training_code,
@@ -111,8 +108,9 @@ rule graph:
     params:
         options=architecture_options,
         code=graph_code,
-    script:
-        "../scripts/graph.py"
+    shell:
+        "{START}/graph.py --log {log:q} --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
+        " --options {params.options:q} --graph {output:q}"
 
 
 rule export:

@@ -1,14 +1,17 @@
 """Trace the graph of one architecture."""
 
+import json
 from pathlib import Path
 
+from quantshift.command_line import arguments
 from quantshift.export.trace import trace
 from quantshift.jobs import job
 
-with job(snakemake.log[0]):
+given = arguments(__doc__, log=Path, dataset=str, architecture=str, options=json.loads, graph=Path)
+with job(given.log):
     trace(
-        dataset=snakemake.wildcards.dataset,
-        architecture=snakemake.wildcards.architecture,
-        options=snakemake.params.options,
-        path=Path(snakemake.output[0]),
+        dataset=given.dataset,
+        architecture=given.architecture,
+        options=given.options,
+        path=given.graph,
     )

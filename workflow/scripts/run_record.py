@@ -6,4 +6,4 @@ from quantshift import run_record
 from quantshift.jobs import job
 
 with job(snakemake.log[0]):
-    run_record.write(snakemake.params.config, Path("results/benchmarks"), Path(snakemake.output[0]))
+    run_record.write(snakemake.params.config, Path("results"), Path(snakemake.output[0]))

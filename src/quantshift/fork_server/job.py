@@ -17,6 +17,8 @@ from quantshift.fork_server.request import Request
 def run(request: Request, descriptors: Sequence[int]) -> NoReturn:
     """Run a script as its client would, tell the client the exit code, and end.
 
+    This process has the client's environment already.
+
     Args:
         request: what to run.
         descriptors: the client's standard input, output and error, and its connection.
@@ -31,8 +33,6 @@ def run(request: Request, descriptors: Sequence[int]) -> NoReturn:
         connection = socket.socket(fileno=connected)
         connection.settimeout(None)
         os.chdir(request.folder)
-        os.environb.clear()
-        os.environb.update(request.environment)
         sys.argv = list(request.command)
         connection.send(STARTED)
         threading.Thread(target=end_with, args=(connection,), daemon=True).start()

@@ -1,4 +1,7 @@
-"""The fork server: for each script one process that has imported what the script imports, forked again for each job.
+"""The fork server: for each script a process that has imported what the script imports, forked again for each job.
+
+Libraries read some of the environment when they are imported, such as how many threads they may have (Snakemake tells
+them by each rule's threads): a script has a process for each environment that its jobs come with.
 
 Run as `python -P -m quantshift.fork_server.server descriptor folder`: the descriptor of a listening socket, and the
 folder that has it, which is removed at the end. It ends when its standard input is closed: when Snakemake is gone.
@@ -20,11 +23,18 @@ from quantshift.fork_server.request import Request, received
 
 # A client that sends nothing holds up the others for this long.
 SECONDS = 10.0
+MORE_DESCRIPTORS = 1 << 16  # than the server has open
+# Processes that are kept ready. A variable that differs from job to job would have one made for each.
+MOST = 32
 # What a script has imported later than at its top, by all or most of its jobs.
 IMPORTED_LATER = {
     "export": ("quantshift.export.folding",),
+    "graph": ("onnxscript",),
     "quantize": ("onnxconverter_common.float16", "onnxruntime.quantization"),
 }
+
+
+Key = tuple[str, frozenset[tuple[bytes, bytes]]]
 
 
 def serve(listener: socket.socket, lifeline: int) -> None:
@@ -34,49 +44,52 @@ def serve(listener: socket.socket, lifeline: int) -> None:
         listener: where clients connect.
         lifeline: a descriptor that can be read when there is nobody left to serve.
     """
-    channels: dict[str, socket.socket] = {}
+    channels: dict[Key, socket.socket] = {}
     while lifeline not in select.select([listener.fileno(), lifeline], [], [])[0]:
         connection, _ = listener.accept()
         hand_on(connection, channels)
 
 
-def hand_on(connection: socket.socket, channels: dict[str, socket.socket]) -> None:
+def hand_on(connection: socket.socket, channels: dict[Key, socket.socket]) -> None:
     """Hand a client's request on, with its connection, or close that: then the client does without.
 
     Args:
         connection: the client's.
-        channels: the sockets of the scripts' processes, by script; a new script's is added.
+        channels: the sockets of the scripts' processes; a new one's is added.
     """
     descriptors: list[int] = []
     with connection:
         connection.settimeout(SECONDS)
         try:
             packet, descriptors = received(connection)
-            script = Request.unpacked(packet).command[0]
-            if script not in channels:
-                channels[script] = process_of(script)
+            request = Request.unpacked(packet)
+            key = request.command[0], frozenset(request.environment.items())
+            if key not in channels and len(channels) < MOST:
+                channels[key] = process_of(request)
             try:
-                socket.send_fds(channels[script], [packet], [*descriptors, connection.fileno()])
+                socket.send_fds(channels[key], [packet], [*descriptors, connection.fileno()])
             except OSError:  # it has ended: its script imports what cannot be imported
-                channels.pop(script).close()
-        except (OSError, ValueError, IndexError):
-            pass  # not a client of ours
+                channels.pop(key).close()
+        except (OSError, ValueError, LookupError):
+            pass  # not a client of ours, or one too many
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
 
 
-def process_of(script: str) -> socket.socket:
-    """Start the process that a script's jobs are forked from, and return the socket that takes requests to it."""
+def process_of(first: Request) -> socket.socket:
+    """Start the process that jobs like this one are forked from, and return the socket that takes requests to it."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if os.fork() == 0:
         code = 1
         try:
             # The descriptors of the server and of other scripts' processes: one that stays open here never ends.
             kept = os.dup2(its.fileno(), 3, inheritable=False)
-            os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+            os.closerange(4, MORE_DESCRIPTORS)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            fork_jobs(script, socket.socket(fileno=kept))
+            os.environb.clear()
+            os.environb.update(first.environment)
+            fork_jobs(first.command[0], socket.socket(fileno=kept))
             code = 0
         finally:
             os._exit(code)

@@ -7,10 +7,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from quantshift.fork_server.client import ADDRESS
+from quantshift.fork_server import client
 
 OFF = "off"
 WAITING = 128  # clients that may wait to be accepted: more than jobs begin at a time
+
+
+def command() -> list[str]:
+    """Return the words that start a client; a script and its arguments follow."""
+    # Without the modules of the site, which the client does without and a job that starts by itself imports.
+    return [sys.executable, "-I", "-S", client.__file__]
 
 
 def start() -> subprocess.Popen[bytes] | None:
@@ -19,7 +25,7 @@ def start() -> subprocess.Popen[bytes] | None:
     There is none, and jobs start by themselves, on systems other than Linux (processes that use the system's libraries
     cannot be forked everywhere), with QUANTSHIFT_FORK_SERVER=off, and where the temporary folder takes no socket.
     """
-    if sys.platform != "linux" or os.environ.get(ADDRESS) == OFF:
+    if sys.platform != "linux" or os.environ.get(client.ADDRESS) == OFF:
         return None
     folder = Path(tempfile.mkdtemp(prefix="quantshift-"))  # which only this user can open
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
@@ -29,7 +35,7 @@ def start() -> subprocess.Popen[bytes] | None:
             folder.rmdir()
             return None
         listener.listen(WAITING)
-        os.environ[ADDRESS] = str(folder / "jobs")
+        os.environ[client.ADDRESS] = str(folder / "jobs")
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "quantshift.fork_server.server", str(listener.fileno()), str(folder)],
             stdin=subprocess.PIPE,

@@ -2,7 +2,6 @@
 
 import csv
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 from quantshift.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.planning.work import Work
+from quantshift.taken import Taken
 
 MEBIBYTE = 1 << 20  # what Snakemake counts memory in
-# The last line of a job's log: see `jobs.job`. Snakemake's record has the memory of the process that it started: not of
-# the job, where that was forked (see `quantshift.fork_server`).
-DONE = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU(?:, ([0-9]+) MB at most)?$", re.MULTILINE)
 # It waits for the network.
 WAITS = "fetch"
 
@@ -63,19 +60,19 @@ def record(folder: Path, job: Job, work: Work, *, cpu_time: bool = False) -> Rec
         QuantshiftError: it is damaged.
     """
     seconds, used, memory = benchmark(folder / job.benchmark)
+    taken = Taken.told(folder / job.log) if job.log else None
+    if taken:
+        used, memory = max(used, taken.cpu_seconds), max(memory, taken.megabytes * MEBIBYTE)
     # Of several threads on fewer cores, the time that passed says too much.
     whole = seconds if job.threads == 1 else min(max(seconds, used), seconds * job.threads)
     start = None
-    done = _done(folder / job.log) if job.log else None
-    if done is not None:
-        passed, of_cpu, peak = done
-        memory = max(memory, peak)
-        start = max(0.0, seconds - passed)
+    if taken:
+        start = max(0.0, seconds - taken.seconds)
         whole -= start
         if cpu_time and job.rule != WAITS:
             # The start of a process waits for a busy machine as long, in proportion, as its work does.
-            start *= min(1.0, of_cpu / passed) if passed else 1.0
-            whole = of_cpu
+            start *= min(1.0, taken.cpu_seconds / taken.seconds) if taken.seconds else 1.0
+            whole = taken.cpu_seconds
     return Record(job.rule, work, start, max(0.0, whole), memory, stored(folder, job.outputs))
 
 
@@ -110,17 +107,6 @@ def stored(folder: Path, outputs: Sequence[str]) -> int | None:
         files = path.rglob("*") if path.is_dir() else (path,)
         total += sum(file.lstat().st_size for file in files if file.is_file() and not file.is_symlink())
     return total
-
-
-def _done(log: Path) -> tuple[float, float, int] | None:
-    """Return the seconds, the CPU seconds and the most bytes that a job's own work took, as its log ends."""
-    if not log.is_file():
-        return None
-    found = DONE.findall(log.read_text(encoding="utf-8", errors="replace"))
-    if not found:
-        return None
-    passed, of_cpu, peak = found[-1]
-    return float(passed), float(of_cpu), int(peak or 0) * MEBIBYTE
 
 
 def _number(told: str) -> float:

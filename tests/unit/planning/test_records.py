@@ -67,6 +67,16 @@ def test_a_job_that_was_over_too_soon(folder):
     assert found.memory == 0
 
 
+def test_a_forked_job_is_what_its_log_tells(folder):
+    # Snakemake has looked at the fork server's client.
+    (folder / "benchmark.tsv").write_text(TRAINING.replace("388.03", "9.1").replace("13.80", "0.02"), encoding="utf-8")
+    (folder / "job.log").write_text("done in 22.60 s, 40.00 s of CPU, 310 MB at most\n", encoding="utf-8")
+    found = record(folder, job(threads=4), WORK)
+    assert found.start == pytest.approx(0.07)
+    assert found.seconds == pytest.approx(40.0 - 0.07)
+    assert found.memory == 310 * 1024**2
+
+
 def test_jobs_without_a_record_are_passed_over(folder):
     jobs = [job(), job(benchmark=""), job(benchmark="nowhere.tsv")]
     assert len(read(folder, jobs, lambda _: WORK)) == 1

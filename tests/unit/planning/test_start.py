@@ -4,9 +4,9 @@ from quantshift.planning.start import imports, start
 
 
 def test_imports_are_taken_and_nothing_else(root):
-    taken = imports(root / "workflow/scripts/graph.py").splitlines()
+    taken = imports(root / "workflow/scripts/dataset.py").splitlines()
     assert taken[0] == "import snakemake.script"
-    assert "from quantshift.export.trace import trace" in taken
+    assert "from quantshift.jobs import job" in taken
     assert all(line.startswith(("import ", "from ")) for line in taken)
 
 

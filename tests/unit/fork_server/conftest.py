@@ -1,0 +1,78 @@
+"""A fork server of a test's own, and its clients."""
+
+import os
+import subprocess
+import time
+
+import pytest
+
+from quantshift.fork_server.client import ADDRESS
+from quantshift.fork_server.start import OFF, command, start
+
+
+class Clients:
+    """Start scripts as the rules do."""
+
+    def __init__(self, folder, environment):
+        self.folder = folder
+        self.environment = environment
+
+    def script(self, text, name="script.py"):
+        """Write a script."""
+        file = self.folder / name
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def begin(self, script, *arguments, **options):
+        """Start a client."""
+        return subprocess.Popen(
+            [*command(), str(script), *arguments],
+            env={**os.environ, **self.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+
+    def run(self, script, *arguments, given="", **options):
+        """Run a client, and return its exit code, what it wrote, and the number of its process."""
+        process = self.begin(script, *arguments, **options)
+        output, errors = process.communicate(given, timeout=60)
+        return process.returncode, output, errors, process.pid
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A running fork server."""
+    monkeypatch.setenv(ADDRESS, "")
+    process = start()
+    assert process
+    yield process
+    process.stdin.close()
+    assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture
+def forked(server, tmp_path):
+    """Clients whose jobs are forked."""
+    return Clients(tmp_path, {})
+
+
+@pytest.fixture(params=["forked", "plain"])
+def either(request, server, tmp_path):
+    """Clients whose jobs are forked, and clients whose jobs start by themselves."""
+    return Clients(tmp_path, {ADDRESS: OFF} if request.param == "plain" else {})
+
+
+@pytest.fixture
+def until():
+    """Wait until something is true, and fail the test when it takes too long."""
+
+    def wait(true):
+        last = time.monotonic() + 30
+        while not true():
+            assert time.monotonic() < last
+            time.sleep(0.02)
+
+    return wait

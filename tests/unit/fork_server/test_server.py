@@ -1,0 +1,146 @@
+"""The fork server imports once, forks what can be forked, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from quantshift.fork_server.client import ADDRESS
+from quantshift.fork_server.server import IMPORTED_LATER, MOST
+from quantshift.fork_server.start import OFF, start
+
+ROOT = Path(__file__).parents[3]
+RULES = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "workflow/rules").glob("*.smk")))
+FORKED = sorted(re.findall(r"\{START\}/(\w+)\.py", RULES))
+COUNT = """
+import os, sys
+from quantshift.fork_server.server import imported
+imported(sys.argv[1])
+print(len(os.listdir("/proc/self/task")))
+"""
+STARTER = """
+import os, signal
+from quantshift.fork_server.start import start
+print(start().pid, os.environ["QUANTSHIFT_FORK_SERVER"], flush=True)
+signal.pause()
+"""
+
+
+@pytest.fixture
+def counting(tmp_path, monkeypatch):
+    """The lines that a module writes when it is imported, one each time."""
+    lines = tmp_path / "imports"
+    (tmp_path / "slow_module.py").write_text(f"open({str(lines)!r}, 'a').write('again\\n')", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return lines
+
+
+def test_a_scripts_imports_are_done_once(counting, forked):
+    script = forked.script("import os, slow_module\nprint(os.getpid(), os.getppid())")
+    told = [forked.run(script)[1].split() for _ in range(3)]
+    assert len({job for job, _ in told}) == 3
+    assert len({parent for _, parent in told}) == 1
+    assert counting.read_text(encoding="utf-8") == "again\n"
+
+
+def test_jobs_share_no_state(forked):
+    script = forked.script("import os, string\nprint(hasattr(string, 'left'))\nstring.left = os.environ['LEFT'] = 'x'")
+    assert [forked.run(script)[1] for _ in range(2)] == ["False\n", "False\n"]
+
+
+def test_what_is_imported_sees_the_jobs_own_environment(counting, forked):
+    script = forked.script("import os, slow_module\nprint(os.environ['THREADS'], os.getppid())")
+    told = []
+    for threads in ("1", "4", "1", "4"):
+        forked.environment["THREADS"] = threads
+        told.append(forked.run(script)[1].split())
+    assert [threads for threads, _ in told] == ["1", "4", "1", "4"]
+    assert told[0] == told[2] != told[1] == told[3]
+    assert counting.read_text(encoding="utf-8") == 2 * "again\n"
+
+
+def test_no_more_processes_are_kept_than_a_machine_bears(forked):
+    script = forked.script("import os\nprint(os.getpid())")
+    alone = 0
+    for number in range(MOST + 2):
+        forked.environment["NUMBER"] = str(number)
+        code, output, _, client = forked.run(script)
+        assert code == 0
+        alone += int(output) == client
+    assert alone == 2
+
+
+def test_jobs_run_side_by_side(forked, tmp_path, until):
+    script = forked.script(
+        "import sys, time\nfrom pathlib import Path\nown, other = map(Path, sys.argv[1:])\nown.touch()\n"
+        "while not other.exists(): time.sleep(0.01)"
+    )
+    files = [str(tmp_path / name) for name in ("one", "two")]
+    jobs = [forked.begin(script, *files), forked.begin(script, *reversed(files))]
+    assert [job.wait(timeout=30) for job in jobs] == [0, 0]
+
+
+def test_what_is_no_request_is_left_alone(forked):
+    for packet in (b"", b"nonsense", b"9\0script.py"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as stranger:
+            stranger.connect(os.environ[ADDRESS])
+            stranger.send(packet)
+    assert forked.run(forked.script("print('served')"))[:2] == (0, "served\n")
+
+
+def test_only_the_user_reaches_the_server(server):
+    assert stat.S_IMODE(Path(os.environ[ADDRESS]).parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_server_and_its_processes_end_with_their_starter(forked, until, number):
+    starter = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True)
+    server, address = starter.stdout.readline().split()
+    forked.environment[ADDRESS] = address
+    _, output, _, _ = forked.run(forked.script("import os\nprint(os.getppid())"))
+    parent = int(output)
+    assert Path(f"/proc/{parent}").exists()
+    starter.send_signal(number)
+    starter.communicate(timeout=30)
+    until(lambda: not any(Path(f"/proc/{process}").exists() for process in (server, parent)))
+    assert not Path(address).parent.exists()
+
+
+def test_there_is_no_server_where_it_is_switched_off(monkeypatch):
+    monkeypatch.setenv(ADDRESS, OFF)
+    assert start() is None
+    assert os.environ[ADDRESS] == OFF
+
+
+def test_there_is_no_server_where_the_temporary_folder_takes_no_socket(monkeypatch, tmp_path):
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    monkeypatch.setenv(ADDRESS, "")
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    assert start() is None
+    assert not list(long.iterdir())
+
+
+def test_the_scripts_that_import_later_are_forked():
+    assert {"evaluate", "train"} <= set(FORKED)
+    assert set(IMPORTED_LATER) <= set(FORKED)
+
+
+@pytest.mark.parametrize("name", FORKED)
+def test_a_process_that_is_forked_has_one_thread(name):
+    # Threads are not forked, and what one of them holds is held for ever. (OpenBLAS ends its own before a fork.)
+    script = ROOT / f"workflow/scripts/{name}.py"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", COUNT, str(script)],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "1\n"
