@@ -29,6 +29,7 @@ MOST = 32
 # What a script has imported later than at its top, by all or most of its jobs.
 IMPORTED_LATER = {
     "export": ("quantshift.export.folding",),
+    "figure": ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
     "graph": ("onnxscript",),
     "quantize": ("onnxconverter_common.float16", "onnxruntime.quantization"),
 }
