@@ -40,7 +40,7 @@ rule all:
 onstart:
     cancel_at_exit()
     if workflow.local_exec:
-        fork_server.start()
+        fork_server.start(Path("results/logs/fork_server.log"))
     start(STUDY.subjects())
     warn_of_saturation()
     warn_of_long_trainings()

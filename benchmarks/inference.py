@@ -59,7 +59,7 @@ def main() -> None:
     study = Study(config)
     torch.set_num_threads(1)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as jobs get it: workflow/rules/common.smk
-    fork_server.start()
+    fork_server.start(ROOT / "build/fork_server.log")
     logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
     print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")
     print("|---|---|---|---|---|---|---|---|")

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from quantshift.fork_server import start as fork_server
-from quantshift.fork_server.client import ADDRESS
+from quantshift.fork_server.client import ADDRESS, OFF
 
 SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
 MISUSED = 2  # the exit code of a command line that lacks an argument
@@ -23,7 +23,7 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=10)
     rounds = arguments.parse_args().rounds
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as jobs get it: workflow/rules/common.smk
-    fork_server.start()
+    fork_server.start(SCRIPTS.parents[1] / "build/fork_server.log")
     print("| script | by itself | forked | times as fast |")
     print("|---|---|---|---|")
     for script in sorted(SCRIPTS.glob("*.py")):
@@ -37,7 +37,7 @@ def main() -> None:
 
 def seconds(script: Path, *, forked: bool) -> float:
     """Return how long a script takes until it says that its arguments are missing."""
-    environment = os.environ if forked else {**os.environ, ADDRESS: fork_server.OFF}
+    environment = os.environ if forked else {**os.environ, ADDRESS: OFF}
     began = time.perf_counter()
     done = subprocess.run([*fork_server.command(), str(script)], capture_output=True, env=environment, check=False)
     taken = time.perf_counter() - began

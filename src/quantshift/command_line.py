@@ -1,8 +1,8 @@
 """The command lines of the jobs that a study has many of (standard library only).
 
-Snakemake's `script:` has Snakemake imported in each job (0.15 s of CPU of 0.35 until a short job's work begins), so the
-rules with the most jobs start their scripts by `shell:`, with all that they need among the arguments: then the fork
-server can start them.
+Snakemake's `script:` has Snakemake imported in each job (0.15 s of CPU of 0.35 until a short job's work begins), so
+rules with many jobs start their scripts by `shell:`, with all that they need among the arguments: then the fork server
+can start them.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -87,7 +87,7 @@ def imports(file: Path) -> tuple[frozenset[Path], frozenset[str]]:
 
 def module_files(parts: list[str]) -> set[Path]:
     """Return the files that importing a module of this package runs: its own and its packages' `__init__.py`."""
-    # The top __init__.py holds the version alone, which no result depends on.
+    # The top __init__.py has no name or value that a result depends on.
     found = {PACKAGE.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)}
     found.add(PACKAGE.joinpath(*parts).with_suffix(".py"))
     return {file for file in found if file.is_file()}

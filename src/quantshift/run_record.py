@@ -95,7 +95,7 @@ def seconds_by_rule(results: Path, subjects: Collection[str]) -> dict[str, dict[
 
     Args:
         results: folder whose `benchmarks` has the jobs' records, ``<rule>/<subject>.tsv``, or ``<rule>.tsv`` of subject
-            ``""``, and `logs` their logs, of the same names: the CPU time is the one that a log tells, where it does.
+            ``""``, and `logs` their logs, of the same names: a forked job's CPU time is told there alone.
         subjects: what the study's jobs are about; the other files are other studies', and are left out.
     """
     sums: dict[str, dict[str, float]] = {}
@@ -111,7 +111,7 @@ def seconds_by_rule(results: Path, subjects: Collection[str]) -> dict[str, dict[
             values = dict(zip(header, row, strict=True))
             rule["jobs"] += 1
             rule["seconds"] = round(rule["seconds"] + number(values["s"]), 3)
-            used = taken.cpu_seconds if taken else number(values["cpu_time"])
+            used = max(taken.cpu_seconds if taken else 0.0, number(values["cpu_time"]))
             rule["cpu_seconds"] = round(rule["cpu_seconds"] + used, 3)
     return sums
 

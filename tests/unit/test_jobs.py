@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from quantshift.taken import Taken
+
 SCRIPT = """
 import os, signal, sys, warnings
 from quantshift.errors import QuantshiftError
@@ -23,6 +25,7 @@ class Ran:
     code: int
     terminal: str
     log: str
+    taken: Taken | None
 
 
 @pytest.fixture
@@ -39,10 +42,20 @@ def run(tmp_path, root):
             text=True,
             check=False,
         )
-        log = (tmp_path / "results/logs/train/mnist/lenet5/0.log").read_text(encoding="utf-8")
-        return Ran(done.returncode, done.stdout.removeprefix("before the job\n"), log)
+        file = tmp_path / "results/logs/train/mnist/lenet5/0.log"
+        log = file.read_text(encoding="utf-8")
+        return Ran(done.returncode, done.stdout.removeprefix("before the job\n"), log, Taken.told(file))
 
     return start
+
+
+def test_the_log_tells_the_memory_of_the_job_alone(run):
+    # This process has more, and the job's was forked from it.
+    kept = bytearray(400 << 20)
+    taken = run("kept = bytearray(100 << 20)").taken
+    assert taken
+    assert 100 < taken.megabytes < 300
+    assert len(kept) == 400 << 20
 
 
 @pytest.mark.parametrize(

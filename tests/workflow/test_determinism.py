@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from quantshift.fork_server.client import ADDRESS
-from quantshift.fork_server.start import OFF
+from quantshift.fork_server.client import ADDRESS, OFF
 from tests.workflow.conftest import SMOKE
 from tests.workflow.project import Project
 

@@ -6,6 +6,7 @@ import itertools
 import json
 
 from quantshift.study import Study
+from quantshift.taken import Taken
 from tests.workflow.conftest import SMOKE
 
 METHODS = [("imdb", "adversarial"), ("mnist", "mixup"), ("mnist", "qat"), ("mnist", "standard")]
@@ -30,6 +31,20 @@ def test_no_cell_of_the_grid_is_missing(smoke):
     assert {cell[:2] for cell in expected} == {("mnist", "lenet5"), ("imdb", "lstm")}
     assert len({cell[4:] for cell in expected}) == 1 + 17 + 3
     assert sorted(found) == sorted(expected)
+
+
+def test_jobs_are_forked(smoke):
+    # Snakemake has looked at the fork server's client: a training itself has a hundred MB and more.
+    files = sorted((smoke.folder / "results/benchmarks/train").rglob("*.tsv"))
+    assert len(files) == len(METHODS)
+    for file in files:
+        with file.open(encoding="utf-8", newline="") as opened:
+            (record,) = csv.DictReader(opened, delimiter="\t")
+        log = smoke.folder / "results/logs/train" / file.relative_to(smoke.folder / "results/benchmarks/train")
+        taken = Taken.told(log.with_suffix(".log"))
+        assert taken
+        assert float(record["max_rss"]) < 30 < 100 < taken.megabytes
+    assert (smoke.folder / "results/logs/fork_server.log").read_text(encoding="utf-8") == ""
 
 
 def test_limits_are_kept(smoke):

@@ -30,7 +30,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 # numpy's matrix products take one thread, as the rules say (torch and onnxruntime have settings of their own): a pool of
-# threads that nothing uses takes a third of numpy's import in every job. Jobs inherit it.
+# threads that nothing uses takes a third of numpy's import. Jobs that have a command line get their rule's threads from Snakemake.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 try:
@@ -43,8 +43,9 @@ except QuantshiftError as error:
     raise WorkflowError(str(error))
 
 STUDY = Study(config)
+fork_server.forget()
 SCRIPTS = f"{workflow.basedir}/workflow/scripts"
-# How the rules with the most jobs start their scripts: see quantshift.command_line and quantshift.fork_server.
+# How rules with many jobs start their scripts: see quantshift.command_line and quantshift.fork_server.
 START = f"{shlex.join(fork_server.command())} {shlex.quote(SCRIPTS)}"
 # Whether what is fetched and generated is shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None

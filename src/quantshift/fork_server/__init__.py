@@ -2,7 +2,12 @@
 
 Most of a study's jobs are over in less time than Python takes to import numpy and onnxruntime (0.2 s) or torch (1.5 s).
 `start` runs a server beside Snakemake, on Linux and where jobs run on the same machine; a rule's command is the
-`client`, which has the `server` fork a process for the job and ends as that does. Where there is no server, the client
-becomes the job itself: on clusters, on other systems, with QUANTSHIFT_FORK_SERVER=off. A job's modules, arguments,
-environment, folder, output and exit code are the same either way (`benchmarks/starts.py` measures both).
+`client`, which has the `server` fork a process for the `job` and ends as that does. Where there is no server, the
+client becomes the job itself: on clusters, on other systems, with QUANTSHIFT_FORK_SERVER=off. A job's modules,
+arguments, environment, folder, output and exit code are the same either way (`benchmarks/starts.py` measures both).
+
+What differs: jobs are in a session of their own. Ctrl-Z stops Snakemake and the clients alone, a killed client's job
+ends as by SIGTERM (when the library that computes returns, or after half a minute), a crash is told as exit code 137
+whatever its signal, and Snakemake's own record of a job's memory and CPU time is the client's: `quantshift.taken` has
+the job's.
 """

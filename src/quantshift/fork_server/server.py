@@ -16,16 +16,21 @@ import shutil
 import signal
 import socket
 import sys
+import time
+import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from quantshift.fork_server.job import run
 from quantshift.fork_server.request import Request, received
 
-# A client that sends nothing holds up the others for this long.
+# A client, or a script's process, that does not answer holds up the others for this long.
 SECONDS = 10.0
-MORE_DESCRIPTORS = 1 << 16  # than the server has open
+# A script's process is let go when it has had no job for this long: the memory of torch is for those who train.
+IDLE_SECONDS = 60.0
 # Processes that are kept ready. A variable that differs from job to job would have one made for each.
 MOST = 32
+MORE_DESCRIPTORS = 1 << 16  # than the server has open
 # What a script has imported later than at its top, by all or most of its jobs.
 IMPORTED_LATER = {
     "export": ("quantshift.export.folding",),
@@ -33,9 +38,26 @@ IMPORTED_LATER = {
     "graph": ("onnxscript",),
     "quantize": ("onnxconverter_common.float16", "onnxruntime.quantization"),
 }
-
-
+# Of all jobs of the same script and environment.
 Key = tuple[str, frozenset[tuple[bytes, bytes]]]
+
+
+@dataclass
+class Ready:
+    """A process from which jobs are forked.
+
+    Attributes:
+        channel: where it takes requests, or None where it has ended: its jobs start by themselves.
+        used: when it had its last request, by the monotonic clock.
+    """
+
+    channel: socket.socket | None
+    used: float
+
+    @property
+    def idle(self) -> bool:
+        """Return whether it has had no job for a while."""
+        return self.channel is not None and time.monotonic() - self.used > IDLE_SECONDS
 
 
 def serve(listener: socket.socket, lifeline: int) -> None:
@@ -45,18 +67,24 @@ def serve(listener: socket.socket, lifeline: int) -> None:
         listener: where clients connect.
         lifeline: a descriptor that can be read when there is nobody left to serve.
     """
-    channels: dict[Key, socket.socket] = {}
-    while lifeline not in select.select([listener.fileno(), lifeline], [], [])[0]:
-        connection, _ = listener.accept()
-        hand_on(connection, channels)
+    kept: dict[Key, Ready] = {}
+    while True:
+        waiting, _, _ = select.select([listener.fileno(), lifeline], [], [], IDLE_SECONDS)
+        if lifeline in waiting:
+            return
+        if waiting:
+            connection, _ = listener.accept()
+            hand_on(connection, kept)
+        for key in [key for key, ready in kept.items() if ready.idle]:
+            close(kept.pop(key))
 
 
-def hand_on(connection: socket.socket, channels: dict[Key, socket.socket]) -> None:
+def hand_on(connection: socket.socket, kept: dict[Key, Ready]) -> None:
     """Hand a client's request on, with its connection, or close that: then the client does without.
 
     Args:
         connection: the client's.
-        channels: the sockets of the scripts' processes; a new one's is added.
+        kept: the processes that are ready; a new one is added.
     """
     descriptors: list[int] = []
     with connection:
@@ -65,12 +93,9 @@ def hand_on(connection: socket.socket, channels: dict[Key, socket.socket]) -> No
             packet, descriptors = received(connection)
             request = Request.unpacked(packet)
             key = request.command[0], frozenset(request.environment.items())
-            if key not in channels and len(channels) < MOST:
-                channels[key] = process_of(request)
-            try:
-                socket.send_fds(channels[key], [packet], [*descriptors, connection.fileno()])
-            except OSError:  # it has ended: its script imports what cannot be imported
-                channels.pop(key).close()
+            if key not in kept and len(kept) < MOST:
+                kept[key] = Ready(process_of(request), 0.0)
+            send(kept[key], packet, [*descriptors, connection.fileno()])
         except (OSError, ValueError, LookupError):
             pass  # not a client of ours, or one too many
         finally:
@@ -78,22 +103,48 @@ def hand_on(connection: socket.socket, channels: dict[Key, socket.socket]) -> No
                 os.close(descriptor)
 
 
+def send(ready: Ready, packet: bytes, descriptors: list[int]) -> None:
+    """Send a request to the process that it is for.
+
+    Raises:
+        OSError: it has ended, since its script imports what cannot be imported, or it is too slow.
+    """
+    ready.used = time.monotonic()
+    if ready.channel is None:
+        return
+    try:
+        socket.send_fds(ready.channel, [packet], descriptors)
+    except ConnectionError:
+        close(ready)
+        ready.channel = None
+        raise
+
+
+def close(ready: Ready) -> None:
+    """Let a process go: it ends when its channel is closed."""
+    if ready.channel is not None:
+        ready.channel.close()
+
+
 def process_of(first: Request) -> socket.socket:
     """Start the process that jobs like this one are forked from, and return the socket that takes requests to it."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(SECONDS)
     if os.fork() == 0:
-        code = 1
         try:
             # The descriptors of the server and of other scripts' processes: one that stays open here never ends.
             kept = os.dup2(its.fileno(), 3, inheritable=False)
             os.closerange(4, MORE_DESCRIPTORS)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.environb.clear()
             os.environb.update(first.environment)
             fork_jobs(first.command[0], socket.socket(fileno=kept))
-            code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
-            os._exit(code)
+            sys.stderr.flush()
+            os._exit(0)
     its.close()
     return ours
 
@@ -101,7 +152,10 @@ def process_of(first: Request) -> socket.socket:
 def fork_jobs(script: str, channel: socket.socket) -> None:
     """Import what a script needs, then fork this process for each request, until the channel is closed."""
     imported(script)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the jobs
+    if (count := threads()) > 1:
+        # They are not forked, and what one of them holds at that moment is held for ever.
+        print(f"{script}: its imports have {count} threads, so that its jobs start by themselves", file=sys.stderr)
+        return
     gc.collect()
     gc.freeze()  # so that jobs do not copy the pages of what they share
     while True:
@@ -125,7 +179,19 @@ def imported(script: str) -> None:
         importlib.import_module(name)
 
 
+def threads() -> int:
+    """Return the number of threads of this process, those of libraries among them."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def end(*_: object) -> None:
+    """End the server as by itself, whoever ends it."""
+    raise SystemExit
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for what is forked
     try:
         serve(socket.socket(fileno=int(sys.argv[1])), sys.stdin.fileno())
     finally:

@@ -12,7 +12,11 @@ OBJECT = "snakemake"
 
 
 def start(script: Path) -> float:
-    """Return the seconds of CPU until a script's imports are done, the shorter of two tries."""
+    """Return the seconds of CPU until a script's imports are done, the shorter of two tries.
+
+    So jobs start on a cluster. Where they are forked (see `quantshift.fork_server`) they start sooner, as records of a
+    finished run tell.
+    """
     command = [sys.executable, "-c", imports(script)]
     tries = []
     for _ in range(2):

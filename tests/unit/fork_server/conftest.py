@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from quantshift.fork_server.client import ADDRESS
-from quantshift.fork_server.start import OFF, command, start
+from quantshift.fork_server.client import ADDRESS, OFF
+from quantshift.fork_server.start import command, start
 
 
 class Clients:
@@ -25,15 +25,9 @@ class Clients:
 
     def begin(self, script, *arguments, **options):
         """Start a client."""
-        return subprocess.Popen(
-            [*command(), str(script), *arguments],
-            env={**os.environ, **self.environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            **options,
-        )
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        environment = {**os.environ, **self.environment}
+        return subprocess.Popen([*command(), str(script), *arguments], env=environment, text=True, **pipes | options)
 
     def run(self, script, *arguments, given="", **options):
         """Run a client, and return its exit code, what it wrote, and the number of its process."""
@@ -43,10 +37,17 @@ class Clients:
 
 
 @pytest.fixture
-def server(monkeypatch):
+def modules(monkeypatch, tmp_path):
+    """A folder whose modules a server and its jobs can import: it must be there before the server."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path):
     """A running fork server."""
     monkeypatch.setenv(ADDRESS, "")
-    process = start()
+    process = start(tmp_path / "server.log")
     assert process
     yield process
     process.stdin.close()

@@ -1,8 +1,13 @@
 """A client's job is as if its script had been started by itself."""
 
+import os
 import signal
+import socket
+from pathlib import Path
 
 import pytest
+
+from quantshift.fork_server.client import ADDRESS, packed
 
 TELLING = """
 import os, sys
@@ -63,16 +68,48 @@ def test_a_job_ends_with_its_client(forked, tmp_path, until, number):
     until(lambda: log.exists() and "begun" in log.read_text(encoding="utf-8"))
     process.send_signal(number)
     code = process.wait(timeout=30)
-    # Ctrl-C is waited for: nothing is written any more when the client has ended.
     assert code == (130 if number == signal.SIGINT else -number)
-    until(lambda: "interrupted after 0 s" in log.read_text(encoding="utf-8"))
+    if number == signal.SIGINT:  # Ctrl-C is waited for: nothing is written any more when the client has ended
+        assert "interrupted after" in log.read_text(encoding="utf-8")
+    until(lambda: "interrupted after" in log.read_text(encoding="utf-8"))
 
 
-def test_a_job_that_is_killed_is_told(forked):
-    script = forked.script("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+def test_a_job_that_is_interrupted_while_its_imports_are_done_is_not_run(modules, forked, until):
+    begun = modules / "begun"
+    forked.script(f"import time\nopen({str(begun)!r}, 'w').close()\ntime.sleep(1)", "slow_imports.py")
+    process = forked.begin(forked.script("import slow_imports\nprint('run')"))
+    until(begun.exists)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output, errors) == (130, "", "")
+
+
+def test_a_job_ends_whose_client_was_killed_before_it_read_that_it_has_started(server, forked, tmp_path, until):
+    log = tmp_path / "job.log"
+    forked.script(WAITING)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+        client.connect(os.environ[ADDRESS])
+        request = packed([str(tmp_path / "script.py"), str(log)], str(tmp_path), dict(os.environb))
+        with Path(os.devnull).open("r+b") as nothing:
+            socket.send_fds(client, [request], 3 * [nothing.fileno()])
+        until(lambda: log.exists() and "begun" in log.read_text(encoding="utf-8"))
+    until(lambda: "interrupted after" in log.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_job_that_is_killed_is_told(forked, number):
+    script = forked.script(f"import os\nos.kill(os.getpid(), {int(number)})")
     code, _, errors, _ = forked.run(script)
     assert code == 137
-    assert errors == f"{script}: the job's process was killed, perhaps since memory ran out\n"
+    assert errors == f"{script}: its process crashed or was killed, perhaps since memory ran out\n"
+
+
+@pytest.mark.parametrize(("text", "code"), [("print('done')", 1), ("import sys\nsys.exit('why')", 1), ("pass", 0)])
+def test_a_full_disk_is_no_crash(forked, text, code):
+    script = forked.script(text)
+    with Path("/dev/full").open("w") as full:
+        process = forked.begin(script, stdout=full, stderr=full)
+        assert process.wait(timeout=30) == code
 
 
 def test_more_arguments_than_a_packet_takes_are_taken(either):

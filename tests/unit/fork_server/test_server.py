@@ -11,33 +11,42 @@ from pathlib import Path
 
 import pytest
 
-from quantshift.fork_server.client import ADDRESS
-from quantshift.fork_server.server import IMPORTED_LATER, MOST
-from quantshift.fork_server.start import OFF, start
+from quantshift.fork_server import server as fork_server
+from quantshift.fork_server.client import ADDRESS, OFF
+from quantshift.fork_server.server import IMPORTED_LATER, MOST, Ready
+from quantshift.fork_server.start import forget, start
 
 ROOT = Path(__file__).parents[3]
 RULES = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "workflow/rules").glob("*.smk")))
 FORKED = sorted(re.findall(r"\{START\}/(\w+)\.py", RULES))
 COUNT = """
-import os, sys
-from quantshift.fork_server.server import imported
+import sys
+from quantshift.fork_server.server import imported, threads
 imported(sys.argv[1])
-print(len(os.listdir("/proc/self/task")))
+print(threads())
 """
 STARTER = """
 import os, signal
+from pathlib import Path
 from quantshift.fork_server.start import start
-print(start().pid, os.environ["QUANTSHIFT_FORK_SERVER"], flush=True)
+print(start(Path("server.log")).pid, os.environ["QUANTSHIFT_FORK_SERVER"], flush=True)
 signal.pause()
 """
 
 
+def alive(process):
+    """Return whether a process is there, and not only its exit code for one who does not ask."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 @pytest.fixture
-def counting(tmp_path, monkeypatch):
+def counting(modules):
     """The lines that a module writes when it is imported, one each time."""
-    lines = tmp_path / "imports"
-    (tmp_path / "slow_module.py").write_text(f"open({str(lines)!r}, 'a').write('again\\n')", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    lines = modules / "imports"
+    (modules / "slow_module.py").write_text(f"open({str(lines)!r}, 'a').write('again\\n')", encoding="utf-8")
     return lines
 
 
@@ -99,23 +108,62 @@ def test_only_the_user_reaches_the_server(server):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_the_server_and_its_processes_end_with_their_starter(forked, until, number):
-    starter = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True)
+def test_the_server_and_its_processes_end_with_their_starter(forked, tmp_path, until, number):
+    starter = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     server, address = starter.stdout.readline().split()
     forked.environment[ADDRESS] = address
     _, output, _, _ = forked.run(forked.script("import os\nprint(os.getppid())"))
     parent = int(output)
-    assert Path(f"/proc/{parent}").exists()
+    assert alive(server)
+    assert alive(parent)
     starter.send_signal(number)
     starter.communicate(timeout=30)
-    until(lambda: not any(Path(f"/proc/{process}").exists() for process in (server, parent)))
+    until(lambda: not alive(server) and not alive(parent))
     assert not Path(address).parent.exists()
+
+
+def test_a_server_that_is_ended_leaves_nothing(server, forked, until):
+    _, output, _, _ = forked.run(forked.script("import os\nprint(os.getppid())"))
+    server.terminate()
+    server.wait(timeout=30)
+    until(lambda: not alive(int(output)))
+    assert not Path(os.environ[ADDRESS]).parent.exists()
+
+
+def test_imports_with_threads_are_not_forked(modules, forked):
+    forked.script(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "thready.py"
+    )
+    script = forked.script("import os, thready\nprint(os.getpid())")
+    for _ in range(2):
+        code, output, _, client = forked.run(script)
+        assert (code, int(output)) == (0, client)
+    said = (modules / "server.log").read_text(encoding="utf-8")
+    assert said == f"{script}: its imports have 2 threads, so that its jobs start by themselves\n"
+
+
+def test_a_process_without_jobs_is_let_go(monkeypatch):
+    ours, its = socket.socketpair()
+    ready = Ready(ours, 1000.0)
+    with its:
+        monkeypatch.setattr(fork_server.time, "monotonic", lambda: 1000.0 + fork_server.IDLE_SECONDS)
+        assert not ready.idle
+        monkeypatch.setattr(fork_server.time, "monotonic", lambda: 1000.1 + fork_server.IDLE_SECONDS)
+        assert ready.idle
+        fork_server.close(ready)
+        assert its.recv(1) == b""
 
 
 def test_there_is_no_server_where_it_is_switched_off(monkeypatch):
     monkeypatch.setenv(ADDRESS, OFF)
-    assert start() is None
+    assert start(Path("nowhere/server.log")) is None
     assert os.environ[ADDRESS] == OFF
+
+
+def test_a_server_of_another_process_is_forgotten(monkeypatch):
+    monkeypatch.setenv(ADDRESS, "/tmp/another/jobs")
+    forget()
+    assert ADDRESS not in os.environ
 
 
 def test_there_is_no_server_where_the_temporary_folder_takes_no_socket(monkeypatch, tmp_path):
@@ -123,8 +171,17 @@ def test_there_is_no_server_where_the_temporary_folder_takes_no_socket(monkeypat
     long.mkdir()
     monkeypatch.setenv(ADDRESS, "")
     monkeypatch.setattr("tempfile.tempdir", str(long))
-    assert start() is None
+    assert start(tmp_path / "server.log") is None
     assert not list(long.iterdir())
+    assert ADDRESS not in os.environ
+
+
+def test_there_is_no_server_where_there_are_no_such_sockets(monkeypatch, tmp_path):
+    monkeypatch.setenv(ADDRESS, "")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("socket.AF_UNIX", -1)
+    assert start(tmp_path / "server.log") is None
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_scripts_that_import_later_are_forked():
@@ -134,7 +191,6 @@ def test_the_scripts_that_import_later_are_forked():
 
 @pytest.mark.parametrize("name", FORKED)
 def test_a_process_that_is_forked_has_one_thread(name):
-    # Threads are not forked, and what one of them holds is held for ever. (OpenBLAS ends its own before a fork.)
     script = ROOT / f"workflow/scripts/{name}.py"
     done = subprocess.run(
         [sys.executable, "-P", "-c", COUNT, str(script)],
