@@ -1,8 +1,10 @@
 """A fork server of a test's own, and its clients."""
 
 import os
+import signal
 import subprocess
 import time
+from functools import partial
 
 import pytest
 
@@ -27,7 +29,11 @@ class Clients:
         """Start a client."""
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         environment = {**os.environ, **self.environment}
-        return subprocess.Popen([*command(), str(script), *arguments], env=environment, text=True, **pipes | options)
+        # Programs that a shell has started in the background ignore Ctrl-C, and so do theirs.
+        heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        return subprocess.Popen(
+            [*command(), str(script), *arguments], env=environment, text=True, preexec_fn=heed, **pipes | options
+        )
 
     def run(self, script, *arguments, given="", **options):
         """Run a client, and return its exit code, what it wrote, and the number of its process."""
