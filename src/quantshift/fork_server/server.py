@@ -37,6 +37,7 @@ IMPORTED_LATER = {
     "figure": ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
     "graph": ("onnxscript",),
     "quantize": ("onnxconverter_common.float16", "onnxruntime.quantization"),
+    "shift": ("cv2", "scipy.ndimage", "scipy.sparse", "scipy.special"),
 }
 # Of all jobs of the same script and environment.
 Key = tuple[str, frozenset[tuple[bytes, bytes]]]

@@ -12,6 +12,8 @@ from quantshift.fork_server import client
 from quantshift.fork_server.client import ADDRESS, OFF
 
 WAITING = 128  # clients that may wait to be accepted: more than jobs begin at a time
+# What a user may write to have none.
+NO = {OFF, "0", "no", "false"}
 # The servers of this process: one that is forgotten has its standard input closed, and ends.
 KEPT: list[subprocess.Popen[bytes]] = []
 
@@ -24,8 +26,8 @@ def command() -> list[str]:
 
 def forget() -> None:
     """Have jobs start by themselves: a server that another process has started is not for this one's."""
-    if os.environ.get(ADDRESS) != OFF:
-        os.environ.pop(ADDRESS, None)
+    if os.environ.pop(ADDRESS, "").lower() in NO:
+        os.environ[ADDRESS] = OFF
 
 
 def start(log: Path) -> subprocess.Popen[bytes] | None:

@@ -154,8 +154,9 @@ def test_a_process_without_jobs_is_let_go(monkeypatch):
         assert its.recv(1) == b""
 
 
-def test_there_is_no_server_where_it_is_switched_off(monkeypatch):
-    monkeypatch.setenv(ADDRESS, OFF)
+@pytest.mark.parametrize("written", ["off", "OFF", "0", "no", "False"])
+def test_there_is_no_server_where_it_is_switched_off(monkeypatch, written):
+    monkeypatch.setenv(ADDRESS, written)
     assert start(Path("nowhere/server.log")) is None
     assert os.environ[ADDRESS] == OFF
 
