@@ -3,14 +3,10 @@
 FIGURES = members.names("figures")
 
 
-def figure_table_names(wildcards):
-    """Return the names of the tables that a figure shows."""
-    return members.constants(f"figures/{wildcards.figure}")["TABLES"]
-
-
 def figure_tables(wildcards):
     """Return the tables that a figure shows."""
-    return expand("results/tables/{table}.csv", table=figure_table_names(wildcards))
+    names = members.constants(f"figures/{wildcards.figure}")["TABLES"]
+    return expand("results/tables/{table}.csv", table=names)
 
 
 def figure_code(wildcards):
@@ -72,12 +68,11 @@ rule figure:
         runtime=minutes("figure"),
     params:
         caption=figure_caption,
-        tables=figure_table_names,
         code=figure_code,
     shell:
         "{START}/figure.py --log {log:q} --figure {wildcards.figure}"
         " --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
-        " --table-names {params.tables} --tables {input:q} --svg {output.svg:q} --png {output.png:q}"
+        " --tables {input:q} --svg {output.svg:q} --png {output.png:q}"
 
 
 rule figures:

@@ -8,10 +8,8 @@ from quantshift.jobs import job
 from quantshift.plotting.style import save
 from quantshift.tables.table import read
 
-given = arguments(
-    __doc__, log=Path, figure=str, dataset=str, architecture=str, table_names=[str], tables=[Path], svg=Path, png=Path
-)
+given = arguments(__doc__, log=Path, figure=str, dataset=str, architecture=str, tables=[Path], svg=Path, png=Path)
 with job(given.log):
-    tables = {name: read(name, file) for name, file in zip(given.table_names, given.tables, strict=True)}
+    tables = {file.stem: read(file.stem, file) for file in given.tables}
     picture = members.load("figures", given.figure).draw(tables, given.dataset, given.architecture)
     save(picture, given.svg, given.png)

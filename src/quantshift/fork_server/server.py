@@ -7,7 +7,6 @@ Run as `python -P -m quantshift.fork_server.server descriptor folder`: the descr
 folder that has it, which is removed at the end. It ends when its standard input is closed: when Snakemake is gone.
 """
 
-import ast
 import gc
 import importlib
 import os
@@ -21,6 +20,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from quantshift.fork_server.imports import imports
 from quantshift.fork_server.job import run
 from quantshift.fork_server.request import Request, received
 
@@ -173,9 +173,7 @@ def fork_jobs(script: str, channel: socket.socket) -> None:
 def imported(script: str) -> None:
     """Import all that a script imports at its top, and run nothing of it."""
     file = Path(script)
-    tree = ast.parse(file.read_bytes())
-    imports: list[ast.stmt] = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    exec(compile(ast.Module(imports, type_ignores=[]), script, "exec"), {})
+    exec("\n".join(imports(file)), {})
     for name in IMPORTED_LATER.get(file.stem, ()):
         importlib.import_module(name)
 

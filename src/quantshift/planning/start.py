@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from quantshift.fork_server.imports import imports
+
 # What Snakemake has a script load before its own first line, where it hands it the object of that name.
 LOADED = "import snakemake.script"
 OBJECT = "snakemake"
@@ -17,7 +19,7 @@ def start(script: Path) -> float:
     So jobs start on a cluster. Where they are forked (see `quantshift.fork_server`) they start sooner, as records of a
     finished run tell.
     """
-    command = [sys.executable, "-c", imports(script)]
+    command = [sys.executable, "-c", loaded(script)]
     tries = []
     for _ in range(2):
         before = os.times()
@@ -27,9 +29,8 @@ def start(script: Path) -> float:
     return min(tries)
 
 
-def imports(script: Path) -> str:
+def loaded(script: Path) -> str:
     """Return what is imported before a script's work: by Snakemake, and at the top of the script."""
     tree = ast.parse(script.read_text(encoding="utf-8"))
-    own = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     handed = any(isinstance(node, ast.Name) and node.id == OBJECT for node in ast.walk(tree))
-    return "\n".join([LOADED, *own] if handed else own)
+    return "\n".join([LOADED, *imports(script)] if handed else imports(script))

@@ -161,8 +161,8 @@ def test_there_is_no_server_where_it_is_switched_off(monkeypatch, written):
     assert os.environ[ADDRESS] == OFF
 
 
-def test_a_server_of_another_process_is_forgotten(monkeypatch):
-    monkeypatch.setenv(ADDRESS, "/tmp/another/jobs")
+def test_a_server_of_another_process_is_forgotten(monkeypatch, tmp_path):
+    monkeypatch.setenv(ADDRESS, str(tmp_path / "jobs"))
     forget()
     assert ADDRESS not in os.environ
 

@@ -1,10 +1,10 @@
 """How long a job's process takes to start."""
 
-from quantshift.planning.start import imports, start
+from quantshift.planning.start import loaded, start
 
 
 def test_imports_are_taken_and_nothing_else(root):
-    taken = imports(root / "workflow/scripts/dataset.py").splitlines()
+    taken = loaded(root / "workflow/scripts/dataset.py").splitlines()
     assert taken[0] == "import snakemake.script"
     assert "from quantshift.jobs import job" in taken
     assert all(line.startswith(("import ", "from ")) for line in taken)
@@ -17,6 +17,6 @@ def test_heavy_imports_take_longer(tmp_path):
 
 
 def test_a_script_with_a_command_line_of_its_own_does_without_snakemake(root):
-    taken = imports(root / "workflow/scripts/evaluate.py").splitlines()
+    taken = loaded(root / "workflow/scripts/evaluate.py").splitlines()
     assert "from quantshift.evaluation import evaluate" in taken
     assert "import snakemake.script" not in taken
