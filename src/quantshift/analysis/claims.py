@@ -6,7 +6,7 @@ from typing import Any
 
 from quantshift.analysis.estimate import Estimate
 from quantshift.analysis.multiplicity import holm
-from quantshift.analysis.verdict import verdict
+from quantshift.analysis.verdict import INCONCLUSIVE, verdict
 
 LEVELS = ("cell", "architecture", "dataset", "overall")
 
@@ -23,6 +23,7 @@ class Claim:
         estimate: the effect.
         dataset: and architecture, method, variant, suite: the names that the scope is made of; empty where it is wider.
         published_effect: the same effect in the published study, None where it has no such cells.
+        without_ties: the same effect without the disagreements that are ties; None where it is unknown.
     """
 
     finding: int
@@ -36,6 +37,7 @@ class Claim:
     variant: str = ""
     suite: str = ""
     published_effect: float | None = None
+    without_ties: Estimate | None = None
 
 
 def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
@@ -52,12 +54,13 @@ def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
 
 
 def _row(claim: Claim, p_value: float) -> dict[str, Any]:
-    estimate = claim.estimate
+    estimate, apart = claim.estimate, claim.without_ties
+    decided = verdict(estimate.low, estimate.high, p_value, estimate.events)
     return {
         "finding": claim.finding,
         "scope": claim.scope,
         "statement": claim.statement,
-        "verdict": verdict(estimate.low, estimate.high, p_value),
+        "verdict": decided,
         "effect": estimate.effect,
         "effect_low": estimate.low,
         "effect_high": estimate.high,
@@ -73,4 +76,17 @@ def _row(claim: Claim, p_value: float) -> dict[str, Any]:
         "unit": estimate.unit,
         "seeds": estimate.seeds,
         "published_effect": claim.published_effect,
+        "events": estimate.events,
+        "seed_sets": _seed_sets(estimate, decided),
+        "effect_without_ties": None if apart is None else apart.effect,
+        "effect_without_ties_low": None if apart is None else apart.low,
+        "effect_without_ties_high": None if apart is None else apart.high,
     }
+
+
+def _seed_sets(estimate: Estimate, decided: str) -> int:
+    """Return the number of disjoint sets of seeds which give the verdict by themselves; 0 where it is inconclusive."""
+    if decided == INCONCLUSIVE:
+        return 0
+    alone = [verdict(one.low, one.high, one.p_value, one.events) for one in estimate.seed_sets or (estimate,)]
+    return alone.count(decided)

@@ -1,8 +1,8 @@
 """What the third finding needs of each model and variant: the AUROC of the study's metrics, and its resamples.
 
 The archive holds float64 [resamples] under ``{metric}/draws``, float64 under ``{metric}/auroc``, and int64 under
-``inputs``. The resamples of all models of a data set are of the same inputs, so that differences and means over models
-keep what they have in common.
+``inputs`` and ``events``. The resamples of all models of a data set are of the same inputs, so that differences and
+means over models keep what they have in common.
 """
 
 import os
@@ -28,16 +28,21 @@ class Draws:
         auroc: by metric; NaN where there are too few disagreements.
         draws: by metric, [resamples]; NaN where a resample has no disagreement.
         inputs: number of distinct inputs (by source).
+        events: number of sources that disagree.
     """
 
     auroc: Mapping[str, float]
     draws: Mapping[str, Floats]
     inputs: int
+    events: int
 
 
 def write(path: Path, found: Draws) -> None:
     """Write the archive, whole or not at all."""
-    arrays: dict[str, NDArray[Any]] = {"inputs": np.asarray(found.inputs, dtype=np.int64)}
+    arrays: dict[str, NDArray[Any]] = {
+        "inputs": np.asarray(found.inputs, dtype=np.int64),
+        "events": np.asarray(found.events, dtype=np.int64),
+    }
     for metric, auroc in sorted(found.auroc.items()):
         arrays[f"{metric}/auroc"] = np.asarray(auroc, dtype=np.float64)
         arrays[f"{metric}/draws"] = found.draws[metric]
@@ -57,6 +62,7 @@ def read(path: Path) -> Draws:
                 {metric: float(archive.read(f"{metric}/auroc")) for metric in metrics},
                 {metric: archive.read(f"{metric}/draws") for metric in metrics},
                 int(archive.read("inputs")),
+                int(archive.read("events")),
             )
         except TypeError as error:  # an array where a number should be
             raise damaged(path, "an archive of detectors' resamples", error) from error

@@ -56,7 +56,12 @@ class Group:
     @property
     def intervals(self) -> bool:
         """Whether there are disagreements of so many sources that resamples of these tell anything."""
-        return len(np.unique(self.clusters[self.scored.disagrees])) >= MINIMUM
+        return self.events >= MINIMUM
+
+    @property
+    def events(self) -> int:
+        """The number of sources that disagree."""
+        return len(np.unique(self.clusters[self.scored.disagrees]))
 
 
 def write_detections(
@@ -94,7 +99,7 @@ def write_detections(
         rows += [{**cell, **row} for row in natural_rows(group, tested)]
         rows += [{**cell, **row} for row in published_rows(group, generator("balanced", *cell.values(), name))]
     # The last group is that of all test sets.
-    detection_draws.write(draws, _draws(tested, len(gathered.strata)))
+    detection_draws.write(draws, _draws(tested, len(gathered.strata), group.events))
     with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
         lines.writeheader()
@@ -196,7 +201,7 @@ def _cell(name: str, value: Any) -> Any:
     return float(value) if name == "threshold" else round(float(value), DECIMALS)
 
 
-def _draws(tested: Mapping[tuple[str, str], tuple[Fit, Quality]], inputs: int) -> Draws:
+def _draws(tested: Mapping[tuple[str, str], tuple[Fit, Quality]], inputs: int, events: int) -> Draws:
     """Return the AUROCs of the variant's own view; NaN where too few sources disagree to be resampled."""
     auroc, draws = {}, {}
     for (view, metric), (_, figures) in tested.items():
@@ -204,4 +209,4 @@ def _draws(tested: Mapping[tuple[str, str], tuple[Fit, Quality]], inputs: int) -
             enough = len(figures.auroc) > 1
             auroc[metric] = float(figures.auroc[0]) if enough else math.nan
             draws[metric] = figures.auroc[1:] if enough else np.full(RESAMPLES, np.nan)
-    return Draws(auroc, draws, inputs)
+    return Draws(auroc, draws, inputs, events)

@@ -16,8 +16,10 @@ class Estimate:
         high: upper 95 % limit.
         p_value: two-sided, against an effect of 0, not adjusted.
         n: number of distinct inputs (by source).
+        events: number of sources that the effect rests on: those in which anything differs.
         unit: the unit of replication, `inputs` or `seeds`.
         seeds: number of training seeds.
+        seed_sets: the estimates of disjoint sets of these seeds; empty with one seed.
     """
 
     effect: float
@@ -25,5 +27,7 @@ class Estimate:
     high: float
     p_value: float
     n: int
+    events: int
     unit: str = INPUTS
     seeds: int = 1
+    seed_sets: tuple["Estimate", ...] = ()

@@ -1,6 +1,5 @@
 """Intervals for proportions and for sums of independent estimates."""
 
-import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
@@ -49,7 +48,7 @@ def weighted_sum(
     """Return the limits of an interval for sum(weights * estimates), of independent estimates with their own limits.
 
     The method of variance estimates recovery: each estimate's distance to its limit stands for its standard error
-    (Zou & Donner 2008; Zou, Huang & Zhang 2009). For the weights 1 and -1 and Wilson limits it is Newcombe's interval.
+    (Zou & Donner 2008; Zou, Huang & Zhang 2009).
     """
     centre, down, up = 0.0, 0.0, 0.0
     for estimate, low, high, weight in zip(estimates, lows, highs, weights, strict=True):
@@ -58,34 +57,3 @@ def weighted_sum(
         down += (weight * below) ** 2
         up += (weight * above) ** 2
     return centre - float(np.sqrt(down)), centre + float(np.sqrt(up))
-
-
-def newcombe(
-    successes: float, trials: float, other_successes: float, other_trials: float, confidence: float = CONFIDENCE
-) -> tuple[float, float]:
-    """Return the limits of the interval for the difference of two independent proportions, first minus second.
-
-    The hybrid score interval without continuity correction (Newcombe 1998, Statistics in Medicine 17:873, method 10).
-
-    >>> low, high = newcombe(56, 70, 48, 80)  # Newcombe 1998, table II, column (a)
-    >>> round(low, 4), round(high, 4)
-    (0.0524, 0.3339)
-    """
-    low, high = wilson([successes, other_successes], [trials, other_trials], confidence)
-    rates = [successes / trials, other_successes / other_trials]
-    return weighted_sum(rates, low.tolist(), high.tolist(), [1.0, -1.0])
-
-
-def two_sided_p_value(effect: float, low: float, high: float, confidence: float = CONFIDENCE) -> float:
-    """Return the two-sided p-value against an effect of 0, recovered from a confidence interval.
-
-    The standard error is taken from the limit nearer to 0 (Altman & Bland 2011, BMJ 343:d2304, for each side), so the
-    p-value is at most 1 - confidence exactly where the interval does not hold 0.
-    """
-    distance = effect - low if effect > 0 else high - effect
-    if effect == 0:
-        return 1.0
-    if distance <= 0:
-        return 0.0
-    # erfc keeps its digits in the tail, where NormalDist's cdf is 0.
-    return math.erfc(abs(effect) / (distance / normal_quantile(confidence)) / math.sqrt(2))

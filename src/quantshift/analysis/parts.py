@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from quantshift.seeds import generator
 
 LEAKING = "published"
+HELD_OUT = "held_out"
+CONTROL = "control"
 
 
 @dataclass(frozen=True)

@@ -34,45 +34,33 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Pool:
-    """Rates of the test sets that share their sources.
+    """Contributions of sources to mean disagreement rates, for the test sets that share these sources.
+
+    A suite's mean rate is the mean over its test sets, each with the same weight, of the mean over a set's sources,
+    each with the same weight; a source that a test set holds several times counts as one, with its mean. A source's
+    contribution is its part of that: the contributions of all sources add up to the rate.
 
     Attributes:
         sources: int64 [n], sorted, distinct.
-        rates: by suite, [n]: a source's mean over the suite's test sets that hold it; NaN where none does. These are
-            disagreement rates in 0..1, or differences of such rates.
-        sets: by suite, the number of its test sets in this pool.
+        rates: by suite, [n], each source's contribution to the suite's mean disagreement rate, or to a difference of
+            such rates; 0 where no test set of the suite holds the source.
+        exposures: by suite, [n], what the contribution were if the source disagreed everywhere.
     """
 
     sources: NDArray[np.int64]
     rates: dict[str, Rates]
-    sets: dict[str, int]
+    exposures: dict[str, Rates]
 
-    def mean(self, weights: Mapping[str, float]) -> Rates:
-        """Return the weighted mean over suites of each source's rates, [n]; NaN where none of them holds the source.
+    def total(self, weights: Mapping[str, float]) -> tuple[Rates, Rates]:
+        """Return the weighted sums over suites of the contributions and of the exposures, each [n].
 
         Args:
-            weights: by suite, above 0; suites that this pool lacks are passed over.
+            weights: by suite; suites that this pool lacks are passed over.
         """
-        total, weight = np.zeros(len(self.sources)), np.zeros(len(self.sources))
+        sums = np.zeros((2, len(self.sources)))
         for suite in sorted(self.rates.keys() & weights.keys()):
-            seen = ~np.isnan(self.rates[suite])
-            total += np.where(seen, weights[suite] * self.rates[suite], 0.0)
-            weight += weights[suite] * seen
-        with np.errstate(invalid="ignore"):
-            mean: Rates = total / weight
-        return mean
-
-    def contributions(self) -> Rates:
-        """Return each source's share [n] of the mean rate over this pool's test sets; their plain mean is that mean.
-
-        Test sets weigh the same however many sources they hold: a source of a suite that holds few counts for more.
-        """
-        total = sum(self.sets.values())
-        parts = np.zeros(len(self.sources))
-        for suite, count in sorted(self.sets.items()):
-            held = int((~np.isnan(self.rates[suite])).sum())
-            parts += count / total * len(self.sources) / held * np.nan_to_num(self.rates[suite])
-        return parts
+            sums += weights[suite] * np.stack([self.rates[suite], self.exposures[suite]])
+        return sums[0], sums[1]
 
 
 @dataclass(frozen=True)
@@ -82,19 +70,17 @@ class Pools:
     Attributes:
         pools: the first one is the clean test set's.
         shifts: the names of each suite's shifts.
+        sets: the number of each suite's test sets.
     """
 
     pools: tuple[Pool, ...]
     shifts: dict[str, tuple[str, ...]]
+    sets: dict[str, int]
 
     @property
     def suites(self) -> tuple[str, ...]:
         """The names of the shifted suites, sorted."""
         return tuple(sorted(set(self.shifts) - {CLEAN}))
-
-    def sets(self, suite: str) -> int:
-        """Return the number of test sets of a suite."""
-        return sum(pool.sets.get(suite, 0) for pool in self.pools)
 
 
 def read(path: str | os.PathLike[str]) -> Pools:
@@ -132,10 +118,12 @@ def gather(masks: Sequence[Mask]) -> Pools:
         first = any(other.suite == CLEAN for other in held)
         members = [(sources, held), *apart] if first else [*apart, (sources, held)]
     shifts: dict[str, dict[str, None]] = {}
+    sets: dict[str, int] = {}
     for mask in masks:
         shifts.setdefault(mask.suite, {})[mask.shift] = None
-    pools = tuple(_pool(sources, held) for sources, held in members)
-    return Pools(pools, {suite: tuple(names) for suite, names in shifts.items()})
+        sets[mask.suite] = sets.get(mask.suite, 0) + 1
+    pools = tuple(_pool(sources, held, sets) for sources, held in members)
+    return Pools(pools, {suite: tuple(names) for suite, names in shifts.items()}, sets)
 
 
 def combine(models: Sequence[Pools], weights: Sequence[float]) -> Pools:
@@ -146,10 +134,8 @@ def combine(models: Sequence[Pools], weights: Sequence[float]) -> Pools:
     """
     first = models[0]
     for other in models[1:]:
-        same = len(first.pools) == len(other.pools) and all(
-            a.sets == b.sets and np.array_equal(a.sources, b.sources)
-            for a, b in zip(first.pools, other.pools, strict=True)
-        )
+        same = first.sets == other.sets and len(first.pools) == len(other.pools)
+        same = same and all(np.array_equal(a.sources, b.sources) for a, b in zip(first.pools, other.pools, strict=True))
         if not same:
             raise QuantshiftError(
                 "models of one data set were tested on different inputs: delete results/comparisons and run snakemake "
@@ -164,22 +150,21 @@ def combine(models: Sequence[Pools], weights: Sequence[float]) -> Pools:
             )
             for suite in pool.rates
         }
-        pools.append(Pool(pool.sources, rates, pool.sets))
-    return Pools(tuple(pools), first.shifts)
+        pools.append(Pool(pool.sources, rates, pool.exposures))
+    return Pools(tuple(pools), first.shifts, first.sets)
 
 
-def _pool(sources: NDArray[np.int64], masks: Sequence[Mask]) -> Pool:
-    sums: dict[str, Rates] = {}
-    counts: dict[str, Rates] = {}
-    sets: dict[str, int] = {}
+def _pool(sources: NDArray[np.int64], masks: Sequence[Mask], sets: Mapping[str, int]) -> Pool:
+    rates: dict[str, Rates] = {}
+    exposures: dict[str, Rates] = {}
     for mask in masks:
         places = np.searchsorted(sources, mask.sources)
         seen = np.bincount(places, minlength=len(sources)).astype(np.float64)
         hits = np.bincount(places, weights=mask.disagrees, minlength=len(sources)).astype(np.float64)
-        # An input that occurs twice in a test set counts as one, with its mean.
+        held = seen > 0
+        share = 1 / (int(held.sum()) * sets[mask.suite])
         nothing = np.zeros(len(sources))
-        sums[mask.suite] = sums.get(mask.suite, nothing) + hits / np.maximum(seen, 1.0)
-        counts[mask.suite] = counts.get(mask.suite, nothing) + (seen > 0)
-        sets[mask.suite] = sets.get(mask.suite, 0) + 1
-    with np.errstate(invalid="ignore"):
-        return Pool(sources, {suite: total / counts[suite] for suite, total in sums.items()}, sets)
+        # An input that occurs twice in a test set counts as one, with its mean.
+        rates[mask.suite] = rates.get(mask.suite, nothing) + share * hits / np.maximum(seen, 1.0)
+        exposures[mask.suite] = exposures.get(mask.suite, nothing) + share * held
+    return Pool(sources, rates, exposures)

@@ -1,50 +1,106 @@
-"""Effects of several training seeds: the seeds are the unit of replication, since a claim is about the method."""
+"""Effects of several training seeds: the seeds are the unit of replication, since a claim is about the method.
+
+The error of a mean over seeds has two parts: seeds differ, and all of them see the same inputs. Student's t covers the
+first, with what each seed's inputs add of their own; the part of the inputs' error that all seeds share is added. The
+interval is never narrower than that of the inputs alone.
+
+Two seeds say next to nothing of how seeds differ (Student's t has one degree of freedom). A claim about two seeds is a
+claim about both of these models: each has to show it, and the interval spans both.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr, stdtrit
+from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
-from quantshift.analysis.estimate import SEEDS, Estimate
-from quantshift.analysis.intervals import CONFIDENCE
+from quantshift.analysis.effect import Each, Effect, estimate
+from quantshift.analysis.estimate import INPUTS, SEEDS, Estimate
 
-# Seeds whose effects differ by no more are the same.
-TOLERANCE = 1e-12
+One = TypeVar("One")
+AnyEffect = TypeVar("AnyEffect", bound=Effect)
+
+# With fewer seeds the inputs are the unit.
+FEWEST_SEEDS = 3
 
 
-def replicated(effects: Sequence[float], by_inputs: Callable[[int], Estimate]) -> Estimate:
-    """Return the mean effect over the seeds, with Student's t interval and one-sample t-test (two-sided).
+@dataclass(frozen=True)
+class Replicated:
+    """The mean effect over seeds.
 
-    One seed, or seeds with exactly the same effect, show no spread; then the inputs are the unit, and of several seeds
-    the one with the largest p-value is given.
+    Attributes:
+        pooled: the same effect over all seeds together, with the inputs as the unit.
+        by_seed: the effect of each seed, three or more.
+        common: the share of the error of `pooled` that all seeds have in common, 0..1.
+    """
+
+    pooled: Effect
+    by_seed: Sequence[float]
+    common: float
+
+    @property
+    def value(self) -> float:
+        """The point estimate."""
+        return self.pooled.value
+
+    @property
+    def inputs(self) -> int:
+        """The number of distinct inputs (by source)."""
+        return self.pooled.inputs
+
+    @property
+    def events(self) -> int:
+        """The number of sources in which anything differs."""
+        return self.pooled.events
+
+    def limits(self, alpha: float) -> tuple[float, float]:
+        """Return the limits of the interval with confidence 1 - alpha."""
+        low, high = self.pooled.limits(alpha)
+        spread = half_width(self.by_seed, alpha)
+        down, up = (
+            max(distance, float(np.hypot(spread, distance * np.sqrt(self.common))))
+            for distance in (self.value - low, high - self.value)
+        )
+        return self.value - down, self.value + up
+
+
+def over_seeds(by_seed: Sequence[AnyEffect], pool: Callable[[Sequence[AnyEffect]], tuple[Effect, float]]) -> Effect:
+    """Return the effect over the seeds.
 
     Args:
-        effects: one a seed, at least one.
-        by_inputs: gives the estimate of a seed, by its index, with the inputs as the unit.
+        by_seed: one effect a seed, at least one.
+        pool: gives the effect of three seeds or more together and the share of its error that they have in common.
     """
-    values = np.asarray(effects, dtype=np.float64)
-    seeds = values.size
-    if seeds < 2 or np.ptp(values) <= TOLERANCE:
-        estimates = [by_inputs(index) for index in range(seeds)]
-        widest = max(estimates, key=lambda estimate: estimate.p_value)
-        return Estimate(widest.effect, widest.low, widest.high, widest.p_value, widest.n, seeds=seeds)
-    mean, error = float(values.mean()), _standard_error(values)
-    low, high = student(values)
-    p_value = min(1.0, 2 * float(stdtr(seeds - 1, -abs(mean) / error)))
-    return Estimate(mean, low, high, p_value, by_inputs(0).n, unit=SEEDS, seeds=seeds)
+    if len(by_seed) < FEWEST_SEEDS:
+        return Each(by_seed)
+    pooled, common = pool(by_seed)
+    return Replicated(pooled, [one.value for one in by_seed], common)
 
 
-def student(values: ArrayLike) -> tuple[float, float]:
-    """Return Student's 95 % t limits of the mean of values [seeds], of two seeds or more.
+def replicated(by_seed: Sequence[One], effect_of: Callable[[Sequence[One]], Effect]) -> Estimate:
+    """Return the estimate over all seeds, and over each of two disjoint sets of them, where there are two or more.
 
-    >>> [round(limit, 3) for limit in student([1.0, 2.0, 3.0])]
-    [-0.484, 4.484]
+    Args:
+        by_seed: what there is of each seed, at least one.
+        effect_of: gives the effect over some of the seeds.
+    """
+    half = len(by_seed) // 2
+    sets = (by_seed[:half], by_seed[half:]) if half else ()
+    whole, *parts = (
+        estimate(effect_of(some), unit=SEEDS if len(some) >= FEWEST_SEEDS else INPUTS, seeds=len(some))
+        for some in (by_seed, *sets)
+    )
+    return replace(whole, seed_sets=tuple(parts))
+
+
+def half_width(values: ArrayLike, alpha: float) -> float:
+    """Return half the width of Student's t interval with confidence 1 - alpha for the mean of values [seeds].
+
+    >>> round(half_width([1.0, 2.0, 3.0], 0.05), 3)
+    2.484
     """
     found = np.asarray(values, dtype=np.float64)
-    half = float(stdtrit(found.size - 1, (1 + CONFIDENCE) / 2)) * _standard_error(found)
-    return float(found.mean()) - half, float(found.mean()) + half
-
-
-def _standard_error(values: NDArray[np.float64]) -> float:
-    return float(values.std(ddof=1) / np.sqrt(values.size))
+    error = float(found.std(ddof=1) / np.sqrt(found.size))
+    return -float(stdtrit(found.size - 1, alpha / 2)) * error

@@ -42,6 +42,7 @@ class BeforeAndAfter:
     sources: NDArray[np.int64]
     before: Mask
     after: Mask
+    usable: bool = True
 
 
 def write(path: Path, sources: NDArray[np.int64], masks: Mapping[str, tuple[Mask, Mask]]) -> None:

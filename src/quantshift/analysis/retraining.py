@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from quantshift import archives
 from quantshift.analysis import retrained
-from quantshift.analysis.clusters import bootstrap, sign_flip
+from quantshift.analysis.contributions import Contributions
+from quantshift.analysis.effect import estimate
 from quantshift.analysis.parts import LEAKING, parts
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import atomic, read_json
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
-from quantshift.seeds import generator
 
 FLOAT32 = "float32"
 # The clean test set's key in an archive of logits.
@@ -44,30 +44,30 @@ def counts(before: Mask, after: Mask) -> dict[str, int]:
     }
 
 
-def change(before: Mask, after: Mask, sources: NDArray[np.int64], random: np.random.Generator) -> dict[str, float]:
+def change(before: Mask, after: Mask, sources: NDArray[np.int64]) -> dict[str, float]:
     """Return the change of the disagreement rate, its 95 % limits and the p-value against none.
 
-    Sources are resampled for the limits; for the p-value the signs of their changes are flipped, which is McNemar's
-    exact test where every input is a source of its own and few changed.
+    See quantshift.analysis.contributions; inputs of one source count together.
 
     Args:
         before: [n].
         after: [n].
         sources: [n].
-        random: the generator of the resamples.
     """
-    _, places, sizes = np.unique(sources, return_inverse=True, return_counts=True)
-    differences = after.astype(np.float64) - before
-    deltas = np.bincount(places, weights=differences) * len(sizes) / len(sources)
-    rate = float(differences.mean())
-    low, high = bootstrap([deltas], [1.0], random)
+    _, places = np.unique(sources, return_inverse=True)
+    found = estimate(Contributions(*_changes(before, after, places)))
     return {
-        "change": rate,
-        # The percentiles of skewed resamples need not hold the change.
-        "change_low": min(low, rate),
-        "change_high": max(high, rate),
-        "change_p_value": sign_flip([deltas], [1.0], random),
+        "change": found.effect,
+        "change_low": max(found.low, -1.0),
+        "change_high": min(found.high, 1.0),
+        "change_p_value": found.p_value,
     }
+
+
+def _changes(before: Mask, after: Mask, places: NDArray[np.intp]) -> tuple[NDArray[np.float64], float]:
+    """Return each source's part of the change, and the most that a source could have."""
+    differences = after.astype(np.float64) - before
+    return np.bincount(places, weights=differences) / len(places), float(np.bincount(places).max()) / len(places)
 
 
 def figures(
@@ -75,7 +75,6 @@ def figures(
     after: tuple[Logits, Logits],
     labels: NDArray[np.integer],
     sources: NDArray[np.int64],
-    random: np.random.Generator,
 ) -> dict[str, float | int]:
     """Return the figures of one variant of a retrained model.
 
@@ -84,7 +83,6 @@ def figures(
         after: the same of the retrained model, for the same inputs in the same order.
         labels: [n], classes from 0.
         sources: [n].
-        random: the generator of the resamples.
     """
     masks = disagreement(*before), disagreement(*after)
     return {
@@ -93,7 +91,7 @@ def figures(
         "accuracy_after": accuracy(after[1], labels),
         "disagreement_rate_before": float(masks[0].mean()),
         "disagreement_rate_after": float(masks[1].mean()),
-        **change(*masks, sources, random),
+        **change(*masks, sources),
         "accuracy_float32_before": accuracy(before[0], labels),
         "accuracy_float32_after": accuracy(after[0], labels),
     }
@@ -135,13 +133,12 @@ def write_retraining(
     for variant in [name for name in before if name != FLOAT32]:
         pairs = [(held[FLOAT32], held[variant]) for held in logits]
         found[variant] = disagreement(*pairs[0]), disagreement(*pairs[1])
-        random = generator("retraining", *model.values(), protocol, variant)
         rows.append(
             {
                 **model,
                 "variant": variant,
                 "protocol": protocol,
-                **figures(pairs[0], pairs[1], labels, sources, random),
+                **figures(pairs[0], pairs[1], labels, sources),
                 "leaks": protocol == LEAKING,
                 "added": added,
             }

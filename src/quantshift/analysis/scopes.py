@@ -5,9 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from quantshift.analysis.clusters import FLIPS
 from quantshift.analysis.pools import Pools, combine
-from quantshift.analysis.verdict import SIGNIFICANCE
 
 Named = TypeVar("Named", bound=tuple[str | int, ...])
 
@@ -58,16 +56,6 @@ def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:
 def averaged(models: Sequence[Pools]) -> Pools:
     """Return the mean of the models' rates, source by source."""
     return combine(models, [1 / len(models)] * len(models))
-
-
-def draws_for(tests: int) -> int:
-    """Return how many random draws a test needs so that its smallest p-value can survive Holm over `tests` tests.
-
-    >>> draws_for(10), draws_for(1000)
-    (9999, 39999)
-    """
-    # Half of the significance level is left for draws that do hit.
-    return max(FLIPS, round(2 * tests / SIGNIFICANCE) - 1)
 
 
 def mean_of_known(values: Sequence[float | None]) -> float | None:

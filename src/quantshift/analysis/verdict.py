@@ -7,22 +7,29 @@ VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
 SIGNIFICANCE = 0.05
 
 
-def verdict(low: float, high: float, p_value: float) -> str:
+# Fewer sources in which anything differs decide nothing, whatever their interval is.
+FEWEST_EVENTS = 10
+
+
+def verdict(low: float, high: float, p_value: float, events: int) -> str:
     """Return the verdict on the claim that an effect is above 0.
 
     Both the interval and the adjusted p-value must speak: the first is about the one effect, the second about all the
-    effects that were looked at.
+    effects that were looked at. What rests on fewer than 10 sources is inconclusive.
 
     Args:
         low: lower 95 % limit of the effect.
         high: upper 95 % limit of the effect.
         p_value: two-sided, adjusted for multiple tests, 0..1.
+        events: number of sources in which anything differs.
 
-    >>> verdict(0.01, 0.03, 0.004), verdict(-0.02, -0.01, 0.01), verdict(-0.01, 0.02, 0.6), verdict(0.01, 0.03, 0.2)
-    ('supported', 'contradicted', 'inconclusive', 'inconclusive')
+    >>> verdict(0.01, 0.03, 0.004, 50), verdict(-0.02, -0.01, 0.01, 50), verdict(-0.01, 0.02, 0.6, 50)
+    ('supported', 'contradicted', 'inconclusive')
+    >>> verdict(0.01, 0.03, 0.2, 50), verdict(0.01, 0.03, 0.004, 9)
+    ('inconclusive', 'inconclusive')
     """
-    if p_value <= SIGNIFICANCE and low > 0:
+    if events < FEWEST_EVENTS or p_value > SIGNIFICANCE:
+        return INCONCLUSIVE
+    if low > 0:
         return SUPPORTED
-    if p_value <= SIGNIFICANCE and high < 0:
-        return CONTRADICTED
-    return INCONCLUSIVE
+    return CONTRADICTED if high < 0 else INCONCLUSIVE

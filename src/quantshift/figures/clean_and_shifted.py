@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quantshift.analysis.replication import TOLERANCE, student
+from quantshift.analysis.effect import ALPHA
+from quantshift.analysis.replication import FEWEST_SEEDS, half_width
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
@@ -23,7 +24,7 @@ FLOAT32 = "float32"
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
     """Return a panel for each training method, with each variant's clean rate and its mean rate on each suite.
 
-    The clean rate has its interval: Wilson's, or over seeds that differ Student's of their mean. A suite's mean rate
+    The clean rate has its interval: Wilson's, or over three seeds or more Student's joined with it. A suite's mean rate
     has the interval of its difference from the clean rate that finding 1 holds it to, which is drawn as a tick: that of
     the same inputs, which may be some of the clean ones. Over several seeds rates are means.
 
@@ -83,12 +84,14 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
 
 def over_seeds(rows: pd.DataFrame) -> tuple[float, float, float]:
     """Return the mean disagreement rate of rows of one test set, one a seed, with its limits, 0..1."""
-    seeds = rows["disagreement_rate"].to_numpy()
+    seeds, lows, highs = (rows[f"disagreement_{name}"].to_numpy() for name in ("rate", "low", "high"))
     mean = float(seeds.mean())
-    if np.ptp(seeds) <= TOLERANCE:  # of one seed, or without spread
-        return mean, float(rows["disagreement_low"].min()), float(rows["disagreement_high"].max())
-    low, high = student(seeds)
-    return mean, max(low, 0.0), min(high, 1.0)
+    if len(seeds) < FEWEST_SEEDS:
+        return mean, float(lows.min()), float(highs.max())
+    # All seeds see the same inputs, so that their mean has the error of these, too.
+    spread = half_width(seeds, ALPHA)
+    down, up = float((seeds - lows).mean()), float((highs - seeds).mean())
+    return mean, max(mean - float(np.hypot(spread, down)), 0.0), min(mean + float(np.hypot(spread, up)), 1.0)
 
 
 def starting(mean: float, effect: float, low: float, high: float) -> tuple[float, float, float]:

@@ -267,6 +267,11 @@ FINDINGS = _schema(
         "unit": _text(among=(INPUTS, SEEDS)),
         "seeds": _count(1),
         "published_effect": _number(nullable=True),
+        "events": _count(),
+        "seed_sets": _count(),
+        "effect_without_ties": _number(nullable=True),
+        "effect_without_ties_low": _number(nullable=True),
+        "effect_without_ties_high": _number(nullable=True),
     },
     [_ordered("effect_low", "effect", "effect_high"), _ordered("p_value_raw", "p_value")],
 )

@@ -62,7 +62,7 @@ def draws(tmp_path) -> Callable[..., Path]:
         random = generator("draws", method, seed, variant)
         found = {metric: auroc + random.normal(0, 0.005, 300) for metric, auroc in aurocs.items()}
         path = tmp_path / f"detections/mnist/lenet5/{method}/{seed}/{variant}.npz"
-        detection_draws.write(path, Draws(aurocs, found, 400))
+        detection_draws.write(path, Draws(aurocs, found, 400, 200))
         return path
 
     return write

@@ -20,7 +20,7 @@ def comparison(tmp_path):
         before = first < persisting + fixed
         after = (first < persisting) | ((first >= 200) & (first < 200 + new))
         agreed, says = np.eye(2)[LABELS], [np.eye(2)[mask.astype(int)] for mask in (before, after)]
-        counted = figures((agreed, says[0]), (agreed, says[1]), LABELS, first, np.random.default_rng(0))
+        counted = figures((agreed, says[0]), (agreed, says[1]), LABELS, first)
         cell = {"dataset": "mnist", "architecture": "lenet1", "method": method, "seed": 0}
         more = {"leaks": protocol == "published", "added": 9}
         rows = [{**cell, "variant": variant, "protocol": protocol, **counted, **more} for variant in variants]

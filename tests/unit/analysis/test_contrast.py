@@ -1,24 +1,34 @@
-"""Contrasts of shared and independent inputs: point estimates by hand and coverage of the joined intervals."""
+"""Contrasts of test sets with shared and with other inputs: point estimates by hand."""
 
 import numpy as np
 import pytest
 
-from quantshift.analysis.contrast import Contrast, contrast, over_datasets
+from quantshift.analysis import contrast
 from quantshift.analysis.masks import Mask
-from quantshift.analysis.pools import gather
-from quantshift.seeds import generator
+from quantshift.analysis.pools import combine, gather
 
 
 def mask(suite: str, hits: list[int], sources: list[int], shift: str = "a") -> Mask:
     return Mask(suite, shift, 0, np.array(hits, dtype=bool), np.array(sources))
 
 
-def test_copies_of_some_inputs_are_held_to_those_inputs() -> None:
+def test_the_clean_rate_is_that_of_all_clean_inputs() -> None:
     held = gather([mask("clean", [0, 0, 1, 1], [1, 2, 3, 4]), mask("copies", [1, 1], [2, 4])])
-    found = contrast(held, ["copies"])
-    assert found.deltas.tolist() == [1, 0]
-    assert found.effect == 0.5
-    assert found.estimate(generator("some")).n == 2
+    found = contrast.shifted_minus_clean(held, ["copies"])
+    assert found.value == pytest.approx(1.0 - 0.5)
+    assert found.values.tolist() == [0.0, 0.5, -0.25, 0.25]
+    assert (found.inputs, found.events, found.largest) == (4, 3, 0.5)
+
+
+def test_windows_weigh_the_same_whichever_sources_they_hold() -> None:
+    """A mean over sources would count the source that two shifts hold once, and give (0.5 + 1 + 1) / 3."""
+    masks = [
+        mask("clean", [0, 0, 0, 0], [1, 2, 3, 4]),
+        mask("copies", [1, 1], [1, 2]),
+        mask("copies", [0, 1], [2, 3], "b"),
+        mask("copies", [1], [4], "c"),
+    ]
+    assert contrast.shifted_minus_clean(gather(masks), ["copies"]).value == pytest.approx((1.0 + 0.5 + 1.0) / 3)
 
 
 def test_a_suite_of_copies_and_other_inputs_weighs_its_test_sets_equally() -> None:
@@ -28,46 +38,38 @@ def test_a_suite_of_copies_and_other_inputs_weighs_its_test_sets_equally() -> No
         mask("mixed", [1, 1, 1, 1], [1, 2, 3, 4], "b"),
         mask("mixed", [1, 0], [8, 9], "c"),
     ]
-    found = contrast(gather(masks), ["mixed"])
-    assert found.effect == pytest.approx((0.75 + 1 + 0.5) / 3 - 0.25)
-    estimate = found.estimate(generator("mixed"))
-    assert estimate.effect == pytest.approx(found.effect)
-    assert estimate.n == 6
+    found = contrast.shifted_minus_clean(gather(masks), ["mixed"])
+    assert found.value == pytest.approx((0.75 + 1 + 0.5) / 3 - 0.25)
+    assert found.inputs == 6
 
 
-def test_inputs_of_one_other_origin_make_one_pool() -> None:
+def test_suites_weigh_the_same() -> None:
     masks = [
         mask("clean", [0, 1], [1, 2]),
         mask("other", [1, 1], [8, 9]),
         mask("other", [0, 1], [8, 9], "b"),
         mask("third", [0], [20]),
     ]
-    found = contrast(gather(masks), ["other", "third"])
-    assert [(rates.tolist(), weight) for rates, weight in found.natural] == [([0.5, 1.0], 0.5), ([0.0], 0.5)]
-    assert found.effect == pytest.approx((0.75 + 0) / 2 - 0.5)
+    found = contrast.shifted_minus_clean(gather(masks), ["other", "third"])
+    assert found.value == pytest.approx((0.75 + 0) / 2 - 0.5)
+    assert found.inputs == 5
 
 
-def simulated(trial: int, copies: float, natural: float, clean: float) -> Contrast:
-    random = generator("contrast", trial, int(1_000 * natural))
-    fragility = random.random(600)
-    before = np.where(fragility < clean, 1.0, 0.0)
-    after = np.where(0.8 * fragility + 0.2 * random.random(600) < copies, 1.0, 0.0)
-    other = np.where(random.random(200) < natural, 1.0, 0.0)
-    return Contrast(before, after - before, 0.5, ((other, 0.5),))
+def test_sources_that_a_suite_does_not_see_are_not_counted() -> None:
+    masks = [mask("clean", [0, 1], [1, 2]), mask("other", [1, 1], [8, 9]), mask("third", [0], [20])]
+    assert contrast.shifted_minus_clean(gather(masks), ["other"]).inputs == 4
 
 
-def test_joined_intervals_cover() -> None:
-    # 0.8 U + 0.2 V lies below 0.15 with the probability 0.15**2 / (2 * 0.8 * 0.2): a corner of the square.
-    copies = 0.15**2 / (2 * 0.8 * 0.2)
-    truths = [(copies + natural) / 2 - 0.02 for natural in (0.03, 0.08)]
-    one = both = 0
-    trials = 200
-    for trial in range(trials):
-        parts = [simulated(trial, 0.15, 0.03, 0.02), simulated(trial, 0.15, 0.08, 0.02)]
-        found = over_datasets(parts[:1], generator("one", trial), draws=10)
-        one += found.low <= truths[0] <= found.high
-        found = over_datasets(parts, generator("both", trial), draws=10)
-        both += found.low <= np.mean(truths) <= found.high
-        assert (found.p_value <= 0.05) == (found.low >= 0 or found.high <= 0)
-    assert 0.91 <= one / trials <= 0.995
-    assert 0.91 <= both / trials <= 0.995
+def test_all_test_sets_weigh_the_same_over_all_sets() -> None:
+    one = [mask("clean", [1, 1], [1, 2]), mask("copies", [1], [1]), mask("copies", [1], [2], "b")]
+    other = [mask("clean", [0, 1], [1, 2]), mask("copies", [0], [1]), mask("copies", [1], [2], "b")]
+    difference = combine([gather(one), gather(other)], [1.0, -1.0])
+    assert contrast.over_all_sets(difference).value == pytest.approx((0.5 + 1 + 0) / 3)
+
+
+def test_data_sets_weigh_the_same() -> None:
+    small = contrast.shifted_minus_clean(gather([mask("clean", [0], [1]), mask("copies", [1], [1])]), ["copies"])
+    large = contrast.shifted_minus_clean(
+        gather([mask("clean", [0] * 9, list(range(9))), mask("copies", [0] * 9, list(range(9)))]), ["copies"]
+    )
+    assert contrast.averaged([small, large]).value == pytest.approx(0.5)

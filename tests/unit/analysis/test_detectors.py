@@ -248,7 +248,7 @@ def test_limits_hold_the_estimate_and_need_spread() -> None:
 
 def test_a_damaged_archive_of_draws_is_named(tmp_path: Path) -> None:
     path = tmp_path / "draws.npz"
-    found = detection_draws.Draws({"margin": 0.9}, {"margin": np.array([0.8, 0.95])}, 7)
+    found = detection_draws.Draws({"margin": 0.9}, {"margin": np.array([0.8, 0.95])}, 7, 5)
     detection_draws.write(path, found)
     back = detection_draws.read(path)
     assert (back.auroc, back.inputs, back.draws["margin"].tolist()) == ({"margin": 0.9}, 7, [0.8, 0.95])

@@ -76,7 +76,7 @@ def test_effect_is_the_difference_of_the_mean_rates() -> None:
     model = plant(cell(), 0.1, 0.2, 0.3)
     rows = shifted_claims(model)
     held = model[cell()]
-    rates = {suite: np.nanmean(pool.rates[suite]) for pool in held.pools for suite in pool.rates}
+    rates = {suite: pool.rates[suite].sum() for pool in held.pools for suite in pool.rates}
     for suite in ("mnist_c", "digits"):
         row = rows.loc[("cell", f"mnist/lenet1/standard/static_int8/{suite}")]
         assert row["effect"] == pytest.approx(rates[suite] - rates["clean"])
@@ -139,7 +139,7 @@ def test_several_datasets_are_averaged_overall() -> None:
 
 def test_p_values_are_adjusted_within_a_finding_and_level() -> None:
     def claim(finding: int, level: str, p_value: float) -> claims.Claim:
-        return claims.Claim(finding, level, f"{p_value}", "a claim", Estimate(0.1, 0.05, 0.2, p_value, n=9))
+        return claims.Claim(finding, level, f"{p_value}", "a claim", Estimate(0.1, 0.05, 0.2, p_value, n=9, events=9))
 
     tested = [claim(1, "cell", 0.01), claim(1, "overall", 0.04), claim(2, "cell", 0.03), claim(1, "cell", 0.03)]
     found = claims.rows(tested)
@@ -148,10 +148,14 @@ def test_p_values_are_adjusted_within_a_finding_and_level() -> None:
 
 
 def test_a_verdict_needs_the_interval_and_the_p_value() -> None:
-    assert verdict(0.01, 0.02, 0.05) == "supported"
-    assert verdict(-0.02, -0.01, 0.05) == "contradicted"
+    assert verdict(0.01, 0.02, 0.05, 10) == "supported"
+    assert verdict(-0.02, -0.01, 0.05, 10) == "contradicted"
     for case in [(-0.02, 0.001, 0.01), (0.0, 0.02, 0.01), (-0.02, 0.0, 0.01), (-0.02, -0.01, 0.06)]:
-        assert verdict(*case) == "inconclusive"
+        assert verdict(*case, 10) == "inconclusive"
+
+
+def test_few_events_decide_nothing() -> None:
+    assert verdict(0.01, 0.02, 0.001, 9) == "inconclusive"
 
 
 @pytest.mark.parametrize(
@@ -166,12 +170,7 @@ def test_quantization_aware_training(aware: float, other: float, verdict: str) -
     assert (row["method"], row["n"]) == ("standard", INPUTS + 600)
     held = [next(iter(model.values())) for model in (standard, qat)]
     rate = [
-        (
-            np.mean(m.pools[0].rates["clean"])
-            + 3 * np.mean(m.pools[0].rates["mnist_c"])
-            + m.pools[1].rates["digits"].mean()
-        )
-        / 5
+        (m.pools[0].rates["clean"].sum() + 3 * m.pools[0].rates["mnist_c"].sum() + m.pools[1].rates["digits"].sum()) / 5
         for m in held
     ]
     assert row["effect"] == pytest.approx(rate[0] - rate[1])
@@ -277,18 +276,13 @@ def test_pools_by_source() -> None:
     )
     first, second = held.pools
     assert first.sources.tolist() == [1, 2, 3]
-    assert first.rates["clean"].tolist() == [0, 1, 1]
-    assert first.rates["copies"].tolist() == [0, 0.5, 1]
-    assert first.sets == {"clean": 1, "copies": 2}
-    assert second.rates["natural"].tolist() == [0, 0.5]
+    assert first.rates["clean"].tolist() == pytest.approx([0, 1 / 3, 1 / 3])
+    # Each test set weighs one half, and each of its sources the same.
+    assert first.rates["copies"].tolist() == pytest.approx([0, 1 / 4, 1 / 6 + 1 / 4])
+    assert first.exposures["copies"].tolist() == pytest.approx([1 / 6, 1 / 6 + 1 / 4, 1 / 6 + 1 / 4])
+    assert held.sets == {"clean": 1, "copies": 2, "natural": 1}
+    assert second.rates["natural"].tolist() == pytest.approx([0, 1 / 4])
     assert held.suites == ("copies", "natural")
-
-
-def test_the_mean_over_suites_is_over_those_that_hold_the_source() -> None:
-    rates = {"a": np.array([0.5, np.nan, np.nan]), "b": np.array([0.2, 0.4, np.nan])}
-    pool = pools.Pool(np.arange(3), rates, {"a": 1, "b": 2})
-    np.testing.assert_allclose(pool.mean(pool.sets), [0.3, 0.4, np.nan])
-    np.testing.assert_allclose(pool.mean({"a": 1.0, "elsewhere": 1.0}), [0.5, np.nan, np.nan])
 
 
 def test_pools_need_a_clean_test_set_and_the_same_inputs() -> None:

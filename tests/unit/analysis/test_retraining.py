@@ -5,6 +5,7 @@ import pytest
 
 from quantshift import archives
 from quantshift.analysis import retrained
+from quantshift.analysis.paired import mcnemar
 from quantshift.analysis.parts import parts
 from quantshift.analysis.retraining import change, counts, figures, write_retraining
 from quantshift.arrays import write_array
@@ -26,31 +27,28 @@ def test_counts_by_hand():
 
 
 def test_change_by_hand():
-    found = change(BEFORE, AFTER, np.arange(8), np.random.default_rng(0))
+    found = change(BEFORE, AFTER, np.arange(8))
     assert found["change"] == -1 / 8
     assert found["change_low"] < -1 / 8 < found["change_high"]
-    assert found["change_p_value"] == 1.0  # 3 fixed and 2 new: P(2 or fewer of 5 tosses) = 1/2, on both sides
+    assert found["change_p_value"] > 0.5  # 3 fixed and 2 new
 
 
-def test_the_p_value_is_mcnemars():
-    before, after = np.zeros(100, dtype=bool), np.zeros(100, dtype=bool)
-    before[:8] = True
-    found = change(before, after, np.arange(100), np.random.default_rng(0))
-    assert found["change_p_value"] == pytest.approx(2 / 2**8)
-    assert found["change_high"] < 0
+def test_many_changes_have_nearly_mcnemars_p_value():
+    before, after = np.zeros(10_000, dtype=bool), np.zeros(10_000, dtype=bool)
+    before[:300], after[300:540] = True, True
+    assert change(before, after, np.arange(10_000))["change_p_value"] == pytest.approx(mcnemar(300, 240), rel=0.2)
 
 
 def test_where_nothing_changes_the_limits_are_open():
-    found = change(BEFORE, BEFORE, np.arange(8), np.random.default_rng(0))
+    found = change(BEFORE, BEFORE, np.arange(8))
     assert (found["change"], found["change_p_value"]) == (0, 1)
     assert found["change_low"] < 0 < found["change_high"]
 
 
-def test_inputs_of_one_source_are_resampled_together():
-    random = np.random.default_rng(0)
-    apart = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.arange(400), random)
-    together = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.repeat(np.arange(8), 50), random)
-    assert together["change"] == apart["change"]
+def test_inputs_of_one_source_count_together():
+    apart = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.arange(400))
+    together = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.repeat(np.arange(8), 50))
+    assert together["change"] == pytest.approx(apart["change"])
     assert together["change_high"] - together["change_low"] > 3 * (apart["change_high"] - apart["change_low"])
 
 
@@ -59,14 +57,14 @@ def test_inputs_of_one_source_are_no_evidence_of_their_own():
     before, after = np.zeros(50, dtype=bool), np.zeros(50, dtype=bool)
     before[:10] = True
     sources = np.concatenate([np.zeros(10, dtype=np.int64), np.arange(1, 41)])
-    assert change(before, after, sources, np.random.default_rng(0))["change_p_value"] == 1
+    assert change(before, after, sources)["change_p_value"] > 0.2
 
 
 def test_figures_by_hand():
     labels = np.array([0, 1, 2, 0])
     before = one_hot([0, 1, 2, 1]), one_hot([0, 2, 2, 0])
     after = one_hot([0, 1, 0, 0]), one_hot([0, 1, 2, 0])
-    found = figures(before, after, labels, np.arange(4), np.random.default_rng(0))
+    found = figures(before, after, labels, np.arange(4))
     assert (found["before"], found["after"]) == (2, 1)
     assert (found["persisting"], found["fixed"], found["new"]) == (0, 2, 1)
     assert (found["accuracy_float32_before"], found["accuracy_before"]) == (0.75, 0.75)

@@ -94,6 +94,11 @@ def claim(method: str, variant: str, suite: str) -> dict[str, Any]:
         "unit": "inputs",
         "seeds": 2,
         "published_effect": None,
+        "events": 50,
+        "seed_sets": 2,
+        "effect_without_ties": None,
+        "effect_without_ties_low": None,
+        "effect_without_ties_high": None,
     }
 
 

@@ -2,11 +2,13 @@
 
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
 
 from quantshift import members
+from quantshift.analysis.intervals import wilson
 from quantshift.plotting.style import save
 from quantshift.plotting.words import words
 
@@ -185,13 +187,16 @@ def test_clean_and_shifted_shows_measured_rates_and_what_the_effect_starts_from(
     assert named == ["clean test set", "clean rate to compare with", "MNIST-C, mean over its test sets"]
 
 
-def test_the_clean_rate_of_several_seeds_has_students_interval(tables):
+def test_the_clean_rate_of_several_seeds_has_the_error_of_seeds_and_inputs(tables):
     one = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5)]}}
     rates = {0: 10, 1: 20, 2: 30}  # of 1,000
     picture = draw("clean_and_shifted", tables(**one, seeds=[0, 1, 2], count=lambda **cell: rates[cell["seed"]]))
     bars = [list(line.get_xdata()) for line in picture.axes[0].lines if len(line.get_xdata()) == 2]
-    # The mean is 2 %, its standard error 1 / sqrt(3), and t of 97.5 % with 2 degrees of freedom 4.303.
-    assert bars[0] == pytest.approx([0.0, 2 + 4.303 / 3**0.5], abs=1e-3)
+    # The mean is 2 %, its standard error 1 / sqrt(3), and t of 97.5 % with 2 degrees of freedom 4.303; the error of the
+    # inputs, which all seeds see, is joined.
+    counts = np.array(list(rates.values()))
+    inputs = 100 * float((wilson(counts, 1_000)[1] - counts / 1_000).mean())
+    assert bars[0] == pytest.approx([0.0, 2 + np.hypot(4.303 / 3**0.5, inputs)], abs=1e-3)
 
 
 def test_clean_and_shifted_has_a_panel_for_each_method(tables):

@@ -24,6 +24,11 @@ def row(finding=1, scope="overall", level="overall", verdict="supported", effect
         "unit": "inputs",
         "seeds": 1,
         "published_effect": published,
+        "events": 50,
+        "seed_sets": 2 if verdict != "inconclusive" else 0,
+        "effect_without_ties": math.nan,
+        "effect_without_ties_low": math.nan,
+        "effect_without_ties_high": math.nan,
         **given,
     }
 

@@ -151,7 +151,8 @@ def test_findings_have_known_verdicts(changes: dict[str, Any], column: str) -> N
     row = {"finding": 1, "scope": "overall", "statement": "a claim", "verdict": "supported", "effect": 0.1}
     row |= {"effect_low": 0.05, "effect_high": 0.2, "p_value": 0.02, "n": 10, "level": "overall", "p_value_raw": 0.01}
     row |= dict.fromkeys(["dataset", "architecture", "method", "variant", "suite"], "")
-    row |= {"unit": "inputs", "seeds": 1, "published_effect": None}
+    row |= {"unit": "inputs", "seeds": 1, "published_effect": None, "events": 50, "seed_sets": 1}
+    row |= dict.fromkeys(["effect_without_ties", "effect_without_ties_low", "effect_without_ties_high"])
     assert len(table.validated("findings", pd.DataFrame([row]))) == 1
     with pytest.raises(QuantshiftError, match=column):
         table.validated("findings", pd.DataFrame([row | changes]))

@@ -7,29 +7,46 @@ there was no disagreement before, there is nothing to be removed and no claim; a
 few do not count, whose ratios would outweigh all others: after a single one, eleven are 1,100 %.
 
 The verdict is that of the protocol `held_out`, whose claims have the scopes that other findings have; those of
-`published`, which counts on inputs that joined the training, have `published` at the end of theirs.
+`published`, which counts on inputs that joined the training, have `published` at the end of theirs. A model that is
+retrained is also trained for longer: claims of the protocol `control`, which trains as long without the disagreements
+and counts the same inputs as `held_out`, have `control` at the end of their scopes. `against_control` compares the two:
+its effect is the share of the disagreements before that `held_out` removes beyond the control, above 0 where the
+disagreements that joined the training helped. Models that a retraining made worse do not count (`usable`).
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from quantshift.analysis import contrast, contributions
 from quantshift.analysis.claims import Claim
+from quantshift.analysis.contributions import Contributions
+from quantshift.analysis.effect import Average, Effect
 from quantshift.analysis.estimate import Estimate
-from quantshift.analysis.parts import LEAKING
-from quantshift.analysis.ratio import HALF, Stratum, estimate
-from quantshift.analysis.replication import replicated
+from quantshift.analysis.parts import CONTROL, HELD_OUT, LEAKING
+from quantshift.analysis.ratio import HALF, Left
+from quantshift.analysis.replication import over_seeds, replicated
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.analysis.scopes import WIDER_LEVELS, grouped, known_with_every_seed, mean_of_known, replicates
 from quantshift.errors import QuantshiftError
-from quantshift.seeds import generator
 
 FINDING = 4
 # Disagreements before that a data set has to have beside others.
 FEWEST = 10
 # The study retrained models of standard training.
 PUBLISHED_METHOD = "standard"
+AGAINST_CONTROL = "against_control"
 FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "method", "variant"), **WIDER_LEVELS}
+# What a claim of each protocol counts, as its statement has it.
+COUNTED = {
+    HELD_OUT: "retraining with disagreements removes less than half of them, new ones set off "
+    "(counted on inputs that were held out)",
+    LEAKING: "retraining with disagreements removes less than half of them, new ones set off "
+    "(counted on the inputs that joined the training, which leaks)",
+    CONTROL: "training as long without the disagreements removes less than half of them, new ones set off",
+    AGAINST_CONTROL: "retraining with disagreements leaves fewer of them than training as long without them",
+}
 
 # Disagreements (before, after) by (dataset, architecture, our variant).
 Published = Mapping[tuple[str, str, str], tuple[int, int]]
@@ -42,11 +59,16 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
         models: disagreements before and after, of each retrained model and variant.
         published: the published study's counts (quantshift.analysis.published.retraining).
     """
+    usable = sorted(cell for cell, found in models.items() if found.usable)
+    compared = [
+        cell._replace(protocol=AGAINST_CONTROL)
+        for cell in usable
+        if cell.protocol == HELD_OUT and cell._replace(protocol=CONTROL) in usable
+    ]
     found = []
     for level, fields in FIELDS.items():
-        for (protocol, *names), cells in grouped(sorted(models), ("protocol", *fields)).items():
-            scope = "/".join([*(names or [level]), *([protocol] if protocol == LEAKING else [])])
-            estimated = _estimate(models, cells, (level, scope))
+        for (protocol, *names), cells in grouped([*usable, *compared], ("protocol", *fields)).items():
+            estimated = _estimate(models, cells)
             if estimated is None:
                 continue
             parts = dict(zip(fields, names, strict=True))
@@ -54,51 +76,89 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                 Claim(
                     finding=FINDING,
                     level=level,
-                    scope=scope,
-                    statement=_statement(level, parts, protocol),
+                    scope="/".join([*(names or [level]), *([] if protocol == HELD_OUT else [protocol])]),
+                    statement=f"{_about(level, parts)}: {COUNTED[protocol]}",
                     estimate=estimated,
                     **parts,
                     published_effect=_published(cells, published) if protocol == LEAKING else None,
+                    without_ties=None,
                 )
             )
     return found
 
 
-def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell], names: tuple[str, str]) -> Estimate | None:
+def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> Estimate | None:
     """Return the effect over the seeds in which there was something to remove, or None."""
+    counted = {cell: _counted(models, cell)[0] for cell in cells}
     by_dataset = grouped(cells, ("dataset",)).values()
-    found = [members for members in by_dataset if sum(models[cell].before.sum() for cell in members) >= FEWEST]
+    found = [members for members in by_dataset if sum(counted[cell].before.sum() for cell in members) >= FEWEST]
     cells = [cell for members in found for cell in members] or cells
     sets = grouped(cells, ("dataset", "seed")).values()
-    countable = {cell for members in sets if any(models[cell].before.any() for cell in members) for cell in members}
+    countable = {cell for members in sets if any(counted[cell].before.any() for cell in members) for cell in members}
     if not countable:
         return None
-    replicated_cells = replicates(known_with_every_seed(cells, countable))
-    known = [(seed, _strata(models, members)) for seed, members in replicated_cells]
-    effects = [float(np.mean([stratum.effect for stratum in strata])) for _, strata in known]
-
-    def by_inputs(index: int) -> Estimate:
-        seed, strata = known[index]
-        return estimate(strata, generator("finding", FINDING, *names, seed))
-
-    return replicated(effects, by_inputs)
+    by_seed = [members for _, members in replicates(known_with_every_seed(cells, countable))]
+    effect_of = _against_control if cells[0].protocol == AGAINST_CONTROL else _left
+    return replicated(by_seed, lambda seeds: effect_of(models, seeds))
 
 
-def _strata(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> list[Stratum]:
-    """Return the disagreements of one seed by source, for each data set."""
-    strata = []
-    for members in grouped(cells, ("dataset",)).values():
-        sources = models[members[0]].sources
-        if any(not np.array_equal(models[cell].sources, sources) for cell in members):
-            raise QuantshiftError(
-                f"retrained models of {members[0].dataset} were counted on different inputs: delete results/retraining "
-                "and run snakemake again with one config for all of them"
-            )
-        _, places = np.unique(sources, return_inverse=True)
-        sums = [np.sum([getattr(models[cell], when) for cell in members], axis=0) for when in ("before", "after")]
-        before, after = (np.bincount(places, weights=total).astype(np.float64) for total in sums)
-        strata.append(Stratum(before, after))
-    return strata
+def _left(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell]]) -> Effect:
+    """Return the share that is left, minus one half: the mean over data sets."""
+
+    def effect(cells: Sequence[Cell]) -> Effect:
+        parts = []
+        for members in grouped(cells, ("dataset",)).values():
+            before, after, possible = _sums(models, members)
+            parts.append(Left(before, after[0], possible))
+        return Average(parts)
+
+    def pool(effects: Sequence[Effect]) -> tuple[Effect, float]:
+        # All of the inputs' error may be common to the seeds.
+        return effect([cell for members in by_seed for cell in members]), 1.0
+
+    return over_seeds([effect(members) for members in by_seed], pool)
+
+
+def _against_control(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell]]) -> Effect:
+    """Return the share of the disagreements that is removed beyond the control: the mean over data sets."""
+
+    def effect(cells: Sequence[Cell]) -> Contributions:
+        parts = []
+        for members in grouped(cells, ("dataset",)).values():
+            before, (held_out, control), _ = _sums(models, members)
+            values = (control - held_out) / before.sum()
+            parts.append(Contributions(values, float(max(held_out.max(), control.max(), 1.0)) / float(before.sum())))
+        return contrast.averaged(parts)
+
+    return over_seeds([effect(members) for members in by_seed], contributions.pooled)
+
+
+def _counted(models: Mapping[Cell, BeforeAndAfter], cell: Cell) -> list[BeforeAndAfter]:
+    """Return the counts that a cell's claim is about: one, or that of `held_out` and that of `control`."""
+    if cell.protocol != AGAINST_CONTROL:
+        return [models[cell]]
+    return [models[cell._replace(protocol=protocol)] for protocol in (HELD_OUT, CONTROL)]
+
+
+def _sums(
+    models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]
+) -> tuple[NDArray[np.float64], list[NDArray[np.float64]], float]:
+    """Return the disagreements of models of one data set by source: before, after (a list), and how many could be."""
+    counted = [_counted(models, cell) for cell in cells]
+    sources = counted[0][0].sources
+    if any(not np.array_equal(one.sources, sources) for several in counted for one in several):
+        raise QuantshiftError(
+            f"retrained models of {cells[0].dataset} were counted on different inputs: delete results/retraining "
+            "and run snakemake again with one config for all of them"
+        )
+    _, places = np.unique(sources, return_inverse=True)
+
+    def by_source(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
+        return np.bincount(places, weights=np.sum(masks, axis=0)).astype(np.float64)
+
+    before = by_source([several[0].before for several in counted])
+    after = [by_source([several[place].after for several in counted]) for place in range(len(counted[0]))]
+    return before, after, float(len(sources) * len(cells))
 
 
 def _published(cells: Sequence[Cell], published: Published) -> float | None:
@@ -112,19 +172,13 @@ def _published(cells: Sequence[Cell], published: Published) -> float | None:
     return mean_of_known([float(after / before) - HALF if before else None for before, after in sums])
 
 
-def _statement(level: str, parts: Mapping[str, str], protocol: str) -> str:
+def _about(level: str, parts: Mapping[str, str]) -> str:
     match level:
         case "cell":
-            about = "{dataset}/{architecture}/{method} under {variant}".format(**parts)
+            return "{dataset}/{architecture}/{method} under {variant}".format(**parts)
         case "architecture":
-            about = "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
+            return "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
         case "dataset":
-            about = "{dataset}, over its architectures, training methods and quantizers".format(**parts)
+            return "{dataset}, over its architectures, training methods and quantizers".format(**parts)
         case _:
-            about = f"Over all data sets with {FEWEST} disagreements or more"
-    where = (
-        "counted on the inputs that joined the training, which leaks"
-        if protocol == LEAKING
-        else "counted on inputs that were held out"
-    )
-    return f"{about}: retraining with disagreements removes less than half of them, new ones set off ({where})"
+            return f"Over all data sets with {FEWEST} disagreements or more"

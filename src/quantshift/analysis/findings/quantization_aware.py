@@ -2,26 +2,35 @@
 
 The effect is the other method's disagreement rate minus that of quantization-aware training, averaged over the clean
 and all shifted test sets, each with the same weight; above 0 it is in the finding's favour. Both models see the same
-inputs, so that natural shifts are paired too: each source input is a cluster, inputs of different origin are strata.
+inputs, so that natural shifts are paired too: each source input counts once, with its mean over all that saw it.
+
+The finding is a conjunction: more stable than each other method. It is tested as one (see `effect.Weakest`): its effect
+is that against the method that is hardest to beat. Beside it stand the claims against each method alone, over all
+quantizers and under the one whose rounding was trained for, so that a reader sees which method a conjunction owes its
+effect to. Quantization-aware training starts from standard training's weights: the method `continued` has trained on
+for as long without it.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from quantshift.analysis import clusters
+from quantshift.analysis import contrast, contributions
 from quantshift.analysis.claims import Claim
+from quantshift.analysis.contributions import Contributions
+from quantshift.analysis.effect import Effect, Weakest
 from quantshift.analysis.estimate import Estimate
 from quantshift.analysis.findings.shifted_data import FLOAT32
-from quantshift.analysis.pools import CLEAN, Cell, Pools, Rates, combine
+from quantshift.analysis.pools import CLEAN, Cell, Pools, combine
 from quantshift.analysis.published import Rates as PublishedRates
 from quantshift.analysis.published import in_study, mean_rate
-from quantshift.analysis.replication import replicated
-from quantshift.analysis.scopes import WIDER_LEVELS, difference_of_known, draws_for, grouped, mean_of_known, replicates
-from quantshift.seeds import generator
+from quantshift.analysis.replication import over_seeds, replicated
+from quantshift.analysis.scopes import WIDER_LEVELS, difference_of_known, grouped, mean_of_known, replicates
 
 FINDING = 2
 QUANTIZATION_AWARE = "qat"
-FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "variant", "method"), **WIDER_LEVELS}
+# The quantizer whose grid quantization-aware training learns for.
+TRAINED_FOR = "static_int8"
+LEVELS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture"), **WIDER_LEVELS}
 
 
 class Pair(NamedTuple):
@@ -39,67 +48,84 @@ class Pair(NamedTuple):
         return Cell(*self._replace(method=QUANTIZATION_AWARE))
 
 
-def claims(models: Mapping[Cell, Pools], published: PublishedRates) -> list[Claim]:
+def claims(
+    models: Mapping[Cell, Pools], published: PublishedRates, without_ties: Mapping[Cell, Pools] | None = None
+) -> list[Claim]:
     """Return the finding's claims: per variant and other method, architecture and data set, and over everything.
+
+    Wider levels than a single model and variant have claims against each other method, under `static_int8` and over all
+    quantizers, and the claim against all methods together.
 
     Args:
         models: disagreement rates of the models; a model without its quantization-aware partner is passed over.
         published: the published study's rates (quantshift.analysis.published.rates).
+        without_ties: the rates of the same models without the disagreements that are ties; None where they are unknown.
     """
     others = (Pair(*cell) for cell in sorted(models) if cell.method != QUANTIZATION_AWARE and cell.variant != FLOAT32)
     pairs = [pair for pair in others if pair.quantization_aware in models]
     found = []
-    for level, fields in FIELDS.items():
-        scopes = grouped(pairs, fields)
-        draws = draws_for(len(scopes))
-        for names, members in scopes.items():
-            parts = dict(zip(fields, names, strict=True))
-            scope = "/".join(names) or level
-            found.append(
-                Claim(
-                    finding=FINDING,
-                    level=level,
-                    scope=scope,
-                    statement=_statement(level, parts),
-                    estimate=_estimate(models, members, (level, scope), draws),
-                    **parts,
-                    published_effect=_published(models, members, published),
+    for level, fields in LEVELS.items():
+        for names, members in grouped(pairs, fields).items():
+            where = dict(zip(fields, names, strict=True))
+            for parts, held in _scopes(level, members):
+                found.append(
+                    Claim(
+                        finding=FINDING,
+                        level=level,
+                        scope="/".join([*(names or [level]), *parts.values()]),
+                        statement=_statement(level, where | parts),
+                        estimate=_estimate(models, held),
+                        **where,
+                        **parts,
+                        published_effect=_published(models, held, published),
+                        without_ties=_estimate(without_ties, held) if without_ties is not None else None,
+                    )
                 )
-            )
     return found
 
 
-def _estimate(
-    models: Mapping[Cell, Pools], pairs: Sequence[Pair], names: tuple[str, str], draws: int = clusters.FLIPS
-) -> Estimate:
-    seeds, groups = zip(*replicates(pairs), strict=True)
-    by_seed = [_strata(models, members) for members in groups]
-    effects = [sum(weight * float(deltas.mean()) for deltas, weight in strata) for strata in by_seed]
+def _scopes(level: str, pairs: Sequence[Pair]) -> list[tuple[dict[str, str], list[Pair]]]:
+    """Return the claims of a level by variant and other method, with the pairs that each is about."""
+    single = [
+        ({"variant": str(variant), "method": str(method)}, members)
+        for (variant, method), members in grouped(pairs, ("variant", "method")).items()
+    ]
+    if level == "cell":
+        return single
+    trained_for = [(parts, members) for parts, members in single if parts["variant"] == TRAINED_FOR]
+    by_method = [({"method": str(method)}, members) for (method,), members in grouped(pairs, ("method",)).items()]
+    return [({}, list(pairs)), *by_method, *trained_for]
 
-    def by_inputs(index: int) -> Estimate:
-        deltas, weights = zip(*by_seed[index], strict=True)
-        return clusters.estimate(deltas, weights, generator("finding", FINDING, *names, seeds[index]), flips=draws)
 
-    return replicated(effects, by_inputs)
+def _estimate(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Estimate:
+    """Return the effect against the method of the pairs that is hardest to beat."""
+    by_seed: list[dict[str, Contributions]] = []
+    for _, members in replicates(pairs):
+        by_method = grouped(members, ("method",))
+        by_seed.append({method: _effect(models, found) for (method,), found in by_method.items()})
+    return replicated(by_seed, _against_all)
 
 
-def _strata(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> list[tuple[Rates, float]]:
-    """Return the deltas by source and the weight of every pool of every data set; the weights add up to 1."""
-    strata = []
-    datasets = grouped(pairs, ("dataset",))
-    for members in datasets.values():
+def _against_all(by_seed: Sequence[Mapping[str, Contributions]]) -> Effect:
+    """Return the effect against the hardest of the methods, which are the same for all seeds."""
+    methods = sorted(by_seed[0])
+    return Weakest([over_seeds([one[method] for one in by_seed], contributions.pooled) for method in methods])
+
+
+def _effect(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Contributions:
+    """Return the effect over the pairs; every data set has the same weight."""
+    parts = []
+    for members in grouped(pairs, ("dataset",)).values():
         differing = [models[Cell(*pair)] for pair in members] + [models[pair.quantization_aware] for pair in members]
         share = 1 / len(members)
         difference = combine(differing, [share] * len(members) + [-share] * len(members))
-        sets = sum(difference.sets(suite) for suite in (CLEAN, *difference.suites))
-        for pool in difference.pools:
-            strata.append((pool.contributions(), sum(pool.sets.values()) / sets / len(datasets)))
-    return strata
+        parts.append(contrast.over_all_sets(difference))
+    return contrast.averaged(parts)
 
 
 def _published(models: Mapping[Cell, Pools], pairs: Sequence[Pair], published: PublishedRates) -> float | None:
-    """Return the study's effect over the same models and test sets as far as it has them."""
-    effects: dict[str, list[float | None]] = {}
+    """Return the study's effect over the same models and test sets as far as it has them, against its best method."""
+    effects: dict[str, dict[str, list[float | None]]] = {}
     for pair in {pair._replace(seed=0): pair for pair in pairs}.values():
         pools = models[Cell(*pair)]
         suites = [suite for suite in (CLEAN, *pools.suites) if suite == CLEAN or in_study(pair.dataset, suite)]
@@ -108,19 +134,25 @@ def _published(models: Mapping[Cell, Pools], pairs: Sequence[Pair], published: P
             mean_rate(published, pair.dataset, pair.architecture, method, pair.variant, shifts)
             for method in (pair.method, QUANTIZATION_AWARE)
         )
-        effects.setdefault(pair.dataset, []).append(difference_of_known(other, aware))
-    return mean_of_known([mean_of_known(values) for values in effects.values()])
+        by_dataset = effects.setdefault(pair.method, {})
+        by_dataset.setdefault(pair.dataset, []).append(difference_of_known(other, aware))
+    means = [mean_of_known([mean_of_known(values) for values in found.values()]) for found in effects.values()]
+    return min((mean for mean in means if mean is not None), default=None)
 
 
 def _statement(level: str, parts: Mapping[str, str]) -> str:
     match level:
         case "cell":
-            about = "{dataset}/{architecture} under {variant}".format(**parts)
+            about = "{dataset}/{architecture}".format(**parts)
         case "architecture":
-            about = "{dataset}/{architecture}, over its quantizers".format(**parts)
+            about = "{dataset}/{architecture}".format(**parts)
         case "dataset":
-            about = "{dataset}, over its architectures and quantizers".format(**parts)
+            about = "{dataset}, over its architectures".format(**parts)
         case _:
             about = "Over all data sets"
-    method = f"{parts['method']} training" if level == "cell" else "the other training methods"
-    return f"{about}: quantization-aware training brings fewer disagreements than {method} (clean and all shifted sets)"
+    under = f"under {parts['variant']}" if "variant" in parts else "over the quantizers"
+    method = f"{parts['method']} training" if "method" in parts else "each other training method"
+    return (
+        f"{about}, {under}: quantization-aware training brings fewer disagreements than {method} "
+        "(clean and all shifted sets)"
+    )

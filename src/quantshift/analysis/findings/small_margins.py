@@ -5,25 +5,21 @@ confidence), over all test sets and with scores of the variant's own outputs; ab
 best is chosen for a whole scope, by its mean AUROC there. The AUROC is the same at any prevalence, so that this one, of
 the protocol `natural`, estimates what the study's balanced samples do.
 
-Above 0 every one of the other metrics has to be beaten: the p-value is the largest against any of them and the lower
-limit the smallest, which needs no adjustment (intersection-union test, Berger 1982). Below 0 any one of them refutes
-the claim, so that the p-value is multiplied by their number (Bonferroni).
+The claim is a conjunction: every one of the other metrics has to be beaten (see `effect.Weakest`).
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
+from quantshift.analysis import resampled
 from quantshift.analysis.claims import Claim
 from quantshift.analysis.detection_draws import Draws
-from quantshift.analysis.estimate import Estimate
-from quantshift.analysis.intervals import CONFIDENCE
+from quantshift.analysis.effect import Effect, Weakest
 from quantshift.analysis.pools import Cell
 from quantshift.analysis.published import VARIANTS
-from quantshift.analysis.ranking import Floats
-from quantshift.analysis.replication import replicated
+from quantshift.analysis.replication import over_seeds, replicated
+from quantshift.analysis.resampled import Resampled
 from quantshift.analysis.scopes import WIDER_LEVELS, grouped, known_with_every_seed, replicates
 
 FINDING = 3
@@ -64,60 +60,35 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
                     level=level,
                     scope="/".join(names) or level,
                     statement=_statement(level, parts, best),
-                    estimate=_estimate(models, cells, best),
+                    estimate=replicated(
+                        [members for _, members in replicates(cells)], lambda seeds: _against_all(models, seeds)
+                    ),
                     **parts,
                     published_effect=_published(cells, published),
+                    without_ties=None,
                 )
             )
     return found
 
 
-def _estimate(models: Mapping[Cell, Draws], cells: Sequence[Cell], best: str) -> Estimate:
-    found = {other: _against(models, cells, other) for other in OTHERS}
-    estimate = found[best]
-    if estimate.effect < 0:
-        return replace(estimate, p_value=min(1.0, len(OTHERS) * estimate.p_value))
-    low, p_value = min(one.low for one in found.values()), max(one.p_value for one in found.values())
-    return replace(estimate, low=low, p_value=p_value)
-
-
-def _against(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> Estimate:
-    """Return the estimate of the margin's AUROC minus another metric's."""
-    seeds = [members for _, members in replicates(cells)]
-    effects = [_effect(models, members, other) for members in seeds]
-    return replicated(effects, lambda index: _by_inputs(models, seeds[index], other))
-
-
-def _effect(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> float:
-    differences = [models[cell].auroc[MARGIN] - models[cell].auroc[other] for cell in cells]
-    return round(_mean(cells, differences), DECIMALS)
-
-
-def _by_inputs(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> Estimate:
-    """Return the estimate with sources as the unit: paired percentiles over the shared resamples."""
-    effect = _effect(models, cells, other)
-    datasets = list(grouped(cells, ("dataset",)).values())
-    differences = np.mean(
-        [
-            np.mean([models[cell].draws[MARGIN] - models[cell].draws[other] for cell in members], axis=0)
-            for members in datasets
-        ],
-        axis=0,
+def _against_all(models: Mapping[Cell, Draws], by_seed: Sequence[Sequence[Cell]]) -> Effect:
+    """Return the margin's AUROC minus that of the other metric that is hardest to beat."""
+    return Weakest(
+        [over_seeds([_against(models, cells, other) for cells in by_seed], resampled.pooled) for other in OTHERS]
     )
-    low, high = np.nanquantile(differences.round(DECIMALS), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    # The percentiles of skewed resamples need not hold the effect.
-    limits = min(float(low), effect), max(float(high), effect)
-    inputs = sum(models[members[0]].inputs for members in datasets)
-    return Estimate(effect, *limits, _p_value(effect, differences), inputs)
 
 
-def _p_value(effect: float, draws: Floats) -> float:
-    """Return the two-sided p-value of Wald's test with the bootstrap's standard error; 1 where there is no spread.
-
-    Few resamples cannot count so rare a tail that it would survive many tests.
-    """
-    error = float(np.nanstd(draws.round(DECIMALS), ddof=1))
-    return math.erfc(abs(effect) / error / math.sqrt(2)) if error > 0 else 1.0
+def _against(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> Resampled:
+    """Return the margin's AUROC minus another metric's, with sources as the unit; data sets weigh the same."""
+    parts = []
+    for members in grouped(cells, ("dataset",)).values():
+        pairs = [(models[cell].auroc, models[cell].draws) for cell in members]
+        effect = np.mean([auroc[MARGIN] - auroc[other] for auroc, _ in pairs])
+        draws = np.mean([draws[MARGIN] - draws[other] for _, draws in pairs], axis=0)
+        events = max(models[cell].events for cell in members)
+        inputs = max(models[cell].inputs for cell in members)
+        parts.append(Resampled(round(float(effect), DECIMALS), draws.round(DECIMALS), events, inputs))
+    return resampled.averaged(parts)
 
 
 def _mean(cells: Sequence[Cell], values: Sequence[float]) -> float:
