@@ -86,16 +86,19 @@ def write_parts(
             raise ValueError(f"the parts have {items} items, of an array that has {math.prod(shape)}")
 
 
-def parts(array: NDArray[Any] | Rows, size: int, multiple: int = 1) -> Iterator[NDArray[Any]]:
-    """Yield an array's rows, about `size` bytes at a time, in multiples of a number of rows.
+def parts(
+    array: NDArray[Any] | Rows, size: int, multiple: int = 1, index: NDArray[np.int64] | None = None
+) -> Iterator[NDArray[Any]]:
+    """Yield an array's rows, or those of an index, about `size` bytes at a time, in multiples of a number of rows.
 
     Pages of an array that is mapped from the disk are given back after each part: else the memory that a job takes
     would grow with its inputs.
     """
     width = max(1, math.prod(array.shape[1:]) * array.dtype.itemsize)
     rows = max(1, size // width // multiple) * multiple
-    for start in range(0, len(array), rows):
-        yield array[start : start + rows]
+    for start in range(0, len(array) if index is None else len(index), rows):
+        part = slice(start, start + rows)
+        yield array[part if index is None else index[part]]
         _give_back(array)
 
 

@@ -10,6 +10,7 @@ from quantshift import members
 from quantshift.arrays import Rows, parts, read_array, select, write_array, write_parts
 from quantshift.errors import QuantshiftError
 from quantshift.seeds import derive_seed, generator
+from quantshift.windows import window
 
 # Bytes of images that are shifted at a time: as many as memory need hold, whatever the test set's size.
 PART = 8 << 20
@@ -34,22 +35,25 @@ def synthetic(
         suite: name of the suite, which is the collection's or the user's own.
         shift: name of the shift.
         severity: 1 to 5, or 0 for a shift with one level.
-        limit: number of inputs that are shifted, the first ones; None takes all.
+        limit: number of inputs that are shifted, the shift's window (see `windows`); None takes all.
         clean: folder of the clean test set.
         target: folder to write.
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    inputs, labels, sources = (read_array(clean / f"{name}.npy")[:limit] for name in ("inputs", "labels", "sources"))
+    inputs, labels, sources = (read_array(clean / f"{name}.npy") for name in ("inputs", "labels", "sources"))
+    index = window(dataset, collection, shift, sources, limit)
     random = generator("shift", dataset, suite, shift, severity)
     apply = members.load(f"shifts/{collection}", shift).apply
-    made = (stored(apply(planes(part), severity, random)) for part in parts(inputs, PART))
-    write_parts(target / "inputs.npy", inputs.shape, inputs.dtype, made)
-    write_truth(target, labels, sources)
+    made = (stored(apply(planes(part), severity, random)) for part in parts(inputs, PART, index=index))
+    write_parts(target / "inputs.npy", (len(index), *inputs.shape[1:]), inputs.dtype, made)
+    write_truth(target, labels[index], sources[index])
 
 
-def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path) -> None:
+def natural(
+    *, dataset: str, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path
+) -> None:
     """Write a test set of other inputs; their sources are negative and no other shift's.
 
     The shift's `load` returns the inputs, int64 labels [n] and, where not every input is a source of its own, int64
@@ -59,9 +63,11 @@ def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | 
     while they are written, a few at a time.
 
     Args:
+        dataset: name of the data set.
         collection: folder of `shifts` that has the shift.
         shift: name of the shift.
-        limit: number of inputs, the first ones; None takes all.
+        limit: number of inputs; None takes all. They are a random sample (see `windows`), or the first ones of a shift
+            with `PAIRED`, as the clean test set has them.
         artifact: the fetched folder of the artifact that the shift is read from, or None for a shift without one.
         target: folder to write.
 
@@ -72,24 +78,34 @@ def natural(*, collection: str, shift: str, limit: int | None, artifact: Path | 
     module = members.load(f"shifts/{collection}", shift)
     images, labels, *given = module.load(*needed)
     (own,) = given or [np.arange(len(labels))]
-    images, labels = select(images, slice(limit)), labels[:limit]
-    inputs = images if isinstance(images, Rows) else stored(images)
-    sources = own[:limit]
-    if not getattr(module, "PAIRED", False):
-        sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[sources]
-    write(target, inputs, labels, sources)
+    if getattr(module, "PAIRED", False):
+        sources, index = own, np.arange(len(own))[:limit]
+    else:
+        sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[own]
+        index = window(dataset, collection, shift, own, limit)
+    images = select(images, index)
+    write(target, images if isinstance(images, Rows) else stored(images), labels[index], sources[index])
 
 
 def published(
-    *, collection: str, shift: str, severity: int, limit: int | None, archive: Path, clean: Path, target: Path
+    *,
+    dataset: str,
+    collection: str,
+    shift: str,
+    severity: int,
+    limit: int | None,
+    archive: Path,
+    clean: Path,
+    target: Path,
 ) -> None:
     """Write a test set as the published archive has it.
 
     Args:
+        dataset: name of the data set.
         collection: name of the published archive's reader.
         shift: name of the shift.
         severity: severity in the archive.
-        limit: number of inputs, the first ones; None takes all.
+        limit: number of inputs, those of the shift's window (see `windows`); None takes all.
         archive: folder of the unpacked archive.
         clean: folder of the clean test set, whose inputs the archive's are copies of, in the same order.
         target: folder to write.
@@ -98,14 +114,15 @@ def published(
         QuantshiftError: a file is missing or damaged, or the archive has other labels than the test set.
     """
     images, labels = members.load("shifts/archives", collection).read(archive, shift, severity)
-    own, sources = read_array(clean / "labels.npy")[:limit], read_array(clean / "sources.npy")[:limit]
+    own, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
     count = len(own)
     if len(labels) < count or not np.array_equal(labels[:count], own):
         raise QuantshiftError(
             f"{archive}: the labels of {shift} are not those of the clean test set in {clean}; expected shifted copies "
             "of the same inputs in the same order: is it the archive of another data set?"
         )
-    write(target, stored(images[:count]), own, sources)
+    index = window(dataset, collection, shift, sources, limit)
+    write(target, stored(images[index]), own[index], sources[index])
 
 
 def write(target: Path, inputs: NDArray[Any] | Rows, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:

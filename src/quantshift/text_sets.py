@@ -14,6 +14,7 @@ from quantshift.text_splits import TEXTS, VOCABULARY
 from quantshift.texts import vocabulary
 from quantshift.texts.vocabulary import Vocabulary
 from quantshift.texts.words import plain
+from quantshift.windows import window
 
 
 def synthetic(
@@ -36,7 +37,7 @@ def synthetic(
         suite: name of the suite, which is the collection's or the user's own.
         shift: name of the shift.
         severity: 1 to 5, or 0 for a shift with one level.
-        limit: number of texts that are shifted, the first ones; None takes all.
+        limit: number of texts that are shifted, the shift's window (see `windows`); None takes all.
         clean: folder of the clean test set, beside which the vocabulary lies.
         artifact: the fetched folder of the artifact that the shift needs, or None.
         target: folder to write.
@@ -46,11 +47,13 @@ def synthetic(
     """
     labels, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
     texts = read_texts(clean / TEXTS, len(labels))
+    index = window(dataset, collection, shift, sources, limit)
+    chosen = [texts[number] for number in index]
     random = generator("shift", dataset, suite, shift, severity)
     needed = () if artifact is None else (artifact,)
-    shifted = members.load(f"shifts/{collection}", shift).apply(texts[:limit], severity, random, *needed)
+    shifted = members.load(f"shifts/{collection}", shift).apply(chosen, severity, random, *needed)
     known = _vocabulary(dataset, clean.parent)
-    _write(target, dataset, known, shifted, labels[:limit], sources[:limit])
+    _write(target, dataset, known, shifted, labels[index], sources[index])
 
 
 def natural(
@@ -64,7 +67,7 @@ def natural(
         dataset: name of the data set.
         collection: folder of `shifts` that has the shift.
         shift: name of the shift.
-        limit: number of texts, the first ones; None takes all.
+        limit: number of texts, a random sample (see `windows`); None takes all.
         artifact: the fetched folder of the artifact that the shift is read from.
         folder: the data set's folder, which has the vocabulary.
         target: folder to write.
@@ -73,9 +76,10 @@ def natural(
         QuantshiftError: a file is missing or damaged.
     """
     texts, labels = members.load(f"shifts/{collection}", shift).load(artifact)
-    texts, labels = [plain(text) for text in texts[:limit]], labels[:limit]
     sources = test_sets.foreign(collection, shift, len(labels))
-    _write(target, dataset, _vocabulary(dataset, folder), texts, labels, sources)
+    index = window(dataset, collection, shift, sources, limit)
+    chosen = [plain(text) for text in texts[index]]
+    _write(target, dataset, _vocabulary(dataset, folder), chosen, labels[index], sources[index])
 
 
 def read_texts(path: Path, count: int) -> list[str]:

@@ -11,6 +11,7 @@ from quantshift import test_sets
 from quantshift.datasets import emoji
 from quantshift.errors import QuantshiftError
 from quantshift.shifts.vendor import vendor
+from quantshift.windows import originals
 
 COUNT = 6
 LABELS = np.arange(COUNT, dtype=np.int64) % 10
@@ -65,11 +66,37 @@ def test_a_shift_without_change_keeps_the_inputs(clean, tmp_path):
     np.testing.assert_array_equal(inputs, IMAGES)
 
 
-def test_a_limit_shifts_the_first_inputs_alone(clean, tmp_path):
+def test_limited_copies_are_those_of_the_inputs_that_the_sources_name(clean, tmp_path):
     inputs, labels, sources = synthetic(clean, tmp_path / "few", shift="identity", severity=0, limit=3)
-    np.testing.assert_array_equal(inputs, IMAGES[:3])
-    np.testing.assert_array_equal(labels, LABELS[:3])
-    np.testing.assert_array_equal(sources, SOURCES[:3])
+    assert len(inputs) == 3
+    chosen = originals(SOURCES, sources)
+    np.testing.assert_array_equal(inputs, IMAGES[chosen])
+    np.testing.assert_array_equal(labels, LABELS[chosen])
+    np.testing.assert_array_equal(sources, SOURCES[chosen])
+
+
+def test_severities_share_their_inputs_and_shifts_do_not(clean, tmp_path):
+    sources = {
+        (shift, severity): tuple(
+            synthetic(clean, tmp_path / f"{shift}{severity}", shift=shift, severity=severity, limit=3)[2]
+        )
+        for shift in ("brightness", "scale", "fog", "rotate")
+        for severity in (1, 5)
+    }
+    assert all(sources[shift, 1] == sources[shift, 5] for shift, _ in sources)
+    assert len(set(sources.values())) > 1
+
+
+def test_a_suite_of_ones_own_has_the_windows_of_its_collection(clean, tmp_path):
+    one, other = (synthetic(clean, tmp_path / suite, suite=suite, limit=3)[2] for suite in ("mnist_c", "mine"))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_limited_test_set_does_not_depend_on_the_parts(clean, tmp_path, monkeypatch):
+    whole = synthetic(clean, tmp_path / "whole", limit=5)
+    monkeypatch.setattr(test_sets, "PART", 2 * 28 * 28)
+    for one, other in zip(whole, synthetic(clean, tmp_path / "parts", limit=5), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_the_same_names_give_the_same_bytes(clean, tmp_path):
@@ -93,8 +120,13 @@ def test_a_damaged_clean_set_is_named(clean, tmp_path):
     assert not (tmp_path / "shifted").exists()
 
 
+def natural(shift, artifact, target, limit=None):
+    test_sets.natural(dataset="mnist", collection=shift, shift=shift, limit=limit, artifact=artifact, target=target)
+    return arrays(target)
+
+
 def test_other_data_have_sources_of_their_own(clean, tmp_path):
-    test_sets.natural(collection="digits", shift="digits", limit=50, artifact=None, target=tmp_path / "digits")
+    natural("digits", None, tmp_path / "digits", limit=50)
     inputs, labels, sources = arrays(tmp_path / "digits")
     assert inputs.shape == (50, 1, 28, 28)
     assert set(labels) <= set(range(10))
@@ -103,12 +135,14 @@ def test_other_data_have_sources_of_their_own(clean, tmp_path):
     assert len(set(sources)) == 50
 
 
-def test_a_limit_takes_the_first_of_other_data(tmp_path):
-    test_sets.natural(collection="digits", shift="digits", limit=None, artifact=None, target=tmp_path / "all")
-    test_sets.natural(collection="digits", shift="digits", limit=20, artifact=None, target=tmp_path / "few")
-    assert len(np.load(tmp_path / "all/labels.npy")) == 1797
-    for whole, first in zip(arrays(tmp_path / "all"), arrays(tmp_path / "few"), strict=True):
-        np.testing.assert_array_equal(whole[:20], first)
+def test_a_limit_takes_a_random_sample_of_other_data(tmp_path):
+    """The digits are sorted by their writers."""
+    whole, few = natural("digits", None, tmp_path / "all"), natural("digits", None, tmp_path / "few", limit=200)
+    assert len(whole[1]) == 1797
+    chosen = originals(whole[2], few[2])
+    for one, other in zip(whole, few, strict=True):
+        np.testing.assert_array_equal(one[chosen], other)
+    assert (np.bincount(chosen * 3 // 1797) > 40).all()
 
 
 @pytest.fixture
@@ -127,9 +161,7 @@ def drawings(tmp_path):
 
 def test_lazy_pictures_from_an_artifact(drawings, tmp_path):
     for name, limit in (("all", None), ("few", 2)):
-        test_sets.natural(
-            collection="vendor", shift="vendor", limit=limit, artifact=drawings, target=tmp_path / "shifted" / name
-        )
+        natural("vendor", drawings, tmp_path / "shifted" / name, limit)
     inputs, labels, sources = arrays(tmp_path / "shifted/all")
     pictures, expected, own = vendor.load(drawings)
     np.testing.assert_array_equal(inputs, pictures[:])
@@ -141,6 +173,7 @@ def test_lazy_pictures_from_an_artifact(drawings, tmp_path):
     # Those of the clean test emoji, which these are other drawings of.
     np.testing.assert_array_equal(sources, own)
     assert len(set(sources)) == len(sources) > 2
+    # The first ones, as the clean test set has.
     for whole, first in zip(arrays(tmp_path / "shifted/all"), arrays(tmp_path / "shifted/few"), strict=True):
         np.testing.assert_array_equal(whole[:2], first)
 
@@ -154,29 +187,29 @@ def test_other_inputs_that_show_the_same_have_one_source(drawings, tmp_path, mon
         for n, (code, sign) in enumerate(itertools.product((f"1F9{n}" for n in range(10, 20)), ("", "-200D-2640-FE0F")))
     ]
     (drawings / "package/emoji.json").write_text(json.dumps(table), encoding="utf-8")
-    for limit in (None, 3):
-        target = tmp_path / f"limit_{limit}"
-        test_sets.natural(collection="vendor", shift="vendor", limit=limit, artifact=drawings, target=target)
-    sources, few = (np.load(tmp_path / f"limit_{limit}/sources.npy") for limit in (None, 3))
+    sources, few = (natural("vendor", drawings, tmp_path / f"limit_{limit}", limit)[2] for limit in (None, 3))
     numbers, counts = np.unique(sources, return_counts=True)
     assert (numbers >= 0).all() if paired else (numbers < 0).all()
     assert len(numbers) > 1
     assert set(counts) == {2}
-    np.testing.assert_array_equal(few, sources[:3])
+    if paired:
+        np.testing.assert_array_equal(few, sources[:3])
+    else:
+        assert len(few) == 3
+        assert (originals(sources, few) >= 0).all()
 
 
 def test_a_damaged_picture_leaves_no_inputs(drawings, tmp_path):
     for path in (drawings / "package/img/twitter/64").iterdir():
         path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(QuantshiftError, match=r"\.png cannot be read as a picture"):
-        test_sets.natural(collection="vendor", shift="vendor", limit=None, artifact=drawings, target=tmp_path / "out")
+        natural("vendor", drawings, tmp_path / "out")
     assert not list((tmp_path / "out").iterdir())
 
 
-def published(archive, clean, target):
-    test_sets.published(
-        collection="mnist_c", shift="fog", severity=5, limit=None, archive=archive, clean=clean, target=target
-    )
+def published(archive, clean, target, limit=None):
+    names = {"dataset": "mnist", "collection": "mnist_c", "shift": "fog", "severity": 5}
+    test_sets.published(**names, limit=limit, archive=archive, clean=clean, target=target)
 
 
 def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_path):
@@ -185,6 +218,17 @@ def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_pat
     np.testing.assert_array_equal(inputs, np.full(IMAGES.shape, 7))
     np.testing.assert_array_equal(labels, LABELS)
     np.testing.assert_array_equal(sources, SOURCES)
+
+
+def test_of_an_archive_a_shift_has_the_window_that_a_generated_one_has(archive, clean, tmp_path):
+    numbers = np.arange(COUNT + 3, dtype=np.uint8)[:, None, None, None]
+    np.save(archive / "mnist_c/fog/test_images.npy", np.broadcast_to(numbers, (COUNT + 3, 28, 28, 1)))
+    published(archive, clean, tmp_path / "published", limit=3)
+    inputs, labels, sources = arrays(tmp_path / "published")
+    np.testing.assert_array_equal(sources, synthetic(clean, tmp_path / "made", shift="fog", severity=5, limit=3)[2])
+    chosen = originals(SOURCES, sources)
+    np.testing.assert_array_equal(inputs[:, 0, 0, 0], chosen)
+    np.testing.assert_array_equal(labels, LABELS[chosen])
 
 
 @pytest.mark.parametrize("labels", [np.arange(COUNT + 3)[::-1] % 10, np.arange(COUNT - 1)], ids=["others", "too-few"])
@@ -197,7 +241,7 @@ def test_the_archive_of_other_data_is_refused(archive, clean, tmp_path, labels):
     assert not (tmp_path / "shifted").exists()
 
 
-def test_labels_beyond_the_limit_do_not_matter(archive, clean, tmp_path):
+def test_labels_beyond_the_clean_test_set_do_not_matter(archive, clean, tmp_path):
     np.save(archive / "mnist_c/fog/test_labels.npy", np.append(LABELS, [9, 9, 9]))
     published(archive, clean, tmp_path / "shifted")
     assert len(np.load(tmp_path / "shifted/labels.npy")) == COUNT

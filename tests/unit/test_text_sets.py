@@ -8,6 +8,7 @@ import pytest
 from quantshift import text_sets, text_splits
 from quantshift.errors import QuantshiftError
 from quantshift.texts import movie_reviews
+from quantshift.windows import originals
 
 SIZES = {"validation": 20, "calibration": 10, "train_limit": None, "test_limit": None}
 SPLITS = ("train", "validation", "calibration", "test")
@@ -140,11 +141,21 @@ def test_the_same_names_give_the_same_bytes_and_others_not(data, tmp_path):
         assert np.any(first != synthetic(data, tmp_path / f"other{number}", **changes)[0])
 
 
-def test_a_limit_shifts_the_first_texts(data, tmp_path):
-    whole = synthetic(data, tmp_path / "whole")
-    for part, first in zip(whole, synthetic(data, tmp_path / "few", limit=7), strict=True):
-        np.testing.assert_array_equal(part[:7], first)
-    assert texts_of(tmp_path / "few") == texts_of(tmp_path / "whole")[:7]
+def test_limited_copies_are_those_of_the_texts_that_the_sources_name(data, tmp_path):
+    clean, texts = arrays(data / "test"), texts_of(data / "test")
+    found = {}
+    for shift in ("word_drop", "keyboard_typos"):
+        for severity in (1, 5):
+            target = tmp_path / f"{shift}{severity}"
+            inputs, labels, sources = synthetic(data, target, shift=shift, severity=severity, limit=7)
+            chosen = originals(clean[2], sources)
+            assert len(inputs) == len(set(chosen)) == 7
+            np.testing.assert_array_equal(labels, clean[1][chosen])
+            if shift == "word_drop":
+                for copy, number in zip(texts_of(target), chosen, strict=True):
+                    assert set(copy.split()) <= set(texts[number].split())
+            found[shift, severity] = tuple(chosen)
+    assert found["word_drop", 1] == found["word_drop", 5] != found["keyboard_typos", 5]
 
 
 def test_a_shift_gets_the_artifact_that_it_needs(data, tmp_path):
@@ -189,7 +200,12 @@ def test_other_texts_are_in_the_words_of_the_data_set(data, vader, tmp_path):
     assert "&amp;" not in "".join(texts_of(tmp_path / "tweets"))
 
 
-def test_a_limit_takes_the_first_texts(data, vader, tmp_path):
-    whole = natural(data, vader, tmp_path / "whole")
-    for part, first in zip(whole, natural(data, vader, tmp_path / "few", limit=9), strict=True):
-        np.testing.assert_array_equal(part[:9], first)
+def test_a_limit_takes_a_random_sample_of_other_texts(data, vader, tmp_path):
+    whole, few = natural(data, vader, tmp_path / "whole"), natural(data, vader, tmp_path / "few", limit=9)
+    chosen = originals(whole[2], few[2])
+    assert len(chosen) == 9
+    assert chosen.max() > 9
+    for one, other in zip(whole, few, strict=True):
+        np.testing.assert_array_equal(one[chosen], other)
+    texts = texts_of(tmp_path / "whole")
+    assert texts_of(tmp_path / "few") == [texts[number] for number in chosen]

@@ -14,6 +14,7 @@ with job(given.log):
     match kind:
         case "natural":
             test_sets.natural(
+                dataset=dataset,
                 collection=collection,
                 shift=shift,
                 limit=given.limit,
@@ -33,6 +34,7 @@ with job(given.log):
             )
         case "archive":
             test_sets.published(
+                dataset=dataset,
                 collection=collection,
                 shift=shift,
                 severity=int(severity),

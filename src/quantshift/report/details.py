@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives, members, truth
+from quantshift import archives, members, truth, windows
 from quantshift.arrays import read_array
 from quantshift.detectors.margin import margin
 from quantshift.errors import QuantshiftError
@@ -120,19 +120,16 @@ def read_cells(method: str, variant: str, path: Path) -> Iterator[GalleryCell]:
 
 
 def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Known]) -> dict[str, str]:
-    """Return the key of the clean original of each shown input that was made from one.
-
-    A shifted copy has the place of its original in the clean test set, and its source.
-    """
+    """Return the key of the clean original of each shown input that was made from one."""
     clean = known[CLEAN].sources
     found: dict[str, str] = {}
     for test_set, numbers in _numbers(shown for cell in cells for shown in cell.keys).items():
         if test_set == CLEAN:
             continue
-        sources = known[test_set].sources
+        places = windows.originals(clean, known[test_set].sources)
         for number in numbers:
-            if number < len(clean) and sources[number] == clean[number]:
-                found[gallery.key(test_set, number)] = gallery.key(CLEAN, number)
+            if places[number] >= 0:
+                found[gallery.key(test_set, number)] = gallery.key(CLEAN, int(places[number]))
     return found
 
 

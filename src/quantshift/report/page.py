@@ -21,6 +21,7 @@ from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.labels import classes
 from quantshift.tables import table
+from quantshift.truth import TestSet
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Bytes of the gallery, so that the default study's page stays below 20 MB.
@@ -215,13 +216,19 @@ def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[A
 def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
     """Return method, variant, suite, shift, severity, number of disagreements and the rows that are shown.
 
-    A row ends with 1 where the clean original is shown beside the input.
+    A row ends with the number of the clean original that is shown beside the input, or with None.
     """
     rows = [
-        [*row[:4], *(round(value, DECIMALS) for value in row[4:]), int(gallery.key(cell.test_set, row[0]) in partners)]
+        [*row[:4], *(round(value, DECIMALS) for value in row[4:]), _original(cell.test_set, row[0], partners)]
         for row in cell.rows
     ]
     return [cell.method, cell.variant, *cell.test_set, cell.total, rows]
+
+
+def _original(test_set: TestSet, number: int, partners: Mapping[str, str]) -> int | None:
+    """Return the number of an input's clean original, or None where it has none."""
+    partner = partners.get(gallery.key(test_set, number))
+    return None if partner is None else int(partner.rsplit("/", 1)[1])
 
 
 def _curve(told: Mapping[str, Sequence[float]], facts: Sequence[Any]) -> list[list[float]]:

@@ -12,8 +12,10 @@ from quantshift import archives
 from quantshift.detectors import entropy, margin
 from quantshift.errors import QuantshiftError
 from quantshift.files import write_json
-from quantshift.report.details import shown_inputs, tell, told_by_margin
+from quantshift.report.details import CLEAN, originals, shown_inputs, tell, told_by_margin
+from quantshift.report.gallery import GalleryCell
 from quantshift.report.thumbnails import thumbnail
+from quantshift.truth import Known
 
 TEST_SETS = [(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
 
@@ -68,6 +70,18 @@ def test_pictures_are_those_of_the_test_sets_and_of_their_originals(mnist, folde
     assert mnist["partners"][key] == f"clean/none/0/{number}"
     # Inputs of a natural shift, and clean ones, have no original.
     assert not any(key.startswith(("digits/", "clean/")) for key in mnist["partners"])
+
+
+def test_the_original_of_a_copy_is_the_clean_input_that_it_was_made_from():
+    """A shift has a window of the clean test inputs, and some inputs have a source in common."""
+    fog, digits = ("mnist_c", "fog", 5), ("digits", "digits", 0)
+    cells = [
+        GalleryCell("standard", "float16", one, 3, tuple((n, 0, 0, 1, 0.5, 0.5) for n in range(3)))
+        for one in (fog, digits)
+    ]
+    sources = {CLEAN: [10, 11, 12, 12, 13], fog: [11, 12, 12], digits: [-1, -2, -3]}
+    known = {one: Known(np.zeros(len(ids), np.int64), np.array(ids)) for one, ids in sources.items()}
+    assert originals(cells, known) == {f"mnist_c/fog/5/{n}": f"clean/none/0/{n + 1}" for n in range(3)}
 
 
 def test_texts_are_kept_as_they_are(imdb):

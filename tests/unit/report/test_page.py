@@ -96,7 +96,24 @@ def test_every_shown_input_has_its_picture_or_text(text):
         for _, _, suite, shift, severity, _, rows in model["cells"]:
             for row in rows:
                 assert f"{suite}/{shift}/{severity}/{row[0]}" in inputs
-                assert not row[6] or f"clean/none/0/{row[0]}" in inputs
+                assert row[6] is None or f"clean/none/0/{row[6]}" in inputs
+
+
+def test_each_row_names_the_clean_original_that_is_shown(study):
+    whole = loaded(study)
+    first = whole.details[0]
+    clean = sorted(set(first["partners"].values()))
+    # Each copy has another clean input for its original: it lies at another place than that.
+    partners = {key: clean[clean.index(one) - 1] for key, one in first["partners"].items()}
+    text = render(dataclasses.replace(whole, details=[{**first, "partners": partners}, *whole.details[1:]]))
+    found = {
+        f"{suite}/{shift}/{severity}/{row[0]}": row[6]
+        for _, _, suite, shift, severity, _, rows in block(text, "details-data")["models"][0]["cells"]
+        for row in rows
+    }
+    for key, number in found.items():
+        assert partners.get(key) == (None if number is None else f"clean/none/0/{number}")
+    assert {number is None for number in found.values()} == {True, False}
 
 
 def test_curves_are_turned_as_the_detectors_are(study):

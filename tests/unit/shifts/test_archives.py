@@ -121,9 +121,8 @@ def test_it_becomes_a_test_set_in_the_stored_layout(colour_archive: Path, tmp_pa
     clean, target = tmp_path / "clean", tmp_path / "shifted"
     write_array(clean / "labels.npy", np.arange(50) * 7 % 10)
     write_array(clean / "sources.npy", np.arange(50_000, 50_050))
-    test_sets.published(
-        collection="cifar10_c", shift="fog", severity=4, limit=None, archive=colour_archive, clean=clean, target=target
-    )
+    names = {"dataset": "cifar10", "collection": "cifar10_c", "shift": "fog"}
+    test_sets.published(**names, severity=4, limit=None, archive=colour_archive, clean=clean, target=target)
     inputs = read_array(target / "inputs.npy")
     assert inputs.shape == (50, 3, 32, 32)
     assert inputs.dtype == np.uint8

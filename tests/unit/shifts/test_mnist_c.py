@@ -275,6 +275,37 @@ def test_geometry_is_that_of_scikit_image(name: str, inverses: list[list[list[fl
     assert ((errors <= 1).mean(axis=1) > 0.3).all()
 
 
+def test_shear_samples_where_the_published_generator_does() -> None:
+    """Bilinear sampling of a ramp is exact, so that the greys say where each pixel was sampled.
+
+    The numbers are sin(.4) and cos(.4), as scikit-image 0.15 has them in the matrix of a shear by .4; with it, all
+    images of the whole test set are the same but for rounding.
+    """
+    row, column = np.indices((28, 28), dtype=np.float64)
+    inner = slice(9, 19)
+    ways = set()
+    for image in apply("shear", np.tile(np.uint8(9 * row), (20, 1, 1))):
+        expected = 9 * (13.5 + 0.921061 * (row - 13.5))
+        np.testing.assert_allclose(image[inner, inner], expected[inner, inner], atol=0.51)
+    for image in apply("shear", np.tile(np.uint8(9 * column), (20, 1, 1))):
+        expected = {way: 9 * (column + way * 0.389418 * (row - 13.5)) for way in (-1, 1)}
+        errors = {way: abs(image - values)[inner, inner].max() for way, values in expected.items()}
+        way = min(errors, key=lambda way: errors[way])
+        assert errors[way] < 0.51
+        ways.add(way)
+    assert ways == {-1, 1}
+
+
+def test_shear_makes_digits_higher_by_the_angles_secant() -> None:
+    """The published generator does so: see shear.py for the version of scikit-image that it depends on."""
+    square = np.zeros((10, 28, 28), np.uint8)
+    square[:, 9:19, 9:19] = 255
+    for image in apply("shear", square):
+        assert image.sum() / square[0].sum() == pytest.approx(1 / np.cos(0.4), rel=0.002)
+        # Each row keeps its width.
+        np.testing.assert_allclose(image[10:18].sum(axis=1, dtype=np.int64), 10 * 255, atol=8)
+
+
 @pytest.mark.parametrize("name", ["rotate", "shear", "scale"])
 def test_the_centre_stays(name: str) -> None:
     # Symmetric about (13.5, 13.5), so its centre of mass must stay there too.

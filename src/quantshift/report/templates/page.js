@@ -474,10 +474,10 @@
   }
 
   function card(model, cell, row) {
-    const [input, label, float32, variant, marginFloat32, marginVariant, hasOriginal] = row;
+    const [input, label, float32, variant, marginFloat32, marginVariant, originalInput] = row;
     const [, method, name, suite, shift] = JSON.parse(state.cell), severity = cell[4];
     const inputs = details.inputs[model.dataset] ?? {};
-    const shown = inputs[`${suite}/${shift}/${severity}/${input}`], original = hasOriginal ? inputs[`clean/none/0/${input}`] : undefined;
+    const shown = inputs[`${suite}/${shift}/${severity}/${input}`], original = inputs[`clean/none/0/${originalInput}`];
     const truth = className(model.dataset, label);
     const kind = suite === "clean" ? "clean" : shiftName(shift, severity);
     const view = (title, content, isShifted) => {

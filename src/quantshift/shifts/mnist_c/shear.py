@@ -1,6 +1,9 @@
 """Shear about the centre: the vertical axis is turned, the horizontal one is not; the direction is random.
 
-Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337, with the map that scikit-image made of a shear then.
+Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. Their generator samples an output pixel at (x, y) from the centre at
+(x - y sin(angle), y cos(angle)): this is what scikit-image 0.15, of that time, and all versions before 0.21 made of a
+shear. The turned axis keeps its length there, so that digits also grow in height by 1 / cos(angle), at the published
+level by 8.6 %. From version 0.21 on, scikit-image makes (x - y tan(angle), y) of it, and heights stay.
 """
 
 import numpy as np
@@ -30,7 +33,6 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
         ValueError: there is no such severity.
     """
     angle = level(LEVELS, severity)
-    # As published, the turned axis keeps its length, so the digits also grow in height by 1 / cos(angle).
     left, right = (np.array([[1, -np.sin(turn)], [0, np.cos(turn)]]) for turn in (-angle, angle))
 
     def change(batch: NDArray[np.floating]) -> NDArray[np.floating]:
