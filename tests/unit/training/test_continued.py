@@ -9,7 +9,7 @@ from torch import nn
 
 from quantshift import members
 from quantshift.models.network import build
-from quantshift.training import fake_quantization
+from quantshift.training import fake_quantization, recurrent_weights
 from quantshift.training.adam import Adam
 from quantshift.training.methods.continued import Continued
 from quantshift.training.methods.qat import QuantizationAware
@@ -29,7 +29,7 @@ def trained(method, net, steps=3, rate=1e-3):
     torch.manual_seed(3)  # of dropout
     prepared = method.prepare(net)
     optimizer = Adam(prepared.parameters())
-    size = 32 if method_of_large(net) else 16
+    size = size_of(net)
     random = np.random.default_rng(1)
     prepared.train()
     for step in range(steps):
@@ -42,8 +42,10 @@ def trained(method, net, steps=3, rate=1e-3):
     return prepared
 
 
-def method_of_large(net):
-    return any(name.endswith("denseblock4") for name, _ in net.named_modules())
+def size_of(net):
+    """Return the height and width of the pictures that a network takes."""
+    large = any(name.endswith("denseblock4") for name, _ in net.named_modules())
+    return 32 if large else 16
 
 
 @pytest.fixture(params=NETWORKS)
@@ -52,7 +54,7 @@ def net(request):
     torch.set_num_threads(1)
     torch.manual_seed(0)
     net = NETWORKS[request.param]()
-    size = 32 if request.param == "densenet121" else 16
+    size = size_of(net)
     with torch.no_grad():
         for _ in range(5):
             net(torch.rand(16, 3, size, size))
@@ -61,7 +63,7 @@ def net(request):
 
 @pytest.fixture
 def shown(net):
-    size = 32 if method_of_large(net) else 16
+    size = size_of(net)
     return torch.rand(8, 3, size, size, generator=torch.Generator().manual_seed(2))
 
 
@@ -104,7 +106,20 @@ def test_the_network_itself_has_what_was_trained(net, shown):
     assert all(torch.allclose(statistics[name], value, atol=1e-6) for name, value in folded_again.items())
 
 
-def test_texts_are_trained_on_as_they_are():
-    net = build("gru", "imdb", ("any",), {})
-    assert Continued({}, np.random.default_rng(0)).prepare(net) is net
-    assert not any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in net.modules())
+def test_texts_are_trained_as_by_quantization_aware_training_with_the_rounding_off(monkeypatch):
+    torch.set_num_threads(1)
+    monkeypatch.setattr(recurrent_weights, "ROUNDED", nn.Identity())
+    texts = torch.from_numpy(np.random.default_rng(0).integers(2, 500, (8, 40)))
+    states = []
+    for method in (QuantizationAware, Continued):
+        net = build("gru", "imdb", ("any",), {})
+        chosen = method({}, np.random.default_rng(0))
+        prepared = chosen.prepare(net)
+        optimizer = Adam(prepared.parameters())
+        for step in range(3):
+            prepared.zero_grad()
+            chosen.loss(prepared, texts, torch.arange(8) % 2, step / 3).backward()
+            optimizer.step(1e-3)
+        chosen.finish(net)
+        states.append(net.state_dict())
+    assert all(torch.equal(states[0][key], states[1][key]) for key in states[0])
