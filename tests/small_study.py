@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from quantshift import archives, truth
-from quantshift.aggregation import detectors, evaluation, findings
+from quantshift.aggregation import detectors, evaluation, findings, retraining
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detectors import write_detections
 from quantshift.arrays import write_array
@@ -132,10 +132,12 @@ def small_study(
             seed=seeds[0],
             details=details[-1],
         )
-    tables = {name: folder / f"tables/{name}.csv" for name in ("evaluation", "variants", "detectors", "findings")}
+    names = ("evaluation", "variants", "detectors", "retraining", "findings")
+    tables = {name: folder / f"tables/{name}.csv" for name in names}
     evaluation.aggregate(comparisons, tables["evaluation"])
     table.write("variants", pd.DataFrame(variants), tables["variants"])
     detectors.aggregate(detections, tables["detectors"])
+    retraining.aggregate([], tables["retraining"])
     findings.aggregate(masks, draws, [], tables["findings"])
     titles = {"heat_map": "Where variants disagree"}
     record, figures = _record(folder, datasets, methods), _figures(folder, datasets)

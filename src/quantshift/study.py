@@ -20,8 +20,8 @@ CLEAN_SUITE = "clean"
 CLEAN_SHIFT = "none"
 SPLITS = ("train", "validation", "calibration", "test")
 ARRAYS = ("inputs", "labels", "sources")
-# How a model is retrained with its disagreements; a retrained model's method is `<method>.<protocol>`.
-PROTOCOLS = ("published", "held_out")
+# How a model is retrained with its disagreements, or as long without them; its method is then `<method>.<protocol>`.
+PROTOCOLS = ("published", "held_out", "control")
 TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
 
 
@@ -190,8 +190,13 @@ class Study:
         return limit
 
     def training(self, dataset: str, method: str) -> dict[str, Any]:
-        """Return the hyperparameters of a method for a data set."""
-        return dict(self.config["training"][dataset][method])
+        """Return the hyperparameters of a method for a data set; a control has those of the method that it follows."""
+        leader = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
+        if not leader:
+            return dict(self.config["training"][dataset][method])
+        about = f"training/methods/{leader}"
+        own = {*members.keys(about, "SETTINGS"), *members.keys(about, "TEXT_SETTINGS")}
+        return {name: value for name, value in self.config["training"][dataset][leader].items() if name not in own}
 
     def start(self, model: Model) -> Model | None:
         """Return the model whose weights `model` starts from, if any."""

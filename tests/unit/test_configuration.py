@@ -338,6 +338,20 @@ def test_a_method_without_settings(told):
     assert told("study: {methods: [standard]}", removed=["training.mnist.mixup"]) == []
 
 
+def test_a_control_needs_the_settings_of_the_method_that_it_follows(told):
+    (line,) = told("study: {methods: [standard, continued]}", removed=["training.mnist.qat"])
+    assert line.startswith("config: training.mnist.qat is missing: study.methods asks for continued, which has its ")
+    assert line.endswith(" on mnist")
+
+
+def test_a_control_has_no_settings_of_its_own(told, default_config):
+    own = {"training": {"mnist": {"continued": default_config["training"]["mnist"]["standard"]}}}
+    assert told(own) == [
+        "config: training.mnist.continued: continued is the control of qat and takes the hyperparameters of "
+        "training.mnist.qat; leave it out here"
+    ]
+
+
 def test_an_unknown_method_with_settings(told, default_config):
     own = {"training": {"mnist": {"mixupp": default_config["training"]["mnist"]["mixup"]}}}
     (line,) = told(own)
@@ -532,7 +546,7 @@ def test_the_default_config_states_every_option_of_the_presets_in_its_study(defa
 def test_each_member_can_be_chosen_in_the_default_config(default_config):
     mnist_c = default_config["suites"]["mnist_c"]["shifts"]
     assert set(mnist_c) == set(members.names("shifts/mnist_c"))
-    assert set(default_config["training"]["mnist"]) == set(members.names("training/methods"))
+    assert {*default_config["training"]["mnist"], "continued"} == set(members.names("training/methods"))
     assert {preset["scheme"] for preset in default_config["quantizers"].values()} == set(
         members.names("quantizers/schemes")
     )

@@ -11,7 +11,7 @@ HEAVY = ("numpy", "torch", "onnx", "onnxruntime", "pandas", "scipy", "cv2", "skl
     ("folder", "expected"),
     [
         ("architectures", {"lenet1", "lenet5", "nin", "resnet20", "densenet121", "resnet50", "lstm", "gru"}),
-        ("training/methods", {"standard", "qat", "adversarial", "mixup"}),
+        ("training/methods", {"standard", "continued", "qat", "adversarial", "mixup"}),
         ("quantizers/schemes", {"static", "dynamic", "weight_only", "float16"}),
         ("fetching/artifacts", {"mnist", "mnist_c"}),
         ("figures", {"heat_map", "clean_and_shifted", "published"}),

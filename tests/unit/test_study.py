@@ -102,7 +102,8 @@ def test_the_chosen_models_are_retrained_by_each_protocol(study):
     models = [Model("mnist", architecture, "qat", 3) for architecture in ("lenet1", "lenet5")]
     assert study.retrained == [(model, protocol) for model in models for protocol in ("held_out", "published")]
     assert models[0].retrained("held_out").path == "mnist/lenet1/qat.held_out/3"
-    assert set(PROTOCOLS) == {protocol for _, protocol in study.retrained}
+    everything = CONFIG["retraining"] | {"protocols": list(PROTOCOLS)}
+    assert len(Study(CONFIG | {"retraining": everything}).retrained) == 2 * 3
 
 
 def test_without_protocols_nothing_is_retrained():
@@ -117,6 +118,17 @@ def test_retraining_goes_on_with_the_methods_own_settings():
     assert own["epochs"] == 2
     plain = Study(CONFIG | {"training": {"mnist": {"standard": {"epochs": 1, "learning_rate": 1}}}})
     assert plain.retraining("mnist", "standard") == {"epochs": 5, "learning_rate": 0.5}
+
+
+def test_the_control_has_the_settings_of_the_method_that_it_follows(default_config):
+    study = Study(default_config)
+    for dataset in default_config["datasets"]:
+        aware = study.training(dataset, "qat")
+        assert study.training(dataset, "continued") == {key: aware[key] for key in aware if key != "range_momentum"}
+        assert aware["start_from"] == "standard"
+    model = Model("mnist", "lenet5", "continued", 2)
+    assert study.start(model) == Model("mnist", "lenet5", "standard", 2)
+    assert study.retraining("mnist", "continued")["epochs"] == default_config["retraining"]["epochs"]
 
 
 def test_variants_are_float32_and_the_quantizers_in_their_order(study):
@@ -242,7 +254,7 @@ def test_the_default_study_has_the_published_severities(default_config):
     published = study.published_severities()
     for test_set in study.all_test_sets("mnist")[1:]:
         assert published[f"{test_set.suite}/{test_set.shift}"] == test_set.severity
-    assert len([model for model in study.models if model.dataset == "mnist"]) == 2 * 4 * 3
+    assert len([model for model in study.models if model.dataset == "mnist"]) == 2 * 5 * 3
     assert len(study.all_test_sets("mnist")) == 18
 
 

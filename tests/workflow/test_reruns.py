@@ -50,10 +50,10 @@ study: {quantizers: [static_int8, dynamic_int8, weight_int8, float16, weight_int
 quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
 """
     jobs = plain(changed.plan(*overlay(changed, text)))
-    assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 3
-    for rule, count in (("inspect", 3), ("evaluate", 9), ("compare", 3)):
+    assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 4
+    for rule, count in (("inspect", 4), ("evaluate", 12), ("compare", 4)):
         assert of(jobs, rule, "variant") == ["weight_int4"] * count
-    assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 3
+    assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 4
     assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES
     # Retrained models are quantized with it, too, and none is retrained.
     assert not {"train", "retrain", "export"} & changed.plan(*overlay(changed, text)).rules
@@ -61,7 +61,7 @@ quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
 
 def test_a_changed_preset_remakes_its_own_cells(changed):
     jobs = plain(changed.plan(*overlay(changed, "quantizers: {static_int8: {reduce_range: true}}")))
-    assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 3
+    assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 4
     assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
 
 
@@ -75,7 +75,7 @@ def test_a_new_seed_makes_its_own_models(changed):
     jobs = plain(changed.plan(*overlay(changed, "datasets: {mnist: {seeds: [0, 1]}}")))
     for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "seed")) == {"1"}, rule
-    assert len(of(jobs, "train", "seed")) == 3
+    assert len(of(jobs, "train", "seed")) == 4
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
 
 
@@ -112,9 +112,17 @@ def test_a_hyperparameter_retrains_its_method_alone(changed):
         assert set(of(jobs, rule, "method")) == {"mixup"}, rule
 
 
-def test_a_method_that_another_starts_from_retrains_both(changed):
+@pytest.mark.parametrize(
+    ("setting", "trained"), [("learning_rate: 0.001", ["continued", "qat"]), ("range_momentum: 0.2", ["qat"])]
+)
+def test_the_control_follows_the_hyperparameters_that_it_has_in_common(changed, setting, trained):
+    jobs = plain(changed.plan(*overlay(changed, f"training: {{mnist: {{qat: {{{setting}}}}}}}")))
+    assert of(jobs, "train", "method") == trained
+
+
+def test_a_method_that_others_start_from_retrains_them_too(changed):
     jobs = plain(changed.plan(*overlay(changed, "training: {mnist: {standard: {learning_rate: 0.001}}}")))
-    assert of(jobs, "train", "method") == ["qat", "standard"]
+    assert of(jobs, "train", "method") == ["continued", "qat", "standard"]
 
 
 @pytest.mark.parametrize(

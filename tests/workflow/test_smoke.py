@@ -9,7 +9,7 @@ from quantshift.study import Study
 from quantshift.taken import Taken
 from tests.workflow.conftest import SMOKE
 
-METHODS = [("imdb", "adversarial"), ("mnist", "mixup"), ("mnist", "qat"), ("mnist", "standard")]
+METHODS = [("imdb", "adversarial"), *(("mnist", method) for method in ("continued", "mixup", "qat", "standard"))]
 VARIANTS = ("dynamic_int8", "float16", "float32", "static_int8", "weight_int8")
 
 
@@ -81,7 +81,7 @@ def test_retraining_is_counted(smoke):
     found = rows(smoke, "retraining")
     cells = {(row["dataset"], row["method"], row["variant"], row["protocol"]) for row in found}
     quantizers = sorted(set(VARIANTS) - {"float32"})
-    assert sorted(cells) == sorted(itertools.product(("mnist",), ("standard",), quantizers, ("held_out",)))
+    assert sorted(cells) == sorted(itertools.product(("mnist",), ("standard",), quantizers, ("held_out", "control")))
     for row in found:
         before, after, persisting, fixed, new = (
             int(row[name]) for name in ("before", "after", "persisting", "fixed", "new")
@@ -89,6 +89,7 @@ def test_retraining_is_counted(smoke):
         assert before == persisting + fixed
         assert after == persisting + new
         assert row["leaks"] == "False"
+        assert (row["protocol"] == "control") <= (row["added"] == "0")
 
 
 def test_every_detector_is_tested_on_every_cell(smoke):
@@ -172,7 +173,7 @@ def test_the_record_tells_what_was_run(smoke):
     counted = {rule: sums["jobs"] for rule, sums in record["seconds_by_rule"].items()}
     for rule in recorded.keys() - {"report_page"}:
         assert counted[rule] == recorded[rule], rule
-    assert (counted["train"], counted["evaluate"]) == (4, 65)
+    assert (counted["train"], counted["evaluate"]) == (5, 85)
 
 
 def test_every_job_has_its_log(smoke):

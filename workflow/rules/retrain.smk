@@ -93,6 +93,7 @@ rule compare_retraining:
         after=logits_after,
         labels="results/datasets/{dataset}/test/labels.npy",
         sources="results/datasets/{dataset}/test/sources.npy",
+        validation="results/datasets/{dataset}/validation/labels.npy",
         record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
     output:
         table=f"results/retraining/{MODEL}/{{protocol}}.csv",

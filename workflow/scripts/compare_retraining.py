@@ -18,6 +18,7 @@ with job(snakemake.log[0]):
         before={Path(file).parent.name: file for file in snakemake.input.before},
         after={Path(file).parent.name: file for file in snakemake.input.after},
         test_set=Path(snakemake.input.labels).parent,
+        validation=snakemake.input.validation,
         record=snakemake.input.record,
         table=snakemake.output.table,
         masks=snakemake.output.masks,

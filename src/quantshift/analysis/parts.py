@@ -2,6 +2,7 @@
 
 - `published` (arXiv 2204.04220, RQ4): all of them, for both. It leaks: the model is trained on what it is counted on.
 - `held_out`: the disagreements of one half join the training, and the other half is counted.
+- `control`: the halves of `held_out`, and no disagreement joins; training inputs drawn again are in their places.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Parts:
     """Masks of the clean test inputs.
 
     Attributes:
-        searched: bool [n], the inputs whose disagreements join the training.
+        searched: bool [n], the inputs whose disagreements join the training (of the control: those that it replaces).
         counted: bool [n], the inputs on which disagreements are counted before and after.
     """
 
@@ -33,7 +34,7 @@ def parts(protocol: str, dataset: str, sources: NDArray[np.int64]) -> Parts:
     """Return the parts of the clean test inputs, the same for all models of a data set.
 
     Args:
-        protocol: `published` or `held_out`.
+        protocol: `published`, `held_out` or `control`.
         dataset: name of the data set, which the halves are drawn for.
         sources: [n], the source of each input; inputs of one source are in one half.
 

@@ -1,7 +1,7 @@
 """Disagreements of a model before and after its retraining, input by input, as stored beside the counts.
 
 The archive holds the source ids of the counted inputs, int64 [n], under ``sources``, and for each quantized variant
-bool [n] under ``{variant}/before`` and ``{variant}/after``.
+bool [n] under ``{variant}/before`` and ``{variant}/after``; ``usable``, a single bool, is about the whole model.
 """
 
 import os
@@ -37,6 +37,7 @@ class BeforeAndAfter:
         sources: int64 [n], the source of each input.
         before: bool [n], of the trained model.
         after: bool [n], of the retrained one.
+        usable: whether the retraining left the model intact (see `analysis.ruined`); a finding counts no others.
     """
 
     sources: NDArray[np.int64]
@@ -45,20 +46,24 @@ class BeforeAndAfter:
     usable: bool = True
 
 
-def write(path: Path, sources: NDArray[np.int64], masks: Mapping[str, tuple[Mask, Mask]]) -> None:
+def write(
+    path: Path, sources: NDArray[np.int64], masks: Mapping[str, tuple[Mask, Mask]], *, usable: bool = True
+) -> None:
     """Write the archive of one retrained model, whole or not at all.
 
     Args:
         path: the file.
         sources: int64 [n].
         masks: by variant, bool [n] before and bool [n] after.
+        usable: whether the retraining left the model intact.
     """
     arrays = {
         f"{variant}/{when}": mask
         for variant, pair in masks.items()
         for when, mask in zip(("before", "after"), pair, strict=True)
     }
-    archives.write(path, {"sources": np.asarray(sources, dtype=np.int64), **arrays})
+    about = {"sources": np.asarray(sources, dtype=np.int64), "usable": np.array(usable)}
+    archives.write(path, about | arrays)
 
 
 def read(path: Path) -> dict[str, BeforeAndAfter]:
@@ -70,7 +75,10 @@ def read(path: Path) -> dict[str, BeforeAndAfter]:
     with archives.opened(path) as archive:
         sources = archive.read("sources")
         variants = [key.removesuffix("/before") for key in archive.keys if key.endswith("/before")]
+        usable = bool(archive.read("usable"))
         return {
-            variant: BeforeAndAfter(sources, archive.read(f"{variant}/before"), archive.read(f"{variant}/after"))
+            variant: BeforeAndAfter(
+                sources, archive.read(f"{variant}/before"), archive.read(f"{variant}/after"), usable
+            )
             for variant in variants
         }

@@ -13,6 +13,7 @@ from quantshift.analysis import retrained
 from quantshift.analysis.contributions import Contributions
 from quantshift.analysis.effect import estimate
 from quantshift.analysis.parts import LEAKING, parts
+from quantshift.analysis.ruined import ruined
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import atomic, read_json
@@ -20,19 +21,22 @@ from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 
 FLOAT32 = "float32"
-# The clean test set's key in an archive of logits.
+# Keys of the clean test set and of the validation data in an archive of logits.
 CLEAN = "none/0"
+VALIDATION = "validation/0"
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]
 Logits = NDArray[np.floating]
 
 
-def counts(before: Mask, after: Mask) -> dict[str, int]:
+def counts(before: Mask, after: Mask) -> dict[str, float | int]:
     """Return how many inputs [n] disagreed before and after, and which way they went.
 
-    >>> counts(np.array([True, True, False, False]), np.array([True, False, True, False]))
-    {'n': 4, 'before': 2, 'after': 2, 'persisting': 1, 'fixed': 1, 'new': 1}
+    `persisting_by_chance` is how many would persist if those after were drawn from all inputs at random.
+
+    >>> counts(np.array([True, True, False, False]), np.array([True, False, False, False]))
+    {'n': 4, 'before': 2, 'after': 1, 'persisting': 1, 'fixed': 1, 'new': 0, 'persisting_by_chance': 0.5}
     """
     return {
         "n": len(before),
@@ -41,6 +45,7 @@ def counts(before: Mask, after: Mask) -> dict[str, int]:
         "persisting": int((before & after).sum()),
         "fixed": int((before & ~after).sum()),
         "new": int((~before & after).sum()),
+        "persisting_by_chance": float(before.sum() * after.sum() / len(before)),
     }
 
 
@@ -104,6 +109,7 @@ def write_retraining(
     before: Mapping[str, Path],
     after: Mapping[str, Path],
     test_set: Path,
+    validation: Path,
     record: Path,
     table: Path,
     masks: Path,
@@ -112,10 +118,11 @@ def write_retraining(
 
     Args:
         model: dataset, architecture, method (without the protocol) and seed, in this order; they lead every row.
-        protocol: `published` or `held_out`.
+        protocol: `published`, `held_out` or `control`.
         before: the trained model's archives of logits on the suite `clean`, by variant, float32's included.
         after: the retrained model's.
         test_set: folder of the clean test set's arrays.
+        validation: the labels of the validation data, on which it is checked that float32 keeps its accuracy.
         record: the record of the retraining.
         table: the CSV of rows to write, one a quantized variant.
         masks: the archive of disagreements to write (see quantshift.analysis.retrained).
@@ -127,6 +134,7 @@ def write_retraining(
     counted = parts(protocol, str(model["dataset"]), sources).counted
     labels, sources = labels[counted], sources[counted]
     logits = [{variant: _read(file, counted) for variant, file in files.items()} for files in (before, after)]
+    kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_array(validation))
     added = len(read_json(record)["added"])
     rows: list[dict[str, Any]] = []
     found: dict[str, tuple[Mask, Mask]] = {}
@@ -141,21 +149,35 @@ def write_retraining(
                 **figures(pairs[0], pairs[1], labels, sources),
                 "leaks": protocol == LEAKING,
                 "added": added,
+                "accuracy_validation_before": kept[0],
+                "accuracy_validation_after": kept[1],
+                "ruined": ruined(*kept),
             }
         )
     with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
         lines.writeheader()
         lines.writerows(rows)
-    retrained.write(masks, sources, found)
+    retrained.write(masks, sources, found, usable=not ruined(*kept))
 
 
 def _read(file: Path, counted: Mask) -> Logits:
+    return _of(file, CLEAN, "clean test", len(counted))[counted]
+
+
+def _validation_accuracies(before: Path, after: Path, labels: NDArray[np.integer]) -> tuple[float, float]:
+    """Return float32's accuracy on the validation data before and after the retraining."""
+    first, second = (accuracy(_of(file, VALIDATION, "validation", len(labels)), labels) for file in (before, after))
+    return first, second
+
+
+def _of(file: Path, key: str, what: str, count: int) -> Logits:
+    """Return the logits of a set of inputs, of which there are `count`."""
     with archives.opened(file) as archive:
-        logits: Logits = archive.read(CLEAN)
-    if len(logits) != len(counted):
+        logits: Logits = archive.read(key)
+    if len(logits) != count:
         raise QuantshiftError(
-            f"{file} has logits of {len(logits)} clean test inputs, and there are {len(counted)}: "
+            f"{file} has logits of {len(logits)} {what} inputs, and there are {count}: "
             "delete it and run snakemake again, it is made anew"
         )
-    return logits[counted]
+    return logits

@@ -19,6 +19,12 @@ def method_settings(method: str, dataset: str) -> dict[str, Any]:
     return own
 
 
+def settings_of(method: str) -> str | None:
+    """Return the method whose hyperparameters a control has, or None for a method with hyperparameters of its own."""
+    leader: str | None = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
+    return leader
+
+
 def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
     common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
@@ -29,6 +35,12 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
             mistakes = list(one_of(key, method, members.names("training/methods")))
             yield from mistakes
             if mistakes:
+                continue
+            if leader := settings_of(method):
+                yield (
+                    f"{key}: {method} is the control of {leader} and takes the hyperparameters of "
+                    f"training.{dataset}.{leader}; leave it out here"
+                )
                 continue
             own = method_settings(method, dataset)
             schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}
@@ -41,6 +53,8 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
         for method in own_or_studys(config, dataset, "methods"):
-            if dataset in config["datasets"] and method in known - set(config["training"].get(dataset, {})):
+            needed = (settings_of(method) or method) if method in known else ""
+            if dataset in config["datasets"] and needed in known - set(config["training"].get(dataset, {})):
                 key = f"datasets.{dataset}.methods" if config["datasets"][dataset].get("methods") else "study.methods"
-                yield f"training.{dataset}.{method} is missing: {key} asks for it on {dataset}"
+                what = "it" if needed == method else f"{method}, which has its hyperparameters,"
+                yield f"training.{dataset}.{needed} is missing: {key} asks for {what} on {dataset}"

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from quantshift.files import read_json, write_bytes
 from quantshift.plotting.words import words
-from quantshift.report import charts, findings, gallery, heat, order, running, shipping
+from quantshift.report import charts, findings, gallery, heat, order, retraining, running, shipping
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 BUDGET = 10_000_000
 # What the page's script takes from Vega.
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
-SUMMARY_TABLES = ("evaluation", "variants", "detectors", "findings")
+SUMMARY_TABLES = ("evaluation", "variants", "detectors", "retraining", "findings")
 DECIMALS = 4
 
 
@@ -135,6 +135,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
     return environment.get_template("report.html.j2").render(
         lines=lines,
         findings=told,
+        retraining=retraining.summary(study.tables["retraining"]),
         gallery=shown,
         seeds=max((line.seeds for line in lines), default=1),
         run=running.summary(study.record, study.details, study.origins),

@@ -205,7 +205,7 @@ RETRAINING = _schema(
     [*MODEL, "protocol"],
     {
         **_model(),
-        "protocol": _text(among=("held_out", "published")),
+        "protocol": _text(among=("control", "held_out", "published")),
         "n": _count(1),
         "before": _count(),
         "after": _count(),
@@ -224,6 +224,10 @@ RETRAINING = _schema(
         "accuracy_float32_after": _rate(),
         "leaks": pa.Column(bool),
         "added": _count(),
+        "persisting_by_chance": _number(0.0),
+        "accuracy_validation_before": _rate(),
+        "accuracy_validation_after": _rate(),
+        "ruined": pa.Column(bool),
         # The study's own counts, of its own number of inputs; empty where it has no such cell.
         "published_before": _number(0.0, nullable=True),
         "published_after": _number(0.0, nullable=True),
@@ -240,6 +244,17 @@ RETRAINING = _schema(
         _rows(
             lambda table: (table["after"] - table["before"] - table["change"] * table["n"]).abs() <= 1e-6,
             "must hold: change = (after - before) / n",
+        ),
+        _rows(
+            lambda table: (
+                (table["persisting_by_chance"] * table["n"] - table["before"] * table["after"]).abs()
+                <= 1e-6 * table["n"]
+            ),
+            "must hold: persisting_by_chance = before * after / n",
+        ),
+        _rows(
+            lambda table: (table["protocol"] != "control") | (table["added"] == 0),
+            "must hold: added = 0 for the protocol control",
         ),
     ],
 )

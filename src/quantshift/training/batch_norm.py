@@ -29,6 +29,28 @@ def fold(layer: nn.Conv2d | nn.Linear, normalization: nn.BatchNorm1d | nn.BatchN
     normalization.running_var.fill_(1 - normalization.eps)
 
 
+class FoldedLayer(nn.Module):
+    """A convolution or a dense layer that adds the bias of the normalization which was folded into it.
+
+    Args:
+        layer: the layer, whose weight this module shares.
+        bias: what is added, [out]: the layer's own bias, or that of the normalization.
+    """
+
+    def __init__(self, layer: nn.Conv2d | nn.Linear, bias: nn.Parameter | None) -> None:
+        """Share the layer's weight and the bias."""
+        super().__init__()
+        self.layer = layer
+        self.bias = bias
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return what the layer makes of the values."""
+        if isinstance(self.layer, nn.Linear):
+            return functional.linear(values, self.layer.weight, self.bias)
+        result: Tensor = self.layer._conv_forward(values, self.layer.weight, self.bias)
+        return result
+
+
 class FrozenNormalization(nn.Module):
     """A normalization that no convolution takes in: it is trained, and keeps the statistics that it came with.
 

@@ -18,7 +18,7 @@ from torch import fx, nn
 from torch.nn import functional
 
 from quantshift.errors import QuantshiftError
-from quantshift.training.batch_norm import FrozenNormalization, fold
+from quantshift.training.batch_norm import FoldedLayer, FrozenNormalization, fold
 from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedLayer, SameGrid
 
 # Layers and functions by the ONNX operator that each becomes.
@@ -76,14 +76,7 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
     Raises:
         QuantshiftError: its forward pass cannot be followed, or uses a layer twice.
     """
-    try:
-        graph = fx.symbolic_trace(model)
-    except fx.proxy.TraceError as error:
-        raise QuantshiftError(
-            f"qat cannot follow the forward pass of {type(model).__name__} ({error}): write it without conditions on "
-            "values, or leave qat out (datasets.<name>.methods)"
-        ) from error
-    operators = {node: operator_of(graph, node) for node in graph.graph.nodes}
+    graph, operators = followed(model)
     biases = take_in_normalizations(graph, operators)
     grids: dict[fx.Node, FakeQuantizedActivation] = {}
 
@@ -100,12 +93,7 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
                 if source not in grids:
                     observe(source, "Input" if source.op == "placeholder" else f"{kind} input")
             if node in biases:
-                layer = graph.get_submodule(str(node.target))
-                if not isinstance(layer, nn.Conv2d | nn.Linear):
-                    raise QuantshiftError(
-                        f"qat cannot round the layer {node.target}, which {type(model).__name__} uses twice: make a "
-                        "layer for each use, or leave qat out (datasets.<name>.methods)"
-                    )
+                layer = used_once(graph, node, model)
                 graph.add_submodule(str(node.target), FakeQuantizedLayer(layer, biases[node], grids[sources[0]]))
             user = only_user(node)
             observe(user if user is not None and operators[user] == "Relu" else node, kind)
@@ -118,6 +106,53 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
     graph.delete_all_unused_submodules()
     graph.recompile()
     return graph
+
+
+def folded_graph(model: nn.Module) -> fx.GraphModule:
+    """Return a graph of `model` whose normalizations are folded and frozen as in `integer_graph`; it rounds nothing.
+
+    It shares and trains the model's own weights.
+
+    Raises:
+        QuantshiftError: its forward pass cannot be followed, or uses a layer twice.
+    """
+    graph, operators = followed(model)
+    for node, bias in take_in_normalizations(graph, operators).items():
+        graph.add_submodule(str(node.target), FoldedLayer(used_once(graph, node, model), bias))
+    graph.delete_all_unused_submodules()
+    graph.recompile()
+    return graph
+
+
+def followed(model: nn.Module) -> tuple[fx.GraphModule, dict[fx.Node, str]]:
+    """Return a graph of the model's forward pass, and the ONNX operator that each node becomes.
+
+    Raises:
+        QuantshiftError: it cannot be followed.
+    """
+    try:
+        graph = fx.symbolic_trace(model)
+    except fx.proxy.TraceError as error:
+        raise QuantshiftError(
+            f"qat and continued cannot follow the forward pass of {type(model).__name__} ({error}): write it without "
+            "conditions on values, or leave qat and continued out (datasets.<name>.methods)"
+        ) from error
+    return graph, {node: operator_of(graph, node) for node in graph.graph.nodes}
+
+
+def used_once(graph: fx.GraphModule, node: fx.Node, model: nn.Module) -> nn.Conv2d | nn.Linear:
+    """Return the convolution or dense layer that a node calls.
+
+    Raises:
+        QuantshiftError: an earlier node calls it too, and has put a module of its own in its place.
+    """
+    layer = graph.get_submodule(str(node.target))
+    if not isinstance(layer, nn.Conv2d | nn.Linear):
+        raise QuantshiftError(
+            f"qat and continued cannot prepare the layer {node.target}, which {type(model).__name__} uses twice: make "
+            "a layer for each use, or leave qat and continued out (datasets.<name>.methods)"
+        )
+    return layer
 
 
 def learned_ranges(graph: fx.GraphModule) -> list[FakeQuantizedActivation]:

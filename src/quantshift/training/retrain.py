@@ -1,6 +1,10 @@
-"""Train a model further with its own disagreements among the training inputs: the work of the rule `retrain`."""
+"""Train a model further with its own disagreements among the training inputs: the work of the rule `retrain`.
+
+The control is trained further for as many steps, with training inputs drawn again in the places of the disagreements.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import archives
-from quantshift.analysis.parts import parts
+from quantshift.analysis.parts import CONTROL, HELD_OUT, parts
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import read_json
@@ -43,7 +47,8 @@ def retrain(
     """Train a model further by its own method, and write its files, the record with the sources that joined.
 
     The union of the disagreements of some quantized variants (`retraining.quantizers`) with float32 joins the training
-    inputs, with the true labels. A quantization-aware model goes on from the ranges that it has learned.
+    inputs, with the true labels; of the protocol `control` as many training inputs drawn at random do, each at most
+    once more than others. A quantization-aware model goes on from the ranges that it has learned.
 
     Args:
         run: the model's names and the protocol, which says on which clean test inputs disagreements are looked for.
@@ -68,20 +73,46 @@ def retrain(
     sources = read_array(data / "test/sources.npy")
     searched = parts(run.protocol, run.dataset, sources).searched
     joining = np.flatnonzero(searched & disagreeing(float32, quantized, len(test_labels)))
-    report(f"{len(joining)} disagreements join the training")
     inputs, labels = read_split(data / "train")
+    again = np.zeros(0, dtype=np.int64)
+    if run.protocol == CONTROL:
+        # The same batches as in the retraining that it is the control of, but for the inputs that join.
+        run = replace(run, draws_of=HELD_OUT)
+        again = drawn_again(len(labels), len(joining), run.generator("drawn again"))
+        report(f"{len(again)} training inputs drawn again are in the places of the disagreements")
+        joining = joining[:0]
+        extended = Joined(inputs, inputs, again), np.concatenate([labels, labels[again]])
+    else:
+        report(f"{len(joining)} disagreements join the training")
+        extended = Joined(inputs, test_inputs, joining), np.concatenate([labels, test_labels[joining]])
     validation = read_split(data / "validation")
+    base = read_json(base_record)
     record = optimise(
         net,
         run,
         settings=settings,
         device=device,
-        train=(Joined(inputs, test_inputs, joining), np.concatenate([labels, test_labels[joining]])),
+        train=extended,
         validation=validation,
-        learned=[ActivationRange(**found) for found in read_json(base_record)["ranges"]],
+        learned=[ActivationRange(**found) for found in base["ranges"]],
         report=report,
     )
-    outcome.write(net, validation[0], {**record, "added": sources[joining].tolist()})
+    more = {
+        "added": sources[joining].tolist(),
+        "drawn_again": len(again),
+        "validation_accuracy_before": base["epochs"][-1]["validation_accuracy"],
+    }
+    outcome.write(net, validation[0], record | more)
+
+
+def drawn_again(count: int, wanted: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Return the places [wanted] of inputs drawn at random from `count`, each at most once more than others.
+
+    >>> sorted(drawn_again(3, 6, np.random.default_rng(0)).tolist())
+    [0, 0, 1, 1, 2, 2]
+    """
+    rounds = [random.permutation(count) for _ in range(-(-wanted // count))]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *rounds])[:wanted]
 
 
 def disagreeing(float32: Path, quantized: Sequence[Path], count: int) -> NDArray[np.bool_]:

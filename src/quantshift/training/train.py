@@ -82,13 +82,23 @@ def train(
 
 @dataclass(frozen=True)
 class Run:
-    """The names that a training's random draws come from; `protocol` is that of a retraining, or empty."""
+    """The names that a training's random draws come from.
+
+    Attributes:
+        dataset: name of the data set.
+        architecture: name of the architecture.
+        method: name of the training method.
+        seed: number of the repetition.
+        protocol: that of a retraining, or empty.
+        draws_of: the protocol whose random draws a retraining shares, or empty for draws of its own.
+    """
 
     dataset: str
     architecture: str
     method: str
     seed: int
     protocol: str = ""
+    draws_of: str = ""
 
     @property
     def name(self) -> str:
@@ -98,7 +108,8 @@ class Run:
 
     def generator(self, what: str, *names: str | int) -> np.random.Generator:
         """Return the generator of `what`, for these names; a retraining draws others than the training before it."""
-        protocol = (self.protocol,) if self.protocol else ()
+        drawn = self.draws_of or self.protocol
+        protocol = (drawn,) if drawn else ()
         return generator(what, self.dataset, self.architecture, *names, self.seed, *protocol)
 
 

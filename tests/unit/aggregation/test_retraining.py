@@ -15,19 +15,25 @@ LABELS = np.zeros(400, dtype=np.int64)
 def comparison(tmp_path):
     """Write a retrained model's CSV and archive, as the rule `compare_retraining` does."""
 
-    def write(persisting, fixed, new, variants=("static_int8",), method="standard", protocol="held_out"):
+    def write(persisting, fixed, new, variants=("static_int8",), method="standard", protocol="held_out", ruined=False):
         first = np.arange(400)
         before = first < persisting + fixed
         after = (first < persisting) | ((first >= 200) & (first < 200 + new))
         agreed, says = np.eye(2)[LABELS], [np.eye(2)[mask.astype(int)] for mask in (before, after)]
         counted = figures((agreed, says[0]), (agreed, says[1]), LABELS, first)
         cell = {"dataset": "mnist", "architecture": "lenet1", "method": method, "seed": 0}
-        more = {"leaks": protocol == "published", "added": 9}
+        more = {"leaks": protocol == "published", "added": 0 if protocol == "control" else 9}
+        more |= {
+            "accuracy_validation_before": 0.9,
+            "accuracy_validation_after": 0.5 if ruined else 0.9,
+            "ruined": ruined,
+        }
         rows = [{**cell, "variant": variant, "protocol": protocol, **counted, **more} for variant in variants]
         path = tmp_path / f"retraining/mnist/lenet1/{method}/0/{protocol}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(rows).to_csv(path, index=False)
-        retrained.write(path.with_suffix(".npz"), first, dict.fromkeys(variants, (before, after)))
+        masks = dict.fromkeys(variants, (before, after))
+        retrained.write(path.with_suffix(".npz"), first, masks, usable=not ruined)
         return path
 
     return write
@@ -51,6 +57,27 @@ def test_published_counts_stand_beside_ours(comparison, tmp_path):
         ("standard", "static_int8"): True,
         ("standard", "weight_int4"): True,
     }
+
+
+def test_controls_stand_beside_the_rest_and_published_counts_do_not(comparison, tmp_path):
+    files = [comparison(3, 2, 4), comparison(1, 4, 6, protocol="control", ruined=True)]
+    retraining.aggregate(files, tmp_path / "retraining.csv")
+    table = read("retraining", tmp_path / "retraining.csv").set_index("protocol")
+    assert table["added"].to_dict() == {"held_out": 9, "control": 0}
+    assert table["ruined"].to_dict() == {"held_out": False, "control": True}
+    assert table["persisting_by_chance"].to_dict() == pytest.approx({"held_out": 5 * 7 / 400, "control": 5 * 7 / 400})
+    assert table["published_before"].isna().all()
+    rows = pd.read_csv(files[1])
+    rows.assign(added=3).to_csv(files[1], index=False)
+    with pytest.raises(QuantshiftError, match="added = 0 for the protocol control"):
+        retraining.aggregate(files, tmp_path / "retraining.csv")
+
+
+def test_ruined_models_enter_no_finding(comparison, tmp_path):
+    kept, lost = (comparison(30, 10, 5, method=method, ruined=method == "qat") for method in ("standard", "qat"))
+    findings.aggregate([], [], [kept.with_suffix(".npz"), lost.with_suffix(".npz")], tmp_path / "findings.csv")
+    table = read("findings", tmp_path / "findings.csv")
+    assert set(table[table["level"] == "cell"]["method"]) == {"standard"}
 
 
 def test_where_nothing_is_retrained_the_table_has_its_header_alone(tmp_path):

@@ -17,6 +17,13 @@ def test_held_out_halves_have_no_input_in_common(count):
     assert found.searched.sum() == count // 2
 
 
+def test_the_control_has_the_halves_of_held_out():
+    sources = np.repeat(np.arange(40), 3)
+    control, held_out = (parts(protocol, "mnist", sources) for protocol in ("control", "held_out"))
+    assert np.array_equal(control.counted, held_out.counted)
+    assert np.array_equal(control.searched, held_out.searched)
+
+
 def test_inputs_of_one_source_are_in_one_half():
     sources = np.repeat(np.arange(40), 3)
     found = parts("held_out", "mnist", sources)

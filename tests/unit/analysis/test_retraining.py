@@ -8,6 +8,7 @@ from quantshift.analysis import retrained
 from quantshift.analysis.paired import mcnemar
 from quantshift.analysis.parts import parts
 from quantshift.analysis.retraining import change, counts, figures, write_retraining
+from quantshift.analysis.ruined import ruined
 from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import write_json
@@ -23,7 +24,16 @@ def one_hot(classes):
 
 
 def test_counts_by_hand():
-    assert counts(BEFORE, AFTER) == {"n": 8, "before": 4, "after": 3, "persisting": 1, "fixed": 3, "new": 2}
+    found = counts(BEFORE, AFTER)
+    assert found.pop("persisting_by_chance") == 4 * 3 / 8
+    assert found == {"n": 8, "before": 4, "after": 3, "persisting": 1, "fixed": 3, "new": 2}
+
+
+def test_what_persists_by_chance_is_what_persists_of_shuffled_masks():
+    random = np.random.default_rng(0)
+    before, after = random.random(300) < 0.2, random.random(300) < 0.4
+    shuffled = [counts(before, random.permutation(after))["persisting"] for _ in range(2000)]
+    assert np.mean(shuffled) == pytest.approx(counts(before, after)["persisting_by_chance"], rel=0.02)
 
 
 def test_change_by_hand():
@@ -74,24 +84,30 @@ def test_figures_by_hand():
 
 @pytest.fixture
 def compared(tmp_path):
-    def run(protocol, count=40):
-        """Of 40 inputs, `one` disagrees on all before and on none after; `two` on none before and on all after."""
+    def run(protocol, count=40, right=(9, 9), validation=10):
+        """Of 40 inputs, `one` disagrees on all before and on none after; `two` on none before and on all after.
+
+        Of the validation inputs, float32 is right on so many before and after.
+        """
+        write_array(tmp_path / "validation/labels.npy", np.zeros(validation, dtype=np.int64))
         write_array(tmp_path / "test/labels.npy", np.zeros(40, dtype=np.int64))
         write_array(tmp_path / "test/sources.npy", np.arange(40, dtype=np.int64) + 100)
-        write_json(tmp_path / "training.json", {"added": [100, 103]})
+        write_json(tmp_path / "training.json", {"added": [] if protocol == "control" else [100, 103]})
         said = {"before": {"float32": 0, "one": 1, "two": 0}, "after": {"float32": 2, "one": 2, "two": 0}}
         files = {
             when: {variant: tmp_path / when / variant / "clean.npz" for variant in variants}
             for when, variants in said.items()
         }
-        for when, variants in said.items():
+        for (when, variants), hits in zip(said.items(), right, strict=True):
             for variant, top1 in variants.items():
-                archives.write(files[when][variant], {"none/0": one_hot([top1] * count)})
+                known = one_hot([0] * hits + [1] * (10 - hits))
+                archives.write(files[when][variant], {"none/0": one_hot([top1] * count), "validation/0": known})
         write_retraining(
             model={"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0},
             protocol=protocol,
             **files,
             test_set=tmp_path / "test",
+            validation=tmp_path / "validation/labels.npy",
             record=tmp_path / "training.json",
             table=tmp_path / "out.csv",
             masks=tmp_path / "out.npz",
@@ -102,20 +118,50 @@ def compared(tmp_path):
     return run
 
 
-@pytest.mark.parametrize(("protocol", "n", "leaks"), [("published", "40", "True"), ("held_out", "20", "False")])
-def test_rows_and_masks_are_of_what_the_protocol_counts(compared, protocol, n, leaks):
+@pytest.mark.parametrize(
+    ("protocol", "n", "leaks", "added"),
+    [("published", "40", "True", "2"), ("held_out", "20", "False", "2"), ("control", "20", "False", "0")],
+)
+def test_rows_and_masks_are_of_what_the_protocol_counts(compared, protocol, n, leaks, added):
     rows, masks = compared(protocol)
     assert list(rows) == ["one", "two"]
     assert (rows["one"]["before"], rows["one"]["after"]) == (n, "0")
     assert (rows["two"]["before"], rows["two"]["new"]) == ("0", n)
     assert {row["n"] for row in rows.values()} == {n}
     assert {row["leaks"] for row in rows.values()} == {leaks}
-    assert {row["added"] for row in rows.values()} == {"2"}
+    assert {row["added"] for row in rows.values()} == {added}
     counted = parts(protocol, "mnist", np.arange(40) + 100).counted
     assert np.array_equal(masks["one"].sources, (np.arange(40) + 100)[counted])
     assert masks["one"].before.all()
     assert not masks["one"].after.any()
     assert set(rows["one"]) == set(RETRAINING.columns) - {"published_before", "published_after"}
+
+
+def test_the_control_is_counted_on_the_inputs_of_held_out(compared):
+    masks = [compared(protocol)[1] for protocol in ("held_out", "control")]
+    assert np.array_equal(masks[0]["one"].sources, masks[1]["one"].sources)
+
+
+@pytest.mark.parametrize(("right", "usable"), [((9, 9), True), ((9, 8), False), ((2, 9), True)])
+def test_a_retraining_that_costs_accuracy_is_marked(compared, right, usable):
+    rows, masks = compared("held_out", right=right)
+    for row in rows.values():
+        assert [float(row[f"accuracy_validation_{when}"]) for when in ("before", "after")] == [
+            hits / 10 for hits in right
+        ]
+        assert row["ruined"] == str(not usable)
+    assert {pair.usable for pair in masks.values()} == {usable}
+
+
+def test_a_loss_of_two_points_is_tolerated_whatever_the_accuracy():
+    for right in range(2, 101):
+        assert not ruined(right / 100, (right - 2) / 100)
+        assert ruined(right / 100, (right - 2) / 100 - 0.001)
+
+
+def test_validation_logits_of_other_inputs_are_told(compared):
+    with pytest.raises(QuantshiftError, match="logits of 10 validation inputs, and there are 11"):
+        compared("published", validation=11)
 
 
 def test_logits_of_other_inputs_are_told(compared):

@@ -5,6 +5,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from quantshift.files import read_json
@@ -149,3 +150,16 @@ def test_figures_are_grouped():
     assert [(group["figure"], len(group["drawn"])) for group in groups] == [("heat_map", 2), ("new", 1)]
     assert groups[0]["title"] == "Where variants disagree"
     assert groups[1]["drawn"][0]["links"] == [("SVG", "figures/new/a/b.svg"), ("PNG", "figures/new/a/b.png")]
+
+
+@pytest.mark.parametrize("ruined", [False, True])
+def test_what_retraining_did_stands_beside_its_control(study, ruined):
+    given = loaded(study)
+    row = {"dataset": "mnist", "architecture": "lenet5", "method": "standard", "seed": 0, "variant": "float16"}
+    row |= {"before": 145, "after": 131, "persisting": 19, "persisting_by_chance": 17.5, "fixed": 126, "new": 112}
+    rows = [{**row, "protocol": protocol, "ruined": ruined} for protocol in ("held_out", "control")]
+    text = render(dataclasses.replace(given, tables={**given.tables, "retraining": pd.DataFrame(rows)}))
+    assert ("the number stays, the inputs change" in text) != ruined
+    assert ("<td>19 (17.5)</td><td>126</td><td>112</td><td>131</td>" in text) != ruined
+    assert ("float32 lost more than 2 points of accuracy" in text) == ruined
+    assert "Which inputs disagree before and after" not in render(given)

@@ -253,5 +253,5 @@ def test_ranges_come_to_the_tensors_that_they_were_learned_of(tuned, name):
     ],
 )
 def test_what_cannot_be_rounded_is_told_before_the_training(forward, told):
-    with pytest.raises(QuantshiftError, match=f"{told}.*leave qat out"):
+    with pytest.raises(QuantshiftError, match=f"{told}.*leave qat and continued out"):
         integer_graph(Written(forward), 0.1)

@@ -16,10 +16,11 @@ from quantshift.files import read_json
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import restore
+from quantshift.training.adam import Adam
 from quantshift.training.joined import Joined
 from quantshift.training.method import ActivationRange
 from quantshift.training.methods.qat import QuantizationAware
-from quantshift.training.retrain import disagreeing, retrain
+from quantshift.training.retrain import disagreeing, drawn_again, retrain
 from quantshift.training.train import Run, train
 
 COMMON = {"epochs": 2, "batch_size": 64, "learning_rate": 0.003, "schedule": "constant", "threads": 1}
@@ -155,6 +156,51 @@ def test_held_out_never_trains_on_what_it_counts(again, labels, folder, tmp_path
         weights[name], _, _ = again(everything, name=name, protocol="held_out", data=data, epochs=1)
     assert same(weights["counted"], plain)
     assert not same(weights["searched"], plain)
+
+
+def test_the_control_takes_as_many_steps_on_training_inputs_alone(again, labels, folder, tmp_path, monkeypatch):
+    sources = 5000 + np.arange(len(labels))
+    halves = parts("held_out", "mnist", sources)
+    everything, steps, step = labels >= 0, {"held_out": [], "control": []}, Adam.step
+    weights, records = {}, {}
+    for protocol, rates in steps.items():
+        monkeypatch.setattr(Adam, "step", lambda self, rate, rates=rates: (rates.append(rate), step(self, rate)))
+        weights[protocol], records[protocol], lines = again(everything, name=protocol, protocol=protocol, epochs=2)
+    assert steps["control"] == steps["held_out"]
+    assert records["control"]["added"] == []
+    assert records["control"]["drawn_again"] == len(records["held_out"]["added"]) == halves.searched.sum()
+    assert records["held_out"]["drawn_again"] == 0
+    assert lines[0] == f"{halves.searched.sum()} training inputs drawn again are in the places of the disagreements"
+    assert not same(weights["control"], weights["held_out"])
+    # Whatever the test inputs are, the control comes out the same.
+    shutil.copytree(folder / "data", tmp_path / "other/data")
+    for name in ("inputs", "labels"):
+        write_array(tmp_path / f"other/data/test/{name}.npy", np.zeros_like(np.load(folder / f"data/test/{name}.npy")))
+    other, _, _ = again(everything, name="other", protocol="control", data=tmp_path / "other/data", epochs=2)
+    assert same(other, weights["control"])
+
+
+@pytest.mark.parametrize("method", SETTINGS)
+def test_without_disagreements_the_control_is_the_retraining(again, labels, method):
+    nothing = labels < 0
+    held_out, control = (
+        again(nothing, name=name, protocol=name, method=method, epochs=1)[0] for name in ("held_out", "control")
+    )
+    assert same(held_out, control)
+
+
+@pytest.mark.parametrize(("count", "wanted"), [(10, 0), (10, 4), (10, 10), (10, 37)])
+def test_inputs_are_drawn_again_evenly(count, wanted):
+    places = drawn_again(count, wanted, np.random.default_rng(0))
+    times = np.bincount(places, minlength=count)
+    assert (len(places), len(times)) == (wanted, count)
+    assert times.max() - times.min() <= 1
+
+
+def test_the_record_has_the_accuracy_before(again, labels, folder):
+    _, record, _ = again(labels == 1, epochs=1)
+    before = read_json(folder / "standard/training.json")["epochs"][-1]["validation_accuracy"]
+    assert record["validation_accuracy_before"] == before
 
 
 def test_quantization_aware_models_go_on_from_their_ranges(again, labels, folder):

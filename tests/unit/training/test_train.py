@@ -22,6 +22,7 @@ SETTINGS = {
     "mixup": {**COMMON, "alpha": 0.2},
     "adversarial": {**COMMON, "epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0.5},
     "qat": {**COMMON, "range_momentum": 0.1},
+    "continued": COMMON,
 }
 
 

@@ -14,7 +14,7 @@ from torch.utils.hooks import RemovableHandle
 
 from quantshift.training.integer_graph import integer_graph, learned_ranges
 from quantshift.training.method import ActivationRange, Method
-from quantshift.training.recurrent_weights import round_weights, unround_weights
+from quantshift.training.recurrent_weights import is_recurrent, round_weights, unround_weights
 
 SETTINGS = {
     "range_momentum": {
@@ -38,7 +38,7 @@ class QuantizationAware(Method):
 
     def prepare(self, model: nn.Module) -> nn.Module:
         """Return the model with fake quantization; it trains the model's own weights."""
-        if any(isinstance(layer, nn.RNNBase) for layer in model.modules()):
+        if is_recurrent(model):
             self.rounding = "weights"
             self.handles = round_weights(model)
             return model

@@ -1,0 +1,100 @@
+"""What retraining did to the disagreements of held-out inputs, in numbers and words, beside its control."""
+
+from typing import Any
+
+import pandas as pd
+
+from quantshift.analysis.parts import CONTROL, HELD_OUT
+from quantshift.plotting.words import words
+
+MODEL = ["dataset", "architecture", "method", "seed"]
+COUNTS = ["before", "after", "persisting", "persisting_by_chance", "fixed", "new"]
+# A number of disagreements that changes by at most this share of itself "stays".
+SAME = 0.2
+
+
+def summary(table: pd.DataFrame) -> dict[str, Any] | None:
+    """Return what the page says of the retrained models, or None where none is counted on held-out inputs.
+
+    Args:
+        table: the retraining table.
+
+    Returns:
+        `rows`: of all models together, and of each data set and architecture, the `scope` in words, the counts of
+        COUNTS added up over models and variants, and `control`, the disagreements after the control's training (None
+        where there is no control); `words`, sentences on all of them (None where nothing is left to count); `ruined`,
+        the models that are left out because a retraining ruined them, in words; `same`, the share within which a number
+        stays.
+    """
+    held_out, control = (table[table["protocol"] == protocol] for protocol in (HELD_OUT, CONTROL))
+    if held_out.empty:
+        return None
+    both = pd.concat([held_out, control])
+    lost = both.loc[both["ruined"], [*MODEL, "protocol"]].drop_duplicates().sort_values([*MODEL, "protocol"])
+    cells = held_out.merge(
+        control[[*MODEL, "variant", "after"]].rename(columns={"after": "control"}), how="left", on=[*MODEL, "variant"]
+    )
+    left_out = set(lost[MODEL].itertuples(index=False, name=None))
+    cells = cells[[names not in left_out for names in cells[MODEL].itertuples(index=False, name=None)]]
+    groups = [("all models", cells)]
+    groups += [
+        (f"{words(str(dataset))} · {words(str(architecture))}", members)
+        for (dataset, architecture), members in cells.groupby(["dataset", "architecture"])
+    ]
+    rows = [_row(scope, members) for scope, members in groups if len(members)]
+    return {
+        "rows": rows,
+        "words": in_words(rows[0]) if rows else None,
+        "ruined": [
+            f"{words(dataset)} · {words(architecture)}, {words(method)} training, seed {seed} ({words(protocol)})"
+            for dataset, architecture, method, seed, protocol in lost.itertuples(index=False, name=None)
+        ],
+        "same": SAME,
+    }
+
+
+def in_words(row: dict[str, Any]) -> str:
+    """Return in words what became of the disagreements of a scope.
+
+    >>> counts = {"before": 145, "after": 131, "fixed": 126, "persisting": 19, "persisting_by_chance": 17.5, "new": 112}
+    >>> in_words(counts | {"control": 140}).split(" Trained ")[1]
+    'on for as long without the added inputs, the same models have 140 disagreements after.'
+    """
+    if row["before"] == 0:
+        return f"There was no disagreement before retraining; {row['new']:,} are new."
+    told = (
+        f"Of {row['before']:,} disagreements {row['fixed']:,} are gone after retraining, {row['persisting']:,} persist "
+        f"({row['persisting_by_chance']:.1f} would by chance), and {row['new']:,} are new: {outcome(row)}."
+    )
+    if row["control"] is not None:
+        told += (
+            " Trained on for as long without the added inputs, the same models have "
+            f"{row['control']:,} disagreements after."
+        )
+    return told
+
+
+def outcome(row: dict[str, Any]) -> str:
+    """Return in words whether the number of disagreements changes, and whether it is the same inputs that disagree.
+
+    >>> outcome({"before": 145, "after": 131, "persisting": 19, "new": 112})
+    'the number stays, the inputs change'
+    >>> outcome({"before": 145, "after": 20, "persisting": 19, "new": 1})
+    'the number falls'
+    """
+    change = (row["after"] - row["before"]) / row["before"]
+    number = "stays" if abs(change) <= SAME else "falls" if change < 0 else "rises"
+    if row["persisting"] >= row["before"] / 2:
+        return f"the number {number}, most of the inputs stay"
+    return f"the number {number}, the inputs change" if row["new"] > row["persisting"] else f"the number {number}"
+
+
+def _row(scope: str, cells: pd.DataFrame) -> dict[str, Any]:
+    sums = {name: int(cells[name].sum()) for name in COUNTS if name != "persisting_by_chance"}
+    control = None if cells["control"].isna().any() else int(cells["control"].sum())
+    return {
+        "scope": scope,
+        **sums,
+        "persisting_by_chance": float(cells["persisting_by_chance"].sum()),
+        "control": control,
+    }
