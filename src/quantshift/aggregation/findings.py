@@ -7,7 +7,6 @@ import pandas as pd
 
 from quantshift.analysis import claims, detection_draws, pools, published, retrained
 from quantshift.analysis.findings import few_removed, quantization_aware, shifted_data, small_margins
-from quantshift.analysis.parts import CONTROL
 from quantshift.analysis.pools import Cell
 from quantshift.tables.table import write
 
@@ -42,16 +41,10 @@ def _cell(file: Path) -> Cell:
 
 
 def _retrained(files: Sequence[Path]) -> dict[retrained.Cell, retrained.BeforeAndAfter]:
-    """Return the disagreements before and after of each retrained model and variant that can be counted.
-
-    Models that the retraining has ruined are passed over, and so are the controls, which no claim is about.
-    """
+    """Return the disagreements before and after of each retrained model and variant."""
     found = {}
     for file in files:
-        if file.stem == CONTROL:
-            continue
         model = _cell(file)  # the file's name is the protocol, where a variant's would be
         for variant, pair in retrained.read(file).items():
-            if pair.usable:
-                found[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
+            found[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
     return found

@@ -8,7 +8,6 @@ import pytest
 from matplotlib.text import Text
 
 from quantshift import members
-from quantshift.analysis.intervals import wilson
 from quantshift.plotting.style import save
 from quantshift.plotting.words import words
 
@@ -190,12 +189,13 @@ def test_clean_and_shifted_shows_measured_rates_and_what_the_effect_starts_from(
 def test_the_clean_rate_of_several_seeds_has_the_error_of_seeds_and_inputs(tables):
     one = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5)]}}
     rates = {0: 10, 1: 20, 2: 30}  # of 1,000
-    picture = draw("clean_and_shifted", tables(**one, seeds=[0, 1, 2], count=lambda **cell: rates[cell["seed"]]))
+    made = tables(**one, seeds=[0, 1, 2], count=lambda **cell: rates[cell["seed"]])
+    picture = draw("clean_and_shifted", made)
     bars = [list(line.get_xdata()) for line in picture.axes[0].lines if len(line.get_xdata()) == 2]
     # The mean is 2 %, its standard error 1 / sqrt(3), and t of 97.5 % with 2 degrees of freedom 4.303; the error of the
     # inputs, which all seeds see, is joined.
-    counts = np.array(list(rates.values()))
-    inputs = 100 * float((wilson(counts, 1_000)[1] - counts / 1_000).mean())
+    clean = made["evaluation"].query("suite == 'clean' and variant == 'float16'")
+    inputs = 100 * float((clean["disagreement_high"] - clean["disagreement_rate"]).mean())
     assert bars[0] == pytest.approx([0.0, 2 + np.hypot(4.303 / 3**0.5, inputs)], abs=1e-3)
 
 
