@@ -15,8 +15,8 @@ DATA = "points"
 WIDTH: Any = "container"
 # Percentages that a logarithmic axis names.
 MARKS = [0, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
-VERDICTS = {"supported": "#0072B2", "contradicted": "#D55E00", "inconclusive": "#8A8F98"}
-SHAPES = {"supported": "circle", "contradicted": "square", "inconclusive": "triangle-up"}
+VERDICTS = {"supported": "#0072B2", "contradicted": "#D55E00", "open": "#8A8F98"}
+SHAPES = {"supported": "circle", "contradicted": "square", "open": "triangle-up"}
 
 
 def specifications(variants: Sequence[str], metrics: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""The four findings in words: verdict, effect, what was published, and what it means for someone who deploys."""
+"""The four findings in words: verdict, effect, what was published, and what it means for someone who deploys.
+
+The page states a verdict as a finding only where at least two disjoint sets of seeds give it by themselves. All else is
+open: what is inconclusive, and what one set of trained models shows and no other repeats.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +11,14 @@ from typing import Any
 import pandas as pd
 
 from quantshift.analysis.estimate import SEEDS
-from quantshift.analysis.parts import LEAKING
+from quantshift.analysis.findings.few_removed import AGAINST_CONTROL
+from quantshift.analysis.parts import CONTROL, LEAKING
+from quantshift.analysis.verdict import CONTRADICTED, FEWEST_EVENTS, INCONCLUSIVE, SUPPORTED
 from quantshift.plotting.words import words
 
-SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+OPEN = "open"
+# Disjoint sets of seeds that have to give a verdict before it is stated.
+SEED_SETS = 2
 LEVELS = ("overall", "dataset", "architecture")
 WIDEST = "overall"
 
@@ -59,7 +67,7 @@ class Finding:
         seen: what an effect above and below nothing looks like, with a place for its size.
         scale: how its effect is shown.
         absent: why a study may not have it.
-        meaning: what it means for someone who deploys, by verdict.
+        meaning: what it means for someone who deploys, by status.
         figures: the workflow's figures that show it.
     """
 
@@ -72,6 +80,8 @@ class Finding:
 
 
 POINTS = " percentage points"
+# What a scope says of the protocol of retraining that it is about.
+PROTOCOLS = {"": "", LEAKING: ", as published (leaks)", CONTROL: ", trained as long without the disagreements"}
 
 FINDINGS: dict[int, Finding] = {
     1: Finding(
@@ -84,19 +94,19 @@ FINDINGS: dict[int, Finding] = {
             "device will meet before you ship, and plan for the rate on shifted data, not for the clean one.",
             CONTRADICTED: "On these data the clean test set was no flattering guide: shifted data brought fewer "
             "disagreements. Do not take that for granted on a shift that was not tested.",
-            INCONCLUSIVE: "Whether drift makes the quantized models less faithful cannot be told from this many "
+            OPEN: "Whether drift makes the quantized models less faithful cannot be told from this many "
             "inputs. Until it can, plan for the clean rate and the upper limit of the interval on top of it.",
         },
         figures=("clean_and_shifted", "severity", "heat_map"),
     ),
     2: Finding(
-        title="Quantization-aware training brings fewer disagreements",
+        title="Quantization-aware training brings fewer disagreements than each other training",
         seen=(
-            "Models of quantization-aware training disagree {} less often",
-            "Models of quantization-aware training disagree {} more often",
+            "Models of quantization-aware training disagree {} less often than those of the best other method",
+            "Models of quantization-aware training disagree {} more often than those of the best other method",
         ),
         scale=Scale(
-            POINTS, "the other methods' disagreement minus quantization-aware training's (percentage points)", 100, 0, 3
+            POINTS, "the other method's disagreement minus quantization-aware training's (percentage points)", 100, 0, 3
         ),
         absent="the study has no models of quantization-aware training beside others",
         meaning={
@@ -104,7 +114,7 @@ FINDINGS: dict[int, Finding] = {
             "are quantized.",
             CONTRADICTED: "Quantization-aware training is no insurance: its models disagreed more often than the "
             "others. Choose the training method for its accuracy, and measure disagreement.",
-            INCONCLUSIVE: "The effort of quantization-aware training does not visibly buy answers that stay the same; "
+            OPEN: "The effort of quantization-aware training does not visibly buy answers that stay the same; "
             "do not adopt it for that reason alone.",
         },
         figures=("clean_and_shifted",),
@@ -122,7 +132,7 @@ FINDINGS: dict[int, Finding] = {
             "are the ones to send to the float model. “How to tell” shows what a threshold costs and catches.",
             CONTRADICTED: "Another simple score tells disagreements better than the margin here; “How to tell” shows "
             "which. Use that one for an alarm.",
-            INCONCLUSIVE: "The margin and the published study's other metrics could not be told apart here. “How to "
+            OPEN: "The margin and the published study's other metrics could not be told apart here. “How to "
             "tell” compares more of them: take a simple one.",
         },
         figures=("detectors",),
@@ -137,7 +147,7 @@ FINDINGS: dict[int, Finding] = {
             "stay or are replaced by new ones. Guard the model instead of chasing single inputs.",
             CONTRADICTED: "Retraining with the inputs that you found removed more than half of the disagreements: it "
             "is worth a try, counted on inputs that were held out.",
-            INCONCLUSIVE: "Whether retraining removes more or less than half of the disagreements cannot be told from "
+            OPEN: "Whether retraining removes more or less than half of the disagreements cannot be told from "
             "so few of them. Do not count on it as a repair.",
         },
         figures=(),
@@ -154,39 +164,46 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
 
     Returns:
         `number`, `title`, `tested` (whether there is any row), `absent` and `figures`; where it was tested, also
-        `verdict`; `effect` and its `interval` in words, and what the chart shows (`seen`); `published` in words (None
-        where there is none) and `published_leaks`, whether it was counted on inputs that joined the training;
-        `contradicts` (a sentence, None where the data do not contradict the paper); `meaning`, `statement`, `units`
-        (inputs, and seeds where these replicate it), `p_value`; `counts` of the verdicts of single claims (a model, a
-        variant, a suite); `axis`, `decimals` and `null`, what no effect looks like; and `rows` for the chart and the
-        table.
+        `status`: the verdict where disjoint sets of seeds repeat it, else `open`, and `because`, why it is open (None
+        where it is not); `effect` and its `interval` in words, the `effect_without_ties` (None where it is unknown),
+        and what the chart shows (`seen`); `published` in words (None where there is none) and `published_leaks`,
+        whether it was counted on inputs that joined the training; `contradicts` (a sentence, None where the data do not
+        contradict the paper); `meaning`, `statement`, `units` (inputs, and seeds where these replicate it), `p_value`;
+        `counts` of the verdicts of single claims (a model, a variant, a suite); `axis`, `decimals` and `null`, what no
+        effect looks like; and `rows` for the chart and the table.
     """
     about = FINDINGS[number]
     found = {"number": number, "title": about.title, "absent": about.absent, "figures": list(about.figures)}
-    rows = table[table["finding"] == number]
+    rows = table[(table["finding"] == number) & ~_of(table, AGAINST_CONTROL)]
     if rows.empty:
         return found | {"tested": False}
-    leaks = rows.apply(_leaks, axis="columns")
-    told = rows[leaks] if leaks.all() else rows[~leaks]
-    level = min(told["level"], key=[*LEVELS, "cell"].index)
-    main = told[told["level"] == level].iloc[0]
-    cells = told[told["level"] == "cell"]
+    leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
+    counted = rows[leaks] if (leaks | control).all() else rows[~leaks & ~control]
+    level = min(counted["level"], key=[*LEVELS, "cell"].index)
+    # A conjunction, which names no method, comes before its parts.
+    main = counted[counted["level"] == level].sort_values("method", kind="stable").iloc[0]
+    cells = counted[counted["level"] == "cell"]
     scale = about.scale
     counts = {verdict: int((cells["verdict"] == verdict).sum()) for verdict in (SUPPORTED, CONTRADICTED, INCONCLUSIVE)}
     # The published retraining leaks, so that its value stands in the leaking rows.
     values = [main["published_effect"], *rows[leaks & (rows["level"] == level)]["published_effect"]]
     published = next((scale.text(float(value)) for value in values if not pd.isna(value)), None)
+    without_ties = main["effect_without_ties"]
     return found | {
         "tested": True,
-        "verdict": str(main["verdict"]),
+        "status": status(main),
+        "because": because(main),
         "statement": str(main["statement"]),
         "effect": scale.text(float(main["effect"])),
-        "interval": f"{scale.number(float(main['effect_low']))} to {scale.text(float(main['effect_high']))}",
+        "interval": _interval(main, "effect", scale),
+        "effect_without_ties": None
+        if pd.isna(without_ties)
+        else f"{scale.text(float(without_ties))} ({_interval(main, 'effect_without_ties', scale)})",
         "seen": seen(about, *(float(main[name]) for name in ("effect", "effect_low", "effect_high"))),
         "published": published,
         "published_leaks": published is not None and bool(pd.isna(main["published_effect"])),
         "contradicts": contradiction(str(main["verdict"]), counts),
-        "meaning": about.meaning[str(main["verdict"])],
+        "meaning": about.meaning[status(main)],
         "units": _units(main),
         "p_value": float(main["p_value"]),
         "counts": counts,
@@ -195,11 +212,48 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         "null": scale.of(0.0),
         "rows": [
             _shown(row, scale)
-            for part in (rows[~leaks], rows[leaks])
+            for part in (rows[~leaks & ~control], rows[control], rows[leaks])
             for level in LEVELS
-            for _, row in part[part["level"] == level].iterrows()
+            for _, row in _ordered(part[part["level"] == level]).iterrows()
         ],
     }
+
+
+def status(row: "pd.Series[Any]") -> str:
+    """Return a claim's verdict where disjoint sets of seeds repeat it, else `open`."""
+    return str(row["verdict"]) if row["seed_sets"] >= SEED_SETS else OPEN
+
+
+def because(row: "pd.Series[Any]") -> str | None:
+    """Return the sentence that says why a claim is open; None where it is not."""
+    if status(row) != OPEN:
+        return None
+    if row["verdict"] != INCONCLUSIVE:
+        return (
+            f"These models give the verdict “{row['verdict']}”. It is not stated as a finding, since no second set of "
+            "models, trained with other seeds, gives it by itself."
+        )
+    if row["events"] < FEWEST_EVENTS:
+        return (
+            f"Only {int(row['events'])} inputs make any difference; a verdict needs {FEWEST_EVENTS}, whatever its "
+            "interval is."
+        )
+    return "The data do not exclude an effect in the other direction."
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a level in the order of the page: those of a single method and variant first, then wider ones.
+
+    Of several methods, standard training comes first.
+    """
+    narrow = (rows["method"] != "").astype(int) + (rows["variant"] != "").astype(int)
+    order = rows.assign(narrow=-narrow, other=rows["method"] != "standard")
+    return order.sort_values(["dataset", "architecture", "narrow", "other"], kind="stable")
+
+
+def _interval(row: "pd.Series[Any]", name: str, scale: Scale) -> str:
+    low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
+    return f"{scale.number(low)} to {scale.text(high)}"
 
 
 def seen(about: Finding, effect: float, low: float, high: float) -> str:
@@ -232,10 +286,19 @@ def contradiction(verdict: str, counts: Mapping[str, int]) -> str | None:
     return f"Of{part[2:]} the paper." if against else None
 
 
-def _leaks(row: "pd.Series[Any]") -> bool:
-    """Return whether a row counts on inputs that joined the training: its scope has one name more than its parts."""
+def _of(rows: pd.DataFrame, protocol: str) -> "pd.Series[bool]":
+    """Return which rows are about a protocol of retraining: their scopes have one name more than their parts."""
+    return rows.apply(lambda row: _protocol(row) == protocol, axis="columns").astype(bool)
+
+
+def _protocol(row: "pd.Series[Any]") -> str:
+    """Return the protocol at the end of a row's scope; empty where there is none."""
     parts = [str(row[name]) for name in ("dataset", "architecture", "method", "variant", "suite") if row[name]]
-    return str(row["scope"]) == "/".join([*(parts or [str(row["level"])]), LEAKING])
+    scope = "/".join(parts or [str(row["level"])])
+    for protocol in (LEAKING, CONTROL, AGAINST_CONTROL):
+        if str(row["scope"]) == f"{scope}/{protocol}":
+            return protocol
+    return ""
 
 
 def _units(row: "pd.Series[Any]") -> str:
@@ -248,11 +311,15 @@ def _shown(row: "pd.Series[Any]", scale: Scale) -> dict[str, Any]:
     """Return a row of the findings table as the chart and the table beneath it have it."""
     names = [words(str(row[name])) for name in ("dataset", "architecture", "suite") if row[name]]
     scope = " · ".join(names) or "all data sets"
+    if row["method"]:
+        scope += f", against {words(str(row['method']))}"
+    if row["variant"]:
+        scope += f", {words(str(row['variant']))}"
     published = row["published_effect"]
     return {
-        "scope": f"{scope}, as published (leaks)" if _leaks(row) else scope,
+        "scope": f"{scope}{PROTOCOLS[_protocol(row)]}",
         "level": str(row["level"]),
-        "verdict": str(row["verdict"]),
+        "verdict": status(row),
         "effect": scale.of(float(row["effect"])),
         "low": scale.of(float(row["effect_low"])),
         "high": scale.of(float(row["effect_high"])),

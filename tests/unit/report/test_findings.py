@@ -46,11 +46,60 @@ def test_a_finding_that_was_not_tested_says_why(number):
 
 @pytest.mark.parametrize("number", FINDINGS)
 @pytest.mark.parametrize("verdict", ["supported", "contradicted", "inconclusive"])
-def test_every_verdict_has_a_meaning_of_its_own(number, verdict):
+def test_every_status_has_a_meaning_of_its_own(number, verdict):
     found = told(number, row(number, verdict=verdict))
-    assert found["meaning"] == FINDINGS[number].meaning[verdict]
+    status = "open" if verdict == "inconclusive" else verdict
+    assert found["status"] == found["rows"][0]["verdict"] == status
+    assert found["meaning"] == FINDINGS[number].meaning[status]
     assert len(set(FINDINGS[number].meaning.values())) == 3
     assert (found["contradicts"] is not None) == (verdict == "contradicted")
+    assert (found["because"] is not None) == (status == "open")
+
+
+def test_what_no_other_seeds_repeat_is_open():
+    found = told(1, row() | {"seed_sets": 1})
+    assert found["status"] == found["rows"][0]["verdict"] == "open"
+    assert "trained with other seeds" in found["because"]
+
+
+def test_too_few_events_are_told():
+    assert "Only 9 inputs" in told(1, row(verdict="inconclusive") | {"events": 9})["because"]
+
+
+def test_ties_are_shown_apart():
+    apart = {"effect_without_ties": 0.002, "effect_without_ties_low": -0.001, "effect_without_ties_high": 0.004}
+    assert told(1, row() | apart)["effect_without_ties"] == "0.20 percentage points (-0.10 to 0.40 percentage points)"
+    assert told(1, row())["effect_without_ties"] is None
+
+
+def test_a_conjunction_is_the_main_claim_and_its_parts_are_shown_first():
+    parts = [
+        row(2, scope="overall/adversarial", method="adversarial"),
+        row(2, scope="overall/standard", method="standard"),
+        row(2, scope="overall/static_int8/standard", method="standard", variant="static_int8"),
+    ]
+    found = told(2, *parts, row(2, verdict="inconclusive"))
+    assert found["status"] == "open"
+    assert [one["scope"] for one in found["rows"]] == [
+        "all data sets, against standard, static int8",
+        "all data sets, against standard",
+        "all data sets, against adversarial",
+        "all data sets",
+    ]
+
+
+def test_the_control_of_retraining_is_shown_and_is_not_the_verdict():
+    rows = [
+        row(4, effect=0.1),
+        row(4, scope="overall/control", effect=0.3),
+        row(4, scope="overall/against_control", effect=0.2),
+    ]
+    found = told(4, *rows)
+    assert found["effect"] == "60 %"
+    assert [one["scope"] for one in found["rows"]] == [
+        "all data sets",
+        "all data sets, trained as long without the disagreements",
+    ]
 
 
 def test_a_difference_is_told_in_percentage_points():
@@ -64,7 +113,8 @@ def test_a_difference_is_told_in_percentage_points():
 
 def test_an_effect_below_nothing_is_told_the_other_way_round():
     assert seen(FINDINGS[2], -0.01, -0.015, -0.005) == (
-        "Models of quantization-aware training disagree 1.000 percentage points more often "
+        "Models of quantization-aware training disagree 1.000 percentage points more often than those of the best "
+        "other method "
         "(95 % interval 0.500 to 1.500 percentage points)"
     )
     assert seen(FINDINGS[4], -0.1, -0.4, 0.2).startswith("40 % of the disagreements are left")
