@@ -36,9 +36,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 # The command line's files stand before the default one; jobs have the config that was checked when the run began.
 CONFIG_FILES = workflow.config_settings.configfiles
-DEFAULT_CONFIGS = [
-    Path(file) for file in workflow.configfiles[len(CONFIG_FILES) :]
-]
+DEFAULT_CONFIGS = [Path(file) for file in workflow.configfiles[len(CONFIG_FILES) :]]
 if workflow.config_settings.replace_workflow_config:
     DEFAULT_CONFIGS = []
 

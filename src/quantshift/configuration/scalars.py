@@ -11,7 +11,9 @@ ALIKE = {
     "null": re.compile(r"(null|Null|NULL|~|)\Z"),
     "bool": re.compile(r"(true|True|TRUE|false|False|FALSE)\Z"),
     "int": re.compile(r"[-+]?(0|[1-9][0-9]*)\Z"),
-    "float": re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z"),
+    "float": re.compile(
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z"
+    ),
 }
 # Longer numbers hold no count, seed or rate; Python turns at most 4,300 digits into a number.
 MOST_DIGITS = 400

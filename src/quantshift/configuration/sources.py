@@ -65,7 +65,9 @@ class Places:
         """
         if not self.sources:
             return MERGED
-        ends = [end for end in range(min(len(mistake), 400), 0, -1) if mistake[end : end + 1] in ("", " ", ":", ".", "[")]
+        ends = [
+            end for end in range(min(len(mistake), 400), 0, -1) if mistake[end : end + 1] in ("", " ", ":", ".", "[")
+        ]
         stated = next((self.last[mistake[:end]] for end in ends if mistake[:end] in self.last), None)
         if stated is None or stated == self.sources[0].name:
             return " with ".join(source.name for source in self.sources)

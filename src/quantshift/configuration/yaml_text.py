@@ -102,7 +102,9 @@ class Builder:
         if event.anchor is not None:
             self.anchors[self.open.pop()] = found
         if found[1] > MOST_VALUES:
-            problem = f"{place(path)} has more than {MOST_VALUES:,} values, those of aliases counted where they are used"
+            problem = (
+                f"{place(path)} has more than {MOST_VALUES:,} values, those of aliases counted where they are used"
+            )
             raise UnreadableError(f"{problem}: expected a config of hundreds", line)
         return found
 
