@@ -1,7 +1,7 @@
 """Config files and values of Snakemake's command line, checked before Snakemake reads them.
 
-Snakemake reads them before the Snakefile, and shows its own source when a file is missing or damaged. A workflow profile
-(profiles/*/config.yaml) is the one place of a workflow that is read earlier: its `__definitions__` call `check`.
+Snakemake reads them before the Snakefile, and shows its own source when a file is missing or damaged. A workflow's
+profile (profiles/*/config.yaml) is the one place that is read earlier: its `__definitions__` call `check`.
 """
 
 import re
@@ -52,7 +52,7 @@ def wrong_entries(entries: Sequence[str]) -> Iterator[str]:
     for entry in entries:
         name, equals, value = entry.partition("=")
         if not equals or not NAME.match(name):
-            yield f"{OPTION} {shown(entry)}: expected key=value with a key of the config's first level, such as device=cpu"
+            yield f"{OPTION} {shown(entry)}: expected key=value with a key of the first level, such as device=cpu"
         elif name in seen:
             yield f"{OPTION} {shown(entry)}: {name} stands there twice; keep one"
         else:

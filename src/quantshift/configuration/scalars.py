@@ -1,4 +1,4 @@
-"""Plain values of YAML files: those that YAML 1.1, which Snakemake reads, and 1.2 take for different things are refused."""
+"""Plain values of YAML files: what YAML 1.1, which Snakemake reads, and YAML 1.2 read otherwise is refused."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ ALIKE = {
 }
 # Longer numbers hold no count, seed or rate; Python turns at most 4,300 digits into a number.
 MOST_DIGITS = 400
-RESOLVER = yaml.FullLoader("")
+RESOLVER: Any = yaml.FullLoader("")
 
 
 def scalar(text: str) -> Any:

@@ -26,9 +26,9 @@ def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[
 
 def _unique(validator: Any, wanted: bool, value: Any, schema: Any) -> Iterator[ValidationError]:
     """Check that no entry stands in a list twice; jsonschema compares all pairs where entries cannot be sorted."""
-    if wanted and isinstance(value, list):
-        if len({json.dumps(entry, sort_keys=True, default=str) for entry in value}) < len(value):
-            yield ValidationError("has an entry twice")
+    entries = value if wanted and isinstance(value, list) else []
+    if len({json.dumps(entry, sort_keys=True, default=str) for entry in entries}) < len(entries):
+        yield ValidationError("has an entry twice")
 
 
 Validator = validators.extend(  # type: ignore[no-untyped-call]
@@ -138,7 +138,7 @@ def explain(error: ValidationError, path: tuple[str | int, ...]) -> Iterator[str
 
 
 def numeric(given: Any) -> bool:
-    """Return whether a text is a number with an exponent, which YAML takes for a text without a point or without the exponent's sign.
+    """Return whether a text is a number with an exponent: without a point or the exponent's sign YAML reads a text.
 
     >>> numeric("1e-3"), numeric("1.0e3"), numeric("many"), numeric(3)
     (True, True, False, False)

@@ -11,6 +11,9 @@ from quantshift.errors import QuantshiftError
 
 OPTION = "--config"
 MERGED = "config"
+# What may follow a key that a line begins with; keys are shorter than this.
+ENDS = ("", " ", ":", ".", "[")
+MOST_LONG = 500
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,8 @@ class Places:
         """
         if not self.sources:
             return MERGED
-        ends = [
-            end for end in range(min(len(mistake), 400), 0, -1) if mistake[end : end + 1] in ("", " ", ":", ".", "[")
-        ]
-        stated = next((self.last[mistake[:end]] for end in ends if mistake[:end] in self.last), None)
+        starts = (mistake[:end] for end in range(min(len(mistake), MOST_LONG), 0, -1) if mistake[end : end + 1] in ENDS)
+        stated = next((self.last[start] for start in starts if start in self.last), None)
         if stated is None or stated == self.sources[0].name:
             return " with ".join(source.name for source in self.sources)
         return stated

@@ -39,9 +39,9 @@ def load(text: str, plain: Callable[[str], Any] = scalar) -> Any:
         plain: returns the value of a scalar without quotes; it raises ValueError for one that is refused.
 
     Raises:
-        UnreadableError: the text is not YAML; a key stands twice in a mapping or is not a text; a plain scalar is refused;
-            there are tags, several documents, more than `MOST_DEEP` levels, or more than `MOST_VALUES` values once
-            the aliases are written out.
+        UnreadableError: the text is not YAML; a key stands twice in a mapping or is not a text; a plain scalar is
+            refused; there are tags, several documents, more than `MOST_DEEP` levels, or more than `MOST_VALUES` values
+            once the aliases are written out.
     """
     try:
         events = iter(yaml.parse(text, Loader=yaml.FullLoader))
@@ -119,7 +119,8 @@ class Builder:
 
     def sequence(self, path: Path) -> Sized:
         """Return a list, whose first event has been read."""
-        values, total = [], 1
+        values: list[Any] = []
+        total = 1
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
