@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quantshift import archives, truth
+from quantshift import archives, members, truth
 from quantshift.aggregation import detectors, evaluation, findings, retraining
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detectors import write_detections
@@ -60,12 +60,14 @@ def small_study(
     random = np.random.default_rng(0)
     comparisons, masks, detections, draws, details = [], [], [], [], []
     variants: list[dict[str, object]] = []
+    test_sets: dict[str, list[tuple[str, str, int]]] = {}
     for dataset in datasets:
         architecture = ARCHITECTURES[dataset]
         suites = {
             name: sets for name, sets in (IMAGES if dataset == "mnist" else TEXTS).items() if shifted or name == "clean"
         }
         folders = _test_sets(folder, dataset, suites, random)
+        test_sets[dataset] = list(folders)
         known = folder / f"truth/{dataset}.npz"
         truth.gather(folders, known)
         splits = {}
@@ -134,13 +136,14 @@ def small_study(
         )
     names = ("evaluation", "variants", "detectors", "retraining", "findings")
     tables = {name: folder / f"tables/{name}.csv" for name in names}
-    evaluation.aggregate(comparisons, tables["evaluation"])
+    evaluation.aggregate(comparisons, tables["evaluation"], test_sets)
     table.write("variants", pd.DataFrame(variants), tables["variants"])
-    detectors.aggregate(detections, tables["detectors"])
-    retraining.aggregate([], tables["retraining"])
+    groups = {dataset: {"all", *(suite for suite, _, _ in sets)} for dataset, sets in test_sets.items()}
+    detectors.aggregate(detections, tables["detectors"], groups, members.names("detectors"))
+    retraining.aggregate([], tables["retraining"], [])
     findings.aggregate(masks, draws, [], tables["findings"])
     titles = {"heat_map": "Where variants disagree"}
-    record, figures = _record(folder, datasets, methods), _figures(folder, datasets)
+    record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
     return SmallStudy(tables, record, details, _origins(folder), figures, titles)
 
 
@@ -207,13 +210,13 @@ def _variant(cell: dict[str, object]) -> dict[str, object]:
     return row | dict(cell) | given
 
 
-def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str]) -> Path:
+def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str], seeds: Sequence[int]) -> Path:
     config = {
         "study": {
             "datasets": list(datasets),
             "methods": list(methods),
             "quantizers": list(QUANTIZERS),
-            "seeds": [0, 1],
+            "seeds": list(seeds),
         },
         "datasets": {name: {"architectures": [ARCHITECTURES[name]]} for name in datasets},
     }

@@ -68,3 +68,26 @@ def test_a_damaged_file_of_the_users_own_is_told(smoke):
     assert "train-images-idx3-ubyte.gz" in outcome.output
     assert "md5" in outcome.output
     assert not (folder / "results/fetched/mnist").exists()
+
+
+def test_a_comparison_of_another_study_is_told(smoke):
+    comparison = smoke.folder / "results/comparisons/mnist/lenet5/standard/0/float16.csv"
+    table = smoke.folder / "results/tables/evaluation.csv"
+    whole, times, kept = comparison.read_text(encoding="utf-8"), comparison.stat(), table.read_bytes()
+    comparison.write_text(whole.replace(",digits,digits,", ",digits,others,"), encoding="utf-8")
+    os.utime(comparison, ns=(times.st_atime_ns, times.st_mtime_ns))
+    table.unlink()
+    try:
+        outcome = smoke.snakemake("--cores", "1", "results/tables/evaluation.csv", *SMOKE)
+        assert outcome.code != 0
+        assert (
+            "float16.csv lacks the rows of suite shift severity: digits digits 0: it is not of this" in outcome.output
+        )
+        assert not table.exists()
+    finally:
+        comparison.write_text(whole, encoding="utf-8")
+        os.utime(comparison, ns=(times.st_atime_ns, times.st_mtime_ns))
+    smoke.run("results/tables/evaluation.csv", *SMOKE)
+    assert table.read_bytes() == kept
+    smoke.run(*SMOKE)
+    assert "Nothing to be done" in smoke.plan(*SMOKE).output

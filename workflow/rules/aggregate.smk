@@ -2,6 +2,7 @@
 results/tables."""
 
 TABLE_MODELS = [model.path for model in STUDY.models]
+TABLE_DATASETS = sorted({model.dataset for model in STUDY.models})
 
 
 rule evaluation_table:
@@ -27,6 +28,13 @@ rule evaluation_table:
         mem_mb=memory("evaluation_table"),
         runtime=minutes("evaluation_table"),
     params:
+        test_sets={
+            dataset: sorted(
+                (test_set.suite, test_set.shift, test_set.severity)
+                for test_set in STUDY.all_test_sets(dataset)
+            )
+            for dataset in TABLE_DATASETS
+        },
         code=always_code("evaluation_table"),
     script:
         "../scripts/evaluation_table.py"

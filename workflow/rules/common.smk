@@ -3,11 +3,13 @@
 import json
 import os
 import shlex
+import sys
 from functools import cache
 from pathlib import Path
 
 from quantshift import members
 from quantshift.configuration.check import check
+from quantshift.configuration.sources import read_sources
 from quantshift.errors import QuantshiftError
 from quantshift.fork_server import start as fork_server
 from quantshift.provenance import code, digest
@@ -26,21 +28,37 @@ from quantshift.study import (
     test_folder,
 )
 from quantshift.timers import cancel_at_exit
-from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 # numpy's matrix products take one thread, as the rules say (torch and onnxruntime have settings of their own): a pool of
 # threads that nothing uses takes a third of numpy's import. Jobs that have a command line get their rule's threads from Snakemake.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
+# The command line's files stand before the default one; jobs have the config that was checked when the run began.
+CONFIG_FILES = workflow.config_settings.configfiles
+DEFAULT_CONFIGS = [Path(file) for file in workflow.configfiles[len(CONFIG_FILES) :]]
+if workflow.config_settings.replace_workflow_config:
+    DEFAULT_CONFIGS = []
+
 try:
     check(
         config,
         Path(workflow.basedir) / "workflow/schemas/config.schema.json",
         fetching=workflow.is_main_process,
+        sources=(
+            read_sources(
+                [*DEFAULT_CONFIGS, *CONFIG_FILES],
+                workflow.config_settings.config,
+                Path(workflow.basedir),
+            )
+            if workflow.is_main_process
+            else []
+        ),
     )
 except QuantshiftError as error:
-    raise WorkflowError(str(error))
+    # Snakemake would show where in this file an exception was raised.
+    logger.error(str(error))
+    sys.exit(1)
 
 STUDY = Study(config)
 fork_server.forget()

@@ -1,6 +1,8 @@
 """Needs results/logits and results/truth. Makes results/detections: how well each detector tells each
 quantized variant's disagreements, and the table of all of them."""
 
+# The group of all test sets.
+ALL_SUITES = "all"
 DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
 
 
@@ -56,6 +58,11 @@ rule detectors_table:
         mem_mb=memory("detectors_table"),
         runtime=minutes("detectors_table"),
     params:
+        groups={
+            dataset: sorted([*STUDY.suites(dataset), ALL_SUITES])
+            for dataset in sorted({model.dataset for model in STUDY.models})
+        },
+        metrics=members.names("detectors"),
         code=always_code("detectors_table"),
     script:
         "../scripts/detectors_table.py"

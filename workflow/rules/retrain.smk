@@ -137,6 +137,7 @@ rule retraining_table:
         runtime=minutes("retraining_table"),
     params:
         published=digest(PUBLISHED.with_name("retraining.csv")),
+        quantizers=sorted(STUDY.quantizers),
         code=always_code("retraining_table"),
     script:
         "../scripts/retraining_table.py"

@@ -6,4 +6,9 @@ from quantshift.aggregation import detectors
 from quantshift.jobs import job
 
 with job(snakemake.log[0]):
-    detectors.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))
+    detectors.aggregate(
+        [Path(file) for file in snakemake.input],
+        Path(snakemake.output[0]),
+        snakemake.params.groups,
+        snakemake.params.metrics,
+    )

@@ -6,4 +6,6 @@ from quantshift.aggregation import evaluation
 from quantshift.jobs import job
 
 with job(snakemake.log[0]):
-    evaluation.aggregate([Path(file) for file in snakemake.input], Path(snakemake.output[0]))
+    evaluation.aggregate(
+        [Path(file) for file in snakemake.input], Path(snakemake.output[0]), snakemake.params.test_sets
+    )

@@ -1,7 +1,8 @@
 """Checks of the config, before any job: a mistake is told in one line with its key, its value and what was meant."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +15,48 @@ from quantshift.configuration.origins import absent_directory, wrong_origins
 from quantshift.configuration.quantizers import wrong_quantizers
 from quantshift.configuration.retraining import wrong_retraining
 from quantshift.configuration.schema import unwritable, violations
+from quantshift.configuration.sources import Places, Source
 from quantshift.configuration.suites import unknown_shifts
 from quantshift.configuration.training import wrong_training
 from quantshift.errors import QuantshiftError
 from quantshift.study import Config
 
+# A file of another program's would have a line for each of its keys.
+MOST_LINES = 20
 
-def check(config: Config, schema: Path, *, fetching: bool) -> None:
+
+def check(config: Config, schema: Path, *, fetching: bool, sources: Sequence[Source] = ()) -> None:
     """Check a merged config against the schema, and then against what this version of quantshift knows.
 
     Args:
         config: the merged config.
         schema: the JSON schema.
         fetching: whether files are fetched where this is run, which is not so on the nodes of a cluster.
+        sources: the parts that the config was merged from, whose names the lines begin with.
 
     Raises:
-        QuantshiftError: the config is wrong; one line for each mistake.
+        QuantshiftError: the config is wrong; one line for each mistake, the first `MOST_LINES` of them.
     """
     shape = json.loads(schema.read_text(encoding="utf-8"))
     mistakes = (
-        list(incomplete())
-        or list(unwritable(config, ()))
-        or list(violations(config, shape, ()))
-        or list(unknown(config, shape))
-        or list(unfit(config))
-        or (list(absent_directory(config)) if fetching else [])
+        told(incomplete())
+        or told(unwritable(config, ()))
+        or told(violations(config, shape, ()))
+        or told(unknown(config, shape))
+        or told(unfit(config))
+        or (told(absent_directory(config)) if fetching else [])
     )
     if mistakes:
-        # The schema tells a mapping without two of its keys twice.
-        about = "" if mistakes[0].startswith("src/") else "config: "
-        raise QuantshiftError("\n".join(f"{about}{mistake}" for mistake in dict.fromkeys(mistakes)))
+        places = Places(sources)
+        lines = [line if line.startswith("src/") else f"{places.name(line)}: {line}" for line in mistakes[:MOST_LINES]]
+        if len(mistakes) > MOST_LINES:
+            lines.append(f"{places.name('')}: there are more mistakes than these {MOST_LINES}")
+        raise QuantshiftError("\n".join(lines))
+
+
+def told(mistakes: Iterator[str]) -> list[str]:
+    """Return the first mistakes, one more than are shown; the schema tells a mapping without two of its keys twice."""
+    return list(dict.fromkeys(islice(mistakes, 2 * MOST_LINES)))[: MOST_LINES + 1]
 
 
 def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Where things are fetched from."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift import members
+from quantshift.configuration.lines import shown
 from quantshift.configuration.names import one_of
 from quantshift.study import Config
 
@@ -37,5 +37,13 @@ def wrong_origins(config: Config) -> Iterator[str]:
 def absent_directory(config: Config) -> Iterator[str]:
     """Yield a line where the folder for the user's own files is not there: where these are read it has to be."""
     directory = config["data_directory"]
-    if directory != USUAL_DIRECTORY and not Path(directory).expanduser().is_dir():
-        yield f"data_directory = {json.dumps(directory)}: no such folder (relative ones: from where Snakemake runs)"
+    try:
+        there = Path(directory).expanduser().is_dir()
+    except RuntimeError:
+        user = directory.partition("/")[0]
+        yield f"data_directory = {shown(directory)}: there is no home of {user}; write the folder's whole path"
+        return
+    except OSError:  # the name is too long, or the folder is closed to us
+        there = False
+    if directory != USUAL_DIRECTORY and not there:
+        yield f"data_directory = {shown(directory)}: no such folder (relative ones: from where Snakemake runs)"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quantshift import members
-from quantshift.configuration.names import one_of
+from quantshift.configuration.names import one_of, unusable
 from quantshift.configuration.schema import violations
 from quantshift.study import FLOAT32, Config
 
@@ -15,6 +15,7 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     definitions = {"$defs": shape["$defs"]}
     for name, preset in config["quantizers"].items():
         key = f"quantizers.{name}"
+        yield from unusable(key, name)
         if name == FLOAT32:
             yield f"{key}: {FLOAT32} is the model that quantizers are compared with; choose another name"
         mistakes = list(one_of(f"{key}.scheme", preset["scheme"], members.names("quantizers/schemes")))

@@ -1,10 +1,11 @@
 """Suites, their shifts and severities."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from quantshift import members
+from quantshift.configuration.lines import shown
+from quantshift.configuration.names import unusable
 
 # Names that paths and archives of results give to other things.
 RESERVED_SUITES = ("all", "clean", "validation", "sources")
@@ -26,6 +27,7 @@ def suite_names() -> tuple[str, ...]:
 def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each shift that a suite does not have, and each severity that a shift does not have."""
     suites = suite_names()
+    yield from unusable(f"suites.{name}", name)
     if name in RESERVED_SUITES:
         yield f"suites.{name}: the name has a meaning of its own; choose another"
         return
@@ -37,7 +39,7 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
         return
     collection = suite.get("collection", name)
     if collection not in suites:
-        yield f"suites.{name}.collection = {json.dumps(collection)}: unknown; {members.hint(collection, suites)}"
+        yield f"suites.{name}.collection = {shown(collection)}: unknown; {members.hint(collection, suites)}"
         return
     known = members.names(f"shifts/{collection}")
     archives = members.names("shifts/archives")

@@ -54,9 +54,6 @@ def plan(
     chosen = [root] if runs is None and (root / RUN).is_file() else list(runs or ())
     if not (root / "Snakefile").is_file():
         raise QuantshiftError(f"{root} has no Snakefile: run this in the project's folder")
-    for file in configfiles:
-        if not file.is_file():
-            raise QuantshiftError(f"{file} is missing: expected a config, such as config/paper.yaml")
     began = time.perf_counter()
     jobs = workflow.jobs(root, configfiles)
     building = time.perf_counter() - began

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from snakemake.api import SnakemakeApi
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 from snakemake.utils import update_config
 
+from quantshift.configuration.check import check
 from quantshift.configuration.origins import USUAL_DIRECTORY
+from quantshift.configuration.sources import read_sources
 from quantshift.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.study import Config
@@ -48,8 +49,9 @@ def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
         configfiles: laid over the default config, in this order.
 
     Raises:
-        QuantshiftError: Snakemake refuses the config.
+        QuantshiftError: a file is missing, or the config is wrong.
     """
+    merged(root, configfiles)
     announced = Announced()
     # Snakemake takes the signal to end over, and keeps it.
     terminated = signal.getsignal(signal.SIGTERM)
@@ -107,8 +109,15 @@ def _megabytes(resources: Any) -> int:
 
 
 def merged(root: Path, configfiles: Sequence[Path]) -> Config:
-    """Return the default config with others laid over it, as Snakemake does it."""
+    """Return the default config with others laid over it, as Snakemake does it.
+
+    Raises:
+        QuantshiftError: a file is missing, or the config is wrong; one line for each mistake.
+    """
     config: dict[str, Any] = {}
-    for file in (root / "config/config.yaml", *configfiles):
-        update_config(config, yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+    sources = read_sources([root / "config/config.yaml", *configfiles], {}, root)
+    for source in sources:
+        update_config(config, source.values)
+    # The user's own files need not be there to plan a study.
+    check(config, root / "workflow/schemas/config.schema.json", fetching=False, sources=sources)
     return config

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from quantshift.files import read_json, write_bytes
 from quantshift.plotting.words import words
-from quantshift.report import charts, findings, gallery, heat, order, retraining, running, shipping
+from quantshift.report import agreement, charts, findings, gallery, heat, order, retraining, running, shipping
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
@@ -88,6 +88,8 @@ def write_page(
         figure_links=[_link(path, page) for path in figures],
         titles=titles,
     )
+    for name in ("evaluation", "variants"):
+        agreement.check(study.tables[name], tables[name], study.record["config"])
     write_bytes(page, render(study).encode())
 
 

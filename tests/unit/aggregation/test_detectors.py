@@ -7,6 +7,8 @@ from quantshift.errors import QuantshiftError
 from quantshift.tables import schemas
 from quantshift.tables.table import read
 
+GROUPS = {"mnist": ["all"]}
+METRICS = ["margin"]
 FIGURES = ["auroc", "aupr", "tnr_at_tpr95"]
 
 
@@ -32,7 +34,7 @@ def detection(tmp_path):
 
 def test_all_rows_are_there_and_sorted(detection, tmp_path):
     files = [detection(seed=1), detection("float16", seed=1), detection()]
-    detectors.aggregate(files, tmp_path / "detectors.csv")
+    detectors.aggregate(files, tmp_path / "detectors.csv", GROUPS, METRICS)
     found = read("detectors", tmp_path / "detectors.csv")[["seed", "variant", "view"]].to_numpy().tolist()
     expected = [(0, "static_int8"), (1, "float16"), (1, "static_int8")]
     assert found == [[*names, view] for names in expected for view in ("float32", "variant")]
@@ -51,6 +53,8 @@ def test_what_is_not_known_is_empty(detection, tmp_path):
             detection(seed=1),
         ],
         tmp_path / "detectors.csv",
+        GROUPS,
+        METRICS,
     )
     found = read("detectors", tmp_path / "detectors.csv")
     assert found["auroc"].isna().tolist() == [True, True, False, False]
@@ -70,7 +74,7 @@ def test_what_is_not_known_is_empty(detection, tmp_path):
 )
 def test_a_bad_row_is_refused(detection, tmp_path, changes, message):
     with pytest.raises(QuantshiftError, match=message):
-        detectors.aggregate([detection(**changes)], tmp_path / "detectors.csv")
+        detectors.aggregate([detection(**changes)], tmp_path / "detectors.csv", GROUPS, METRICS)
     assert not (tmp_path / "detectors.csv").exists()
 
 
@@ -79,4 +83,17 @@ def test_a_damaged_file_is_named(detection, tmp_path, content):
     file = detection()
     file.write_bytes(content)
     with pytest.raises(QuantshiftError, match=r"static_int8\.csv is not a table of detections"):
-        detectors.aggregate([detection(seed=1), file], tmp_path / "detectors.csv")
+        detectors.aggregate([detection(seed=1), file], tmp_path / "detectors.csv", GROUPS, METRICS)
+
+
+def test_a_file_has_exactly_the_groups_and_metrics_of_the_study(detection, tmp_path):
+    target = tmp_path / "detectors.csv"
+    with pytest.raises(QuantshiftError, match=r"lacks the rows of shift_group metric: clean margin: it is not of this"):
+        detectors.aggregate([detection()], target, {"mnist": ["all", "clean"]}, METRICS)
+    with pytest.raises(QuantshiftError, match=r"lacks the rows of shift_group metric: all gini"):
+        detectors.aggregate([detection()], target, GROUPS, ["gini", "margin"])
+    with pytest.raises(
+        QuantshiftError, match=r"has, beyond the study's config, the rows of shift_group metric: all marg"
+    ):
+        detectors.aggregate([detection()], target, GROUPS, [])
+    assert not target.exists()

@@ -6,6 +6,8 @@ from quantshift.tables.table import read
 
 CLEAN = ("clean", "none", 0)
 FOG = ("mnist_c", "fog", 5)
+BOTH = {"mnist": [CLEAN, FOG]}
+ALONE = {"mnist": [CLEAN]}
 
 
 def test_all_rows_are_there_and_sorted(comparison, tmp_path):
@@ -14,7 +16,7 @@ def test_all_rows_are_there_and_sorted(comparison, tmp_path):
         comparison({CLEAN: 0, FOG: 1}, variant="float16"),
         comparison({CLEAN: 3, FOG: 4}, variant="float16", seed=1),
     ]
-    evaluation.aggregate(files, tmp_path / "evaluation.csv")
+    evaluation.aggregate(files, tmp_path / "evaluation.csv", BOTH)
     table = read("evaluation", tmp_path / "evaluation.csv")
     found = table[["seed", "variant", "suite", "shift", "disagreements"]].to_numpy().tolist()
     assert found == [
@@ -29,13 +31,13 @@ def test_all_rows_are_there_and_sorted(comparison, tmp_path):
 
 def test_the_order_of_the_files_does_not_matter(comparison, tmp_path):
     files = [comparison({CLEAN: count}, seed=count) for count in range(4)]
-    evaluation.aggregate(files, tmp_path / "first.csv")
-    evaluation.aggregate(files[::-1], tmp_path / "second.csv")
+    evaluation.aggregate(files, tmp_path / "first.csv", ALONE)
+    evaluation.aggregate(files[::-1], tmp_path / "second.csv", ALONE)
     assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
 
 
 def test_the_clean_shift_is_named_none(comparison, tmp_path):
-    evaluation.aggregate([comparison({CLEAN: 1})], tmp_path / "evaluation.csv")
+    evaluation.aggregate([comparison({CLEAN: 1})], tmp_path / "evaluation.csv", ALONE)
     assert "clean,none,0" in (tmp_path / "evaluation.csv").read_text()
 
 
@@ -44,20 +46,50 @@ def test_a_damaged_file_is_named(comparison, tmp_path, content):
     file = comparison({CLEAN: 1})
     file.write_bytes(content)
     with pytest.raises(QuantshiftError, match=r"static_int8\.csv is not a comparison's table"):
-        evaluation.aggregate([comparison({CLEAN: 1}, seed=1), file], tmp_path / "evaluation.csv")
+        evaluation.aggregate([comparison({CLEAN: 1}, seed=1), file], tmp_path / "evaluation.csv", ALONE)
     assert not (tmp_path / "evaluation.csv").exists()
 
 
 def test_a_row_that_is_cut_off_is_refused(comparison, tmp_path):
     file = comparison({CLEAN: 1, FOG: 2})
     lines = file.read_text().splitlines()
-    file.write_text("\n".join([*lines[:-1], lines[-1][:40]]))
+    file.write_text("\n".join([*lines[:-1], lines[-1][:60]]))
     with pytest.raises(QuantshiftError, match="table evaluation"):
-        evaluation.aggregate([file], tmp_path / "evaluation.csv")
+        evaluation.aggregate([file], tmp_path / "evaluation.csv", BOTH)
     assert not (tmp_path / "evaluation.csv").exists()
 
 
 def test_a_cell_that_comes_twice_is_refused(comparison, tmp_path):
     file = comparison({CLEAN: 1})
     with pytest.raises(QuantshiftError, match="two rows have the same key"):
-        evaluation.aggregate([file, file], tmp_path / "evaluation.csv")
+        evaluation.aggregate([file, file], tmp_path / "evaluation.csv", ALONE)
+
+
+@pytest.mark.parametrize(
+    ("has", "wanted", "told"),
+    [
+        ({CLEAN: 1}, [CLEAN, FOG], "lacks the rows of suite shift severity: mnist_c fog 5: it is not of this study"),
+        (
+            {CLEAN: 1, FOG: 1},
+            [CLEAN],
+            "has, beyond the study's config, the rows of suite shift severity: mnist_c fog 5",
+        ),
+        ({CLEAN: 1, FOG: 1}, [CLEAN, (*FOG[:2], 4)], "lacks the rows of suite shift severity: mnist_c fog 4"),
+    ],
+)
+def test_a_file_has_exactly_the_test_sets_of_the_study(comparison, tmp_path, has, wanted, told):
+    file = comparison(has)
+    with pytest.raises(QuantshiftError, match=told) as raised:
+        evaluation.aggregate(
+            [comparison(dict.fromkeys(wanted, 0), seed=1), file], tmp_path / "t.csv", {"mnist": wanted}
+        )
+    assert str(raised.value).startswith(f"{file} ")
+    assert f"delete {file} and run snakemake again" in str(raised.value)
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_a_file_is_of_the_cell_that_its_path_names(comparison, tmp_path):
+    stale = comparison({CLEAN: 1}, variant="a1")
+    file = stale.rename(stale.with_stem("a2"))
+    with pytest.raises(QuantshiftError, match=r"a2\.csv has a row of the variant a1, not a2"):
+        evaluation.aggregate([file], tmp_path / "evaluation.csv", ALONE)

@@ -14,7 +14,9 @@ def compared(comparison, tmp_path):
     """Return the comparison with the published figures of a variant with these disagreements."""
 
     def make(disagreements, **names):
-        evaluation.aggregate([comparison(disagreements, **names)], tmp_path / "evaluation.csv")
+        evaluation.aggregate(
+            [comparison(disagreements, **names)], tmp_path / "evaluation.csv", {"mnist": list(disagreements)}
+        )
         published_comparison.aggregate(tmp_path / "evaluation.csv", SEVERITIES, tmp_path / "table.csv")
         return read("published_comparison", tmp_path / "table.csv")
 

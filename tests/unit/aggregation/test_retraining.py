@@ -42,9 +42,9 @@ def comparison(tmp_path):
 def test_published_counts_stand_beside_ours(comparison, tmp_path):
     files = [
         comparison(3, 2, 4, variants=("static_int8", "weight_int4"), protocol="published"),
-        comparison(1, 1, 1, method="qat"),
+        comparison(1, 1, 1, variants=("static_int8", "weight_int4"), method="qat"),
     ]
-    retraining.aggregate(files, tmp_path / "retraining.csv")
+    retraining.aggregate(files, tmp_path / "retraining.csv", ["static_int8", "weight_int4"])
     table = read("retraining", tmp_path / "retraining.csv").set_index(["method", "variant"])
     row = table.loc[("standard", "static_int8")]
     assert (row["before"], row["after"], row["persisting"], row["fixed"], row["new"]) == (5, 7, 3, 2, 4)
@@ -54,6 +54,7 @@ def test_published_counts_stand_beside_ours(comparison, tmp_path):
     assert table.loc[[("standard", "weight_int4"), ("qat", "static_int8")], "published_before"].isna().all()
     assert table["leaks"].to_dict() == {
         ("qat", "static_int8"): False,
+        ("qat", "weight_int4"): False,
         ("standard", "static_int8"): True,
         ("standard", "weight_int4"): True,
     }
@@ -81,7 +82,7 @@ def test_ruined_models_enter_no_finding(comparison, tmp_path):
 
 
 def test_where_nothing_is_retrained_the_table_has_its_header_alone(tmp_path):
-    retraining.aggregate([], tmp_path / "retraining.csv")
+    retraining.aggregate([], tmp_path / "retraining.csv", ["static_int8"])
     lines = (tmp_path / "retraining.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1
     contract = "dataset,architecture,method,seed,variant,protocol,n,before,after,persisting,fixed,new,accuracy_before"
@@ -94,7 +95,7 @@ def test_counts_that_do_not_add_up_are_refused(comparison, tmp_path):
     rows = pd.read_csv(file)
     rows.assign(fixed=1).to_csv(file, index=False)
     with pytest.raises(QuantshiftError, match=r"persisting \+ fixed = before"):
-        retraining.aggregate([file], tmp_path / "retraining.csv")
+        retraining.aggregate([file], tmp_path / "retraining.csv", ["static_int8"])
 
 
 def test_the_fourth_finding_is_of_the_archives(comparison, tmp_path):
@@ -110,3 +111,14 @@ def test_the_fourth_finding_is_of_the_archives(comparison, tmp_path):
     assert held_out["effect"] == pytest.approx(65 / 70 - 0.5)
     leaking = table.loc["mnist/lenet1/standard/static_int8/published"]
     assert (leaking["verdict"], leaking["published_effect"]) == ("contradicted", 0)
+
+
+def test_a_file_has_exactly_the_quantizers_of_the_study(comparison, tmp_path):
+    target = tmp_path / "retraining.csv"
+    with pytest.raises(
+        QuantshiftError, match=r"held_out\.csv lacks the rows of variant: float16: it is not of this study"
+    ):
+        retraining.aggregate([comparison(3, 2, 4)], target, ["float16", "static_int8"])
+    with pytest.raises(QuantshiftError, match="has, beyond the study's config, the rows of variant: static_int8"):
+        retraining.aggregate([comparison(3, 2, 4)], target, [])
+    assert not target.exists()

@@ -120,7 +120,7 @@ def test_the_command(root, tiny, run, monkeypatch, capsys):
     ("arguments", "told"),
     [
         (["--cores", "0"], "expected 1 or more"),
-        (["--configfile", "nowhere.yaml"], "nowhere.yaml is missing"),
+        (["--configfile", "nowhere.yaml"], "nowhere.yaml: no such file"),
     ],
 )
 def test_mistakes_of_the_command_are_told(root, monkeypatch, capsys, arguments, told):

@@ -39,6 +39,7 @@ OPTIONS = {
     "calibration_samples": {
         "type": "integer",
         "minimum": 1,
+        "maximum": 1000000,
         "default": 100,
         "description": "number of calibration inputs",
     },

@@ -20,7 +20,7 @@ SETTINGS = {
         "description": "radius of the L-infinity ball, for inputs in 0..1",
     },
     "step_size": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": "length of one PGD step"},
-    "steps": {"type": "integer", "minimum": 1, "description": "number of PGD steps"},
+    "steps": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "number of PGD steps"},
     "warm_up": {
         "type": "number",
         "minimum": 0,
@@ -37,10 +37,16 @@ TEXT_SETTINGS = {
         "maximum": 1,
         "description": "share of each batch that is attacked",
     },
-    "substitutions": {"type": "integer", "minimum": 1, "description": "most words substituted in a text"},
+    "substitutions": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1000,
+        "description": "most words substituted in a text",
+    },
     "neighbours": {
         "type": "integer",
         "minimum": 1,
+        "maximum": 1000,
         "description": "number of a word's nearest neighbours that one is chosen from",
     },
     "warm_up": {

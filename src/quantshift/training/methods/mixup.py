@@ -16,6 +16,7 @@ SETTINGS = {
     "alpha": {
         "type": "number",
         "exclusiveMinimum": 0,
+        "maximum": 1000,
         "description": "both parameters of the Beta distribution that the mixing weight is drawn from",
     },
 }

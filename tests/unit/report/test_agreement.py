@@ -1,0 +1,34 @@
+"""A page shows tables and a record of one study, or none."""
+
+import pandas as pd
+import pytest
+
+from quantshift.errors import QuantshiftError
+from quantshift.report import agreement
+
+CONFIG = {
+    "study": {"datasets": ["mnist"], "methods": ["standard"], "seeds": [0], "quantizers": ["a1"]},
+    "datasets": {"mnist": {"architectures": ["lenet5"], "seeds": [0, 1]}},
+}
+
+
+@pytest.fixture
+def table():
+    cells = [("mnist", "lenet5", "standard", seed, variant) for seed in (0, 1) for variant in ("float32", "a1")]
+    return pd.DataFrame(cells, columns=["dataset", "architecture", "method", "seed", "variant"])
+
+
+def test_tables_of_the_runs_study_agree(table, tmp_path):
+    agreement.check(table, tmp_path / "evaluation.csv", CONFIG)
+
+
+def test_a_variant_that_is_not_of_the_run_is_told(table, tmp_path):
+    stale = table.replace({"variant": {"a1": "a2"}})
+    with pytest.raises(
+        QuantshiftError, match=r"evaluation\.csv lacks mnist/lenet5/standard/0/a1: it is of another study"
+    ):
+        agreement.check(stale, tmp_path / "evaluation.csv", CONFIG)
+    with pytest.raises(
+        QuantshiftError, match="has, beyond the run's config, mnist/lenet5/standard/1/a1: it is of another"
+    ):
+        agreement.check(table, tmp_path / "x.csv", {**CONFIG, "datasets": {"mnist": {"architectures": ["lenet5"]}}})

@@ -1,0 +1,166 @@
+"""A generator of wrong configs: each property of the schema in turn, with each kind of mistake."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+# Names that stand for the `*` of the schema's mappings, by the mapping.
+NAMES = {
+    ("artifacts",): "mnist",
+    ("datasets",): "mnist",
+    ("architectures",): "nin",
+    ("suites",): "mnist_c",
+    ("suites", "*", "shifts"): "fog",
+    ("training",): "mnist",
+    ("training", "*"): "qat",
+    ("quantizers",): "static_int8",
+}
+LONG = "abcdefghij" * 25
+# What no name may be, and how a message shows it.
+BAD_NAMES = ("", "A", "a b", "a-b", "../a", "é", "a\n", "\na", "a\u2028b", "1a", LONG)
+INFINITE = (float("nan"), float("inf"), float("-inf"))
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong config.
+
+    Attributes:
+        text: the file.
+        key: what a line must name.
+        value: what the same line must show, or "" where there is no value.
+    """
+
+    text: str
+    key: str
+    value: str
+
+
+def wrong_configs(schema: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Yield wrong configs, each with one mistake, to be laid over the default config."""
+    for path, about in properties(schema, schema, ()):
+        names = concrete(path)
+        for value in wrong_values(schema, about):
+            yield laid(names, value)
+        if not nullable(about):
+            yield laid(names, None)
+        if path[-1] != "*":
+            misspelt = (*names[:-1], f"{names[-1]}s")
+            yield laid(misspelt, found(config, names))
+    for path in NAMES:
+        place = concrete(path)
+        for name in BAD_NAMES:
+            shown = json.dumps(name, ensure_ascii=not name.isprintable())[:60]
+            yield Wrong(text(place, {name: example(path)}), ".".join(place), shown.rstrip('"'))
+
+
+def properties(
+    schema: Mapping[str, Any], part: Mapping[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Yield the path and the schema of each property, references resolved; `*` is any name."""
+    inside = dict(part.get("properties", {}))
+    if isinstance(part.get("additionalProperties"), dict):
+        inside["*"] = part["additionalProperties"]
+    for name, about in inside.items():
+        resolved = resolve(schema, about)
+        yield (*path, name), resolved
+        yield from properties(schema, resolved, (*path, name))
+
+
+def resolve(schema: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema with what it refers to."""
+    base = schema["$defs"][about["$ref"].rpartition("/")[2]] if "$ref" in about else {}
+    return {**base, **about}
+
+
+def concrete(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path with a name for each `*`."""
+    return tuple(NAMES[path[:place]] if part == "*" else part for place, part in enumerate(path))
+
+
+def kinds(about: Mapping[str, Any]) -> set[str]:
+    """Return the types that a schema takes."""
+    named = about.get("type", "string" if "enum" in about else [])
+    return {named} if isinstance(named, str) else set(named)
+
+
+def nullable(about: Mapping[str, Any]) -> bool:
+    """Return whether a property may be null."""
+    return "null" in kinds(about)
+
+
+def wrong_values(schema: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield values that a property may not have."""
+    (kind,) = kinds(about) - {"null"}
+    every = {
+        "integer": 3,
+        "number": 0.5,
+        "string": "some text",
+        "boolean": True,
+        "array": [["a", 1]],
+        "object": {"some_key": 1},
+    }
+    fitting = {"number": {"integer", "number"}}.get(kind, {kind})
+    yield from (value for name, value in every.items() if name not in fitting)
+    if kind in ("integer", "number"):
+        yield from INFINITE
+        yield from (10**30, -(10**30), "1e-3")
+        yield about["maximum"] + 1
+        yield about.get("minimum", about.get("exclusiveMinimum", 0) + 1) - 1
+    if "enum" in about:
+        yield from ("", f"{about['enum'][0]}x", "\ud800", LONG)
+    elif kind == "string":
+        yield from ("a\x00b", "a\ud800b", LONG * 5)
+    if kind == "array":
+        yield from wrong_lists(schema, about)
+
+
+def wrong_lists(schema: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield lists that a property may not have."""
+    entries = resolve(schema, about["items"])
+    good = 1 if kinds(entries) == {"integer"} else entries.get("enum", ["a"])[0]
+    yield from ([good, good], [None], [good, [good]], [{"a": good}], [True])
+    if about.get("minItems"):
+        yield []
+    if kinds(entries) == {"integer"}:
+        yield from ([entries["minimum"] - 1], [entries["maximum"] + 1], [10**30], ["1"], [float("nan")])
+    else:
+        yield from ([LONG], ["a\x07"], ["no such name"], [1])
+
+
+def laid(path: tuple[str, ...], value: Any) -> Wrong:
+    """Return the config that has a value at a path."""
+    shown = ""
+    if isinstance(value, str):
+        printable = value.isprintable()
+        shown = json.dumps(value, ensure_ascii=not printable)[:60].rstrip('"')
+    elif isinstance(value, bool) or value is None or (isinstance(value, int | float) and value not in INFINITE):
+        shown = json.dumps(value).replace("NaN", "nan")
+    elif isinstance(value, float):
+        shown = str(value)
+    return Wrong(text(path, value), ".".join(path), shown)
+
+
+def text(path: tuple[str, ...], value: Any) -> str:
+    """Return a file that states a value at a path."""
+    for part in reversed(path):
+        value = {part: value}
+    return str(yaml.safe_dump(value, default_flow_style=True, width=10**6))
+
+
+def found(config: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """Return what a config has at a path, or null."""
+    value: Any = config
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def example(path: tuple[str, ...]) -> Any:
+    """Return what may stand under a name of a mapping."""
+    return {"artifacts": ["file"], "quantizers": {"scheme": "float16"}}.get(
+        path[0], [1] if path[-1] == "shifts" else {}
+    )
