@@ -75,7 +75,6 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     name = log.with_suffix("").as_posix().rpartition("results/logs/")[2]
     if not owner.alive():
         sys.exit(f"{name}: nothing is done, since the Snakemake process that started this job is gone")
-    owner.watch()
     log.parent.mkdir(parents=True, exist_ok=True)
     try:
         lease = Lease(log)
@@ -89,9 +88,10 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     # A cluster ends a job by SIGTERM: temporary files are to be removed before that.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with publication.under(lease):
+        with owner.watched(), publication.under(lease):
             yield terminal
-        print(Taken(time.monotonic() - began, cpu_seconds() - used, peak_megabytes()))
+            taken = Taken(time.monotonic() - began, cpu_seconds() - used, peak_megabytes())
+        print(taken)
     except KeyboardInterrupt:
         print(
             f"interrupted after {time.monotonic() - began:.0f} s: run snakemake again, it makes the job's outputs anew"

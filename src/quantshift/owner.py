@@ -1,11 +1,11 @@
 """The Snakemake process that a job works for: a job ends, and publishes nothing, when that process is gone.
 
 Each Snakemake writes its identity into the environment of its jobs (`claim`): on a node of a cluster that is the
-Snakemake on the node. A script that is started by hand has no owner and works on its own. `watch` starts a small
+Snakemake on the node. A script that is started by hand has no owner and works on its own. `watched` starts a small
 process beside a job, which no code of the job can hold up; forked jobs are watched by the process that they are forked
 from (`quantshift.fork_server.supervision`). `quantshift.publication` asks `alive` before it puts a file in place.
 
-`watch` runs this file as `python -I -S owner.py job`, so it imports the standard library alone.
+It is run as `python -I -S owner.py job`, so it imports the standard library alone.
 """
 
 import os
@@ -13,6 +13,8 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 # Environment variable: the identity of the Snakemake process that started a job.
 OWNER = "QUANTSHIFT_SNAKEMAKE"
@@ -67,20 +69,35 @@ def alive() -> bool:
     return start_of(int(process)) == start
 
 
-def watch() -> None:
-    """Start the process that ends this one when its owner is gone, where no other process does that."""
+@contextmanager
+def watched() -> Iterator[None]:
+    """Have a process end this one when its owner is gone, until the block ends; where no other process does that."""
     if WATCHED or OWNER not in os.environ:
+        yield
         return
-    # The watcher reads from a pipe that this process never writes to, so it sees at once that this process has ended.
+    watcher = _watcher()
+    try:
+        yield
+    finally:
+        with suppress(ChildProcessError):  # somebody has waited for it
+            if os.waitpid(watcher, os.WNOHANG)[0] == 0:
+                os.kill(watcher, signal.SIGKILL)
+                os.waitpid(watcher, 0)
+
+
+def _watcher() -> int:
+    """Start the process that watches over this one, and return its number."""
+    # It reads from a pipe that this process never writes to, so it sees at once that this process has ended.
     reading, _ = os.pipe()
     silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
-    os.posix_spawn(
+    process = os.posix_spawn(
         sys.executable,
         [sys.executable, "-I", "-S", __file__, str(os.getpid())],
         os.environ,
         file_actions=[(os.POSIX_SPAWN_DUP2, reading, 0), *silent],
     )
     os.close(reading)
+    return process
 
 
 def guard(job: int) -> None:

@@ -145,19 +145,27 @@ def test_without_an_owner_on_this_machine_jobs_work(tmp_path, monkeypatch, writt
 
 
 WATCHED = """
-import os, time
+import os, sys, time
 from pathlib import Path
 from quantshift import owner
 owner.claim()
-owner.watch()
-(watcher,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-while os.getpgid(int(watcher)) == os.getpgid(0): time.sleep(0.01)
-print(watcher)
+children = Path(f"/proc/self/task/{os.getpid()}/children")
+with owner.watched():
+    (watcher,) = children.read_text().split()
+    while os.getpgid(int(watcher)) == os.getpgid(0): time.sleep(0.01)
+    print(watcher, flush=True)
+    if sys.argv[1:]: os.kill(os.getpid(), 9)
+assert not children.read_text()
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_a_watcher_is_out_of_reach_of_ctrl_c_and_ends_with_its_job():
-    done = subprocess.run([sys.executable, "-c", WATCHED], capture_output=True, text=True, check=True, timeout=30)
-    time.sleep(owner.INTERVAL / 2)
-    assert not running(int(done.stdout))
+@pytest.mark.parametrize("killed", [[], ["killed"]])
+def test_a_watcher_is_out_of_reach_of_ctrl_c_and_ends_with_its_job(killed):
+    command = [sys.executable, "-c", WATCHED, *killed]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == (-9 if killed else 0), done.stderr
+    last = time.monotonic() + owner.INTERVAL
+    while running(int(done.stdout)):
+        assert time.monotonic() < last
+        time.sleep(0.01)

@@ -1,6 +1,7 @@
 """A job whose Snakemake was killed ends and publishes nothing: no newer result is overwritten."""
 
 import os
+import shutil
 import signal
 import time
 
@@ -15,7 +16,8 @@ RULES = """
 
 rule forked:
     output:
-        "results/forked",
+        "results/forked/early",
+        "results/forked/late",
     log:
         "results/logs/forked.log",
     shell:
@@ -24,19 +26,22 @@ rule forked:
 
 rule scripted:
     output:
-        "results/scripted",
+        "results/scripted/early",
+        "results/scripted/late",
     log:
         "results/logs/scripted.log",
     script:
         "workflow/scripts/scripted.py"
 """
-# The first time the job computes in C for very long, and lets no other thread of its process run.
+# The first time the job computes in C for very long, between its two outputs, and lets no other thread of it run.
 WORK = """
-    first = not Path("results/number").exists()
+    early, late = {output}
+    content = b"newer" if Path("results/number").exists() else b"orphan's"
+    write_bytes(early, content)
     write_bytes("results/number", str(os.getpid()).encode())
-    if first:
+    if content == b"orphan's":
         sum(range(10**12))
-    write_bytes({output}, b"orphan's" if first else b"newer")
+    write_bytes(late, content)
 """
 HEAD = """
 import os
@@ -47,9 +52,9 @@ from quantshift.jobs import job
 SCRIPTS = {
     "forked": HEAD
     + "from quantshift.command_line import arguments\n"
-    + "given = arguments(__doc__, log=Path, output=Path)\nwith job(given.log):"
+    + "given = arguments(__doc__, log=Path, output=[Path])\nwith job(given.log):"
     + WORK.format(output="given.output"),
-    "scripted": HEAD + "with job(snakemake.log[0]):" + WORK.format(output="snakemake.output[0]"),
+    "scripted": HEAD + "with job(snakemake.log[0]):" + WORK.format(output="snakemake.output"),
 }
 
 
@@ -66,10 +71,11 @@ def project(tmp_path_factory):
 @pytest.mark.parametrize(("rule", "server"), [("forked", ""), ("forked", OFF), ("scripted", "")])
 def test_a_job_whose_snakemake_was_killed_publishes_nothing(project, monkeypatch, rule, server):
     monkeypatch.setenv(ADDRESS, server)
-    output, number = project.folder / "results" / rule, project.folder / "results/number"
+    target = f"results/{rule}/late"
+    number, folder = project.folder / "results/number", project.folder / "results" / rule
     number.unlink(missing_ok=True)
-    output.unlink(missing_ok=True)
-    run = project.start("--cores", "1", f"results/{rule}")
+    shutil.rmtree(folder, ignore_errors=True)
+    run = project.start("--cores", "1", target)
     last = time.monotonic() + 60
     while not number.exists():
         assert time.monotonic() < last
@@ -84,8 +90,9 @@ def test_a_job_whose_snakemake_was_killed_publishes_nothing(project, monkeypatch
     while start_of(job) is not None:
         time.sleep(0.05)
         assert time.monotonic() - began < 5
-    assert not output.exists()
-    project.snakemake("--unlock", f"results/{rule}")
-    project.run(f"results/{rule}", cores=1)
-    assert output.read_bytes() == b"newer"
-    assert "Nothing to be done" in project.plan(f"results/{rule}").output
+    assert [file.name for file in folder.iterdir()] == ["early"]
+    project.snakemake("--unlock", target)
+    project.run(target, cores=1)
+    # The output that the orphan had published before Snakemake was killed is made anew, too.
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == {"early": b"newer", "late": b"newer"}
+    assert "Nothing to be done" in project.plan(target).output
