@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from quantshift.errors import DiskFullError, QuantshiftError
+from quantshift.publication import permitted
 
 
 @contextlib.contextmanager
@@ -24,6 +25,7 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Raises:
         DiskFullError: the disk is full.
+        OrphanedError: the job's Snakemake is gone, or a newer job makes `path`.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,9 +33,10 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     temporary = target.with_name(f".{uuid4().hex[:8]}.{target.name}")
     try:
         yield temporary
-        if target.is_dir():
-            shutil.rmtree(target)
-        os.replace(temporary, target)
+        with permitted(target):
+            if target.is_dir():
+                shutil.rmtree(target)
+            os.replace(temporary, target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(

@@ -13,7 +13,9 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from quantshift import owner, publication
 from quantshift.errors import QuantshiftError
+from quantshift.lease import Lease
 from quantshift.taken import Taken
 
 # What a shell says of a process that Ctrl-C (signal 2) has ended.
@@ -62,26 +64,34 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     The log ends with the time that the work took, without the start of the process, and the memory that it had. A
     `QuantshiftError` is shown as its message alone, on the terminal and in the log; another error's traceback is in the
     log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C or SIGTERM with 130; nothing
-    half written is left.
+    half written is left. A job whose Snakemake is gone ends and publishes nothing (see `quantshift.owner`), nor does
+    one whose outputs a newer job makes (see `quantshift.lease`).
 
     Args:
         log: the job's log.
     """
     # The log's path has the rule and its wildcards, and what comes before is long where files lie in a storage.
     log = Path(log)
+    name = log.with_suffix("").as_posix().rpartition("results/logs/")[2]
+    if not owner.alive():
+        sys.exit(f"{name}: nothing is done, since the Snakemake process that started this job is gone")
     log.parent.mkdir(parents=True, exist_ok=True)
-    kept = os.dup(2)
-    terminal = Terminal(log.with_suffix("").as_posix().rpartition("results/logs/")[2], kept)
-    with log.open("wb", buffering=0) as file:
-        # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+    try:
+        lease = Lease(log)
+    except QuantshiftError as error:
+        sys.exit(f"{name}: error: {error}")
+    terminal = Terminal(name, os.dup(2))
+    # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
+    os.dup2(lease.output, 1)
+    os.dup2(lease.output, 2)
     began, used = time.monotonic(), cpu_seconds()
     # A cluster ends a job by SIGTERM: temporary files are to be removed before that.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        yield terminal
-        print(Taken(time.monotonic() - began, cpu_seconds() - used, peak_megabytes()))
+        with owner.watched(), publication.under(lease):
+            yield terminal
+            taken = Taken(time.monotonic() - began, cpu_seconds() - used, peak_megabytes())
+        print(taken)
     except KeyboardInterrupt:
         print(
             f"interrupted after {time.monotonic() - began:.0f} s: run snakemake again, it makes the job's outputs anew"

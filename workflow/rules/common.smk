@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from quantshift import members
+from quantshift import members, owner
 from quantshift.configuration.check import check
 from quantshift.configuration.sources import read_sources
 from quantshift.errors import QuantshiftError
@@ -62,6 +62,8 @@ except QuantshiftError as error:
 
 STUDY = Study(config)
 fork_server.forget()
+# Jobs of this process end with it.
+owner.claim()
 SCRIPTS = f"{workflow.basedir}/workflow/scripts"
 # How rules with many jobs start their scripts: see quantshift.command_line and quantshift.fork_server.
 START = f"{shlex.join(fork_server.command())} {shlex.quote(SCRIPTS)}"

@@ -8,13 +8,14 @@ import _socket
 import os
 import sys
 
-# The variable that has the server's address, or that there shall be none.
+# Environment variable: the server's address, or `off`. "@name" is an abstract socket, which no file stands for.
 ADDRESS = "QUANTSHIFT_FORK_SERVER"
 OFF = "off"
-# The first byte of an answer: from here on the job is the server's. The second one is its exit code.
+# The first packet of an answer: the server has started the job. The second one is the job's return code in decimal:
+# its exit code, or the number of the signal that ended it, negative.
 STARTED = b"+"
-# What a shell says of a process that SIGKILL (signal 9) has ended.
-KILLED = 128 + 9
+KILLED = -9  # by SIGKILL, with which the kernel takes memory back
+LONGEST = 8  # bytes of an answer's packet
 
 
 def packed(command: list[str], folder: str, environment: dict[bytes, bytes]) -> bytes:
@@ -23,12 +24,25 @@ def packed(command: list[str], folder: str, environment: dict[bytes, bytes]) -> 
     return b"\0".join([*map(os.fsencode, words), *(name + b"=" + value for name, value in environment.items())])
 
 
+def bound(address: str) -> str:
+    """Return the name by which the kernel knows an address."""
+    return "\0" + address[1:] if address.startswith("@") else address
+
+
+def same_user(connection: _socket.socket) -> bool:
+    """Return whether the process at the other end of a connection is of this process's user."""
+    credentials = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)  # process, user, group
+    return int.from_bytes(credentials[4:8], sys.byteorder) == os.geteuid()
+
+
 def asked(address: str, command: list[str]) -> int | None:
-    """Return the exit code of a job that the server ran, or None where it did not start one."""
+    """Return the return code of a job that the server ran, or None where it did not start one."""
     standard = b"".join(descriptor.to_bytes(4, sys.byteorder) for descriptor in (0, 1, 2))
     try:
         connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
-        connection.connect(address)
+        connection.connect(bound(address))
+        if not same_user(connection):  # any user may take the name of a server that has ended
+            return None
         request = packed(command, os.getcwd(), dict(os.environb))  # noqa: PTH109 - pathlib is dear
         connection.sendmsg([request], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, standard)])
     except OSError:  # no server, or more arguments than a packet takes
@@ -37,25 +51,37 @@ def asked(address: str, command: list[str]) -> int | None:
 
 
 def answered(connection: _socket.socket) -> int | None:
-    """Return the exit code of a job, or None where it was not started; interrupted, it is waited for.
+    """Return the return code of a job, or None where it was not started; interrupted, it is waited for.
 
-    The job ends when this process does, or has shut the connection down: see `job.end_with`.
+    The job ends when this process does, or has shut the connection down: see `supervision.Job`.
     """
     started = False
     while True:
         try:
-            answer = connection.recv(1)
+            answer = connection.recv(LONGEST)
         except KeyboardInterrupt:
             connection.shutdown(_socket.SHUT_WR)
             continue
-        except OSError:  # the server was killed
+        except OSError:  # the process that runs the job was killed
             answer = b""
         if answer == STARTED and not started:
             started = True
         elif started:
-            return answer[0] if answer else KILLED
+            return int(answer) if answer else KILLED
         else:
             return None
+
+
+def end_by(number: int) -> None:
+    """End this process by a signal, as the job ended: no dump of this process's memory is made."""
+    # Few clients come here.
+    import resource
+    import signal
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 if __name__ == "__main__":
@@ -63,6 +89,7 @@ if __name__ == "__main__":
     code = asked(address, sys.argv[1:]) if address and address != OFF else None
     if code is None:
         os.execv(sys.executable, [sys.executable, "-P", *sys.argv[1:]])
-    if code == KILLED:
+    if code < 0:
         os.write(2, f"{sys.argv[1]}: its process crashed or was killed, perhaps since memory ran out\n".encode())
+        end_by(-code)
     sys.exit(code)

@@ -3,84 +3,96 @@
 import contextlib
 import os
 import runpy
-import select
 import signal
-import socket
 import sys
 import threading
-import time
-import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from types import TracebackType
+from typing import Any, NoReturn
 
-from quantshift.fork_server.client import STARTED
 from quantshift.fork_server.request import Request
-from quantshift.jobs import INTERRUPTED
 
-# A job that was told to end and is still computing is ended hard after this many seconds.
-GRACE = 30
+# The exit codes of CPython that are no script's: a number beyond 64 bits, and output that could not be written.
+BEYOND = 255
+UNWRITTEN = 120
 
 
-def run(request: Request, descriptors: Sequence[int]) -> NoReturn:
-    """Run a script as its client would, tell the client the exit code, and end.
+def run(request: Request, standard: Sequence[int]) -> NoReturn:
+    """Run a script as its client would, and end as Python would.
 
     This process has the client's environment already.
 
     Args:
         request: what to run.
-        descriptors: the client's standard input, output and error, and its connection.
+        standard: the client's standard input, output and error.
     """
-    *standard, connected = descriptors
     for number, descriptor in enumerate(standard):
         os.dup2(descriptor, number)
         os.close(descriptor)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     code = 1
     try:
-        connection = socket.socket(fileno=connected)
-        connection.settimeout(None)
         os.chdir(request.folder)
         sys.argv = list(request.command)
-        connection.send(STARTED)
-        if select.select([connection], [], [], 0)[0]:
-            code = INTERRUPTED  # while this process was waited for
-        else:
-            threading.Thread(target=end_with, args=(connection,), daemon=True).start()
-            code = exit_code(request.command[0])
-        connection.send(bytes([code]))
+        code = exit_code(request.command[0])
     finally:
         # Without what was registered to be done at exit: that is for the process that this one was forked from.
         os._exit(code)
 
 
-def end_with(client: socket.socket) -> None:
-    """End this process when its client has ended or was interrupted, as a cluster does."""
-    with contextlib.suppress(OSError):  # it was killed before it read that the job has started
-        client.recv(1)  # a client never writes
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE)
-    os._exit(1)
-
-
 def exit_code(script: str) -> int:
-    """Run a script, and return what Python would exit with."""
+    """Run a script, and return what Python would exit with; a script that was interrupted ends this process."""
+    interrupted = False
     try:
         runpy.run_path(script, run_name="__main__")
         code = 0
     except SystemExit as end:
-        code = told(end.code) if isinstance(end.code, str) else int(end.code or 0) & 0xFF
-    except BaseException:
-        code = told(traceback.format_exc())
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:  # a full disk
-            code = code or 1
+        code = code_of(end.code)
+    except BaseException as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        own = own_part(error.__traceback__, script)
+        sys.excepthook(type(error), error.with_traceback(own), own)
+        code = 1
+    finish: Any = threading._shutdown  # type: ignore[attr-defined]  # as `multiprocessing` ends what it forks
+    finish()
+    if not flushed():
+        code = UNWRITTEN
+    if interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
     return code
 
 
-def told(why: str) -> int:
-    """Say why a job failed, where that can be written, and return its exit code."""
-    with contextlib.suppress(OSError):
-        print(why.rstrip("\n"), file=sys.stderr)
+def code_of(value: object) -> int:
+    """Return the exit code of `SystemExit(value)`; what is no number is written to the standard error.
+
+    >>> code_of(None), code_of(256 + 7), code_of(-1), code_of(2**63 - 1), code_of(2**70)
+    (0, 7, 255, 255, 255)
+    """
+    if value is None:
+        return 0
+    if isinstance(value, int):
+        return value & 0xFF if -(1 << 63) <= value < 1 << 63 else BEYOND
+    with contextlib.suppress(Exception):
+        sys.stderr.write(str(value))
+    with contextlib.suppress(Exception):
+        sys.stderr.write("\n")
     return 1
+
+
+def own_part(stack: TracebackType | None, script: str) -> TracebackType | None:
+    """Return the part of a traceback that begins in a script."""
+    while stack is not None and stack.tb_frame.f_code.co_filename != script:
+        stack = stack.tb_next
+    return stack
+
+
+def flushed() -> bool:
+    """Return whether all output could be written."""
+    whole = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except Exception:
+            whole = False
+    return whole

@@ -3,15 +3,15 @@
 Libraries read some of the environment when they are imported, such as how many threads they may have (Snakemake tells
 them by each rule's threads): a script has a process for each environment that its jobs come with.
 
-Run as `python -P -m quantshift.fork_server.server descriptor folder`: the descriptor of a listening socket, and the
-folder that has it, which is removed at the end. It ends when its standard input is closed: when Snakemake is gone.
+Run as `python -P -m quantshift.fork_server.server descriptor`: the descriptor of a listening socket. It ends when its
+standard input is closed: when Snakemake is gone.
 """
 
+import contextlib
 import gc
 import importlib
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -20,12 +20,15 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from quantshift.fork_server.client import same_user
 from quantshift.fork_server.imports import imports
-from quantshift.fork_server.job import run
 from quantshift.fork_server.request import Request, received
+from quantshift.fork_server.supervision import Supervision
 
-# A client, or a script's process, that does not answer holds up the others for this long.
+# A client has this long to send its request.
 SECONDS = 10.0
+MOST_SILENT = 256  # clients that may do so at a time
+BUFFER = 1 << 22  # bytes of requests that may wait for a script's process, as far as the system allows
 # A script's process is let go when it has had no job for this long: the memory of torch is for those who train.
 IDLE_SECONDS = 60.0
 # Processes that are kept ready. A variable that differs from job to job would have one made for each.
@@ -69,27 +72,53 @@ def serve(listener: socket.socket, lifeline: int) -> None:
         lifeline: a descriptor that can be read when there is nobody left to serve.
     """
     kept: dict[Key, Ready] = {}
+    silent: dict[socket.socket, float] = {}
     while True:
-        waiting, _, _ = select.select([listener.fileno(), lifeline], [], [], IDLE_SECONDS)
+        asked: list[int | socket.socket] = [lifeline, listener, *silent]
+        waiting, _, _ = select.select(asked, [], [], SECONDS if silent else IDLE_SECONDS)
         if lifeline in waiting:
             return
-        if waiting:
-            connection, _ = listener.accept()
+        for connection in silent.keys() & waiting:
+            del silent[connection]
             hand_on(connection, kept)
+        if listener in waiting:
+            admit(listener, silent)
+        for connection in [one for one, since in silent.items() if time.monotonic() - since > SECONDS]:
+            del silent[connection]
+            connection.close()
         for key in [key for key, ready in kept.items() if ready.idle]:
             close(kept.pop(key))
+
+
+def admit(listener: socket.socket, silent: dict[socket.socket, float]) -> None:
+    """Accept a connection, to wait for its request beside all others.
+
+    Args:
+        listener: where it waits.
+        silent: the connections whose requests are waited for, and since when; the new one is added.
+    """
+    with contextlib.suppress(OSError):  # it is gone already, or there are too many
+        connection, _ = listener.accept()
+        connection.setblocking(False)
+        if not same_user(connection):
+            connection.close()
+            return
+        silent[connection] = time.monotonic()
+        if len(silent) > MOST_SILENT:
+            oldest = next(iter(silent))
+            del silent[oldest]
+            oldest.close()
 
 
 def hand_on(connection: socket.socket, kept: dict[Key, Ready]) -> None:
     """Hand a client's request on, with its connection, or close that: then the client does without.
 
     Args:
-        connection: the client's.
+        connection: the client's, which has something to read.
         kept: the processes that are ready; a new one is added.
     """
     descriptors: list[int] = []
     with connection:
-        connection.settimeout(SECONDS)
         try:
             packet, descriptors = received(connection)
             request = Request.unpacked(packet)
@@ -108,7 +137,7 @@ def send(ready: Ready, packet: bytes, descriptors: list[int]) -> None:
     """Send a request to the process that it is for.
 
     Raises:
-        OSError: it has ended, since its script imports what cannot be imported, or it is too slow.
+        OSError: it has ended, since its script imports what cannot be imported, or as many wait as a socket takes.
     """
     ready.used = time.monotonic()
     if ready.channel is None:
@@ -130,7 +159,8 @@ def close(ready: Ready) -> None:
 def process_of(first: Request) -> socket.socket:
     """Start the process that jobs like this one are forked from, and return the socket that takes requests to it."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.settimeout(SECONDS)
+    ours.setblocking(False)  # a script that imports for long holds up no other
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
     if os.fork() == 0:
         try:
             # The descriptors of the server and of other scripts' processes: one that stays open here never ends.
@@ -151,7 +181,7 @@ def process_of(first: Request) -> socket.socket:
 
 
 def fork_jobs(script: str, channel: socket.socket) -> None:
-    """Import what a script needs, then fork this process for each request, until the channel is closed."""
+    """Import what a script needs, then fork this process for each request, until the channel is closed and all end."""
     imported(script)
     if (count := threads()) > 1:
         # They are not forked, and what one of them holds at that moment is held for ever.
@@ -159,15 +189,7 @@ def fork_jobs(script: str, channel: socket.socket) -> None:
         return
     gc.collect()
     gc.freeze()  # so that jobs do not copy the pages of what they share
-    while True:
-        packet, descriptors = received(channel)
-        if not packet:
-            return
-        if os.fork() == 0:
-            channel.close()
-            run(Request.unpacked(packet), descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+    Supervision(channel).run()
 
 
 def imported(script: str) -> None:
@@ -191,7 +213,4 @@ def end(*_: object) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for what is forked
-    try:
-        serve(socket.socket(fileno=int(sys.argv[1])), sys.stdin.fileno())
-    finally:
-        shutil.rmtree(sys.argv[2], ignore_errors=True)
+    serve(socket.socket(fileno=int(sys.argv[1])), sys.stdin.fileno())

@@ -1,15 +1,14 @@
 """The start of the fork server, by the process that runs the jobs."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 from quantshift.fork_server import client
-from quantshift.fork_server.client import ADDRESS, OFF
+from quantshift.fork_server.client import ADDRESS, OFF, bound
 
 WAITING = 128  # clients that may wait to be accepted: more than jobs begin at a time
 # What a user may write to have none.
@@ -34,8 +33,7 @@ def start(log: Path) -> subprocess.Popen[bytes] | None:
     """Start a fork server for the jobs that this process starts from now on.
 
     There is none, and jobs start by themselves, on systems other than Linux (processes that use the system's libraries
-    cannot be forked everywhere), with QUANTSHIFT_FORK_SERVER=off, and where it cannot be started: where the temporary
-    folder takes no socket, for one.
+    cannot be forked everywhere), with QUANTSHIFT_FORK_SERVER=off, and where it cannot be started.
 
     Args:
         log: the file that gets what the server has to say.
@@ -46,30 +44,29 @@ def start(log: Path) -> subprocess.Popen[bytes] | None:
     forget()
     if sys.platform != "linux" or os.environ.get(ADDRESS) == OFF:
         return None
-    folder = ""
+    # An abstract socket has no file, so that nothing is left of it, whatever ends the server.
+    address = f"@quantshift-{uuid4().hex}"
     try:
-        folder = tempfile.mkdtemp(prefix="quantshift-")  # which only this user can open
-        server = started(Path(folder), log)
+        server = started(address, log)
     except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
         return None
     KEPT.append(server)
-    os.environ[ADDRESS] = f"{folder}/jobs"
+    os.environ[ADDRESS] = address
     return server
 
 
-def started(folder: Path, log: Path) -> subprocess.Popen[bytes]:
-    """Start a fork server whose socket is in a folder, which it removes when it ends.
+def started(address: str, log: Path) -> subprocess.Popen[bytes]:
+    """Start a fork server that listens at an address.
 
     Raises:
-        OSError: there is no such socket here, the folder's path is too long for one, or there is no memory.
+        OSError: there is no such socket here, or there is no memory.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, log.open("wb") as said:
-        listener.bind(str(folder / "jobs"))
+        listener.bind(bound(address))
         listener.listen(WAITING)
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "quantshift.fork_server.server", str(listener.fileno()), str(folder)],
+            [sys.executable, "-P", "-m", "quantshift.fork_server.server", str(listener.fileno())],
             stdin=subprocess.PIPE,  # which is closed when this process ends
             stdout=said,
             stderr=said,

@@ -56,8 +56,9 @@ def server(monkeypatch, tmp_path):
     process = start(tmp_path / "server.log")
     assert process
     yield process
+    ended = process.poll() is not None  # by the test
     process.stdin.close()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=30) == 0 or ended
 
 
 @pytest.fixture
@@ -66,10 +67,16 @@ def forked(server, tmp_path):
     return Clients(tmp_path, {})
 
 
-@pytest.fixture(params=["forked", "plain"])
-def either(request, server, tmp_path):
+@pytest.fixture
+def both(server, tmp_path):
     """Clients whose jobs are forked, and clients whose jobs start by themselves."""
-    return Clients(tmp_path, {ADDRESS: OFF} if request.param == "plain" else {})
+    return Clients(tmp_path, {}), Clients(tmp_path, {ADDRESS: OFF})
+
+
+@pytest.fixture(params=["forked", "plain"])
+def either(request, both):
+    """Clients whose jobs are forked, or clients whose jobs start by themselves."""
+    return both[request.param == "plain"]
 
 
 @pytest.fixture

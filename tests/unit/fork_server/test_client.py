@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quantshift.fork_server.client import ADDRESS, packed
+from quantshift.fork_server.client import ADDRESS, bound, packed
 
 TELLING = """
 import os, sys
@@ -88,7 +88,7 @@ def test_a_job_ends_whose_client_was_killed_before_it_read_that_it_has_started(s
     log = tmp_path / "job.log"
     forked.script(WAITING)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
-        client.connect(os.environ[ADDRESS])
+        client.connect(bound(os.environ[ADDRESS]))
         request = packed([str(tmp_path / "script.py"), str(log)], str(tmp_path), dict(os.environb))
         with Path(os.devnull).open("r+b") as nothing:
             socket.send_fds(client, [request], 3 * [nothing.fileno()])
@@ -96,20 +96,67 @@ def test_a_job_ends_whose_client_was_killed_before_it_read_that_it_has_started(s
     until(lambda: "interrupted after" in log.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
 def test_a_job_that_is_killed_is_told(forked, number):
     script = forked.script(f"import os\nos.kill(os.getpid(), {int(number)})")
     code, _, errors, _ = forked.run(script)
-    assert code == 137
+    assert code == -number
     assert errors == f"{script}: its process crashed or was killed, perhaps since memory ran out\n"
 
 
-@pytest.mark.parametrize(("text", "code"), [("print('done')", 1), ("import sys\nsys.exit('why')", 1), ("pass", 0)])
-def test_a_full_disk_is_no_crash(forked, text, code):
-    script = forked.script(text)
-    with Path("/dev/full").open("w") as full:
-        process = forked.begin(script, stdout=full, stderr=full)
-        assert process.wait(timeout=30) == code
+ENDS = {
+    "none": "sys.exit(None)",
+    "true": "sys.exit(True)",
+    "five": "sys.exit(5)",
+    "minus one": "sys.exit(-1)",
+    "256": "sys.exit(256)",
+    "32 bits": "sys.exit(2**32 + 3)",
+    "63 bits": "sys.exit(2**63 - 1)",
+    "64 bits": "sys.exit(2**64 - 1)",
+    "minus 64 bits": "sys.exit(-2**63 - 1)",
+    "70 bits": "raise SystemExit(2**70)",
+    "text": "sys.exit('why')",
+    "no text": "sys.exit('')",
+    "float": "sys.exit(2.0)",
+    "tuple": "raise SystemExit(3, 4)",
+    "list": "sys.exit([5])",
+    "no text can be made": "class Bad:\n  def __str__(self): raise ValueError\nsys.exit(Bad())",
+    "number of a class": "class Six(int): pass\nsys.exit(Six(6))",
+    "exception": "raise ValueError('what')",
+    "nested exception": "try:\n  raise ValueError('one')\nexcept ValueError:\n  raise KeyError('two')",
+    "own hook": "sys.excepthook = lambda *_: print('hooked')\n1 / 0",
+    "syntax": "exec('1 +')",
+    "interrupted": "raise KeyboardInterrupt",
+    "os._exit": "import os; os._exit(9)",
+    "signal": "import os; os.kill(os.getpid(), 10)",
+    "abort": "import os, resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); os.abort()",
+    "exec": "import os; os.execv('/bin/sh', ['sh', '-c', 'exit 11'])",
+    "child that exits": "import os, time\nif os.fork() == 0: sys.exit(5)\nos.wait(); sys.exit(4)",
+    "child that fails": "import os\nif os.fork() == 0: raise SystemExit(2**70)\nos.wait()",
+    "child that outlives": "import os, time\nif os.fork() == 0:\n  time.sleep(.3)\n  sys.exit(5)\nsys.exit(6)",
+    "thread": "import threading as t\nt.Timer(.2, print, ['late']).start()\nsys.exit(7)",
+    "pool": "from concurrent.futures import ThreadPoolExecutor as P\nP(1).submit(print, 'pooled')",
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a_forked_job_ends_as_one_that_starts_by_itself(both, end):
+    script = both[0].script(f"import sys\nprint('begun', flush=True)\n{end}\n")
+    forked, plain = (clients.run(script) for clients in both)
+    assert forked[:2] == plain[:2]
+    notice = f"{script}: its process crashed or was killed, perhaps since memory ran out\n"
+    assert forked[2].removesuffix(notice) == plain[2]
+    assert forked[2].endswith(notice) == (plain[0] < 0)
+
+
+@pytest.mark.parametrize("text", ["print('done')", "import sys\nsys.exit('why')", "pass", "import sys\nsys.exit(3)"])
+def test_a_full_disk_is_no_crash(both, text):
+    codes = []
+    for clients in both:
+        with Path("/dev/full").open("w") as full:
+            process = clients.begin(clients.script(text), stdout=full, stderr=full)
+            codes.append(process.wait(timeout=30))
+    assert codes[0] == codes[1] >= 0
 
 
 def test_more_arguments_than_a_packet_takes_are_taken(either):

@@ -1,19 +1,20 @@
 """The fork server imports once, forks what can be forked, and leaves nothing behind."""
 
+import contextlib
 import os
 import re
 import signal
 import socket
-import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from quantshift.fork_server import server as fork_server
-from quantshift.fork_server.client import ADDRESS, OFF
-from quantshift.fork_server.server import IMPORTED_LATER, MOST, Ready
+from quantshift.fork_server.client import ADDRESS, OFF, bound, packed
+from quantshift.fork_server.server import IMPORTED_LATER, MOST, MOST_SILENT, Ready
 from quantshift.fork_server.start import forget, start
 
 ROOT = Path(__file__).parents[3]
@@ -32,6 +33,16 @@ from quantshift.fork_server.start import start
 print(start(Path("server.log")).pid, os.environ["QUANTSHIFT_FORK_SERVER"], flush=True)
 signal.pause()
 """
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """A temporary folder of the test's own, for processes that start from now on and for this one."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    return folder
 
 
 def alive(process):
@@ -98,17 +109,83 @@ def test_jobs_run_side_by_side(forked, tmp_path, until):
 def test_what_is_no_request_is_left_alone(forked):
     for packet in (b"", b"nonsense", b"9\0script.py"):
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as stranger:
-            stranger.connect(os.environ[ADDRESS])
+            stranger.connect(bound(os.environ[ADDRESS]))
             stranger.send(packet)
     assert forked.run(forked.script("print('served')"))[:2] == (0, "served\n")
 
 
-def test_only_the_user_reaches_the_server(server):
-    assert stat.S_IMODE(Path(os.environ[ADDRESS]).parent.stat().st_mode) == 0o700
+@pytest.mark.parametrize("clients", [1, MOST_SILENT + 3])
+def test_silent_clients_hold_up_no_other(forked, clients):
+    script = forked.script("print('served')")
+    forked.run(script)
+    with contextlib.ExitStack() as stack:
+        for _ in range(clients):
+            silent = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+            silent.connect(bound(os.environ[ADDRESS]))
+        began = time.monotonic()
+        assert forked.run(script)[:2] == (0, "served\n")
+        assert time.monotonic() - began < 2
+
+
+def test_a_script_that_imports_for_long_holds_up_no_other(modules, forked, until):
+    begun, go_on = modules / "begun", modules / "go_on"
+    (modules / "slow_imports.py").write_text(
+        f"import time\nfrom pathlib import Path\nPath({str(begun)!r}).touch()\n"
+        f"while not Path({str(go_on)!r}).exists(): time.sleep(0.01)",
+        encoding="utf-8",
+    )
+    quick = forked.script("print('quick')")
+    slow = forked.script("import slow_imports\nprint('slow')", "slow.py")
+    waiting = [forked.begin(slow, "a" * 20_000) for _ in range(40)]
+    until(begun.exists)
+    time.sleep(1)
+    began = time.monotonic()
+    assert forked.run(quick)[:2] == (0, "quick\n")
+    assert time.monotonic() - began < 5
+    go_on.touch()
+    assert [job.communicate(timeout=60)[0] for job in waiting] == 40 * ["slow\n"]
+
+
+AS_NOBODY = """
+import os, socket, sys
+from pathlib import Path
+os.setgid(65534)
+os.setuid(65534)
+here = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_another_user_does_not_reach_the_server(server, forked, tmp_path):
+    script = forked.script("open('done', 'w').close()")
+    request = packed([str(script)], str(tmp_path), {})
+    asking = (
+        f"{AS_NOBODY}here.connect({bound(os.environ[ADDRESS])!r})\n"
+        f"try: socket.send_fds(here, [{request!r}], [0, 1, 2]); print(here.recv(8))\n"
+        "except OSError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True, timeout=30)
+    assert done.stdout in ("b''\n", "[Errno 32] Broken pipe\n", "[Errno 104] Connection reset by peer\n")
+    assert not (tmp_path / "done").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_a_client_asks_no_server_of_another_user(forked):
+    address = "@quantshift-of-another-user"
+    posing = (
+        f"{AS_NOBODY}here.bind({bound(address)!r})\nhere.listen()\nprint('here', flush=True)\n"
+        "print(here.accept()[0].recv(9))"
+    )
+    with subprocess.Popen([sys.executable, "-c", posing], stdout=subprocess.PIPE, text=True) as stranger:
+        assert stranger.stdout.readline() == "here\n"
+        forked.environment[ADDRESS] = address
+        code, output, _, client = forked.run(forked.script("import os\nprint(os.getpid())"))
+        assert (code, int(output)) == (0, client)
+        assert stranger.stdout.readline() == "b''\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_the_server_and_its_processes_end_with_their_starter(forked, tmp_path, until, number):
+def test_the_server_and_its_processes_end_with_their_starter(temporary, forked, tmp_path, until, number):
     starter = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     server, address = starter.stdout.readline().split()
     forked.environment[ADDRESS] = address
@@ -119,15 +196,49 @@ def test_the_server_and_its_processes_end_with_their_starter(forked, tmp_path, u
     starter.send_signal(number)
     starter.communicate(timeout=30)
     until(lambda: not alive(server) and not alive(parent))
-    assert not Path(address).parent.exists()
+    assert not list(temporary.iterdir())
 
 
-def test_a_server_that_is_ended_leaves_nothing(server, forked, until):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_is_ended_leaves_nothing(temporary, server, forked, until, number):
     _, output, _, _ = forked.run(forked.script("import os\nprint(os.getppid())"))
-    server.terminate()
+    server.send_signal(number)
     server.wait(timeout=30)
     until(lambda: not alive(int(output)))
-    assert not Path(os.environ[ADDRESS]).parent.exists()
+    assert not list(temporary.iterdir())
+
+
+def test_a_job_goes_on_when_the_server_is_killed(server, forked, tmp_path, until):
+    begun, go_on = tmp_path / "begun", tmp_path / "go_on"
+    process = forked.begin(
+        forked.script(
+            "import sys, time\nfrom pathlib import Path\nPath(sys.argv[1]).touch()\n"
+            "while not Path(sys.argv[2]).exists(): time.sleep(0.01)\nsys.exit(3)"
+        ),
+        str(begun),
+        str(go_on),
+    )
+    until(begun.exists)
+    server.terminate()
+    server.wait(timeout=30)
+    go_on.touch()
+    assert process.wait(timeout=30) == 3
+
+
+def test_a_job_ends_with_the_process_that_it_was_forked_from(forked, tmp_path, until):
+    numbers = tmp_path / "numbers"
+    process = forked.begin(
+        forked.script(
+            "import os, signal, sys, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+            "open(sys.argv[1], 'w').write(f'{os.getpid()} {os.getppid()}\\n')\ntime.sleep(60)"
+        ),
+        str(numbers),
+    )
+    until(lambda: numbers.exists() and numbers.read_text(encoding="utf-8").endswith("\n"))
+    job, parent = map(int, numbers.read_text(encoding="utf-8").split())
+    os.kill(parent, signal.SIGKILL)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    until(lambda: not alive(job))
 
 
 def test_imports_with_threads_are_not_forked(modules, forked):
@@ -167,22 +278,11 @@ def test_a_server_of_another_process_is_forgotten(monkeypatch, tmp_path):
     assert ADDRESS not in os.environ
 
 
-def test_there_is_no_server_where_the_temporary_folder_takes_no_socket(monkeypatch, tmp_path):
-    long = tmp_path / ("long" * 30)
-    long.mkdir()
-    monkeypatch.setenv(ADDRESS, "")
-    monkeypatch.setattr("tempfile.tempdir", str(long))
-    assert start(tmp_path / "server.log") is None
-    assert not list(long.iterdir())
-    assert ADDRESS not in os.environ
-
-
 def test_there_is_no_server_where_there_are_no_such_sockets(monkeypatch, tmp_path):
     monkeypatch.setenv(ADDRESS, "")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("socket.AF_UNIX", -1)
     assert start(tmp_path / "server.log") is None
-    assert not list(tmp_path.iterdir())
+    assert ADDRESS not in os.environ
 
 
 def test_the_scripts_that_import_later_are_forked():
