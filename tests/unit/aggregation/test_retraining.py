@@ -62,7 +62,7 @@ def test_published_counts_stand_beside_ours(comparison, tmp_path):
 
 def test_controls_stand_beside_the_rest_and_published_counts_do_not(comparison, tmp_path):
     files = [comparison(3, 2, 4), comparison(1, 4, 6, protocol="control", ruined=True)]
-    retraining.aggregate(files, tmp_path / "retraining.csv")
+    retraining.aggregate(files, tmp_path / "retraining.csv", ["static_int8"])
     table = read("retraining", tmp_path / "retraining.csv").set_index("protocol")
     assert table["added"].to_dict() == {"held_out": 9, "control": 0}
     assert table["ruined"].to_dict() == {"held_out": False, "control": True}
@@ -71,7 +71,7 @@ def test_controls_stand_beside_the_rest_and_published_counts_do_not(comparison, 
     rows = pd.read_csv(files[1])
     rows.assign(added=3).to_csv(files[1], index=False)
     with pytest.raises(QuantshiftError, match="added = 0 for the protocol control"):
-        retraining.aggregate(files, tmp_path / "retraining.csv")
+        retraining.aggregate(files, tmp_path / "retraining.csv", ["static_int8"])
 
 
 def test_ruined_models_enter_no_finding(comparison, tmp_path):
