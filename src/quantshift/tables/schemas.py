@@ -173,6 +173,8 @@ DETECTORS = _schema(
         "fitted_disagreements": _number(0.0, nullable=True),
         "tpr_at_threshold": _rate(nullable=True),
         "tnr_at_threshold": _rate(nullable=True),
+        "threshold_expected_tpr": _rate(nullable=True),
+        "threshold_confidence": _rate(nullable=True),
     },
     [_limited(figure) for figure in ("auroc", "aupr", "tnr_at_tpr95")],
 )
