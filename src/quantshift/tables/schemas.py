@@ -96,13 +96,27 @@ EVALUATION = _schema(
         "positive_flips": _count(),
         "kl_mean": _number(0.0),
         "accuracy_p_value": _rate(),
+        "tied_disagreements": _count(),
+        "disagreement_rate_without_ties": _rate(),
+        "disagreement_low_without_ties": _rate(),
+        "disagreement_high_without_ties": _rate(),
     },
     [
         _ordered("disagreement_low", "disagreement_rate", "disagreement_high"),
-        _ordered("disagreements", "n"),
+        _ordered(*(f"disagreement_{name}_without_ties" for name in ("low", "rate", "high"))),
+        _ordered("tied_disagreements", "disagreements", "n"),
         _rows(
             lambda table: (table["disagreements"] / table["n"] - table["disagreement_rate"]).abs() <= TOLERANCE,
             "must hold: disagreement_rate = disagreements / n",
+        ),
+        _rows(
+            lambda table: (
+                ((table["disagreements"] - table["tied_disagreements"]) / table["n"]).sub(
+                    table["disagreement_rate_without_ties"]
+                )
+            ).abs()
+            <= TOLERANCE,
+            "must hold: disagreement_rate_without_ties = (disagreements - tied_disagreements) / n",
         ),
         _rows(
             lambda table: table["negative_flips"] + table["positive_flips"] <= table["disagreements"],
@@ -193,6 +207,7 @@ DISAGREEMENTS = _schema(
         "top1_variant": _count(),
         "margin_float32": _rate(),
         "margin_variant": _rate(),
+        "tied": pa.Column(bool),
     },
     [
         _rows(

@@ -30,6 +30,10 @@ def evaluation(**changes: Any) -> dict[str, Any]:
         "positive_flips": 0,
         "kl_mean": 1e-17,
         "accuracy_p_value": 1.0,
+        "tied_disagreements": 0,
+        "disagreement_rate_without_ties": 1 / 3,
+        "disagreement_low_without_ties": 0.0615,
+        "disagreement_high_without_ties": 0.7923,
     }
     return row | changes
 
