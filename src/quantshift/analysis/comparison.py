@@ -130,11 +130,11 @@ def write_comparison(
                 found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask, ties)
                 classes.append(labels)
                 hits.append(mask)
-                tied_disagreements += figures["tied_disagreements"]
+                tied_disagreements += int(ties.sum())
     with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
         lines.writeheader()
         lines.writerows(rows)
     writer.write(masks)
     disagreements.write(found, inputs)
-    write_json(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), int(tied_disagreements)))
+    write_json(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))

@@ -1,8 +1,8 @@
 """Per-input disagreements of one model and variant on every test set, as stored beside its evaluation rows.
 
-The archive holds, for each test set, bool [n] under ``{suite}/{shift}/{severity}``, which of these are ties, bool [n], under
-``{suite}/{shift}/{severity}/tied``, and an int64 number k under ``{suite}/{shift}/{severity}/sources``; the source ids, int64 [n], lie once for all test sets that share them under
-``sources/{k}``.
+The archive holds, for each test set, bool [n] under ``{suite}/{shift}/{severity}``, which of these are ties, bool [n],
+under ``{suite}/{shift}/{severity}/tied``, and an int64 number k under ``{suite}/{shift}/{severity}/sources``; the
+source ids, int64 [n], lie once for all test sets that share them under ``sources/{k}``.
 """
 
 import os

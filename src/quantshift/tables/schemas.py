@@ -65,6 +65,12 @@ def _limited(column: str) -> pa.Check:
     return _rows(rule, f"must hold: {column}_low <= {column} <= {column}_high")
 
 
+def _without_ties(table: pd.DataFrame) -> "pd.Series[bool]":
+    others = table["disagreements"] - table["tied_disagreements"]
+    fits: pd.Series[bool] = (others / table["n"] - table["disagreement_rate_without_ties"]).abs() <= TOLERANCE
+    return fits
+
+
 def _schema(
     name: str, key: list[str], columns: dict[str, pa.Column], checks: Sequence[pa.Check] = ()
 ) -> pa.DataFrameSchema:
@@ -110,12 +116,7 @@ EVALUATION = _schema(
             "must hold: disagreement_rate = disagreements / n",
         ),
         _rows(
-            lambda table: (
-                ((table["disagreements"] - table["tied_disagreements"]) / table["n"]).sub(
-                    table["disagreement_rate_without_ties"]
-                )
-            ).abs()
-            <= TOLERANCE,
+            _without_ties,
             "must hold: disagreement_rate_without_ties = (disagreements - tied_disagreements) / n",
         ),
         _rows(

@@ -248,15 +248,15 @@
   }
 
   function shipCsv() {
-    const header = ["dataset", "architecture", "method", "variant", "verdict", "clean_rate", "clean_low", "clean_high", "clean_n", "worst_suite", "worst_shift",
-      "worst_severity", "worst_rate", "worst_low", "worst_high", "worst_n", "accuracy_float32", "accuracy_change", "size_over_float32", "speed_over_float32",
-      "quantized_weight_share", "integer_compute_share", "clean_rate_without_ties", "worst_rate_without_ties"];
+    const header = ["dataset", "architecture", "method", "variant", "verdict", "clean_rate", "clean_low", "clean_high", "clean_n", "clean_rate_without_ties", "worst_suite", "worst_shift",
+      "worst_severity", "worst_rate", "worst_low", "worst_high", "worst_n", "worst_rate_without_ties", "accuracy_float32", "accuracy_change", "size_over_float32", "speed_over_float32",
+      "quantized_weight_share", "integer_compute_share"];
     const shown = rows.filter((row) => !row.hidden).map((row) => {
       const line = summary.lines[Number(row.dataset.line)], { clean, worst } = line;
       const verdict = Object.keys(ORDER).find((name) => ORDER[name] === Number(row.cells[3].dataset.value));
-      return [line.dataset, line.architecture, line.method, line.variant, verdict, clean.rate, clean.low, clean.high, clean.n, worst?.suite, worst?.shift,
-        worst?.severity, worst?.rate, worst?.low, worst?.high, worst?.n, line.accuracy_float32, line.accuracy_change, line.size, line.speed,
-        line.quantized_weights, line.integer_compute, clean.without_ties, worst?.without_ties];
+      return [line.dataset, line.architecture, line.method, line.variant, verdict, clean.rate, clean.low, clean.high, clean.n, clean.without_ties, worst?.suite, worst?.shift,
+        worst?.severity, worst?.rate, worst?.low, worst?.high, worst?.n, worst?.without_ties, line.accuracy_float32, line.accuracy_change, line.size, line.speed,
+        line.quantized_weights, line.integer_compute];
     });
     save("can_i_ship_it.csv", csv([header, ...shown]), "text/csv");
   }
