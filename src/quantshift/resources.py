@@ -165,8 +165,8 @@ def share(wildcards: Wildcards) -> float:
 
 
 def comparing(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what reads the logits of two variants on all test sets."""
-    logits = sizes.all_test_inputs(study, wildcards.dataset)
+    """Return what reads the logits of two variants on all test sets, and on the validation data as detectors do."""
+    logits = sizes.detected_inputs(study, wildcards.dataset)
     classes: int = members.constants(f"datasets/{wildcards.dataset}")["CLASSES"]
     return Resources(1000 + 12 * logits * classes * 4 / MEGABYTE, 5 + logits * classes / 1e6)
 

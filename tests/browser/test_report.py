@@ -316,6 +316,15 @@ def test_a_threshold_that_only_ties_reach_is_a_number(opened):
     assert "NaN" not in page.locator("#tell").inner_text()
 
 
+def test_ties_are_counted_and_shown_apart(opened):
+    page = opened(charts=6, tied=True, datasets=("mnist",), methods=("standard",), seeds=(0,)).page
+    page.locator("#best").uncheck()
+    line = visible_lines(page).filter(has_text="static").first
+    assert line.inner_text().count("without ties: 0 %") == 2
+    cell = page.locator("#heat button[title*='disagreement']").first
+    assert re.search(r"; [\d.]+ % without ties\)", cell.get_attribute("title"))
+
+
 def test_tooltips_have_n_and_the_interval(opened):
     page = opened(charts=4).page
     page.locator("#gains svg .mark-symbol path").first.hover(force=True)

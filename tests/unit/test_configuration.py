@@ -130,7 +130,10 @@ WRONG = [
         "architectures: {resnet50: {pretrained: true}}",
         "architectures.resnet50.width = 0.5: ImageNet's weights (architectures.resnet50.pretrained) are of 1.0",
     ),
-    ("datasets: {mnist: {train_limit: 57001}}", "datasets.mnist.train_limit = 57001: expected at most 57000"),
+    (
+        "datasets: {mnist: {train_limit: 57001}}",
+        "datasets.mnist.train_limit = 57001: expected at most 19000, which is all there are beside 41000",
+    ),
     ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
     ("datasets: {mnist: {shift_limit: 10001}}", "datasets.mnist.shift_limit = 10001: expected at most 10000"),
     ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),

@@ -26,8 +26,9 @@ def aggregate(masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequenc
         QuantshiftError: a file is damaged.
     """
     models = {_cell(file): pools.read(file) for file in masks}
+    without_ties = {_cell(file): pools.read(file, ties=False) for file in masks}
     rates = published.rates()
-    found = [claim for finding in FINDINGS for claim in finding.claims(models, rates)]
+    found = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties)]
     detectors = {_cell(file): detection_draws.read(file) for file in draws}
     found += small_margins.claims(detectors, published.detectors())
     found += few_removed.claims(_retrained(retrainings), published.retraining())

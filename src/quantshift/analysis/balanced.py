@@ -3,7 +3,8 @@
 The sample is all disagreements and as many agreements, drawn at random. A logistic regression of one feature keeps or
 turns the order of its scores, whatever its strength of regularization, so that cross-validating it changes none of the
 figures: it decides the sign alone. At weight 0 the loss falls in the direction in which the two classes' means differ
-(its gradient is -sum((y - mean y) x)) and it is convex, so the sign is that of the difference of the means.
+(its gradient is -sum((y - mean y) x)) and it is convex, so the sign is that of the difference of the means. Equal means
+leave the documented direction; they may differ by the rounding of their sums.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from quantshift.analysis.ranking import Floats, Quality, direct
 
 DRAWS = 50
 HELD_OUT = 0.1
+# Of a mean, relative to its size.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def held_out_quality(scores: Floats, drawn: Samples) -> tuple[Quality, NDArray[n
     """
     positives, negatives = scores[drawn.disagreements], scores[drawn.agreements]
     held = drawn.held_out
-    difference = positives[:, held:].mean(axis=1) - negatives[:, held:].mean(axis=1)
-    signs = np.where(difference < 0, -1.0, 1.0)
+    high, low = positives[:, held:].mean(axis=1), negatives[:, held:].mean(axis=1)
+    signs = np.where(high < low - ROUNDING * np.abs(low), -1.0, 1.0)
     ranked = np.concatenate([positives[:, :held], negatives[:, :held]], axis=1) * signs[:, None]
     return direct(ranked, np.arange(2 * held) < held), signs

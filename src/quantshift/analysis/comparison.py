@@ -36,8 +36,9 @@ def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> 
 
     Returns:
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
-        and disagreement_high, negative_flips, positive_flips, kl_mean (nats) and accuracy_p_value (McNemar's exact
-        test of equal accuracy).
+        and disagreement_high, negative_flips, positive_flips, kl_mean (nats), accuracy_p_value (McNemar's exact
+        test of equal accuracy), tied_disagreements (the variant's two largest logits are equal) and the rate of the
+        other disagreements among all inputs, with its limits.
 
     Raises:
         ValueError: the shapes do not fit, there are no inputs, or a logit is not finite.
@@ -50,8 +51,9 @@ def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> 
         )
     if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
         raise ValueError("some logits are infinite or not a number")
-    disagreements = int(disagreement(reference, variant).sum())
-    low, high = wilson(disagreements, n)
+    mask = disagreement(reference, variant)
+    disagreements, ties = int(mask.sum()), int(tied(variant[mask]).sum())
+    (low, low_without), (high, high_without) = wilson([disagreements, disagreements - ties], n)
     negative, positive = (int(mask.sum()) for mask in flips(reference, variant, labels))
     return {
         "n": n,
@@ -65,6 +67,10 @@ def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> 
         "positive_flips": positive,
         "kl_mean": float(kl_divergence(reference, variant).mean()),
         "accuracy_p_value": mcnemar(negative, positive),
+        "tied_disagreements": ties,
+        "disagreement_rate_without_ties": (disagreements - ties) / n,
+        "disagreement_low_without_ties": float(low_without),
+        "disagreement_high_without_ties": float(high_without),
     }
 
 
@@ -99,7 +105,7 @@ def write_comparison(
     found: list[disagreements.Row] = []
     classes: list[NDArray[np.integer]] = []
     hits: list[NDArray[np.bool_]] = []
-    ties = 0
+    tied_disagreements = 0
     test_sets = truth.read(known)
     for suite, shifts in truth.by_suite(test_sets).items():
         with ExitStack() as stack:
@@ -112,7 +118,8 @@ def write_comparison(
                 try:
                     figures = compare(*logits, labels)
                     mask = disagreement(*logits)
-                    writer.add(Mask(*test_set, mask, sources))
+                    ties = mask & tied(logits[1])
+                    writer.add(Mask(*test_set, mask, sources, ties))
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{suite}/{shift}/{severity}: {error}; the logits are in {float32.path} and {quantized.path}, "
@@ -120,14 +127,14 @@ def write_comparison(
                         "they are made anew"
                     ) from error
                 rows.append({**cell, "suite": suite, "shift": shift, "severity": severity, **figures})
-                found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask)
+                found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask, ties)
                 classes.append(labels)
                 hits.append(mask)
-                ties += int(tied(logits[1][mask]).sum())
+                tied_disagreements += int(ties.sum())
     with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
         lines.writeheader()
         lines.writerows(rows)
     writer.write(masks)
     disagreements.write(found, inputs)
-    write_json(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), ties))
+    write_json(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))

@@ -15,7 +15,7 @@ from quantshift.analysis.intervals import CONFIDENCE
 from quantshift.analysis.natural import MINIMUM, Fit
 from quantshift.analysis.ranking import Quality, Ranking
 from quantshift.analysis.resampling import cluster_weights
-from quantshift.analysis.scored import FilePath, Scored, gather, score
+from quantshift.analysis.scored import FilePath, Scored, gather, logit_steps, score
 from quantshift.files import atomic
 from quantshift.seeds import generator
 
@@ -29,6 +29,15 @@ VALIDATION_KEY = "validation/0"
 # The view and the group of the third finding.
 DEVICE = "variant"
 COLUMNS = {"auroc": "auroc", "aupr": "aupr", "tnr": "tnr_at_tpr95"}
+FITTED = (
+    "sign",
+    "threshold",
+    "fitted_disagreements",
+    "tpr_at_threshold",
+    "tnr_at_threshold",
+    "threshold_expected_tpr",
+    "threshold_confidence",
+)
 DECIMALS = 6
 
 
@@ -86,8 +95,9 @@ def write_detections(
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
-    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION_KEY]))
-    gathered = gather(known, reference, variant)
+    steps = logit_steps(reference, variant)
+    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION_KEY], steps))
+    gathered = gather(known, reference, variant, steps)
     # The same resamples for all models of the data set: what they have in common is kept.
     drawn = cluster_weights(gathered.strata, RESAMPLES, generator("detections", str(cell["dataset"])))
     weights = np.concatenate([np.ones((len(drawn), 1), dtype=np.float32), drawn], axis=1)
@@ -137,6 +147,8 @@ def natural_rows(group: Group, tested: Mapping[tuple[str, str], tuple[Fit, Quali
             "sign": fitted.sign,
             "threshold": fitted.threshold,
             "fitted_disagreements": fitted.disagreements,
+            "threshold_expected_tpr": fitted.expected_tpr,
+            "threshold_confidence": fitted.confidence,
             "tpr_at_threshold": tpr,
             "tnr_at_threshold": tnr,
         }
@@ -187,7 +199,7 @@ def _row(
     row |= {"view": view, "n": total, "prevalence": prevalence}
     for name, column in COLUMNS.items():
         row |= {f"{column}_low": figures[name][1], f"{column}_high": figures[name][2]}
-    for name in ("sign", "threshold", "fitted_disagreements", "tpr_at_threshold", "tnr_at_threshold"):
+    for name in FITTED:
         row[name] = fit.get(name, math.nan)
     return {name: _cell(name, value) for name, value in row.items()}
 

@@ -22,10 +22,11 @@ COLUMNS = (
     "top1_variant",
     "margin_float32",
     "margin_variant",
+    "tied",
 )
 DECIMALS = 9
 
-Row = tuple[str, str, int, int, int, int, int, int, float, float]
+Row = tuple[str, str, int, int, int, int, int, int, float, float, bool]
 
 
 def disagreement_rows(
@@ -35,6 +36,7 @@ def disagreement_rows(
     labels: NDArray[np.integer],
     sources: NDArray[np.integer],
     disagrees: NDArray[np.bool_],
+    ties: NDArray[np.bool_],
 ) -> Iterator[Row]:
     """Yield a row for each disagreement of a test set: see COLUMNS.
 
@@ -45,6 +47,7 @@ def disagreement_rows(
         labels: [n].
         sources: [n].
         disagrees: [n].
+        ties: [n], the disagreements for which the variant's two largest logits are equal.
     """
     places = np.flatnonzero(disagrees)
     if places.size == 0:
@@ -52,6 +55,7 @@ def disagreement_rows(
     columns: list[NDArray[Any]] = [places, sources[places], labels[places]]
     columns += [logits[places].argmax(axis=1) for logits in (reference, variant)]
     columns += [margin(logits[places]).round(DECIMALS) for logits in (reference, variant)]
+    columns.append(ties[places])
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield (*test_set, *values)
 

@@ -1,13 +1,13 @@
 """Per-input disagreements of one model and variant on every test set, as stored beside its evaluation rows.
 
-The archive holds, for each test set, bool [n] under ``{suite}/{shift}/{severity}`` and an int64 number k under
-``{suite}/{shift}/{severity}/sources``; the source ids, int64 [n], lie once for all test sets that share them under
-``sources/{k}``.
+The archive holds, for each test set, bool [n] under ``{suite}/{shift}/{severity}``, which of these are ties, bool [n],
+under ``{suite}/{shift}/{severity}/tied``, and an int64 number k under ``{suite}/{shift}/{severity}/sources``; the
+source ids, int64 [n], lie once for all test sets that share them under ``sources/{k}``.
 """
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,8 @@ class Mask:
         severity: 1..5, or 0 where the shift has one level.
         disagrees: bool [n].
         sources: int64 [n], the ids of the inputs that the test set was made of.
+        tied: bool [n], the disagreements for which the variant's two largest logits are equal, so that the order of the
+            classes decides; None for none.
     """
 
     suite: str
@@ -35,6 +37,13 @@ class Mask:
     severity: int
     disagrees: NDArray[np.bool_]
     sources: NDArray[np.int64]
+    tied: NDArray[np.bool_] | None = None
+
+    def without_ties(self) -> "Mask":
+        """Return the mask of the other disagreements: an input with a tie counts as one that agrees."""
+        if self.tied is None:
+            return self
+        return replace(self, disagrees=self.disagrees & ~self.tied, tied=None)
 
 
 class Writer:
@@ -60,6 +69,7 @@ class Writer:
         number = self._numbers.setdefault(sources.tobytes(), len(self._numbers))
         self._arrays[f"sources/{number}"] = sources
         self._arrays[key] = mask.disagrees
+        self._arrays[f"{key}/tied"] = np.zeros_like(mask.disagrees) if mask.tied is None else mask.tied
         self._arrays[f"{key}/sources"] = np.asarray(number, dtype=np.int64)
 
     def write(self, path: Path) -> None:
@@ -77,9 +87,9 @@ def read(path: Path) -> Iterator[Mask]:
         held: dict[int, NDArray[np.int64]] = {}
         for key in archive.keys:
             suite, *rest = key.split("/")
-            if suite == "sources" or rest[-1] == "sources":
+            if suite == "sources" or rest[-1] in ("sources", "tied"):
                 continue
             number = int(archive.read(f"{key}/sources"))
             if number not in held:
                 held[number] = archive.read(f"sources/{number}")
-            yield Mask(suite, rest[0], int(rest[1]), archive.read(key), held[number])
+            yield Mask(suite, rest[0], int(rest[1]), archive.read(key), held[number], archive.read(f"{key}/tied"))

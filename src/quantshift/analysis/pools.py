@@ -83,14 +83,18 @@ class Pools:
         return tuple(sorted(set(self.shifts) - {CLEAN}))
 
 
-def read(path: str | os.PathLike[str]) -> Pools:
+def read(path: str | os.PathLike[str], *, ties: bool = True) -> Pools:
     """Return the disagreement rates by source from an archive of masks (see quantshift.analysis.masks).
+
+    Args:
+        path: the archive.
+        ties: whether a tie of the variant's two largest logits counts as a disagreement where the answer differs.
 
     Raises:
         QuantshiftError: the file is missing or damaged, or has no clean test set.
     """
     try:
-        return gather(list(archive.read(path)))
+        return gather([mask if ties else mask.without_ties() for mask in archive.read(path)])
     except ValueError as error:
         raise damaged(path, "an archive of disagreements", error) from error
 

@@ -1,7 +1,7 @@
 """Inputs with their scores: which of them disagree, what each detector says, and which were made of one source."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from quantshift import archives, members, truth
 from quantshift.analysis.ranking import Floats
+from quantshift.analysis.steps import exact, step
 from quantshift.errors import QuantshiftError
 from quantshift.metrics.disagreement import disagreement
 
 FilePath = str | os.PathLike[str]
+# By view; None where the logits have no step.
+Steps = Mapping[str, float | None]
 
 # Whose logits the scores are of: the variant's, as on a device, or float32's.
 VIEWS = ("variant", "float32")
@@ -56,13 +59,35 @@ class Gathered:
     strata: NDArray[np.int64]
 
 
-def score(reference: FilePath, variant: FilePath, keys: Sequence[str]) -> Iterator[Scored]:
+def logit_steps(reference: Mapping[str, FilePath], variant: Mapping[str, FilePath]) -> Steps:
+    """Return the step of each view's logits, over all test sets and validation data (see quantshift.analysis.steps).
+
+    Args:
+        reference: float32's archive of logits, by suite.
+        variant: the variant's archive of logits, by suite.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    return {view: step(_stored(files.values())) for view, files in zip(VIEWS, (variant, reference), strict=True)}
+
+
+def _stored(files: Iterable[FilePath]) -> Iterator[NDArray[Any]]:
+    """Yield the arrays of archives."""
+    for file in files:
+        with archives.opened(file) as archive:
+            for key in archive.keys:
+                yield archive.read(key)
+
+
+def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: Steps) -> Iterator[Scored]:
     """Yield the scored inputs of test sets, one set's logits in memory at a time.
 
     Args:
         reference: float32's archive of logits.
         variant: the variant's archive of logits.
         keys: ``{shift}/{severity}`` of each test set.
+        steps: those of the logits.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or the archives do not fit together.
@@ -81,19 +106,23 @@ def score(reference: FilePath, variant: FilePath, keys: Sequence[str]) -> Iterat
                     f"{key}: logits in {variant} and {reference} are {what}; expected finite numbers for the same "
                     "inputs: delete these files and run snakemake again, they are made anew"
                 )
-            yield Scored(
-                disagreement(logits["float32"], logits["variant"]),
-                {(view, name): detectors[name].score(logits[view]) for view in VIEWS for name in detectors},
-            )
+            scores: dict[tuple[str, str], Floats] = {}
+            for view in VIEWS:
+                answers = exact(logits[view], steps[view])
+                scores |= {(view, name): detector.score(answers) for name, detector in detectors.items()}
+            yield Scored(disagreement(logits["float32"], logits["variant"]), scores)
 
 
-def gather(known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath]) -> Gathered:
+def gather(
+    known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], steps: Steps
+) -> Gathered:
     """Return the inputs of all test sets.
 
     Args:
         known: the labels and sources of the data set's test sets (see quantshift.truth).
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite.
+        steps: those of the logits.
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
@@ -107,7 +136,8 @@ def gather(known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[
     suites = truth.by_suite(test_sets)
     for place, (suite, shifts) in enumerate(suites.items()):
         keys = [f"{shift}/{severity}" for shift, severity in shifts]
-        for (shift, severity), part in zip(shifts, score(reference[suite], variant[suite], keys), strict=True):
+        scored = score(reference[suite], variant[suite], keys, steps)
+        for (shift, severity), part in zip(shifts, scored, strict=True):
             origin = test_sets[suite, shift, severity].sources
             if origin.shape != part.disagrees.shape:
                 raise QuantshiftError(

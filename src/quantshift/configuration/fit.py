@@ -84,4 +84,5 @@ def too_many(name: str, dataset: Mapping[str, Any], about: Mapping[str, Any]) ->
         )
     for key, most in (("train_limit", training - aside), ("test_limit", test), ("shift_limit", test)):
         if aside < training and (dataset.get(key) or 0) > most:
-            yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {most}, which is all there are"
+            beside = f" beside {aside} for validation and calibration" if key == "train_limit" and aside else ""
+            yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {most}, which is all there are{beside}"

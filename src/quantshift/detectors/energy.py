@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.probabilities import odds, total
+
 IN_STUDY = False
 
 
@@ -15,8 +17,5 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[1.0, 3.0], [1.0, 1.0]])).round(4).tolist()  # -ln 4, -ln 2
     [-1.3863, -0.6931]
     """
-    values = np.asarray(logits, dtype=np.float64)
-    largest = values.max(axis=1)
-    # With the largest at 0 no exponential overflows.
-    result: NDArray[np.float64] = -(largest + np.log(np.exp(values - largest[:, None]).sum(axis=1)))
+    result: NDArray[np.float64] = -(logits.max(axis=1).astype(np.float64) + np.log1p(total(odds(logits)[1:])))
     return result

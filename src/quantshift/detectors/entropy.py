@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import log_softmax
+from quantshift.probabilities import behind, total
 
 IN_STUDY = True
 
@@ -17,6 +17,9 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.5, 0.5], [0.75, 0.25]])).round(4).tolist()  # ln 2, and ln 4 - 0.75 ln 3
     [0.6931, 0.5623]
     """
-    logarithms = log_softmax(logits)
-    result: NDArray[np.float64] = -(np.exp(logarithms) * logarithms).sum(axis=1)
+    # With d behind the largest logit, p = exp(-d) / s and -ln p = ln s + d.
+    distances = behind(logits)
+    ratios = np.exp(-distances)
+    others = total(ratios[1:])
+    result: NDArray[np.float64] = np.log1p(others) + total(ratios * distances) / (1.0 + others)
     return result

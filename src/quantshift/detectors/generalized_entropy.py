@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import softmax
+from quantshift.probabilities import odds, total
 
 IN_STUDY = False
 # The paper's choice (its section 3): a small exponent makes small probabilities tell.
@@ -21,11 +21,10 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.5, 0.5], [0.9, 0.1]])).round(4).tolist()  # 2 (1/4)^0.1, 2 (9/100)^0.1
     [1.7411, 1.572]
     """
-    probabilities = np.partition(softmax(logits), -1, axis=1)
-    others = probabilities[:, :-1]
-    rest = others.sum(axis=1)
-    result: NDArray[np.float64] = (probabilities[:, -1] * rest) ** EXPONENT
-    if others.shape[1] >= CLASSES:
-        others = np.partition(others, 1 - CLASSES, axis=1)[:, 1 - CLASSES :]
-    result += ((others * (1.0 - others)) ** EXPONENT).sum(axis=1)
+    others = odds(logits)[1:]
+    rest = total(others)
+    whole = 1.0 + rest
+    counted = others[: CLASSES - 1]
+    spreads = np.concatenate([rest[None], counted * (whole - counted)])
+    result: NDArray[np.float64] = total((spreads / whole**2) ** EXPONENT)
     return result

@@ -6,7 +6,7 @@ DOCTOR's alpha score (arXiv 2106.02395) is a function of it that keeps the order
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import softmax
+from quantshift.probabilities import odds, total
 
 IN_STUDY = True
 
@@ -20,8 +20,9 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.5, 0.5], [0.75, 0.25]])).round(4).tolist()
     [0.5, 0.375]
     """
-    probabilities = np.partition(softmax(logits), -1, axis=1)
-    first, others = probabilities[:, -1], probabilities[:, :-1]
     # It is sum(p (1 - p)); the top class's 1 - p is the sum of the others.
-    result: NDArray[np.float64] = first * others.sum(axis=1) + (others * (1.0 - others)).sum(axis=1)
+    others = odds(logits)[1:]
+    rest = total(others)
+    whole = 1.0 + rest
+    result: NDArray[np.float64] = (rest + total(others * (whole - others))) / whole**2
     return result

@@ -6,7 +6,7 @@ DOCTOR's beta score (arXiv 2106.02395) is a function of it that keeps the order,
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import softmax
+from quantshift.probabilities import odds, total
 
 IN_STUDY = True
 
@@ -20,5 +20,6 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
     [0.3, 0.6]
     """
-    result: NDArray[np.float64] = np.partition(softmax(logits), -1, axis=1)[:, :-1].sum(axis=1)
+    others = total(odds(logits)[1:])
+    result: NDArray[np.float64] = others / (1.0 + others)
     return result

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.probabilities import behind
+
 IN_STUDY = False
 
 
@@ -17,6 +19,6 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.array([[4.0, 1.0, -2.0], [3.0, 0.0, 3.0]])).tolist()
     [-3.0, 0.0]
     """
-    top_two = np.partition(logits, -2, axis=1)[:, -2:].astype(np.float64)
-    result: NDArray[np.float64] = top_two[:, 0] - top_two[:, 1]
+    # 0 minus the distance, so that a tie is 0 and not -0.
+    result: NDArray[np.float64] = 0.0 - behind(logits)[1]
     return result

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import softmax
+from quantshift.probabilities import behind, odds, total
 
 IN_STUDY = True
 
@@ -17,8 +17,8 @@ def margin(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> margin(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
     [0.5, 0.0]
     """
-    top_two = np.partition(softmax(logits), -2, axis=1)[:, -2:]
-    result: NDArray[np.float64] = top_two[:, 1] - top_two[:, 0]
+    distances = behind(logits)
+    result: NDArray[np.float64] = -np.expm1(-distances[1]) / (1.0 + total(np.exp(-distances[1:])))
     return result
 
 
@@ -31,6 +31,8 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
     [0.5, 1.0]
     """
-    others = np.partition(softmax(logits), (-2, -1), axis=1)[:, :-1]
-    result: NDArray[np.float64] = others.sum(axis=1) + others[:, -1]
+    ratios = odds(logits)
+    others = total(ratios[1:])
+    # With a tie the additions above and below are the same, so that their ratio is 1 and no other number.
+    result: NDArray[np.float64] = (ratios[1] + others) / (1.0 + others)
     return result

@@ -57,6 +57,11 @@ def all_test_inputs(study: Study, dataset: str) -> int:
     return sum(test_inputs(study, dataset, test_set) for test_set in study.all_test_sets(dataset))
 
 
+def detected_inputs(study: Study, dataset: str) -> int:
+    """Return the number of inputs that detectors are fitted on and tested on."""
+    return validation_inputs(study, dataset) + all_test_inputs(study, dataset)
+
+
 def split_inputs(study: Study, dataset: str) -> int:
     """Return the number of inputs of all splits of a data set, the clean test set among them."""
     calibration: int = study.splits(dataset)["calibration"] or 0

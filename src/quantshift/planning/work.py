@@ -8,6 +8,7 @@ from typing import Any
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
 from quantshift.study import FLOAT32, Study, TestSet
+from quantshift.training.answered import MEASURED
 
 # Of an input in training: forward and backward. Validation goes forward alone.
 FORWARD = 1 / 3
@@ -46,7 +47,8 @@ def trained(names: Mapping[str, str], study: Study) -> Work:
     dataset, method = names["dataset"], names["method"]
     retrained = "protocol" in names
     settings = study.retraining(dataset, method) if retrained else study.training(dataset, method)
-    inputs = sizes.training_inputs(study, dataset) + FORWARD * sizes.validation_inputs(study, dataset)
+    measured = min(MEASURED, sizes.validation_inputs(study, dataset))
+    inputs = sizes.training_inputs(study, dataset) + FORWARD * measured
     kind = ("train", *network(names, study), method, text({k: v for k, v in settings.items() if k not in TIMELESS}))
     return Work(kind, settings["epochs"] * inputs, alike=False)
 
@@ -103,8 +105,8 @@ def compared(names: Mapping[str, str], study: Study) -> Work:
 
 
 def detected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of trying detectors."""
-    return Work(("detect", names["dataset"]), sizes.all_test_inputs(study, names["dataset"]))
+    """Return the work of trying detectors, which are fitted on the validation data."""
+    return Work(("detect", names["dataset"]), sizes.detected_inputs(study, names["dataset"]))
 
 
 def judged(_: Mapping[str, str], study: Study) -> Work:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import archives, members, truth, windows
+from quantshift.analysis.steps import exact, step
 from quantshift.arrays import read_array
 from quantshift.detectors.margin import margin
 from quantshift.errors import QuantshiftError
@@ -174,8 +175,10 @@ def tell(reference: Path, variant: Path, test_sets: Sequence[TestSet]) -> tuple[
     disagrees: dict[str, list[NDArray[np.bool_]]] = {}
     margins: dict[str, list[NDArray[np.float64]]] = {}
     scores: dict[str, list[NDArray[np.float64]]] = {name: [] for name in detectors}
-    for test_set, float32, quantized in _logits(reference, variant, test_sets):
-        disagrees.setdefault(test_set[0], []).append(disagreement(float32, quantized))
+    found_step = step(quantized for *_, quantized in _logits(reference, variant, test_sets))
+    for test_set, float32, stored in _logits(reference, variant, test_sets):
+        quantized = exact(stored, found_step)
+        disagrees.setdefault(test_set[0], []).append(disagreement(float32, stored))
         margins.setdefault(test_set[0], []).append(margin(quantized))
         for name, detector in detectors.items():
             scores[name].append(detector.score(quantized))

@@ -17,15 +17,13 @@ def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
 
     Returns:
         dataset, architecture, method, variant, suite, shift, severity, n (of one seed), disagreements (of all seeds),
-        rate, low, high (see `shipping.Rate`) and the number of seeds.
+        rate, low, high (see `shipping.Rate`), the number of seeds and the rate without ties.
     """
     quantized = evaluation[evaluation["variant"] != FLOAT32]
     found = []
     for names, rows in quantized.groupby([*MODEL, "variant", "suite", "shift", "severity"], sort=True):
         one = rate(rows)
-        values = [round(value, DECIMALS) for value in (one.rate, one.low, one.high)]
-        model = [str(name) for name in names[:4]]
-        found.append(
-            [*model, one.suite, one.shift, one.severity, one.n, int(rows["disagreements"].sum()), *values, len(rows)]
-        )
+        *values, without = [round(value, DECIMALS) for value in (one.rate, one.low, one.high, one.without_ties)]
+        model, total = [str(name) for name in names[:4]], int(rows["disagreements"].sum())
+        found.append([*model, one.suite, one.shift, one.severity, one.n, total, *values, len(rows), without])
     return sorted(found, key=lambda row: (*row[:4], row[4] != CLEAN, *row[4:7]))

@@ -24,6 +24,7 @@ class Rate:
         rate: 0..1.
         low: lower limit.
         high: upper limit.
+        without_ties: the rate of the disagreements that are no ties.
     """
 
     suite: str
@@ -33,6 +34,7 @@ class Rate:
     rate: float
     low: float
     high: float
+    without_ties: float
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def rate(rows: pd.DataFrame, confidence: float = CONFIDENCE) -> Rate:
         rate=float(rows["disagreement_rate"].mean()),
         low=float(low.min()),
         high=float(high.max()),
+        without_ties=float(rows["disagreement_rate_without_ties"].mean()),
     )
 
 

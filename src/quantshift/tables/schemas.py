@@ -65,6 +65,12 @@ def _limited(column: str) -> pa.Check:
     return _rows(rule, f"must hold: {column}_low <= {column} <= {column}_high")
 
 
+def _without_ties(table: pd.DataFrame) -> "pd.Series[bool]":
+    others = table["disagreements"] - table["tied_disagreements"]
+    fits: pd.Series[bool] = (others / table["n"] - table["disagreement_rate_without_ties"]).abs() <= TOLERANCE
+    return fits
+
+
 def _schema(
     name: str, key: list[str], columns: dict[str, pa.Column], checks: Sequence[pa.Check] = ()
 ) -> pa.DataFrameSchema:
@@ -96,13 +102,22 @@ EVALUATION = _schema(
         "positive_flips": _count(),
         "kl_mean": _number(0.0),
         "accuracy_p_value": _rate(),
+        "tied_disagreements": _count(),
+        "disagreement_rate_without_ties": _rate(),
+        "disagreement_low_without_ties": _rate(),
+        "disagreement_high_without_ties": _rate(),
     },
     [
         _ordered("disagreement_low", "disagreement_rate", "disagreement_high"),
-        _ordered("disagreements", "n"),
+        _ordered(*(f"disagreement_{name}_without_ties" for name in ("low", "rate", "high"))),
+        _ordered("tied_disagreements", "disagreements", "n"),
         _rows(
             lambda table: (table["disagreements"] / table["n"] - table["disagreement_rate"]).abs() <= TOLERANCE,
             "must hold: disagreement_rate = disagreements / n",
+        ),
+        _rows(
+            _without_ties,
+            "must hold: disagreement_rate_without_ties = (disagreements - tied_disagreements) / n",
         ),
         _rows(
             lambda table: table["negative_flips"] + table["positive_flips"] <= table["disagreements"],
@@ -173,6 +188,8 @@ DETECTORS = _schema(
         "fitted_disagreements": _number(0.0, nullable=True),
         "tpr_at_threshold": _rate(nullable=True),
         "tnr_at_threshold": _rate(nullable=True),
+        "threshold_expected_tpr": _rate(nullable=True),
+        "threshold_confidence": _rate(nullable=True),
     },
     [_limited(figure) for figure in ("auroc", "aupr", "tnr_at_tpr95")],
 )
@@ -191,6 +208,7 @@ DISAGREEMENTS = _schema(
         "top1_variant": _count(),
         "margin_float32": _rate(),
         "margin_variant": _rate(),
+        "tied": pa.Column(bool),
     },
     [
         _rows(

@@ -11,6 +11,7 @@ from torch import nn
 
 from quantshift.models.tensors import tensor
 from quantshift.training.adam import Adam
+from quantshift.training.answered import MEASURED
 from quantshift.training.batches import Indexed, batches
 from quantshift.training.method import Method
 from quantshift.training.schedule import SCHEDULES
@@ -28,7 +29,7 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch came to: mean loss, accuracy on the validation split (0..1), and its duration in seconds."""
+    """What one epoch came to: mean loss, accuracy on the first validation inputs (0..1), and its seconds."""
 
     loss: float
     validation_accuracy: float
@@ -52,7 +53,7 @@ def fit(
         method: gives the loss.
         settings: epochs, batch_size, learning_rate and schedule.
         train: stored inputs [n, ...] and labels [n].
-        validation: the same, to measure progress by; nothing is chosen by it.
+        validation: the same, to measure progress by, of which the first ones are used; nothing is chosen by it.
         generator: orders the batches.
         device: where the model is.
         report: gets a line now and then.
@@ -64,6 +65,7 @@ def fit(
     steps = max(1, len(train[1]) // size) * epochs
     optimizer = Adam(model.parameters())
     shape = SCHEDULES[settings["schedule"]]
+    measured = validation[0][:MEASURED], validation[1][:MEASURED]
     started = shown = time.monotonic()
     history = []
     step = 0
@@ -86,7 +88,7 @@ def fit(
         mean = float(torch.stack(losses).mean())
         if not np.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch}")
-        history.append(Epoch(mean, accuracy(model, *validation, device), time.monotonic() - began))
+        history.append(Epoch(mean, accuracy(model, *measured, device), time.monotonic() - began))
         report(f"epoch {epoch}/{epochs}, loss {mean:.4f}, validation accuracy {history[-1].validation_accuracy:.4f}")
     return history
 

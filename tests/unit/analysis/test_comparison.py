@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from quantshift import truth
-from quantshift.analysis import masks
+from quantshift.analysis import masks, pools
 from quantshift.analysis.comparison import compare, write_comparison
+from quantshift.analysis.intervals import wilson
 from quantshift.arrays import write_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import read_json
@@ -50,12 +51,12 @@ def test_misfits_are_refused(reference: np.ndarray, variant: np.ndarray, labels:
         compare(reference, variant, labels)
 
 
-def write_truth(path: Path, counts: dict[truth.TestSet, int]) -> None:
-    """Write an archive of so many inputs of class 0."""
+def write_truth(path: Path, counts: dict[truth.TestSet, int], *, apart: bool = False) -> None:
+    """Write an archive of so many inputs of class 0, of one source or each of its own."""
     folders = {test_set: path.parent.joinpath("others", *map(str, test_set)) for test_set in counts}
     for test_set, count in counts.items():
-        for name in ("labels", "sources"):
-            write_array(folders[test_set] / f"{name}.npy", np.zeros(count, dtype=np.int64))
+        write_array(folders[test_set] / "labels.npy", np.zeros(count, dtype=np.int64))
+        write_array(folders[test_set] / "sources.npy", np.arange(count, dtype=np.int64) * apart)
     truth.gather(folders, path)
 
 
@@ -161,10 +162,27 @@ def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> N
     paths = [arguments[side]["clean"] for side in ("reference", "variant")]
     np.savez(paths[0], **{"none/0": logits([1] * 50)})
     np.savez(paths[1], **{"none/0": np.array([[1, 1, 0]] * 40 + [[1, 0, 0]] * 10, dtype=np.float32)})
-    write_truth(arguments["known"], {("clean", "none", 0): 50})
+    write_truth(arguments["known"], {("clean", "none", 0): 50}, apart=True)
     write_comparison(**arguments)
     found = read_json(arguments["weakest"])
     assert (found["disagreements"], found["tied_disagreements"]) == (50, 40)
+    row = table.read("evaluation", arguments["table"]).iloc[0]
+    assert (row["tied_disagreements"], row["disagreement_rate_without_ties"]) == (40, 0.2)
+    low, high = wilson(10, 50)
+    assert (row["disagreement_low_without_ties"], row["disagreement_high_without_ties"]) == (float(low), float(high))
+    assert table.read("disagreements", arguments["inputs"])["tied"].tolist() == [True] * 40 + [False] * 10
+    (mask,) = masks.read(arguments["masks"])
+    assert mask.tied is not None
+    assert mask.tied.tolist() == [True] * 40 + [False] * 10
+    assert mask.without_ties().disagrees.tolist() == [False] * 40 + [True] * 10
+    for ties, rate in ((True, 1.0), (False, 0.2)):
+        (pool,) = pools.read(arguments["masks"], ties=ties).pools
+        assert pool.rates["clean"].mean() == pytest.approx(rate)
+
+
+def test_a_tie_with_the_same_answer_is_no_disagreement() -> None:
+    row = compare(logits([0, 1]), np.array([[1, 1, 0], [1, 1, 0]], dtype=np.float32), np.array([0, 0]))
+    assert (row["disagreements"], row["tied_disagreements"], row["disagreement_rate_without_ties"]) == (1, 1, 0.0)
 
 
 def test_float32_against_itself(arguments: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import doctest
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.linear_model import LogisticRegressionCV
 from sklearn.metrics import average_precision_score, roc_auc_score
 
@@ -61,24 +62,57 @@ def test_too_few_to_hold_out_both_classes(hits: int, n: int, held_out: int | Non
 
 def test_examples() -> None:
     result = doctest.testmod(natural)
-    assert (result.attempted, result.failed) == (1, 0)
+    assert (result.attempted, result.failed) == (2, 0)
 
 
 def test_the_threshold_flags_95_percent_of_the_validation_disagreements() -> None:
     scores, disagrees = planted(1.0)
     fitted = natural.fit(scores, disagrees)
     assert (fitted.sign, fitted.disagreements) == (1, 120)
-    assert (scores[disagrees] >= fitted.threshold).sum() == 114
+    # The sixth lowest: a new score is at least as high with a probability of 1 - 6 / 121.
+    assert (scores[disagrees] >= fitted.threshold).sum() == 115
+    assert fitted.expected_tpr == pytest.approx(1 - 6 / 121)
     tpr, tnr = natural.at_threshold(fitted, scores, disagrees)
-    assert tpr == 0.95
+    assert tpr == 115 / 120
     assert tnr == pytest.approx((scores[~disagrees] < fitted.threshold).mean())
+
+
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize("count", [1, 5, 18, 19, 20, 38, 39, 45, 200])
+def test_a_threshold_keeps_its_promise_or_makes_none(count: int, tied: bool) -> None:
+    """Thresholds of many sets of validation disagreements, on new ones: their TPR and how often it is 95 %."""
+    random = generator("promise", str(count))
+    tprs = []
+    for _ in range(500):
+        drawn = random.normal(0, 1, count).round(1) if tied else random.normal(0, 1, count)
+        fitted = natural.fit(drawn, np.ones(count, dtype=np.bool_))
+        # With any distribution the TPR is known: 1 - F(threshold), and with ties that of the values rounded to it.
+        tprs.append(1 - norm.cdf(fitted.threshold - 0.05 * tied))
+    found, margin = np.mean(tprs), 3 * np.std(tprs) / np.sqrt(len(tprs))
+    assert found > fitted.expected_tpr - margin
+    assert (fitted.expected_tpr >= 0.95) == (count >= 19)
+    reached = np.mean(np.array(tprs) >= natural.TPR)
+    assert reached > fitted.confidence - 3 * np.sqrt(0.25 / len(tprs))
+    if not tied:
+        assert found == pytest.approx(fitted.expected_tpr, abs=margin)
+        assert reached == pytest.approx(fitted.confidence, abs=3 * np.sqrt(0.25 / len(tprs)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_equal_means_keep_the_documented_direction(seed: int) -> None:
+    """Sums of the same scores in another order differ in their last bits."""
+    random = generator("means", str(seed))
+    values = random.choice([0.1, 0.2, 0.7], 300)
+    scores = np.concatenate([values, random.permutation(values), [0.3, 0.3]])
+    places = [np.append(600 + side, np.arange(300) + 300 * side)[None] for side in (0, 1)]
+    assert balanced.held_out_quality(scores, balanced.Samples(*places, 1))[1].tolist() == [1.0]
 
 
 def test_the_direction_is_turned_by_many_disagreements_only() -> None:
     scores, disagrees = planted(-2.0)
     turned = natural.fit(scores, disagrees)
     assert turned.sign == -1
-    assert natural.at_threshold(turned, scores, disagrees)[0] == 0.95
+    assert natural.at_threshold(turned, scores, disagrees)[0] == 115 / 120
     few = disagrees & (disagrees.cumsum() < natural.MINIMUM)
     assert natural.fit(scores, few).sign == 1
 
@@ -88,6 +122,7 @@ def test_without_disagreements_nothing_is_fitted() -> None:
     for fitted in (natural.fit(scores, disagrees & False), natural.fit(scores[:0], disagrees[:0])):
         assert (fitted.sign, fitted.disagreements) == (1, 0)
         assert np.isnan([fitted.threshold, *natural.at_threshold(fitted, scores, disagrees)]).all()
+        assert np.isnan([fitted.expected_tpr, fitted.confidence]).all()
     fitted = natural.fit(scores, disagrees)
     tpr, tnr = natural.at_threshold(fitted, scores, disagrees & False)
     assert np.isnan(tpr)

@@ -1,6 +1,7 @@
 """Each detector against known answers, and what all of them have in common."""
 
 import doctest
+from random import Random
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ from quantshift.detectors.margin import margin
 NAMES = members.names("detectors")
 IN_STUDY = [name for name in NAMES if members.constants(f"detectors/{name}")["IN_STUDY"]]
 LOGITS = arrays.arrays(np.float32, (7, 4), elements=st.floats(-80, 80, width=32))
+EIGHT_BITS = arrays.arrays(np.int64, (7, 10), elements=st.integers(-128, 127))
+STEPS = st.floats(1e-4, 10.0)
+OF_DIFFERENCES = [name for name in NAMES if name not in ("energy", "max_logit")]
 # From certain to torn between two, or between all, classes.
 SURE, TORN, FLAT = np.log([[0.97, 0.01, 0.01, 0.01], [0.47, 0.45, 0.04, 0.04], [0.25, 0.25, 0.25, 0.25]])
 
@@ -61,7 +65,45 @@ def test_scores_are_finite_numbers_of_the_inputs_alone(name: str, logits: np.nda
     assert found.dtype == np.float64
     assert np.isfinite(found).all()
     np.testing.assert_array_equal(found[::-1], score(name, logits[::-1].copy()))
-    np.testing.assert_allclose(found, score(name, logits[:, ::-1].copy()), rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(found, [score(name, logits[row : row + 1])[0] for row in range(7)])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=25, deadline=None)
+@given(EIGHT_BITS, STEPS, st.randoms(use_true_random=False))
+def test_the_order_of_the_classes_is_no_matter(name: str, multiples: np.ndarray, step: float, random: Random) -> None:
+    logits = multiples * np.float32(step)
+    order = list(range(logits.shape[1]))
+    random.shuffle(order)
+    np.testing.assert_array_equal(score(name, logits[:, order].copy()), score(name, logits))
+
+
+@pytest.mark.parametrize("name", OF_DIFFERENCES)
+@settings(max_examples=25, deadline=None)
+@given(EIGHT_BITS, st.integers(-64, 64), st.integers(-20, 4))
+def test_a_constant_is_no_matter(name: str, multiples: np.ndarray, constant: int, exponent: int) -> None:
+    step = np.float32(2.0**exponent)
+    np.testing.assert_array_equal(score(name, (multiples + constant) * step), score(name, multiples * step))
+
+
+@settings(max_examples=50, deadline=None)
+@given(EIGHT_BITS, STEPS, st.integers(0, 9), st.integers(0, 9))
+def test_a_tie_is_one_score(multiples: np.ndarray, step: float, first: int, second: int) -> None:
+    """Whatever the other logits: today's sums gave 1 - 4e-16 to 1 + 4e-16."""
+    multiples[:, [first, second if second != first else first - 1]] = multiples.max(axis=1)[:, None]
+    logits = multiples * np.float32(step)
+    assert score("margin", logits).tolist() == [1.0] * len(logits)
+    assert score("logit_margin", logits).tolist() == [0.0] * len(logits)
+    assert margin(logits).tolist() == [0.0] * len(logits)
+
+
+@settings(max_examples=50, deadline=None)
+@given(LOGITS)
+def test_what_is_no_tie_is_below_it(logits: np.ndarray) -> None:
+    found = score("margin", logits)
+    assert (found <= 1.0).all()
+    ahead = np.sort(logits, axis=1)[:, -1] - np.sort(logits, axis=1)[:, -2] > 1e-6
+    assert (found[ahead] < 1.0).all()
 
 
 @pytest.mark.parametrize("name", sorted({*IN_STUDY, "generalized_entropy", "logit_margin"}))

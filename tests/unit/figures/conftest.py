@@ -70,6 +70,10 @@ def row(names: dict[str, Any], disagreements: int) -> dict[str, Any]:
         "positive_flips": 0,
         "kl_mean": 0.01,
         "accuracy_p_value": 0.5,
+        "tied_disagreements": 0,
+        "disagreement_rate_without_ties": rate,
+        "disagreement_low_without_ties": max(rate - 0.01, 0.0),
+        "disagreement_high_without_ties": min(rate + 0.01, 1.0),
     }
 
 
@@ -125,6 +129,8 @@ def detection(method: str, seed: int, variant: str, metric: str) -> dict[str, An
         "fitted_disagreements": 3.0,
         "tpr_at_threshold": 0.5 if found else None,
         "tnr_at_threshold": 0.5,
+        "threshold_expected_tpr": 0.75,
+        "threshold_confidence": 0.142625,
     }
 
 

@@ -29,7 +29,7 @@ def test_a_record_of_one_size_tells_of_another(study, job, recorded):
     larger.config["training"]["mnist"]["standard"]["epochs"] = 20
     (found,) = estimated([job("train")], larger, recorded(job("train")))
     assert found.source == Source.RECORD
-    assert found.work == pytest.approx(0.001 * 20 * (54_000 + 5_000 / 3))
+    assert found.work == pytest.approx(0.001 * 20 * (54_000 + 2_000 / 3))
     assert found.start == 1
     assert found.memory == 50
     assert found.task.seconds == pytest.approx(found.work + 1)

@@ -18,7 +18,7 @@ def changed(study, *path, to):
 def test_training_grows_with_its_epochs_and_inputs(study, job):
     once = work(job("train"), changed(study(), "training", "mnist", "standard", "epochs", to=1))
     thrice = work(job("train"), changed(study(), "training", "mnist", "standard", "epochs", to=3))
-    assert once.amount == pytest.approx(54_000 + 5_000 / 3)
+    assert once.amount == pytest.approx(54_000 + 2_000 / 3)
     assert thrice.amount == 3 * once.amount
     assert thrice.kind == once.kind
     assert not once.alike
@@ -94,3 +94,13 @@ def test_one_artifact_tells_nothing_of_another(study, job):
 
 def test_a_rule_that_is_not_known_takes_the_same_time_each(study, job):
     assert work(job("something_new"), study()) == Work(("something_new",), 1.0)
+
+
+def test_detectors_are_fitted_on_the_validation_data(study, job):
+    few, many = (changed(study(), "datasets", "mnist", "validation", to=count) for count in (1_000, 41_000))
+    asked = job("detect", variant="static_int8")
+    assert work(asked, many).amount == work(asked, few).amount + 40_000
+    # And a training looks at the first ones.
+    train_limited = [changed(one, "datasets", "mnist", "train_limit", to=9_000) for one in (few, many)]
+    few_work, many_work = (work(job("train"), one).amount for one in train_limited)
+    assert many_work < 1.1 * few_work

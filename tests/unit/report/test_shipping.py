@@ -26,6 +26,8 @@ def evaluation(counts, n=1000, seeds=(0,)):
                 "accuracy_float32": 0.9,
                 "disagreements": 0 if variant == "float32" else found[at],
                 "disagreement_rate": 0.0 if variant == "float32" else found[at] / n,
+                # All but two are no ties.
+                "disagreement_rate_without_ties": 0.0 if variant == "float32" else max(found[at] - 2, 0) / n,
             }
             for variant in ("float32", "int8")
             for (suite, shift, severity), found in counts.items()
@@ -60,7 +62,7 @@ COUNTS = {CLEAN: [3], ("mnist_c", "fog", 1): [5], ("mnist_c", "fog", 5): [40], (
 def test_a_line_has_the_clean_and_the_worst_rate_and_the_gains():
     (line,) = lines(evaluation(COUNTS), variants())
     assert (line.variant, line.seeds, line.shifted_sets) == ("int8", 1, 3)
-    assert line.clean.rate == 0.003
+    assert (line.clean.rate, line.clean.without_ties) == (0.003, 0.001)
     assert (line.worst.suite, line.worst.shift, line.worst.severity, line.worst.rate) == ("mnist_c", "fog", 5, 0.04)
     assert line.accuracy_change == pytest.approx(-0.01)
     assert line.accuracy_float32 == pytest.approx(0.9)
@@ -112,4 +114,4 @@ def test_the_heat_map_has_all_cells_and_the_clean_one_first():
         ("mnist_c", "fog", 5),
     ]
     clean = rate(evaluation({CLEAN: [3]}).query("variant == 'int8'"))
-    assert found[0][7:] == [1000, 3, 0.003, round(clean.low, 6), round(clean.high, 6), 1]
+    assert found[0][7:] == [1000, 3, 0.003, round(clean.low, 6), round(clean.high, 6), 1, 0.001]

@@ -30,6 +30,10 @@ def evaluation(**changes: Any) -> dict[str, Any]:
         "positive_flips": 0,
         "kl_mean": 1e-17,
         "accuracy_p_value": 1.0,
+        "tied_disagreements": 0,
+        "disagreement_rate_without_ties": 1 / 3,
+        "disagreement_low_without_ties": 0.0615,
+        "disagreement_high_without_ties": 0.7923,
     }
     return row | changes
 
@@ -121,6 +125,9 @@ def test_a_table_without_rows(tmp_path: Path, name: str) -> None:
         ),
         ({"disagreement_rate": 0.5}, r"row 1 .*disagreement_rate = disagreements / n"),
         ({"disagreement_low": 0.4}, r"row 1 .*disagreement_low <= disagreement_rate"),
+        ({"tied_disagreements": 1}, r"row 1 .*disagreement_rate_without_ties = "),
+        ({"tied_disagreements": 2}, r"row 1 .*tied_disagreements <= disagreements"),
+        ({"disagreement_low_without_ties": 0.4}, r"row 1 .*disagreement_low_without_ties <= "),
         ({"negative_flips": 2}, r"row 1 .*negative_flips"),
         ({"n": 0}, r"column n, row 1"),
         ({"variant": ""}, r"column variant, row 0 .*must not be empty"),

@@ -248,14 +248,14 @@
   }
 
   function shipCsv() {
-    const header = ["dataset", "architecture", "method", "variant", "verdict", "clean_rate", "clean_low", "clean_high", "clean_n", "worst_suite", "worst_shift",
-      "worst_severity", "worst_rate", "worst_low", "worst_high", "worst_n", "accuracy_float32", "accuracy_change", "size_over_float32", "speed_over_float32",
+    const header = ["dataset", "architecture", "method", "variant", "verdict", "clean_rate", "clean_low", "clean_high", "clean_n", "clean_rate_without_ties", "worst_suite", "worst_shift",
+      "worst_severity", "worst_rate", "worst_low", "worst_high", "worst_n", "worst_rate_without_ties", "accuracy_float32", "accuracy_change", "size_over_float32", "speed_over_float32",
       "quantized_weight_share", "integer_compute_share"];
     const shown = rows.filter((row) => !row.hidden).map((row) => {
       const line = summary.lines[Number(row.dataset.line)], { clean, worst } = line;
       const verdict = Object.keys(ORDER).find((name) => ORDER[name] === Number(row.cells[3].dataset.value));
-      return [line.dataset, line.architecture, line.method, line.variant, verdict, clean.rate, clean.low, clean.high, clean.n, worst?.suite, worst?.shift,
-        worst?.severity, worst?.rate, worst?.low, worst?.high, worst?.n, line.accuracy_float32, line.accuracy_change, line.size, line.speed,
+      return [line.dataset, line.architecture, line.method, line.variant, verdict, clean.rate, clean.low, clean.high, clean.n, clean.without_ties, worst?.suite, worst?.shift,
+        worst?.severity, worst?.rate, worst?.low, worst?.high, worst?.n, worst?.without_ties, line.accuracy_float32, line.accuracy_change, line.size, line.speed,
         line.quantized_weights, line.integer_compute];
     });
     save("can_i_ship_it.csv", csv([header, ...shown]), "text/csv");
@@ -287,7 +287,7 @@
   // ---- 3. where they differ ----
 
   const state = { cell: null, severity: 0 };
-  const METHOD = 2, VARIANT = 3, SUITE = 4, SHIFT = 5, SEVERITY = 6, N = 7, FOUND = 8, RATE = 9, LOW = 10, HIGH = 11, SEEDS = 12;
+  const METHOD = 2, VARIANT = 3, SUITE = 4, SHIFT = 5, SEVERITY = 6, N = 7, FOUND = 8, RATE = 9, LOW = 10, HIGH = 11, SEEDS = 12, UNTIED = 13;
   // Cividis, from dark to light, as in the workflow's figures.
   const COLOURS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
 
@@ -366,7 +366,8 @@
         const total = parts.reduce((sum, part) => sum + part[FOUND], 0);
         const limits = one ? `95 % interval ${interval(one[LOW], one[HIGH])}, n = ${count(one[N])}` : `mean of ${parts.length} severities, n = ${count(parts[0][N])} each`;
         const seeds = parts[0][SEEDS] > 1 ? ` of ${parts[0][SEEDS]} seeds together` : "";
-        const told = `${words(method)}, ${words(variant)}, ${row.label}: ${percent(rate)} % (${limits}; ${plural(total, "disagreement")}${seeds})`;
+        const untied = mean(parts, UNTIED), ties = untied < rate ? `; ${percent(untied)} % without ties` : "";
+        const told = `${words(method)}, ${words(variant)}, ${row.label}: ${percent(rate)} % (${limits}; ${plural(total, "disagreement")}${seeds}${ties})`;
         const id = JSON.stringify([key, method, variant, row.suite, row.shift, one ? one[SEVERITY] : -1]);
         const button = element("button", { type: "button", tabindex: -1, title: told, "aria-label": told, "aria-pressed": state.cell === id, "data-cell": id }, percent(rate));
         if (rate > 0) {
@@ -414,7 +415,7 @@
   }
 
   function heatCsv() {
-    const header = ["dataset", "architecture", "method", "variant", "suite", "shift", "severity", "n", "disagreements", "rate", "low", "high", "seeds"];
+    const header = ["dataset", "architecture", "method", "variant", "suite", "shift", "severity", "n", "disagreements", "rate", "low", "high", "seeds", "rate_without_ties"];
     save("where_they_differ.csv", csv([header, ...ofModel()]), "text/csv");
   }
 
