@@ -201,6 +201,7 @@ def _variant(cell: dict[str, object]) -> dict[str, object]:
         "quantized_weight_share": 1.0,
         "speedup_over_float32": 2.0 if quantized else 1.0,
         "may_saturate": cell["variant"] == "static_int8" and cell["method"] == "standard",
+        "saturates_without_vnni": cell["variant"] == "static_int8",
     }
     return row | dict(cell) | given
 
@@ -220,7 +221,13 @@ def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str]) -> Pa
         {
             "config": config,
             "versions": {"onnxruntime": "1.0"},
-            "cpu": {"model": "A Processor", "architecture": "x86_64", "cores": 2, "integer_features": ["avx2"]},
+            "cpu": {
+                "model": "A Processor",
+                "architecture": "x86_64",
+                "cores": 2,
+                "integer_features": ["avx2"],
+                "saturates_uint8_int8": True,
+            },
             "git_revision": "0123abc",
             "start": "2026-01-01T00:00:00+00:00",
             "end": "2026-01-01T00:10:00+00:00",

@@ -1,8 +1,8 @@
 """Does this CPU multiply uint8 by int8 exactly?
 
 Without VNNI, x86 kernels add two such products in 16 bits, where 255 * 127 twice does not fit: onnxruntime then answers
-with the largest number that does ("When and why do I need to try U8U8?" in its guide to quantization). What a model
-says so depends on the machine.
+with the largest number that does ("When and why do I need to try U8U8?" in its guide to quantization). So the answers
+of such a model depend on the machine. The preset `static_int8_portable` keeps its weights within `SAFE_WEIGHT`.
 """
 
 import numpy as np

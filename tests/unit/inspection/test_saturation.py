@@ -42,5 +42,8 @@ def test_a_graph_saturates_where_the_cpu_does(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(coverage, "cpu_saturates", lambda: cpu)
     for kind, weight in (("int8", 127), ("uint8", 255)):
         onnx.save(product(np.full((64, 16), weight, dtype=kind)), tmp_path / f"{kind}.onnx")
-    assert coverage.coverage(tmp_path / "int8.onnx").may_saturate is cpu
-    assert coverage.coverage(tmp_path / "uint8.onnx").may_saturate is False
+    signed, unsigned = (coverage.coverage(tmp_path / f"{kind}.onnx") for kind in ("int8", "uint8"))
+    assert signed.may_saturate is cpu
+    assert signed.saturates_without_vnni
+    assert not unsigned.may_saturate
+    assert not unsigned.saturates_without_vnni
