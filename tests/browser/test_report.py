@@ -169,9 +169,24 @@ def test_the_answer_follows_what_is_accepted(opened):
     assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
     page.locator("#tolerance").fill("100")
     page.locator("#best").uncheck()
-    # Where sums may overflow, the line says so.
-    warned = visible_lines(page).filter(has_text="others may answer otherwise")
-    assert warned.count() == 2
+    # Where sums may overflow, here or elsewhere, the line says so.
+    assert visible_lines(page).filter(has_text="sums overflow on the CPU of this run").count() == 2
+    assert visible_lines(page).filter(has_text="CPUs without VNNI answer otherwise").count() == 2
+    assert "static_int8_portable" in page.locator("#saturation").text_content()
+
+
+def test_nothing_is_shipped_that_gains_too_little(opened):
+    page = opened(gaining=False).page
+    page.locator("#tolerance").fill("100")
+    for wanted, reason in (("size", "1.00 × float32’s bytes"), ("speed", "1.00 × float32’s speed")):
+        page.locator("#preference").select_option(wanted)
+        assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
+        assert visible_lines(page).filter(has_text="not to be shipped: it").count() == 4
+        assert visible_lines(page).filter(has_text=reason).count() == 4
+        assert visible_lines(page).filter(has_text="ship this").count() == 0
+    page = opened().page
+    page.locator("#tolerance").fill("100")
+    assert visible_lines(page).filter(has_text="ship this").count() == 4
 
 
 def test_from_a_cell_one_gets_to_its_inputs(opened):
@@ -286,7 +301,7 @@ def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
         assert (tmp_path / name).read_bytes().startswith(start)
     assert b"of the size" in (tmp_path / "gains.svg").read_bytes()
     header, *lines = (tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()
-    assert header.endswith(",quantized_weight_share,integer_compute_share")
+    assert header.endswith(",saturates_without_vnni,withheld_for_size,withheld_for_speed")
     assert len(lines) == 4
     assert {len(line.split(",")) for line in lines} == {len(header.split(","))}
 

@@ -124,8 +124,8 @@ def test_findings_have_verdicts(smoke):
 
 
 def test_every_published_cell_is_compared(smoke):
-    # 17 sets of MNIST (the clean one and MNIST-C's 16), three methods, the four published quantizers; for IMDb the clean
-    # set and the customer reviews, one method, without static quantization.
+    # 17 sets of MNIST (the clean one and MNIST-C's 16), three methods, the four published quantizers; for IMDb the
+    # clean set and the customer reviews, one method, without static quantization.
     assert len(rows(smoke, "published_comparison")) == 17 * 3 * 4 + 2 * 3
 
 

@@ -114,14 +114,10 @@ def warn_of_saturation():
     presets = [name for name in STUDY.quantizers if STUDY.saturates(name)]
     if presets:
         # Not above: the Snakefile imports the standard library alone, wherever it can.
-        from quantshift.inspection.saturation import cpu_saturates
+        from quantshift.inspection.saturation import advice, cpu_saturates
 
         if cpu_saturates():
-            logger.warning(
-                f"8-bit int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise "
-                "than on other CPUs (variants.csv: may_saturate); use static_int8_portable, which is exact on every CPU, "
-                "or set reduce_range: true in a preset of yours"
-            )
+            logger.warning(advice(presets))
 
 
 def warn_of_long_trainings():

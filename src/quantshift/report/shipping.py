@@ -162,7 +162,7 @@ def _gains(variants: pd.DataFrame) -> dict[tuple[str, str, str, str], Gains]:
     )
     gains: dict[tuple[str, str, str, str], Gains] = {}
     for place, names in enumerate(means.index):
-        row: dict[str, Any] = means.iloc[place].to_dict()
+        row: dict[Any, Any] = means.iloc[place].to_dict()
         dataset, architecture, method, variant = (str(name) for name in names)
         speed = None if pd.isna(row["speed"]) else float(row["speed"])
         gains[dataset, architecture, method, variant] = Gains(

@@ -1,6 +1,7 @@
 """Which graphs saturate, and where."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -8,6 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from quantshift.inspection import coverage, saturation
+from quantshift.study import Study
 
 
 def product(weights: np.ndarray) -> onnx.ModelProto:
@@ -35,6 +37,16 @@ def test_a_cpu_with_vnni_does_not_saturate() -> None:
     if "avx2" not in flags:
         pytest.skip("only x86 kernels without VNNI add in 16 bits")
     assert saturation.cpu_saturates() is not bool({"avx512_vnni", "avx_vnni"} & set(flags))
+
+
+def test_the_preset_that_is_advised_does_not_saturate(default_config: dict[str, Any]) -> None:
+    study = Study(default_config)
+    presets = [name for name in study.quantizers if study.saturates(name)]
+    assert presets == ["static_int8"]
+    told = saturation.advice(presets)
+    assert "static_int8 will answer otherwise" in told
+    assert "use static_int8_portable" in told
+    assert not study.saturates("static_int8_portable")
 
 
 @pytest.mark.parametrize("cpu", [True, False])
