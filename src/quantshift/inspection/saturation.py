@@ -43,8 +43,8 @@ def advice(presets: Sequence[str]) -> str:
     '8-bit int8 weights saturate on this CPU, which lacks VNNI'
     """
     return (
-        f"8-bit int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than on "
-        "other CPUs (variants.csv: may_saturate); use static_int8_portable, which is exact on every CPU, or set "
+        f"8-bit int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than "
+        "on other CPUs (variants.csv: may_saturate); use static_int8_portable, which is exact on every CPU, or set "
         "reduce_range: true in a preset of yours"
     )
 
