@@ -25,21 +25,17 @@ def withheld(size: float, speed: float | None, quantized_weights: float) -> dict
         quantized_weights: the share of its weights that the file stores as integers or in half precision, 0..1.
 
     >>> withheld(0.26, 0.55, 1.0)
-    {'size': None, 'speed': 'it has 0.55 × float32’s speed (at least 1.1 × is asked for)'}
-    >>> withheld(0.95, 2.0, 1.0)["size"], withheld(0.95, 2.0, 1.0)["speed"]
-    ('its file has 0.95 × float32’s bytes (at most 0.9 × is asked for)', None)
+    {'size': None, 'speed': '0.55 × the speed (least: 1.1 ×)'}
+    >>> withheld(0.95, 2.0, 1.0)
+    {'size': '0.95 × the bytes (most: 0.9 ×)', 'speed': None}
     >>> withheld(0.26, None, 1.0)["speed"], withheld(0.5, 2.0, 0.0)["size"]
     ('its speed was not measured', 'none of its weights is quantized')
     """
     if quantized_weights == 0:
         return dict.fromkeys(WANTED, "none of its weights is quantized")
-    too_large = f"its file has {size:.2f} × float32’s bytes (at most {MOST_SIZE} × is asked for)"
-    too_slow = (
-        "its speed was not measured"
-        if speed is None
-        else f"it has {speed:.2f} × float32’s speed (at least {LEAST_SPEED} × is asked for)"
-    )
+    unmeasured = "its speed was not measured"
+    too_slow = unmeasured if speed is None else f"{speed:.2f} × the speed (least: {LEAST_SPEED} ×)"
     return {
-        "size": None if size <= MOST_SIZE else too_large,
+        "size": None if size <= MOST_SIZE else f"{size:.2f} × the bytes (most: {MOST_SIZE} ×)",
         "speed": None if speed is not None and speed >= LEAST_SPEED else too_slow,
     }

@@ -167,8 +167,8 @@
 
   /** Return what a line says of CPUs on which sums overflow, or null. */
   function saturation(line) {
-    if (line.may_saturate) return "⚠ sums overflow on the CPU of this run: other CPUs answer otherwise";
-    return line.saturates_without_vnni ? "CPUs without VNNI answer otherwise: sums overflow there" : null;
+    if (line.may_saturate) return "⚠ sums overflow on this run’s CPU: other CPUs answer otherwise";
+    return line.saturates_without_vnni ? "other answers on CPUs without VNNI: sums overflow" : null;
   }
 
   /** Return the places of the lines to ship, one a model: of those that keep the answers the one that gains most. */
@@ -202,7 +202,7 @@
       const cell = row.cells[3];
       cell.dataset.value = ORDER[verdicts[place]];
       const badge = element("span", { class: `badge ${verdicts[place]}` }, MARKS[verdicts[place]]);
-      const note = verdicts[place] !== "keeps" ? "" : withheld(line) ? ` not to be shipped: ${withheld(line)}` : best.has(place) ? " ship this" : "";
+      const note = verdicts[place] !== "keeps" ? "" : withheld(line) ? ` do not ship: ${withheld(line)}` : best.has(place) ? " ship this" : "";
       const cpus = saturation(line);
       const risk = cpus ? element("span", { class: line.may_saturate ? "risk" : "quiet reason" }, ` ${cpus}`) : null;
       cell.replaceChildren(element("span", {}, badge, element("span", { class: "quiet reason" }, note), ...(risk ? [risk] : [])));
