@@ -116,6 +116,7 @@ bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/planning_time.py
 	$(BIN)/python benchmarks/starts.py
+	$(BIN)/python benchmarks/integer_speed.py
 
 bench-study: CONFIGFILE = $(or $(CONFIG),config/config.yaml)
 bench-study: $(VENV)/.study ## measure a study from nothing, in build/bench-study, its evaluate stage on one core and on two, and when it is done

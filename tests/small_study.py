@@ -45,6 +45,7 @@ def small_study(
     shifted: bool = True,
     disagreeing: bool = True,
     tied: bool = False,
+    gaining: bool = True,
 ) -> SmallStudy:
     """Write a study.
 
@@ -56,6 +57,7 @@ def small_study(
         shifted: whether there are shifted test sets.
         disagreeing: whether any variant ever disagrees with float32.
         tied: whether variants disagree by ties alone, of float32's class with the first one.
+        gaining: whether variants are smaller and faster than float32.
     """
     random = np.random.default_rng(0)
     comparisons, masks, detections, draws, details = [], [], [], [], []
@@ -100,7 +102,7 @@ def small_study(
                         weakest=base.with_suffix(".json"),
                     )
                     comparisons.append(base.with_suffix(".csv"))
-                    variants.append(_variant(cell))
+                    variants.append(_variant(cell, gaining))
                     if variant == "float32":
                         continue
                     masks.append(base.with_suffix(".npz"))
@@ -193,7 +195,7 @@ def _logits(
     return folder
 
 
-def _variant(cell: dict[str, object]) -> dict[str, object]:
+def _variant(cell: dict[str, object], gaining: bool) -> dict[str, object]:
     """Return a row of the variants table; what a test does not need is empty."""
     quantized = cell["variant"] != "float32"
     row: dict[str, object] = {}
@@ -202,10 +204,11 @@ def _variant(cell: dict[str, object]) -> dict[str, object]:
         row[name] = "" if kind.startswith("str") else 1 if kind == "int64" else False if kind == "boolean" else np.nan
     given = {
         "training_rounding": "none",
-        "file_bytes": 250 if quantized else 1000,
+        "file_bytes": 250 if quantized and gaining else 1000,
         "quantized_weight_share": 1.0,
-        "speedup_over_float32": 2.0 if quantized else 1.0,
+        "speedup_over_float32": 2.0 if quantized and gaining else 1.0,
         "may_saturate": cell["variant"] == "static_int8" and cell["method"] == "standard",
+        "saturates_without_vnni": cell["variant"] == "static_int8",
     }
     return row | dict(cell) | given
 
@@ -225,7 +228,13 @@ def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str], seeds
         {
             "config": config,
             "versions": {"onnxruntime": "1.0"},
-            "cpu": {"model": "A Processor", "architecture": "x86_64", "cores": 2, "integer_features": ["avx2"]},
+            "cpu": {
+                "model": "A Processor",
+                "architecture": "x86_64",
+                "cores": 2,
+                "integer_features": ["avx2"],
+                "saturates_uint8_int8": True,
+            },
             "git_revision": "0123abc",
             "start": "2026-01-01T00:00:00+00:00",
             "end": "2026-01-01T00:10:00+00:00",

@@ -237,9 +237,10 @@ class Study:
         return {"scheme": given["scheme"], **chosen}
 
     def saturates(self, quantizer: str) -> bool:
-        """Return whether a preset multiplies uint8 by the full range of int8, which not every CPU does exactly."""
+        """Return whether a preset multiplies 8-bit activations by 8-bit int8 weights, not exact on every CPU."""
         preset = self.preset(quantizer)
-        return preset.get("weight_type") == "int8" and not preset.get("reduce_range")
+        integers = preset.get("activation_type", "uint8") in ("uint8", "int8")
+        return integers and preset.get("weight_type") == "int8" and not preset.get("reduce_range")
 
     def inference(self, variant: str) -> dict[str, Any]:
         """Return with what a variant is run: batch size, threads, and the entries of onnxruntime's session config."""

@@ -169,9 +169,23 @@ def test_the_answer_follows_what_is_accepted(opened):
     assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
     page.locator("#tolerance").fill("100")
     page.locator("#best").uncheck()
-    # Where sums may overflow, the line says so.
-    warned = visible_lines(page).filter(has_text="others may answer otherwise")
-    assert warned.count() == 2
+    # Where sums may overflow, here or elsewhere, the line says so.
+    assert visible_lines(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
+    assert visible_lines(page).filter(has_text="other answers on CPUs without VNNI").count() == 2
+    assert "static_int8_portable" in page.locator("#saturation").text_content()
+
+
+def test_nothing_is_shipped_that_gains_too_little(opened):
+    page = opened(gaining=False).page
+    page.locator("#tolerance").fill("100")
+    for wanted, reason in (("size", "1.00 × the bytes"), ("speed", "1.00 × the speed")):
+        page.locator("#preference").select_option(wanted)
+        assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
+        assert visible_lines(page).filter(has_text=f"do not ship: {reason}").count() == 4
+        assert visible_lines(page).filter(has_text="ship this").count() == 0
+    page = opened().page
+    page.locator("#tolerance").fill("100")
+    assert visible_lines(page).filter(has_text="ship this").count() == 4
 
 
 def test_from_a_cell_one_gets_to_its_inputs(opened):
@@ -286,7 +300,7 @@ def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
         assert (tmp_path / name).read_bytes().startswith(start)
     assert b"of the size" in (tmp_path / "gains.svg").read_bytes()
     header, *lines = (tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()
-    assert header.endswith(",quantized_weight_share,integer_compute_share")
+    assert header.endswith(",saturates_without_vnni,withheld_for_size,withheld_for_speed")
     assert len(lines) == 4
     assert {len(line.split(",")) for line in lines} == {len(header.split(","))}
 

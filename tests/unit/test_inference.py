@@ -1,4 +1,7 @@
+import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import onnx
@@ -90,6 +93,26 @@ def test_speed_is_relative_to_float32(model, images, tmp_path):
     found = speed(copy, model, images, batch_size=64, threads=1, entries={}, rounds=9)
     assert found.images_per_second > 0
     assert 0.3 < found.speedup_over_float32 < 3
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux gives a process to one core")
+def test_a_busy_core_does_not_make_a_variant_slower(model, images):
+    def rate():
+        found = speed(model, model, images, batch_size=1, threads=1, entries={}, rounds=9)
+        return found.images_per_second
+
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    busy = []
+    try:
+        alone = rate()
+        busy += [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
+        assert rate() > 0.6 * alone  # by the clock it would be a quarter
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+        os.sched_setaffinity(0, cores)
 
 
 def test_float32_is_as_fast_as_itself(model, images):

@@ -264,6 +264,8 @@ def test_the_default_study_has_the_published_severities(default_config):
         ({"scheme": "static", "weight_type": "int8"}, True),
         ({"scheme": "static", "weight_type": "int8", "reduce_range": True}, False),
         ({"scheme": "static", "weight_type": "uint8"}, False),
+        ({"scheme": "static"}, True),
+        ({"scheme": "static", "activation_type": "uint16"}, False),
         ({"scheme": "dynamic", "weight_type": "int8"}, True),
         ({"scheme": "weight_only"}, False),
     ],

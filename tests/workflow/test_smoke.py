@@ -10,7 +10,8 @@ from quantshift.taken import Taken
 from tests.workflow.conftest import SMOKE
 
 METHODS = [("imdb", "adversarial"), *(("mnist", method) for method in ("continued", "mixup", "qat", "standard"))]
-VARIANTS = ("dynamic_int8", "float16", "float32", "static_int8", "weight_int8")
+STATIC = ("static_int8", "static_int8_portable")
+VARIANTS = ("dynamic_int8", "float16", "float32", *STATIC, "weight_int8")
 
 
 def rows(project, table):
@@ -70,7 +71,8 @@ def test_the_variants_are_what_they_say(smoke):
         assert row["training_rounding"] == ("weights and activations" if method == "qat" else "none")
         if dataset == "mnist":
             assert float(row["quantized_weight_share"]) == (0 if variant == "float32" else 1)
-            assert float(row["integer_compute_share"]) == (1 if variant in ("static_int8", "dynamic_int8") else 0)
+            assert float(row["integer_compute_share"]) == (variant in (*STATIC, "dynamic_int8"))
+            assert (row["saturates_without_vnni"] == "True") is (variant == "static_int8")
     assert variants["mnist", "standard", "dynamic_int8"]["batch_size"] == "1"
     # An LSTM under static quantization multiplies in float, and its row says so.
     assert float(variants["imdb", "adversarial", "static_int8"]["integer_compute_share"]) < 0.01
@@ -123,8 +125,8 @@ def test_findings_have_verdicts(smoke):
 
 
 def test_every_published_cell_is_compared(smoke):
-    # 17 sets of MNIST (the clean one and MNIST-C's 16), three methods, four quantizers; for IMDb the clean set and the
-    # customer reviews, one method, without static quantization.
+    # 17 sets of MNIST (the clean one and MNIST-C's 16), three methods, the four published quantizers; for IMDb the
+    # clean set and the customer reviews, one method, without static quantization.
     assert len(rows(smoke, "published_comparison")) == 17 * 3 * 4 + 2 * 3
 
 
@@ -173,7 +175,7 @@ def test_the_record_tells_what_was_run(smoke):
     counted = {rule: sums["jobs"] for rule, sums in record["seconds_by_rule"].items()}
     for rule in recorded.keys() - {"report_page"}:
         assert counted[rule] == recorded[rule], rule
-    assert (counted["train"], counted["evaluate"]) == (5, 85)
+    assert (counted["train"], counted["evaluate"]) == (5, 17 * len(VARIANTS))
 
 
 def test_every_job_has_its_log(smoke):

@@ -130,17 +130,14 @@ def minutes(rule):
 
 
 def warn_of_saturation():
-    """Say it when this CPU would cut off what one of the study's presets multiplies."""
+    """Warn when this CPU cuts off sums that one of the study's presets computes."""
     presets = [name for name in STUDY.quantizers if STUDY.saturates(name)]
     if presets:
         # Not above: the Snakefile imports the standard library alone, wherever it can.
-        from quantshift.inspection.saturation import cpu_saturates
+        from quantshift.inspection.saturation import advice, cpu_saturates
 
         if cpu_saturates():
-            logger.warning(
-                f"int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than "
-                "on other CPUs; set weight_type: uint8 or reduce_range: true (variants.csv: may_saturate)"
-            )
+            logger.warning(advice(presets))
 
 
 def warn_of_long_trainings():

@@ -31,6 +31,7 @@ class Coverage:
         integer_compute_share: share of those that are multiplied (embeddings are not) that integer kernels multiply.
         operators: operators of the graph that is run, with their number, such as ``QGemm:3 QLinearConv:2``.
         may_saturate: whether sums of products may be cut off on this CPU, so that others answer otherwise.
+        saturates_without_vnni: whether they may be cut off on CPUs without VNNI, so that these answer otherwise.
     """
 
     weights: int
@@ -38,6 +39,7 @@ class Coverage:
     integer_compute_share: float
     operators: str
     may_saturate: bool
+    saturates_without_vnni: bool
 
 
 def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
@@ -53,12 +55,14 @@ def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
     computed, _ = multiplied(run)
     operators = Counter(node.op_type for node in run.graph.node)
     stored, small = storage(source)
+    risky = at_risk(run)
     return Coverage(
         weights=stored,
         quantized_weight_share=small / stored if stored else 0.0,
         integer_compute_share=computed / total if total else 0.0,
         operators=" ".join(f"{name}:{count}" for name, count in sorted(operators.items())),
-        may_saturate=at_risk(run) and cpu_saturates(),
+        may_saturate=risky and cpu_saturates(),
+        saturates_without_vnni=risky,
     )
 
 

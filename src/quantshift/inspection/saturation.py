@@ -1,9 +1,11 @@
 """Does this CPU multiply uint8 by int8 exactly?
 
 Without VNNI, x86 kernels add two such products in 16 bits, where 255 * 127 twice does not fit: onnxruntime then answers
-with the largest number that does ("When and why do I need to try U8U8?" in its guide to quantization). What a model
-says so depends on the machine.
+with the largest number that does ("When and why do I need to try U8U8?" in its guide to quantization). So the answers
+of such a model depend on the machine. The preset `static_int8_portable` keeps its weights within `SAFE_WEIGHT`.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -32,6 +34,19 @@ def cpu_saturates() -> bool:
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     (sums,) = session.run(None, {"activations": np.full((4, DEPTH), ACTIVATION, dtype=np.uint8)})
     return bool((sums != DEPTH * ACTIVATION * WEIGHT).any())
+
+
+def advice(presets: Sequence[str]) -> str:
+    """Return what a run on a CPU that saturates says of the presets whose sums it cuts off, and what to use instead.
+
+    >>> advice(["static_int8"]).partition(": ")[0]
+    '8-bit int8 weights saturate on this CPU, which lacks VNNI'
+    """
+    return (
+        f"8-bit int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than "
+        "on other CPUs (variants.csv: may_saturate); use static_int8_portable, which is exact on every CPU, or set "
+        "reduce_range: true in a preset of yours"
+    )
 
 
 def at_risk(run: onnx.ModelProto) -> bool:

@@ -18,6 +18,7 @@ from quantshift.plotting.words import words
 from quantshift.report import agreement, charts, findings, gallery, heat, order, retraining, running, shipping
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
+from quantshift.report.gain import WANTED
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.labels import classes
 from quantshift.tables import table
@@ -116,6 +117,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "charts": charts.specifications(variants, metrics),
         "words": {name: words(name) for name in _names(cells, detectors)},
         "lines": [asdict(line) for line in lines],
+        "wanted": WANTED,
         "findings": [one for one in told if one["tested"]],
         "heat": cells,
         "detectors": detectors,
@@ -136,6 +138,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
     environment.filters |= {"words": words, "percent": share, "words_of": _listed}
     return environment.get_template("report.html.j2").render(
         lines=lines,
+        wanted=WANTED,
         findings=told,
         retraining=retraining.summary(study.tables["retraining"]),
         gallery=shown,

@@ -1,11 +1,12 @@
 """Can it be shipped: for each model and quantized variant, how often its answers differ and what it gains."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from quantshift.analysis.intervals import CONFIDENCE, wilson
+from quantshift.report.gain import withheld
 
 FLOAT32 = "float32"
 CLEAN = "clean"
@@ -58,6 +59,8 @@ class Line:
         quantized_weights: the share of the weights that the file stores as integers or in half precision, 0..1.
         integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None: not known.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
+        saturates_without_vnni: whether sums may overflow on CPUs without VNNI, so that these answer otherwise.
+        withheld: why it is not to be shipped, by what is wanted of it (see `gain.withheld`).
     """
 
     dataset: str
@@ -75,6 +78,8 @@ class Line:
     quantized_weights: float
     integer_compute: float | None
     may_saturate: bool
+    saturates_without_vnni: bool
+    withheld: dict[str, str | None]
 
 
 class Gains(NamedTuple):
@@ -85,6 +90,8 @@ class Gains(NamedTuple):
     quantized_weights: float
     integer_compute: float | None
     may_saturate: bool
+    saturates_without_vnni: bool
+    withheld: dict[str, str | None]
 
 
 def lines(evaluation: pd.DataFrame, variants: pd.DataFrame) -> list[Line]:
@@ -143,26 +150,31 @@ def rate(rows: pd.DataFrame, confidence: float = CONFIDENCE) -> Rate:
 
 
 def _gains(variants: pd.DataFrame) -> dict[tuple[str, str, str, str], Gains]:
-    """Return what each variant gains: means over the seeds, and whether sums may saturate with any of them."""
+    """Return what each variant gains: means over the seeds, and what may saturate or is float32 with any of them."""
     reference = variants[variants["variant"] == FLOAT32].set_index([*MODEL, "seed"])["file_bytes"]
     found = variants.join(reference.rename("float32_bytes"), on=[*MODEL, "seed"])
-    found = found.assign(size=found["file_bytes"] / found["float32_bytes"], risk=found["may_saturate"].fillna(False))
+    found = found.assign(size=found["file_bytes"] / found["float32_bytes"])
     means = found.groupby([*MODEL, "variant"]).agg(
         size=("size", "mean"),
         speed=("speedup_over_float32", "mean"),
         quantized_weights=("quantized_weight_share", "mean"),
         integer_compute=("integer_compute_share", "mean"),
-        may_saturate=("risk", "max"),
+        may_saturate=("may_saturate", "max"),
+        saturates_without_vnni=("saturates_without_vnni", "max"),
+        least_quantized=("quantized_weight_share", "min"),
     )
-    return {
-        (str(dataset), str(architecture), str(method), str(variant)): Gains(
-            float(size),
-            None if pd.isna(speed) else float(speed),
-            float(quantized_weights),
-            None if pd.isna(integer_compute) else float(integer_compute),
-            bool(risk),
+    gains: dict[tuple[str, str, str, str], Gains] = {}
+    for place, names in enumerate(means.index):
+        row: dict[Any, Any] = means.iloc[place].to_dict()
+        dataset, architecture, method, variant = (str(name) for name in names)
+        speed = None if pd.isna(row["speed"]) else float(row["speed"])
+        gains[dataset, architecture, method, variant] = Gains(
+            size=float(row["size"]),
+            speed=speed,
+            quantized_weights=float(row["quantized_weights"]),
+            integer_compute=None if pd.isna(row["integer_compute"]) else float(row["integer_compute"]),
+            may_saturate=bool(row["may_saturate"]),
+            saturates_without_vnni=bool(row["saturates_without_vnni"]),
+            withheld=withheld(float(row["size"]), speed, float(row["least_quantized"])),
         )
-        for (dataset, architecture, method, variant), size, speed, quantized_weights, integer_compute, risk in (
-            means.itertuples(name=None)
-        )
-    }
+    return gains

@@ -137,6 +137,7 @@ VARIANTS = _schema(
         "weights": _count(),
         "operators": _text(empty=True),
         "may_saturate": pa.Column("boolean"),
+        "saturates_without_vnni": pa.Column("boolean"),
         "batch_size": _count(1),
         "threads": _count(1),
         "images_per_second": _number(0.0, nullable=True),

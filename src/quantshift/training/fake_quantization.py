@@ -1,9 +1,9 @@
 """Fake quantization: float tensors rounded to the grid that onnxruntime's integer kernels will use.
 
 The straight-through estimator passes gradients inside of the range and stops them outside (Jacob et al., arXiv
-1712.05877, sections 2 and 3). Activations are on uint8 with a zero point, weights on symmetric 8 bits, a scale for each
-output channel: the same as the `static` scheme, so that a quantization-aware model differs from another one in weights
-and ranges alone.
+1712.05877, sections 2 and 3). Activations are on uint8 with a zero point, weights on symmetric int8, a scale for each
+output channel: the same as the preset `static_int8`, so that a quantization-aware model differs from another one in
+weights and ranges alone.
 """
 
 import torch

@@ -15,6 +15,7 @@ INSPECTION = {
     "weights": 7000,
     "operators": "Conv QLinearConv",
     "may_saturate": False,
+    "saturates_without_vnni": False,
     "images_per_second": 5000.0,
     "speedup_over_float32": 1.5,
 }

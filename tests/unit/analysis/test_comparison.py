@@ -177,7 +177,7 @@ def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> N
     assert mask.without_ties().disagrees.tolist() == [False] * 40 + [True] * 10
     for ties, rate in ((True, 1.0), (False, 0.2)):
         (pool,) = pools.read(arguments["masks"], ties=ties).pools
-        assert pool.rates["clean"].mean() == pytest.approx(rate)
+        assert pool.rates["clean"].sum() == pytest.approx(rate)
 
 
 def test_a_tie_with_the_same_answer_is_no_disagreement() -> None:

@@ -21,6 +21,7 @@ from quantshift.export.parity import parity
 from quantshift.export.ranges import match
 from quantshift.export.trace import trace, traced, write
 from quantshift.inference import predict, session
+from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.network import build
 from quantshift.models.weights import save, weights_of
 from quantshift.quantizers.quantize import quantize
@@ -30,7 +31,8 @@ from quantshift.training.methods.qat import QuantizationAware
 STATIC = {
     "scheme": "static",
     "activation_type": "uint8",
-    "weight_type": "uint8",
+    # Of the same grid, and exact on this CPU.
+    "weight_type": "uint8" if cpu_saturates() else "int8",
     "per_channel": True,
     "reduce_range": False,
     "calibration_method": "minmax",

@@ -1,6 +1,7 @@
 """Which graphs saturate, and where."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -8,6 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from quantshift.inspection import coverage, saturation
+from quantshift.study import Study
 
 
 def product(weights: np.ndarray) -> onnx.ModelProto:
@@ -37,10 +39,23 @@ def test_a_cpu_with_vnni_does_not_saturate() -> None:
     assert saturation.cpu_saturates() is not bool({"avx512_vnni", "avx_vnni"} & set(flags))
 
 
+def test_the_preset_that_is_advised_does_not_saturate(default_config: dict[str, Any]) -> None:
+    study = Study(default_config)
+    presets = [name for name in study.quantizers if study.saturates(name)]
+    assert presets == ["static_int8"]
+    told = saturation.advice(presets)
+    assert "static_int8 will answer otherwise" in told
+    assert "use static_int8_portable" in told
+    assert not study.saturates("static_int8_portable")
+
+
 @pytest.mark.parametrize("cpu", [True, False])
 def test_a_graph_saturates_where_the_cpu_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cpu: bool) -> None:
     monkeypatch.setattr(coverage, "cpu_saturates", lambda: cpu)
     for kind, weight in (("int8", 127), ("uint8", 255)):
         onnx.save(product(np.full((64, 16), weight, dtype=kind)), tmp_path / f"{kind}.onnx")
-    assert coverage.coverage(tmp_path / "int8.onnx").may_saturate is cpu
-    assert coverage.coverage(tmp_path / "uint8.onnx").may_saturate is False
+    signed, unsigned = (coverage.coverage(tmp_path / f"{kind}.onnx") for kind in ("int8", "uint8"))
+    assert signed.may_saturate is cpu
+    assert signed.saturates_without_vnni
+    assert not unsigned.may_saturate
+    assert not unsigned.saturates_without_vnni

@@ -77,7 +77,7 @@ def test_a_data_set_is_read_whole_whatever_is_used(study, job):
 
 
 def test_findings_grow_with_models_and_quantizers(study, job):
-    assert work(job("findings_table"), study("smoke")).amount == 5 * 4
+    assert work(job("findings_table"), study("smoke")).amount == 5 * 5
 
 
 def test_shifts_are_of_a_kind_by_what_makes_them(study, job):

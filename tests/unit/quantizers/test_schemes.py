@@ -10,17 +10,21 @@ from onnx import numpy_helper
 from quantshift.errors import QuantshiftError
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
+from quantshift.inspection.saturation import SAFE_WEIGHT, cpu_saturates
 from quantshift.quantizers.schemes import float16, static, weight_only
 
 STATIC = {
     "scheme": "static",
     "activation_type": "uint8",
-    "weight_type": "uint8",
+    "weight_type": "int8",
     "per_channel": True,
     "reduce_range": False,
     "calibration_method": "minmax",
     "calibration_samples": 50,
 }
+PORTABLE = {**STATIC, "reduce_range": True}
+UINT8 = {**STATIC, "weight_type": "uint8"}
+exact = pytest.mark.skipif(cpu_saturates(), reason="8-bit int8 weights saturate on this CPU, which lacks VNNI")
 DYNAMIC = {"scheme": "dynamic", "weight_type": "uint8", "per_channel": False, "reduce_range": False}
 
 
@@ -32,17 +36,25 @@ def rounded(values, scale, zero_point, low=0, high=255):
     return np.clip(np.rint(values / scale) + zero_point, low, high)
 
 
-def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration):
-    path = quantized(**STATIC)
+@pytest.mark.parametrize(
+    ("preset", "kind", "zero"),
+    [
+        pytest.param(STATIC, np.int8, 0, marks=exact, id="static_int8"),
+        pytest.param(PORTABLE, np.int8, 0, id="static_int8_portable"),
+        pytest.param(UINT8, np.uint8, 128, id="static_uint8"),
+    ],
+)
+def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration, preset, kind, zero):
+    path = quantized(**preset)
     stored = constants(path)
     integers, scales, zeros = (stored[f"weight_{part}"] for part in ("quantized", "scale", "zero_point"))
-    assert integers.dtype == np.uint8
+    assert integers.dtype == kind
     assert scales.shape == (5,)
-    assert set(zeros.tolist()) == {128}  # symmetric, so that no kernel is told of different zero points
+    assert set(zeros.tolist()) == {zero}  # symmetric: integer kernels take no zero points that differ by channel
     in_scale, in_zero = stored["flat_scale"], stored["flat_zero_point"].astype(np.int64)
     out_scale, out_zero = stored["logits_scale"], stored["logits_zero_point"].astype(np.int64)
     flat = calibration.reshape(50, 16).astype(np.float32) / 255
-    sums = (rounded(flat, in_scale, in_zero) - in_zero) @ (integers.astype(np.int64) - 128)
+    sums = (rounded(flat, in_scale, in_zero) - in_zero) @ (integers.astype(np.int64) - zero)
     expected = (rounded(sums * in_scale * scales, out_scale, out_zero) - out_zero) * out_scale
     found = predict(session(path), calibration, 7)
     assert np.abs(found - expected).max() <= out_scale * 1.01
@@ -61,12 +73,35 @@ def test_learned_ranges_stand_in_the_file(float32, calibration, tmp_path):
     assert (stored["logits_scale"], stored["logits_zero_point"]) == (np.float32(0.125), 100)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [{"calibration_method": "entropy"}, {"reduce_range": True}, {"per_channel": False}, {"activation_type": "uint16"}],
-    ids=str,
-)
-def test_a_preset_that_rounds_otherwise_than_the_training_calibrates(quantized, float32, calibration, tmp_path, other):
+@pytest.mark.parametrize("weights", [{"reduce_range": True}, {"per_channel": False}, {"weight_type": "uint8"}], ids=str)
+def test_learned_activation_ranges_hold_for_other_grids_of_the_weights(
+    quantized, float32, calibration, tmp_path, weights
+):
+    """Only 8-bit weights with a scale for each channel have the grid of the training; others are onnxruntime's own."""
+    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
+    static.quantize(float32, tmp_path / "learned.onnx", STATIC | weights, calibration, ranges)
+    found, calibrated = constants(tmp_path / "learned.onnx"), constants(quantized(**(STATIC | weights)))
+    assert (found["flat_scale"], found["flat_zero_point"]) == (np.float32(0.004), 0)
+    assert (found["logits_scale"], found["logits_zero_point"]) == (np.float32(0.125), 100)
+    if "weight_type" not in weights:
+        np.testing.assert_array_equal(found["weight_quantized"], calibrated["weight_quantized"])
+
+
+def test_uint8_and_int8_weights_have_the_same_grid_where_ranges_were_learned(float32, calibration, tmp_path):
+    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
+    for name, preset in (("int8", STATIC), ("uint8", UINT8)):
+        static.quantize(float32, tmp_path / f"{name}.onnx", preset, calibration, ranges)
+    signed, unsigned = (constants(tmp_path / f"{name}.onnx") for name in ("int8", "uint8"))
+    np.testing.assert_array_equal(signed["weight_scale"], unsigned["weight_scale"])
+    moved = unsigned["weight_quantized"].astype(int) - 128
+    np.testing.assert_array_equal(signed["weight_quantized"], moved)
+    if not cpu_saturates():
+        found, same = (predict(session(tmp_path / f"{name}.onnx"), calibration, 7) for name in ("int8", "uint8"))
+        np.testing.assert_array_equal(found, same)
+
+
+@pytest.mark.parametrize("other", [{"calibration_method": "entropy"}, {"activation_type": "uint16"}], ids=str)
+def test_a_preset_that_rounds_activations_otherwise_calibrates(quantized, float32, calibration, tmp_path, other):
     ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
     static.quantize(float32, tmp_path / "learned.onnx", STATIC | other, calibration, ranges)
     calibrated = constants(quantized(**(STATIC | other)))
@@ -89,10 +124,11 @@ def test_static_leaves_nothing_beside_its_source(quantized, tmp_path):
     assert added == {"calibration.npy", "ranges.json", "quantized.onnx"}
 
 
-def test_static_is_close_to_float(quantized, float32, calibration):
-    exact = predict(session(float32), calibration, 50)
-    found = predict(session(quantized(**STATIC)), calibration, 50)
-    assert 0 < np.abs(found - exact).max() < 0.03 * np.ptp(exact)
+@pytest.mark.parametrize("preset", [pytest.param(STATIC, marks=exact), PORTABLE, UINT8])
+def test_static_is_close_to_float(quantized, float32, calibration, preset):
+    expected = predict(session(float32), calibration, 50)
+    found = predict(session(quantized(**preset)), calibration, 50)
+    assert 0 < np.abs(found - expected).max() < 0.03 * np.ptp(expected)
 
 
 def test_a_scale_for_the_whole_tensor(quantized):
@@ -100,10 +136,15 @@ def test_a_scale_for_the_whole_tensor(quantized):
 
 
 def test_a_reduced_range_keeps_weights_in_seven_bits(quantized):
-    full = constants(quantized(**STATIC))["weight_quantized"].astype(int)
-    reduced = constants(quantized(**{**STATIC, "reduce_range": True}))["weight_quantized"].astype(int)
-    assert np.ptp(full) > 128
-    assert np.ptp(reduced) <= 128
+    """So the sum of two products fits into 16 bits, and CPUs without VNNI do not saturate."""
+    for preset, limit in ((STATIC, 127), (PORTABLE, SAFE_WEIGHT)):
+        assert np.abs(constants(quantized(**preset))["weight_quantized"].astype(int)).max() == limit
+
+
+def test_only_seven_bits_and_uint8_are_exact_without_vnni(quantized):
+    assert coverage(quantized(**STATIC)).saturates_without_vnni
+    assert not coverage(quantized(**PORTABLE)).saturates_without_vnni
+    assert not coverage(quantized(**UINT8)).saturates_without_vnni
 
 
 @pytest.mark.parametrize("method", ["entropy", "percentile"])

@@ -28,6 +28,8 @@ LINE = Line(
     quantized_weights=1.0,
     integer_compute=1.0,
     may_saturate=False,
+    saturates_without_vnni=True,
+    withheld={"size": None, "speed": "its speed was not measured"},
 )
 
 

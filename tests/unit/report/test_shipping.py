@@ -5,6 +5,7 @@ import pytest
 
 from quantshift.analysis.intervals import wilson
 from quantshift.report import heat
+from quantshift.report.gain import LEAST_SPEED, MOST_SIZE
 from quantshift.report.shipping import lines, rate
 
 MODEL = {"dataset": "mnist", "architecture": "lenet5", "method": "standard"}
@@ -36,23 +37,24 @@ def evaluation(counts, n=1000, seeds=(0,)):
     )
 
 
-def variants(seeds=(0,), speed=2.0, integer_compute=0.0, may_saturate=False):
+def variants(seeds=(0,), speed=2.0, integer_compute=0.0, may_saturate=False, size=250, quantized=(0.98, 0.98)):
     return pd.DataFrame(
         [
             {
                 **MODEL,
                 "seed": seed,
                 "variant": variant,
-                "file_bytes": size,
+                "file_bytes": size if variant == "int8" else 1000,
                 "speedup_over_float32": speed,
-                "quantized_weight_share": 0.98 if variant == "int8" else 0.0,
+                "quantized_weight_share": quantized[seed] if variant == "int8" else 0.0,
                 "integer_compute_share": integer_compute if variant == "int8" else 0.0,
                 "may_saturate": may_saturate and variant == "int8",
+                "saturates_without_vnni": variant == "int8",
             }
             for seed in seeds
-            for variant, size in (("float32", 1000), ("int8", 250))
+            for variant in ("float32", "int8")
         ]
-    ).astype({"may_saturate": "boolean"})
+    ).astype({"may_saturate": "boolean", "saturates_without_vnni": "boolean"})
 
 
 CLEAN = ("clean", "none", 0)
@@ -103,6 +105,36 @@ def test_what_was_not_measured_is_none():
     assert line.speed is None
     assert line.integer_compute is None
     assert line.may_saturate
+    assert line.withheld == {"size": None, "speed": "its speed was not measured"}
+
+
+@pytest.mark.parametrize(
+    ("size", "speed", "ships_for"),
+    [
+        (MOST_SIZE, LEAST_SPEED, ["size", "speed"]),
+        (MOST_SIZE, 0.5, ["size"]),
+        (MOST_SIZE + 0.001, LEAST_SPEED, ["speed"]),
+        (MOST_SIZE + 0.001, LEAST_SPEED - 0.001, []),
+        (1.02, 0.97, []),
+    ],
+)
+def test_what_is_neither_smaller_nor_faster_is_withheld(size, speed, ships_for):
+    (line,) = lines(evaluation(COUNTS), variants(size=1000 * size, speed=speed))
+    assert [wanted for wanted, reason in line.withheld.items() if reason is None] == ships_for
+    assert all("the bytes" in reason or "the speed" in reason for reason in line.withheld.values() if reason)
+
+
+@pytest.mark.parametrize("quantized", [(0.0, 0.0), (1.0, 0.0)])
+def test_what_quantized_no_weights_is_withheld_however_fast_and_small_it_is(quantized):
+    """One seed without them is enough."""
+    table = variants(seeds=(0, 1), size=100, speed=9.0, quantized=quantized)
+    (line,) = lines(evaluation({CLEAN: [2, 8]}, seeds=(0, 1)), table)
+    assert set(line.withheld.values()) == {"none of its weights is quantized"}
+
+
+def test_a_line_says_that_cpus_without_vnni_answer_otherwise():
+    (line,) = lines(evaluation(COUNTS), variants(may_saturate=False))
+    assert (line.may_saturate, line.saturates_without_vnni) == (False, True)
 
 
 def test_the_heat_map_has_all_cells_and_the_clean_one_first():

@@ -46,6 +46,7 @@ VARIANT = {
     "weights": 7_206,
     "operators": "",
     "may_saturate": False,
+    "saturates_without_vnni": False,
     "batch_size": 64,
     "threads": 1,
     "images_per_second": 1e5,

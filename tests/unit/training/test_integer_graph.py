@@ -16,14 +16,19 @@ from quantshift.export.ranges import match
 from quantshift.export.trace import write
 from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
+from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.imagenet import network
 from quantshift.models.vision import torchvision
 from quantshift.quantizers.schemes import static
 from quantshift.shifts.digits import digits
+from quantshift.training import fake_quantization
 from quantshift.training.integer_graph import integer_graph, learned_ranges
 from quantshift.training.methods.qat import QuantizationAware
 
 PRESET = {name: option["default"] for name, option in static.OPTIONS.items()} | {"calibration_samples": 5}
+if cpu_saturates():
+    PRESET["weight_type"] = "uint8"  # of the same grid, and exact on this CPU
+PORTABLE = PRESET | {"weight_type": "int8", "reduce_range": True}
 
 
 def residual(pretrained=False):
@@ -74,11 +79,11 @@ def train(net, images, labels, steps, rate):
 
 
 @pytest.fixture
-def tuned(tmp_path):
+def tuned(tmp_path, monkeypatch):
     """Train a network, tune it to integers, export and quantize it; return what each step says of the same images."""
     torch.set_num_threads(1)
 
-    def run(build, size, classes, steps=8):
+    def run(build, size, classes, steps=8, preset=PRESET):
         torch.manual_seed(0)
         images, labels = pictures(size)
         labels = labels % classes
@@ -86,6 +91,9 @@ def tuned(tmp_path):
         method = QuantizationAware({"range_momentum": 0.2}, np.random.default_rng(0))
         prepared = train(method.prepare(net), images, labels, steps, 1e-4)
         shown = images[-200:]
+        if preset["reduce_range"]:
+            # The trained weights on the grid of 7 bits, which no training has seen.
+            monkeypatch.setattr(fake_quantization, "WEIGHT_LIMIT", 64)
         with torch.no_grad():
             expected = prepared(float_inputs(shown)).numpy()
         ranges = [asdict(found) for found in method.ranges(prepared)]
@@ -94,7 +102,7 @@ def tuned(tmp_path):
         write(net, float_inputs(shown[:2]), tmp_path / "float32.onnx")
         exported = onnx.load(tmp_path / "float32.onnx")
         static.quantize(
-            tmp_path / "float32.onnx", tmp_path / "static.onnx", PRESET, images[:5], match(exported, ranges)
+            tmp_path / "float32.onnx", tmp_path / "static.onnx", preset, images[:5], match(exported, ranges)
         )
         return net, ranges, expected, predict(session(tmp_path / "static.onnx"), shown, 64), tmp_path
 
@@ -143,6 +151,17 @@ def test_resnet20_keeps_its_classes(tuned):
     assert np.abs(found - expected).max() <= 4.01 * ranges[-1]["scale"]
     assert (found.argmax(axis=1) == expected.argmax(axis=1)).mean() > 0.97
     assert coverage(folder / "static.onnx").integer_compute_share == 1
+
+
+@pytest.mark.parametrize("build", [nin, residual])
+def test_seven_bits_keep_the_learned_ranges_of_the_activations(tuned, build):
+    """The portable model is the fake-quantized one with its weights rounded to 7 bits: calibrated ranges differ."""
+    _, ranges, expected, found, folder = tuned(build, 16, 5, preset=PORTABLE)
+    step = ranges[-1]["scale"]
+    assert np.abs(found - expected).max() <= 2.01 * step
+    assert (np.abs(found - expected) < step / 2).mean() > 0.8
+    seen = coverage(folder / "static.onnx")
+    assert (seen.integer_compute_share, seen.saturates_without_vnni) == (1, False)
 
 
 @pytest.mark.parametrize("build", [nin, residual, dense])

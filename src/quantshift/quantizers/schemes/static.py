@@ -2,6 +2,10 @@
 
 onnxruntime's `quantize_static` in the QDQ format; quantization-aware models bring ranges, which replace calibrated
 ones on the uint8 grid that they were learned for.
+
+Weights are int8 by default: the kernels for uint8 activations and int8 weights are about twice as fast on CPUs with
+VNNI as those for uint8 weights (benchmarks/integer_speed.py). CPUs without VNNI saturate with 8-bit int8 weights, and
+compute exactly with 7-bit ones (`reduce_range`) and with uint8 ones; see `quantshift.inspection.saturation`.
 """
 
 from pathlib import Path
@@ -26,11 +30,11 @@ OPTIONS = {
     },
     "weight_type": {
         "enum": ["uint8", "int8"],
-        "default": "uint8",
-        "description": "integers of the weights; int8 with uint8 activations saturates on CPUs without VNNI",
+        "default": "int8",
+        "description": "integers of the weights; int8 saturates on CPUs without VNNI, unless reduce_range is true",
     },
     "per_channel": {"type": "boolean", "default": True, "description": "a weight scale for each output channel"},
-    "reduce_range": {"type": "boolean", "default": False, "description": "7-bit weights"},
+    "reduce_range": {"type": "boolean", "default": False, "description": "7-bit weights: exact on every CPU"},
     "calibration_method": {
         "enum": ["minmax", "entropy", "percentile"],
         "default": "minmax",
@@ -72,25 +76,23 @@ def quantize(
         target: the file to write.
         options: the preset's options.
         inputs: stored calibration inputs [n, ...], the first `calibration_samples` of which are used.
-        ranges: learned (scale, zero_point) by tensor, or empty. They are used when the preset quantizes as they were
-            learned (uint8 activations, 8-bit weights for each channel, full range, `minmax`); others calibrate.
+        ranges: learned (scale, zero_point) by activation tensor, or empty. Presets with uint8 activations and `minmax`
+            use them, whatever their weights' grid is; others calibrate. Weights have the grid of the training where
+            the preset has it too: 8 bits, a scale for each channel.
 
     Raises:
         QuantshiftError: onnxruntime quantizes other tensors than those that ranges were learned for.
     """
-    learned = (
-        bool(ranges)
-        and options["activation_type"] == "uint8"
-        and options["per_channel"]
-        and not options["reduce_range"]
-        and options["calibration_method"] == "minmax"
-    )
+    learned = bool(ranges) and options["activation_type"] == "uint8" and options["calibration_method"] == "minmax"
     # Symmetric weights: with zero points that differ from channel to channel no integer kernel takes them.
     extra: dict[str, Any] = {"WeightSymmetric": True}
     # Given a path, onnxruntime writes a file of a fixed name beside it, where jobs of two presets would meet.
     model = onnx.load(source)
     if learned:
-        extra["TensorQuantOverrides"] = overrides(model, ranges, options["weight_type"])
+        chosen = activation_overrides(ranges)
+        if options["per_channel"] and not options["reduce_range"]:
+            chosen |= weight_overrides(model, options["weight_type"])
+        extra["TensorQuantOverrides"] = chosen
     print(f"ranges are {'learned in training' if learned else 'calibrated'}", flush=True)
     quantize_static(
         model,
@@ -128,15 +130,9 @@ def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: dict[str, 
         )
 
 
-def overrides(
-    model: onnx.ModelProto, ranges: dict[str, dict[str, Any]], weight_type: str
-) -> dict[str, list[dict[str, Any]]]:
-    """Return onnxruntime's overrides that put every learned tensor on the grid it was trained on.
-
-    Activations take their learned scale and zero point; weights of convolutions and dense layers the symmetric grid of
-    each output channel's largest magnitude / 127, moved by 128 for uint8.
-    """
-    found: dict[str, list[dict[str, Any]]] = {
+def activation_overrides(ranges: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return onnxruntime's overrides that put every activation on the uint8 grid that it was trained on."""
+    return {
         # onnxruntime takes arrays without dimensions only.
         tensor: [
             {
@@ -147,8 +143,17 @@ def overrides(
         ]
         for tensor, entry in ranges.items()
     }
+
+
+def weight_overrides(model: onnx.ModelProto, weight_type: str) -> dict[str, list[dict[str, Any]]]:
+    """Return onnxruntime's overrides that put the weights on the grid of the training, as `fake_quantization` has it.
+
+    It is the symmetric grid of each output channel's largest magnitude / 127 with the zero point 0, which uint8 weights
+    have at 128.
+    """
     dtype, zero = (np.uint8, 128) if weight_type == "uint8" else (np.int8, 0)
     weights = {item.name: item for item in model.graph.initializer}
+    found: dict[str, list[dict[str, Any]]] = {}
     for name, axis in channel_axes(model).items():
         values = numpy_helper.to_array(weights[name])
         limit = np.abs(np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)).max(axis=1)

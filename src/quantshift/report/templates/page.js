@@ -156,11 +156,20 @@
     return rate.high <= tolerance ? "keeps" : rate.low > tolerance ? "fails" : "unclear";
   }
 
-  /** Return what a line gains over float32, above 0 where it gains at all. */
+  /** Return what a line gains over float32; the more, the better. */
   const gain = (line) => (byId("preference").value === "size" ? 1 - line.size : (line.speed ?? 0) - 1);
 
-  /** Return whether a line keeps the answers and gains something. */
-  const pays = (line, verdict) => verdict === "keeps" && gain(line) > 0;
+  /** Return why a line gains too little to be shipped for what is wanted, or null. */
+  const withheld = (line) => line.withheld[byId("preference").value];
+
+  /** Return whether a line keeps the answers and gains enough. */
+  const pays = (line, verdict) => verdict === "keeps" && withheld(line) === null;
+
+  /** Return what a line says of CPUs on which sums overflow, or null. */
+  function saturation(line) {
+    if (line.may_saturate) return "⚠ sums overflow on this run’s CPU: other CPUs answer otherwise";
+    return line.saturates_without_vnni ? "other answers on CPUs without VNNI: sums overflow" : null;
+  }
 
   /** Return the places of the lines to ship, one a model: of those that keep the answers the one that gains most. */
   function chosen(verdicts) {
@@ -193,9 +202,10 @@
       const cell = row.cells[3];
       cell.dataset.value = ORDER[verdicts[place]];
       const badge = element("span", { class: `badge ${verdicts[place]}` }, MARKS[verdicts[place]]);
-      const note = best.has(place) && pays(line, verdicts[place]) ? " ship this" : "";
-      const risk = line.may_saturate ? element("span", { class: "risk" }, "⚠ sums overflow on this CPU: others may answer otherwise") : null;
-      cell.replaceChildren(element("span", {}, badge, element("span", { class: "quiet below" }, note), ...(risk ? [risk] : [])));
+      const note = verdicts[place] !== "keeps" ? "" : withheld(line) ? ` do not ship: ${withheld(line)}` : best.has(place) ? " ship this" : "";
+      const cpus = saturation(line);
+      const risk = cpus ? element("span", { class: line.may_saturate ? "risk" : "quiet reason" }, ` ${cpus}`) : null;
+      cell.replaceChildren(element("span", {}, badge, element("span", { class: "quiet reason" }, note), ...(risk ? [risk] : [])));
       row.hidden = !fits(line, row) || (only && !best.has(place));
       shown += row.hidden ? 0 : 1;
     }
@@ -206,7 +216,7 @@
     const where = byId("basis").value === "worst" ? "on the worst shifted test set" : "on the clean test set";
     byId("ship-answer").textContent =
       `With at most ${+(100 * tolerance).toFixed(3)} % other answers ${where}, ${kept.length || "none"} of ` +
-      `${plural(best.size, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that is ${byId("preference").value === "size" ? "smaller" : "faster"} than float32` +
+      `${plural(best.size, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.wanted[byId("preference").value]}` +
       (kept.length ? `: ${which}.` : ". Accept more, or look where they differ below.");
     drawGains(fits);
   }
@@ -250,13 +260,13 @@
   function shipCsv() {
     const header = ["dataset", "architecture", "method", "variant", "verdict", "clean_rate", "clean_low", "clean_high", "clean_n", "clean_rate_without_ties", "worst_suite", "worst_shift",
       "worst_severity", "worst_rate", "worst_low", "worst_high", "worst_n", "worst_rate_without_ties", "accuracy_float32", "accuracy_change", "size_over_float32", "speed_over_float32",
-      "quantized_weight_share", "integer_compute_share"];
+      "quantized_weight_share", "integer_compute_share", "may_saturate", "saturates_without_vnni", "withheld_for_size", "withheld_for_speed"];
     const shown = rows.filter((row) => !row.hidden).map((row) => {
       const line = summary.lines[Number(row.dataset.line)], { clean, worst } = line;
       const verdict = Object.keys(ORDER).find((name) => ORDER[name] === Number(row.cells[3].dataset.value));
       return [line.dataset, line.architecture, line.method, line.variant, verdict, clean.rate, clean.low, clean.high, clean.n, clean.without_ties, worst?.suite, worst?.shift,
         worst?.severity, worst?.rate, worst?.low, worst?.high, worst?.n, worst?.without_ties, line.accuracy_float32, line.accuracy_change, line.size, line.speed,
-        line.quantized_weights, line.integer_compute];
+        line.quantized_weights, line.integer_compute, line.may_saturate, line.saturates_without_vnni, line.withheld.size, line.withheld.speed];
     });
     save("can_i_ship_it.csv", csv([header, ...shown]), "text/csv");
   }
