@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from quantshift import truth
+from quantshift import members, truth
 from quantshift.jobs import job
 
 with job(snakemake.log[0]):
     folders = [Path(labels).parent for labels in snakemake.input[::2]]
     test_sets = dict(zip(map(tuple, snakemake.params.test_sets), folders, strict=True))
-    truth.gather(test_sets, Path(snakemake.output[0]))
+    classes = members.constants(f"datasets/{snakemake.wildcards.dataset}")["CLASSES"]
+    truth.gather(test_sets, Path(snakemake.output[0]), classes)

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from quantshift.files import damaged
-from quantshift.tables.table import write
+from quantshift.aggregation import rows
 
 
 def aggregate(detections: Sequence[Path], table: Path) -> None:
@@ -17,13 +14,7 @@ def aggregate(detections: Sequence[Path], table: Path) -> None:
         table: the table to write.
 
     Raises:
-        QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
+        QuantshiftError: a file is missing or damaged, or its rows do not fit the table's schema.
     """
-    write("detectors", pd.concat([_rows(file) for file in detections], ignore_index=True), table)
-
-
-def _rows(file: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(file, keep_default_na=False, na_values=[""])
-    except ValueError as error:
-        raise damaged(file, "a table of detections", error) from error
+    parts = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
+    rows.write_table("detectors", rows.joined(parts), parts, table)

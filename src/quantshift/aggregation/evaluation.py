@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from quantshift.files import damaged
-from quantshift.tables.table import write
+from quantshift.aggregation import rows
 
 
 def aggregate(comparisons: Sequence[Path], table: Path) -> None:
@@ -17,18 +14,7 @@ def aggregate(comparisons: Sequence[Path], table: Path) -> None:
         table: the table to write.
 
     Raises:
-        QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
+        QuantshiftError: a file is missing or damaged, or its rows do not fit the table's schema.
     """
-    write("evaluation", pd.concat([rows(file) for file in comparisons], ignore_index=True), table)
-
-
-def rows(file: Path) -> pd.DataFrame:
-    """Read the rows of one comparison.
-
-    Raises:
-        QuantshiftError: the file is damaged.
-    """
-    try:
-        return pd.read_csv(file, keep_default_na=False)
-    except ValueError as error:
-        raise damaged(file, "a comparison's table", error) from error
+    parts = [(file, rows.read(file, "a comparison's table")) for file in comparisons]
+    rows.write_table("evaluation", rows.joined(parts), parts, table)

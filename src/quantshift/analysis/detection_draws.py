@@ -58,5 +58,5 @@ def read(path: Path) -> Draws:
                 {metric: archive.read(f"{metric}/draws") for metric in metrics},
                 int(archive.read("inputs")),
             )
-        except TypeError as error:  # an array where a number should be
+        except (TypeError, ValueError) as error:  # an array where a number should be
             raise damaged(path, "an archive of detectors' resamples", error) from error

@@ -12,12 +12,14 @@ from quantshift import archives
 from quantshift.analysis import retrained
 from quantshift.analysis.clusters import bootstrap, sign_flip
 from quantshift.analysis.parts import LEAKING, parts
-from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, read_json
+from quantshift.files import atomic, remedy
+from quantshift.labelled import read_labels, read_sources
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
+from quantshift.records import read_record
 from quantshift.seeds import generator
+from quantshift.training.record import NAME, Joined
 
 FLOAT32 = "float32"
 # The clean test set's key in an archive of logits.
@@ -125,11 +127,12 @@ def write_retraining(
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
-    labels, sources = read_array(f"{test_set}/labels.npy"), read_array(f"{test_set}/sources.npy")
+    labels = read_labels(f"{test_set}/labels.npy")
+    sources = read_sources(f"{test_set}/sources.npy", count=len(labels))
     counted = parts(protocol, str(model["dataset"]), sources).counted
     labels, sources = labels[counted], sources[counted]
     logits = [{variant: _read(file, counted) for variant, file in files.items()} for files in (before, after)]
-    added = len(read_json(record)["added"])
+    added = len(read_record(record, Joined, NAME)["added"])
     rows: list[dict[str, Any]] = []
     found: dict[str, tuple[Mask, Mask]] = {}
     for variant in [name for name in before if name != FLOAT32]:
@@ -158,7 +161,6 @@ def _read(file: Path, counted: Mask) -> Logits:
         logits: Logits = archive.read(CLEAN)
     if len(logits) != len(counted):
         raise QuantshiftError(
-            f"{file} has logits of {len(logits)} clean test inputs, and there are {len(counted)}: "
-            "delete it and run snakemake again, it is made anew"
+            f"{file} has logits of {len(logits)} clean test inputs, and there are {len(counted)}: {remedy(file)}"
         )
     return logits[counted]

@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, damaged
+from quantshift.files import atomic, damaged, remedy
 from quantshift.tables.schemas import SCHEMAS
 
 Path = str | os.PathLike[str]
@@ -73,9 +73,7 @@ def read(name: str, path: Path) -> pd.DataFrame:
     """
     try:
         cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
-    except ValueError as error:  # parser and decoding errors are ValueErrors
+    except (OSError, ValueError) as error:  # parser and decoding errors are ValueErrors
         raise damaged(path, f"the table {name}", error) from error
     try:
         typed = {
@@ -89,7 +87,7 @@ def read(name: str, path: Path) -> pd.DataFrame:
     try:
         return validated(name, frame)
     except QuantshiftError as error:
-        raise QuantshiftError(f"{path}: {error}") from error
+        raise QuantshiftError(f"{path}: {error}; {remedy(path)}") from error
 
 
 def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":

@@ -11,15 +11,17 @@ from quantshift import archives
 from quantshift.analysis.parts import parts
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_json
+from quantshift.files import remedy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
 from quantshift.models.weights import restore
+from quantshift.records import read_record
 from quantshift.training.device import repeatable
 from quantshift.training.joined import Joined
 from quantshift.training.loop import Report
 from quantshift.training.method import ActivationRange
 from quantshift.training.outcome import Outcome
+from quantshift.training.record import NAME, Learned
 from quantshift.training.train import Run, optimise, read_split
 
 # The clean test set's key in an archive of logits.
@@ -78,7 +80,7 @@ def retrain(
         device=device,
         train=(Joined(inputs, test_inputs, joining), np.concatenate([labels, test_labels[joining]])),
         validation=validation,
-        learned=[ActivationRange(**found) for found in read_json(base_record)["ranges"]],
+        learned=[ActivationRange(**found) for found in read_record(base_record, Learned, NAME)["ranges"]],
         report=report,
     )
     outcome.write(net, validation[0], {**record, "added": sources[joining].tolist()})
@@ -107,7 +109,6 @@ def _clean_logits(file: Path, count: int) -> NDArray[np.float32]:
         logits = archive.read(CLEAN)
     if len(logits) != count:
         raise QuantshiftError(
-            f"{file} has logits of {len(logits)} clean test inputs, and there are {count}: "
-            "delete it and run snakemake again, it is made anew"
+            f"{file} has logits of {len(logits)} clean test inputs, and there are {count}: {remedy(file)}"
         )
     return logits
