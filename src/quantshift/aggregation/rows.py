@@ -8,7 +8,7 @@ import pandas as pd
 
 from quantshift.errors import QuantshiftError
 from quantshift.files import damaged, remedy
-from quantshift.tables.table import validated, write
+from quantshift.tables.table import content, validated, write
 
 # What the folders of a file name, and the ends of the file's name: a variant, or the protocol of a retraining.
 FOLDERS = ("dataset", "architecture", "method", "seed")
@@ -27,7 +27,7 @@ def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.Dat
         QuantshiftError: the file is missing or damaged, or its rows are of another model.
     """
     try:
-        frame: pd.DataFrame = pd.read_csv(file, keep_default_na=False, **options)
+        frame: pd.DataFrame = pd.read_csv(content(file), keep_default_na=False, **options)
     except (OSError, ValueError) as error:
         raise damaged(file, name, error) from error
     columns = [*FOLDERS, stem]

@@ -249,6 +249,9 @@ HEADERS = [
 ]
 
 
+PAX = [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE]
+
+
 @pytest.mark.parametrize("kind", [*PAX, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
 @pytest.mark.parametrize("size", [1 << 20, 1 << 33, 1 << 60])
 def test_a_header_that_announces_much_is_refused_before_it_is_read(tmp_path, kind, size):
