@@ -56,9 +56,10 @@ def export(
     learned = read_record(record, Learned, NAME)["ranges"]
     expected = read_array(torch_logits)[:parity_inputs]
     real = read_array(inputs)[: len(expected)]
+    architecture, values = _read(graph), archives.read_all(weights)
     with atomic(model) as temporary:
         try:
-            onnx.save(filled(_read(graph), archives.read_all(weights), real.shape[1:]), temporary)
+            onnx.save(filled(architecture, values, real.shape[1:]), temporary)
         except QuantshiftError as error:
             raise QuantshiftError(f"{graph} and {weights} do not fit together: {error}") from error
         opened = session(temporary)

@@ -51,9 +51,10 @@ def test_a_damaged_file_is_named(comparison, tmp_path, content):
 def test_a_row_that_is_cut_off_is_refused(comparison, tmp_path):
     file = comparison({CLEAN: 1, FOG: 2})
     lines = file.read_text().splitlines()
-    file.write_text("\n".join([*lines[:-1], lines[-1][:40]]))
-    with pytest.raises(QuantshiftError, match="table evaluation"):
-        evaluation.aggregate([file], tmp_path / "evaluation.csv")
+    for end, reason in (("", "it is cut off"), ("\n", "table evaluation")):
+        file.write_text("\n".join([*lines[:-1], lines[-1][:40]]) + end)
+        with pytest.raises(QuantshiftError, match=rf"static_int8\.csv.*{reason}"):
+            evaluation.aggregate([file], tmp_path / "evaluation.csv")
     assert not (tmp_path / "evaluation.csv").exists()
 
 
