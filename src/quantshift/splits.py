@@ -48,6 +48,26 @@ class Raw:
     validation: Split | None = None
 
 
+def read(dataset: str, source: Path) -> Raw:
+    """Return what the reader of a data set, which may be a user's own, finds in the fetched folder `source`.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or what the reader returns is no such data set.
+    """
+    raw: Raw = members.load("datasets", dataset).read(source)
+    about = members.constants(f"datasets/{dataset}")
+    for name, inputs, labels in (
+        ("training", raw.train_inputs, raw.train_labels),
+        ("test", raw.test_inputs, raw.test_labels),
+        *([] if raw.validation is None else [("validation", raw.validation.inputs, raw.validation.labels)]),
+    ):
+        if fault := fault_of(inputs, labels, about["SHAPE"], about["CLASSES"]):
+            raise QuantshiftError(
+                f"the reader of the data set {dataset} (datasets/{dataset}.py) returns {name} data with {fault}"
+            )
+    return raw
+
+
 def split(
     raw: Raw,
     *,
@@ -74,10 +94,8 @@ def split(
         generator: the source of the permutation.
 
     Raises:
-        QuantshiftError: more is asked for than there is, or a number is out of range, and the message names the config
-            key; or the data set's reader returns what is no such data set.
+        QuantshiftError: more is asked for than there is, or a number is out of range; the message names the config key.
     """
-    _expect_whole(raw, dataset)
     train, test = _with_sources(raw)
     tests = len(test.labels)
     if test_limit is not None:
@@ -120,20 +138,6 @@ def write(splits: dict[str, Split], folder: Path) -> None:
         write_array(folder / name / "inputs.npy", part.inputs)
         write_array(folder / name / "labels.npy", part.labels)
         write_array(folder / name / "sources.npy", part.sources)
-
-
-def _expect_whole(raw: Raw, dataset: str) -> None:
-    """Check inputs and labels as a data set's reader returns them, which may be a user's own."""
-    about = members.constants(f"datasets/{dataset}")
-    for name, inputs, labels in (
-        ("training", raw.train_inputs, raw.train_labels),
-        ("test", raw.test_inputs, raw.test_labels),
-        *([] if raw.validation is None else [("validation", raw.validation.inputs, raw.validation.labels)]),
-    ):
-        if fault := fault_of(inputs, labels, about["SHAPE"], about["CLASSES"]):
-            raise QuantshiftError(
-                f"the reader of the data set {dataset} (datasets/{dataset}.py) returns {name} data with {fault}"
-            )
 
 
 def _with_sources(raw: Raw) -> tuple[Split, Split]:

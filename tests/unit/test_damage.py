@@ -28,7 +28,7 @@ from quantshift.inspection.inspect import inspect
 from quantshift.quantizers.quantize import quantize
 from quantshift.records import faults, read_record, write_record
 from quantshift.texts import vocabulary
-from quantshift.training.record import NAME, Joined, Learned
+from quantshift.training_record import NAME, Joined, Learned
 
 N = 60
 CLASSES = 4

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from quantshift import members, truth
+from quantshift import truth
 from quantshift.jobs import job
 
 with job(snakemake.log[0]):
     folders = [Path(labels).parent for labels in snakemake.input[::2]]
     test_sets = dict(zip(map(tuple, snakemake.params.test_sets), folders, strict=True))
-    classes = members.constants(f"datasets/{snakemake.wildcards.dataset}")["CLASSES"]
-    truth.gather(test_sets, Path(snakemake.output[0]), classes)
+    truth.gather(test_sets, Path(snakemake.output[0]), snakemake.params.classes)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from quantshift.aggregation.rows import write_table
 from quantshift.records import read_record
-from quantshift.training.record import NAME, Rounded
+from quantshift.training_record import NAME, Rounded
 
 
 class Parity(TypedDict):

@@ -19,7 +19,7 @@ from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.records import read_record
 from quantshift.seeds import generator
-from quantshift.training.record import NAME, Joined
+from quantshift.training_record import NAME, Joined
 
 FLOAT32 = "float32"
 # The clean test set's key in an archive of logits.

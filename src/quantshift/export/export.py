@@ -15,7 +15,7 @@ from quantshift.export.ranges import match
 from quantshift.files import atomic, damaged, remedy
 from quantshift.inference import expect_inputs, predict, session, verify
 from quantshift.records import read_record, write_record
-from quantshift.training.record import NAME, Learned
+from quantshift.training_record import NAME, Learned
 
 # Inputs that are compared at a time: a batch of large pictures would not fit into memory.
 BATCH = 64

@@ -21,8 +21,8 @@ from quantshift.training.joined import Joined
 from quantshift.training.loop import Report
 from quantshift.training.method import ActivationRange
 from quantshift.training.outcome import Outcome
-from quantshift.training.record import NAME, Learned
 from quantshift.training.train import Run, optimise, read_split
+from quantshift.training_record import NAME, Learned
 
 # The clean test set's key in an archive of logits.
 CLEAN = "none/0"
