@@ -1,5 +1,6 @@
-"""`.npz` archives that are read one array at a time and whose bytes depend on nothing but their arrays."""
+"""`.npz` archives, read one array at a time, whose bytes depend on nothing but their arrays and their place."""
 
+import io
 import os
 import zipfile
 import zlib
@@ -10,20 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift import checksums
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, damaged
+from quantshift.files import atomic, damaged, remedy
 
 Path = str | os.PathLike[str]
+ENDING = ".npy"
 
 
 class Archive:
     """An opened `.npz` file; an array is read when it is asked for and not kept."""
 
-    def __init__(self, path: Path, content: Any) -> None:
-        """Wrap numpy's reader of the file at `path`."""
+    def __init__(self, path: Path, content: zipfile.ZipFile) -> None:
+        """Wrap the opened file at `path`."""
         self.path = path
         self._content = content
-        self.keys: tuple[str, ...] = tuple(content.files)
+        self.keys: tuple[str, ...] = tuple(name.removesuffix(ENDING) for name in content.namelist())
 
     def read(self, key: str) -> NDArray[Any]:
         """Return the array of `key`.
@@ -33,15 +36,16 @@ class Archive:
         """
         if key not in self.keys:
             raise QuantshiftError(
-                f"{self.path} has no array {key!r}: it was made for something else; "
-                "delete it and run snakemake again, it is made anew"
+                f"{self.path} has no array {key!r}: it was made for something else; {remedy(self.path)}"
             )
         try:
-            array: NDArray[Any] = self._content[key]
-        except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+            # Read to its end, which is when its checksum is compared, before anything believes what it says.
+            content = io.BytesIO(self._content.read(key + ENDING))
+            array: NDArray[Any] = np.lib.format.read_array(content, allow_pickle=False)
+            if content.read(1):
+                raise ValueError("it is longer than its header says")
+        except Exception as error:  # numpy parses headers as Python, whose parser raises almost anything
             raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
-        if not isinstance(array, np.ndarray):  # numpy returns the bytes of a member that is something else
-            raise damaged(self.path, "an .npz archive", ValueError(f"{key!r} is no array"))
         return array
 
 
@@ -50,17 +54,18 @@ def opened(path: Path) -> Iterator[Archive]:
     """Open an `.npz` file for reading.
 
     Raises:
-        QuantshiftError: it is missing, truncated or not an archive.
+        QuantshiftError: it is missing, damaged, not an archive or a copy of another one.
     """
+    expected = "a complete .npz archive"
     try:
-        content = np.load(path, allow_pickle=False)
-    except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise damaged(path, "a complete .npz archive", error) from error
-    if not isinstance(content, np.lib.npyio.NpzFile):
-        raise damaged(path, "an .npz archive", ValueError("it holds one bare array"))
+        content = zipfile.ZipFile(path)
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise damaged(path, expected, error) from error
     with content:
+        try:
+            checksums.check(_comment(content, path), content.comment, checksums.TEXT.prefix, path)
+        except ValueError as error:
+            raise damaged(path, expected, error) from error
         yield Archive(path, content)
 
 
@@ -68,7 +73,7 @@ def read_all(path: Path) -> dict[str, NDArray[Any]]:
     """Return all arrays of an `.npz` file by key.
 
     Raises:
-        QuantshiftError: it is missing, truncated or not an archive.
+        QuantshiftError: it is missing, damaged, not an archive or a copy of another one.
     """
     with opened(path) as archive:
         return {key: archive.read(key) for key in archive.keys}
@@ -88,7 +93,16 @@ def _write(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]], method: int) 
     """Write an archive; numpy's own writer puts the time of day into it, here equal arrays give equal bytes."""
     with atomic(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for key, array in arrays:
-            member = zipfile.ZipInfo(f"{key}.npy")
+            member = zipfile.ZipInfo(key + ENDING)
             member.compress_type = method
             with archive.open(member, "w", force_zip64=True) as stream:
                 np.lib.format.write_array(stream, array, allow_pickle=False)
+        archive.comment = _comment(archive, path)
+
+
+def _comment(archive: zipfile.ZipFile, path: Path) -> bytes:
+    """Return the comment of an archive at `path`: a checksum of its list of members, which has one of each."""
+    crc = 0
+    for member in archive.infolist():
+        crc = zlib.crc32(f"{member.filename} {member.file_size} {member.CRC}\n".encode(), crc)
+    return checksums.TEXT.of(crc, path)

@@ -1,15 +1,17 @@
 """Arrays on the disk: `.npy` files that are written whole or not at all and read by mapping them into memory."""
 
+import io
 import math
 import mmap
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
+from quantshift import checksums
 from quantshift.files import atomic, damaged
 
 # Bytes of rows that are made and written at a time.
@@ -72,18 +74,24 @@ def write_parts(
     Raises:
         ValueError: the parts are of another type or shape.
     """
+    header = io.BytesIO()
+    description = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(header, description)
+    crc = zlib.crc32(header.getbuffer())
     with atomic(path) as temporary, temporary.open("wb") as stream:
-        description = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
         # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
-        np.lib.format.write_array_header_1_0(stream, description)
+        stream.write(header.getbuffer())
         items = 0
         for part in made:
             if part.dtype != dtype or part.shape[1:] != shape[1:]:
                 raise ValueError(f"a part is {part.dtype} {part.shape}, of an array that is {dtype} {shape}")
-            stream.write(np.asarray(part, order="C").data)
+            content = np.asarray(part, order="C").data
+            stream.write(content)
+            crc = zlib.crc32(content, crc)
             items += part.size
         if items != math.prod(shape):
             raise ValueError(f"the parts have {items} items, of an array that has {math.prod(shape)}")
+        stream.write(checksums.TEXT.of(crc, path))
 
 
 def parts(
@@ -111,16 +119,23 @@ def _give_back(array: NDArray[Any] | Rows) -> None:
         base.madvise(mmap.MADV_DONTNEED)
 
 
-def read_array(path: str | os.PathLike[str]) -> NDArray[Any]:
-    """Map a `.npy` file into memory, read-only, so that large arrays are never read whole.
+def read_array(path: str | os.PathLike[str], *, whole: bool = True) -> NDArray[Any]:
+    """Map a `.npy` file into memory, read-only, so that large arrays are never held whole.
+
+    Args:
+        path: the file.
+        whole: whether its content is compared with its checksum, for which all of it is read once; who wants a few rows
+            of a large array alone may do without.
 
     Raises:
-        QuantshiftError: the file is missing, truncated or not a `.npy` file.
+        QuantshiftError: the file is missing, damaged, not a `.npy` file or a copy of another one.
     """
+    expected = "a complete .npy array"
     try:
+        checksums.TEXT.verify(path, whole=whole)
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
-    except (ValueError, EOFError, OSError) as error:
-        raise damaged(path, "a complete .npy array", error) from error
+    except Exception as error:  # numpy parses headers as Python, whose parser raises almost anything
+        raise damaged(path, expected, error) from error
+    if not isinstance(array, np.ndarray):
+        raise damaged(path, expected, ValueError("it is an archive of several"))
     return array

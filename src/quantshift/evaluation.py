@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quantshift import archives
 from quantshift.arrays import read_array
-from quantshift.inference import predict, session
+from quantshift.inference import expect_inputs, predict, session, verify
 
 
 def evaluate(
@@ -22,8 +25,15 @@ def evaluate(
         logits: the uncompressed .npz to write: float32 [n, classes] by key.
 
     Raises:
-        QuantshiftError: a file is damaged.
+        QuantshiftError: a file is damaged, or the inputs are not what the model takes.
     """
+    verify(model)
     opened = session(model, threads, entries)
+
+    def predicted(path: Path) -> NDArray[np.float32]:
+        inputs = read_array(path)
+        expect_inputs(opened, model, inputs, path)
+        return predict(opened, inputs, batch_size)
+
     # One set at a time, so that memory does not grow with their number.
-    archives.store(logits, ((key, predict(opened, read_array(path), batch_size)) for key, path in test_sets.items()))
+    archives.store(logits, ((key, predicted(path)) for key, path in test_sets.items()))

@@ -71,36 +71,65 @@ def read_json(path: str | os.PathLike[str]) -> Any:
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise missing(path) from error
-    except ValueError as error:
+    # Brackets in brackets in brackets end in a RecursionError.
+    except (OSError, ValueError, RecursionError) as error:
         raise damaged(path, "a JSON file", error) from error
 
 
 def damaged(path: str | os.PathLike[str], expected: str, error: Exception) -> QuantshiftError:
-    """Return the error for a file that is there and cannot be read."""
+    """Return the error for a file that cannot be read: it is missing, no file, not readable, or something else."""
+    if isinstance(error, FileNotFoundError):
+        return missing(path)
+    if Path(path).is_dir():
+        return QuantshiftError(f"{path} is a folder, expected {expected}: {remedy(path)}")
+    if isinstance(error, PermissionError):
+        return QuantshiftError(f"{path} cannot be read: give yourself the permission to read it")
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return QuantshiftError(f"{path} is not {expected} ({reason}): {remedy(path)}")
 
 
 def missing(path: str | os.PathLike[str]) -> QuantshiftError:
-    """Return the error for a file that an earlier job has made, and that is not there any more."""
-    advice = "run snakemake again, it makes the file anew" if _fetched(path) is None else remedy(path)
+    """Return the error for a file that is not there."""
+    if _fetched(path) is not None:
+        advice = remedy(path)
+    else:
+        advice = "run snakemake again, it makes the file anew" if place(path) else "expected a file there"
     return QuantshiftError(f"{path} is missing: {advice}")
 
 
 def remedy(path: str | os.PathLike[str]) -> str:
-    """Return what to do about a damaged file. Of what was fetched Snakemake knows the whole folder, and no file in it.
+    """Return what to do about a damaged file; only what the workflow has made may be deleted.
+
+    Of what was fetched Snakemake knows the whole folder, and no file in it.
 
     >>> remedy("results/truth/mnist.npz")
     'delete it and run snakemake again, it is made anew'
     >>> remedy("results/fetched/mnist/mnist.pkl.gz")
     'delete results/fetched/mnist and run snakemake again, it is fetched anew'
+    >>> remedy("my_data/mnist.npz")
+    'put the right file in its place'
     """
     folder = _fetched(path)
-    if folder is None:
-        return "delete it and run snakemake again, it is made anew"
-    return f"delete {folder} and run snakemake again, it is fetched anew"
+    if folder is not None:
+        return f"delete {folder} and run snakemake again, it is fetched anew"
+    if not place(path):
+        return "put the right file in its place"
+    if Path(path).is_dir():
+        return "remove this folder and run snakemake again, the file is made anew"
+    return "delete it and run snakemake again, it is made anew"
+
+
+def place(path: str | os.PathLike[str]) -> str:
+    """Return where a file lies among the results, wherever these lie; empty for a file that is not among them.
+
+    >>> place("results/truth/mnist.npz"), place("/storage/a/results/truth/mnist.npz"), place("data/mnist.npz")
+    ('truth/mnist.npz', 'truth/mnist.npz', '')
+    """
+    folders = Path(path).parent.parts
+    if "results" not in folders:
+        return ""
+    last = len(folders) - folders[::-1].index("results")
+    return "/".join((*folders[last:], Path(path).name))
 
 
 def _fetched(path: str | os.PathLike[str]) -> Path | None:

@@ -10,14 +10,17 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from quantshift.arrays import parts
+from quantshift.checksums import ONNX
 from quantshift.errors import QuantshiftError
-from quantshift.files import damaged
+from quantshift.files import damaged, missing, remedy
 from quantshift.inputs import normalise
 
 INPUT = "input"
 LOGITS = "logits"
 # The types of a model's input: images in 0..1, or the numbers of words.
 TYPES: dict[str, type[np.float32 | np.int32]] = {"tensor(float)": np.float32, "tensor(int32)": np.int32}
+# How the inputs of such a model are stored.
+STORED: dict[str, type[np.uint8 | np.int32]] = {"tensor(float)": np.uint8, "tensor(int32)": np.int32}
 # Inputs that are normalised together where batches are smaller.
 CHUNK = 64
 # Bytes of inputs that are read from the disk before their pages are given back.
@@ -41,8 +44,9 @@ def session(
     Raises:
         QuantshiftError: the file is missing, truncated or not an ONNX model.
     """
-    if not Path(path).is_file():
-        raise QuantshiftError(f"{os.fspath(path)} is missing: run snakemake again, it makes the file anew")
+    expected = "an ONNX model that onnxruntime can open"
+    if not Path(path).exists():
+        raise missing(path)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -60,7 +64,61 @@ def session(
     try:
         return onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions have no common class that it exports
-        raise damaged(path, "an ONNX model that onnxruntime can open", error) from error
+        raise damaged(path, expected, error) from error
+
+
+def verify(path: str | os.PathLike[str]) -> None:
+    """Check that an ONNX file is the one that an earlier job wrote there: its checksum fits.
+
+    Raises:
+        QuantshiftError: the file is missing, damaged or a copy of another one.
+    """
+    try:
+        ONNX.verify(path)
+    except (OSError, ValueError) as error:
+        raise damaged(path, "an ONNX model as it was written", error) from error
+
+
+def expect_inputs(
+    opened: onnxruntime.InferenceSession,
+    model: str | os.PathLike[str],
+    inputs: NDArray[Any],
+    file: str | os.PathLike[str],
+) -> None:
+    """Check that a model takes stored inputs and returns logits.
+
+    Args:
+        opened: the session of the model.
+        model: its file, for the message.
+        inputs: stored inputs [n, ...].
+        file: theirs.
+
+    Raises:
+        QuantshiftError: the model is another kind of network, or takes inputs of another type or shape.
+    """
+    taken, given = opened.get_inputs(), opened.get_outputs()
+    if (
+        [item.name for item in taken] != [INPUT]
+        or [item.name for item in given] != [LOGITS]
+        or taken[0].type not in STORED
+        or len(given[0].shape) != 2
+        or not isinstance(given[0].shape[1], int)
+    ):
+        found = ", ".join(f"{item.name} {item.type} {item.shape}" for item in (*taken, *given))
+        raise QuantshiftError(
+            f"{model} is another network, with {found}: expected one input {INPUT!r} and one output {LOGITS!r} "
+            f"[n, classes]; {remedy(model)}"
+        )
+    stored = np.dtype(STORED[taken[0].type])
+    shape = taken[0].shape[1:]
+    fits = len(shape) == inputs.ndim - 1 and all(
+        not isinstance(wanted, int) or wanted == found for wanted, found in zip(shape, inputs.shape[1:], strict=True)
+    )
+    if not fits or inputs.dtype != stored:
+        raise QuantshiftError(
+            f"{file} has inputs {inputs.dtype} {list(inputs.shape)}, and {model} takes {stored} {['n', *shape]}: they "
+            "do not belong together; delete both and run snakemake again, they are made anew"
+        )
 
 
 def predict(opened: onnxruntime.InferenceSession, inputs: NDArray[Any], batch_size: int) -> NDArray[np.float32]:

@@ -7,16 +7,24 @@ import subprocess
 from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from quantshift.files import read_json, write_json
+from quantshift.files import write_json
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.provenance import LIBRARIES, PACKAGE
+from quantshift.records import read_as
 from quantshift.taken import Taken
 
 STARTED = Path("results/logs/started.json")
 # What decides which integer kernels onnxruntime takes; the names are those of /proc/cpuinfo.
 INTEGER_FEATURES = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "asimddp", "i8mm")
+
+
+class Started(TypedDict):
+    """When a run started, and what its jobs are about."""
+
+    start: str | None
+    subjects: list[str]
 
 
 def start(subjects: Collection[str]) -> None:
@@ -32,7 +40,9 @@ def write(config: dict[str, Any], results: Path, record: Path) -> None:
         results: folder of the jobs' records and logs, of other studies' jobs among them.
         record: the record to write (JSON).
     """
-    noted = read_json(STARTED) if STARTED.exists() else {"start": None, "subjects": []}
+    noted: Started = {"start": None, "subjects": []}
+    if STARTED.exists():
+        noted = read_as(STARTED, Started, "the record of when a run started")
     names = ["snakemake", "quantshift", *sorted(LIBRARIES.values())]
     versions = {name: metadata.version(name) for name in names}
     write_json(

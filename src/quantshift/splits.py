@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift import members
 from quantshift.arrays import Rows, select, write_array
 from quantshift.errors import QuantshiftError
+from quantshift.labelled import fault_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,26 @@ class Raw:
     train_sources: NDArray[np.int64] | None = None
     test_sources: NDArray[np.int64] | None = None
     validation: Split | None = None
+
+
+def read(dataset: str, source: Path) -> Raw:
+    """Return what the reader of a data set, which may be a user's own, finds in the fetched folder `source`.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or what the reader returns is no such data set.
+    """
+    raw: Raw = members.load("datasets", dataset).read(source)
+    about = members.constants(f"datasets/{dataset}")
+    for name, inputs, labels in (
+        ("training", raw.train_inputs, raw.train_labels),
+        ("test", raw.test_inputs, raw.test_labels),
+        *([] if raw.validation is None else [("validation", raw.validation.inputs, raw.validation.labels)]),
+    ):
+        if fault := fault_of(inputs, labels, about["SHAPE"], about["CLASSES"]):
+            raise QuantshiftError(
+                f"the reader of the data set {dataset} (datasets/{dataset}.py) returns {name} data with {fault}"
+            )
+    return raw
 
 
 def split(

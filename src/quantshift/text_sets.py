@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from quantshift import members, test_sets
 from quantshift.arrays import read_array
-from quantshift.files import damaged, read_json, write_json
+from quantshift.files import damaged, write_json
+from quantshift.records import read_as
 from quantshift.seeds import generator
 from quantshift.text_splits import TEXTS, VOCABULARY
 from quantshift.texts import vocabulary
@@ -88,9 +89,10 @@ def read_texts(path: Path, count: int) -> list[str]:
     Raises:
         QuantshiftError: the file is missing or damaged, or has another number of texts.
     """
-    texts = read_json(path)
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or len(texts) != count:
-        raise damaged(path, f"a list of {count} texts", ValueError("it holds something else"))
+    expected = f"a list of {count} texts"
+    texts = read_as(path, list[str], expected)
+    if len(texts) != count:
+        raise damaged(path, expected, ValueError(f"it holds {len(texts)}"))
     return texts
 
 

@@ -31,7 +31,7 @@ def dataset(*, name: str, sizes: dict[str, Any], source: Path, folder: Path) -> 
         QuantshiftError: a file is missing or damaged, or more is asked for than there is.
     """
     about = members.constants(f"datasets/{name}")
-    raw = members.load("datasets", name).read(source)
+    raw = splits.read(name, source)
     parts = splits.split(raw, dataset=name, **sizes, generator=generator("splits", name))
     texts = {split: [plain(text) for text in part.inputs] for split, part in parts.items()}
     known = vocabulary.build(texts["train"], about["TOKENS"])

@@ -5,7 +5,7 @@ under ``{suite}/{shift}/{severity}/labels`` and ``{suite}/{shift}/{severity}/sou
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import archives
-from quantshift.arrays import read_array
 from quantshift.files import damaged
+from quantshift.labelled import read_labels, read_sources
 
 FilePath = str | os.PathLike[str]
 # Suite, shift and severity.
@@ -33,24 +33,27 @@ class Known(NamedTuple):
     sources: NDArray[np.int64]
 
 
-def gather(test_sets: Mapping[TestSet, Path], truth: FilePath) -> None:
+def gather(test_sets: Mapping[TestSet, Path], truth: FilePath, classes: int | None = None) -> None:
     """Write the labels and the sources of test sets.
 
     Args:
         test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
         truth: the archive to write.
+        classes: the number of classes, or None where it is not known.
 
     Raises:
-        QuantshiftError: a file is missing or damaged.
+        QuantshiftError: a file is missing or damaged, a label is of no class, or labels and sources differ in number.
     """
-    archives.store(
-        truth,
-        (
-            ("/".join(map(str, (*test_set, what))), read_array(folder / f"{what}.npy"))
-            for test_set, folder in test_sets.items()
-            for what in Known._fields
-        ),
-    )
+    archives.store(truth, _arrays(test_sets, classes))
+
+
+def _arrays(test_sets: Mapping[TestSet, Path], classes: int | None) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield the keys and arrays of the archive."""
+    for test_set, folder in test_sets.items():
+        key = "/".join(map(str, test_set))
+        labels = read_labels(folder / "labels.npy", classes=classes)
+        yield f"{key}/labels", labels
+        yield f"{key}/sources", read_sources(folder / "sources.npy", count=len(labels))
 
 
 def read(truth: FilePath) -> dict[TestSet, Known]:

@@ -100,6 +100,11 @@ def all_truth(wildcards):
     ]
 
 
+def classes_of(wildcards):
+    """Return the number of classes of a data set."""
+    return members.constants(f"datasets/{wildcards.dataset}")["CLASSES"]
+
+
 rule fetch:
     output:
         directory("results/fetched/{artifact}"),
@@ -194,6 +199,7 @@ rule truth:
         runtime=minutes("truth"),
     params:
         test_sets=all_test_sets,
+        classes=classes_of,
         code=always_code("truth"),
     script:
         "../scripts/truth.py"

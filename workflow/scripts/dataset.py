@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from quantshift import members, splits
+from quantshift import splits
 from quantshift.jobs import job
 from quantshift.seeds import generator
 
 with job(snakemake.log[0]):
     dataset = snakemake.wildcards.dataset
     parts = splits.split(
-        members.load("datasets", dataset).read(Path(snakemake.input[0])),
+        splits.read(dataset, Path(snakemake.input[0])),
         dataset=dataset,
         **snakemake.params.splits,
         generator=generator("splits", dataset),

@@ -8,4 +8,4 @@ from quantshift.jobs import job
 with job(snakemake.log[0]):
     folders = [Path(labels).parent for labels in snakemake.input[::2]]
     test_sets = dict(zip(map(tuple, snakemake.params.test_sets), folders, strict=True))
-    truth.gather(test_sets, Path(snakemake.output[0]))
+    truth.gather(test_sets, Path(snakemake.output[0]), snakemake.params.classes)

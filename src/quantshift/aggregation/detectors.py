@@ -4,11 +4,8 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from quantshift.files import damaged
+from quantshift.aggregation import rows
 from quantshift.tables import cells
-from quantshift.tables.table import write
 
 
 def aggregate(
@@ -23,20 +20,10 @@ def aggregate(
         metrics: the names of the detectors.
 
     Raises:
-        QuantshiftError: a file is damaged or of another study, or the rows do not fit the table's schema.
+        QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
     """
-    found = []
-    for file in detections:
-        names = cells.of_file(file, "variant")
-        part = _rows(file)
-        own = set(itertools.product(groups[str(names["dataset"])], metrics))
-        cells.check(file, part, names, own, ["shift_group", "metric"])
-        found.append(part)
-    write("detectors", pd.concat(found, ignore_index=True), table)
-
-
-def _rows(file: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(file, keep_default_na=False, na_values=[""])
-    except ValueError as error:
-        raise damaged(file, "a table of detections", error) from error
+    parts = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
+    for file, part in parts:
+        own = set(itertools.product(groups[file.parts[-5]], metrics))
+        cells.check(file, part, own, ["shift_group", "metric"])
+    rows.write_table("detectors", rows.joined(parts), parts, table)

@@ -1,18 +1,18 @@
 """The table `retraining`: a row for each retrained model and quantized variant."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from quantshift.aggregation.evaluation import rows
+from quantshift.aggregation import rows
 from quantshift.analysis import published
 from quantshift.analysis.parts import LEAKING
 from quantshift.tables import cells
-from quantshift.tables.table import write
 
 # The study retrained models of standard training, and counted on what it trained them on.
 METHOD = "standard"
+NAMES = ["dataset", "architecture", "method", "variant", "protocol"]
 
 
 def aggregate(comparisons: Sequence[Path], table: Path, quantizers: Collection[str]) -> None:
@@ -25,24 +25,31 @@ def aggregate(comparisons: Sequence[Path], table: Path, quantizers: Collection[s
         quantizers: the study's.
 
     Raises:
-        QuantshiftError: a file is damaged or of another study, or the rows do not fit the table's schema.
+        QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
     """
-    parts = []
-    for file in comparisons:
-        part = rows(file)
-        cells.check(file, part, cells.of_file(file, "protocol"), [(name,) for name in quantizers], ["variant"])
-        parts.append(part)
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    if len(found):
-        names = found[["dataset", "architecture", "method", "variant", "protocol"]].itertuples(index=False, name=None)
-        theirs = published.retraining()
-        known = [
-            theirs.get((dataset, architecture, variant), (None, None))
-            if method == METHOD and protocol == LEAKING
-            else (None, None)
-            for dataset, architecture, method, variant, protocol in names
-        ]
-        found["published_before"], found["published_after"] = (
-            pd.Series(values, dtype=float) for values in zip(*known, strict=True)
-        )
-    write("retraining", found, table)
+    theirs = published.retraining()
+    parts = [
+        (file, _with_published(rows.read(file, "a retraining's table", "protocol"), theirs)) for file in comparisons
+    ]
+    for file, part in parts:
+        cells.check(file, part, [(name,) for name in quantizers], ["variant"])
+    rows.write_table("retraining", rows.joined(parts), parts, table)
+
+
+def _with_published(found: pd.DataFrame, theirs: Mapping[tuple[str, str, str], tuple[int, int]]) -> pd.DataFrame:
+    """Return a retrained model's rows with the published counts, where there are any."""
+    if "variant" not in found.columns:
+        return found  # the table's schema says so
+    known = [
+        theirs.get((dataset, architecture, variant), (None, None))
+        if method == METHOD and protocol == LEAKING
+        else (None, None)
+        for dataset, architecture, method, variant, protocol in found[NAMES].itertuples(index=False, name=None)
+    ]
+    columns = zip(*known, strict=True)
+    return found.assign(
+        **{
+            f"published_{when}": pd.Series(values, dtype=float)
+            for when, values in zip(("before", "after"), columns, strict=True)
+        }
+    )

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
-from quantshift.files import read_json
-from quantshift.tables.table import write
+from quantshift.aggregation.rows import write_table
+from quantshift.records import read_record
+from quantshift.training_record import NAME, Rounded
+
+
+class Parity(TypedDict):
+    """What is read of the comparison of an exported model with torch."""
+
+    max_difference: float
+    argmax_equal: float
 
 
 def aggregate(
@@ -29,25 +37,25 @@ def aggregate(
     Raises:
         QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
     """
-    by_model = {file.parts[-5:-1]: read_json(file) for file in parities}
-    roundings = {file.parts[-5:-1]: read_json(file)["rounding"] for file in trainings}
-    spots = {file.parts[-5:]: read_json(file) for file in weakest}
-    rows: list[dict[str, Any]] = []
+    parity_name, weakest_name = "a comparison of an exported model with torch", "the weakest spots of a variant"
+    by_model = {file.parts[-5:-1]: read_record(file, Parity, parity_name) for file in parities}
+    roundings = {file.parts[-5:-1]: read_record(file, Rounded, NAME)["rounding"] for file in trainings}
+    spots = {file.parts[-5:]: read_record(file, dict[str, Any], weakest_name) for file in weakest}
+    rows: dict[Path, dict[str, Any]] = {}
     for file in inspections:
         dataset, architecture, method, seed = file.parts[-5:-1]
         parity = by_model[dataset, architecture, method, seed]
-        rows.append(
-            {
-                "dataset": dataset,
-                "architecture": architecture,
-                "method": method,
-                "seed": int(seed),
-                "variant": file.stem,
-                **read_json(file),
-                "parity_max_difference": parity["max_difference"],
-                "parity_argmax_equal": parity["argmax_equal"] == 1,
-                "training_rounding": roundings[file.parts[-5:-1]],
-                **spots[file.parts[-5:]],
-            }
-        )
-    write("variants", pd.DataFrame(rows), table)
+        rows[file] = {
+            "dataset": dataset,
+            "architecture": architecture,
+            "method": method,
+            "seed": int(seed),
+            "variant": file.stem,
+            **read_record(file, dict[str, Any], "the inspection of a variant"),
+            "parity_max_difference": parity["max_difference"],
+            "parity_argmax_equal": parity["argmax_equal"] == 1,
+            "training_rounding": roundings[file.parts[-5:-1]],
+            **spots[file.parts[-5:]],
+        }
+    parts = ((file, pd.DataFrame([row])) for file, row in rows.items())
+    write_table("variants", pd.DataFrame(list(rows.values())), parts, table)

@@ -16,11 +16,13 @@ from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.paired import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, write_json
+from quantshift.files import atomic
+from quantshift.labelled import beyond
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement, tied
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
+from quantshift.records import write_record
 
 FilePath = str | os.PathLike[str]
 Logits = NDArray[np.floating]
@@ -41,7 +43,7 @@ def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> 
         other disagreements among all inputs, with its limits.
 
     Raises:
-        ValueError: the shapes do not fit, there are no inputs, or a logit is not finite.
+        ValueError: the shapes do not fit, there are no inputs, a logit is not finite, or a label is of no class.
     """
     n = len(labels)
     if n == 0 or reference.ndim != 2 or reference.shape != variant.shape or labels.shape != reference.shape[:1]:
@@ -51,6 +53,8 @@ def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> 
         )
     if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
         raise ValueError("some logits are infinite or not a number")
+    if fault := beyond(labels, reference.shape[1]):
+        raise ValueError(fault)
     mask = disagreement(reference, variant)
     disagreements, ties = int(mask.sum()), int(tied(variant[mask]).sum())
     (low, low_without), (high, high_without) = wilson([disagreements, disagreements - ties], n)
@@ -137,4 +141,4 @@ def write_comparison(
         lines.writerows(rows)
     writer.write(masks)
     disagreements.write(found, inputs)
-    write_json(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))
+    write_record(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))

@@ -64,5 +64,5 @@ def read(path: Path) -> Draws:
                 int(archive.read("inputs")),
                 int(archive.read("events")),
             )
-        except TypeError as error:  # an array where a number should be
+        except (TypeError, ValueError) as error:  # an array where a number should be
             raise damaged(path, "an archive of detectors' resamples", error) from error

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import archives
+from quantshift.files import damaged
 
 Path = str | os.PathLike[str]
 
@@ -87,9 +88,18 @@ def read(path: Path) -> Iterator[Mask]:
         held: dict[int, NDArray[np.int64]] = {}
         for key in archive.keys:
             suite, *rest = key.split("/")
-            if suite == "sources" or rest[-1] in ("sources", "tied"):
+            if suite == "sources" or rest[-1:] in (["sources"], ["tied"]):
                 continue
-            number = int(archive.read(f"{key}/sources"))
+            try:
+                shift, severity = rest[0], int(rest[1])
+                number = int(archive.read(f"{key}/sources"))
+            except (IndexError, TypeError, ValueError) as error:
+                raise damaged(path, "an archive of disagreements by test set", error) from error
             if number not in held:
                 held[number] = archive.read(f"sources/{number}")
-            yield Mask(suite, rest[0], int(rest[1]), archive.read(key), held[number], archive.read(f"{key}/tied"))
+            disagrees, tied = archive.read(key), archive.read(f"{key}/tied")
+            for mask in (disagrees, tied):
+                if mask.dtype != np.bool_ or mask.shape != held[number].shape:
+                    reason = f"{key} holds {mask.dtype} {mask.shape}, of {held[number].shape} sources"
+                    raise damaged(path, "an archive of disagreements by test set", ValueError(reason))
+            yield Mask(suite, shift, severity, disagrees, held[number], tied)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import archives
+from quantshift.files import damaged
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]
@@ -78,7 +79,18 @@ def read(path: Path) -> dict[str, BeforeAndAfter]:
         usable = bool(archive.read("usable"))
         return {
             variant: BeforeAndAfter(
-                sources, archive.read(f"{variant}/before"), archive.read(f"{variant}/after"), usable
+                sources,
+                _mask(archive, f"{variant}/before", len(sources)),
+                _mask(archive, f"{variant}/after", len(sources)),
+                usable,
             )
             for variant in variants
         }
+
+
+def _mask(archive: archives.Archive, key: str, count: int) -> Mask:
+    mask = archive.read(key)
+    if mask.dtype != np.bool_ or mask.shape != (count,):
+        reason = ValueError(f"{key} holds {mask.dtype} {mask.shape}, of {count} sources")
+        raise damaged(archive.path, "an archive of disagreements before and after a retraining", reason)
+    return mask

@@ -14,11 +14,13 @@ from quantshift.analysis.contributions import Contributions
 from quantshift.analysis.effect import estimate
 from quantshift.analysis.parts import LEAKING, parts
 from quantshift.analysis.ruined import ruined
-from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, read_json
+from quantshift.files import atomic, remedy
+from quantshift.labelled import read_labels, read_sources
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
+from quantshift.records import read_record
+from quantshift.training_record import NAME, Joined
 
 FLOAT32 = "float32"
 # Keys of the clean test set and of the validation data in an archive of logits.
@@ -130,12 +132,13 @@ def write_retraining(
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
-    labels, sources = read_array(f"{test_set}/labels.npy"), read_array(f"{test_set}/sources.npy")
+    labels = read_labels(f"{test_set}/labels.npy")
+    sources = read_sources(f"{test_set}/sources.npy", count=len(labels))
     counted = parts(protocol, str(model["dataset"]), sources).counted
     labels, sources = labels[counted], sources[counted]
     logits = [{variant: _read(file, counted) for variant, file in files.items()} for files in (before, after)]
-    kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_array(validation))
-    added = len(read_json(record)["added"])
+    kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_labels(validation))
+    added = len(read_record(record, Joined, NAME)["added"])
     rows: list[dict[str, Any]] = []
     found: dict[str, tuple[Mask, Mask]] = {}
     for variant in [name for name in before if name != FLOAT32]:
@@ -177,7 +180,6 @@ def _of(file: Path, key: str, what: str, count: int) -> Logits:
         logits: Logits = archive.read(key)
     if len(logits) != count:
         raise QuantshiftError(
-            f"{file} has logits of {len(logits)} {what} inputs, and there are {count}: "
-            "delete it and run snakemake again, it is made anew"
+            f"{file} has logits of {len(logits)} {what} inputs, and there are {count}: {remedy(file)}"
         )
     return logits

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import idx
-from quantshift.files import read_json, remedy
+from quantshift.fetching.origin import origin_of
+from quantshift.files import remedy
 from quantshift.splits import Raw
 
 ARTIFACT = "fashion_mnist"
@@ -29,7 +30,7 @@ def read(folder: Path) -> Raw:
     Raises:
         QuantshiftError: a file is missing or damaged, or holds other shapes, counts or values than Fashion-MNIST.
     """
-    origin = read_json(folder / "origin.json").get("origin")
+    origin = origin_of(folder)
     train_images, train_labels, test_images, test_labels = idx.read_set(
         folder / _IN_PACKAGE if origin == "package" else folder
     )

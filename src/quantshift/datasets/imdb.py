@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_json, remedy
+from quantshift.fetching.origin import origin_of
+from quantshift.files import remedy
 from quantshift.splits import Raw
 from quantshift.texts import movie_reviews
 from quantshift.texts.collection import Labelled, distinct
@@ -32,7 +33,7 @@ def read(folder: Path) -> Raw:
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    package = read_json(folder / "origin.json").get("origin") == "package"
+    package = origin_of(folder) == "package"
     train, test = _halves(folder) if package else _archive(folder)
     for name, (_, labels) in (("training", train), ("test", test)):
         if set(labels.tolist()) != set(LABELS.values()):

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import idx, unpickling
-from quantshift.files import read_json, remedy
+from quantshift.fetching.origin import origin_of
+from quantshift.files import remedy
 from quantshift.splits import Raw
 
 ARTIFACT = "mnist"
@@ -32,7 +33,7 @@ def read(folder: Path) -> Raw:
     Raises:
         QuantshiftError: a file is missing or damaged, or holds other shapes, counts or values than MNIST.
     """
-    origin = read_json(folder / "origin.json").get("origin")
+    origin = origin_of(folder)
     read_parts = _read_pickle if origin == "package" else _read_idx
     train_images, train_labels, test_images, test_labels = read_parts(folder)
     for name, images, labels, count in (

@@ -7,12 +7,15 @@ import onnx
 
 from quantshift import archives
 from quantshift.arrays import read_array
+from quantshift.checksums import ONNX
 from quantshift.errors import QuantshiftError
 from quantshift.export.graph import filled
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.files import atomic, damaged, read_json, write_json
-from quantshift.inference import predict, session
+from quantshift.files import atomic, damaged, remedy
+from quantshift.inference import expect_inputs, predict, session, verify
+from quantshift.records import read_record, write_record
+from quantshift.training_record import NAME, Learned
 
 # Inputs that are compared at a time: a batch of large pictures would not fit into memory.
 BATCH = 64
@@ -50,11 +53,24 @@ def export(
     Raises:
         QuantshiftError: the exported model differs from torch by more than the tolerance; no file is written.
     """
+    learned = read_record(record, Learned, NAME)["ranges"]
     expected = read_array(torch_logits)[:parity_inputs]
     real = read_array(inputs)[: len(expected)]
+    architecture, values = _read(graph), archives.read_all(weights)
     with atomic(model) as temporary:
-        onnx.save(filled(_read(graph), archives.read_all(weights), real.shape[1:]), temporary)
-        found = parity(expected, predict(session(temporary), real, BATCH))
+        try:
+            onnx.save(filled(architecture, values, real.shape[1:]), temporary)
+        except QuantshiftError as error:
+            raise QuantshiftError(f"{graph} and {weights} do not fit together: {error}") from error
+        opened = session(temporary)
+        expect_inputs(opened, model, real, inputs)
+        answered = predict(opened, real, BATCH)
+        if answered.shape != expected.shape:
+            raise QuantshiftError(
+                f"{torch_logits} has logits of the shape {expected.shape}, and {model} gives {answered.shape}: "
+                f"{remedy(torch_logits)}"
+            )
+        found = parity(expected, answered)
         print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
         if not found.within(parity_tolerance):
             raise QuantshiftError(
@@ -63,12 +79,14 @@ def export(
                 f"for {found.argmax_equal:.2%} of {found.inputs} inputs): an export error would be counted as a "
                 "quantization error, so it stops here"
             )
-        matched = match(onnx.load(temporary), read_json(record)["ranges"])
-    write_json(parity_record, asdict(found))
-    write_json(ranges, matched)
+        matched = match(onnx.load(temporary), learned)
+        ONNX.append(temporary, model)
+    write_record(parity_record, asdict(found))
+    write_record(ranges, matched)
 
 
 def _read(graph: Path) -> onnx.ModelProto:
+    verify(graph)
     try:
         return onnx.load(graph)
     except Exception as error:  # protobuf's, which onnx does not export

@@ -29,6 +29,8 @@ def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: t
         QuantshiftError: the graph is of a model with other weights.
     """
     notes = {note.key: note.value for note in graph.metadata_props}
+    if WEIGHTS not in notes:
+        raise QuantshiftError("the graph does not say which weights it takes: it was not traced here")
     placed(graph, {name: weights.get(name) for name in json.loads(notes[WEIGHTS])})
     texts = takes_texts(graph)
     if FOLDED not in notes:

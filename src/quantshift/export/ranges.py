@@ -1,6 +1,6 @@
 """Learned activation ranges, matched to the tensors of the exported graph."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import onnx
@@ -14,7 +14,7 @@ INTEGER_OPERATORS = {"Conv": 1, "Gemm": 1, "Add": None, "Concat": None}
 SAME_GRID = ("MaxPool", "AveragePool", "Reshape", "Flatten")
 
 
-def match(model: onnx.ModelProto, ranges: Sequence[dict[str, Any]]) -> dict[str, dict[str, float | int]]:
+def match(model: onnx.ModelProto, ranges: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float | int]]:
     """Return the range (scale, zero_point) of each quantized activation tensor, by the tensor's name.
 
     Exported names carry no meaning, so ranges and tensors are matched by order, and their kinds must agree.

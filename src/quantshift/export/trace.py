@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quantshift import members
+from quantshift.checksums import ONNX
 from quantshift.errors import QuantshiftError
 from quantshift.export.folding import fold
 from quantshift.export.graph import FOLDED, WEIGHTS, filled, placed, without_notes
@@ -46,6 +47,7 @@ def trace(*, dataset: str, architecture: str, options: dict[str, Any], path: Pat
     model = build(architecture, dataset, ("graph", dataset, architecture), options)
     with atomic(path) as temporary:
         onnx.save(traced(model, example), temporary)
+        ONNX.append(temporary, path)
 
 
 def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:

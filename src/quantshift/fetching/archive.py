@@ -1,11 +1,14 @@
 """Safe unpacking of archives: zip (and wheels), tar (plain, gz, bz2, xz) and Debian packages."""
 
+import bz2
 import contextlib
 import fnmatch
+import gzip
 import lzma
 import re
 import shutil
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -13,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, BinaryIO, cast
 
 from quantshift.errors import QuantshiftError
 from quantshift.fetching import debian
+from quantshift.fetching.bounded import CHUNK, Bounded
 from quantshift.fetching.origin import Limits
 
 # What the standard library raises for archives that are truncated, damaged, encrypted or packed in unknown ways.
@@ -24,6 +28,18 @@ _DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError),
     *(ValueError, NotImplementedError, RuntimeError),
 )
+
+
+# Packed streams begin with these bytes.
+_PACKED: dict[bytes, Callable[..., Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\0": lzma.open,
+}
+# Bytes of a tar archive beside its members' content: of each its header, a longer name or the like, and what fills up.
+_BESIDE = 4096
+# Bytes of a member in a zip archive's directory; names and notes may have 64 KiB each, and have a few hundred.
+_IN_DIRECTORY = 1024
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,7 @@ def extract(path: Path, patterns: Sequence[str], target: Path, limits: Limits) -
     """
     unmatched = set(patterns)
     written: list[str] = []
-    with _entries(path) as entries:
+    with _entries(path, limits) as entries:
         for entry in _checked(entries, path, limits):
             matching = {pattern for pattern in patterns if _matches(entry.name, pattern)}
             if not matching:
@@ -76,29 +92,39 @@ def read_member(path: Path, name: str, limits: Limits) -> bytes:
     Raises:
         QuantshiftError: the archive is damaged, beyond the limits or unsafe, or has no such regular file.
     """
-    with _entries(path) as entries:
+    with _entries(path, limits) as entries:
         for entry in _checked(entries, path, limits):
             if entry.name == name and entry.regular:
+                content = bytearray()
                 with entry.open() as stream:
-                    content = stream.read(entry.size + 1)
+                    while part := stream.read(CHUNK):
+                        content += part
                 if len(content) != entry.size:
                     raise EOFError(f"{name} has {len(content)} of {entry.size} bytes")
-                return content
+                return bytes(content)
     raise QuantshiftError(f"{path.name} holds no file {name}")
 
 
 @contextlib.contextmanager
-def _entries(path: Path) -> Iterator[Iterator[_Entry]]:
+def _entries(path: Path, limits: Limits) -> Iterator[Iterator[_Entry]]:
+    """Open an archive and yield its entries; at the end a packed one is read to its own end, where its checksum is."""
     try:
         with contextlib.ExitStack() as stack:
             stream = stack.enter_context(path.open("rb"))
             start = stream.read(8)
             stream.seek(0)
             if start.startswith((b"PK\3\4", b"PK\5\6")):
+                _check_directory(stream, limits)
                 yield _zip_entries(stack.enter_context(zipfile.ZipFile(stream)))
             else:
                 content = debian.files_archive(stream, path) if start == debian.MAGIC else stream
-                yield _tar_entries(stack.enter_context(tarfile.open(fileobj=content)))
+                unpacked = stack.enter_context(_unpacked(content))
+                # tarfile reads what a header announces at once, and it announces what it likes.
+                bounded = Bounded(
+                    cast(BinaryIO, unpacked), limits.unpacked + _BESIDE * (limits.members + 16), longest=CHUNK
+                )
+                yield _tar_entries(stack.enter_context(tarfile.open(fileobj=cast(BinaryIO, bounded), mode="r:")))
+                bounded.finish()
     except _DAMAGE as error:
         raise _damaged(path, error) from error
     except OSError as error:
@@ -109,6 +135,37 @@ def _entries(path: Path) -> Iterator[Iterator[_Entry]]:
 
 def _damaged(path: Path, error: Exception) -> QuantshiftError:
     return QuantshiftError(f"{path.name} cannot be unpacked, it is damaged: {str(error) or type(error).__name__}")
+
+
+def _unpacked(stream: BinaryIO) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """Return the stream that is packed in another one, or that one where it is not packed."""
+    start = stream.read(6)
+    stream.seek(0)
+    for magic, opened in _PACKED.items():
+        if start.startswith(magic):
+            return cast(contextlib.AbstractContextManager[IO[bytes]], opened(stream))
+    return contextlib.nullcontext(stream)
+
+
+def _check_directory(stream: BinaryIO, limits: Limits) -> None:
+    """Check the length of a zip archive's directory, which zipfile reads at once.
+
+    Source: APPNOTE.TXT of PKWARE, sections 4.3.14 to 4.3.16: the end record is among the last 64 KiB.
+
+    Raises:
+        ValueError: the directory is longer than that of as many members as the limit.
+    """
+    end = stream.seek(0, 2)
+    stream.seek(max(0, end - (1 << 16) - 22))
+    tail = stream.read()
+    stream.seek(0)
+    if (place := tail.rfind(b"PK\5\6")) < 0 or len(tail) < place + 20:
+        return  # zipfile says what is wrong
+    (length,) = struct.unpack_from("<L", tail, place + 12)
+    if length == 0xFFFFFFFF and (place := tail.rfind(b"PK\6\6")) >= 0 and len(tail) >= place + 48:
+        (length,) = struct.unpack_from("<Q", tail, place + 40)
+    if length > _IN_DIRECTORY * (limits.members + 16):
+        raise ValueError(f"its directory of {length} bytes is too long for the limit of {limits.members} members")
 
 
 def _zip_entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
@@ -133,6 +190,8 @@ def _checked(entries: Iterable[_Entry], path: Path, limits: Limits) -> Iterator[
     """Yield the entries under plain relative names; refuse the archive at the first unsafe name or broken limit."""
     total = 0
     for count, entry in enumerate(entries, start=1):
+        if entry.size < 0:
+            raise ValueError(f"{entry.name!r} has {entry.size} bytes")
         total += entry.size
         if count > limits.members:
             raise QuantshiftError(f"{path.name} has more members than the limit of {limits.members}")
@@ -155,7 +214,7 @@ def _write(entry: _Entry, target: Path, path: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file, entry.open() as stream:
-            shutil.copyfileobj(stream, file, 1 << 20)
+            shutil.copyfileobj(stream, file, CHUNK)
             copied = file.tell()
     except (FileExistsError, NotADirectoryError) as error:
         raise QuantshiftError(f"{path.name} is unsafe: it has two members at {entry.name!r}") from error

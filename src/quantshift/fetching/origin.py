@@ -2,9 +2,33 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NotRequired, TypedDict
+
+from quantshift.records import read_as
 
 _CHECKSUM = re.compile(r"md5:[0-9a-f]{32}|sha256:[0-9a-f]{64}")
+
+
+ORIGIN = "the record of where an artifact came from"
+
+
+class OriginRecord(TypedDict):
+    """What `origin.json` says beside the address or the package."""
+
+    origin: str
+    artifact: NotRequired[str]
+    files: NotRequired[dict[str, str]]
+    licence: NotRequired[str]
+
+
+def origin_of(folder: Path) -> str:
+    """Return the name of the origin that a fetched artifact came from.
+
+    Raises:
+        QuantshiftError: the folder's `origin.json` is missing or damaged.
+    """
+    return read_as(folder / "origin.json", OriginRecord, ORIGIN)["origin"]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from quantshift.arrays import read_array
-from quantshift.files import write_json
+from quantshift.inference import expect_inputs, session, verify
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.speed import speed
+from quantshift.records import write_record
 
 
 def inspect(
@@ -32,12 +33,16 @@ def inspect(
         record: the record to write (JSON).
 
     Raises:
-        QuantshiftError: a file is damaged.
+        QuantshiftError: a file is damaged, or the inputs are not what the models take.
     """
+    real = read_array(inputs, whole=False)
+    for model in (variant, float32):
+        verify(model)
+        expect_inputs(session(model), model, real, inputs)
     found = coverage(variant, entries)
-    measured = speed(variant, float32, read_array(inputs), batch_size, threads, entries)
+    measured = speed(variant, float32, real, batch_size, threads, entries)
     print(found, measured, sep="\n", flush=True)
-    write_json(
+    write_record(
         record,
         {
             "file_bytes": variant.stat().st_size,

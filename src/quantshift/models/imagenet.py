@@ -70,6 +70,8 @@ def load_weights(model: nn.Module, folder: Path) -> None:
         stored = torch.load(files[0], map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as error:
         raise damaged(files[0], "a complete file of weights", error) from error
+    if not isinstance(stored, dict) or not all(isinstance(value, Tensor) for value in stored.values()):
+        raise damaged(files[0], "a file of weights", ValueError("it holds something else than tensors by name"))
     net = model[1] if isinstance(model, nn.Sequential) else model
     *_, last = (name for name, layer in net.named_modules() if isinstance(layer, nn.Linear))
     weights = {DOTTED.sub(r"\1\2", name): value for name, value in stored.items()}

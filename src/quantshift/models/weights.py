@@ -10,6 +10,7 @@ from torch import nn
 
 from quantshift import archives
 from quantshift.errors import QuantshiftError
+from quantshift.files import remedy
 
 
 def weights_of(model: nn.Module) -> dict[str, NDArray[Any]]:
@@ -31,7 +32,7 @@ def restore(model: nn.Module, path: Path) -> None:
     """
     try:
         model.load_state_dict({name: torch.from_numpy(value) for name, value in archives.read_all(path).items()})
-    except RuntimeError as error:
+    except (RuntimeError, TypeError) as error:
         raise QuantshiftError(
-            f"{path} does not fit its architecture ({str(error).splitlines()[0]}): delete it and run snakemake again"
+            f"{path} does not fit its architecture ({str(error).splitlines()[0]}): {remedy(path)}"
         ) from error

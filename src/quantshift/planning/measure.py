@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from quantshift import members
 from quantshift.arrays import write_array
+from quantshift.checksums import ONNX
 from quantshift.export.graph import filled
 from quantshift.export.trace import traced
-from quantshift.files import write_json
 from quantshift.inference import predict, session
 from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
@@ -37,6 +37,7 @@ from quantshift.planning.job import Job
 from quantshift.planning.rates import Line
 from quantshift.planning.work import work
 from quantshift.quantizers.quantize import quantize
+from quantshift.records import write_record
 from quantshift.study import FLOAT32, Study
 from quantshift.training.adam import Adam
 
@@ -152,13 +153,14 @@ class Network:
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
             onnx.save(filled(network, weights_of(self.model), self.about["SHAPE"]), path)
+            ONNX.append(path, path)
         else:
             source = self.file(FLOAT32)
             preset = self.study.preset(variant)
             few = {"calibration_samples": CALIBRATION} if "calibration_samples" in preset else {}
             calibration, ranges = self.folder / "calibration.npy", self.folder / "ranges.json"
             write_array(calibration, self.inputs(CALIBRATION))
-            write_json(ranges, {})
+            write_record(ranges, {})
             began = time.process_time()
             quantize(preset=preset | few, source=source, calibration=calibration, ranges=ranges, model=path)
         self.seconds[variant] = time.process_time() - began

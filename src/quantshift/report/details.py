@@ -25,8 +25,10 @@ from quantshift.analysis.steps import exact, step
 from quantshift.arrays import read_array
 from quantshift.detectors.margin import margin
 from quantshift.errors import QuantshiftError
-from quantshift.files import damaged, read_json, write_json
+from quantshift.files import remedy
+from quantshift.labelled import read_labels
 from quantshift.metrics.disagreement import disagreement
+from quantshift.records import read_as, write_record
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
 from quantshift.report.gallery import GalleryCell, Part
@@ -83,22 +85,29 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
     inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets, source.read_words)
     sizes = {key: len(text.encode()) for key, text in inputs.items()}
     (part,), limit = gallery.fitted([Part(dataset, cells, sizes, partners)], BUDGET)
-    cells = list(part.cells)
+    all_cells, cells = cells, list(part.cells)
     kept = gallery.keys_of(cells, partners)
     curves: dict[str, dict[str, Any]] = {}
     margins: dict[str, dict[str, Any]] = {}
     for method, variant in source.disagreements:
         told = tell(source.logits[method, FLOAT32], source.logits[method, variant], list(known))
+        listed = sum(cell.total for cell in all_cells if (cell.method, cell.variant) == (method, variant))
+        if listed != told[1][ALL]["disagreements"]:
+            path = source.disagreements[method, variant]
+            raise QuantshiftError(
+                f"{path} lists {listed} disagreements, and the logits in {source.logits[method, variant]} have "
+                f"{told[1][ALL]['disagreements']}: {remedy(path)}"
+            )
         curves.setdefault(method, {})[variant] = told[0]
         margins.setdefault(method, {})[variant] = told[1]
-    write_json(
+    write_record(
         details,
         {
             "dataset": dataset,
             "architecture": architecture,
             "seed": seed,
             "kind": "text" if (source.test_sets[CLEAN] / TEXTS).exists() else "image",
-            "splits": {name: len(read_array(path)) for name, path in source.splits.items()},
+            "splits": {name: len(read_labels(path)) for name, path in source.splits.items()},
             "test_sets": [[*test_set, len(labels)] for test_set, (labels, _) in known.items()],
             "cells": [gallery.to_json(cell) for cell in cells if cell.total],
             "limit": limit,
@@ -143,7 +152,7 @@ def shown_inputs(keys: set[str], test_sets: Mapping[TestSet, Path], read_words: 
             texts = read_texts(folder / TEXTS)
             found |= {gallery.key(test_set, number): excerpt(texts[number], read_words) for number in numbers}
         else:
-            images = read_array(folder / "inputs.npy")
+            images = read_array(folder / "inputs.npy", whole=False)
             found |= {gallery.key(test_set, number): thumbnail(np.asarray(images[number])) for number in numbers}
     return dict(sorted(found.items()))
 
@@ -154,10 +163,7 @@ def read_texts(path: Path) -> list[str]:
     Raises:
         QuantshiftError: the file is missing or damaged.
     """
-    texts = read_json(path)
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise damaged(path, "a list of texts", ValueError("it holds something else"))
-    return texts
+    return read_as(path, list[str], "a list of texts")
 
 
 def tell(reference: Path, variant: Path, test_sets: Sequence[TestSet]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import jinja2
 import numpy as np
@@ -13,8 +13,10 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from quantshift.files import read_json, write_bytes
+from quantshift.fetching.origin import ORIGIN, OriginRecord
+from quantshift.files import write_bytes
 from quantshift.plotting.words import words
+from quantshift.records import read_as, read_record
 from quantshift.report import agreement, charts, findings, gallery, heat, order, retraining, running, shipping
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
@@ -31,6 +33,35 @@ BUDGET = 10_000_000
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 SUMMARY_TABLES = ("evaluation", "variants", "detectors", "retraining", "findings")
 DECIMALS = 4
+
+
+class RunRecord(TypedDict):
+    """What the page shows of `results/run.json`."""
+
+    config: dict[str, Any]
+    versions: dict[str, str]
+    cpu: dict[str, Any]
+    git_revision: str | None
+    start: str | None
+    end: str | None
+    seconds_by_rule: dict[str, dict[str, float]]
+
+
+class Details(TypedDict):
+    """A detail file: see `quantshift.report.details`."""
+
+    dataset: str
+    architecture: str
+    seed: int
+    kind: str
+    splits: dict[str, int]
+    test_sets: list[list[Any]]
+    cells: list[Any]
+    limit: Any
+    inputs: dict[str, str]
+    partners: dict[str, str]
+    curves: dict[str, dict[str, Any]]
+    margins: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -82,9 +113,9 @@ def write_page(
     """
     study = Study(
         tables={name: table.read(name, tables[name]) for name in SUMMARY_TABLES},
-        record=read_json(record),
-        details=[read_json(path) for path in details],
-        origins=[read_json(path) for path in origins],
+        record=read_as(record, RunRecord, "the record of a run"),
+        details=[read_record(path, Details, "the details of an architecture") for path in details],
+        origins=[read_as(path, OriginRecord, ORIGIN) for path in origins],
         table_links=[_link(path, page) for path in tables.values()],
         figure_links=[_link(path, page) for path in figures],
         titles=titles,

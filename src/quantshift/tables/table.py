@@ -1,13 +1,15 @@
 """Result tables as CSV: sorted, checked against their schema, with equal bytes for equal values."""
 
+import io
 import os
+from pathlib import Path as FilePath
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
 from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, damaged
+from quantshift.files import atomic, damaged, remedy
 from quantshift.tables.schemas import SCHEMAS
 
 Path = str | os.PathLike[str]
@@ -72,10 +74,8 @@ def read(name: str, path: Path) -> pd.DataFrame:
         QuantshiftError: the file is missing, is not such a table, or its rows do not fit the schema.
     """
     try:
-        cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: run snakemake again, it makes the file anew") from error
-    except ValueError as error:  # parser and decoding errors are ValueErrors
+        cells = pd.read_csv(content(path), dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:  # parser and decoding errors are ValueErrors
         raise damaged(path, f"the table {name}", error) from error
     try:
         typed = {
@@ -89,7 +89,20 @@ def read(name: str, path: Path) -> pd.DataFrame:
     try:
         return validated(name, frame)
     except QuantshiftError as error:
-        raise QuantshiftError(f"{path}: {error}") from error
+        raise QuantshiftError(f"{path}: {error}; {remedy(path)}") from error
+
+
+def content(path: Path) -> io.BytesIO:
+    """Return the content of a CSV file, whose last line has an end: one that was cut off has none.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is cut off.
+    """
+    read = FilePath(path).read_bytes()
+    if not read.endswith(b"\n"):
+        raise ValueError("it is empty" if not read else "it is cut off")
+    return io.BytesIO(read)
 
 
 def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":

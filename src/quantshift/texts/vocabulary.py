@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_json, write_json
+from quantshift.files import read_json, remedy, write_json
 from quantshift.texts.words import words
 
 PADDING = 0
@@ -74,6 +74,6 @@ def read(path: Path, size: int) -> Vocabulary:
     ):
         raise QuantshiftError(
             f"{path} is not a vocabulary: expected a list of {RESERVED[0]!r}, {RESERVED[1]!r} and up to "
-            f"{size - len(RESERVED)} different words; delete it and run snakemake again, it is made anew"
+            f"{size - len(RESERVED)} different words; {remedy(path)}"
         )
     return Vocabulary(entries)

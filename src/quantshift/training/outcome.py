@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from quantshift.arrays import write_array
-from quantshift.files import write_json
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import save
+from quantshift.records import write_record
 from quantshift.training.answered import ANSWERED
 
 # Inputs at a time: large pictures need much memory each.
@@ -43,7 +43,7 @@ class Outcome:
         """
         write_array(self.torch_logits, answers(net, inputs[:ANSWERED]))
         save(net, self.weights)
-        write_json(self.record, record)
+        write_record(self.record, record)
 
 
 @torch.no_grad()

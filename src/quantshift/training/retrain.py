@@ -15,16 +15,18 @@ from quantshift import archives
 from quantshift.analysis.parts import CONTROL, HELD_OUT, parts
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
-from quantshift.files import read_json
+from quantshift.files import remedy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
 from quantshift.models.weights import restore
+from quantshift.records import read_record
 from quantshift.training.device import repeatable
 from quantshift.training.joined import Joined
 from quantshift.training.loop import Report
 from quantshift.training.method import ActivationRange
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
+from quantshift.training_record import NAME, Trained
 
 # The clean test set's key in an archive of logits.
 CLEAN = "none/0"
@@ -86,7 +88,7 @@ def retrain(
         report(f"{len(joining)} disagreements join the training")
         extended = Joined(inputs, test_inputs, joining), np.concatenate([labels, test_labels[joining]])
     validation = read_split(data / "validation")
-    base = read_json(base_record)
+    base = read_record(base_record, Trained, NAME)
     record = optimise(
         net,
         run,
@@ -138,7 +140,6 @@ def _clean_logits(file: Path, count: int) -> NDArray[np.float32]:
         logits = archive.read(CLEAN)
     if len(logits) != count:
         raise QuantshiftError(
-            f"{file} has logits of {len(logits)} clean test inputs, and there are {count}: "
-            "delete it and run snakemake again, it is made anew"
+            f"{file} has logits of {len(logits)} clean test inputs, and there are {count}: {remedy(file)}"
         )
     return logits

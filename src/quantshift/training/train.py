@@ -13,6 +13,7 @@ from torch import nn
 from quantshift import members
 from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
+from quantshift.labelled import read_labels
 from quantshift.models.imagenet import load_weights
 from quantshift.models.network import build
 from quantshift.models.weights import restore
@@ -114,8 +115,13 @@ class Run:
 
 
 def read_split(folder: Path) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the stored inputs [n, ...] and labels [n] of a split, mapped into memory."""
-    return read_array(folder / "inputs.npy"), read_array(folder / "labels.npy")
+    """Return the stored inputs [n, ...] and labels [n] of a split, mapped into memory.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or does not fit the other.
+    """
+    inputs = read_array(folder / "inputs.npy")
+    return inputs, read_labels(folder / "labels.npy", count=len(inputs))
 
 
 def optimise(

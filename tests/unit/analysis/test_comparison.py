@@ -220,7 +220,7 @@ def test_faults_name_the_file(arguments: dict[str, Any], fault: str) -> None:
         case "labels":
             path = arguments["known"]
             write_truth(path, dict.fromkeys(truth.read(path), 3))
-    with pytest.raises(QuantshiftError, match="run snakemake again") as error:
+    with pytest.raises(QuantshiftError) as error:
         write_comparison(**arguments)
     assert str(path) in str(error.value)
     assert not arguments["table"].exists()

@@ -232,7 +232,7 @@ def test_faults_name_the_file(arguments: Callable[..., dict[str, Any]], fault: s
         case "sources":
             path = given["known"]
             write_truth(path, dict.fromkeys(truth.read(path), np.arange(5)))
-    with pytest.raises(QuantshiftError, match="run snakemake again") as error:
+    with pytest.raises(QuantshiftError) as error:
         write_detections(**given)
     assert str(path) in str(error.value)
     assert not given["table"].exists()

@@ -1,8 +1,11 @@
+import bz2
 import gzip
 import io
+import lzma
 import os
 import stat
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -188,3 +191,115 @@ def test_a_zip_that_lies_about_its_size(tmp_path):
 )
 def test_damaged_archives(tmp_path, content):
     refused(written(tmp_path / "file", content), ["x"], "file cannot be unpacked, it is damaged: .")
+
+
+def packed(content, kind):
+    """Return a tar archive, packed, whose last bytes are nothing but the packing's."""
+    return {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[kind](tarred(content, "w:"))
+
+
+# In the checksum at the end (of xz in front of the index), which says so of content that still unpacks.
+@pytest.mark.parametrize(("kind", "place"), [("gz", -7), ("bz2", -4), ("xz", -30)])
+def test_a_flipped_checksum_is_refused(tmp_path, kind, place):
+    content = bytearray(packed(CONTENTS, kind))
+    content[place] ^= 0x10
+    path = written(tmp_path / f"file.tar.{kind}", bytes(content))
+    refused(path, ["top/*/one.txt"], "damaged")
+    with pytest.raises(QuantshiftError, match="damaged"):
+        archive.read_member(path, "top/a/one.txt", LIMITS)
+
+
+@pytest.mark.parametrize("kind", ["tar.gz", "zip"])
+def test_every_flipped_bit_of_the_content_is_refused(tmp_path, kind):
+    """Stored, not compressed: no decoder stumbles over the flipped bit, only the checksum tells of it."""
+    content = {"a.bin": bytes(range(256)) * 8}
+    path = tmp_path / f"file.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr("a.bin", content["a.bin"])
+    else:
+        path.write_bytes(gzip.compress(tarred(content, "w:"), compresslevel=0, mtime=0))
+    whole = path.read_bytes()
+    first = whole.index(bytes(range(256)))
+    for place in range(first, first + 2048, 97):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1
+        path.write_bytes(flipped)
+        with pytest.raises(QuantshiftError, match="damaged"):
+            archive.extract(path, ["a.bin"], tmp_path / f"target{place}", LIMITS)
+
+
+def test_a_gzip_that_is_cut_off_behind_the_tar_is_refused(tmp_path):
+    content = packed(CONTENTS, "gz")
+    refused(written(tmp_path / "file.tar.gz", content[:-5]), ["top/*/one.txt"], "damaged")
+
+
+def header(kind, size, name="././@LongLink"):
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+HEADERS = [
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.SOLARIS_XHDTYPE,
+]
+
+
+PAX = [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE]
+
+
+@pytest.mark.parametrize("kind", [*PAX, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
+@pytest.mark.parametrize("size", [1 << 20, 1 << 33, 1 << 60])
+def test_a_header_that_announces_much_is_refused_before_it_is_read(tmp_path, kind, size):
+    path = written(tmp_path / "file.tar.gz", gzip.compress(header(kind, size) + bytes(64 << 20)))
+    limits = Limits(unpacked=1 << 30, members=50)
+    peak = peak_of(lambda: refused(path, ["*"], "announces a header", limits))
+    assert peak < 1 << 20
+
+
+def test_many_headers_that_unpack_to_much_are_refused(tmp_path):
+    one = header(tarfile.GNUTYPE_LONGNAME, 60_000) + b"a" * 60_000 + bytes(-60_000 % 512)
+    path = written(tmp_path / "file.tar.gz", gzip.compress(one * 200))
+    refused(path, ["*"], "longer than the limit")
+
+
+def test_a_member_of_negative_size_is_refused(tmp_path):
+    info = tarfile.TarInfo("x")
+    content = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    content[124:136] = b"\xff" * 4 + (-(1 << 40) % (1 << 64)).to_bytes(8, "big")
+    content[148:156] = b"%06o\0 " % tarfile.calc_chksums(bytes(content))[0]
+    refused(written(tmp_path / "file.tar", bytes(content) + bytes(1024)), ["x"], "damaged")
+
+
+def test_a_long_directory_of_a_zip_is_refused_before_it_is_read(tmp_path):
+    path = zipped(tmp_path / "file.zip", {f"{number:0200}": b"" for number in range(2_000)})
+    refused(path, ["*"], "too long for the limit of 50 members")
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
+    path = zipped(tmp_path / "file.zip", {"zeros": bytes(4 << 20)})
+    refused(path, ["zeros"], "unpacks to more than the limit")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("announced", [1, 100, 1 << 19])
+def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path, announced):
+    path = zipped(tmp_path / "file.zip", {"zeros": bytes(4 << 20)})
+    content = bytearray(path.read_bytes())
+    for place in (content.index(b"PK\3\4") + 22, content.index(b"PK\1\2") + 24):
+        content[place : place + 4] = announced.to_bytes(4, "little")
+    refused(written(path, bytes(content)), ["zeros"], "damaged")
+
+
+def peak_of(call):
+    """Return the most bytes that Python had at a time during a call."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

@@ -2,6 +2,7 @@ import gzip
 import os
 import pickle
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -91,10 +92,59 @@ def test_truncated_gzip(tmp_path):
 def test_larger_than_the_limit(tmp_path):
     path = tmp_path / "data.pkl.gz"
     path.write_bytes(gzip.compress(pickle.dumps(np.zeros(10_000), protocol=4)))
-    with pytest.raises(QuantshiftError, match="larger than its limit"):
+    with pytest.raises(QuantshiftError, match="longer than the limit"):
         unpickling.read(path, 1000)
 
 
 def test_missing(tmp_path):
     with pytest.raises(QuantshiftError, match="is missing"):
         unpickling.read(tmp_path / "data.pkl", LIMIT)
+
+
+def test_a_flipped_checksum_of_gzip_is_refused(tmp_path):
+    """The pickle ends before the packed stream does: its checksum is compared all the same."""
+    content = bytearray(gzip.compress(pickle.dumps([1, 2, 3]) + bytes(100_000)))
+    content[-7] ^= 1
+    path = tmp_path / "data.pkl.gz"
+    path.write_bytes(content)
+    with pytest.raises(QuantshiftError, match=r"data\.pkl\.gz is not a complete pickle \(CRC"):
+        unpickling.read(path, LIMIT)
+
+
+MANY = (1 << 40).to_bytes(8, "little")
+SHAPE = b"\x8a\x06" + (1 << 40).to_bytes(6, "little") + b"\x85"  # LONG1 and TUPLE1: (2**40,)
+RECONSTRUCT = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\x80\x04\x95" + MANY + b"N.", "announces 1099511627776 bytes"),
+        (b"\x80\x04\x8d" + MANY + b"x.", "not a complete pickle"),  # BINUNICODE8
+        (b"\x80\x04\x8e" + MANY + b"x.", "not a complete pickle"),  # BINBYTES8
+        (b"\x80\x05\x96" + MANY + b"x.", "not a complete pickle"),  # BYTEARRAY8
+        (b"\x80\x04X" + b"\xff" * 4 + b"x.", "not a complete pickle"),  # BINUNICODE
+        (b"\x80\x03B" + b"\xff" * 4 + b"x.", "not a complete pickle"),  # BINBYTES
+        (b"\x80\x02\x8b" + b"\xff\xff\xff\x7f" + b"x.", "not a complete pickle"),  # LONG4
+        (b"\x80\x02Nr" + b"\xff\xff\xff\x7f" + b".", "remembers a value as number 2147483647"),  # LONG_BINPUT
+        (b"Np1000000000\n.", "remembers a value as number 1000000000"),  # PUT
+        (b"\x80\x02" + RECONSTRUCT + SHAPE + b"U\x01b\x87R.", r"begins an array with the shape \(1099511627776,\)"),
+        (b"\x80\x02" + RECONSTRUCT + SHAPE + b"U\x01O\x87R.", r"begins an array with the shape"),
+        (b"\x80\x02cnumpy\nndarray\n" + SHAPE + b"\x85R.", "makes an array by itself"),
+        (b"\x80\x02cnumpy\nndarray\n" + SHAPE + b"\x85\x81.", "makes an array by itself"),  # NEWOBJ
+        (b"\x80\x02" + b"]" * 1_000_001 + b".", "more than the limit of 1000000 instructions"),
+    ],
+)
+def test_what_asks_for_much_is_refused_before_it_gets_any(tmp_path, content, reason):
+    limit = 16 << 20
+    tracemalloc.start()
+    try:
+        refused(tmp_path, content, reason, limit)
+        assert tracemalloc.get_traced_memory()[1] < limit + (1 << 20)
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_array_whose_content_is_not_there_is_refused(tmp_path):
+    state = b"(K\x01" + SHAPE + b"cnumpy\ndtype\nU\x02f4\x85R\x89U\x01xt"
+    refused(tmp_path, b"\x80\x02" + RECONSTRUCT + b"K\x00\x85U\x01b\x87R" + state + b"b.", "not a complete pickle")

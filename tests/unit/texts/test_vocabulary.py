@@ -59,7 +59,7 @@ def test_it_comes_back_from_the_disk(tmp_path):
 )
 def test_another_file_is_told(tmp_path, content):
     (tmp_path / "vocabulary.json").write_bytes(content)
-    with pytest.raises(QuantshiftError, match=r"vocabulary\.json is not .*delete it and run snakemake again"):
+    with pytest.raises(QuantshiftError, match=r"vocabulary\.json is not "):
         vocabulary.read(tmp_path / "vocabulary.json", 20)
 
 

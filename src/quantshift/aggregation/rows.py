@@ -1,0 +1,68 @@
+"""The rows of one model's file, before they join those of all models."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quantshift.errors import QuantshiftError
+from quantshift.files import damaged, remedy
+from quantshift.tables.table import content, validated, write
+
+# What the folders of a file name, and the ends of the file's name: a variant, or the protocol of a retraining.
+FOLDERS = ("dataset", "architecture", "method", "seed")
+
+
+def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.DataFrame:
+    """Read the rows of one model.
+
+    Args:
+        file: the CSV at ``…/{dataset}/{architecture}/{method}/{seed}/{variant or protocol}.csv``.
+        name: what the file is, for messages.
+        stem: the column that the file's name is of.
+        options: of `pandas.read_csv`.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or its rows are of another model.
+    """
+    try:
+        frame: pd.DataFrame = pd.read_csv(content(file), keep_default_na=False, **options)
+    except (OSError, ValueError) as error:
+        raise damaged(file, name, error) from error
+    columns = [*FOLDERS, stem]
+    if absent := [column for column in columns if column not in frame.columns]:
+        raise damaged(file, name, ValueError(f"it has no column {', '.join(absent)}"))
+    expected = (*file.parts[-5:-1], file.stem)
+    for found in frame[columns].drop_duplicates().astype(str).itertuples(index=False, name=None):
+        if found != expected:
+            raise damaged(file, name, ValueError(f"it has rows of {'/'.join(found)}: it is a copy of another file"))
+    return frame
+
+
+def joined(parts: Sequence[tuple[Path, pd.DataFrame]]) -> pd.DataFrame:
+    """Return the rows of all files."""
+    return pd.concat([frame for _, frame in parts], ignore_index=True) if parts else pd.DataFrame()
+
+
+def write_table(name: str, rows: pd.DataFrame, parts: Iterable[tuple[Path, pd.DataFrame]], table: Path) -> None:
+    """Write a table of the rows of all models.
+
+    Args:
+        name: the table's name.
+        rows: the rows.
+        parts: the same rows by file, which are asked for where something is wrong alone.
+        table: the table to write.
+
+    Raises:
+        QuantshiftError: rows do not fit the table's schema; the message names their file.
+    """
+    try:
+        write(name, rows, table)
+    except QuantshiftError:
+        for file, frame in parts:
+            try:
+                validated(name, frame)
+            except QuantshiftError as error:
+                raise QuantshiftError(f"{file}: {error}; {remedy(file)}") from error
+        raise
