@@ -24,6 +24,7 @@ class Claim:
         dataset: and architecture, method, variant, suite: the names that the scope is made of; empty where it is wider.
         published_effect: the same effect in the published study, None where it has no such cells.
         without_ties: the same effect without the disagreements that are ties; None where it is unknown.
+        family: of a finding and level, the claims that are tested beside each other; empty for the finding's own.
     """
 
     finding: int
@@ -38,19 +39,24 @@ class Claim:
     suite: str = ""
     published_effect: float | None = None
     without_ties: Estimate | None = None
+    family: str = ""
 
 
 def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """Return the rows of the findings table, in the order of the claims.
 
-    The p-values are Holm-adjusted over the claims of the same finding and level.
+    The p-values are Holm-adjusted over the claims of the same finding, level and family.
     """
     adjusted: dict[int, float] = {}
-    for family in {(claim.finding, claim.level) for claim in claims}:
-        members = [index for index, claim in enumerate(claims) if (claim.finding, claim.level) == family]
+    for family in {_family(claim) for claim in claims}:
+        members = [index for index, claim in enumerate(claims) if _family(claim) == family]
         values = holm([claims[index].estimate.p_value for index in members])
         adjusted.update(zip(members, values.tolist(), strict=True))
     return [_row(claim, adjusted[index]) for index, claim in enumerate(claims)]
+
+
+def _family(claim: Claim) -> tuple[int, str, str]:
+    return claim.finding, claim.level, claim.family
 
 
 def _row(claim: Claim, p_value: float) -> dict[str, Any]:

@@ -44,7 +44,8 @@ class Contributions:
     def value(self) -> float:
         """The point estimate."""
         positive, negative = self._sums
-        return positive[0] - negative[0]
+        difference = positive[0] - negative[0]
+        return difference if abs(difference) > ROUNDING * self.largest else 0.0
 
     @property
     def inputs(self) -> int:

@@ -178,6 +178,8 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
     if rows.empty:
         return found | {"tested": False}
     leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
+    # A share of few has limits far beyond those of others.
+    drawn = (rows["events"] >= FEWEST_EVENTS) | (about.scale.shift == 0)
     counted = rows[leaks] if (leaks | control).all() else rows[~leaks & ~control]
     level = min(counted["level"], key=[*LEVELS, "cell"].index)
     # A conjunction, which names no method, comes before its parts.
@@ -212,7 +214,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         "null": scale.of(0.0),
         "rows": [
             _shown(row, scale)
-            for part in (rows[~leaks & ~control], rows[control], rows[leaks])
+            for part in (rows[drawn & ~leaks & ~control], rows[drawn & control], rows[drawn & leaks])
             for level in LEVELS
             for _, row in _ordered(part[part["level"] == level]).iterrows()
         ],

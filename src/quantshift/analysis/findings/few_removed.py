@@ -82,6 +82,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     **parts,
                     published_effect=_published(cells, published) if protocol == LEAKING else None,
                     without_ties=None,
+                    family="" if protocol == HELD_OUT else protocol,
                 )
             )
     return found

@@ -79,6 +79,8 @@ def claims(
                         **parts,
                         published_effect=_published(models, held, published),
                         without_ties=_estimate(without_ties, held) if without_ties is not None else None,
+                        # The parts of a conjunction are tested beside it.
+                        family="" if level == "cell" else "/".join(parts),
                     )
                 )
     return found
