@@ -106,8 +106,8 @@ def remedy(path: str | os.PathLike[str]) -> str:
     'delete it and run snakemake again, it is made anew'
     >>> remedy("results/fetched/mnist/mnist.pkl.gz")
     'delete results/fetched/mnist and run snakemake again, it is fetched anew'
-    >>> remedy("my_data/mnist.npz")
-    'put the right file in its place'
+    >>> remedy("my_data/mnist.npz"), remedy("my_data/fetched/mnist/mnist.npz")
+    ('put the right file in its place', 'put the right file in its place')
     """
     folder = _fetched(path)
     if folder is not None:
@@ -133,6 +133,8 @@ def place(path: str | os.PathLike[str]) -> str:
 
 
 def _fetched(path: str | os.PathLike[str]) -> Path | None:
-    """Return the folder of the artifact that a path is of, or None for another file."""
+    """Return the folder of the artifact that a path is of, or None for another file, such as a user's own."""
     own = Path(path)
+    if not place(own).startswith("fetched/"):
+        return None
     return next((folder for folder in (own, *own.parents) if folder.parent.name == "fetched"), None)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from quantshift import members
 from quantshift.arrays import Rows, parts, read_array, select, write_array, write_parts
 from quantshift.errors import QuantshiftError
+from quantshift.labelled import read_labels, read_sources
 from quantshift.seeds import derive_seed, generator
 from quantshift.windows import window
 
@@ -42,7 +43,8 @@ def synthetic(
     Raises:
         QuantshiftError: a file is damaged.
     """
-    inputs, labels, sources = (read_array(clean / f"{name}.npy") for name in ("inputs", "labels", "sources"))
+    inputs = read_array(clean / "inputs.npy")
+    labels, sources = read_truth(clean, len(inputs))
     index = window(dataset, collection, shift, sources, limit)
     random = generator("shift", dataset, suite, shift, severity)
     apply = members.load(f"shifts/{collection}", shift).apply
@@ -114,7 +116,7 @@ def published(
         QuantshiftError: a file is missing or damaged, or the archive has other labels than the test set.
     """
     images, labels = members.load("shifts/archives", collection).read(archive, shift, severity)
-    own, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
+    own, sources = read_truth(clean)
     count = len(own)
     if len(labels) < count or not np.array_equal(labels[:count], own):
         raise QuantshiftError(
@@ -135,6 +137,20 @@ def write_truth(target: Path, labels: NDArray[np.int64], sources: NDArray[np.int
     """Write what is known of a test set's inputs: labels [n] and sources [n]."""
     write_array(target / "labels.npy", labels)
     write_array(target / "sources.npy", sources)
+
+
+def read_truth(folder: Path, count: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return what is known of a test set's inputs: labels [n] and sources [n].
+
+    Args:
+        folder: the test set's.
+        count: the number of its inputs, where it is known.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or has another number of entries.
+    """
+    labels = read_labels(folder / "labels.npy", count=count)
+    return labels, read_sources(folder / "sources.npy", count=len(labels))
 
 
 def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift import members, test_sets
-from quantshift.arrays import read_array
 from quantshift.files import damaged, write_json
 from quantshift.records import read_as
 from quantshift.seeds import generator
@@ -46,7 +45,7 @@ def synthetic(
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    labels, sources = read_array(clean / "labels.npy"), read_array(clean / "sources.npy")
+    labels, sources = test_sets.read_truth(clean)
     texts = read_texts(clean / TEXTS, len(labels))
     index = window(dataset, collection, shift, sources, limit)
     chosen = [texts[number] for number in index]

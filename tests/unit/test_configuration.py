@@ -68,6 +68,7 @@ def test_the_shipped_configs_are_right(root, told):
         "study: {seeds: [0, 1, 17]}",
         "training: {mnist: {standard: {learning_rate: 1}}}",
         "quantizers: {own: {scheme: static, calibration_samples: 5000}}",
+        "quantizers: {own: {scheme: static, activation_type: int8}}",
         "retraining: {methods: [standard, qat], seeds: [2, 0], protocols: [held_out]}",
         "retraining: {protocols: []}\nstudy: {methods: [mixup]}",
         "datasets: {mnist: {methods: [standard, qat]}, imdb: {methods: [mixup]}}",
@@ -79,7 +80,7 @@ def test_what_is_allowed(told, own):
 
 WRONG = [
     (
-        "quantizers: {own: {scheme: static, activation_type: int8}}",
+        "quantizers: {own: {scheme: static, activation_type: int8, weight_type: uint8}}",
         'quantizers.own.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone',
     ),
     (

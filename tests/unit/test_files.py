@@ -140,6 +140,15 @@ def test_a_missing_file_is_named(tmp_path, read):
         read(tmp_path / "nothing")
 
 
+def test_nothing_of_the_users_own_is_to_be_deleted(tmp_path):
+    own = tmp_path / "fetched" / "mine" / "file.json"
+    for begin in (lambda: None, lambda: write_bytes(own, b"{")):
+        begin()
+        with pytest.raises(QuantshiftError) as error:
+            read_json(own)
+        assert "delete" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     "array",
     [

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from quantshift import test_sets
+from quantshift.arrays import write_array
 from quantshift.datasets import emoji
 from quantshift.errors import QuantshiftError
 from quantshift.shifts.vendor import vendor
@@ -64,6 +65,14 @@ def test_shifted_copies_keep_labels_and_sources(clean, tmp_path):
 def test_a_shift_without_change_keeps_the_inputs(clean, tmp_path):
     inputs, _, _ = synthetic(clean, tmp_path / "shifted", shift="identity", severity=0)
     np.testing.assert_array_equal(inputs, IMAGES)
+
+
+@pytest.mark.parametrize("array", ["labels", "sources"])
+def test_clean_arrays_of_another_number_of_inputs_are_told(clean, tmp_path, array):
+    write_array(clean / f"{array}.npy", np.arange(COUNT - 1))
+    with pytest.raises(QuantshiftError, match=rf"{array}\.npy has {COUNT - 1} {array} for {COUNT} inputs"):
+        synthetic(clean, tmp_path / "shifted")
+    assert not (tmp_path / "shifted").exists()
 
 
 def test_limited_copies_are_those_of_the_inputs_that_the_sources_name(clean, tmp_path):

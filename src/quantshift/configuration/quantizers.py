@@ -28,7 +28,7 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
         if (
             preset["scheme"] == "static"
             and preset.get("activation_type") == "int8"
-            and preset.get("weight_type") != "int8"
+            and preset.get("weight_type", own["weight_type"]["default"]) != "int8"
         ):
             yield f'{key}.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone'
         samples = preset.get("calibration_samples", own.get("calibration_samples", {}).get("default", 0))

@@ -86,25 +86,6 @@ def extract(path: Path, patterns: Sequence[str], target: Path, limits: Limits) -
     return sorted(written)
 
 
-def read_member(path: Path, name: str, limits: Limits) -> bytes:
-    """Return the content of the one member `name` of the archive `path`.
-
-    Raises:
-        QuantshiftError: the archive is damaged, beyond the limits or unsafe, or has no such regular file.
-    """
-    with _entries(path, limits) as entries:
-        for entry in _checked(entries, path, limits):
-            if entry.name == name and entry.regular:
-                content = bytearray()
-                with entry.open() as stream:
-                    while part := stream.read(CHUNK):
-                        content += part
-                if len(content) != entry.size:
-                    raise EOFError(f"{name} has {len(content)} of {entry.size} bytes")
-                return bytes(content)
-    raise QuantshiftError(f"{path.name} holds no file {name}")
-
-
 @contextlib.contextmanager
 def _entries(path: Path, limits: Limits) -> Iterator[Iterator[_Entry]]:
     """Open an archive and yield its entries; at the end a packed one is read to its own end, where its checksum is."""

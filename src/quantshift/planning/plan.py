@@ -89,7 +89,9 @@ def read_run(root: Path, folder: Path, cpu_time: bool) -> list[Record]:
             jobs = workflow.jobs(root, [kept])
             study = Study(workflow.merged(root, [kept]))
         except QuantshiftError as error:
-            raise QuantshiftError(f"{file} has a config that is not taken any more: {error}") from error
+            # The copy that was read is gone.
+            mistakes = str(error).replace(str(kept), file.name)
+            raise QuantshiftError(f"{file} has a config that is not taken any more: {mistakes}") from error
     return records.read(folder, jobs, lambda job: work(job, study), cpu_time=cpu_time)
 
 

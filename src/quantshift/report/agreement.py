@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.errors import QuantshiftError
 from quantshift.own_settings import own_or_studys
+from quantshift.tables import cells
 
 MODEL = ["dataset", "architecture", "method", "seed"]
 FLOAT32 = "float32"
@@ -22,7 +22,7 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         config: of the run's record.
 
     Raises:
-        QuantshiftError: it has others; the message names one.
+        QuantshiftError: it has others; the message names some.
     """
     variants = (FLOAT32, *config["study"]["quantizers"])
     wanted = {
@@ -33,8 +33,4 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         for seed in own_or_studys(config, dataset, "seeds")
         for variant in variants
     }
-    found = set(table[[*MODEL, "variant"]].itertuples(index=False, name=None))
-    for which, cells in (("lacks", wanted - found), ("has, beyond the run's config,", found - wanted)):
-        if cells:
-            names = "/".join(map(str, min(cells)))
-            raise QuantshiftError(f"{path} {which} {names}: it is of another study; delete it and run snakemake again")
+    cells.check(path, table, wanted, [*MODEL, "variant"])

@@ -18,7 +18,7 @@ def check(file: Path, rows: pd.DataFrame, own: Collection[Cell], columns: list[s
 
     Args:
         file: from which the rows were read.
-        rows: of one model.
+        rows: what it holds.
         own: the values of `columns` that the study has, each once.
         columns: which tell the rows of a file apart.
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from quantshift import archives
 from quantshift.analysis.parts import CONTROL, HELD_OUT, parts
-from quantshift.arrays import read_array
 from quantshift.errors import QuantshiftError
 from quantshift.files import remedy
+from quantshift.labelled import read_sources
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
 from quantshift.models.weights import restore
@@ -72,7 +72,7 @@ def retrain(
     net = build(run.architecture, run.dataset, ("weights", run.dataset, run.architecture, run.seed), options)
     restore(net, base_weights)
     test_inputs, test_labels = read_split(data / "test")
-    sources = read_array(data / "test/sources.npy")
+    sources = read_sources(data / "test/sources.npy", count=len(test_labels))
     searched = parts(run.protocol, run.dataset, sources).searched
     joining = np.flatnonzero(searched & disagreeing(float32, quantized, len(test_labels)))
     inputs, labels = read_split(data / "train")

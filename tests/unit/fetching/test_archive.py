@@ -85,7 +85,6 @@ def test_only_what_matches_is_unpacked(tmp_path, kind):
     names = archive.extract(path, ["top/*/one.txt"], tmp_path / "target", LIMITS)
     assert names == ["top/a/one.txt", "top/b/one.txt"]
     assert files_under(tmp_path / "target") == {"top/a/one.txt": b"1", "top/b/one.txt": b"22"}
-    assert archive.read_member(path, "top/b/two.txt", LIMITS) == b"333"
 
 
 def test_a_tar_whose_first_member_begins_like_a_zip(tmp_path):
@@ -95,11 +94,6 @@ def test_a_tar_whose_first_member_begins_like_a_zip(tmp_path):
 
 def test_every_pattern_must_match(tmp_path):
     refused(zipped(tmp_path / "file.zip", CONTENTS), ["top/a/*", "*/none.txt"], r"holds no \*/none\.txt")
-
-
-def test_a_missing_member_is_told(tmp_path):
-    with pytest.raises(QuantshiftError, match=r"file\.zip holds no file none"):
-        archive.read_member(zipped(tmp_path / "file.zip", CONTENTS), "none", LIMITS)
 
 
 @pytest.mark.parametrize("name", ["../evil", "top/../../evil", "/evil", "C:/evil", "..\\evil"])
@@ -118,8 +112,6 @@ def test_names_that_lead_outside(tmp_path, kind, name):
 def test_links_and_devices_are_not_unpacked(tmp_path, kind):
     path = written(tmp_path / "file.tar.gz", tarred({"x": link("x", kind, "/etc/passwd")}))
     refused(path, ["x"], "'x' is not a regular file")
-    with pytest.raises(QuantshiftError, match="holds no file x"):
-        archive.read_member(path, "x", LIMITS)
 
 
 def test_a_file_behind_a_link_lands_inside(tmp_path):
@@ -205,8 +197,6 @@ def test_a_flipped_checksum_is_refused(tmp_path, kind, place):
     content[place] ^= 0x10
     path = written(tmp_path / f"file.tar.{kind}", bytes(content))
     refused(path, ["top/*/one.txt"], "damaged")
-    with pytest.raises(QuantshiftError, match="damaged"):
-        archive.read_member(path, "top/a/one.txt", LIMITS)
 
 
 @pytest.mark.parametrize("kind", ["tar.gz", "zip"])

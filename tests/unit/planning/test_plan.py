@@ -96,7 +96,7 @@ def test_a_kind_without_a_record_is_told_when_nothing_may_be_measured(root, tiny
         (None, "run.json is missing"),
         ("{", "is not a JSON file"),
         ("[]", "is not the record of a run"),
-        ('{"config": {"study": {"seeds": "all"}}}', "not taken any more"),
+        ('{"config": {"study": {"seeds": "all"}}}', "not taken any more: run.json: study.seeds = "),
     ],
 )
 def test_a_folder_that_is_no_finished_run_is_told(root, tmp_path, content, told):
