@@ -11,8 +11,9 @@ from quantshift.analysis.estimate import INPUTS, Estimate
 from quantshift.analysis.intervals import CONFIDENCE, weighted_sum
 
 ALPHA = 1 - CONFIDENCE
-# Smaller p-values than that of this normal quantile (about 1e-300) are not told apart.
-LARGEST_QUANTILE = 37.0
+# Smaller p-values than that of this normal quantile (about 1e-88) are not told apart: beyond it scipy's quantiles of
+# Student's t with few degrees of freedom overflow, with the wrong sign.
+LARGEST_QUANTILE = 20.0
 
 
 class Effect(Protocol):

@@ -169,7 +169,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         and what the chart shows (`seen`); `published` in words (None where there is none) and `published_leaks`,
         whether it was counted on inputs that joined the training; `contradicts` (a sentence, None where the data do not
         contradict the paper); `meaning`, `statement`, `units` (inputs, and seeds where these replicate it), `p_value`;
-        `counts` of the verdicts of single claims (a model, a variant, a suite); `axis`, `decimals` and `null`, what no
+        `counts` of the statuses of single claims (a model, a variant, a suite); `axis`, `decimals` and `null`, what no
         effect looks like; and `rows` for the chart and the table.
     """
     about = FINDINGS[number]
@@ -186,7 +186,8 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
     main = counted[counted["level"] == level].sort_values("method", kind="stable").iloc[0]
     cells = counted[counted["level"] == "cell"]
     scale = about.scale
-    counts = {verdict: int((cells["verdict"] == verdict).sum()) for verdict in (SUPPORTED, CONTRADICTED, INCONCLUSIVE)}
+    statuses = [status(row) for _, row in cells.iterrows()]
+    counts = {name: statuses.count(name) for name in (SUPPORTED, CONTRADICTED, OPEN)}
     # The published retraining leaks, so that its value stands in the leaking rows.
     values = [main["published_effect"], *rows[leaks & (rows["level"] == level)]["published_effect"]]
     published = next((scale.text(float(value)) for value in values if not pd.isna(value)), None)
@@ -204,7 +205,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         "seen": seen(about, *(float(main[name]) for name in ("effect", "effect_low", "effect_high"))),
         "published": published,
         "published_leaks": published is not None and bool(pd.isna(main["published_effect"])),
-        "contradicts": contradiction(str(main["verdict"]), counts),
+        "contradicts": contradiction(status(main), counts),
         "meaning": about.meaning[status(main)],
         "units": _units(main),
         "p_value": float(main["p_value"]),
@@ -273,17 +274,17 @@ def seen(about: Finding, effect: float, low: float, high: float) -> str:
     return f"{above.format(scale.text(effect))} (95 % interval {scale.number(low)} to {scale.text(high)})"
 
 
-def contradiction(verdict: str, counts: Mapping[str, int]) -> str | None:
+def contradiction(stated: str, counts: Mapping[str, int]) -> str | None:
     """Return the sentence that says where the data contradict the paper; None where they do not.
 
-    >>> contradiction("supported", {"supported": 3, "contradicted": 0, "inconclusive": 1}) is None
+    >>> contradiction("supported", {"supported": 3, "contradicted": 0, "open": 1}) is None
     True
-    >>> contradiction("supported", {"supported": 3, "contradicted": 1, "inconclusive": 0})
+    >>> contradiction("supported", {"supported": 3, "contradicted": 1, "open": 0})
     'Of the 4 single claims 1 contradicts the paper.'
     """
     total, against = sum(counts.values()), counts[CONTRADICTED]
     part = f"of the {total} single claims {against} {'contradicts' if against == 1 else 'contradict'}"
-    if verdict == CONTRADICTED:
+    if stated == CONTRADICTED:
         return f"The data contradict the paper on the whole{f'; {part} it one by one' if against else ''}."
     return f"Of{part[2:]} the paper." if against else None
 

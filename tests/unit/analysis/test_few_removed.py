@@ -1,5 +1,7 @@
 """Finding 4 on planted disagreements, whose verdicts are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -118,6 +120,25 @@ def test_a_data_set_that_a_seed_cannot_tell_does_not_take_the_other_seeds_away()
     rows = found(*told, *others)
     assert (rows.loc[("overall", "overall"), "unit"], rows.loc[("overall", "overall"), "seeds"]) == ("seeds", 3)
     assert rows.loc[("overall", "overall"), "effect"] == pytest.approx(71 / 80 - 0.5)
+
+
+@pytest.mark.parametrize("protocol", ["held_out", "control"])
+def test_a_model_that_one_seed_ruins_does_not_take_a_seed_away(protocol):
+    both = [
+        plant(70, 10, seed, seed=seed, protocol=name, variant=variant)
+        for seed in range(2)
+        for name in ("held_out", "control")
+        for variant in ("static_int8", "float16")
+    ]
+    for model in both:
+        for cell, pair in model.items():
+            if cell.seed == 0 and cell.variant == "float16" and cell.protocol == protocol:
+                model[cell] = replace(pair, usable=False)
+    rows = found(*both)
+    for scope in ("overall/against_control", f"overall/{protocol}".removesuffix("/held_out")):
+        assert (rows.loc[("overall", scope), "seeds"], rows.loc[("overall", scope), "n"]) == (2, INPUTS)
+    # By itself it has the other seed.
+    assert rows.loc[("cell", "mnist/lenet1/standard/float16/against_control"), "seeds"] == 1
 
 
 def test_published_effects_come_from_the_studys_own_counts_which_leak():

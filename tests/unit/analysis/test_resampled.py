@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from quantshift.analysis.effect import ALPHA
+from quantshift.analysis.effect import ALPHA, p_value
 from quantshift.analysis.resampled import Resampled, averaged, pooled
 
 
@@ -19,6 +19,15 @@ def test_the_limits_are_those_of_the_t_test() -> None:
     values = random.standard_normal(12)
     expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
     assert means_of(values, random).limits(ALPHA) == pytest.approx((expected.low, expected.high), abs=0.03)
+
+
+@pytest.mark.parametrize("degrees", [2.05, 3.0, 5.5, 9.0, 11.5, 40.0, 3_000.0])
+@pytest.mark.parametrize("effect", [-2.0, 1e-3, 1.0, 4.0])
+def test_the_p_value_is_that_of_the_t_test(degrees: float, effect: float) -> None:
+    draws = effect + np.random.default_rng(3).standard_normal(300)
+    found = Resampled(effect, draws, 10, 100, degrees)
+    expected = 2 * stats.t.sf(abs(effect) / np.sqrt(found.variance), degrees)
+    assert p_value(found) == pytest.approx(expected, rel=1e-3)
 
 
 def test_independent_parts_have_welchs_limits() -> None:

@@ -62,6 +62,14 @@ def test_what_no_other_seeds_repeat_is_open():
     assert "trained with other seeds" in found["because"]
 
 
+def test_what_no_other_seeds_repeat_contradicts_nothing():
+    alone = {"seed_sets": 1}
+    cells = [row(scope=str(at), level="cell", verdict="contradicted") | alone for at in range(3)]
+    found = told(1, row(verdict="contradicted") | alone, *cells)
+    assert found["contradicts"] is None
+    assert found["counts"] == {"supported": 0, "contradicted": 0, "open": 3}
+
+
 def test_too_few_events_are_told():
     assert "Only 9 inputs" in told(1, row(verdict="inconclusive") | {"events": 9})["because"]
 
@@ -123,7 +131,7 @@ def test_an_effect_below_nothing_is_told_the_other_way_round():
 def test_single_models_that_contradict_are_counted():
     cells = [row(scope=str(at), level="cell", verdict="contradicted" if at < 2 else "supported") for at in range(5)]
     found = told(1, row(), *cells)
-    assert found["counts"] == {"supported": 3, "contradicted": 2, "inconclusive": 0}
+    assert found["counts"] == {"supported": 3, "contradicted": 2, "open": 0}
     assert found["contradicts"] == "Of the 5 single claims 2 contradict the paper."
     assert [one["level"] for one in found["rows"]] == ["overall"]
 

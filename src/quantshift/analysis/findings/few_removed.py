@@ -11,7 +11,8 @@ The verdict is that of the protocol `held_out`, whose claims have the scopes tha
 retrained is also trained for longer: claims of the protocol `control`, which trains as long without the disagreements
 and counts the same inputs as `held_out`, have `control` at the end of their scopes. `against_control` compares the two:
 its effect is the share of the disagreements before that `held_out` removes beyond the control, above 0 where the
-disagreements that joined the training helped. Models that a retraining made worse do not count (`usable`).
+disagreements that joined the training helped. Models that a retraining made worse do not count (`usable`); in wider
+scopes they are left out with all their seeds, so that the seeds still replicate each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,16 +60,18 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
         models: disagreements before and after, of each retrained model and variant.
         published: the published study's counts (quantshift.analysis.published.retraining).
     """
-    usable = sorted(cell for cell, found in models.items() if found.usable)
+    counted = sorted(models)
     compared = [
         cell._replace(protocol=AGAINST_CONTROL)
-        for cell in usable
-        if cell.protocol == HELD_OUT and cell._replace(protocol=CONTROL) in usable
+        for cell in counted
+        if cell.protocol == HELD_OUT and cell._replace(protocol=CONTROL) in models
     ]
+    usable = {cell for cell in (*counted, *compared) if all(one.usable for one in _counted(models, cell))}
     found = []
     for level, fields in FIELDS.items():
-        for (protocol, *names), cells in grouped([*usable, *compared], ("protocol", *fields)).items():
-            estimated = _estimate(models, cells)
+        for (protocol, *names), members in grouped([*counted, *compared], ("protocol", *fields)).items():
+            cells = known_with_every_seed(members, usable)
+            estimated = _estimate(models, cells) if cells else None
             if estimated is None:
                 continue
             parts = dict(zip(fields, names, strict=True))
