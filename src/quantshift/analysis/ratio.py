@@ -49,16 +49,20 @@ class Left:
         return int((self.before > 0).sum())
 
     def limits(self, alpha: float) -> tuple[float, float]:
-        """Return the limits of the interval with confidence 1 - alpha; the upper one is at most what is possible."""
+        """Return the limits of the interval with confidence 1 - alpha; the upper one is at most what is possible.
+
+        The lower one may be below a ratio of 0. A limit that stopped there would claim a certainty that grows with the
+        number of effects that are averaged: each of them would be away from 0 at any confidence.
+        """
         ratio = self.value + HALF
         most = max(ratio, self.possible / float(self.before.sum()))
-        low = _root(lambda r: self._difference(r).limits(alpha)[0], 0.0, ratio)
+        low = _root(lambda r: self._difference(r).limits(alpha)[0], -most, ratio)
         high = _root(lambda r: self._difference(r).limits(alpha)[1], ratio, most)
         return low - HALF, high - HALF
 
     def _difference(self, ratio: float) -> Contributions:
         before, after = self._occupied
-        return Contributions(after - ratio * before, float(max(before.max(), after.max())) * max(1.0, ratio))
+        return Contributions(after - ratio * before, float(max(before.max(), after.max())) * max(1.0, abs(ratio)))
 
     @cached_property
     def _occupied(self) -> tuple[Floats, Floats]:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from quantshift.analysis.effect import ALPHA, Average, estimate
 from quantshift.analysis.ratio import Left
@@ -61,6 +62,19 @@ def test_data_sets_weigh_the_same():
     found = estimate(Average([left(80, 20, 0), left(2, 8, 0, n=50)]))
     assert found.effect == pytest.approx((0.8 + 0.2) / 2 - 0.5)
     assert found.n == 1050
+
+
+@pytest.mark.parametrize("parts", [2, 4])
+def test_an_average_is_no_more_certain_than_its_parts_allow(parts):
+    """Of three sources each, which say nothing; and of forty, whose normal test says of which order p may be."""
+    before, after = np.zeros(100), np.zeros(100)
+    before[:3], after[3:6] = 4, 6
+    few = estimate(Average([Left(before, after, possible=1600)] * parts))
+    assert few.low < 0
+    assert few.p_value > 0.05
+    many = estimate(Average([left(0, 40, 40)] * parts))
+    z = (40 - 20) * np.sqrt(parts) / np.sqrt(40 + 10)
+    assert 1e-4 < many.p_value / (2 * norm.sf(z)) < 10
 
 
 @pytest.mark.parametrize(("persisting", "new"), [(0.5, 0.0), (0.1, 0.4)])

@@ -16,6 +16,7 @@ scopes they are left out with all their seeds, so that the seeds still replicate
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,8 +103,11 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> E
     if not countable:
         return None
     by_seed = [members for _, members in replicates(known_with_every_seed(cells, countable))]
-    effect_of = _against_control if cells[0].protocol == AGAINST_CONTROL else _left
-    return replicated(by_seed, lambda seeds: effect_of(models, seeds))
+    if cells[0].protocol == AGAINST_CONTROL:
+        return replicated(by_seed, lambda seeds: _against_control(models, seeds))
+    estimated = replicated(by_seed, lambda seeds: _left(models, seeds))
+    # No less than nothing is left.
+    return replace(estimated, low=max(estimated.low, -HALF))
 
 
 def _left(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell]]) -> Effect:
