@@ -143,7 +143,7 @@ def small_study(
     groups = {dataset: {"all", *(suite for suite, _, _ in sets)} for dataset, sets in test_sets.items()}
     detectors.aggregate(detections, tables["detectors"], groups, members.names("detectors"))
     retraining.aggregate([], tables["retraining"], [])
-    findings.aggregate(masks, draws, [], tables["findings"])
+    findings.aggregate(masks, draws, [], tables["findings"], [])
     titles = {"heat_map": "Where variants disagree"}
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
     return SmallStudy(tables, record, details, _origins(folder), figures, titles)

@@ -112,6 +112,7 @@ rule findings_table:
             digest(PUBLISHED.with_name("detectors.csv")),
             digest(PUBLISHED.with_name("retraining.csv")),
         ],
+        joining=STUDY.disagreeing,
         code=always_code("findings_table"),
     script:
         "../scripts/findings_table.py"

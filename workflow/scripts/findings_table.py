@@ -11,4 +11,5 @@ with job(snakemake.log[0]):
         [Path(file) for file in snakemake.input.draws],
         [Path(file) for file in snakemake.input.retrainings],
         Path(snakemake.output[0]),
+        snakemake.params.joining,
     )

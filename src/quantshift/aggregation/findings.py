@@ -1,6 +1,6 @@
 """The table `findings`: each claim of each finding, with its verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,9 @@ from quantshift.tables.table import write
 FINDINGS = (shifted_data, quantization_aware)
 
 
-def aggregate(masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequence[Path], table: Path) -> None:
+def aggregate(
+    masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequence[Path], table: Path, joining: Collection[str]
+) -> None:
     """Test the findings on all models and quantized variants.
 
     Args:
@@ -21,6 +23,7 @@ def aggregate(masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequenc
         draws: archives of the detectors' resamples, at such paths too.
         retrainings: archives of retrained models at ``…/{dataset}/{architecture}/{method}/{seed}/{protocol}.npz``.
         table: the table to write.
+        joining: the quantizers whose disagreements join a retraining; finding 4 is about these.
 
     Raises:
         QuantshiftError: a file is damaged.
@@ -31,7 +34,7 @@ def aggregate(masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequenc
     found = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties)]
     detectors = {_cell(file): detection_draws.read(file) for file in draws}
     found += small_margins.claims(detectors, published.detectors())
-    found += few_removed.claims(_retrained(retrainings), published.retraining())
+    found += few_removed.claims(_retrained(retrainings, joining), published.retraining())
     write("findings", pd.DataFrame(claims.rows(found)), table)
 
 
@@ -41,11 +44,12 @@ def _cell(file: Path) -> Cell:
     return Cell(dataset, architecture, method, int(seed), file.stem)
 
 
-def _retrained(files: Sequence[Path]) -> dict[retrained.Cell, retrained.BeforeAndAfter]:
-    """Return the disagreements before and after of each retrained model and variant."""
+def _retrained(files: Sequence[Path], joining: Collection[str]) -> dict[retrained.Cell, retrained.BeforeAndAfter]:
+    """Return the disagreements before and after of each retrained model and variant whose disagreements joined."""
     found = {}
     for file in files:
         model = _cell(file)  # the file's name is the protocol, where a variant's would be
         for variant, pair in retrained.read(file).items():
-            found[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
+            if variant in joining:
+                found[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
     return found

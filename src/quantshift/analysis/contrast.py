@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from quantshift.analysis.contributions import Contributions
+from quantshift.analysis.contributions import Contributions, Exposure
 from quantshift.analysis.pools import CLEAN, Pools
 
 
@@ -22,7 +22,8 @@ def shifted_minus_clean(pools: Pools, suites: Sequence[str]) -> Contributions:
         clean, clean_exposed = pool.total({CLEAN: 1.0} if place == 0 else {})
         seen = (exposed > 0) | (clean_exposed > 0)
         if seen.any():
-            parts.append(_of(shifted[seen] - clean[seen], np.maximum(exposed, clean_exposed)[seen]))
+            raising, lowering = Exposure.of(exposed[seen]), Exposure.of(clean_exposed[seen])
+            parts.append(Contributions((shifted - clean)[seen], raising, lowering))
     return joined(parts, [1.0] * len(parts))
 
 
@@ -34,20 +35,29 @@ def over_all_sets(difference: Pools) -> Contributions:
     """
     total = sum(difference.sets.values())
     weights: Mapping[str, float] = {suite: count / total for suite, count in difference.sets.items()}
-    parts = [_of(*pool.total(weights)) for pool in difference.pools]
+    parts = []
+    for pool in difference.pools:
+        values, exposed = pool.total(weights)
+        parts.append(Contributions(values, Exposure.of(exposed), Exposure.of(exposed)))
     return joined(parts, [1.0] * len(parts))
 
 
 def joined(parts: Sequence[Contributions], weights: Sequence[float]) -> Contributions:
     """Return the weighted sum of effects of different sources."""
-    values = np.concatenate([weight * part.values for part, weight in zip(parts, weights, strict=True)])
-    return Contributions(values, max(weight * part.largest for part, weight in zip(parts, weights, strict=True)))
+    pairs = list(zip(parts, weights, strict=True))
+    sides = (
+        Exposure(
+            sum(weight * side.total for weight, side in sides),
+            sum(weight**2 * side.squares for weight, side in sides),
+        )
+        for sides in (
+            [(weight, part.raising) for part, weight in pairs],
+            [(weight, part.lowering) for part, weight in pairs],
+        )
+    )
+    return Contributions(np.concatenate([weight * part.values for part, weight in pairs]), *sides)
 
 
 def averaged(parts: Sequence[Contributions]) -> Contributions:
     """Return the mean of effects of different sources, such as those of several data sets."""
     return joined(parts, [1 / len(parts)] * len(parts))
-
-
-def _of(values: np.ndarray, exposures: np.ndarray) -> Contributions:
-    return Contributions(values, float(exposures.max()))

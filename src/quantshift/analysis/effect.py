@@ -66,11 +66,8 @@ def p_value(effect: Effect) -> float:
 
 
 @dataclass(frozen=True)
-class Average:
-    """The mean of independent effects, such as those of different data sets.
-
-    The limits are joined by the method of variance estimates recovery (Zou & Donner 2008).
-    """
+class Several:
+    """Several effects of models that saw the same inputs, as one; kinds of it have limits of their own."""
 
     parts: Sequence[Effect]
 
@@ -78,6 +75,23 @@ class Average:
     def value(self) -> float:
         """The point estimate."""
         return sum(part.value for part in self.parts) / len(self.parts)
+
+    @property
+    def inputs(self) -> int:
+        """The number of distinct inputs (by source)."""
+        return max(part.inputs for part in self.parts)
+
+    @property
+    def events(self) -> int:
+        """The number of sources in which anything differs, in the part that has the fewest."""
+        return min(part.events for part in self.parts)
+
+
+class Average(Several):
+    """The mean of independent effects, such as those of different data sets, whose inputs differ.
+
+    The limits are joined by the method of variance estimates recovery (Zou & Donner 2008).
+    """
 
     @property
     def inputs(self) -> int:
@@ -96,8 +110,7 @@ class Average:
         return weighted_sum([part.value for part in self.parts], lows, highs, weights)
 
 
-@dataclass(frozen=True)
-class Weakest:
+class Weakest(Several):
     """The smallest of several effects, for a claim that all of them are above 0 (a conjunction).
 
     Above 0 each single effect has to be: the lower limit is the smallest one, and hence the p-value the largest one,
@@ -105,53 +118,22 @@ class Weakest:
     is the smallest one at a level divided by their number (Bonferroni).
     """
 
-    parts: Sequence[Effect]
-
     @property
     def value(self) -> float:
         """The point estimate."""
         return min(part.value for part in self.parts)
 
-    @property
-    def inputs(self) -> int:
-        """The number of distinct inputs (by source); all parts have the same."""
-        return max(part.inputs for part in self.parts)
-
-    @property
-    def events(self) -> int:
-        """The number of sources in which anything differs, in the part that has the fewest."""
-        return min(part.events for part in self.parts)
-
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""
         low = min(part.limits(alpha)[0] for part in self.parts)
-        high = min(part.limits(alpha / len(self.parts))[1] for part in self.parts)
-        return low, max(high, self.value)
+        return low, min(part.limits(alpha / len(self.parts))[1] for part in self.parts)
 
 
-@dataclass(frozen=True)
-class Each:
+class Each(Several):
     """The mean of effects of models of which each has to show it, such as those of two seeds.
 
     The limits span those of all of them.
     """
-
-    parts: Sequence[Effect]
-
-    @property
-    def value(self) -> float:
-        """The point estimate."""
-        return sum(part.value for part in self.parts) / len(self.parts)
-
-    @property
-    def inputs(self) -> int:
-        """The number of distinct inputs (by source); all parts have the same."""
-        return max(part.inputs for part in self.parts)
-
-    @property
-    def events(self) -> int:
-        """The number of sources in which anything differs, in the part that has the fewest."""
-        return min(part.events for part in self.parts)
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""

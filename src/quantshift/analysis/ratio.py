@@ -62,7 +62,8 @@ class Left:
 
     def _difference(self, ratio: float) -> Contributions:
         before, after = self._occupied
-        return Contributions(after - ratio * before, float(max(before.max(), after.max())) * max(1.0, abs(ratio)))
+        largest = float(max(before.max(), after.max())) * max(1.0, abs(ratio))
+        return Contributions.alike(after - ratio * before, largest)
 
     @cached_property
     def _occupied(self) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from quantshift import archives
 from quantshift.analysis import retrained
-from quantshift.analysis.contributions import Contributions
+from quantshift.analysis.contributions import Contributions, Exposure
 from quantshift.analysis.effect import estimate
 from quantshift.analysis.parts import LEAKING, parts
 from quantshift.analysis.ruined import ruined
@@ -62,7 +62,7 @@ def change(before: Mask, after: Mask, sources: NDArray[np.int64]) -> dict[str, f
         sources: [n].
     """
     _, places = np.unique(sources, return_inverse=True)
-    found = estimate(Contributions(*_changes(before, after, places)))
+    found = estimate(_changes(before, after, places))
     return {
         "change": found.effect,
         "change_low": max(found.low, -1.0),
@@ -71,10 +71,11 @@ def change(before: Mask, after: Mask, sources: NDArray[np.int64]) -> dict[str, f
     }
 
 
-def _changes(before: Mask, after: Mask, places: NDArray[np.intp]) -> tuple[NDArray[np.float64], float]:
-    """Return each source's part of the change, and the most that a source could have."""
+def _changes(before: Mask, after: Mask, places: NDArray[np.intp]) -> Contributions:
+    """Return each source's part of the change."""
     differences = after.astype(np.float64) - before
-    return np.bincount(places, weights=differences) / len(places), float(np.bincount(places).max()) / len(places)
+    exposure = Exposure.of(np.bincount(places) / len(places))
+    return Contributions(np.bincount(places, weights=differences) / len(places), exposure, exposure)
 
 
 def figures(

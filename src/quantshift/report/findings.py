@@ -167,16 +167,19 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         `status`: the verdict where disjoint sets of seeds repeat it, else `open`, and `because`, why it is open (None
         where it is not); `effect` and its `interval` in words, the `effect_without_ties` (None where it is unknown),
         and what the chart shows (`seen`); `published` in words (None where there is none) and `published_leaks`,
-        whether it was counted on inputs that joined the training; `contradicts` (a sentence, None where the data do not
-        contradict the paper); `meaning`, `statement`, `units` (inputs, and seeds where these replicate it), `p_value`;
-        `counts` of the statuses of single claims (a model, a variant, a suite); `axis`, `decimals` and `null`, what no
-        effect looks like; and `rows` for the chart and the table.
+        whether it was counted on inputs that joined the training; `against_control`, how retraining compares with
+        training as long without the disagreements (None where there is no such row); `contradicts` (a sentence, None
+        where the data do not contradict the paper); `meaning`, `statement`, `units` (inputs, and seeds where these
+        replicate it), `p_value`; `counts` of the statuses of single claims (a model, a variant, a suite); `axis`,
+        `decimals` and `null`, what no effect looks like; and `rows` for the chart and the table.
     """
     about = FINDINGS[number]
     found = {"number": number, "title": about.title, "absent": about.absent, "figures": list(about.figures)}
-    rows = table[(table["finding"] == number) & ~_of(table, AGAINST_CONTROL)]
-    if rows.empty:
+    whole = table[table["finding"] == number]
+    if whole.empty:
         return found | {"tested": False}
+    compared = _of(whole, AGAINST_CONTROL)
+    rows = whole[~compared]
     leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
     # A share of few has limits far beyond those of others.
     drawn = (rows["events"] >= FEWEST_EVENTS) | (about.scale.shift == 0)
@@ -206,6 +209,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         "published": published,
         "published_leaks": published is not None and bool(pd.isna(main["published_effect"])),
         "contradicts": contradiction(status(main), counts),
+        "against_control": against_control(whole[compared & (whole["level"] == level)]),
         "meaning": about.meaning[status(main)],
         "units": _units(main),
         "p_value": float(main["p_value"]),
@@ -242,6 +246,20 @@ def because(row: "pd.Series[Any]") -> str | None:
             "interval is."
         )
     return "The data do not exclude an effect in the other direction."
+
+
+def against_control(rows: pd.DataFrame) -> str | None:
+    """Return in words what the disagreements that joined a retraining did, beyond training as long without them."""
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    low, high = (f"{100 * float(row[f'effect_{end}']):.0f}" for end in ("low", "high"))
+    more = "more" if row["effect"] >= 0 else "fewer"
+    return (
+        f"Retraining with the disagreements removes {abs(100 * float(row['effect'])):.0f} % {more} of them than "
+        f"training as long without them (95 % interval of the difference {low} to {high} % of those before; "
+        f"{status(row)})."
+    )
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:

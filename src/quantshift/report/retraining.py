@@ -1,5 +1,6 @@
 """What retraining did to the disagreements of held-out inputs, in numbers and words, beside its control."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from quantshift.plotting.words import words
 
 MODEL = ["dataset", "architecture", "method", "seed"]
 COUNTS = ["before", "after", "persisting", "persisting_by_chance", "fixed", "new"]
-# A number of disagreements that changes by at most this share of itself "stays".
+# A number of disagreements that changes by at most this share of itself, and not certainly, "stays".
 SAME = 0.2
 
 
@@ -77,14 +78,23 @@ def in_words(row: dict[str, Any]) -> str:
 def outcome(row: dict[str, Any]) -> str:
     """Return in words whether the number of disagreements changes, and whether it is the same inputs that disagree.
 
+    The inputs change where fewer than half of the disagreements persist and more are new than persist.
+
     >>> outcome({"before": 145, "after": 131, "persisting": 19, "new": 112})
     'the number stays, the inputs change'
     >>> outcome({"before": 145, "after": 20, "persisting": 19, "new": 1})
     'the number falls'
+    >>> outcome({"before": 10, "after": 7, "persisting": 3, "new": 4})
+    'the number may have changed, the inputs change'
     """
-    change = (row["after"] - row["before"]) / row["before"]
-    number = "stays" if abs(change) <= SAME else "falls" if change < 0 else "rises"
-    if row["persisting"] >= row["before"] / 2:
+    before, after = row["before"], row["after"]
+    # As counts vary: a change within twice its standard error is none.
+    certain = abs(after - before) > 2 * math.sqrt(before + after)
+    if certain:
+        number = "falls" if after < before else "rises"
+    else:
+        number = "stays" if abs(after - before) <= SAME * before else "may have changed"
+    if row["persisting"] >= before / 2:
         return f"the number {number}, most of the inputs stay"
     return f"the number {number}, the inputs change" if row["new"] > row["persisting"] else f"the number {number}"
 

@@ -13,7 +13,7 @@ def planted(clean, shifted):
 
 def test_names_come_from_the_paths_and_verdicts_from_the_masks(masks, tmp_path):
     files = [masks(planted(4, 120)), masks(planted(4, 4), variant="float16")]
-    findings.aggregate(files, [], [], tmp_path / "findings.csv")
+    findings.aggregate(files, [], [], tmp_path / "findings.csv", ["float16", "static_int8"])
     table = read("findings", tmp_path / "findings.csv")
     cells = table[(table["finding"] == 1) & (table["level"] == "cell")].set_index("variant")
     assert set(cells.index) == {"static_int8", "float16"}
@@ -28,14 +28,14 @@ def test_names_come_from_the_paths_and_verdicts_from_the_masks(masks, tmp_path):
 
 def test_training_methods_are_compared(masks, tmp_path):
     files = [masks(planted(4, 120)), masks(planted(4, 8), method="qat")]
-    findings.aggregate(files, [], [], tmp_path / "findings.csv")
+    findings.aggregate(files, [], [], tmp_path / "findings.csv", ["float16", "static_int8"])
     table = read("findings", tmp_path / "findings.csv")
     assert {1, 2} <= set(table["finding"])
 
 
 def test_detectors_are_compared(masks, draws, tmp_path):
     files = [draws(0.04), draws(-0.04, variant="float16")]
-    findings.aggregate([masks(planted(4, 120))], files, [], tmp_path / "findings.csv")
+    findings.aggregate([masks(planted(4, 120))], files, [], tmp_path / "findings.csv", ["float16", "static_int8"])
     table = read("findings", tmp_path / "findings.csv")
     cells = table[(table["finding"] == 3) & (table["level"] == "cell")].set_index("variant")
     assert cells["verdict"].to_dict() == {"static_int8": "supported", "float16": "contradicted"}
@@ -46,13 +46,15 @@ def test_detectors_are_compared(masks, draws, tmp_path):
 def test_the_order_of_the_files_does_not_matter(masks, draws, tmp_path):
     files = [masks(planted(4, 60), seed=seed) for seed in (0, 1)] + [masks(planted(2, 9), variant="float16")]
     found = [draws(0.04, seed=seed) for seed in (0, 1)] + [draws(0.01, variant="float16")]
-    findings.aggregate(files, found, [], tmp_path / "first.csv")
-    findings.aggregate(files[::-1], found[::-1], [], tmp_path / "second.csv")
+    findings.aggregate(files, found, [], tmp_path / "first.csv", ["float16", "static_int8"])
+    findings.aggregate(files[::-1], found[::-1], [], tmp_path / "second.csv", ["float16", "static_int8"])
     assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
 
 
 def test_a_study_without_shifts_has_no_findings(masks, tmp_path):
-    findings.aggregate([masks({("clean", "none", 0): 3})], [], [], tmp_path / "findings.csv")
+    findings.aggregate(
+        [masks({("clean", "none", 0): 3})], [], [], tmp_path / "findings.csv", ["float16", "static_int8"]
+    )
     assert len(read("findings", tmp_path / "findings.csv")) == 0
 
 
@@ -62,7 +64,7 @@ def test_a_truncated_archive_is_named(masks, tmp_path, share):
     whole = file.read_bytes()
     file.write_bytes(whole[: int(share * len(whole))])
     with pytest.raises(QuantshiftError, match=r"static_int8\.npz is not "):
-        findings.aggregate([file], [], [], tmp_path / "findings.csv")
+        findings.aggregate([file], [], [], tmp_path / "findings.csv", ["float16", "static_int8"])
     assert not (tmp_path / "findings.csv").exists()
 
 
@@ -70,10 +72,10 @@ def test_a_truncated_archive_of_draws_is_named(masks, draws, tmp_path):
     file = draws(0.04)
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(QuantshiftError, match=r"detections/.*static_int8\.npz is not "):
-        findings.aggregate([masks(planted(4, 120))], [file], [], tmp_path / "findings.csv")
+        findings.aggregate([masks(planted(4, 120))], [file], [], tmp_path / "findings.csv", ["float16", "static_int8"])
     assert not (tmp_path / "findings.csv").exists()
 
 
 def test_a_study_without_a_clean_set_is_told(masks, tmp_path):
     with pytest.raises(QuantshiftError, match="no clean test set"):
-        findings.aggregate([masks({SHIFTS[0]: 3})], [], [], tmp_path / "findings.csv")
+        findings.aggregate([masks({SHIFTS[0]: 3})], [], [], tmp_path / "findings.csv", ["float16", "static_int8"])

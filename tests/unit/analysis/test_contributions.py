@@ -14,7 +14,7 @@ def of(more: int, fewer: int, n: int = 1_000) -> Contributions:
     """Return a difference of two rates that `more` inputs raise and `fewer` lower."""
     values = np.zeros(n)
     values[:more], values[more : more + fewer] = 1 / n, -1 / n
-    return Contributions(values, 1 / n)
+    return Contributions.alike(values, 1 / n)
 
 
 def test_the_value_is_the_difference() -> None:
@@ -53,7 +53,7 @@ def test_a_few_events_on_one_side_prove_nothing(more: int) -> None:
 
 
 def test_events_of_one_source_count_as_one() -> None:
-    scattered, together = of(20, 5), Contributions(np.append([20 / 1_000, -5 / 1_000], np.zeros(998)), 20 / 1_000)
+    scattered, together = of(20, 5), Contributions.alike(np.append([20 / 1_000, -5 / 1_000], np.zeros(998)), 20 / 1_000)
     assert together.value == pytest.approx(scattered.value)
     wide, narrow = together.limits(ALPHA), scattered.limits(ALPHA)
     assert wide[1] - wide[0] > 3 * (narrow[1] - narrow[0])
@@ -64,25 +64,25 @@ def test_events_of_one_source_count_as_one() -> None:
     st.sampled_from([0.001, 0.05, 0.3]),
 )
 def test_limits_hold_the_value_and_turn_with_the_sign(values: list[int], alpha: float) -> None:
-    found = Contributions(np.array(values) / 100, 0.2)
+    found = Contributions.alike(np.array(values) / 100, 0.2)
     low, high = found.limits(alpha)
     assert low <= found.value + 1e-12
     assert high >= found.value - 1e-12
-    turned = Contributions(-found.values, 0.2).limits(alpha)
+    turned = Contributions.alike(-found.values, 0.2).limits(alpha)
     assert turned == pytest.approx((-high, -low))
-    assert estimate(found).p_value == pytest.approx(estimate(Contributions(-found.values, 0.2)).p_value)
+    assert estimate(found).p_value == pytest.approx(estimate(Contributions.alike(-found.values, 0.2)).p_value)
 
 
 @given(st.lists(st.integers(-20, 20), min_size=1, max_size=60))
 def test_the_p_value_agrees_with_the_interval(values: list[int]) -> None:
-    found = estimate(Contributions(np.array(values) / 100, 0.2))
+    found = estimate(Contributions.alike(np.array(values) / 100, 0.2))
     if abs(found.p_value - 0.05) > 1e-4:
         assert (found.p_value < 0.05) == (found.low > 0 or found.high < 0)
 
 
 def test_rounding_is_no_event() -> None:
     values = np.array([0.1 + 0.2 - 0.3, 0.01, -0.01])
-    assert Contributions(values, 1.0).events == 2
+    assert Contributions.alike(values, 1.0).events == 2
 
 
 def test_what_seeds_share_is_estimated() -> None:
@@ -90,7 +90,7 @@ def test_what_seeds_share_is_estimated() -> None:
     common, shares = random.choice([-1.0, 0.0, 1.0], 20_000, p=[0.05, 0.9, 0.05]), []
     for own in (0.0, 1.0):
         seeds = [
-            Contributions(common + own * random.choice([-1.0, 0.0, 1.0], 20_000, p=[0.05, 0.9, 0.05]), 1.0)
+            Contributions.alike(common + own * random.choice([-1.0, 0.0, 1.0], 20_000, p=[0.05, 0.9, 0.05]), 1.0)
             for _ in range(4)
         ]
         shares.append(pooled(seeds)[1])

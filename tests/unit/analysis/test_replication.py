@@ -14,7 +14,7 @@ def seed(effect: float, *, inputs: int = 100_000, first: int = 0) -> Contributio
     """Return an effect that rests on sources of its own, so many that their error is next to nothing."""
     values = np.zeros(inputs)
     values[first : first + 1_000] = effect / 1_000
-    return Contributions(values, 1 / inputs)
+    return Contributions.alike(values, 1 / inputs)
 
 
 def over(*seeds: Contributions) -> Estimate:
@@ -37,8 +37,8 @@ def test_the_error_of_the_inputs_that_all_seeds_share_is_added() -> None:
     """Three seeds that agree by chance, on the same thirty inputs: Student's interval alone has no width."""
     values = np.zeros(1_000)
     values[:20], values[20:30] = 0.001, -0.001
-    found = over(*(Contributions(values, 0.001) for _ in range(3)))
-    alone = estimate(Contributions(values, 0.001))
+    found = over(*(Contributions.alike(values, 0.001) for _ in range(3)))
+    alone = estimate(Contributions.alike(values, 0.001))
     assert (found.low, found.high) == pytest.approx((alone.low, alone.high))
 
 

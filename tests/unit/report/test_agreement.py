@@ -27,5 +27,5 @@ def test_a_variant_that_is_not_of_the_run_is_told(table, tmp_path):
     lacking = r"evaluation\.csv lacks the rows of .*: mnist lenet5 standard 0 a1; .* 1 a1: it is not of this study"
     with pytest.raises(QuantshiftError, match=lacking):
         agreement.check(stale, tmp_path / "evaluation.csv", CONFIG)
-    with pytest.raises(QuantshiftError, match="has, beyond the study's config, .*: mnist lenet5 standard 1 a1"):
+    with pytest.raises(QuantshiftError, match=r"has, beyond the study's config, .*: mnist lenet5 standard 1 a1"):
         agreement.check(table, tmp_path / "x.csv", {**CONFIG, "datasets": {"mnist": {"architectures": ["lenet5"]}}})

@@ -135,7 +135,8 @@ def _against_control(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Se
         for members in grouped(cells, ("dataset",)).values():
             before, (held_out, control), _ = _sums(models, members)
             values = (control - held_out) / before.sum()
-            parts.append(Contributions(values, float(max(held_out.max(), control.max(), 1.0)) / float(before.sum())))
+            largest = float(max(held_out.max(), control.max(), 1.0)) / float(before.sum())
+            parts.append(Contributions.alike(values, largest))
         return contrast.averaged(parts)
 
     return over_seeds([effect(members) for members in by_seed], contributions.pooled)
