@@ -25,10 +25,10 @@ def test_tables_of_the_runs_study_agree(table, tmp_path):
 def test_a_variant_that_is_not_of_the_run_is_told(table, tmp_path):
     stale = table.replace({"variant": {"a1": "a2"}})
     with pytest.raises(
-        QuantshiftError, match=r"evaluation\.csv lacks mnist/lenet5/standard/0/a1: it is of another study"
+        QuantshiftError, match=r"evaluation\.csv lacks mnist/lenet5/standard/0/a1: it belongs to another study"
     ):
         agreement.check(stale, tmp_path / "evaluation.csv", CONFIG)
     with pytest.raises(
-        QuantshiftError, match="has, beyond the run's config, mnist/lenet5/standard/1/a1: it is of another"
+        QuantshiftError, match="has mnist/lenet5/standard/1/a1, which is not in the run's config: it belongs to another"
     ):
         agreement.check(table, tmp_path / "x.csv", {**CONFIG, "datasets": {"mnist": {"architectures": ["lenet5"]}}})
