@@ -1,10 +1,10 @@
-"""Checksums at the end of files, by which a job knows that a file is the one that an earlier job wrote there.
+"""Checksums at the end of files, by which a job recognizes the file that an earlier job wrote.
 
-An array, an archive and an ONNX file end with the CRC-32 of what lies before it and of the file's place among the
-results, so that a copy of another file is refused as well. All stay files that other programs read: numpy takes as many
-items as the header of a `.npy` file says, an archive has it as its comment, and an ONNX file as an entry of its
-metadata. CRC-32 takes .05 s for 100 MB, and misses one random damage in four thousand million; it guards against
-accidents, not against forgers.
+An array, an archive and an ONNX file end with the CRC-32 of their content and of their path among the results, so a
+copy of another file is refused as well. Other programs can still read all of them: numpy reads as many items as the
+header of a `.npy` file announces, an archive has the checksum as its comment, and an ONNX file as a metadata entry.
+CRC-32 takes 0.05 s for 100 MB and misses one random damage in four billion. It guards against accidents, not against
+forgery.
 
 Standard library only.
 """
@@ -65,7 +65,7 @@ class Ending:
 
 
 def check(expected: bytes, found: bytes, prefix: bytes, path: str | os.PathLike[str]) -> None:
-    """Compare the ending that a file should have with its own, of which `prefix` is the part that does not vary.
+    """Compare the ending that a file should have with its own; `prefix` is the constant part of both.
 
     Raises:
         ValueError: they differ.
@@ -74,7 +74,7 @@ def check(expected: bytes, found: bytes, prefix: bytes, path: str | os.PathLike[
         if place(path):
             raise ValueError("its checksum is missing: it is cut off or damaged, or another program wrote it")
     elif found != expected:
-        raise ValueError("its checksum does not fit: it is damaged, or a copy of another file")
+        raise ValueError("its checksum does not match: it is damaged, or a copy of another file")
 
 
 def _crc(stream: BinaryIO, length: int) -> int:

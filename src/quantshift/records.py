@@ -59,7 +59,7 @@ def read_record(path: Path, kind: type[T], name: str) -> T:
     if fault := next(faults(found, kind), None):
         raise damaged(path, name, ValueError(fault))
     if (checksum is not None or place(path)) and checksum != _checksum(found, path):
-        reason = "is missing" if checksum is None else "does not fit: it was changed, or is a copy of another file"
+        reason = "is missing" if checksum is None else "does not match: it was changed, or is a copy of another file"
         raise damaged(path, name, ValueError(f"its {CHECKSUM} {reason}"))
     return typing.cast(T, found)
 

@@ -169,7 +169,7 @@ def test_the_answer_follows_what_is_accepted(opened):
     assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
     page.locator("#tolerance").fill("100")
     page.locator("#best").uncheck()
-    # Where sums may overflow, here or elsewhere, the line says so.
+    # Lines whose sums may overflow, here or elsewhere, carry a warning.
     assert visible_lines(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
     assert visible_lines(page).filter(has_text="other answers on CPUs without VNNI").count() == 2
     assert "static_int8_portable" in page.locator("#saturation").text_content()
@@ -178,7 +178,7 @@ def test_the_answer_follows_what_is_accepted(opened):
 def test_nothing_is_shipped_that_gains_too_little(opened):
     page = opened(gaining=False).page
     page.locator("#tolerance").fill("100")
-    for wanted, reason in (("size", "1.00 × the bytes"), ("speed", "1.00 × the speed")):
+    for wanted, reason in (("size", "1.00 × float32’s bytes"), ("speed", "1.00 × float32’s speed")):
         page.locator("#preference").select_option(wanted)
         assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
         assert visible_lines(page).filter(has_text=f"do not ship: {reason}").count() == 4

@@ -310,9 +310,9 @@ WRONG = [
     ("datasets: {mnist: {architectures: []}}", "datasets.mnist.architectures is empty"),
     ("artifacts: {mnist: []}", "artifacts.mnist is empty"),
     ("data_directory: ''", "data_directory is empty"),
-    ("study: {seeds: [0, 1, 0]}", "study.seeds = [0, 1, 0]: an entry stands there twice"),
-    ("study: {methods: [qat, qat]}", 'study.methods = ["qat", "qat"]: an entry stands there twice'),
-    ("suites: {mnist_c: {shifts: {fog: [5, 5]}}}", "suites.mnist_c.shifts.fog = [5, 5]: an entry stands there twice"),
+    ("study: {seeds: [0, 1, 0]}", "study.seeds = [0, 1, 0]: an entry occurs twice"),
+    ("study: {methods: [qat, qat]}", 'study.methods = ["qat", "qat"]: an entry occurs twice'),
+    ("suites: {mnist_c: {shifts: {fog: [5, 5]}}}", "suites.mnist_c.shifts.fog = [5, 5]: an entry occurs twice"),
 ]
 
 
@@ -345,7 +345,7 @@ def test_a_method_without_settings(told):
 
 def test_a_control_needs_the_settings_of_the_method_that_it_follows(told):
     (line,) = told("study: {methods: [standard, continued]}", removed=["training.mnist.qat"])
-    assert line.startswith("config: training.mnist.qat is missing: study.methods asks for continued, which has its ")
+    assert line.startswith("config: training.mnist.qat is missing: study.methods asks for continued, which uses the ")
     assert line.endswith(" on mnist")
 
 

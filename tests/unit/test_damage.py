@@ -504,4 +504,4 @@ def test_a_changed_record_is_told(study: Study) -> None:
     path = study.results / f"models/{MODEL}/0/parity.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     write_json(path, record | {"max_difference": 0.5})
-    assert "its crc32 does not fit" in refused(study, Study.variants_table, path)
+    assert "its crc32 does not match" in refused(study, Study.variants_table, path)

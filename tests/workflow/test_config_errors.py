@@ -52,15 +52,15 @@ BOMB = b"a0: &a0 {x: 1, y: 2}\n" + b"".join(
         (None, "my.yaml: no such file: expected a config file"),
         (BOMB, "my.yaml, line 5: a4 has more than 20,000 values"),
         (b"study: " + b"[" * 3000 + b"]" * 3000, "my.yaml, line 1: study[0][0]"),
-        (b"study: &a\n  x: *a", "my.yaml, line 2: study.x: *a stands within what it is the name of"),
+        (b"study: &a\n  x: *a", "my.yaml, line 2: study.x: *a refers to a value that contains it"),
         ("study: {note: né}".encode("utf-16"), "my.yaml: text in UTF-16: expected a text in UTF-8"),
         ("study: {note: né}".encode("latin-1"), "my.yaml, line 1: the byte 0xe9: expected a text in UTF-8"),
         (bytes(range(256)), "my.yaml, line 2: the byte 0x80: expected a text in UTF-8"),
         (b"study: {seeds: [0", "my.yaml, line 1: not YAML: while parsing a flow sequence"),
-        (b"device: cpu\ndevice: cuda", "my.yaml, line 2: the key device stands there twice"),
+        (b"device: cpu\ndevice: cuda", "my.yaml, line 2: the key device occurs twice"),
         (b'study: {note: "a\\ud800b"}', 'my.yaml: study.note = "a\\ud800b": expected a text without halves of'),
         (b'quantizers: {"a1\\n": {scheme: float16}}', 'my.yaml: quantizers has the name "a1\\n": expected lower-case'),
-        (b'data_directory: "~nosuchuser"', 'my.yaml: data_directory = "~nosuchuser": there is no home of'),
+        (b'data_directory: "~nosuchuser"', 'my.yaml: data_directory = "~nosuchuser": there is no home folder of'),
     ],
     ids=lambda value: None if isinstance(value, bytes) else value and value[:30],
 )
@@ -79,9 +79,9 @@ def test_a_damaged_file_is_told_in_one_line_and_soon(project, content, told):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("study.seeds=1", '--config "study.seeds=1": expected key=value with a key of the first level'),
+        ("study.seeds=1", '--config "study.seeds=1": expected key=value with a top-level key'),
         ("device=gpu", '--config: device = "gpu": did you mean'),
-        ("study={note: a, note: b}", '--config "study={note: a, note: b}": the key note stands there twice'),
+        ("study={note: a, note: b}", '--config "study={note: a, note: b}": the key note occurs twice'),
     ],
 )
 def test_a_wrong_value_of_the_command_line_is_told_in_one_line(project, given, told):

@@ -1,18 +1,18 @@
-"""Differences of rates as signed contributions of independent sources, few of which contribute anything.
+"""Differences of rates as sums of signed contributions of independent sources, most of which are 0.
 
-A difference of two rates is a sum over sources: a source that disagrees more often on one side adds something, one that
-disagrees more often on the other side takes something away, and most sources do neither. All copies of an input and all
-models that saw it are within its source, so that what they share is within one contribution.
+A difference of two rates is a sum over sources. A source that disagrees more often on one side adds to it, a source
+that disagrees more often on the other side subtracts from it, and most sources do neither. A source comprises all
+copies of an input and all models that saw it, so dependence between them stays within one contribution.
 
-The sums of the positive and of the negative contributions are two independent compound Poisson sums, nearly. Each has
-score limits with the variance that its contributions show (Wilson 1927 for a weighted sum). Where there are few events,
-the variance that was seen is too small. So the upper limit counts one more event (Fay & Feuer 1997, Statistics in
-Medicine 16:791), of the size to be expected of an unseen one (after Tiwari, Clegg & Zou 2006, Statistical Methods in
-Medical Research 15:547). The limits of the difference join the two (Zou & Donner 2008).
+The sums of the positive and of the negative contributions are approximately two independent compound Poisson sums. Each
+has score limits with the variance of its contributions (Wilson 1927, for a weighted sum). With few events the observed
+variance is too small, so the upper limit counts one more event (Fay & Feuer 1997, Statistics in Medicine 16:791), of
+the size to be expected of an unseen one (after Tiwari, Clegg & Zou 2006, Statistical Methods in Medical Research
+15:547). The limits of the difference combine the two (Zou & Donner 2008).
 
-Why this and not a bootstrap: with few events resampling cannot show what was not seen, and percentile limits covered
-down to 0.30 where 0.95 was stated. These limits keep their level from no event to thousands, for balanced and for
-unbalanced designs, and need no random draws: see benchmarks/coverage.py.
+A bootstrap does not work here: with few events it cannot represent unseen ones, and the coverage of nominal 95 %
+percentile limits fell to 0.30. The limits used here keep their level from no event to thousands, for balanced and
+unbalanced designs, and need no random draws (see benchmarks/coverage.py).
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-# Contributions that differ from 0 by no more than this part of an event are rounding.
+# Contributions of at most this share of an event are rounding errors and count as 0.
 ROUNDING = 1e-9
 
 Floats = NDArray[np.float64]
@@ -116,8 +116,8 @@ class Contributions:
 def pooled(by_seed: Sequence[Contributions]) -> tuple[Contributions, float]:
     """Return the mean effect of seeds whose models saw the same sources, and the share of its error that they share.
 
-    Each seed's error has a part that all share, since they see the same inputs, and a part of its own. The products of
-    different seeds' contributions estimate the first one. The share is 0..1.
+    Each seed's error has a part that all seeds share, because they see the same inputs, and a part of its own. The
+    products of different seeds' contributions estimate the shared part. The share is 0..1.
     """
     stacked = np.stack([one.values for one in by_seed])
     mean = Contributions(stacked.mean(axis=0), by_seed[0].raising, by_seed[0].lowering)
@@ -128,7 +128,7 @@ def pooled(by_seed: Sequence[Contributions]) -> tuple[Contributions, float]:
 
 
 def _distances(total: float, squares: float, size: float, z: float) -> tuple[float, float]:
-    """Return how far the limits of a sum of positive contributions are below and above it.
+    """Return the distances of the lower and of the upper limit from a sum of positive contributions.
 
     The score limits solve (total - mean)^2 = z^2 * scale * mean; `scale` is the variance for each unit of the mean.
 

@@ -1,4 +1,4 @@
-"""Effects: numbers with limits at any level, from which the interval and the p-value follow."""
+"""Effects: estimates with limits at any level, which give the interval and the p-value."""
 
 import math
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from quantshift.analysis.estimate import INPUTS, Estimate
 from quantshift.analysis.intervals import CONFIDENCE, weighted_sum
 
 ALPHA = 1 - CONFIDENCE
-# Smaller p-values than that of this normal quantile (about 1e-88) are not told apart: beyond it scipy's quantiles of
-# Student's t with few degrees of freedom overflow, with the wrong sign.
+# The normal quantile of the smallest p-value (about 1e-88); smaller ones are not distinguished. Beyond it scipy's
+# quantiles of Student's t with few degrees of freedom overflow, with the wrong sign.
 LARGEST_QUANTILE = 20.0
 
 
@@ -48,7 +48,7 @@ def estimate(effect: Effect, *, unit: str = INPUTS, seeds: int = 1) -> Estimate:
 def p_value(effect: Effect) -> float:
     """Return the two-sided p-value against an effect of 0: the level at which the interval just reaches 0.
 
-    So the p-value is at most 5 % exactly where the 95 % interval does not hold 0.
+    The p-value is therefore at most 5 % exactly where the 95 % interval does not contain 0 in its interior.
     """
     if effect.value == 0:
         return 1.0
@@ -57,7 +57,7 @@ def p_value(effect: Effect) -> float:
         low, high = effect.limits(math.erfc(z / math.sqrt(2)))
         return low if effect.value > 0 else -high
 
-    # Limits are nearly linear in the normal quantile z, so that few steps find where one of them is 0.
+    # Limits are nearly linear in the normal quantile z, so a few steps find where one of them is 0.
     if distance(0.0) <= 0:
         return 1.0
     if distance(LARGEST_QUANTILE) >= 0:
@@ -113,9 +113,10 @@ class Average(Several):
 class Weakest(Several):
     """The smallest of several effects, for a claim that all of them are above 0 (a conjunction).
 
-    Above 0 each single effect has to be: the lower limit is the smallest one, and hence the p-value the largest one,
-    without adjustment (intersection-union test, Berger 1982). Below 0 a single one is enough, so that the upper limit
-    is the smallest one at a level divided by their number (Bonferroni).
+    For the claim, every single effect has to be above 0: the lower limit is the smallest lower limit, and hence the
+    p-value is the largest one, without adjustment (intersection-union test, Berger 1982). Against the claim, a single
+    effect below 0 is enough: the upper limit is the smallest upper limit, at alpha divided by the number of effects
+    (Bonferroni).
     """
 
     @property
@@ -130,9 +131,9 @@ class Weakest(Several):
 
 
 class Each(Several):
-    """The mean of effects of models of which each has to show it, such as those of two seeds.
+    """The mean effect of several models, each of which has to show it, such as the models of two seeds.
 
-    The limits span those of all of them.
+    The limits span the limits of all models.
     """
 
     def limits(self, alpha: float) -> tuple[float, float]:

@@ -2,11 +2,12 @@
 
 A detector of one feature has a direction and a threshold, and nothing else to fit.
 
-The threshold is the k-th lowest score of n validation disagreements. The score of a new disagreement, drawn alike, is
-at least as high with a probability of 1 - k / (n + 1) or more, since each order of the n + 1 is as likely. We choose
-the highest threshold for which this is 95 %: k = floor(0.05 (n + 1)) (split conformal prediction: Papadopoulos et al.
-2002; Vovk, Gammerman & Shafer 2005). It exists from n = 19 on; with fewer the lowest score comes nearest. Over
-validation data the TPR is distributed as Beta(n + 1 - k, k), or above that where scores are tied (Wilks 1941).
+The threshold is the k-th lowest score of n validation disagreements. A new disagreement from the same distribution has
+at least this score with a probability of 1 - k / (n + 1) or more, because all orders of the n + 1 scores are equally
+likely. We choose the highest threshold for which this is 95 % or more: k = floor(0.05 (n + 1)) (split conformal
+prediction: Papadopoulos et al. 2002; Vovk, Gammerman & Shafer 2005). It exists for n >= 19; with fewer, the lowest
+score comes nearest. Over validation data the TPR has the distribution Beta(n + 1 - k, k), or is larger where scores are
+tied (Wilks 1941).
 """
 
 import math

@@ -2,7 +2,7 @@
 
 - `published` (arXiv 2204.04220, RQ4): all of them, for both. It leaks: the model is trained on what it is counted on.
 - `held_out`: the disagreements of one half join the training, and the other half is counted.
-- `control`: the halves of `held_out`, and no disagreement joins; training inputs drawn again are in their places.
+- `control`: the halves of `held_out`, but no disagreement joins; training inputs drawn again replace them.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ class Pool:
         sources: int64 [n], sorted, distinct.
         rates: by suite, [n], each source's contribution to the suite's mean disagreement rate, or to a difference of
             such rates; 0 where no test set of the suite holds the source.
-        exposures: by suite, [n], what the contribution were if the source disagreed everywhere.
+        exposures: by suite, [n], the contribution that the source would have if it disagreed everywhere.
     """
 
     sources: NDArray[np.int64]

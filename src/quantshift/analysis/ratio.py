@@ -1,8 +1,8 @@
-"""What is left of something: a ratio of two sums over the same sources, held to one half.
+"""The share that is left of something: a ratio of two sums over the same sources, compared with one half.
 
-The ratio after / before is r where the difference after - r * before is 0, so that its limits are those values of r at
+The ratio after / before is r where the difference after - r * before is 0. Its limits are therefore the values of r at
 which the limits of that difference reach 0 (Fieller 1954), and the test against one half is that of after - before / 2.
-The difference has the limits of quantshift.analysis.contributions, which hold with few events.
+The difference has the limits of quantshift.analysis.contributions, which are valid with few events.
 """
 
 from collections.abc import Callable
@@ -67,7 +67,7 @@ class Left:
 
     @cached_property
     def _occupied(self) -> tuple[Floats, Floats]:
-        """What the sources that had or have any of it had and have."""
+        """The values before and after of the sources with any of it, before or after."""
         any_of_it = (self.before > 0) | (self.after > 0)
         return self.before[any_of_it], self.after[any_of_it]
 

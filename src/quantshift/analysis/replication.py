@@ -1,11 +1,11 @@
-"""Effects of several training seeds: the seeds are the unit of replication, since a claim is about the method.
+"""Effects of several training seeds, which are the unit of replication because a claim is about the method.
 
 The error of a mean over seeds has two parts: seeds differ, and all of them see the same inputs. Student's t covers the
-first, with what each seed's inputs add of their own; the part of the inputs' error that all seeds share is added. The
-interval is never narrower than that of the inputs alone.
+first part, including the inputs' error that is each seed's own. The part of the inputs' error that all seeds share is
+added. The interval is never narrower than that of the inputs alone.
 
-Two seeds say next to nothing of how seeds differ (Student's t has one degree of freedom). A claim about two seeds is a
-claim about both of these models: each has to show it, and the interval spans both.
+Two seeds show next to nothing about how seeds differ (Student's t has one degree of freedom). A claim about two seeds
+is therefore a claim about both models: each has to show the effect, and the interval spans both.
 """
 
 from collections.abc import Callable, Sequence

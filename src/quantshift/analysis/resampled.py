@@ -1,9 +1,9 @@
-"""Effects whose error is that of resamples of the sources, such as differences of AUROCs.
+"""Effects whose error comes from resamples of the sources, such as differences of AUROCs.
 
-The limits are Student's, with the resamples' standard error and as many degrees of freedom as there are sources that
-disagree, less one: of these there are few, and of the others many. Percentiles of the resamples covered 0.87 to 0.93
-where 0.95 was stated, since a bootstrap of k sources has a variance that is too small by (k - 1) / k and no heavier
-tail for few of them (Davison & Hinkley 1997, section 2.3).
+The limits are Student's, with the resamples' standard error. The degrees of freedom are the number of sources that
+disagree, less one, because few sources disagree and many agree. The coverage of nominal 95 % percentile limits was 0.87
+to 0.93: the variance of a bootstrap of k sources is too small by the factor (k - 1) / k, and its tails are not heavier
+for small k (Davison & Hinkley 1997, section 2.3).
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ def averaged(parts: Sequence[Resampled]) -> Resampled:
     spread = float((variances**2 / degrees).sum())
     return Resampled(
         float(np.mean([part.value for part in parts])),
-        # Each with the small-sample factor of its own, so that the joint one is 1, nearly.
+        # Each part has its own small-sample factor, so the factor of the mean is nearly 1.
         np.mean([part.value + (part.draws - part.value) * _factor(part) for part in parts], axis=0),
         sum(part.events for part in parts),
         sum(part.inputs for part in parts),

@@ -181,6 +181,6 @@ def _of(file: Path, key: str, what: str, count: int) -> Logits:
         logits: Logits = archive.read(key)
     if len(logits) != count:
         raise QuantshiftError(
-            f"{file} has logits of {len(logits)} {what} inputs, and there are {count}: {remedy(file)}"
+            f"{file} has logits of {len(logits)} {what} inputs, but there are {count}: {remedy(file)}"
         )
     return logits

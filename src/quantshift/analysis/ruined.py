@@ -1,4 +1,4 @@
-"""Whether a retraining has ruined a model, so that its disagreements say nothing about a repair."""
+"""Decide whether a retraining has ruined a model, whose disagreements then show nothing about a repair."""
 
 # Retraining is meant to mend the few per cent of answers that quantization changes; 8-bit quantization itself costs at
 # most about two points of accuracy (Krishnamoorthi, arXiv 1806.08342). What costs the float model more is no repair.

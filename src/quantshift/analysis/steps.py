@@ -1,10 +1,9 @@
-"""Quantized logits as what they are: whole multiples of a step.
+"""Quantized logits as exact integer multiples of a step.
 
-A variant with 8-bit logits stores k s, rounded to float32. Where the logits of two inputs are the same number of steps
-apart, all their scores are equal, and those of the rounded logits are not: a threshold would flag some of these inputs
-and not others. The multiples themselves, a whole number times a float32, are exact in float64, and so are their
-differences. Rounded scores would be no help: equal ones on both sides of a boundary would differ, and different ones be
-equal.
+A variant with 8-bit logits stores k * s, rounded to float32. Inputs whose logits are the same numbers of steps apart
+have equal scores, but the scores of their rounded logits differ, so a threshold would flag only some of these inputs.
+The multiples themselves, an integer times a float32, are exact in float64, and so are their differences. Rounding the
+scores instead would not help: equal scores at a rounding boundary would differ, and different scores would be equal.
 """
 
 from collections.abc import Iterable
@@ -13,16 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Distinct absolute values of 8-bit logits. Of 16-bit ones few are the same number of steps apart.
+# The most distinct absolute values of 8-bit logits. Few 16-bit logits are the same number of steps apart.
 MOST = 2**8
-# What is left of a gap after whole steps is rounding below this share of the largest logit, a 64th of an 8-bit step.
+# The remainder of a gap after whole steps is rounding below this share of the largest logit (a 64th of an 8-bit step).
 ROUNDING = 2.0**-14
 # Float32 numbers on each side of the estimated step that are tried.
 NEIGHBOURS = 8
 
 
 def step(logits: Iterable[NDArray[Any]]) -> float | None:
-    """Return the step of 8-bit logits, of which each is a multiple but for rounding to float32; None for other logits.
+    """Return the step of 8-bit logits, which are its multiples apart from rounding to float32; None for other logits.
 
     Args:
         logits: arrays of one variant, of any shapes, finite.
@@ -34,7 +33,7 @@ def step(logits: Iterable[NDArray[Any]]) -> float | None:
     """
     distinct = np.zeros(1)
     for part in logits:
-        # Of float32's logits the first test set has too many.
+        # The first test set already has too many distinct logits of float32.
         distinct = np.union1d(distinct, np.abs(part))
         if len(distinct) > MOST:
             return None

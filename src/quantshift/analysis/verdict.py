@@ -7,7 +7,7 @@ VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
 SIGNIFICANCE = 0.05
 
 
-# Fewer sources in which anything differs decide nothing, whatever their interval is.
+# The fewest sources with any difference that can decide a claim, whatever the interval.
 FEWEST_EVENTS = 10
 
 
@@ -15,7 +15,7 @@ def verdict(low: float, high: float, p_value: float, events: int) -> str:
     """Return the verdict on the claim that an effect is above 0.
 
     Both the interval and the adjusted p-value must speak: the first is about the one effect, the second about all the
-    effects that were looked at. What rests on fewer than 10 sources is inconclusive.
+    effects that were looked at. A claim that rests on fewer than 10 sources is inconclusive.
 
     Args:
         low: lower 95 % limit of the effect.

@@ -21,7 +21,7 @@ from quantshift.configuration.training import wrong_training
 from quantshift.errors import QuantshiftError
 from quantshift.study import Config
 
-# A file of another program's would have a line for each of its keys.
+# The config of another program would give a line for each of its keys.
 MOST_LINES = 20
 
 
@@ -32,7 +32,7 @@ def check(config: Config, schema: Path, *, fetching: bool, sources: Sequence[Sou
         config: the merged config.
         schema: the JSON schema.
         fetching: whether files are fetched where this is run, which is not so on the nodes of a cluster.
-        sources: the parts that the config was merged from, whose names the lines begin with.
+        sources: the parts that the config was merged from; each line begins with the name of its part.
 
     Raises:
         QuantshiftError: the config is wrong; one line for each mistake, the first `MOST_LINES` of them.
@@ -55,7 +55,7 @@ def check(config: Config, schema: Path, *, fetching: bool, sources: Sequence[Sou
 
 
 def told(mistakes: Iterator[str]) -> list[str]:
-    """Return the first mistakes, one more than are shown; the schema tells a mapping without two of its keys twice."""
+    """Return the first mistakes, one more than are shown, without the duplicates that the schema reports."""
     return list(dict.fromkeys(islice(mistakes, 2 * MOST_LINES)))[: MOST_LINES + 1]
 
 

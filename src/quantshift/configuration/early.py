@@ -1,7 +1,7 @@
-"""Config files and values of Snakemake's command line, checked before Snakemake reads them.
+"""Check the config files and values of Snakemake's command line before Snakemake reads them.
 
-Snakemake reads them before the Snakefile, and shows its own source when a file is missing or damaged. A workflow's
-profile (profiles/*/config.yaml) is the one place that is read earlier: its `__definitions__` call `check`.
+Snakemake reads them before the Snakefile, and answers a missing or damaged file with a traceback. Only the workflow's
+profile (profiles/*/config.yaml) is read earlier: its `__definitions__` call `check`.
 """
 
 import re
@@ -16,18 +16,18 @@ from quantshift.configuration.reading import read
 from quantshift.configuration.sources import OPTION
 from quantshift.errors import QuantshiftError
 
-# As Snakemake has it.
+# Snakemake's own pattern.
 NAME = re.compile(r"[a-zA-Z_][\w-]*\w\Z")
 
 
 def check() -> None:
-    """End the process with a line for each config file and value of its command line that is refused."""
+    """End the process with a line for each refused config file or value of its command line."""
     if mistakes := list(wrong(sys.argv[1:])):
         sys.exit("\n".join(mistakes))
 
 
 def wrong(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each config file and value that is refused, of the arguments of Snakemake."""
+    """Yield a line for each refused config file or value among the arguments of Snakemake."""
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--configfile", "--configfiles", nargs="*", type=Path, default=[])
     parser.add_argument("--config", "-C", nargs="*", default=[])
@@ -41,7 +41,7 @@ def wrong(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def wrong_entries(entries: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each ``key=value`` of `--config` that Snakemake fails on or reads in silence.
+    """Yield a line for each ``key=value`` of `--config` that Snakemake fails on or silently misreads.
 
     >>> list(wrong_entries(["device=cpu"]))
     []
@@ -52,16 +52,16 @@ def wrong_entries(entries: Sequence[str]) -> Iterator[str]:
     for entry in entries:
         name, equals, value = entry.partition("=")
         if not equals or not NAME.match(name):
-            yield f"{OPTION} {shown(entry)}: expected key=value with a key of the first level, such as device=cpu"
+            yield f"{OPTION} {shown(entry)}: expected key=value with a top-level key, such as device=cpu"
         elif name in seen:
-            yield f"{OPTION} {shown(entry)}: {name} stands there twice; keep one"
+            yield f"{OPTION} {shown(entry)}: {name} occurs twice; keep one"
         else:
             yield from wrong_value(entry, value)
         seen.add(name)
 
 
 def wrong_value(entry: str, value: str) -> Iterator[str]:
-    """Yield a line when the value of an entry is refused; all within it are texts, as Snakemake reads it."""
+    """Yield a line when the value of an entry is refused; plain scalars within it are texts, as in Snakemake."""
     try:
         yaml_text.load(value, plain=str)
     except yaml_text.UnreadableError as error:

@@ -1,4 +1,4 @@
-"""JSON, read strictly: a key that stands twice is an error."""
+"""A strict JSON reader: a key that occurs twice is an error."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ def load(text: str) -> Any:
     """Return the value of a JSON text.
 
     Raises:
-        UnreadableError: a key stands twice in a mapping, or there are too many levels or values.
+        UnreadableError: a key occurs twice in a mapping, or there are too many levels or values.
         ValueError: the text is not JSON.
     """
     try:
@@ -19,7 +19,7 @@ def load(text: str) -> Any:
     except RecursionError as error:
         raise _deep() from error
     if _values(value, 0) > MOST_VALUES:
-        raise UnreadableError(f"more than {MOST_VALUES:,} values: expected a config of hundreds")
+        raise UnreadableError(f"more than {MOST_VALUES:,} values: expected a few hundred")
     return value
 
 
@@ -27,13 +27,13 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise UnreadableError(f"the key {shown(key)} stands twice in a mapping: keep one")
+            raise UnreadableError(f"the key {shown(key)} occurs twice in a mapping: keep one")
         found[key] = value
     return found
 
 
 def _values(value: Any, depth: int) -> int:
-    """Return of how many values a value is."""
+    """Return the number of values within a value, itself included."""
     if depth > MOST_DEEP:
         raise _deep()
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""Keys, names and values of a config as messages show them: each on one line, however long or odd it is."""
+"""Format keys, names and values of a config for messages: each on one line, however long or odd it is."""
 
 import json
 import re
@@ -10,7 +10,7 @@ PLAIN_KEY = re.compile(r"[A-Za-z0-9_.+-]{1,100}\Z")
 
 
 def shown(value: Any) -> str:
-    """Return a value as JSON has it, cut where it is long; what a terminal cannot show is escaped.
+    """Return a value as JSON, cut if it is long; characters that a terminal cannot show are escaped.
 
     >>> shown([1, "a"]), shown("x\\n"), shown("x" * 200)[-4:]
     ('[1, "a"]', '"x\\\\n"', 'xxx…')
@@ -25,12 +25,12 @@ def shown(value: Any) -> str:
 
 
 def cut(text: str) -> str:
-    """Return a text, without its end where it is long."""
+    """Return a text without its end if it is long."""
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """Return a path in the config as one reads it: ``study.seeds[1]``; names that are no keys stand in quotes.
+    """Return a path in the config for readers, such as ``study.seeds[1]``; names that are not plain keys are quoted.
 
     >>> dotted(["study", "seeds", 1]), dotted(["suites", "a b"])
     ('study.seeds[1]', 'suites."a b"')
@@ -40,5 +40,5 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def key(name: str) -> str:
-    """Return a key as paths have it."""
+    """Return a key as it appears in a path."""
     return name if PLAIN_KEY.match(name) else shown(name)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from quantshift import members
 from quantshift.configuration.lines import shown
 
-# Windows opens devices by these names, with any ending.
+# On Windows these names open devices, whatever their ending.
 DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
-# Snakemake refuses what ends in 20 equal parts (PeriodicWildcardError), since a rule might make its own input.
+# Snakemake refuses paths that end in 20 equal parts (PeriodicWildcardError), because a rule might make its own input.
 PERIODIC = re.compile(r"(.+)\1{19}\Z", re.DOTALL)
 
 
@@ -20,8 +20,8 @@ def one_of(key: str, name: str, known: Iterable[str]) -> Iterator[str]:
 
 
 def unusable(key: str, name: str) -> Iterator[str]:
-    """Yield a line when a name of the user's own, which stands at `key`, cannot be that of a file."""
+    """Yield a line when a name that the user chose at `key` cannot be a file name."""
     if name in DEVICES:
-        yield f"{key}: {name} is the name of a device on Windows, which no file can have; choose another name"
+        yield f"{key}: {name} is a device name on Windows, so no file can have it; choose another name"
     if PERIODIC.search(name):
-        yield f"{key}: the name ends in 20 equal parts, which Snakemake takes for an endless path; choose another name"
+        yield f"{key}: the name ends in 20 equal parts, which Snakemake mistakes for an endless path; choose another"

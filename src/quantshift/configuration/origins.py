@@ -41,9 +41,9 @@ def absent_directory(config: Config) -> Iterator[str]:
         there = Path(directory).expanduser().is_dir()
     except RuntimeError:
         user = directory.partition("/")[0]
-        yield f"data_directory = {shown(directory)}: there is no home of {user}; write the folder's whole path"
+        yield f"data_directory = {shown(directory)}: there is no home folder of {user}; write the absolute path"
         return
     except OSError:  # the name is too long, or the folder is closed to us
         there = False
     if directory != USUAL_DIRECTORY and not there:
-        yield f"data_directory = {shown(directory)}: no such folder (relative ones: from where Snakemake runs)"
+        yield f"data_directory = {shown(directory)}: no such folder (relative paths start where Snakemake runs)"

@@ -1,7 +1,7 @@
-"""One config file, read strictly, before Snakemake reads it: what it would take in silence is an error.
+"""A strict reader of one config file, used before Snakemake reads it.
 
-Snakemake (9.27) takes the last of two equal keys, reads YAML 1.1 (010 is 8, 1:30 is 90, off is false), runs templates,
-and shows its own source where a file is missing or is no text.
+Snakemake (9.27) silently takes the last of two equal keys, reads YAML 1.1 (010 is 8, 1:30 is 90, off is false) and runs
+templates. Where a file is missing or not a text, it shows a traceback of its own source. All of these are errors here.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from quantshift.configuration import json_text, yaml_text
 from quantshift.configuration.yaml_text import UnreadableError
 from quantshift.errors import QuantshiftError
 
-# Ten times the longest config of the project's own.
+# Ten times the project's longest config.
 MOST_BYTES = 256 * 1024
 TEMPLATES = "__use_yte__"
 BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -53,7 +53,7 @@ def decoded(file: Path) -> str:
         problem = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableError(f"cannot be read ({problem}): expected a config file") from error
     if len(content) > MOST_BYTES:
-        raise UnreadableError(f"longer than {MOST_BYTES // 1024} KiB: expected a config of some hundred lines")
+        raise UnreadableError(f"longer than {MOST_BYTES // 1024} KiB: expected a config of a few hundred lines")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -70,9 +70,9 @@ def _mapping(text: str) -> dict[str, Any]:
     except ValueError:
         value = yaml_text.load(text)
     if value is None:
-        raise UnreadableError("nothing stands there: expected keys and values, such as device: cpu")
+        raise UnreadableError("there are no values: expected keys and values, such as device: cpu")
     if not isinstance(value, dict):
         raise UnreadableError("a list or a single value: expected keys and values, such as device: cpu")
     if TEMPLATES in value:
-        raise UnreadableError(f"{TEMPLATES}: templates are not run; write their results out")
+        raise UnreadableError(f"{TEMPLATES}: templates are not run; write out the values")
     return value

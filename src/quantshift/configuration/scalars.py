@@ -1,4 +1,4 @@
-"""Plain values of YAML files: what YAML 1.1, which Snakemake reads, and YAML 1.2 read otherwise is refused."""
+"""Plain values of YAML files: those that YAML 1.1 (which Snakemake reads) and YAML 1.2 read differently are refused."""
 
 import re
 from typing import Any
@@ -21,10 +21,10 @@ RESOLVER: Any = yaml.FullLoader("")
 
 
 def scalar(text: str) -> Any:
-    """Return the value of a plain scalar, that is one without quotes, as Snakemake reads it.
+    """Return the value of a plain scalar (one without quotes) as Snakemake reads it.
 
     Raises:
-        ValueError: it is ambiguous; the message says as what it is read and how to write it.
+        ValueError: it is ambiguous; the message says how YAML reads it and what to write instead.
 
     >>> scalar("1"), scalar("1.5"), scalar("true"), scalar("fog"), scalar("")
     (1, 1.5, True, 'fog', None)
@@ -33,7 +33,7 @@ def scalar(text: str) -> Any:
     if tag == "str":
         return text
     if tag not in ALIKE:
-        what = "a date" if tag == "timestamp" else "a sign of YAML's own"
+        what = "a date" if tag == "timestamp" else "a YAML operator"
         raise ValueError(f"YAML reads it as {what}; put it in quotes if a text is meant")
     if tag in ("int", "float") and len(text) > MOST_DIGITS:
         raise ValueError(f"expected a number of at most {MOST_DIGITS} digits")
@@ -43,17 +43,17 @@ def scalar(text: str) -> Any:
 
 
 def read_as(tag: str, text: str) -> str:
-    """Return in words what YAML 1.1 makes of a text.
+    """Return in words how YAML 1.1 reads a text.
 
     >>> read_as("int", "010"), read_as("int", "1:30"), read_as("bool", "off")
-    ('8 (octal)', '90 (to the base of 60)', 'false')
+    ('8 (octal)', '90 (base 60)', 'false')
     """
     try:
         value = RESOLVER.construct_object(yaml.ScalarNode(f"{TAG}{tag}", text))
-    except ValueError:  # such as 0b_ and 08, which match and are none
-        return "a number that it is not"
+    except ValueError:  # such as 0b_ and 08, which YAML's pattern matches although they are not numbers
+        return "an invalid number"
     if tag == "bool":
         return "true" if value else "false"
     if ":" in text:
-        return f"{value} (to the base of 60)"
+        return f"{value} (base 60)"
     return f"{value} (octal)" if re.match(r"[-+]?0[0-7_]+\Z", text) else str(value)

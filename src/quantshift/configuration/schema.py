@@ -19,13 +19,13 @@ STRICT = Draft202012Validator.TYPE_CHECKER.redefine(
 
 
 def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[ValidationError]:
-    """Check a text as JSON schema means it: in ECMAScript `$` is the end, in Python also before a last line break."""
+    """Check a text against a pattern of ECMAScript, where `$` matches only the end and not before a last line break."""
     if isinstance(value, str) and not re.search(re.sub(r"(?<!\\)\$\Z", r"\\Z", pattern), value):
         yield ValidationError("does not match")
 
 
 def _unique(validator: Any, wanted: bool, value: Any, schema: Any) -> Iterator[ValidationError]:
-    """Check that no entry stands in a list twice; jsonschema compares all pairs where entries cannot be sorted."""
+    """Check that no entry occurs twice in a list; jsonschema compares all pairs where entries cannot be sorted."""
     entries = value if wanted and isinstance(value, list) else []
     if len({json.dumps(entry, sort_keys=True, default=str) for entry in entries}) < len(entries):
         yield ValidationError("has an entry twice")
@@ -34,7 +34,7 @@ def _unique(validator: Any, wanted: bool, value: Any, schema: Any) -> Iterator[V
 Validator = validators.extend(  # type: ignore[no-untyped-call]
     Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique}, type_checker=STRICT
 )
-# Python shows no numbers of more than 4,300 digits.
+# Python does not print numbers of more than 4,300 digits.
 MOST_BITS = 3400
 WORDS = {
     "integer": "a whole number",
@@ -50,8 +50,8 @@ WORDS = {
 def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
     """Yield a line for each key and value that the files of a study cannot hold.
 
-    These are keys that are no texts, numbers that are infinite or none or endless, and texts with characters that
-    no text file has.
+    These are keys that are not texts, numbers that are infinite, NaN or too long, and texts with characters that text
+    files do not have.
     """
     if isinstance(value, Mapping):
         for key, item in value.items():
@@ -73,7 +73,7 @@ def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
 
 
 def odd_characters(text: str) -> str:
-    """Return in words what a text has that a text file has not; line breaks and tabs it may have.
+    """Return in words which characters of a text do not belong in a text file; line breaks and tabs do.
 
     >>> odd_characters("café\\n"), odd_characters("a\\x00"), odd_characters("\\ud800")
     ('', 'control characters', 'halves of surrogate pairs')
@@ -89,7 +89,7 @@ def violations(value: Any, schema: dict[str, Any], path: tuple[str | int, ...]) 
 
 
 def explain(error: ValidationError, path: tuple[str | int, ...]) -> Iterator[str]:
-    """Yield the lines that tell one violation."""
+    """Yield the lines that explain one violation."""
     key = dotted(path)
     rule: Any = error.validator_value
     schema: Any = error.schema
@@ -127,9 +127,9 @@ def explain(error: ValidationError, path: tuple[str | int, ...]) -> Iterator[str
         case "maxLength":
             yield f"{key} = {value}, {len(given)} characters: expected at most {rule}{about}"
         case "uniqueItems":
-            yield f"{key} = {value}: an entry stands there twice"
+            yield f"{key} = {value}: an entry occurs twice"
         case "pattern" if named:
-            expected = "lower-case letters, digits and underscores, a letter first"
+            expected = "lower-case letters, digits and underscores, starting with a letter"
             yield f"{key or 'the config'} has the name {value}: expected {expected}"
         case "pattern":
             yield f"{key} = {value}: expected a text of one line{about}"
@@ -138,7 +138,7 @@ def explain(error: ValidationError, path: tuple[str | int, ...]) -> Iterator[str
 
 
 def numeric(given: Any) -> bool:
-    """Return whether a text is a number with an exponent: without a point or the exponent's sign YAML reads a text.
+    """Return whether a text is a number with an exponent, which YAML reads as a text without a point or the sign.
 
     >>> numeric("1e-3"), numeric("1.0e3"), numeric("many"), numeric(3)
     (True, True, False, False)

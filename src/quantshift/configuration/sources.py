@@ -1,4 +1,4 @@
-"""Where the values of a merged config come from, so that a message can name the file."""
+"""The sources of a merged config's values, so that a message can name the file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class Source:
     """A part of the config.
 
     Attributes:
-        name: of the file, or the option of the command line.
-        values: what it states.
+        name: the file, or the option of the command line.
+        values: its part of the config.
     """
 
     name: str
@@ -30,12 +30,12 @@ class Source:
 
 
 def read_sources(files: Sequence[Path], given: Mapping[str, Any], root: Path) -> list[Source]:
-    """Return the parts of a config in the order in which each is laid over those before it.
+    """Return the parts of a config; each overrides those before it.
 
     Args:
-        files: the default config and others that are laid over it.
+        files: the default config and others that override it.
         given: the values of the command line.
-        root: the project's folder, from which its own files are named.
+        root: the project's folder; the names of its own files are relative to it.
 
     Raises:
         QuantshiftError: files are refused; one line for each.
@@ -53,18 +53,18 @@ def read_sources(files: Sequence[Path], given: Mapping[str, Any], root: Path) ->
 
 
 class Places:
-    """The parts of a config by the keys that they state."""
+    """The parts of a config by the keys that they set."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        """Note which part was the last to state each key."""
+        """Record which part is the last to set each key."""
         self.sources = sources
         self.last = {dotted(path): source.name for source in sources for path in paths(source.values, ())}
 
     def name(self, mistake: str) -> str:
-        """Return the name of the part that a line on a mistake, which begins with a key, is about.
+        """Return the name of the part that causes a mistake, given as a line that begins with a key.
 
-        It is the last that states the key. Where that is the default config alone, which the others are to agree
-        with, all are named.
+        It is the last part that sets the key. Where only the default config sets it, all parts are named, because the
+        others have to agree with it.
         """
         if not self.sources:
             return MERGED
@@ -76,7 +76,7 @@ class Places:
 
 
 def paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
-    """Yield the path of each value within `value`, which stands at `path`."""
+    """Yield the path of each value within `value`, whose own path is `path`."""
     items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         yield (*path, key)

@@ -56,5 +56,5 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
             needed = (settings_of(method) or method) if method in known else ""
             if dataset in config["datasets"] and needed in known - set(config["training"].get(dataset, {})):
                 key = f"datasets.{dataset}.methods" if config["datasets"][dataset].get("methods") else "study.methods"
-                what = "it" if needed == method else f"{method}, which has its hyperparameters,"
+                what = "it" if needed == method else f"{method}, which uses the same hyperparameters,"
                 yield f"training.{dataset}.{needed} is missing: {key} asks for {what} on {dataset}"

@@ -1,4 +1,4 @@
-"""YAML, read strictly: what YAML takes in silence, and what would take forever, is an error with its line."""
+"""A strict YAML reader: what YAML accepts silently and what would take forever are errors that name their line."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,15 +18,15 @@ Sized = tuple[Any, int]
 
 
 class UnreadableError(Exception):
-    """A text is not what a config may be.
+    """A text cannot be read as a config.
 
     Attributes:
-        problem: what is wrong and what was meant.
-        line: where, counted from 1; None where that is not known.
+        problem: what is wrong and what is expected.
+        line: the line of the problem, counted from 1; None where it is not known.
     """
 
     def __init__(self, problem: str, line: int | None = None) -> None:
-        """Keep what is wrong, and where."""
+        """Store the problem and its line."""
         super().__init__(problem)
         self.problem, self.line = problem, line
 
@@ -39,9 +39,9 @@ def load(text: str, plain: Callable[[str], Any] = scalar) -> Any:
         plain: returns the value of a scalar without quotes; it raises ValueError for one that is refused.
 
     Raises:
-        UnreadableError: the text is not YAML; a key stands twice in a mapping or is not a text; a plain scalar is
+        UnreadableError: the text is not YAML; a key occurs twice in a mapping or is not a text; a plain scalar is
             refused; there are tags, several documents, more than `MOST_DEEP` levels, or more than `MOST_VALUES` values
-            once the aliases are written out.
+            after the expansion of aliases.
     """
     try:
         events = iter(yaml.parse(text, Loader=yaml.FullLoader))
@@ -52,14 +52,14 @@ def load(text: str, plain: Callable[[str], Any] = scalar) -> Any:
         raise UnreadableError(f"not YAML: {about}", mark.line + 1 if mark else None) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
-        raise UnreadableError(f"the character {shown(text[error.position])} may not stand there", line) from error
+        raise UnreadableError(f"the character {shown(text[error.position])} is not allowed", line) from error
 
 
 class Builder:
-    """Makes values of a parser's events."""
+    """Builds values from a parser's events."""
 
     def __init__(self, events: Iterator[Any], plain: Callable[[str], Any]) -> None:
-        """Begin before the first event."""
+        """Start before the first event."""
         self.events, self.plain = events, plain
         self.anchors: dict[str, Sized] = {}
         self.open: list[str] = []
@@ -78,13 +78,13 @@ class Builder:
         return value
 
     def node(self, event: Any, path: Path) -> Sized:
-        """Return the value that an event begins, and of how many values it is, itself and all aliases included."""
+        """Return the value that starts with an event, and its number of values, with itself and expanded aliases."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
             if event.anchor in self.open:
-                raise UnreadableError(f"{place(path)}: *{event.anchor} stands within what it is the name of", line)
+                raise UnreadableError(f"{place(path)}: *{event.anchor} refers to a value that contains it", line)
             if event.anchor not in self.anchors:
-                raise UnreadableError(f"{place(path)}: no &{event.anchor} stands before *{event.anchor}", line)
+                raise UnreadableError(f"{place(path)}: *{event.anchor} has no anchor &{event.anchor} before it", line)
             return self.anchors[event.anchor]
         if event.tag is not None:
             raise UnreadableError(f"{place(path)} has the tag {shown(event.tag)}: expected values without tags", line)
@@ -102,10 +102,8 @@ class Builder:
         if event.anchor is not None:
             self.anchors[self.open.pop()] = found
         if found[1] > MOST_VALUES:
-            problem = (
-                f"{place(path)} has more than {MOST_VALUES:,} values, those of aliases counted where they are used"
-            )
-            raise UnreadableError(f"{problem}: expected a config of hundreds", line)
+            problem = f"{place(path)} has more than {MOST_VALUES:,} values, counting those of an alias at each use"
+            raise UnreadableError(f"{problem}: expected a few hundred", line)
         return found
 
     def scalar(self, event: Any, path: Path) -> Any:
@@ -118,7 +116,7 @@ class Builder:
             raise UnreadableError(f"{place(path)} = {cut(event.value)}: {error}", event.start_mark.line + 1) from error
 
     def sequence(self, path: Path) -> Sized:
-        """Return a list, whose first event has been read."""
+        """Return a list whose first event has been read."""
         values: list[Any] = []
         total = 1
         for event in self.events:
@@ -130,7 +128,7 @@ class Builder:
         return values, total
 
     def mapping(self, path: Path) -> Sized:
-        """Return a mapping, whose first event has been read; merged ones lie below its own keys."""
+        """Return a mapping whose first event has been read; its own keys override merged ones."""
         own: dict[str, Any] = {}
         merged: dict[str, Any] = {}
         lines: dict[str, int] = {}
@@ -141,7 +139,7 @@ class Builder:
             line = event.start_mark.line + 1
             key = self.key(event, path)
             if key in lines:
-                problem = f"the key {dotted((*path, key))} stands there twice (first in line {lines[key]}): keep one"
+                problem = f"the key {dotted((*path, key))} occurs twice (first in line {lines[key]}): keep one"
                 raise UnreadableError(problem, line)
             lines[key] = line
             value, size = self.node(next(self.events), (*path, key))
@@ -164,14 +162,15 @@ class Builder:
         elif isinstance(event, yaml.AliasEvent):
             key, _ = self.node(event, path)
         if not isinstance(key, str):
-            given = cut(event.value) if isinstance(event, yaml.ScalarEvent) else "that is not a text"
-            problem = f"{dotted(path) or 'the config'} has the key {given}: expected a text; put it in quotes"
+            scalar_key = isinstance(event, yaml.ScalarEvent)
+            given = f"the key {cut(event.value)}" if scalar_key else "a key that is a list or a mapping"
+            problem = f"{dotted(path) or 'the config'} has {given}: expected a text; put it in quotes"
             raise UnreadableError(problem, line)
         return key
 
 
 def parts(value: Any, path: Path, line: int) -> list[dict[str, Any]]:
-    """Return the mappings that ``<<`` merges, the first of which wins."""
+    """Return the mappings that ``<<`` merges; the first one wins."""
     found = value if isinstance(value, list) else [value]
     if not all(isinstance(part, dict) for part in found):
         raise UnreadableError(f"{dotted((*path, MERGE))}: expected an alias of a mapping, or a list of such", line)
@@ -179,5 +178,5 @@ def parts(value: Any, path: Path, line: int) -> list[dict[str, Any]]:
 
 
 def place(path: Path) -> str:
-    """Return where a value stands."""
+    """Return the place of a value, in words."""
     return dotted(path) or "the file"

@@ -22,7 +22,7 @@ LABELS = {"neg": 0, "pos": 1}
 
 
 def read(folder: Path) -> Raw:
-    """Return the reviews, as published but for what stands there twice, from the fetched `folder`.
+    """Return the reviews, as published but for what occurs twice, from the fetched `folder`.
 
     The archive has its own training and test reviews, of different films; a training review that is also a test review
     is left out. The package has the archive's training reviews alone: a half of each label's, drawn by the texts' hash,

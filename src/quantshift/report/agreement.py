@@ -1,4 +1,4 @@
-"""Whether the tables and the record that a page shows are of one study."""
+"""Check that the tables and the run record of a page belong to the same study."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,12 +17,12 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
     """Check that a table has exactly the models and variants of the run's config.
 
     Args:
-        table: has the names of models and variants.
-        path: from which it was read.
-        config: of the run's record.
+        table: a table with the columns MODEL and `variant`.
+        path: the file that the table was read from; the message names it.
+        config: the config in the run's record.
 
     Raises:
-        QuantshiftError: it has others; the message names some.
+        QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
     variants = (FLOAT32, *config["study"]["quantizers"])
     wanted = {

@@ -95,7 +95,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
         if listed != told[1][ALL]["disagreements"]:
             path = source.disagreements[method, variant]
             raise QuantshiftError(
-                f"{path} lists {listed} disagreements, and the logits in {source.logits[method, variant]} have "
+                f"{path} lists {listed} disagreements, but the logits in {source.logits[method, variant]} have "
                 f"{told[1][ALL]['disagreements']}: {remedy(path)}"
             )
         curves.setdefault(method, {})[variant] = told[0]

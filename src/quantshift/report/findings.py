@@ -1,7 +1,7 @@
 """The four findings in words: verdict, effect, what was published, and what it means for someone who deploys.
 
-The page states a verdict as a finding only where at least two disjoint sets of seeds give it by themselves. All else is
-open: what is inconclusive, and what one set of trained models shows and no other repeats.
+The page states a verdict only where at least two disjoint sets of seeds each give it on their own. Every other claim is
+open: it is inconclusive, or no second set of trained models repeats its verdict.
 """
 
 from collections.abc import Mapping
@@ -80,8 +80,8 @@ class Finding:
 
 
 POINTS = " percentage points"
-# What a scope says of the protocol of retraining that it is about.
-PROTOCOLS = {"": "", LEAKING: ", as published (leaks)", CONTROL: ", trained as long without the disagreements"}
+# What the page appends to a scope for the protocol of its retraining.
+PROTOCOLS = {"": "", LEAKING: ", as published (leaks)", CONTROL: ", trained for as long without the disagreements"}
 
 FINDINGS: dict[int, Finding] = {
     1: Finding(
@@ -94,16 +94,16 @@ FINDINGS: dict[int, Finding] = {
             "device will meet before you ship, and plan for the rate on shifted data, not for the clean one.",
             CONTRADICTED: "On these data the clean test set was no flattering guide: shifted data brought fewer "
             "disagreements. Do not take that for granted on a shift that was not tested.",
-            OPEN: "Whether drift makes the quantized models less faithful cannot be told from this many "
-            "inputs. Until it can, plan for the clean rate and the upper limit of the interval on top of it.",
+            OPEN: "The data do not settle whether drift makes the quantized models less faithful. "
+            "Until more data do, plan for the clean rate plus the upper limit of the interval.",
         },
         figures=("clean_and_shifted", "severity", "heat_map"),
     ),
     2: Finding(
-        title="Quantization-aware training brings fewer disagreements than each other training",
+        title="Quantization-aware training brings fewer disagreements than every other method",
         seen=(
-            "Models of quantization-aware training disagree {} less often than those of the best other method",
-            "Models of quantization-aware training disagree {} more often than those of the best other method",
+            "Models of quantization-aware training disagree {} less often than models of the best other method",
+            "Models of quantization-aware training disagree {} more often than models of the best other method",
         ),
         scale=Scale(
             POINTS, "the other method's disagreement minus quantization-aware training's (percentage points)", 100, 0, 3
@@ -114,7 +114,7 @@ FINDINGS: dict[int, Finding] = {
             "are quantized.",
             CONTRADICTED: "Quantization-aware training is no insurance: its models disagreed more often than the "
             "others. Choose the training method for its accuracy, and measure disagreement.",
-            OPEN: "The effort of quantization-aware training does not visibly buy answers that stay the same; "
+            OPEN: "The data do not settle whether quantization-aware training keeps more answers the same; "
             "do not adopt it for that reason alone.",
         },
         figures=("clean_and_shifted",),
@@ -132,8 +132,8 @@ FINDINGS: dict[int, Finding] = {
             "are the ones to send to the float model. “How to tell” shows what a threshold costs and catches.",
             CONTRADICTED: "Another simple score tells disagreements better than the margin here; “How to tell” shows "
             "which. Use that one for an alarm.",
-            OPEN: "The margin and the published study's other metrics could not be told apart here. “How to "
-            "tell” compares more of them: take a simple one.",
+            OPEN: "The data do not settle whether the margin beats the published study's other metrics. “How to "
+            "tell” compares more metrics: take a simple one.",
         },
         figures=("detectors",),
     ),
@@ -147,8 +147,8 @@ FINDINGS: dict[int, Finding] = {
             "stay or are replaced by new ones. Guard the model instead of chasing single inputs.",
             CONTRADICTED: "Retraining with the inputs that you found removed more than half of the disagreements: it "
             "is worth a try, counted on inputs that were held out.",
-            OPEN: "Whether retraining removes more or less than half of the disagreements cannot be told from "
-            "so few of them. Do not count on it as a repair.",
+            OPEN: "The data do not settle whether retraining removes more or less than half of the disagreements. "
+            "Do not count on it as a repair.",
         },
         figures=(),
     ),
@@ -164,14 +164,14 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
 
     Returns:
         `number`, `title`, `tested` (whether there is any row), `absent` and `figures`; where it was tested, also
-        `status`: the verdict where disjoint sets of seeds repeat it, else `open`, and `because`, why it is open (None
-        where it is not); `effect` and its `interval` in words, the `effect_without_ties` (None where it is unknown),
-        and what the chart shows (`seen`); `published` in words (None where there is none) and `published_leaks`,
-        whether it was counted on inputs that joined the training; `against_control`, how retraining compares with
-        training as long without the disagreements (None where there is no such row); `contradicts` (a sentence, None
-        where the data do not contradict the paper); `meaning`, `statement`, `units` (inputs, and seeds where these
-        replicate it), `p_value`; `counts` of the statuses of single claims (a model, a variant, a suite); `axis`,
-        `decimals` and `null`, what no effect looks like; and `rows` for the chart and the table.
+        `status`: the verdict where two disjoint sets of seeds give it, else `open`, and `because`, the reason why it is
+        open (None where it is not); `effect` and its `interval` in words, `effect_without_ties` (None where it is
+        unknown), and what the chart shows (`seen`); `published` in words (None where there is none) and
+        `published_leaks`, whether it was counted on inputs that joined the training; `against_control`, how retraining
+        compares with training as long without the disagreements (None where there is no such row); `contradicts` (a
+        sentence, None where the data do not contradict the paper); `meaning`, `statement`, `units` (inputs, and seeds),
+        `p_value`; `counts` of the statuses of single claims (a model, a variant, a suite); `axis`, `decimals` and
+        `null`, what no effect looks like; and `rows` for the chart and the table.
     """
     about = FINDINGS[number]
     found = {"number": number, "title": about.title, "absent": about.absent, "figures": list(about.figures)}
@@ -181,7 +181,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
     compared = _of(whole, AGAINST_CONTROL)
     rows = whole[~compared]
     leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
-    # A share of few has limits far beyond those of others.
+    # The limits of a share of few disagreements are so wide that they would squeeze all others in the chart.
     drawn = (rows["events"] >= FEWEST_EVENTS) | (about.scale.shift == 0)
     counted = rows[leaks] if (leaks | control).all() else rows[~leaks & ~control]
     level = min(counted["level"], key=[*LEVELS, "cell"].index)
@@ -227,25 +227,25 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def status(row: "pd.Series[Any]") -> str:
-    """Return a claim's verdict where disjoint sets of seeds repeat it, else `open`."""
+    """Return a claim's verdict where at least two disjoint sets of seeds give it on their own, else `open`."""
     return str(row["verdict"]) if row["seed_sets"] >= SEED_SETS else OPEN
 
 
 def because(row: "pd.Series[Any]") -> str | None:
-    """Return the sentence that says why a claim is open; None where it is not."""
+    """Return in words why a claim is open; None where it is not."""
     if status(row) != OPEN:
         return None
     if row["verdict"] != INCONCLUSIVE:
         return (
-            f"These models give the verdict “{row['verdict']}”. It is not stated as a finding, since no second set of "
-            "models, trained with other seeds, gives it by itself."
+            f"These models give the verdict “{row['verdict']}”. It is not stated as a finding, because no two sets of "
+            "models, trained with different seeds, each give it on their own."
         )
     if row["events"] < FEWEST_EVENTS:
         return (
-            f"Only {int(row['events'])} inputs make any difference; a verdict needs {FEWEST_EVENTS}, whatever its "
-            "interval is."
+            f"Only {int(row['events'])} inputs show any difference; a verdict needs at least {FEWEST_EVENTS}, whatever "
+            "the interval."
         )
-    return "The data do not exclude an effect in the other direction."
+    return "The data do not rule out an effect in the other direction."
 
 
 def against_control(rows: pd.DataFrame) -> str | None:
@@ -265,7 +265,7 @@ def against_control(rows: pd.DataFrame) -> str | None:
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a level in the order of the page: those of a single method and variant first, then wider ones.
 
-    Of several methods, standard training comes first.
+    Standard training comes before other methods.
     """
     narrow = (rows["method"] != "").astype(int) + (rows["variant"] != "").astype(int)
     order = rows.assign(narrow=-narrow, other=rows["method"] != "standard")
@@ -308,7 +308,7 @@ def contradiction(stated: str, counts: Mapping[str, int]) -> str | None:
 
 
 def _of(rows: pd.DataFrame, protocol: str) -> "pd.Series[bool]":
-    """Return which rows are about a protocol of retraining: their scopes have one name more than their parts."""
+    """Return which rows are about a protocol of retraining: the protocol's name ends their scopes."""
     return rows.apply(lambda row: _protocol(row) == protocol, axis="columns").astype(bool)
 
 

@@ -36,7 +36,7 @@ DECIMALS = 4
 
 
 class RunRecord(TypedDict):
-    """What the page shows of `results/run.json`."""
+    """The entries of `results/run.json` that the page shows."""
 
     config: dict[str, Any]
     versions: dict[str, str]
@@ -48,7 +48,7 @@ class RunRecord(TypedDict):
 
 
 class Details(TypedDict):
-    """A detail file: see `quantshift.report.details`."""
+    """The entries of a detail file (see `quantshift.report.details`)."""
 
     dataset: str
     architecture: str
@@ -253,7 +253,7 @@ def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[A
 def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
     """Return method, variant, suite, shift, severity, number of disagreements and the rows that are shown.
 
-    A row ends with the number of the clean original that is shown beside the input, or with None.
+    A row ends with the number of the clean original that stands beside the input, or with None.
     """
     rows = [
         [*row[:4], *(round(value, DECIMALS) for value in row[4:]), _original(cell.test_set, row[0], partners)]

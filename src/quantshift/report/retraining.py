@@ -1,4 +1,4 @@
-"""What retraining did to the disagreements of held-out inputs, in numbers and words, beside its control."""
+"""The effect of retraining on the disagreements of held-out inputs, in numbers and words, beside its control."""
 
 import math
 from typing import Any
@@ -15,17 +15,17 @@ SAME = 0.2
 
 
 def summary(table: pd.DataFrame) -> dict[str, Any] | None:
-    """Return what the page says of the retrained models, or None where none is counted on held-out inputs.
+    """Return what the page shows about the retrained models, or None where none is counted on held-out inputs.
 
     Args:
         table: the retraining table.
 
     Returns:
-        `rows`: of all models together, and of each data set and architecture, the `scope` in words, the counts of
-        COUNTS added up over models and variants, and `control`, the disagreements after the control's training (None
-        where there is no control); `words`, sentences on all of them (None where nothing is left to count); `ruined`,
-        the models that are left out because a retraining ruined them, in words; `same`, the share within which a number
-        stays.
+        `rows`: one for all models together, and one for each data set and architecture, with the `scope` in words, the
+        COUNTS summed over models and variants, and `control`, the disagreements after the control's training (None
+        without a control); `words`, sentences about all models (None where no model is left to count); `ruined`, in
+        words, the models that are left out because a retraining ruined them; `same`, the largest relative change at
+        which a number "stays".
     """
     held_out, control = (table[table["protocol"] == protocol] for protocol in (HELD_OUT, CONTROL))
     if held_out.empty:
@@ -59,24 +59,23 @@ def in_words(row: dict[str, Any]) -> str:
 
     >>> counts = {"before": 145, "after": 131, "fixed": 126, "persisting": 19, "persisting_by_chance": 17.5, "new": 112}
     >>> in_words(counts | {"control": 140}).split(" Trained ")[1]
-    'on for as long without the added inputs, the same models have 140 disagreements after.'
+    'for as long without the added inputs, the same models have 140 disagreements.'
     """
     if row["before"] == 0:
-        return f"There was no disagreement before retraining; {row['new']:,} are new."
-    told = (
-        f"Of {row['before']:,} disagreements {row['fixed']:,} are gone after retraining, {row['persisting']:,} persist "
-        f"({row['persisting_by_chance']:.1f} would by chance), and {row['new']:,} are new: {outcome(row)}."
+        return f"There were no disagreements before retraining; {row['new']:,} are new."
+    sentences = (
+        f"Of {row['before']:,} disagreements, {row['fixed']:,} are gone after retraining and {row['persisting']:,} "
+        f"persist ({row['persisting_by_chance']:.1f} expected by chance). {row['new']:,} are new: {outcome(row)}."
     )
     if row["control"] is not None:
-        told += (
-            " Trained on for as long without the added inputs, the same models have "
-            f"{row['control']:,} disagreements after."
+        sentences += (
+            f" Trained for as long without the added inputs, the same models have {row['control']:,} disagreements."
         )
-    return told
+    return sentences
 
 
 def outcome(row: dict[str, Any]) -> str:
-    """Return in words whether the number of disagreements changes, and whether it is the same inputs that disagree.
+    """Return in words whether the number of disagreements changes, and whether the same inputs disagree.
 
     The inputs change where fewer than half of the disagreements persist and more are new than persist.
 

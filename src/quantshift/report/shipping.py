@@ -25,7 +25,7 @@ class Rate:
         rate: 0..1.
         low: lower limit.
         high: upper limit.
-        without_ties: the rate of the disagreements that are no ties.
+        without_ties: the rate of the disagreements that are not ties.
     """
 
     suite: str
@@ -59,8 +59,8 @@ class Line:
         quantized_weights: the share of the weights that the file stores as integers or in half precision, 0..1.
         integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None: not known.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
-        saturates_without_vnni: whether sums may overflow on CPUs without VNNI, so that these answer otherwise.
-        withheld: why it is not to be shipped, by what is wanted of it (see `gain.withheld`).
+        saturates_without_vnni: whether sums may overflow on CPUs without VNNI, which then give different answers.
+        withheld: why it is not worth shipping, by the user's preference (see `gain.withheld`).
     """
 
     dataset: str
@@ -150,7 +150,7 @@ def rate(rows: pd.DataFrame, confidence: float = CONFIDENCE) -> Rate:
 
 
 def _gains(variants: pd.DataFrame) -> dict[tuple[str, str, str, str], Gains]:
-    """Return what each variant gains: means over the seeds, and what may saturate or is float32 with any of them."""
+    """Return what each variant gains: means over the seeds; a warning holds where it does for any seed."""
     reference = variants[variants["variant"] == FLOAT32].set_index([*MODEL, "seed"])["file_bytes"]
     found = variants.join(reference.rename("float32_bytes"), on=[*MODEL, "seed"])
     found = found.assign(size=found["file_bytes"] / found["float32_bytes"])

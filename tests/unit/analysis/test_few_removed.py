@@ -66,7 +66,7 @@ def test_protocols_have_claims_of_their_own():
     rows = found(plant(70, 10, 10), plant(5, 75, 0, protocol="published"))
     held_out, leaking = rows.loc[("overall", "overall")], rows.loc[("overall", "overall/published")]
     assert (held_out["verdict"], leaking["verdict"]) == ("supported", "contradicted")
-    assert "held out" in held_out["statement"]
+    assert "held-out" in held_out["statement"]
     assert "leaks" in leaking["statement"]
     assert ("cell", "mnist/lenet1/standard/static_int8/published") in rows.index
 

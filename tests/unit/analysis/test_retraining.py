@@ -160,12 +160,12 @@ def test_a_loss_of_two_points_is_tolerated_whatever_the_accuracy():
 
 
 def test_validation_logits_of_other_inputs_are_told(compared):
-    with pytest.raises(QuantshiftError, match="logits of 10 validation inputs, and there are 11"):
+    with pytest.raises(QuantshiftError, match="logits of 10 validation inputs, but there are 11"):
         compared("published", validation=11)
 
 
 def test_logits_of_other_inputs_are_told(compared):
-    with pytest.raises(QuantshiftError, match="logits of 39 clean test inputs, and there are 40"):
+    with pytest.raises(QuantshiftError, match="logits of 39 clean test inputs, but there are 40"):
         compared("published", count=39)
 
 

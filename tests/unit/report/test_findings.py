@@ -59,7 +59,7 @@ def test_every_status_has_a_meaning_of_its_own(number, verdict):
 def test_what_no_other_seeds_repeat_is_open():
     found = told(1, row() | {"seed_sets": 1})
     assert found["status"] == found["rows"][0]["verdict"] == "open"
-    assert "trained with other seeds" in found["because"]
+    assert "trained with different seeds" in found["because"]
 
 
 def test_what_no_other_seeds_repeat_contradicts_nothing():
@@ -106,7 +106,7 @@ def test_the_control_of_retraining_is_shown_and_is_not_the_verdict():
     assert found["effect"] == "60 %"
     assert [one["scope"] for one in found["rows"]] == [
         "all data sets",
-        "all data sets, trained as long without the disagreements",
+        "all data sets, trained for as long without the disagreements",
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_difference_is_told_in_percentage_points():
 
 def test_an_effect_below_nothing_is_told_the_other_way_round():
     assert seen(FINDINGS[2], -0.01, -0.015, -0.005) == (
-        "Models of quantization-aware training disagree 1.000 percentage points more often than those of the best "
+        "Models of quantization-aware training disagree 1.000 percentage points more often than models of the best "
         "other method "
         "(95 % interval 0.500 to 1.500 percentage points)"
     )

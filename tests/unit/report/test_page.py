@@ -161,5 +161,5 @@ def test_what_retraining_did_stands_beside_its_control(study, ruined):
     text = render(dataclasses.replace(given, tables={**given.tables, "retraining": pd.DataFrame(rows)}))
     assert ("the number stays, the inputs change" in text) != ruined
     assert ("<td>19 (17.5)</td><td>126</td><td>112</td><td>131</td>" in text) != ruined
-    assert ("float32 lost more than 2 points of accuracy" in text) == ruined
+    assert ("retraining cost float32 more than 2 points of accuracy" in text) == ruined
     assert "Which inputs disagree before and after" not in render(given)

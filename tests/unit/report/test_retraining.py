@@ -88,10 +88,10 @@ def test_words_follow_the_numbers(persisting, fixed, new, expected):
 
 def test_the_sentence_has_every_number():
     assert in_words(row() | {"control": 100}) == (
-        "Of 145 disagreements 126 are gone after retraining, 19 persist (19.0 would by chance), and 112 are new: the "
-        "number stays, the inputs change. Trained on for as long without the added inputs, the same models have 100 "
-        "disagreements after."
+        "Of 145 disagreements, 126 are gone after retraining and 19 persist (19.0 expected by chance). 112 are new: "
+        "the number stays, the inputs change. Trained for as long without the added inputs, the same models have 100 "
+        "disagreements."
     )
-    assert "Trained on" not in in_words(row() | {"control": None})
+    assert "Trained for" not in in_words(row() | {"control": None})
     nothing = row(persisting=0, fixed=0, new=3) | {"control": None}
-    assert in_words(nothing) == "There was no disagreement before retraining; 3 are new."
+    assert in_words(nothing) == "There were no disagreements before retraining; 3 are new."

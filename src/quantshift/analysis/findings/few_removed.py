@@ -1,18 +1,19 @@
 """Finding 4: retraining with a model's disagreements removes few of them (arXiv 2204.04220, RQ4).
 
-Few is less than half, net: the effect is the disagreements after retraining divided by those before, minus one half,
-so that new ones count as old ones that stayed, and above 0 it is in the finding's favour. One half is the middle
-between none and all removed. Models and variants of a scope are counted together, data sets weigh the same. Where
-there was no disagreement before, there is nothing to be removed and no claim; and over several data sets those with
-few do not count, whose ratios would outweigh all others: after a single one, eleven are 1,100 %.
+"Few" means less than half, net. The effect is the number of disagreements after retraining divided by the number
+before, minus one half. New disagreements count like old ones that persist, and an effect above 0 supports the finding.
+One half is the midpoint between none and all removed. The models and variants of a scope are counted together; data
+sets have equal weight. A scope without disagreements before retraining has nothing to remove and gets no claim. Over
+several data sets, those with few disagreements before do not count, because their ratios would outweigh all others:
+eleven disagreements after a single one are 1,100 %.
 
-The verdict is that of the protocol `held_out`, whose claims have the scopes that other findings have; those of
-`published`, which counts on inputs that joined the training, have `published` at the end of theirs. A model that is
-retrained is also trained for longer: claims of the protocol `control`, which trains as long without the disagreements
-and counts the same inputs as `held_out`, have `control` at the end of their scopes. `against_control` compares the two:
-its effect is the share of the disagreements before that `held_out` removes beyond the control, above 0 where the
-disagreements that joined the training helped. Models that a retraining made worse do not count (`usable`); in wider
-scopes they are left out with all their seeds, so that the seeds still replicate each other.
+The verdict comes from the protocol `held_out`; its claims have the same scopes as the claims of other findings. The
+scopes of two other protocols end with the protocol's name. `published` counts on inputs that joined the training.
+`control` trains for as long as `held_out` without the disagreements and counts the same inputs, because retraining also
+trains a model for longer. `against_control` compares `held_out` with `control`: its effect is the share of the
+disagreements before that `held_out` removes beyond the control, and is above 0 where the added disagreements helped.
+Models that a retraining ruined do not count (`usable`). Wider scopes
+leave them out with all their seeds, because seeds replicate each other only with the same models.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,20 +35,20 @@ from quantshift.analysis.scopes import WIDER_LEVELS, grouped, known_with_every_s
 from quantshift.errors import QuantshiftError
 
 FINDING = 4
-# Disagreements before that a data set has to have beside others.
+# Where a scope has several data sets, one counts only with this many disagreements before retraining.
 FEWEST = 10
 # The study retrained models of standard training.
 PUBLISHED_METHOD = "standard"
 AGAINST_CONTROL = "against_control"
 FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "method", "variant"), **WIDER_LEVELS}
-# What a claim of each protocol counts, as its statement has it.
+# What a claim of each protocol states.
 COUNTED = {
-    HELD_OUT: "retraining with disagreements removes less than half of them, new ones set off "
-    "(counted on inputs that were held out)",
-    LEAKING: "retraining with disagreements removes less than half of them, new ones set off "
+    HELD_OUT: "retraining with disagreements removes less than half of them, net of new ones "
+    "(counted on held-out inputs)",
+    LEAKING: "retraining with disagreements removes less than half of them, net of new ones "
     "(counted on the inputs that joined the training, which leaks)",
-    CONTROL: "training as long without the disagreements removes less than half of them, new ones set off",
-    AGAINST_CONTROL: "retraining with disagreements leaves fewer of them than training as long without them",
+    CONTROL: "training for as long without the disagreements removes less than half of them, net of new ones",
+    AGAINST_CONTROL: "retraining with disagreements leaves fewer of them than training for as long without them",
 }
 
 # Disagreements (before, after) by (dataset, architecture, our variant).
@@ -111,7 +112,7 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> E
 
 
 def _left(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell]]) -> Effect:
-    """Return the share that is left, minus one half: the mean over data sets."""
+    """Return the share that is left, minus one half, averaged over data sets."""
 
     def effect(cells: Sequence[Cell]) -> Effect:
         parts = []
@@ -121,14 +122,14 @@ def _left(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell
         return Average(parts)
 
     def pool(effects: Sequence[Effect]) -> tuple[Effect, float]:
-        # All of the inputs' error may be common to the seeds.
+        # Assume that the seeds share all of the error that comes from the inputs.
         return effect([cell for members in by_seed for cell in members]), 1.0
 
     return over_seeds([effect(members) for members in by_seed], pool)
 
 
 def _against_control(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell]]) -> Effect:
-    """Return the share of the disagreements that is removed beyond the control: the mean over data sets."""
+    """Return the share of the disagreements that is removed beyond the control, averaged over data sets."""
 
     def effect(cells: Sequence[Cell]) -> Contributions:
         parts = []
@@ -143,7 +144,7 @@ def _against_control(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Se
 
 
 def _counted(models: Mapping[Cell, BeforeAndAfter], cell: Cell) -> list[BeforeAndAfter]:
-    """Return the counts that a cell's claim is about: one, or that of `held_out` and that of `control`."""
+    """Return the counts of a cell's claim: one, or those of `held_out` and `control` where it compares the two."""
     if cell.protocol != AGAINST_CONTROL:
         return [models[cell]]
     return [models[cell._replace(protocol=protocol)] for protocol in (HELD_OUT, CONTROL)]
@@ -152,7 +153,7 @@ def _counted(models: Mapping[Cell, BeforeAndAfter], cell: Cell) -> list[BeforeAn
 def _sums(
     models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]
 ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]], float]:
-    """Return the disagreements of models of one data set by source: before, after (a list), and how many could be."""
+    """Return disagreements of one data set's models by source: before, after (a list), and the largest possible sum."""
     counted = [_counted(models, cell) for cell in cells]
     sources = counted[0][0].sources
     if any(not np.array_equal(one.sources, sources) for several in counted for one in several):

@@ -1,14 +1,15 @@
 """Finding 2: quantization-aware training gives more stable models than other training (arXiv 2204.04220, RQ1).
 
 The effect is the other method's disagreement rate minus that of quantization-aware training, averaged over the clean
-and all shifted test sets, each with the same weight; above 0 it is in the finding's favour. Both models see the same
-inputs, so that natural shifts are paired too: each source input counts once, with its mean over all that saw it.
+and all shifted test sets, each with the same weight. An effect above 0 supports the finding. Both models see the same
+inputs, so natural shifts are paired too. Each source input counts once, with its mean over all test sets and models
+that contain it.
 
-The finding is a conjunction: more stable than each other method. It is tested as one (see `effect.Weakest`): its effect
-is that against the method that is hardest to beat. Beside it stand the claims against each method alone, over all
-quantizers and under the one whose rounding was trained for, so that a reader sees which method a conjunction owes its
-effect to. Quantization-aware training starts from standard training's weights: the method `continued` has trained on
-for as long without it.
+The finding is a conjunction: quantization-aware training is more stable than every other method. It is tested as one
+(see `effect.Weakest`): the effect is the one against the method that is hardest to beat. Claims against each single
+method stand beside it, over all quantizers and under the quantizer whose rounding the training simulates. They show
+which method determines the effect of the conjunction. Quantization-aware training starts from the weights of standard
+training; the method `continued` trains these weights for as long without it and is its control.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ from quantshift.analysis.scopes import WIDER_LEVELS, difference_of_known, groupe
 
 FINDING = 2
 QUANTIZATION_AWARE = "qat"
-# The quantizer whose grid quantization-aware training learns for.
+# The quantizer whose rounding quantization-aware training simulates.
 TRAINED_FOR = "static_int8"
 LEVELS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture"), **WIDER_LEVELS}
 
@@ -53,8 +54,8 @@ def claims(
 ) -> list[Claim]:
     """Return the finding's claims: per variant and other method, architecture and data set, and over everything.
 
-    Wider levels than a single model and variant have claims against each other method, under `static_int8` and over all
-    quantizers, and the claim against all methods together.
+    Levels wider than a single model and variant have claims against each other method, under `static_int8` and over all
+    quantizers, and one claim against all other methods together.
 
     Args:
         models: disagreement rates of the models; a model without its quantization-aware partner is passed over.
@@ -79,7 +80,7 @@ def claims(
                         **parts,
                         published_effect=_published(models, held, published),
                         without_ties=_estimate(without_ties, held) if without_ties is not None else None,
-                        # The parts of a conjunction are tested beside it.
+                        # Conjunctions and their parts are separate families of tests.
                         family="" if level == "cell" else "/".join(parts),
                     )
                 )
@@ -87,7 +88,7 @@ def claims(
 
 
 def _scopes(level: str, pairs: Sequence[Pair]) -> list[tuple[dict[str, str], list[Pair]]]:
-    """Return the claims of a level by variant and other method, with the pairs that each is about."""
+    """Return the scopes of a level: variant and other method where they are fixed, and the pairs in the scope."""
     single = [
         ({"variant": str(variant), "method": str(method)}, members)
         for (variant, method), members in grouped(pairs, ("variant", "method")).items()
@@ -100,7 +101,7 @@ def _scopes(level: str, pairs: Sequence[Pair]) -> list[tuple[dict[str, str], lis
 
 
 def _estimate(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Estimate:
-    """Return the effect against the method of the pairs that is hardest to beat."""
+    """Return the effect against the other method that is hardest to beat."""
     by_seed: list[dict[str, Contributions]] = []
     for _, members in replicates(pairs):
         by_method = grouped(members, ("method",))
@@ -109,7 +110,7 @@ def _estimate(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Estimate:
 
 
 def _against_all(by_seed: Sequence[Mapping[str, Contributions]]) -> Effect:
-    """Return the effect against the hardest of the methods, which are the same for all seeds."""
+    """Return the effect against the method that is hardest to beat; all seeds have the same methods."""
     methods = sorted(by_seed[0])
     return Weakest([over_seeds([one[method] for one in by_seed], contributions.pooled) for method in methods])
 
@@ -126,7 +127,7 @@ def _effect(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Contribution
 
 
 def _published(models: Mapping[Cell, Pools], pairs: Sequence[Pair], published: PublishedRates) -> float | None:
-    """Return the study's effect over the same models and test sets as far as it has them, against its best method."""
+    """Return the published effect over the models and test sets that the study has, against its best method."""
     effects: dict[str, dict[str, list[float | None]]] = {}
     for pair in {pair._replace(seed=0): pair for pair in pairs}.values():
         pools = models[Cell(*pair)]
@@ -153,7 +154,7 @@ def _statement(level: str, parts: Mapping[str, str]) -> str:
         case _:
             about = "Over all data sets"
     under = f"under {parts['variant']}" if "variant" in parts else "over the quantizers"
-    method = f"{parts['method']} training" if "method" in parts else "each other training method"
+    method = f"{parts['method']} training" if "method" in parts else "every other training method"
     return (
         f"{about}, {under}: quantization-aware training brings fewer disagreements than {method} "
         "(clean and all shifted sets)"

@@ -1,7 +1,7 @@
 """Finding 1: shifted data bring more disagreements than the clean test set (arXiv 2204.04220, RQ1).
 
-The effect is the mean disagreement rate over a suite's test sets minus the rate on the clean test set; above 0 it is in
-the finding's favour. The clean rate is that of all clean inputs. A clean input and its shifted copies are one source;
+The effect is the mean disagreement rate over a suite's test sets minus the rate on the clean test set. An effect above
+0 supports the finding. The clean rate covers all clean inputs. A clean input and its shifted copies are one source;
 natural shifts have sources of their own. Near copies of one another (inputs of one source) count as one input, with
 their mean. See quantshift.analysis.contributions for the interval and the p-value.
 """

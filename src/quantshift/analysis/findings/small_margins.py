@@ -5,7 +5,7 @@ confidence), over all test sets and with scores of the variant's own outputs; ab
 best is chosen for a whole scope, by its mean AUROC there. The AUROC is the same at any prevalence, so that this one, of
 the protocol `natural`, estimates what the study's balanced samples do.
 
-The claim is a conjunction: every one of the other metrics has to be beaten (see `effect.Weakest`).
+The claim is a conjunction: the margin has to beat every other metric (see `effect.Weakest`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,14 +72,14 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
 
 
 def _against_all(models: Mapping[Cell, Draws], by_seed: Sequence[Sequence[Cell]]) -> Effect:
-    """Return the margin's AUROC minus that of the other metric that is hardest to beat."""
+    """Return the margin's AUROC minus the AUROC of the metric that is hardest to beat."""
     return Weakest(
         [over_seeds([_against(models, cells, other) for cells in by_seed], resampled.pooled) for other in OTHERS]
     )
 
 
 def _against(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> Resampled:
-    """Return the margin's AUROC minus another metric's, with sources as the unit; data sets weigh the same."""
+    """Return the margin's AUROC minus another metric's, with sources as the unit; data sets have equal weight."""
     parts = []
     for members in grouped(cells, ("dataset",)).values():
         pairs = [(models[cell].auroc, models[cell].draws) for cell in members]

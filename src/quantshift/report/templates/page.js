@@ -156,19 +156,19 @@
     return rate.high <= tolerance ? "keeps" : rate.low > tolerance ? "fails" : "unclear";
   }
 
-  /** Return what a line gains over float32; the more, the better. */
+  /** Return what a line gains over float32; more is better. */
   const gain = (line) => (byId("preference").value === "size" ? 1 - line.size : (line.speed ?? 0) - 1);
 
-  /** Return why a line gains too little to be shipped for what is wanted, or null. */
+  /** Return why a line gains too little of what the user prefers, or null. */
   const withheld = (line) => line.withheld[byId("preference").value];
 
   /** Return whether a line keeps the answers and gains enough. */
   const pays = (line, verdict) => verdict === "keeps" && withheld(line) === null;
 
-  /** Return what a line says of CPUs on which sums overflow, or null. */
+  /** Return a line's warning about CPUs on which sums overflow, or null. */
   function saturation(line) {
-    if (line.may_saturate) return "⚠ sums overflow on this run’s CPU: other CPUs answer otherwise";
-    return line.saturates_without_vnni ? "other answers on CPUs without VNNI: sums overflow" : null;
+    if (line.may_saturate) return "⚠ sums overflow on this run’s CPU: other CPUs give other answers";
+    return line.saturates_without_vnni ? "other answers on CPUs without VNNI, where sums overflow" : null;
   }
 
   /** Return the places of the lines to ship, one a model: of those that keep the answers the one that gains most. */
@@ -216,7 +216,7 @@
     const where = byId("basis").value === "worst" ? "on the worst shifted test set" : "on the clean test set";
     byId("ship-answer").textContent =
       `With at most ${+(100 * tolerance).toFixed(3)} % other answers ${where}, ${kept.length || "none"} of ` +
-      `${plural(best.size, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.wanted[byId("preference").value]}` +
+      `${plural(best.size, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.wanted[byId("preference").value]}` +
       (kept.length ? `: ${which}.` : ". Accept more, or look where they differ below.");
     drawGains(fits);
   }
