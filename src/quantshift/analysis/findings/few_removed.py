@@ -35,7 +35,7 @@ from quantshift.analysis.scopes import WIDER_LEVELS, grouped, known_with_every_s
 from quantshift.errors import QuantshiftError
 
 FINDING = 4
-# Where a scope has several data sets, one counts only with this many disagreements before retraining.
+# Beside others, a data set has to have this many sources with disagreements before, with each seed.
 FEWEST = 10
 # The study retrained models of standard training.
 PUBLISHED_METHOD = "standard"
@@ -97,7 +97,7 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> E
     """Return the effect over the seeds in which there was something to remove, or None."""
     counted = {cell: _counted(models, cell)[0] for cell in cells}
     by_dataset = grouped(cells, ("dataset",)).values()
-    found = [members for members in by_dataset if sum(counted[cell].before.sum() for cell in members) >= FEWEST]
+    found = [members for members in by_dataset if _fewest_sources(models, members) >= FEWEST]
     cells = [cell for members in found for cell in members] or cells
     sets = grouped(cells, ("dataset", "seed")).values()
     countable = {cell for members in sets if any(counted[cell].before.any() for cell in members) for cell in members}
@@ -109,6 +109,11 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> E
     estimated = replicated(by_seed, lambda seeds: _left(models, seeds))
     # No less than nothing is left.
     return replace(estimated, low=max(estimated.low, -HALF))
+
+
+def _fewest_sources(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> int:
+    """Return how many sources of one data set have disagreements before, with the seed that has the fewest of them."""
+    return min(int((_sums(models, members)[0] > 0).sum()) for members in grouped(cells, ("seed",)).values())
 
 
 def _left(models: Mapping[Cell, BeforeAndAfter], by_seed: Sequence[Sequence[Cell]]) -> Effect:
@@ -191,4 +196,4 @@ def _about(level: str, parts: Mapping[str, str]) -> str:
         case "dataset":
             return "{dataset}, over its architectures, training methods and quantizers".format(**parts)
         case _:
-            return f"Over all data sets with {FEWEST} disagreements or more"
+            return f"Over all data sets with {FEWEST} or more inputs that disagreed before"
