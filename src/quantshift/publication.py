@@ -1,7 +1,7 @@
 """Whether this process may put a finished file in place (standard library only).
 
-Nothing is put in place by a job whose Snakemake is gone, nor by one whose outputs a newer job makes: the newer result
-would be overwritten, and Snakemake would not notice.
+Nothing is put in place by a job whose Snakemake is gone or takes it for failed, nor by one whose outputs a newer job
+makes: the newer result would be overwritten, and Snakemake would not notice.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ _LEASES: list[Lease] = []
 
 
 class OrphanedError(QuantshiftError):
-    """The job's Snakemake is gone, or a newer job makes its outputs."""
+    """The job's Snakemake or the process that waits for the job is gone, or a newer job makes its outputs."""
 
 
 @contextlib.contextmanager
@@ -48,5 +48,10 @@ def permitted(target: Path) -> Iterator[None]:
             raise OrphanedError(
                 f"{target} is not written: the Snakemake process that started this job is gone; "
                 "run snakemake again, it makes the file anew"
+            )
+        if not owner.awaited():
+            raise OrphanedError(
+                f"{target} is not written: the process that waited for this job was killed, and snakemake takes the "
+                "job for failed; run snakemake again, it makes the file anew"
             )
         yield
