@@ -10,6 +10,7 @@ that is putting a file in place. Only a user removes these files: the right is t
 import contextlib
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -42,7 +43,7 @@ class Lease:
         self.log = log
         self._name = uuid4().hex.encode()
         # Somebody's own place, such as /dev/null, is written to and not replaced; any number of jobs may share it.
-        self._file = None if log.is_symlink() or (log.exists() and not log.is_file()) else lease_file(log)
+        self._file = lease_file(log) if _replaceable(log) else None
         if self._file is None:
             self.output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
             return
@@ -77,6 +78,14 @@ def lease_file(log: Path) -> Path:
     own = (folder for folder in log.parents if folder.name == "logs" and folder.parent.name == "results")
     logs = next(own, log.parent)
     return logs / FOLDER / sha256(log.relative_to(logs).as_posix().encode()).hexdigest()[:16]
+
+
+def _replaceable(log: Path) -> bool:
+    """Return whether a plain file or nothing is at a log's path."""
+    try:
+        return stat.S_ISREG(log.lstat().st_mode)  # asked once: another job may replace it meanwhile
+    except FileNotFoundError:
+        return True
 
 
 @contextlib.contextmanager

@@ -32,6 +32,14 @@ def under(lease: Lease) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def alone() -> Iterator[bool]:
+    """Yield whether this process runs a job and no newer one has the same outputs; none begins until the block ends."""
+    with contextlib.ExitStack() as stack:
+        rights = [stack.enter_context(lease.held()) for lease in _LEASES]
+        yield bool(rights) and all(rights)
+
+
+@contextlib.contextmanager
 def permitted(target: Path) -> Iterator[None]:
     """Run the block that puts `target` in place, while this process may do that.
 

@@ -81,6 +81,40 @@ def test_an_orphan_does_not_overwrite_what_a_newer_job_makes(log, tmp_path):
     assert names(tmp_path) == ["logs", "result"]
 
 
+def left(target):
+    """Leave a temporary file or folder of a target, as a killed job does, and others that look alike."""
+    for name in (f".0123abcd.{target.name}", f".deadbeef.{target.name}"):
+        target.with_name(name).write_bytes(b"half")
+    (target.with_name(f".01234567.{target.name}") / "deep").mkdir(parents=True)
+    others = [f".0123abcd.other-{target.name}", f".notahexa.{target.name}", f".0123abcd.{target.name}.csv"]
+    for name in others:
+        target.with_name(name).touch()
+    return others
+
+
+def test_a_job_removes_what_a_killed_one_has_left_of_the_same_target(log, tmp_path):
+    target = tmp_path / "results/[a]*.npz"
+    target.parent.mkdir()
+    others = left(target)
+    with publication.under(Lease(log)), atomic(target) as temporary:
+        assert names(target.parent) == sorted(others)
+        temporary.write_bytes(b"whole")
+    assert names(target.parent) == sorted([*others, target.name])
+
+
+def test_a_process_that_is_not_alone_with_a_target_removes_nothing(log, tmp_path):
+    target = tmp_path / "results/table.csv"
+    target.parent.mkdir()
+    left(target)
+    before = names(target.parent)
+    write_bytes(target, b"of no job")
+    with publication.under(Lease(log)):
+        Lease(log)
+        with pytest.raises(QuantshiftError, match="a newer job makes it"):
+            write_bytes(target, b"orphan's")
+    assert names(target.parent) == sorted([*before, target.name])
+
+
 @pytest.mark.parametrize("deleted", [False, True])
 def test_no_job_begins_while_an_earlier_one_puts_a_file_in_place(log, deleted):
     first = Lease(log)
