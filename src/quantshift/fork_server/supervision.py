@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from quantshift import owner
 from quantshift.fork_server import job
 from quantshift.fork_server.client import STARTED
-from quantshift.fork_server.request import Request, received
+from quantshift.fork_server.request import DESCRIPTORS, Request, received
 from quantshift.jobs import INTERRUPTED
 
 # Seconds from SIGTERM to SIGKILL for a job whose client was interrupted and waits for it. Others get `owner.GRACE`.
@@ -108,11 +108,18 @@ class Supervision:
         return dict(poll.poll(owner.INTERVAL * 1000 if self._jobs else None))
 
     def begin(self, channel: socket.socket) -> None:
-        """Fork a job for the next request of the channel."""
-        packet, descriptors = received(channel)
+        """Fork a job for the next request of the channel; where that cannot be done, its client starts it by itself."""
+        try:
+            packet, descriptors = received(channel)
+        except OSError:  # the request was cut short: no descriptor of it is open any more
+            return
         if not packet:
             channel.close()
             self.channel = None
+            return
+        if len(descriptors) != DESCRIPTORS:  # not a client of ours
+            for descriptor in descriptors:
+                os.close(descriptor)
             return
         *standard, connected = descriptors
         client = socket.socket(fileno=connected)
@@ -122,7 +129,10 @@ class Supervision:
             answer(client, INTERRUPTED)
         else:
             parent = os.getpid()
-            process = os.fork()
+            try:
+                process = os.fork()
+            except OSError:  # no memory, or too many processes
+                process = None
             if process == 0:
                 for one in [channel, *(one.client for one in self._jobs)]:
                     one.close()
@@ -132,8 +142,11 @@ class Supervision:
                 owner.CLIENT = client.detach()
                 os.set_inheritable(owner.CLIENT, False)  # it is not for programs that the job starts
                 job.run(Request.unpacked(packet), standard)
-            send(client, STARTED)
-            self._jobs.append(Job(process, client))
+            if process is None:
+                client.close()
+            else:
+                send(client, STARTED)
+                self._jobs.append(Job(process, client))
         for descriptor in standard:
             os.close(descriptor)
 
