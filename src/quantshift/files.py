@@ -7,6 +7,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +15,15 @@ from typing import Any
 from uuid import uuid4
 
 from quantshift.errors import DiskFullError, QuantshiftError
-from quantshift.publication import permitted
+from quantshift.publication import alone, permitted
 
 
 @contextlib.contextmanager
 def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside `path` (a file or a folder to be made); it becomes `path` when the block ends well.
 
-    When the block raises, the temporary path is removed and `path` is untouched.
+    When the block raises, the temporary path is removed and `path` is untouched. A job also removes the temporary paths
+    of the same `path` that an earlier job has left, since it was killed.
 
     Raises:
         DiskFullError: the disk is full.
@@ -29,6 +31,7 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target)
     # The ending is kept: some writers choose the format by it, and numpy would append one.
     temporary = target.with_name(f".{uuid4().hex[:8]}.{target.name}")
     try:
@@ -49,6 +52,22 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
             shutil.rmtree(temporary)
         else:
             temporary.unlink(missing_ok=True)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what earlier jobs have left of a target, where this process alone may write it."""
+    temporary = re.compile(r"\.[0-9a-f]{8}\." + re.escape(target.name))
+    with alone() as sure:
+        if not sure:
+            return
+        for path in target.parent.iterdir():
+            if not temporary.fullmatch(path.name):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)  # the earlier job may be writing to it as it ends
+            else:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:

@@ -4,6 +4,7 @@ Each script runs its work inside of `job(log)`.
 """
 
 import contextlib
+import errno
 import os
 import resource
 import signal
@@ -53,6 +54,23 @@ def peak_megabytes() -> int:
     return peak >> (20 if sys.platform == "darwin" else 10)  # macOS counts bytes, others KiB
 
 
+def _unwritten(log: Path, error: OSError) -> str:
+    """Return why a job cannot begin, and what to do: its log or its lease cannot be written."""
+    file = error.filename or log
+    reason = error.strerror or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        advice = "free some space (or choose another disk for results/)"
+    elif isinstance(error, PermissionError):
+        advice = "give yourself the permission to write it and its folder"
+    elif isinstance(error, IsADirectoryError):
+        advice = "expected a file there, move or remove this folder"
+    elif isinstance(error, FileExistsError | NotADirectoryError):
+        advice = "expected a folder in place of a file, move or remove that file"
+    else:
+        advice = "mend that"
+    return f"{file} cannot be written ({reason}): {advice}, then run snakemake again"
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -75,11 +93,13 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     name = log.with_suffix("").as_posix().rpartition("results/logs/")[2]
     if not owner.alive():
         sys.exit(f"{name}: nothing is done, since the Snakemake process that started this job is gone")
-    log.parent.mkdir(parents=True, exist_ok=True)
     try:
+        log.parent.mkdir(parents=True, exist_ok=True)
         lease = Lease(log)
     except QuantshiftError as error:
         sys.exit(f"{name}: error: {error}")
+    except OSError as error:
+        sys.exit(f"{name}: error: {_unwritten(log, error)}")
     terminal = Terminal(name, os.dup(2))
     # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
     os.dup2(lease.output, 1)

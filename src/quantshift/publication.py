@@ -1,7 +1,7 @@
 """Whether this process may put a finished file in place (standard library only).
 
-Nothing is put in place by a job whose Snakemake is gone, nor by one whose outputs a newer job makes: the newer result
-would be overwritten, and Snakemake would not notice.
+Nothing is put in place by a job whose Snakemake is gone or takes it for failed, nor by one whose outputs a newer job
+makes: the newer result would be overwritten, and Snakemake would not notice.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ _LEASES: list[Lease] = []
 
 
 class OrphanedError(QuantshiftError):
-    """The job's Snakemake is gone, or a newer job makes its outputs."""
+    """The job's Snakemake or the process that waits for the job is gone, or a newer job makes its outputs."""
 
 
 @contextlib.contextmanager
@@ -29,6 +29,14 @@ def under(lease: Lease) -> Iterator[None]:
     finally:
         _LEASES.remove(lease)
         lease.close()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[bool]:
+    """Yield whether this process runs a job and no newer one has the same outputs; none begins until the block ends."""
+    with contextlib.ExitStack() as stack:
+        rights = [stack.enter_context(lease.held()) for lease in _LEASES]
+        yield bool(rights) and all(rights)
 
 
 @contextlib.contextmanager
@@ -48,5 +56,10 @@ def permitted(target: Path) -> Iterator[None]:
             raise OrphanedError(
                 f"{target} is not written: the Snakemake process that started this job is gone; "
                 "run snakemake again, it makes the file anew"
+            )
+        if not owner.awaited():
+            raise OrphanedError(
+                f"{target} is not written: the process that waited for this job was killed, and snakemake takes the "
+                "job for failed; run snakemake again, it makes the file anew"
             )
         yield

@@ -1,5 +1,6 @@
 """What a job says goes to its log; what its user must see goes to the terminal."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -121,6 +122,56 @@ def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(run, tmp_path):
     ran = run(f"import numpy as np; from quantshift.arrays import write_parts; {work}")
     assert ran.code == 130
     assert [file.name for file in (tmp_path / "results").iterdir()] == ["logs"]
+
+
+LOG = "results/logs/train/mnist/lenet5/0.log"
+
+
+def begun(folder, root):
+    """Return the exit code and the output of a job that cannot write its log."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(work="print('a word')")],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.removeprefix("before the job\n").removeprefix("train/mnist/lenet5/0: error: ")
+
+
+def test_a_folder_in_place_of_a_log_is_named(tmp_path, root):
+    (tmp_path / LOG).mkdir(parents=True)
+    assert begun(tmp_path, root) == (
+        1,
+        f"{LOG} cannot be written (Is a directory): expected a file there, move or remove this folder, then run "
+        "snakemake again\n",
+    )
+
+
+@pytest.mark.parametrize("file", ["results/logs/train", "results/logs/.leases"])
+def test_a_file_in_place_of_a_folder_of_logs_is_named(tmp_path, root, file):
+    (tmp_path / "results/logs").mkdir(parents=True)
+    (tmp_path / file).touch()
+    code, output = begun(tmp_path, root)
+    assert code == 1
+    assert output.startswith("results/logs/")
+    assert output.endswith("expected a folder in place of a file, move or remove that file, then run snakemake again\n")
+    assert len(output.splitlines()) == 1
+
+
+def test_a_disk_that_is_full_before_a_job_begins_is_named(small_disk, root):
+    with contextlib.suppress(OSError), (small_disk / "much").open("wb", buffering=0) as file:
+        while file.write(bytes(1024)):
+            pass
+    code, output = begun(small_disk, root)
+    assert code == 1
+    assert output.startswith("results/logs/")
+    assert output.endswith(
+        " cannot be written (No space left on device): free some space (or choose another disk for results/), then run "
+        "snakemake again\n"
+    )
 
 
 def test_a_log_of_an_earlier_run_is_replaced(run):

@@ -1,14 +1,16 @@
 """The job that was started last has the right to publish."""
 
+import shutil
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from quantshift import lease, publication
 from quantshift.errors import QuantshiftError
 from quantshift.files import atomic, write_bytes
-from quantshift.lease import Lease
+from quantshift.lease import FOLDER, Lease
 
 
 def held(one):
@@ -17,9 +19,15 @@ def held(one):
         return right
 
 
+def names(folder):
+    return sorted(file.name for file in folder.iterdir())
+
+
 @pytest.fixture
 def log(tmp_path):
-    return tmp_path / "job.log"
+    file = tmp_path / "logs/job.log"
+    file.parent.mkdir()
+    return file
 
 
 def test_a_newer_job_takes_the_right(log):
@@ -27,15 +35,37 @@ def test_a_newer_job_takes_the_right(log):
     assert held(first)
     second = Lease(log)
     assert (held(first), held(second)) == (False, True)
-    assert [file.name for file in log.parent.iterdir()] == ["job.log"]
+    assert names(log.parent) == [FOLDER, "job.log"]
+    assert len(names(log.parent / FOLDER)) == 1
 
 
-def test_a_log_that_was_removed_takes_no_right(log):
+def test_a_log_that_snakemake_deletes_takes_no_right(log):
     first = Lease(log)
     log.unlink()
     assert held(first)
     second = Lease(log)
+    log.unlink()
     assert (held(first), held(second)) == (False, True)
+
+
+def test_leases_that_a_user_deletes_take_no_right(log):
+    first = Lease(log)
+    shutil.rmtree(log.parent)
+    assert held(first)
+    second = Lease(log)
+    assert (held(first), held(second)) == (False, True)
+
+
+def test_all_logs_of_a_run_have_their_leases_in_one_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    logs = [Path("results/logs/train/0.log"), Path("results/logs/train/1.log"), Path("results/logs/fetch/0.log")]
+    for log in logs:
+        log.parent.mkdir(parents=True, exist_ok=True)
+    leases = [Lease(log) for log in logs]
+    assert all(map(held, leases))
+    assert len(names(tmp_path / "results/logs" / FOLDER)) == 3
+    newer = Lease(tmp_path / logs[0])
+    assert [held(one) for one in (*leases, newer)] == [False, True, True, True]
 
 
 def test_an_orphan_does_not_overwrite_what_a_newer_job_makes(log, tmp_path):
@@ -48,11 +78,48 @@ def test_an_orphan_does_not_overwrite_what_a_newer_job_makes(log, tmp_path):
         with pytest.raises(QuantshiftError, match=r"result is not written: a newer job makes it"):
             write_bytes(path, b"orphan's")
     assert path.read_bytes() == b"newer"
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["job.log", "result"]
+    assert names(tmp_path) == ["logs", "result"]
 
 
-def test_no_job_begins_while_an_earlier_one_puts_a_file_in_place(log):
+def left(target):
+    """Leave a temporary file or folder of a target, as a killed job does, and others that look alike."""
+    for name in (f".0123abcd.{target.name}", f".deadbeef.{target.name}"):
+        target.with_name(name).write_bytes(b"half")
+    (target.with_name(f".01234567.{target.name}") / "deep").mkdir(parents=True)
+    others = [f".0123abcd.other-{target.name}", f".notahexa.{target.name}", f".0123abcd.{target.name}.csv"]
+    for name in others:
+        target.with_name(name).touch()
+    return others
+
+
+def test_a_job_removes_what_a_killed_one_has_left_of_the_same_target(log, tmp_path):
+    target = tmp_path / "results/[a]*.npz"
+    target.parent.mkdir()
+    others = left(target)
+    with publication.under(Lease(log)), atomic(target) as temporary:
+        assert names(target.parent) == sorted(others)
+        temporary.write_bytes(b"whole")
+    assert names(target.parent) == sorted([*others, target.name])
+
+
+def test_a_process_that_is_not_alone_with_a_target_removes_nothing(log, tmp_path):
+    target = tmp_path / "results/table.csv"
+    target.parent.mkdir()
+    left(target)
+    before = names(target.parent)
+    write_bytes(target, b"of no job")
+    with publication.under(Lease(log)):
+        Lease(log)
+        with pytest.raises(QuantshiftError, match="a newer job makes it"):
+            write_bytes(target, b"orphan's")
+    assert names(target.parent) == sorted([*before, target.name])
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_no_job_begins_while_an_earlier_one_puts_a_file_in_place(log, deleted):
     first = Lease(log)
+    if deleted:
+        log.unlink()
     begun, seconds = threading.Event(), []
 
     def begin():
@@ -78,7 +145,7 @@ def test_a_process_that_does_not_finish_is_named(log, monkeypatch):
     with first.held(), pytest.raises(QuantshiftError, match=r"the job of .*job\.log .* end that process"):
         Lease(log)
     assert held(first)
-    assert [file.name for file in log.parent.iterdir()] == ["job.log"]
+    assert names(log.parent) == [FOLDER, "job.log"]
 
 
 def test_many_jobs_that_begin_at_once_leave_one_with_the_right(log):
@@ -99,3 +166,4 @@ def test_a_log_that_is_no_file_of_its_own_is_not_replaced(tmp_path):
     assert held(Lease(link))
     assert link.is_symlink()
     assert target.read_bytes() == b""
+    assert names(tmp_path) == ["elsewhere", "log"]

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +77,51 @@ def test_a_job_ends_when_its_owner_is_killed(tmp_path, work, way):
     starter.communicate(timeout=30)
     assert time.monotonic() - began < 5
     assert not running(job)
+    assert sorted(file.name for file in (tmp_path / "results").iterdir()) == ["logs", "number"]
+
+
+# The owner goes on when its shell has ended.
+LASTING = STARTER + "sys.stdin.read()\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fork server is Linux's")
+@pytest.mark.parametrize("way", ["forked", "plain"])
+@pytest.mark.parametrize(
+    "work",
+    [
+        "sum(range(10**12))",
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    while not Path('killed').exists(): time.sleep(0.01)",
+    ],
+    ids=["computes", "publishes after it"],
+)
+def test_a_job_ends_and_publishes_nothing_when_the_process_that_waits_for_it_is_killed(tmp_path, work, way):
+    (tmp_path / "job.py").write_text(JOB.format(work=work), encoding="utf-8")
+    starter = subprocess.Popen(
+        [sys.executable, "-c", LASTING, f"{shlex.join(command())} job.py & echo $! > client; wait"],
+        cwd=tmp_path,
+        env={**os.environ, ADDRESS: OFF if way == "plain" else ""},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    number = tmp_path / "results/number"
+    last = time.monotonic() + 30
+    while not number.exists():
+        assert time.monotonic() < last
+        time.sleep(0.02)
+    job = int(number.read_text())
+    client = int((tmp_path / "client").read_text())
+    time.sleep(0.5)
+    # A client without a server becomes the job, and its shell waits for it.
+    os.kill(client if way == "forked" else int(owner.fields_of(job)[1]), signal.SIGKILL)
+    (tmp_path / "killed").touch()
+    last = time.monotonic() + 5
+    while running(job):
+        assert time.monotonic() < last
+        time.sleep(0.05)
+    assert starter.poll() is None
+    starter.communicate(timeout=30)
     assert sorted(file.name for file in (tmp_path / "results").iterdir()) == ["logs", "number"]
 
 

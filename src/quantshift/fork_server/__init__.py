@@ -7,6 +7,7 @@ client becomes the job itself: on clusters, on other systems, with QUANTSHIFT_FO
 arguments, environment, folder, output and exit code are the same either way (`benchmarks/starts.py` measures both).
 
 What differs: jobs are in a session of their own. Ctrl-Z stops Snakemake and the clients alone, a killed client's job
-ends as by SIGTERM (when the library that computes returns, or after half a minute by SIGKILL), handlers of `atexit` are
-not called, and Snakemake's own record of a job's memory and CPU time is the client's: `quantshift.taken` has the job's.
+publishes nothing and ends as by SIGTERM (when the library that computes returns, or after two seconds by SIGKILL),
+handlers of `atexit` are not called, and Snakemake's own record of a job's memory and CPU time is the client's:
+`quantshift.taken` has the job's.
 """

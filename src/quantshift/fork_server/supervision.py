@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from quantshift import owner
 from quantshift.fork_server import job
 from quantshift.fork_server.client import STARTED
-from quantshift.fork_server.request import Request, received
+from quantshift.fork_server.request import DESCRIPTORS, Request, received
 from quantshift.jobs import INTERRUPTED
 
-# Seconds from SIGTERM to SIGKILL for a job whose client was interrupted or has ended.
+# Seconds from SIGTERM to SIGKILL for a job whose client was interrupted and waits for it. Others get `owner.GRACE`.
 GRACE = 30.0
 PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
 
@@ -32,11 +32,13 @@ class Job:
         process: its number.
         client: the connection to the client that waits for it.
         last: when it gets SIGKILL, by the monotonic clock; None as long as it need not end.
+        awaited: whether its client is there.
     """
 
     process: int
     client: socket.socket
     last: float | None = None
+    awaited: bool = True
 
     def end(self, grace: float) -> None:
         """Have the job end: at once if it can, and after some seconds whatever it does."""
@@ -74,13 +76,14 @@ class Supervision:
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         while self.channel or self._jobs:
-            clients = {one.client.fileno(): one for one in self._jobs if one.last is None}
-            waited = [reading, *clients, *([self.channel.fileno()] if self.channel else [])]
-            ready, _, _ = select.select(waited, [], [], owner.INTERVAL if self._jobs else None)
+            ready = self.ready(reading)
             if reading in ready:
                 os.read(reading, select.PIPE_BUF)
-            for number in clients.keys() & ready:
-                clients[number].end(GRACE)  # a client never writes: it was interrupted or has ended
+            for one in self._jobs:
+                # A client never writes: it was interrupted, or it has ended and Snakemake takes the job for failed.
+                if event := ready.get(one.client.fileno()):
+                    one.awaited = not event & select.POLLHUP
+                    one.end(GRACE if one.awaited else owner.GRACE)
             if self._jobs and not owner.alive():
                 for one in self._jobs:
                     one.end(owner.GRACE)
@@ -88,12 +91,35 @@ class Supervision:
             if self.channel and self.channel.fileno() in ready:
                 self.begin(self.channel)
 
+    def ready(self, signals: int) -> dict[int, int]:
+        """Return the descriptors that something has happened to, and what, once there are any or some time has passed.
+
+        Args:
+            signals: a descriptor to be read when a signal has come.
+        """
+        poll = select.poll()
+        poll.register(signals, select.POLLIN)
+        if self.channel:
+            poll.register(self.channel, select.POLLIN)
+        for one in self._jobs:
+            if one.awaited:
+                # A client that was interrupted can be read for ever: its end alone is waited for.
+                poll.register(one.client, select.POLLIN if one.last is None else 0)
+        return dict(poll.poll(owner.INTERVAL * 1000 if self._jobs else None))
+
     def begin(self, channel: socket.socket) -> None:
-        """Fork a job for the next request of the channel."""
-        packet, descriptors = received(channel)
+        """Fork a job for the next request of the channel; where that cannot be done, its client starts it by itself."""
+        try:
+            packet, descriptors = received(channel)
+        except OSError:  # the request was cut short: no descriptor of it is open any more
+            return
         if not packet:
             channel.close()
             self.channel = None
+            return
+        if len(descriptors) != DESCRIPTORS:  # not a client of ours
+            for descriptor in descriptors:
+                os.close(descriptor)
             return
         *standard, connected = descriptors
         client = socket.socket(fileno=connected)
@@ -103,17 +129,24 @@ class Supervision:
             answer(client, INTERRUPTED)
         else:
             parent = os.getpid()
-            process = os.fork()
+            try:
+                process = os.fork()
+            except OSError:  # no memory, or too many processes
+                process = None
             if process == 0:
-                for one in [channel, client, *(one.client for one in self._jobs)]:
+                for one in [channel, *(one.client for one in self._jobs)]:
                     one.close()
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 end_with(parent)
-                owner.WATCHED = True
+                owner.CLIENT = client.detach()
+                os.set_inheritable(owner.CLIENT, False)  # it is not for programs that the job starts
                 job.run(Request.unpacked(packet), standard)
-            send(client, STARTED)
-            self._jobs.append(Job(process, client))
+            if process is None:
+                client.close()
+            else:
+                send(client, STARTED)
+                self._jobs.append(Job(process, client))
         for descriptor in standard:
             os.close(descriptor)
 

@@ -3,10 +3,12 @@
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
+from quantshift import owner
 from quantshift.fork_server.client import ADDRESS, bound, packed
 
 TELLING = """
@@ -72,6 +74,25 @@ def test_a_job_ends_with_its_client(forked, tmp_path, until, number):
     if number == signal.SIGINT:  # Ctrl-C is waited for: nothing is written any more when the client has ended
         assert "interrupted after" in log.read_text(encoding="utf-8")
     until(lambda: "interrupted after" in log.read_text(encoding="utf-8"))
+
+
+def test_a_job_that_was_interrupted_ends_soon_when_its_client_is_killed(forked, tmp_path, until):
+    numbers = tmp_path / "number"
+    script = forked.script(
+        "import os, signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: open(sys.argv[2], 'w').close())\n"
+        "open(sys.argv[1], 'w').write(f'{os.getpid()}\\n')\nwhile True: time.sleep(60)"
+    )
+    process = forked.begin(script, str(numbers), str(tmp_path / "interrupted"))
+    until(lambda: numbers.exists() and numbers.read_text(encoding="utf-8").endswith("\n"))
+    job = int(numbers.read_text(encoding="utf-8"))
+    process.send_signal(signal.SIGINT)
+    until((tmp_path / "interrupted").exists)
+    time.sleep(owner.GRACE + 1)
+    assert owner.start_of(job) is not None  # its client waits for it
+    process.kill()
+    began = time.monotonic()
+    until(lambda: owner.start_of(job) is None)
+    assert time.monotonic() - began < owner.GRACE + 2
 
 
 def test_a_job_that_is_interrupted_while_its_imports_are_done_is_not_run(modules, forked, until):
