@@ -19,6 +19,10 @@ from quantshift.plotting.words import words
 OPEN = "open"
 # Disjoint sets of seeds that have to give a verdict before it is stated.
 SEED_SETS = 2
+# Shares that are left after retraining have the upper limit 550 % at most, to be shown.
+WIDEST_SHARE = 5.0
+# The finding whose rows also have the parts of a conjunction.
+CONJUNCTION = 2
 LEVELS = ("overall", "dataset", "architecture")
 WIDEST = "overall"
 
@@ -181,8 +185,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
     compared = _of(whole, AGAINST_CONTROL)
     rows = whole[~compared]
     leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
-    # The limits of a share of few disagreements are so wide that they would squeeze all others in the chart.
-    drawn = (rows["events"] >= FEWEST_EVENTS) | (about.scale.shift == 0)
+    drawn = rows.apply(lambda row: _drawn(row, about.scale), axis="columns").astype(bool)
     counted = rows[leaks] if (leaks | control).all() else rows[~leaks & ~control]
     level = min(counted["level"], key=[*LEVELS, "cell"].index)
     # A conjunction, which names no method, comes before its parts.
@@ -260,6 +263,19 @@ def against_control(rows: pd.DataFrame) -> str | None:
         f"training as long without them (95 % interval of the difference {low} to {high} % of those before; "
         f"{status(row)})."
     )
+
+
+def _drawn(row: "pd.Series[Any]", scale: Scale) -> bool:
+    """Return whether a row is in the chart and the table beneath it; `findings.csv` has all of them.
+
+    A share that is left says nothing where it rests on few inputs or its interval has no end in sight: it would squeeze
+    all others in the chart. Parts of a conjunction are left out below the levels at which a reader compares them.
+    """
+    if scale.shift and (row["events"] < FEWEST_EVENTS or row["effect_high"] > WIDEST_SHARE):
+        return False
+    if row["finding"] != CONJUNCTION or row["level"] == WIDEST:
+        return True
+    return not row["variant"] if row["level"] == "dataset" else not row["method"]
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:

@@ -166,3 +166,29 @@ def test_scopes_are_named_in_words():
         row(scope="mnist/lenet5", level="architecture", dataset="mnist", architecture="lenet5", suite="mnist_c"),
     ]
     assert [one["scope"] for one in told(1, *rows)["rows"]] == ["all data sets", "MNIST · LeNet-5 · MNIST-C"]
+
+
+def test_shares_without_an_end_in_sight_are_not_drawn():
+    wide, few = row(4, level="dataset", scope="emoji", dataset="emoji"), row(4, level="dataset", scope="x", dataset="x")
+    rows = [row(4), wide | {"effect_high": 40.0}, few | {"events": 3}]
+    assert [one["scope"] for one in told(4, *rows)["rows"]] == ["all data sets"]
+
+
+def test_parts_of_a_conjunction_are_drawn_where_a_reader_compares_them():
+    names = {"dataset": "mnist", "architecture": "lenet5"}
+    rows = [
+        row(2),
+        row(2, level="dataset", scope="mnist/standard", dataset="mnist", method="standard"),
+        row(
+            2,
+            level="dataset",
+            scope="mnist/static_int8/standard",
+            dataset="mnist",
+            method="standard",
+            variant="static_int8",
+        ),
+        row(2, level="architecture", scope="mnist/lenet5", **names),
+        row(2, level="architecture", scope="mnist/lenet5/standard", method="standard", **names),
+    ]
+    shown = [one["scope"] for one in told(2, *rows)["rows"]]
+    assert shown == ["all data sets", "MNIST, against standard", "MNIST · LeNet-5"]

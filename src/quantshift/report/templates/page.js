@@ -274,7 +274,7 @@
   // ---- 2. the findings ----
 
   function drawFindings() {
-    for (const finding of summary.findings) {
+    for (const finding of summary.findings.filter((one) => one.rows.length)) {
       const fixed = (value) => value.toFixed(finding.decimals);
       const points = finding.rows.map((row) => ({
         scope: row.scope, verdict: row.verdict, value: row.effect, low: row.low, high: row.high, null: finding.null,
