@@ -14,8 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from quantshift.inference import predict, session
 from quantshift.planning.measure import Network
+from quantshift.runtime.inference import predict, session
 from quantshift.study import FLOAT32, Study
 
 ROOT = Path(__file__).parents[1]

@@ -86,7 +86,8 @@ def main():
     import cv2
     import numpy as np
 
-    from quantshift import members, seeds
+    from quantshift import seeds
+    from quantshift.core import members
 
     cv2.setNumThreads(0)
     images = photographs(arguments.images)

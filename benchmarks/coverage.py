@@ -22,16 +22,16 @@ import yaml
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from quantshift.analysis import claims
-from quantshift.analysis.detection_draws import Draws
-from quantshift.analysis.findings import few_removed, quantization_aware, shifted_data, small_margins
-from quantshift.analysis.pools import CLEAN, Cell, Pool, Pools
-from quantshift.analysis.ranking import Ranking
-from quantshift.analysis.replication import FEWEST_SEEDS
-from quantshift.analysis.resampling import cluster_weights
+from quantshift.analysis.detection.detection_draws import Draws
+from quantshift.analysis.detection.ranking import Ranking
+from quantshift.analysis.effects import claims
+from quantshift.analysis.effects.pools import CLEAN, Cell, Pool, Pools
+from quantshift.analysis.effects.replication import FEWEST_SEEDS
 from quantshift.analysis.retrained import BeforeAndAfter
 from quantshift.analysis.retrained import Cell as RetrainedCell
+from quantshift.analysis.statistics.resampling import cluster_weights
 from quantshift.seeds import generator
+from quantshift.studies.arxiv_2204_04220.findings import few_removed, quantization_aware, shifted_data, small_margins
 from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]

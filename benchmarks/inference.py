@@ -27,12 +27,12 @@ import torch
 import yaml
 from numpy.typing import NDArray
 
-from quantshift.arrays import read_array, write_array
-from quantshift.fork_server import start as fork_server
-from quantshift.inference import INPUT, predict, session
-from quantshift.inputs import normalise
+from quantshift.data.preprocessing import normalise
+from quantshift.jobs.fork_server import start as fork_server
 from quantshift.models.tensors import tensor
 from quantshift.planning.measure import Network
+from quantshift.runtime.inference import INPUT, predict, session
+from quantshift.storage.arrays import read_array, write_array
 from quantshift.study import FLOAT32, Study
 
 ROOT = Path(__file__).parents[1]

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from quantshift import members
-from quantshift.arrays import write_array
-from quantshift.evaluation import evaluate
-from quantshift.test_sets import synthetic
+from quantshift.core import members
+from quantshift.data.test_sets import synthetic
+from quantshift.runtime.evaluate import evaluate
+from quantshift.storage.arrays import write_array
 
 SIZES = (10_000, 100_000)
 ARCHITECTURE, DATASET = "lenet5", "mnist"

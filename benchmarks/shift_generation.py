@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from quantshift import members, seeds
+from quantshift import seeds
+from quantshift.core import members
 from quantshift.shifts.digits import digits
 
 SUITE = "shifts/mnist_c"

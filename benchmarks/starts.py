@@ -10,8 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from quantshift.fork_server import start as fork_server
-from quantshift.fork_server.client import ADDRESS, OFF
+from quantshift.jobs.fork_server import start as fork_server
+from quantshift.jobs.fork_server.client import ADDRESS, OFF
 
 SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
 MISUSED = 2  # the exit code of a command line that lacks an argument

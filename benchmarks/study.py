@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from quantshift.taken import Taken
+from quantshift.jobs.usage import Taken
 
 ROOT = Path(__file__).parents[1]
 

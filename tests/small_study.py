@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quantshift import archives, members, truth
-from quantshift.aggregation import detectors, evaluation, findings, retraining
+from quantshift.aggregation import detectors, evaluation, retraining
 from quantshift.analysis.comparison import write_comparison
-from quantshift.analysis.detectors import write_detections
-from quantshift.arrays import write_array
-from quantshift.files import write_json
+from quantshift.analysis.detection.detectors import write_detections
+from quantshift.core import members
+from quantshift.data import truth
 from quantshift.report.details import Source, write_details
+from quantshift.storage import archives
+from quantshift.storage.arrays import write_array
+from quantshift.storage.files import write_json
+from quantshift.studies.arxiv_2204_04220 import findings_table
 from quantshift.tables import table
 
 HOSTILE = '<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1"> & good'
@@ -143,7 +146,7 @@ def small_study(
     groups = {dataset: {"all", *(suite for suite, _, _ in sets)} for dataset, sets in test_sets.items()}
     detectors.aggregate(detections, tables["detectors"], groups, members.names("detectors"))
     retraining.aggregate([], tables["retraining"], [])
-    findings.aggregate(masks, draws, [], tables["findings"], [])
+    findings_table.aggregate(masks, draws, [], tables["findings"], [])
     titles = {"heat_map": "Where variants disagree"}
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
     return SmallStudy(tables, record, details, _origins(folder), figures, titles)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from quantshift import members
-from quantshift.own_settings import own_or_studys
+from quantshift.core import members
+from quantshift.core.settings import own_or_studys
 
 Config = Mapping[str, Any]
 
-PUBLISHED = members.PACKAGE / "published/evaluation.csv"
+PUBLISHED = members.PACKAGE / "studies/arxiv_2204_04220/published/evaluation.csv"
 FLOAT32 = "float32"
 CLEAN_SUITE = "clean"
 CLEAN_SHIFT = "none"

@@ -48,7 +48,7 @@ COUNTS = {
     ],
     "shifts/archives/cifar10_c.py": [("EACH = 10_000", f"EACH = {layouts.BATCH}")],
     "datasets/imdb.py": [("(25_000, 25_000)", str((2 * layouts.REVIEWS, 2 * layouts.REVIEWS)))],
-    "wilds.py": [
+    "data/sources/wilds.py": [
         (
             '{"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}',
             json.dumps(layouts.WILDS),

@@ -9,10 +9,10 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from quantshift import members
-from quantshift.analysis.published import VARIANTS
 from quantshift.configuration.check import check
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
 
 @pytest.fixture

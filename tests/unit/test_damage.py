@@ -13,22 +13,25 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from quantshift import archives, members, text_sets, truth
 from quantshift.aggregation import detectors, evaluation, variants
-from quantshift.analysis import detection_draws, masks, retrained
+from quantshift.analysis import masks, retrained
 from quantshift.analysis.comparison import write_comparison
-from quantshift.analysis.detectors import write_detections
-from quantshift.arrays import read_array, write_array
-from quantshift.checksums import ONNX, ONNX_KEY, TEXT
-from quantshift.errors import QuantshiftError
-from quantshift.evaluation import evaluate
-from quantshift.files import write_json
-from quantshift.inference import predict, session
+from quantshift.analysis.detection import detection_draws
+from quantshift.analysis.detection.detectors import write_detections
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.training_record import NAME, Joined, Learned
+from quantshift.data import text_sets, truth
+from quantshift.data.text import vocabulary
 from quantshift.inspection.inspect import inspect
 from quantshift.quantizers.quantize import quantize
-from quantshift.records import faults, read_record, write_record
-from quantshift.texts import vocabulary
-from quantshift.training_record import NAME, Joined, Learned
+from quantshift.runtime.evaluate import evaluate
+from quantshift.runtime.inference import predict, session
+from quantshift.storage import archives
+from quantshift.storage.arrays import read_array, write_array
+from quantshift.storage.checksums import ONNX, ONNX_KEY, TEXT
+from quantshift.storage.files import write_json
+from quantshift.storage.records import faults, read_record, write_record
 
 N = 60
 CLASSES = 4

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from quantshift.resources import FIXED, SIZED
+from quantshift.planning.resources import FIXED, SIZED
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 CLUSTERS = sorted(file.parent.name for file in PROFILES.glob("*/config.yaml") if file.parent.name != "default")

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.quantizers.schemes import weight_only
 from quantshift.study import CLEAN, FLOAT32, PROTOCOLS, VALIDATION, Model, Study, TestSet, test_folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quantshift import resources
+from quantshift.planning import resources
 
 WORKFLOW = Path(__file__).parents[2] / "workflow"
 RULE_FILES = sorted((WORKFLOW / "rules").glob("*.smk"))

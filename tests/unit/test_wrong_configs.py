@@ -13,12 +13,12 @@ from snakemake.common.configfile import load_configfile
 from snakemake.utils import update_config
 from tests.wrong_configs import kinds, properties, resolve, wrong_configs
 
-from quantshift import members
 from quantshift.configuration.check import check
 from quantshift.configuration.early import wrong
 from quantshift.configuration.reading import read
 from quantshift.configuration.sources import read_sources
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 
 MEANT = re.compile(
     r"expected|known: |did you mean|lacks|stands? there|twice|choose another|is missing|are not|"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from quantshift.fork_server.client import ADDRESS, OFF
+from quantshift.jobs.fork_server.client import ADDRESS, OFF
 from tests.workflow.conftest import SMOKE
 from tests.workflow.project import Project
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from quantshift.fork_server.client import ADDRESS, OFF
-from quantshift.owner import start_of
+from quantshift.core.owner import start_of
+from quantshift.jobs.fork_server.client import ADDRESS, OFF
 from tests.workflow.project import Project
 
 # Two rules beside those of the study, as its own are: one whose script has a command line, and one with `script:`.
@@ -46,12 +46,12 @@ WORK = """
 HEAD = """
 import os
 from pathlib import Path
-from quantshift.files import write_bytes
-from quantshift.jobs import job
+from quantshift.storage.files import write_bytes
+from quantshift.jobs.job import job
 """
 SCRIPTS = {
     "forked": HEAD
-    + "from quantshift.command_line import arguments\n"
+    + "from quantshift.jobs.arguments import arguments\n"
     + "given = arguments(__doc__, log=Path, output=[Path])\nwith job(given.log):"
     + WORK.format(output="given.output"),
     "scripted": HEAD + "with job(snakemake.log[0]):" + WORK.format(output="snakemake.output"),

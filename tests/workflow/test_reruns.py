@@ -130,14 +130,17 @@ def test_a_method_that_others_start_from_retrains_them_too(changed):
     [
         ("metrics/kl_divergence.py", {"compare"} | TABLES - {"detectors_table", "retraining_table"}),
         ("detectors/energy.py", {"detect", "detectors_table", "findings_table", "details"}),
-        ("analysis/findings/small_margins.py", {"findings_table"}),
-        ("analysis/findings/shifted_data.py", {"findings_table"}),
-        ("analysis/findings/few_removed.py", {"findings_table"}),
-        ("analysis/published.py", {"findings_table", "published_comparison_table", "retraining_table"}),
+        ("studies/arxiv_2204_04220/findings/small_margins.py", {"findings_table"}),
+        ("studies/arxiv_2204_04220/findings/shifted_data.py", {"findings_table"}),
+        ("studies/arxiv_2204_04220/findings/few_removed.py", {"findings_table"}),
+        (
+            "studies/arxiv_2204_04220/published_tables.py",
+            {"findings_table", "published_comparison_table", "retraining_table"},
+        ),
         ("plotting/words.py", set()),
         ("inspection/coverage.py", {"inspect", "variants_table"}),
         ("quantizers/schemes/float16.py", {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES),
-        ("evaluation.py", {"evaluate", "compare", "detect"} | TABLES),
+        ("runtime/evaluate.py", {"evaluate", "compare", "detect"} | TABLES),
         ("architectures/lenet1.py", set()),
         (
             "export/trace.py",

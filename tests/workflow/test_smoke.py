@@ -5,8 +5,8 @@ import csv
 import itertools
 import json
 
+from quantshift.jobs.usage import Taken
 from quantshift.study import Study
-from quantshift.taken import Taken
 from tests.workflow.conftest import SMOKE
 
 METHODS = [("imdb", "adversarial"), *(("mnist", method) for method in ("continued", "mixup", "qat", "standard"))]

@@ -7,14 +7,14 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from quantshift import members, owner
+from quantshift.core import members, owner
 from quantshift.configuration.check import check
 from quantshift.configuration.sources import read_sources
-from quantshift.errors import QuantshiftError
-from quantshift.fork_server import start as fork_server
-from quantshift.provenance import code, digest
-from quantshift.resources import gpus, resources, too_long
-from quantshift.run_record import start
+from quantshift.core.errors import QuantshiftError
+from quantshift.jobs.fork_server import start as fork_server
+from quantshift.jobs.code_digest import code, digest
+from quantshift.planning.resources import gpus, resources, too_long
+from quantshift.aggregation.run_record import start
 from quantshift.study import (
     ARRAYS,
     CLEAN_SUITE,
@@ -27,7 +27,7 @@ from quantshift.study import (
     Study,
     test_folder,
 )
-from quantshift.timers import cancel_at_exit
+from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
 
 # numpy's matrix products take one thread, as the rules say (torch and onnxruntime have settings of their own): a pool of
@@ -65,7 +65,7 @@ fork_server.forget()
 # Jobs of this process end with it.
 owner.claim()
 SCRIPTS = f"{workflow.basedir}/workflow/scripts"
-# How rules with many jobs start their scripts: see quantshift.command_line and quantshift.fork_server.
+# How rules with many jobs start their scripts: see quantshift.jobs.arguments and quantshift.jobs.fork_server.
 START = f"{shlex.join(fork_server.command())} {shlex.quote(SCRIPTS)}"
 # Whether what is fetched and generated is shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from quantshift.analysis.comparison import write_comparison
-from quantshift.command_line import arguments, cell
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments, cell
+from quantshift.jobs.job import job
 
 given = arguments(
     __doc__,

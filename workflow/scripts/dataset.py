@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from quantshift import splits
-from quantshift.jobs import job
+from quantshift.data import splits
+from quantshift.jobs.job import job
 from quantshift.seeds import generator
 
 with job(snakemake.log[0]):

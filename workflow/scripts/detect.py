@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from quantshift.analysis.detectors import write_detections
-from quantshift.command_line import arguments, cell
-from quantshift.jobs import job
+from quantshift.analysis.detection.detectors import write_detections
+from quantshift.jobs.arguments import arguments, cell
+from quantshift.jobs.job import job
 
 given = arguments(__doc__, log=Path, cell=[str], float32=[Path], variant=[Path], truth=Path, table=Path, draws=Path)
 with job(given.log):

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from quantshift.command_line import arguments
-from quantshift.evaluation import evaluate
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
+from quantshift.runtime.evaluate import evaluate
 
 given = arguments(
     __doc__, log=Path, model=Path, test_sets=[Path], test_set_keys=[str], inference=json.loads, logits=Path

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from quantshift.command_line import arguments
 from quantshift.export.export import export
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
 
 given = arguments(
     __doc__,

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from quantshift import members
-from quantshift.command_line import arguments
-from quantshift.jobs import job
+from quantshift.core import members
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
 from quantshift.plotting.style import save
 from quantshift.tables.table import read
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from quantshift.aggregation import findings
-from quantshift.jobs import job
+from quantshift.jobs.job import job
+from quantshift.studies.arxiv_2204_04220 import findings_table
 
 with job(snakemake.log[0]):
-    findings.aggregate(
+    findings_table.aggregate(
         [Path(file) for file in snakemake.input.masks],
         [Path(file) for file in snakemake.input.draws],
         [Path(file) for file in snakemake.input.retrainings],

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from quantshift.command_line import arguments
 from quantshift.export.trace import trace
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
 
 given = arguments(__doc__, log=Path, dataset=str, architecture=str, options=json.loads, graph=Path)
 with job(given.log):

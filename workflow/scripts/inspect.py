@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from quantshift.command_line import arguments
 from quantshift.inspection.inspect import inspect
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
 
 given = arguments(__doc__, log=Path, variant=Path, float32=Path, inputs=Path, inference=json.loads, record=Path)
 with job(given.log):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from quantshift.aggregation import published_comparison
-from quantshift.jobs import job
+from quantshift.jobs.job import job
+from quantshift.studies.arxiv_2204_04220 import comparison
 
 with job(snakemake.log[0]):
-    published_comparison.aggregate(Path(snakemake.input[0]), snakemake.params.severities, Path(snakemake.output[0]))
+    comparison.aggregate(Path(snakemake.input[0]), snakemake.params.severities, Path(snakemake.output[0]))

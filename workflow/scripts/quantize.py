@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from quantshift.command_line import arguments
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
 from quantshift.quantizers.quantize import quantize
 
 given = arguments(__doc__, log=Path, preset=json.loads, float32=Path, calibration=Path, ranges=Path, model=Path)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from quantshift.jobs import job
+from quantshift.jobs.job import job
 from quantshift.report.page import write_page
 
 with job(snakemake.log[0]):

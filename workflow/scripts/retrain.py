@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from quantshift.command_line import arguments
-from quantshift.jobs import job
+from quantshift.jobs.arguments import arguments
+from quantshift.jobs.job import job
 from quantshift.training.outcome import Outcome
 from quantshift.training.retrain import retrain
 from quantshift.training.train import Run

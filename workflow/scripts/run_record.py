@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from quantshift import run_record
-from quantshift.jobs import job
+from quantshift.aggregation import run_record
+from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
     run_record.write(snakemake.params.config, Path("results"), Path(snakemake.output[0]))

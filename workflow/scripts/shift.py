@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from quantshift import test_sets
-from quantshift.command_line import arguments, one_or_none
-from quantshift.jobs import job
+from quantshift.data import test_sets
+from quantshift.jobs.arguments import arguments, one_or_none
+from quantshift.jobs.job import job
 
 given = arguments(__doc__, log=Path, shift=[str], limit=json.loads, fetched=[Path], clean=[Path], inputs=Path)
 with job(given.log):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from quantshift import text_splits
-from quantshift.jobs import job
+from quantshift.data import text_splits
+from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
     text_splits.dataset(

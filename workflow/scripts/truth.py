@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from quantshift import truth
-from quantshift.jobs import job
+from quantshift.data import truth
+from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
     folders = [Path(labels).parent for labels in snakemake.input[::2]]

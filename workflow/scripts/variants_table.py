@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from quantshift.aggregation import variants
-from quantshift.jobs import job
+from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
     variants.aggregate(

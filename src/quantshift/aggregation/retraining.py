@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from quantshift.aggregation import rows
-from quantshift.analysis import published
-from quantshift.analysis.parts import LEAKING
+from quantshift.data.retraining_split import LEAKING
+from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.tables import cells
 
 # The study retrained models of standard training, and counted on what it trained them on.
@@ -27,7 +27,7 @@ def aggregate(comparisons: Sequence[Path], table: Path, quantizers: Collection[s
     Raises:
         QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
     """
-    theirs = published.retraining()
+    theirs = published_tables.retraining()
     parts = [
         (file, _with_published(rows.read(file, "a retraining's table", "protocol"), theirs)) for file in comparisons
     ]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.errors import QuantshiftError
-from quantshift.files import damaged, remedy
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.files import damaged, remedy
 from quantshift.tables.table import content, validated, write
 
 # What the folders of a file name, and the ends of the file's name: a variant, or the protocol of a retraining.

@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from quantshift.aggregation.rows import write_table
-from quantshift.records import read_record
-from quantshift.training_record import NAME, Rounded
+from quantshift.core.training_record import NAME, Rounded
+from quantshift.storage.records import read_record
 
 
 class Parity(TypedDict):

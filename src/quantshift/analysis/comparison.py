@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives, truth
 from quantshift.analysis import disagreements
-from quantshift.analysis.intervals import wilson
 from quantshift.analysis.masks import Mask, Writer
-from quantshift.analysis.paired import mcnemar
+from quantshift.analysis.statistics.intervals import wilson
+from quantshift.analysis.statistics.paired import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
-from quantshift.errors import QuantshiftError
-from quantshift.files import atomic
-from quantshift.labelled import beyond
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import truth
+from quantshift.data.labelled import beyond
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement, tied
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
-from quantshift.records import write_record
+from quantshift.storage import archives
+from quantshift.storage.files import atomic
+from quantshift.storage.records import write_record
 
 FilePath = str | os.PathLike[str]
 Logits = NDArray[np.floating]
@@ -95,7 +96,7 @@ def write_comparison(
         cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite; float32's own for the variant float32.
-        known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.truth).
+        known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.data.truth).
         table: the CSV of evaluation rows to write.
         masks: the archive of disagreements to write (see quantshift.analysis.masks).
         inputs: the CSV of the inputs that disagree to write (see quantshift.analysis.disagreements).

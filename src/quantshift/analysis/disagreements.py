@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.detectors.margin import margin
-from quantshift.files import atomic
+from quantshift.storage.files import atomic
 
 COLUMNS = (
     "suite",

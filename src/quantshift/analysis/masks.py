@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives
-from quantshift.files import damaged
+from quantshift.storage import archives
+from quantshift.storage.files import damaged
 
 Path = str | os.PathLike[str]
 

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives
 from quantshift.analysis import retrained
-from quantshift.analysis.contributions import Contributions, Exposure
-from quantshift.analysis.effect import estimate
-from quantshift.analysis.parts import LEAKING, parts
+from quantshift.analysis.effects.contributions import Contributions, Exposure
+from quantshift.analysis.effects.effect import estimate
 from quantshift.analysis.ruined import ruined
-from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, remedy
-from quantshift.labelled import read_labels, read_sources
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.training_record import NAME, Joined
+from quantshift.data.labelled import read_labels, read_sources
+from quantshift.data.retraining_split import LEAKING, parts
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
-from quantshift.records import read_record
-from quantshift.training_record import NAME, Joined
+from quantshift.storage import archives
+from quantshift.storage.files import atomic, remedy
+from quantshift.storage.records import read_record
 
 FLOAT32 = "float32"
 # Keys of the clean test set and of the validation data in an archive of logits.
@@ -54,7 +54,7 @@ def counts(before: Mask, after: Mask) -> dict[str, float | int]:
 def change(before: Mask, after: Mask, sources: NDArray[np.int64]) -> dict[str, float]:
     """Return the change of the disagreement rate, its 95 % limits and the p-value against none.
 
-    See quantshift.analysis.contributions; inputs of one source count together.
+    See quantshift.analysis.effects.contributions; inputs of one source count together.
 
     Args:
         before: [n].

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis.pools import CLEAN
+from quantshift.analysis.effects.pools import CLEAN
 
 # The rate of a class of fewer inputs says nothing.
 MINIMUM_INPUTS = 20

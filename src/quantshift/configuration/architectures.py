@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quantshift import members
 from quantshift.configuration.names import one_of
 from quantshift.configuration.schema import violations
+from quantshift.core import members
 from quantshift.study import Config
 
 

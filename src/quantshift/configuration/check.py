@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from quantshift import members
 from quantshift.configuration.architectures import wrong_architectures
 from quantshift.configuration.files import incomplete
 from quantshift.configuration.fit import unfit
@@ -18,7 +17,8 @@ from quantshift.configuration.schema import unwritable, violations
 from quantshift.configuration.sources import Places, Source
 from quantshift.configuration.suites import unknown_shifts
 from quantshift.configuration.training import wrong_training
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.study import Config
 
 # The config of another program would give a line for each of its keys.

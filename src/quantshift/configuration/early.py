@@ -14,7 +14,7 @@ from quantshift.configuration import yaml_text
 from quantshift.configuration.lines import shown
 from quantshift.configuration.reading import read
 from quantshift.configuration.sources import OPTION
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 # Snakemake's own pattern.
 NAME = re.compile(r"[a-zA-Z_][\w-]*\w\Z")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from quantshift import members
+from quantshift.core import members
 
 # By folder: constants that are plain values, and functions or other names.
 CONSTANTS = {

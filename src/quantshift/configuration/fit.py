@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.study import Config, Study
 
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from quantshift import members
 from quantshift.configuration.lines import shown
+from quantshift.core import members
 
 # On Windows these names open devices, whatever their ending.
 DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))

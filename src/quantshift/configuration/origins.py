@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from quantshift import members
 from quantshift.configuration.lines import shown
 from quantshift.configuration.names import one_of
+from quantshift.core import members
 from quantshift.study import Config
 
 # Of the default config: it need not be there.

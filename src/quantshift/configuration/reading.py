@@ -9,7 +9,7 @@ from typing import Any
 
 from quantshift.configuration import json_text, yaml_text
 from quantshift.configuration.yaml_text import UnreadableError
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 # Ten times the project's longest config.
 MOST_BYTES = 256 * 1024

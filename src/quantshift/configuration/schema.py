@@ -9,8 +9,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from quantshift import members
 from quantshift.configuration.lines import dotted, shown
+from quantshift.core import members
 
 # JSON schema takes 1.0 for an integer; here it would become a path's 1.0, or a count that range() does not take.
 STRICT = Draft202012Validator.TYPE_CHECKER.redefine(

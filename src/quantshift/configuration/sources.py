@@ -7,7 +7,7 @@ from typing import Any
 
 from quantshift.configuration.lines import dotted
 from quantshift.configuration.reading import read
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 OPTION = "--config"
 MERGED = "config"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from quantshift import members
 from quantshift.configuration.lines import shown
 from quantshift.configuration.names import unusable
+from quantshift.core import members
 
 # Names that paths and archives of results give to other things.
 RESERVED_SUITES = ("all", "clean", "validation", "sources")

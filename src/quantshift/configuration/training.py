@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from quantshift import members
 from quantshift.configuration.names import one_of
 from quantshift.configuration.schema import violations
-from quantshift.own_settings import own_or_studys
+from quantshift.core import members
+from quantshift.core.settings import own_or_studys
 from quantshift.study import Config
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.splits import Raw
 from quantshift.fetching import unpickling
-from quantshift.files import remedy
-from quantshift.splits import Raw
+from quantshift.storage.files import remedy
 
 ARTIFACT = "cifar10"
 CLASSES = 10

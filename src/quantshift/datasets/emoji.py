@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from quantshift import emoji
-from quantshift.splits import Raw
+from quantshift.data.sources import emoji
+from quantshift.data.splits import Raw
 
 ARTIFACT = "emoji_google"
 CLASSES = 9

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.splits import Raw
 from quantshift.fetching import idx
 from quantshift.fetching.origin import origin_of
-from quantshift.files import remedy
-from quantshift.splits import Raw
+from quantshift.storage.files import remedy
 
 ARTIFACT = "fashion_mnist"
 CLASSES = 10

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import movie_reviews
+from quantshift.data.sources.collection import Labelled, distinct
+from quantshift.data.splits import Raw
 from quantshift.fetching.origin import origin_of
-from quantshift.files import remedy
-from quantshift.splits import Raw
-from quantshift.texts import movie_reviews
-from quantshift.texts.collection import Labelled, distinct
+from quantshift.storage.files import remedy
 
 ARTIFACT = "imdb"
 CLASSES = 2

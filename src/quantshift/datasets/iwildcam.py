@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from quantshift import wilds
-from quantshift.splits import Raw, Split
+from quantshift.data.sources import wilds
+from quantshift.data.splits import Raw, Split
 
 ARTIFACT = "iwildcam"
 CLASSES = 182

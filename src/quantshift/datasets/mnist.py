@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.splits import Raw
 from quantshift.fetching import idx, unpickling
 from quantshift.fetching.origin import origin_of
-from quantshift.files import remedy
-from quantshift.splits import Raw
+from quantshift.storage.files import remedy
 
 ARTIFACT = "mnist"
 CLASSES = 10

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import behind, total
+from quantshift.runtime.probabilities import behind, total
 
 IN_STUDY = True
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import odds, total
+from quantshift.runtime.probabilities import odds, total
 
 IN_STUDY = False
 # The paper's choice (its section 3): a small exponent makes small probabilities tell.

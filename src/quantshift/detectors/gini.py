@@ -6,7 +6,7 @@ DOCTOR's alpha score (arXiv 2106.02395) is a function of it that keeps the order
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import odds, total
+from quantshift.runtime.probabilities import odds, total
 
 IN_STUDY = True
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import behind, odds, total
+from quantshift.runtime.probabilities import behind, odds, total
 
 IN_STUDY = True
 

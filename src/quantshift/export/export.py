@@ -5,17 +5,17 @@ from pathlib import Path
 
 import onnx
 
-from quantshift import archives
-from quantshift.arrays import read_array
-from quantshift.checksums import ONNX
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.training_record import NAME, Learned
 from quantshift.export.graph import filled
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.files import atomic, damaged, remedy
-from quantshift.inference import expect_inputs, predict, session, verify
-from quantshift.records import read_record, write_record
-from quantshift.training_record import NAME, Learned
+from quantshift.runtime.inference import expect_inputs, predict, session, verify
+from quantshift.storage import archives
+from quantshift.storage.arrays import read_array
+from quantshift.storage.checksums import ONNX
+from quantshift.storage.files import atomic, damaged, remedy
+from quantshift.storage.records import read_record, write_record
 
 # Inputs that are compared at a time: a batch of large pictures would not fit into memory.
 BATCH = 64

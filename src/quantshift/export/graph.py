@@ -8,7 +8,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, numpy_helper
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 # What a traced graph says of itself: the weights that it takes (JSON), and whether its constants are computed already.
 WEIGHTS, FOLDED = "weights", "folded"

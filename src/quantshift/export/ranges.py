@@ -5,8 +5,8 @@ from typing import Any
 
 import onnx
 
-from quantshift.errors import QuantshiftError
-from quantshift.inference import INPUT
+from quantshift.core.errors import QuantshiftError
+from quantshift.runtime.inference import INPUT
 
 # Operators that take integers, with the number of inputs that are activations (None: all), and operators that keep the
 # grid of what they take; `training/integer_graph.py` has the same and says what each means.

@@ -14,16 +14,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from quantshift import members
-from quantshift.checksums import ONNX
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.export.folding import fold
 from quantshift.export.graph import FOLDED, WEIGHTS, filled, placed, without_notes
-from quantshift.files import atomic
-from quantshift.inference import INPUT, LOGITS
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import weights_of
+from quantshift.runtime.inference import INPUT, LOGITS
+from quantshift.storage.checksums import ONNX
+from quantshift.storage.files import atomic
 
 # torch's exporter follows a recurrent layer word by word, and then writes one operator that takes texts of any length:
 # a few words are traced, since 200 take a minute.

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import debian
 from quantshift.fetching.bounded import CHUNK, Bounded
 from quantshift.fetching.origin import Limits

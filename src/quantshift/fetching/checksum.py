@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 # MD5 is what the homes of older data sets publish; it guards against damage. Strict systems forbid it as a security
 # measure, which it is not here.

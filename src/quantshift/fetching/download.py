@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import checksum
-from quantshift.files import atomic
+from quantshift.storage.files import atomic
 
 _CHUNK = 1 << 20
 

@@ -5,12 +5,12 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from quantshift import members
-from quantshift.errors import DiskFullError, QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import DiskFullError, QuantshiftError
 from quantshift.fetching import archive, checksum, package
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts, download
 from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles, UserFolder
-from quantshift.files import atomic, write_json
+from quantshift.storage.files import atomic, write_json
 
 
 class _NotThereError(QuantshiftError):

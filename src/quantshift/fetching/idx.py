@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
-from quantshift.files import missing, remedy
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.files import missing, remedy
 
 _UNSIGNED_BYTE = 0x08
 _LARGEST = 1 << 30  # bytes; MNIST has 47 million

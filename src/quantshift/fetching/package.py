@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import checksum, node
 from quantshift.fetching.download import Timeouts
 from quantshift.fetching.origin import Package

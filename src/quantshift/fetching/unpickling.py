@@ -14,9 +14,9 @@ import numpy as np
 from numpy._core.multiarray import _reconstruct
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching.bounded import Bounded, TooMuchError
-from quantshift.files import damaged, missing, remedy
+from quantshift.storage.files import damaged, missing, remedy
 
 # Instructions of a pickle: a batch of CIFAR-10 has some ten thousand, and each may make an object.
 _MOST_INSTRUCTIONS = 1_000_000

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quantshift.analysis.effect import ALPHA
-from quantshift.analysis.replication import FEWEST_SEEDS, half_width
+from quantshift.analysis.effects.effect import ALPHA
+from quantshift.analysis.effects.replication import FEWEST_SEEDS, half_width
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from quantshift.arrays import read_array
-from quantshift.inference import expect_inputs, session, verify
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.speed import speed
-from quantshift.records import write_record
+from quantshift.runtime.inference import expect_inputs, session, verify
+from quantshift.storage.arrays import read_array
+from quantshift.storage.records import write_record
 
 
 def inspect(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
-from quantshift.inference import predict, session
+from quantshift.runtime.inference import predict, session
 
 # Real inputs to measure on, where a round takes no longer than this for them; of dear ones fewer tell as much as a
 # machine that drifts allows.

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.probabilities import log_softmax
+from quantshift.runtime.probabilities import log_softmax
 
 HIGHER_IS_BETTER = False
 

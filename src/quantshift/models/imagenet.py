@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from quantshift.errors import QuantshiftError
-from quantshift.files import damaged
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.files import damaged
 
 # Of the red, green and blue values of ImageNet's training images, in 0..1, as torchvision's weights were trained.
 MEANS = (0.485, 0.456, 0.406)

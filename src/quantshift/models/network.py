@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.seeds import derive_seed
 
 

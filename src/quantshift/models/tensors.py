@@ -6,7 +6,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quantshift.inputs import normalise
+from quantshift.data.preprocessing import normalise
 
 
 def tensor(inputs: NDArray[Any], device: torch.device) -> Tensor:

@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift import archives
-from quantshift.errors import QuantshiftError
-from quantshift.files import remedy
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage import archives
+from quantshift.storage.files import remedy
 
 
 def weights_of(model: nn.Module) -> dict[str, NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
 from quantshift.planning.rates import Rates

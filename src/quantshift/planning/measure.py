@@ -22,12 +22,9 @@ import onnx
 import torch
 from numpy.typing import NDArray
 
-from quantshift import members
-from quantshift.arrays import write_array
-from quantshift.checksums import ONNX
+from quantshift.core import members
 from quantshift.export.graph import filled
 from quantshift.export.trace import traced
-from quantshift.inference import predict, session
 from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
@@ -37,7 +34,10 @@ from quantshift.planning.job import Job
 from quantshift.planning.rates import Line
 from quantshift.planning.work import work
 from quantshift.quantizers.quantize import quantize
-from quantshift.records import write_record
+from quantshift.runtime.inference import predict, session
+from quantshift.storage.arrays import write_array
+from quantshift.storage.checksums import ONNX
+from quantshift.storage.records import write_record
 from quantshift.study import FLOAT32, Study
 from quantshift.training.adam import Adam
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from quantshift.errors import QuantshiftError
-from quantshift.files import damaged, read_json
+from quantshift.core.errors import QuantshiftError
 from quantshift.planning import records, workflow
 from quantshift.planning.estimates import Estimate, estimates, unknown
 from quantshift.planning.job import Job
@@ -18,6 +17,7 @@ from quantshift.planning.schedule import longest_chain, schedule
 from quantshift.planning.start import start
 from quantshift.planning.table import name, table
 from quantshift.planning.work import work
+from quantshift.storage.files import damaged, read_json
 from quantshift.study import Study
 
 RUN = Path("results/run.json")

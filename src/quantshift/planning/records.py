@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.jobs.usage import Taken
 from quantshift.planning.job import Job
 from quantshift.planning.work import Work
-from quantshift.taken import Taken
 
 MEBIBYTE = 1 << 20  # what Snakemake counts memory in
 # It waits for the network.

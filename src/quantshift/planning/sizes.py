@@ -2,7 +2,7 @@
 
 import math
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.study import CLEAN_SUITE, VALIDATION, Study, TestSet
 
 

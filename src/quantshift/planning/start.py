@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from quantshift.fork_server.imports import imports
+from quantshift.jobs.fork_server.imports import imports
 
 # What Snakemake has a script load before its own first line, where it hands it the object of that name.
 LOADED = "import snakemake.script"
@@ -16,8 +16,8 @@ OBJECT = "snakemake"
 def start(script: Path) -> float:
     """Return the seconds of CPU until a script's imports are done, the shorter of two tries.
 
-    So jobs start on a cluster. Where they are forked (see `quantshift.fork_server`) they start sooner, as records of a
-    finished run tell.
+    So jobs start on a cluster. Forked jobs start sooner (see `quantshift.jobs.fork_server`), as the records of a
+    finished run show.
     """
     command = [sys.executable, "-c", loaded(script)]
     tries = []

@@ -17,7 +17,7 @@ from snakemake.utils import update_config
 from quantshift.configuration.check import check
 from quantshift.configuration.origins import USUAL_DIRECTORY
 from quantshift.configuration.sources import read_sources
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.study import Config
 

@@ -6,7 +6,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from quantshift.files import atomic
+from quantshift.storage.files import atomic
 
 # Okabe and Ito (2008), told apart by colour-blind readers; black and yellow are left out.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

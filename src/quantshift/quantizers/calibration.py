@@ -5,8 +5,8 @@ from typing import Any
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader
 
-from quantshift.inference import INPUT
-from quantshift.inputs import normalise
+from quantshift.data.preprocessing import normalise
+from quantshift.runtime.inference import INPUT
 
 
 class CalibrationInputs(CalibrationDataReader):  # type: ignore[misc]

@@ -5,13 +5,13 @@ from typing import Any, TypedDict
 
 import onnx
 
-from quantshift import members
-from quantshift.arrays import read_array
-from quantshift.checksums import ONNX, ONNX_KEY
-from quantshift.errors import QuantshiftError
-from quantshift.files import atomic
-from quantshift.inference import expect_inputs, session, verify
-from quantshift.records import read_record
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.runtime.inference import expect_inputs, session, verify
+from quantshift.storage.arrays import read_array
+from quantshift.storage.checksums import ONNX, ONNX_KEY
+from quantshift.storage.files import atomic
+from quantshift.storage.records import read_record
 
 
 class TensorRange(TypedDict):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.own_settings import own_or_studys
+from quantshift.core.settings import own_or_studys
 from quantshift.tables import cells
 
 MODEL = ["dataset", "architecture", "method", "seed"]

@@ -20,21 +20,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives, members, truth, windows
-from quantshift.analysis.steps import exact, step
-from quantshift.arrays import read_array
+from quantshift.analysis.detection.steps import exact, step
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import truth, windows
+from quantshift.data.labelled import read_labels
+from quantshift.data.truth import Known, TestSet
 from quantshift.detectors.margin import margin
-from quantshift.errors import QuantshiftError
-from quantshift.files import remedy
-from quantshift.labelled import read_labels
 from quantshift.metrics.disagreement import disagreement
-from quantshift.records import read_as, write_record
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.thumbnails import excerpt, thumbnail
+from quantshift.storage import archives
+from quantshift.storage.arrays import read_array
+from quantshift.storage.files import remedy
+from quantshift.storage.records import read_as, write_record
 from quantshift.tables import table
-from quantshift.truth import Known, TestSet
 
 # Bytes of the pictures or texts of one architecture.
 BUDGET = 6_000_000
@@ -52,7 +54,7 @@ class Source:
     Attributes:
         logits: folder of the logits of each (method, variant), float32 among the variants.
         disagreements: the table of disagreements of each (method, quantized variant).
-        truth: the labels and sources of all test sets, the clean one among them (see quantshift.truth).
+        truth: the labels and sources of all test sets, the clean one among them (see quantshift.data.truth).
         test_sets: folder of the inputs of each test set.
         splits: labels of each split.
         read_words: how many of a text's last words are read; what lies before them is not shown. 0 for images.

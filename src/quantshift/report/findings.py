@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.analysis.estimate import SEEDS
-from quantshift.analysis.findings.few_removed import AGAINST_CONTROL
-from quantshift.analysis.parts import CONTROL, LEAKING
-from quantshift.analysis.verdict import CONTRADICTED, FEWEST_EVENTS, INCONCLUSIVE, SUPPORTED
+from quantshift.analysis.statistics.estimate import SEEDS
+from quantshift.analysis.statistics.verdict import CONTRADICTED, FEWEST_EVENTS, INCONCLUSIVE, SUPPORTED
+from quantshift.data.retraining_split import CONTROL, LEAKING
 from quantshift.plotting.words import words
+from quantshift.studies.arxiv_2204_04220.findings.few_removed import AGAINST_CONTROL
 
 OPEN = "open"
 # Disjoint sets of seeds that have to give a verdict before it is stated.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quantshift.truth import TestSet
+from quantshift.data.truth import TestSet
 
 # Of each cell: model, variant and test set.
 MOST = 24

@@ -1,6 +1,6 @@
 """Classes as a reader sees them, for the data sets whose labels are numbers of something."""
 
-from quantshift.emoji import CATEGORIES
+from quantshift.data.sources.emoji import CATEGORIES
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "cifar10": ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from quantshift.own_settings import own_or_studys
+from quantshift.core.settings import own_or_studys
 from quantshift.report.shipping import Line
 
 

@@ -13,18 +13,18 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
+from quantshift.data.truth import TestSet
 from quantshift.fetching.origin import ORIGIN, OriginRecord
-from quantshift.files import write_bytes
 from quantshift.plotting.words import words
-from quantshift.records import read_as, read_record
 from quantshift.report import agreement, charts, findings, gallery, heat, order, retraining, running, shipping
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gain import WANTED
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.labels import classes
+from quantshift.storage.files import write_bytes
+from quantshift.storage.records import read_as, read_record
 from quantshift.tables import table
-from quantshift.truth import TestSet
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Bytes of the gallery, so that the default study's page stays below 20 MB.

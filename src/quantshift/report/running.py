@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from quantshift.own_settings import own_or_studys
+from quantshift.core.settings import own_or_studys
 from quantshift.plotting.words import words
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from quantshift.analysis.intervals import CONFIDENCE, wilson
+from quantshift.analysis.statistics.intervals import CONFIDENCE, wilson
 from quantshift.report.gain import withheld
 
 FLOAT32 = "float32"

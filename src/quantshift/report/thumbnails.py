@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from quantshift.texts.words import ending
+from quantshift.data.text.words import ending
 
 # Larger images are made this wide or high; smaller ones stay pixel by pixel.
 SIDE = 96

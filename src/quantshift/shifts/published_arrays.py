@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 
 def load(file: Path, archive: str) -> NDArray[Any]:

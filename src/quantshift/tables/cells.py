@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from quantshift.errors import QuantshiftError
-from quantshift.files import remedy
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.files import remedy
 
 MOST_SHOWN = 3
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import pandera.pandas as pa
 
-from quantshift.analysis.claims import LEVELS
-from quantshift.analysis.estimate import INPUTS, SEEDS
-from quantshift.analysis.verdict import VERDICTS
+from quantshift.analysis.effects.claims import LEVELS
+from quantshift.analysis.statistics.estimate import INPUTS, SEEDS
+from quantshift.analysis.statistics.verdict import VERDICTS
 
 # Rounding in a rate's last bits is no fault.
 TOLERANCE = 1e-12

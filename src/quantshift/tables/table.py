@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from quantshift.errors import QuantshiftError
-from quantshift.files import atomic, damaged, remedy
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.files import atomic, damaged, remedy
 from quantshift.tables.schemas import SCHEMAS
 
 Path = str | os.PathLike[str]

@@ -5,7 +5,7 @@ import os
 import torch
 from torch.utils import deterministic
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 
 
 def choose(device: str) -> torch.device:

@@ -17,7 +17,7 @@ import torch
 from torch import fx, nn
 from torch.nn import functional
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.training.batch_norm import FoldedLayer, FrozenNormalization, fold
 from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedLayer, SameGrid
 

@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift.arrays import write_array
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import save
-from quantshift.records import write_record
+from quantshift.storage.arrays import write_array
+from quantshift.storage.records import write_record
 from quantshift.training.answered import ANSWERED
 
 # Inputs at a time: large pictures need much memory each.

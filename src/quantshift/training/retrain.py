@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import archives
-from quantshift.analysis.parts import CONTROL, HELD_OUT, parts
-from quantshift.errors import QuantshiftError
-from quantshift.files import remedy
-from quantshift.labelled import read_sources
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.training_record import NAME, Trained
+from quantshift.data.labelled import read_sources
+from quantshift.data.retraining_split import CONTROL, HELD_OUT, parts
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
 from quantshift.models.weights import restore
-from quantshift.records import read_record
+from quantshift.storage import archives
+from quantshift.storage.files import remedy
+from quantshift.storage.records import read_record
 from quantshift.training.device import repeatable
 from quantshift.training.joined import Joined
 from quantshift.training.loop import Report
 from quantshift.training.method import ActivationRange
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
-from quantshift.training_record import NAME, Trained
 
 # The clean test set's key in an archive of logits.
 CLEAN = "none/0"

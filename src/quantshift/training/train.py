@@ -10,14 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift import members
-from quantshift.arrays import read_array
-from quantshift.errors import QuantshiftError
-from quantshift.labelled import read_labels
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.labelled import read_labels
 from quantshift.models.imagenet import load_weights
 from quantshift.models.network import build
 from quantshift.models.weights import restore
 from quantshift.seeds import generator
+from quantshift.storage.arrays import read_array
 from quantshift.training.batches import Indexed
 from quantshift.training.device import choose, repeatable
 from quantshift.training.loop import Report, fit

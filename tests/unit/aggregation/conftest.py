@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quantshift.analysis import detection_draws
-from quantshift.analysis.detection_draws import Draws
+from quantshift.analysis.detection import detection_draws
+from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.seeds import generator
 

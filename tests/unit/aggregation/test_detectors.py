@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from quantshift.aggregation import detectors
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.tables import schemas
 from quantshift.tables.table import read
 

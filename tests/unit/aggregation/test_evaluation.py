@@ -1,7 +1,7 @@
 import pytest
 
 from quantshift.aggregation import evaluation
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.tables.table import read
 
 CLEAN = ("clean", "none", 0)

@@ -1,8 +1,9 @@
 import pytest
 
-from quantshift.aggregation import evaluation, published_comparison
-from quantshift.analysis import published
-from quantshift.errors import QuantshiftError
+from quantshift.aggregation import evaluation
+from quantshift.core.errors import QuantshiftError
+from quantshift.studies.arxiv_2204_04220 import comparison as published_comparison
+from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.tables.table import read
 
 CLEAN = ("clean", "none", 0)
@@ -27,7 +28,7 @@ def test_our_rates_stand_beside_the_published_ones(compared):
     shifts = {("mnist_c", shift, severity): 5 for shift, severity in (("fog", 5), ("shear", 2), ("rotate", 2))}
     table = compared({CLEAN: 1} | shifts).set_index("shift")
     assert set(table.index) == {"none", "fog", "shear", "rotate"}
-    rates = published.rates()
+    rates = published_tables.rates()
     for shift in table.index:
         theirs = rates["mnist", "lenet5", "standard", "static_int8", shift]
         assert table.loc[shift, "published_rate"] == pytest.approx(theirs)

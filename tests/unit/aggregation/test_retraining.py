@@ -2,10 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quantshift.aggregation import findings, retraining
+from quantshift.aggregation import retraining
 from quantshift.analysis import retrained
 from quantshift.analysis.retraining import figures
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.studies.arxiv_2204_04220 import findings_table
 from quantshift.tables.table import read
 
 LABELS = np.zeros(400, dtype=np.int64)
@@ -76,7 +77,7 @@ def test_controls_stand_beside_the_rest_and_published_counts_do_not(comparison, 
 
 def test_ruined_models_enter_no_finding(comparison, tmp_path):
     kept, lost = (comparison(30, 10, 5, method=method, ruined=method == "qat") for method in ("standard", "qat"))
-    findings.aggregate(
+    findings_table.aggregate(
         [],
         [],
         [kept.with_suffix(".npz"), lost.with_suffix(".npz")],
@@ -109,7 +110,7 @@ def test_the_fourth_finding_is_of_the_archives(comparison, tmp_path):
         comparison(60, 10, 5, variants=("static_int8", "float16")).with_suffix(".npz"),
         comparison(0, 70, 0, protocol="published").with_suffix(".npz"),
     ]
-    findings.aggregate([], [], files, tmp_path / "findings.csv", ["float16", "static_int8"])
+    findings_table.aggregate([], [], files, tmp_path / "findings.csv", ["float16", "static_int8"])
     table = read("findings", tmp_path / "findings.csv").set_index("scope")
     assert set(table["finding"]) == {4}
     held_out = table.loc["mnist/lenet1/standard/float16"]

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from quantshift.aggregation import variants
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.tables.table import read
 
 INSPECTION = {

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quantshift import truth
-from quantshift.analysis import masks, pools
+from quantshift.analysis import masks
 from quantshift.analysis.comparison import compare, write_comparison
-from quantshift.analysis.intervals import wilson
-from quantshift.arrays import write_array
-from quantshift.errors import QuantshiftError
-from quantshift.files import read_json
+from quantshift.analysis.effects import pools
+from quantshift.analysis.statistics.intervals import wilson
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import truth
 from quantshift.seeds import generator
+from quantshift.storage.arrays import write_array
+from quantshift.storage.files import read_json
 from quantshift.tables import schemas, table
 
 CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from quantshift.analysis import contrast
+from quantshift.analysis.effects import contrast
+from quantshift.analysis.effects.pools import combine, gather
 from quantshift.analysis.masks import Mask
-from quantshift.analysis.pools import combine, gather
 
 
 def mask(suite: str, hits: list[int], sources: list[int], shift: str = "a") -> Mask:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from quantshift.analysis.contributions import Contributions, pooled
-from quantshift.analysis.effect import ALPHA, estimate
+from quantshift.analysis.effects.contributions import Contributions, pooled
+from quantshift.analysis.effects.effect import ALPHA, estimate
 
 
 def of(more: int, fewer: int, n: int = 1_000) -> Contributions:

@@ -9,14 +9,15 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from quantshift import members, truth
-from quantshift.analysis import detection_draws
-from quantshift.analysis.detectors import RESAMPLES, VALIDATION_KEY, limits, write_detections
-from quantshift.analysis.natural import MINIMUM
-from quantshift.arrays import write_array
-from quantshift.errors import QuantshiftError
+from quantshift.analysis.detection import detection_draws
+from quantshift.analysis.detection.detectors import RESAMPLES, VALIDATION_KEY, limits, write_detections
+from quantshift.analysis.detection.natural import MINIMUM
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import truth
 from quantshift.metrics.disagreement import disagreement
 from quantshift.seeds import generator
+from quantshift.storage.arrays import write_array
 from quantshift.tables import schemas, table
 
 CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from scipy.stats import norm
 
-from quantshift.analysis.effect import ALPHA, Average, Each, Weakest, estimate, p_value
+from quantshift.analysis.effects.effect import ALPHA, Average, Each, Weakest, estimate, p_value
 
 
 @dataclass(frozen=True)

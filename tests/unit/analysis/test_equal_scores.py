@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from quantshift import members
-from quantshift.analysis import balanced, natural, steps
-from quantshift.analysis.ranking import Ranking, direct
+from quantshift.analysis.detection import balanced, natural, steps
+from quantshift.analysis.detection.ranking import Ranking, direct
+from quantshift.core import members
 from quantshift.report.curves import curve
 
 NAMES = members.names("detectors")

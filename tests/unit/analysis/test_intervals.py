@@ -13,12 +13,21 @@ from statsmodels.stats.contingency_tables import mcnemar as reference_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from quantshift.analysis.intervals import weighted_sum, wilson
-from quantshift.analysis.multiplicity import holm
-from quantshift.analysis.paired import mcnemar
+from quantshift.analysis.statistics.intervals import weighted_sum, wilson
+from quantshift.analysis.statistics.multiplicity import holm
+from quantshift.analysis.statistics.paired import mcnemar
 
 
-@pytest.mark.parametrize("name", ["intervals", "paired", "multiplicity", "verdict", "replication"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "statistics.intervals",
+        "statistics.paired",
+        "statistics.multiplicity",
+        "statistics.verdict",
+        "effects.replication",
+    ],
+)
 def test_worked_examples(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"quantshift.analysis.{name}"))
     assert result.attempted > 0

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quantshift.analysis.parts import parts
+from quantshift.data.retraining_split import parts
 
 
 def test_the_published_protocol_counts_what_it_trains_on():

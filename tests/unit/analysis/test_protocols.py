@@ -8,7 +8,7 @@ from scipy.stats import norm
 from sklearn.linear_model import LogisticRegressionCV
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from quantshift.analysis import balanced, natural
+from quantshift.analysis.detection import balanced, natural
 from quantshift.seeds import generator
 
 

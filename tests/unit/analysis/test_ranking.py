@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
-from quantshift.analysis import ranking, resampling
-from quantshift.analysis.ranking import Ranking, direct
-from quantshift.analysis.resampling import cluster_weights
+from quantshift.analysis.detection import ranking
+from quantshift.analysis.detection.ranking import Ranking, direct
+from quantshift.analysis.statistics import resampling
+from quantshift.analysis.statistics.resampling import cluster_weights
 
 CLUSTERS = 60
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from quantshift.analysis.effect import ALPHA, Average, estimate
-from quantshift.analysis.ratio import Left
+from quantshift.analysis.effects.effect import ALPHA, Average, estimate
+from quantshift.analysis.effects.ratio import Left
 
 
 def left(persisting, fixed, new, n=1000):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from quantshift.analysis.contributions import Contributions, pooled
-from quantshift.analysis.effect import estimate
-from quantshift.analysis.estimate import Estimate
-from quantshift.analysis.replication import half_width, over_seeds, replicated
+from quantshift.analysis.effects.contributions import Contributions, pooled
+from quantshift.analysis.effects.effect import estimate
+from quantshift.analysis.effects.replication import half_width, over_seeds, replicated
+from quantshift.analysis.statistics.estimate import Estimate
 
 
 def seed(effect: float, *, inputs: int = 100_000, first: int = 0) -> Contributions:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from quantshift.analysis.effect import ALPHA, p_value
-from quantshift.analysis.resampled import Resampled, averaged, pooled
+from quantshift.analysis.effects.effect import ALPHA, p_value
+from quantshift.analysis.effects.resampled import Resampled, averaged, pooled
 
 
 def means_of(values: np.ndarray, random: np.random.Generator, draws: int = 4_000) -> Resampled:

@@ -3,15 +3,15 @@ import csv
 import numpy as np
 import pytest
 
-from quantshift import archives
 from quantshift.analysis import retrained
-from quantshift.analysis.paired import mcnemar
-from quantshift.analysis.parts import parts
 from quantshift.analysis.retraining import change, counts, figures, write_retraining
 from quantshift.analysis.ruined import ruined
-from quantshift.arrays import write_array
-from quantshift.errors import QuantshiftError
-from quantshift.files import write_json
+from quantshift.analysis.statistics.paired import mcnemar
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.retraining_split import parts
+from quantshift.storage import archives
+from quantshift.storage.arrays import write_array
+from quantshift.storage.files import write_json
 from quantshift.tables.schemas import RETRAINING
 
 # Eight inputs, by hand: before and after retraining.

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.export.trace import write
-from quantshift.inference import predict, session
+from quantshift.runtime.inference import predict, session
 
 TOKENS, WORDS = 300, 20
 SIZES = {

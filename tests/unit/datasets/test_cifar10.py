@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from tests.python2 import pickled_batch, text
 
-from quantshift import members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import cifar10
-from quantshift.errors import QuantshiftError
 from quantshift.fetching.artifacts import cifar10 as artifact
 from quantshift.fetching.fetch import fetch_from
 from quantshift.fetching.origin import File

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantshift import emoji as source
-from quantshift import members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import emoji as source
+from quantshift.data.sources.emoji_motifs import motif
 from quantshift.datasets import emoji
-from quantshift.emoji_motifs import motif
-from quantshift.errors import QuantshiftError
 
 COUNT = 60
 

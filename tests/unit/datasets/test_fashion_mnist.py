@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quantshift import members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import fashion_mnist
-from quantshift.errors import QuantshiftError
 from quantshift.fetching import archive
 from quantshift.fetching.artifacts import fashion_mnist as artifact
 from quantshift.fetching.fetch import fetch, fetch_from

@@ -3,10 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from quantshift import members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import movie_reviews
 from quantshift.datasets import imdb
-from quantshift.errors import QuantshiftError
-from quantshift.texts import movie_reviews
 
 
 def origin(folder, name):

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantshift import members, wilds
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import wilds
+from quantshift.data.splits import split, write
 from quantshift.datasets import iwildcam
-from quantshift.errors import QuantshiftError
 from quantshift.fetching.artifacts import iwildcam as artifact
 from quantshift.fetching.fetch import fetch_from
 from quantshift.seeds import generator
-from quantshift.splits import split, write
 
 COUNTS = {"train": 12, "val": 3, "test": 5, "id_val": 2, "id_test": 4}
 # As in the release; only four of them are read.

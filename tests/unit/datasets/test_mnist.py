@@ -5,9 +5,9 @@ import struct
 import numpy as np
 import pytest
 
-from quantshift import members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import mnist
-from quantshift.errors import QuantshiftError
 
 TRAIN_LABELS = (np.arange(60_000) * 7 % 10).astype(np.uint8)
 TEST_LABELS = (np.arange(10_000) * 3 % 10).astype(np.uint8)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.detectors import generalized_entropy
 from quantshift.detectors.margin import margin
 

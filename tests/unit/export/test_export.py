@@ -12,20 +12,20 @@ from onnx import numpy_helper
 from tests.outcomes import outcome_in
 from torch import nn
 
-from quantshift import archives
-from quantshift.arrays import write_array
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.export.export import export
 from quantshift.export.graph import filled
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
 from quantshift.export.trace import trace, traced, write
-from quantshift.inference import predict, session
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.network import build
 from quantshift.models.weights import save, weights_of
 from quantshift.quantizers.quantize import quantize
+from quantshift.runtime.inference import predict, session
 from quantshift.shifts.digits import digits
+from quantshift.storage import archives
+from quantshift.storage.arrays import write_array
 from quantshift.training.methods.qat import QuantizationAware
 
 STATIC = {

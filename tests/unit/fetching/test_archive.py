@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import archive
 from quantshift.fetching.origin import Limits
 

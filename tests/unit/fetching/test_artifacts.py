@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.fetching.origin import OwnFile, UserFiles, UserFolder
 
 

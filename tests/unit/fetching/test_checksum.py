@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import checksum
 from quantshift.fetching.origin import File
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching.download import Timeouts, download
 
 BODY = bytes(range(256)) * 5000

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quantshift import members
-from quantshift.errors import DiskFullError, QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import DiskFullError, QuantshiftError
 from quantshift.fetching.artifacts import mnist_c
 from quantshift.fetching.download import Timeouts
 from quantshift.fetching.fetch import fetch, fetch_from

@@ -3,7 +3,7 @@ import gzip
 import numpy as np
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import idx
 
 

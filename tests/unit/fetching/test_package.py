@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import emoji, mnist
-from quantshift.errors import QuantshiftError
 from quantshift.fetching import node
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts
 from quantshift.fetching.fetch import fetch, fetch_from

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from quantshift import members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import wordnet
 from quantshift.datasets import imdb
-from quantshift.errors import QuantshiftError
 from quantshift.fetching.artifacts import imdb as imdb_artifact
 from quantshift.fetching.artifacts import vader as vader_artifact
 from quantshift.fetching.artifacts import wordnet as wordnet_artifact
 from quantshift.fetching.artifacts import yelp as yelp_artifact
 from quantshift.fetching.fetch import fetch, fetch_from
 from quantshift.fetching.origin import File, Home, Limits, OwnFile, Package, UserFiles
-from quantshift.texts import wordnet
 
 
 def tar(entries, mode="w:gz"):

@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.fetching import unpickling
 
 LIMIT = 1 << 20

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.plotting.style import save
 from quantshift.plotting.words import words
 

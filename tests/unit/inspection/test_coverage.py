@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
 from quantshift.models.imagenet import Standardization
@@ -17,7 +17,7 @@ from quantshift.models.imagenet import Standardization
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.inspection.coverage import coverage
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

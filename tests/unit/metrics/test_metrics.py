@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from quantshift import members, probabilities
+from quantshift.core import members
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
+from quantshift.runtime import probabilities
 
 LOGITS = arrays.arrays(np.float32, (7, 4), elements=st.floats(-80, 80, width=32))
 

@@ -2,8 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.models.imagenet import DEVIATIONS, MEANS, load_weights, network
 from quantshift.models.vision import torchvision
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.planning.__main__ import main
 from quantshift.planning.plan import plan, read_run
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.planning.records import read, record, stored
 from quantshift.planning.work import Work

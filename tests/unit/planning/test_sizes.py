@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantshift import wilds
+from quantshift.data.sources import wilds
 from quantshift.planning import sizes
 from quantshift.study import CLEAN, VALIDATION, TestSet
 

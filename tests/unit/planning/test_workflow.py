@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.planning import workflow
 from quantshift.study import Study
 

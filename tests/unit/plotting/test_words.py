@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.plotting.words import percent, shift_label, words
 
 

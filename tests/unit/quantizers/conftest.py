@@ -3,9 +3,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from quantshift.arrays import write_array
-from quantshift.files import write_json
 from quantshift.quantizers.quantize import quantize
+from quantshift.storage.arrays import write_array
+from quantshift.storage.files import write_json
 
 
 @pytest.fixture

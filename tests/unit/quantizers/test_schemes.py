@@ -7,11 +7,11 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from quantshift.errors import QuantshiftError
-from quantshift.inference import predict, session
+from quantshift.core.errors import QuantshiftError
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import SAFE_WEIGHT, cpu_saturates
 from quantshift.quantizers.schemes import float16, static, weight_only
+from quantshift.runtime.inference import predict, session
 
 STATIC = {
     "scheme": "static",

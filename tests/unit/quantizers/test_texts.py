@@ -7,14 +7,14 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
-from quantshift import members
-from quantshift.arrays import write_array
+from quantshift.core import members
 from quantshift.export.trace import write
-from quantshift.files import write_json
-from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
 from quantshift.quantizers.quantize import quantize
 from quantshift.quantizers.schemes import weight_only
+from quantshift.runtime.inference import predict, session
+from quantshift.storage.arrays import write_array
+from quantshift.storage.files import write_json
 
 WORDS, WIDTH, HIDDEN, LENGTH = 500, 16, 10, 20
 EMBEDDING, DENSE = WORDS * WIDTH, 2 * HIDDEN

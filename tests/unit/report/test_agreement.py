@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.report import agreement
 
 CONFIG = {

@@ -8,14 +8,14 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from tests.small_study import IMAGES, N
 
-from quantshift import archives
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.truth import Known
 from quantshift.detectors import entropy, margin
-from quantshift.errors import QuantshiftError
-from quantshift.files import write_json
 from quantshift.report.details import CLEAN, originals, shown_inputs, tell, told_by_margin
 from quantshift.report.gallery import GalleryCell
 from quantshift.report.thumbnails import thumbnail
-from quantshift.truth import Known
+from quantshift.storage import archives
+from quantshift.storage.files import write_json
 
 TEST_SETS = [(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
 

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from quantshift.files import read_json
 from quantshift.report import page
 from quantshift.report.page import Study, figure_groups, render, write_page
+from quantshift.storage.files import read_json
 from quantshift.tables import table
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from quantshift.analysis.intervals import wilson
+from quantshift.analysis.statistics.intervals import wilson
 from quantshift.report import heat
 from quantshift.report.gain import LEAST_SPEED, MOST_SIZE
 from quantshift.report.shipping import lines, rate

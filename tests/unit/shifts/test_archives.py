@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quantshift import test_sets
-from quantshift.arrays import read_array, write_array
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import test_sets
 from quantshift.fetching.artifacts import cifar10_c as artifact
 from quantshift.fetching.fetch import fetch_from
 from quantshift.fetching.origin import File
 from quantshift.shifts.archives import cifar10_c, mnist_c
+from quantshift.storage.arrays import read_array, write_array
 
 
 @pytest.fixture

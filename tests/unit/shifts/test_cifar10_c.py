@@ -10,7 +10,7 @@ from PIL import Image
 from scipy import ndimage
 from skimage import color, filters
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.shifts import elastic, ice, noise_table, plasma
 
 NAMES = (

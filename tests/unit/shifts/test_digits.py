@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.shifts.digits import digits
 
 

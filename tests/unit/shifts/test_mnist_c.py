@@ -10,7 +10,7 @@ from scipy import ndimage
 from skimage.feature import canny
 from skimage.transform import AffineTransform, warp
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.shifts import batches, blur, plasma
 from quantshift.shifts.digits import digits
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import movie_reviews
 from quantshift.shifts.yelp import yelp
-from quantshift.texts import movie_reviews
 
 NATURAL = {
     "customer_reviews": ("cr", "vader"),

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.shifts.ood import ood
 
 COUNTS = {"train": 2, "val": 1, "test": 3, "id_val": 1, "id_test": 1}
@@ -46,5 +46,7 @@ def test_it_has_the_name_of_the_published_figures(root):
     assert members.names("shifts/ood") == ("ood",)
     constants = members.constants("shifts/ood/ood")
     assert (constants["ARTIFACT"], constants["PUBLISHED_SEVERITY"]) == ("iwildcam", 0)
-    table = pd.read_csv(root / "src/quantshift/published/evaluation.csv", keep_default_na=False)
+    table = pd.read_csv(
+        root / "src/quantshift/studies/arxiv_2204_04220/published/evaluation.csv", keep_default_na=False
+    )
     assert set(table[table["dataset"] == "iwildcam"]["shift"]) == {"none", "ood"}

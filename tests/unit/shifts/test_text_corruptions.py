@@ -5,10 +5,10 @@ import shutil
 import numpy as np
 import pytest
 
-from quantshift import members
+from quantshift.core import members
+from quantshift.data.text.words import words
 from quantshift.shifts.letters import code_points, is_letter, text_of
 from quantshift.shifts.text_corruptions import character_noise, keyboard_typos, synonym_swap, word_drop
-from quantshift.texts.words import words
 
 SHIFTS = members.names("shifts/text_corruptions")
 SENTENCE = "The Quick brown fox (aged 7) jumps over the lazy dog \u2014 caf\u00e9, na\u00efve \U0001f600 film.\n"

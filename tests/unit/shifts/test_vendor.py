@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantshift import emoji, members
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import emoji
 from quantshift.datasets.emoji import read
-from quantshift.errors import QuantshiftError
 from quantshift.shifts.vendor import vendor
 
 COUNT = 40

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.tables import schemas, table
 
 MODEL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}

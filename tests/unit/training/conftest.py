@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from quantshift.arrays import write_array
 from quantshift.shifts.digits import digits
+from quantshift.storage.arrays import write_array
 
 
 @pytest.fixture(scope="session")

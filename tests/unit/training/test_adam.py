@@ -12,7 +12,7 @@ TRAININGS = """
 import sys
 import numpy as np
 import torch
-from quantshift import members
+from quantshift.core import members
 from quantshift.models.network import build
 from quantshift.training.device import repeatable
 from quantshift.training.loop import fit

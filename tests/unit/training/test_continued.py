@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.models.network import build
 from quantshift.training import fake_quantization, recurrent_weights
 from quantshift.training.adam import Adam

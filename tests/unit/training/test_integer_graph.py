@@ -10,16 +10,16 @@ from onnx import numpy_helper
 from torch import nn
 from torch.nn import functional
 
-from quantshift import members
-from quantshift.errors import QuantshiftError
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
 from quantshift.export.ranges import match
 from quantshift.export.trace import write
-from quantshift.inference import predict, session
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.imagenet import network
 from quantshift.models.vision import torchvision
 from quantshift.quantizers.schemes import static
+from quantshift.runtime.inference import predict, session
 from quantshift.shifts.digits import digits
 from quantshift.training import fake_quantization
 from quantshift.training.integer_graph import integer_graph, learned_ranges

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from quantshift import members
+from quantshift.core import members
 from quantshift.models.network import build
 from quantshift.training.answered import MEASURED
 from quantshift.training.loop import fit

@@ -7,9 +7,9 @@ from torch import nn
 from torch.nn import functional
 
 from quantshift.export.trace import write
-from quantshift.inference import predict, session
 from quantshift.models.recurrent import RecurrentClassifier
 from quantshift.quantizers.schemes import weight_only
+from quantshift.runtime.inference import predict, session
 from quantshift.training.methods.qat import QuantizationAware
 
 TOKENS = 60

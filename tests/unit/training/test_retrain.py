@@ -8,14 +8,14 @@ import pytest
 import torch
 from tests.outcomes import outcome_in
 
-from quantshift import archives
-from quantshift.analysis.parts import parts
-from quantshift.arrays import write_array
-from quantshift.errors import QuantshiftError
-from quantshift.files import read_json
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.retraining_split import parts
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import restore
+from quantshift.storage import archives
+from quantshift.storage.arrays import write_array
+from quantshift.storage.files import read_json
 from quantshift.training.adam import Adam
 from quantshift.training.joined import Joined
 from quantshift.training.method import ActivationRange

@@ -9,9 +9,9 @@ from tests.outcomes import outcome_in
 from torch import nn
 from torch.nn import functional
 
-from quantshift import archives
-from quantshift.arrays import write_array
 from quantshift.models.network import build
+from quantshift.storage import archives
+from quantshift.storage.arrays import write_array
 from quantshift.training.frozen import frozen
 from quantshift.training.methods.adversarial import Adversarial
 from quantshift.training.methods.mixup import Mixup

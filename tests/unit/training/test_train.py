@@ -6,11 +6,11 @@ import pytest
 import torch
 from tests.outcomes import outcome_in
 
-from quantshift import archives
-from quantshift.arrays import read_array
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.models.network import build
 from quantshift.models.weights import restore, save
+from quantshift.storage import archives
+from quantshift.storage.arrays import read_array
 from quantshift.training.adam import Adam
 from quantshift.training.device import choose
 from quantshift.training.schedule import SCHEDULES

@@ -18,7 +18,7 @@ from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
-from quantshift.errors import QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.quantizers.calibration import CalibrationInputs
 from quantshift.quantizers.weights import channel_axes
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.errors import QuantshiftError
-from quantshift.members import hint
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.members import hint
 from quantshift.shifts import published_arrays
 
 DATASET = "mnist"  # whose test images were shifted

@@ -7,8 +7,8 @@ rating.
 
 from pathlib import Path
 
-from quantshift.texts import vader
-from quantshift.texts.collection import Labelled
+from quantshift.data.sources import vader
+from quantshift.data.sources.collection import Labelled
 
 ARTIFACT = "vader"
 PUBLISHED_SEVERITY = 0

@@ -5,8 +5,8 @@ Source: Hutto and Gilbert, VADER, ICWSM 2014.
 
 from pathlib import Path
 
-from quantshift.texts import vader
-from quantshift.texts.collection import Labelled
+from quantshift.data.sources import vader
+from quantshift.data.sources.collection import Labelled
 
 ARTIFACT = "vader"
 PUBLISHED_SEVERITY = 0

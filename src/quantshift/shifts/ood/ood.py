@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import wilds
+from quantshift.data.image_files import Pictures
+from quantshift.data.sources import wilds
 from quantshift.datasets.iwildcam import SHAPE
-from quantshift.pictures import Pictures
 
 ARTIFACT = "iwildcam"
 PUBLISHED_SEVERITY = 0

@@ -6,8 +6,8 @@ part.
 
 from pathlib import Path
 
-from quantshift.texts import movie_reviews
-from quantshift.texts.collection import Labelled, distinct
+from quantshift.data.sources import movie_reviews
+from quantshift.data.sources.collection import Labelled, distinct
 
 ARTIFACT = "movie_reviews"
 PUBLISHED_SEVERITY = 0

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from quantshift.data.sources.wordnet import synonyms
 from quantshift.shifts.severity import level
-from quantshift.texts.wordnet import synonyms
 
 ARTIFACT = "wordnet"
 # Share of the words with synonyms that are replaced.

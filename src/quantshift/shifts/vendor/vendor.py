@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift import emoji
+from quantshift.data.image_files import Pictures
+from quantshift.data.sources import emoji
 from quantshift.datasets.emoji import SHAPE
-from quantshift.pictures import Pictures
 
 ARTIFACT = "emoji_twitter"
 PUBLISHED_SEVERITY = 0

@@ -7,8 +7,8 @@ positive with 3 or 4 (of 0 to 4 there).
 import csv
 from pathlib import Path
 
-from quantshift.errors import QuantshiftError
-from quantshift.texts.collection import Labelled, distinct
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources.collection import Labelled, distinct
 
 ARTIFACT = "yelp"
 PUBLISHED_SEVERITY = 0

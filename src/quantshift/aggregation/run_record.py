@@ -1,0 +1,134 @@
+"""What was run, on what, and when: the work of the rule `run_record`."""
+
+import datetime
+import os
+import platform
+import subprocess
+from collections.abc import Collection
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypedDict
+
+from quantshift.inspection.saturation import cpu_saturates
+from quantshift.jobs.code_digest import LIBRARIES, PACKAGE
+from quantshift.jobs.usage import Taken
+from quantshift.storage.files import write_json
+from quantshift.storage.records import read_as
+
+STARTED = Path("results/logs/started.json")
+# What decides which integer kernels onnxruntime takes; the names are those of /proc/cpuinfo.
+INTEGER_FEATURES = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "asimddp", "i8mm")
+
+
+class Started(TypedDict):
+    """When a run started, and what its jobs are about."""
+
+    start: str | None
+    subjects: list[str]
+
+
+def start(subjects: Collection[str]) -> None:
+    """Note when this run of the workflow starts, and what its study's jobs are about (see `Study.subjects`)."""
+    write_json(STARTED, {"start": now(), "subjects": sorted(subjects)})
+
+
+def write(config: dict[str, Any], results: Path, record: Path) -> None:
+    """Write the record of a run.
+
+    Args:
+        config: the merged config.
+        results: folder of the jobs' records and logs, of other studies' jobs among them.
+        record: the record to write (JSON).
+    """
+    noted: Started = {"start": None, "subjects": []}
+    if STARTED.exists():
+        noted = read_as(STARTED, Started, "the record of when a run started")
+    names = ["snakemake", "quantshift", *sorted(LIBRARIES.values())]
+    versions = {name: metadata.version(name) for name in names}
+    write_json(
+        record,
+        {
+            "config": config,
+            "versions": {"python": platform.python_version(), **versions},
+            "cpu": {**cpu(), "saturates_uint8_int8": cpu_saturates()},
+            "git_revision": git_revision(),
+            "start": noted["start"],
+            "end": now(),
+            "seconds_by_rule": seconds_by_rule(results, set(noted["subjects"])),
+        },
+        # The config's order is that of the test sets: to Snakemake another one would be a change.
+        sort_keys=False,
+    )
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def cpu(cpuinfo: Path = Path("/proc/cpuinfo")) -> dict[str, Any]:
+    """Return the CPU's model, its number of cores and the features that decide its integer kernels."""
+    fields: dict[str, str] = {}
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            key, _, value = line.partition(":")
+            fields.setdefault(key.strip(), value.strip())
+    flags = set(fields.get("flags", fields.get("Features", "")).split())
+    return {
+        "model": fields.get("model name", platform.processor() or platform.machine()),
+        "architecture": platform.machine(),
+        "cores": os.cpu_count(),
+        "integer_features": [feature for feature in INTEGER_FEATURES if feature in flags],
+    }
+
+
+def git_revision(folder: Path = PACKAGE) -> str | None:
+    """Return the revision of the working tree that holds `folder`, marked where it has changes; None outside of git.
+
+    A file that is not in git yet is a change in the folders of the code, where a new one is a new member.
+    """
+    try:
+        found = _git(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+        added = _git(folder, "ls-files", "--others", "--exclude-standard", ":/src", ":/workflow")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return f"{found}-dirty" if added and not found.endswith("-dirty") else found
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Return what git prints, run in a folder."""
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, cwd=folder).stdout.strip()
+
+
+def seconds_by_rule(results: Path, subjects: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return for each rule the number of its jobs, and the sums of their seconds by the clock and of the CPU.
+
+    Args:
+        results: folder whose `benchmarks` has the jobs' records, ``<rule>/<subject>.tsv``, or ``<rule>.tsv`` of subject
+            ``""``, and `logs` their logs, of the same names: a forked job's CPU time is told there alone.
+        subjects: what the study's jobs are about; the other files are other studies', and are left out.
+    """
+    sums: dict[str, dict[str, float]] = {}
+    for file in sorted((results / "benchmarks").rglob("*.tsv")):
+        path = file.relative_to(results / "benchmarks")
+        name, *subject = path.with_suffix("").parts
+        if "/".join(subject) not in subjects:
+            continue
+        taken = Taken.told(results / "logs" / path.with_suffix(".log"))
+        header, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
+        rule = sums.setdefault(name, {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
+        for row in rows:
+            values = dict(zip(header, row, strict=True))
+            rule["jobs"] += 1
+            rule["seconds"] = round(rule["seconds"] + number(values["s"]), 3)
+            used = max(taken.cpu_seconds if taken else 0.0, number(values["cpu_time"]))
+            rule["cpu_seconds"] = round(rule["cpu_seconds"] + used, 3)
+    return sums
+
+
+def number(text: str) -> float:
+    """Return a benchmark's figure; a job too short to be sampled has none, which counts as 0."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,1 @@
+"""How well uncertainty scores rank disagreements."""

@@ -1,0 +1,165 @@
+"""Inputs with their scores: which of them disagree, what each detector says, and which were made of one source."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.analysis.detection.ranking import Floats
+from quantshift.analysis.detection.steps import exact, step
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import truth
+from quantshift.metrics.disagreement import disagreement
+from quantshift.storage import archives
+
+FilePath = str | os.PathLike[str]
+# By view; None where the logits have no step.
+Steps = Mapping[str, float | None]
+
+# Whose logits the scores are of: the variant's, as on a device, or float32's.
+VIEWS = ("variant", "float32")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Inputs of one or many test sets.
+
+    Attributes:
+        disagrees: [n].
+        scores: [n] by view and metric.
+    """
+
+    disagrees: NDArray[np.bool_]
+    scores: Mapping[tuple[str, str], Floats]
+
+    def select(self, index: NDArray[Any]) -> "Scored":
+        """Return some of the inputs, or all in another order."""
+        return Scored(self.disagrees[index], {key: values[index] for key, values in self.scores.items()})
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Inputs of all test sets, sorted by cluster.
+
+    Attributes:
+        scored: the inputs [n].
+        suites: the names of the suites.
+        places: [n], the suite of each, as its place among `suites`.
+        clusters: [n], ascending, the cluster of each: the inputs that were made of one source.
+        strata: [clusters]: 0 for the clean test inputs and their copies, and one number for each natural shift.
+    """
+
+    scored: Scored
+    suites: tuple[str, ...]
+    places: NDArray[np.int64]
+    clusters: NDArray[np.int64]
+    strata: NDArray[np.int64]
+
+
+def logit_steps(reference: Mapping[str, FilePath], variant: Mapping[str, FilePath]) -> Steps:
+    """Return the step of each view's logits, over all test sets and validation data (see `detection.steps`).
+
+    Args:
+        reference: float32's archive of logits, by suite.
+        variant: the variant's archive of logits, by suite.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged.
+    """
+    return {view: step(_stored(files.values())) for view, files in zip(VIEWS, (variant, reference), strict=True)}
+
+
+def _stored(files: Iterable[FilePath]) -> Iterator[NDArray[Any]]:
+    """Yield the arrays of archives."""
+    for file in files:
+        with archives.opened(file) as archive:
+            for key in archive.keys:
+                yield archive.read(key)
+
+
+def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: Steps) -> Iterator[Scored]:
+    """Yield the scored inputs of test sets, one set's logits in memory at a time.
+
+    Args:
+        reference: float32's archive of logits.
+        variant: the variant's archive of logits.
+        keys: ``{shift}/{severity}`` of each test set.
+        steps: those of the logits.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or the archives do not fit together.
+    """
+    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    with ExitStack() as stack:
+        float32 = stack.enter_context(archives.opened(reference))
+        quantized = stack.enter_context(archives.opened(variant))
+        for key in keys:
+            logits = dict(zip(VIEWS, (quantized.read(key), float32.read(key)), strict=True))
+            shapes = {view: values.shape for view, values in logits.items()}
+            finite = all(np.isfinite(values).all() for values in logits.values())
+            if len(set(shapes.values())) > 1 or not finite:
+                what = "infinite or not a number" if not finite else f"of the shapes {shapes}"
+                raise QuantshiftError(
+                    f"{key}: logits in {variant} and {reference} are {what}; expected finite numbers for the same "
+                    "inputs: delete these files and run snakemake again, they are made anew"
+                )
+            scores: dict[tuple[str, str], Floats] = {}
+            for view in VIEWS:
+                answers = exact(logits[view], steps[view])
+                scores |= {(view, name): detector.score(answers) for name, detector in detectors.items()}
+            yield Scored(disagreement(logits["float32"], logits["variant"]), scores)
+
+
+def gather(
+    known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], steps: Steps
+) -> Gathered:
+    """Return the inputs of all test sets.
+
+    Args:
+        known: the labels and sources of the data set's test sets (see quantshift.data.truth).
+        reference: float32's archive of logits, by suite.
+        variant: the variant's archive of logits, by suite.
+        steps: those of the logits.
+
+    Raises:
+        QuantshiftError: a file is missing, damaged or does not fit the others.
+    """
+    parts: list[Scored] = []
+    origins: list[NDArray[np.int64]] = []
+    strata: list[NDArray[np.int64]] = []
+    places: list[NDArray[np.int64]] = []
+    natural: dict[tuple[str, str], int] = {}
+    test_sets = truth.read(known)
+    suites = truth.by_suite(test_sets)
+    for place, (suite, shifts) in enumerate(suites.items()):
+        keys = [f"{shift}/{severity}" for shift, severity in shifts]
+        scored = score(reference[suite], variant[suite], keys, steps)
+        for (shift, severity), part in zip(shifts, scored, strict=True):
+            origin = test_sets[suite, shift, severity].sources
+            if origin.shape != part.disagrees.shape:
+                raise QuantshiftError(
+                    f"{suite}/{shift}/{severity}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
+                    f"{len(origin)} sources in {os.fspath(known)}: delete these files and run snakemake again, "
+                    "they are made anew"
+                )
+            # A natural shift's sources are numbers below 0 that mean nothing in another shift.
+            number = natural.setdefault((suite, shift), len(natural) + 1)
+            parts.append(part)
+            origins.append(origin)
+            strata.append(np.where(origin < 0, number, 0))
+            places.append(np.full(len(origin), place))
+    pairs = np.stack([np.concatenate(strata), np.concatenate(origins)])
+    order = np.lexsort(pairs[::-1])
+    pairs = pairs[:, order]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
+    joined = Scored(
+        np.concatenate([part.disagrees for part in parts]),
+        {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores},
+    )
+    return Gathered(joined.select(order), tuple(suites), np.concatenate(places)[order], new.cumsum() - 1, pairs[0][new])

@@ -1,0 +1,98 @@
+"""Claims that are tested, and the rows of the findings table that they become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.analysis.statistics.multiplicity import holm
+from quantshift.analysis.statistics.verdict import INCONCLUSIVE, verdict
+
+LEVELS = ("cell", "architecture", "dataset", "overall")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim, put so that an effect above 0 is in its favour.
+
+    Attributes:
+        finding: the finding's number.
+        level: `cell`, `architecture`, `dataset` or `overall`: what the effect is averaged over.
+        scope: what the claim is about, distinct within the finding and level.
+        statement: the claim as a sentence, without the verdict.
+        estimate: the effect.
+        dataset: and architecture, method, variant, suite: the names that the scope is made of; empty where it is wider.
+        published_effect: the same effect in the published study, None where it has no such cells.
+        without_ties: the same effect without the disagreements that are ties; None where it is unknown.
+        family: of a finding and level, the claims that are tested beside each other; empty for the finding's own.
+    """
+
+    finding: int
+    level: str
+    scope: str
+    statement: str
+    estimate: Estimate
+    dataset: str = ""
+    architecture: str = ""
+    method: str = ""
+    variant: str = ""
+    suite: str = ""
+    published_effect: float | None = None
+    without_ties: Estimate | None = None
+    family: str = ""
+
+
+def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Return the rows of the findings table, in the order of the claims.
+
+    The p-values are Holm-adjusted over the claims of the same finding, level and family.
+    """
+    adjusted: dict[int, float] = {}
+    for family in {_family(claim) for claim in claims}:
+        members = [index for index, claim in enumerate(claims) if _family(claim) == family]
+        values = holm([claims[index].estimate.p_value for index in members])
+        adjusted.update(zip(members, values.tolist(), strict=True))
+    return [_row(claim, adjusted[index]) for index, claim in enumerate(claims)]
+
+
+def _family(claim: Claim) -> tuple[int, str, str]:
+    return claim.finding, claim.level, claim.family
+
+
+def _row(claim: Claim, p_value: float) -> dict[str, Any]:
+    estimate, apart = claim.estimate, claim.without_ties
+    decided = verdict(estimate.low, estimate.high, p_value, estimate.events)
+    return {
+        "finding": claim.finding,
+        "scope": claim.scope,
+        "statement": claim.statement,
+        "verdict": decided,
+        "effect": estimate.effect,
+        "effect_low": estimate.low,
+        "effect_high": estimate.high,
+        "p_value": p_value,
+        "n": estimate.n,
+        "level": claim.level,
+        "dataset": claim.dataset,
+        "architecture": claim.architecture,
+        "method": claim.method,
+        "variant": claim.variant,
+        "suite": claim.suite,
+        "p_value_raw": estimate.p_value,
+        "unit": estimate.unit,
+        "seeds": estimate.seeds,
+        "published_effect": claim.published_effect,
+        "events": estimate.events,
+        "seed_sets": _seed_sets(estimate, decided),
+        "effect_without_ties": None if apart is None else apart.effect,
+        "effect_without_ties_low": None if apart is None else apart.low,
+        "effect_without_ties_high": None if apart is None else apart.high,
+    }
+
+
+def _seed_sets(estimate: Estimate, decided: str) -> int:
+    """Return the number of disjoint sets of seeds which give the verdict by themselves; 0 where it is inconclusive."""
+    if decided == INCONCLUSIVE:
+        return 0
+    alone = [verdict(one.low, one.high, one.p_value, one.events) for one in estimate.seed_sets or (estimate,)]
+    return alone.count(decided)

@@ -1,0 +1,1 @@
+"""Words and types that every package uses; it imports nothing else of quantshift."""

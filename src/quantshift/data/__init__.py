@@ -1,0 +1,1 @@
+"""Inputs and labels: splits, test sets, windows and their files."""

@@ -1,0 +1,84 @@
+"""Labels and sources as they lie beside stored inputs, checked when they are read."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.arrays import read_array
+from quantshift.storage.files import damaged, remedy
+
+FilePath = str | os.PathLike[str]
+
+
+def read_labels(path: FilePath, *, count: int | None = None, classes: int | None = None) -> NDArray[np.int64]:
+    """Read labels, int64 [n].
+
+    Args:
+        path: the `.npy` file.
+        count: the number of inputs that they are of, where it is known.
+        classes: the number of classes, where it is known.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, has another number of labels, or some are of no class.
+    """
+    labels = _read(path, "labels", count)
+    if fault := beyond(labels, classes):
+        raise QuantshiftError(f"{path} holds {fault}: {remedy(path)}")
+    return labels
+
+
+def read_sources(path: FilePath, *, count: int | None = None) -> NDArray[np.int64]:
+    """Read sources, int64 [n]: the ids of what inputs were made of.
+
+    Args:
+        path: the `.npy` file.
+        count: the number of inputs that they are of, where it is known.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or has another number of sources.
+    """
+    return _read(path, "sources", count)
+
+
+def beyond(labels: NDArray[Any], classes: int | None) -> str | None:
+    """Return in words which labels are of no class, or None where all are of 0..classes - 1.
+
+    >>> beyond(np.array([3, 99]), 10), beyond(np.array([3, 9]), 10)
+    ('the label 99, expected labels from 0 to 9', None)
+    """
+    wrong = labels < 0 if classes is None else (labels < 0) | (labels >= classes)
+    if not wrong.any():
+        return None
+    expected = "labels of 0 and above" if classes is None else f"labels from 0 to {classes - 1}"
+    return f"the label {labels[wrong][0]}, expected {expected}"
+
+
+def fault_of(inputs: Any, labels: Any, shape: Sequence[int], classes: int) -> str | None:
+    """Return in words what is wrong with inputs and labels that somebody's code has read, or None.
+
+    Args:
+        inputs: they have to be uint8 [n, *shape], or texts [n].
+        labels: they have to be integers [n].
+        shape: the shape of one input.
+        classes: the number of classes.
+    """
+    given = getattr(inputs, "dtype", None)
+    if given is not None and given.kind not in "UO" and (given != np.uint8 or tuple(inputs.shape[1:]) != tuple(shape)):
+        return f"inputs {given} {list(inputs.shape)}, expected uint8 {['n', *shape]} (its SHAPE)"
+    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.shape != (len(inputs),):
+        found = f"{getattr(labels, 'dtype', type(labels).__name__)} {list(getattr(labels, 'shape', ()))}"
+        return f"labels {found} for {len(inputs)} inputs, expected one integer for each"
+    return beyond(labels, classes)
+
+
+def _read(path: FilePath, what: str, count: int | None) -> NDArray[np.int64]:
+    array = read_array(path)
+    if array.dtype != np.int64 or array.ndim != 1:
+        raise damaged(path, f"a list of {what}", ValueError(f"it holds {array.dtype} {list(array.shape)}"))
+    if count is not None and len(array) != count:
+        raise QuantshiftError(f"{path} has {len(array)} {what} for {count} inputs: {remedy(path)}")
+    return array

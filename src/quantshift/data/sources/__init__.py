@@ -1,0 +1,1 @@
+"""What data sets are read from: packages, archives and files of others."""

@@ -1,0 +1,88 @@
+"""What is known of the inputs of a data set's test sets, in one archive: the work of the rule `truth`.
+
+What reads all test sets of a data set depends on this file alone, not on two files of each. The archive holds int64 [n]
+under ``{suite}/{shift}/{severity}/labels`` and ``{suite}/{shift}/{severity}/sources``, in the order of the config.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.data.labelled import read_labels, read_sources
+from quantshift.storage import archives
+from quantshift.storage.files import damaged
+
+FilePath = str | os.PathLike[str]
+# Suite, shift and severity.
+TestSet = tuple[str, str, int]
+
+
+class Known(NamedTuple):
+    """What is known of a test set's inputs.
+
+    Attributes:
+        labels: int64 [n], classes from 0.
+        sources: int64 [n], the ids of the inputs that these were made of.
+    """
+
+    labels: NDArray[np.int64]
+    sources: NDArray[np.int64]
+
+
+def gather(test_sets: Mapping[TestSet, Path], truth: FilePath, classes: int | None = None) -> None:
+    """Write the labels and the sources of test sets.
+
+    Args:
+        test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
+        truth: the archive to write.
+        classes: the number of classes, or None where it is not known.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, a label is of no class, or labels and sources differ in number.
+    """
+    archives.store(truth, _arrays(test_sets, classes))
+
+
+def _arrays(test_sets: Mapping[TestSet, Path], classes: int | None) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield the keys and arrays of the archive."""
+    for test_set, folder in test_sets.items():
+        key = "/".join(map(str, test_set))
+        labels = read_labels(folder / "labels.npy", classes=classes)
+        yield f"{key}/labels", labels
+        yield f"{key}/sources", read_sources(folder / "sources.npy", count=len(labels))
+
+
+def read(truth: FilePath) -> dict[TestSet, Known]:
+    """Return what is known of each test set.
+
+    Raises:
+        QuantshiftError: the archive is missing, damaged or something else.
+    """
+    found: dict[TestSet, dict[str, NDArray[np.int64]]] = {}
+    for key, array in archives.read_all(truth).items():
+        suite, *rest = key.split("/")
+        try:
+            shift, severity, what = rest
+            found.setdefault((suite, shift, int(severity)), {})[what] = array
+        except ValueError as error:
+            raise damaged(truth, "an archive of labels and sources by suite, shift and severity", error) from error
+    try:
+        return {test_set: Known(**arrays) for test_set, arrays in found.items()}
+    except TypeError as error:
+        raise damaged(truth, "an archive of labels and sources of each test set", error) from error
+
+
+def by_suite(test_sets: Iterable[TestSet]) -> dict[str, list[tuple[str, int]]]:
+    """Return the (shift, severity) pairs of each suite, in their order.
+
+    >>> by_suite([("clean", "none", 0), ("mnist_c", "fog", 1), ("mnist_c", "fog", 2)])
+    {'clean': [('none', 0)], 'mnist_c': [('fog', 1), ('fog', 2)]}
+    """
+    suites: dict[str, list[tuple[str, int]]] = {}
+    for suite, shift, severity in test_sets:
+        suites.setdefault(suite, []).append((shift, severity))
+    return suites

@@ -1,0 +1,39 @@
+"""Logits of one variant on all test sets of one suite: the work of the rule `evaluate`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.runtime.inference import expect_inputs, predict, session, verify
+from quantshift.storage import archives
+from quantshift.storage.arrays import read_array
+
+
+def evaluate(
+    *, model: Path, test_sets: dict[str, Path], batch_size: int, threads: int, entries: Mapping[str, str], logits: Path
+) -> None:
+    """Run a model over a suite and write its logits.
+
+    Args:
+        model: the variant's ONNX file.
+        test_sets: the stored inputs of each test set, by its key ``{shift}/{severity}``.
+        batch_size: inputs at a time; it is part of the variant, since it changes dynamic quantization.
+        threads: threads of onnxruntime; part of the variant for the same reason.
+        entries: entries of onnxruntime's session config that the variant's scheme asks for.
+        logits: the uncompressed .npz to write: float32 [n, classes] by key.
+
+    Raises:
+        QuantshiftError: a file is damaged, or the inputs are not what the model takes.
+    """
+    verify(model)
+    opened = session(model, threads, entries)
+
+    def predicted(path: Path) -> NDArray[np.float32]:
+        inputs = read_array(path)
+        expect_inputs(opened, model, inputs, path)
+        return predict(opened, inputs, batch_size)
+
+    # One set at a time, so that memory does not grow with their number.
+    archives.store(logits, ((key, predicted(path)) for key, path in test_sets.items()))

@@ -1,0 +1,108 @@
+"""`.npz` archives, read one array at a time, whose bytes depend on nothing but their arrays and their place."""
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage import checksums
+from quantshift.storage.files import atomic, damaged, remedy
+
+Path = str | os.PathLike[str]
+ENDING = ".npy"
+
+
+class Archive:
+    """An opened `.npz` file; an array is read when it is asked for and not kept."""
+
+    def __init__(self, path: Path, content: zipfile.ZipFile) -> None:
+        """Wrap the opened file at `path`."""
+        self.path = path
+        self._content = content
+        self.keys: tuple[str, ...] = tuple(name.removesuffix(ENDING) for name in content.namelist())
+
+    def read(self, key: str) -> NDArray[Any]:
+        """Return the array of `key`.
+
+        Raises:
+            QuantshiftError: there is none, or its bytes are damaged.
+        """
+        if key not in self.keys:
+            raise QuantshiftError(
+                f"{self.path} has no array {key!r}: it was made for something else; {remedy(self.path)}"
+            )
+        try:
+            # Read to its end, which is when its checksum is compared, before anything believes what it says.
+            content = io.BytesIO(self._content.read(key + ENDING))
+            array: NDArray[Any] = np.lib.format.read_array(content, allow_pickle=False)
+            if content.read(1):
+                raise ValueError("it is longer than its header says")
+        except Exception as error:  # numpy parses headers as Python, whose parser raises almost anything
+            raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
+        return array
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Archive]:
+    """Open an `.npz` file for reading.
+
+    Raises:
+        QuantshiftError: it is missing, damaged, not an archive or a copy of another one.
+    """
+    expected = "a complete .npz archive"
+    try:
+        content = zipfile.ZipFile(path)
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise damaged(path, expected, error) from error
+    with content:
+        try:
+            checksums.check(_comment(content, path), content.comment, checksums.TEXT.prefix, path)
+        except ValueError as error:
+            raise damaged(path, expected, error) from error
+        yield Archive(path, content)
+
+
+def read_all(path: Path) -> dict[str, NDArray[Any]]:
+    """Return all arrays of an `.npz` file by key.
+
+    Raises:
+        QuantshiftError: it is missing, damaged, not an archive or a copy of another one.
+    """
+    with opened(path) as archive:
+        return {key: archive.read(key) for key in archive.keys}
+
+
+def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write `arrays` as a compressed `.npz` file, whole or not at all."""
+    _write(path, arrays.items(), zipfile.ZIP_DEFLATED)
+
+
+def store(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]]) -> None:
+    """Write keys and arrays as an uncompressed `.npz` file: floats hardly shrink. Each may be made at its turn."""
+    _write(path, arrays, zipfile.ZIP_STORED)
+
+
+def _write(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]], method: int) -> None:
+    """Write an archive; numpy's own writer puts the time of day into it, here equal arrays give equal bytes."""
+    with atomic(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for key, array in arrays:
+            member = zipfile.ZipInfo(key + ENDING)
+            member.compress_type = method
+            with archive.open(member, "w", force_zip64=True) as stream:
+                np.lib.format.write_array(stream, array, allow_pickle=False)
+        archive.comment = _comment(archive, path)
+
+
+def _comment(archive: zipfile.ZipFile, path: Path) -> bytes:
+    """Return the comment of an archive at `path`: a checksum of its list of members, which has one of each."""
+    crc = 0
+    for member in archive.infolist():
+        crc = zlib.crc32(f"{member.filename} {member.file_size} {member.CRC}\n".encode(), crc)
+    return checksums.TEXT.of(crc, path)

@@ -1,0 +1,65 @@
+"""Whether this process may put a finished file in place (standard library only).
+
+Nothing is put in place by a job whose Snakemake is gone or takes it for failed, nor by one whose outputs a newer job
+makes: the newer result would be overwritten, and Snakemake would not notice.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from quantshift.core import owner
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage.lease import Lease
+
+# The lease of the job that this process runs, if it runs one.
+_LEASES: list[Lease] = []
+
+
+class OrphanedError(QuantshiftError):
+    """The job's Snakemake or the process that waits for the job is gone, or a newer job makes its outputs."""
+
+
+@contextlib.contextmanager
+def under(lease: Lease) -> Iterator[None]:
+    """Publish under a job's lease until the block ends."""
+    _LEASES.append(lease)
+    try:
+        yield
+    finally:
+        _LEASES.remove(lease)
+        lease.close()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[bool]:
+    """Yield whether this process runs a job and no newer one has the same outputs; none begins until the block ends."""
+    with contextlib.ExitStack() as stack:
+        rights = [stack.enter_context(lease.held()) for lease in _LEASES]
+        yield bool(rights) and all(rights)
+
+
+@contextlib.contextmanager
+def permitted(target: Path) -> Iterator[None]:
+    """Run the block that puts `target` in place, while this process may do that.
+
+    Raises:
+        OrphanedError: it may not.
+    """
+    with contextlib.ExitStack() as stack:
+        rights = [stack.enter_context(lease.held()) for lease in _LEASES]
+        if not all(rights):
+            raise OrphanedError(
+                f"{target} is not written: a newer job makes it (this job is of an earlier run of snakemake)"
+            )
+        if not owner.alive():
+            raise OrphanedError(
+                f"{target} is not written: the Snakemake process that started this job is gone; "
+                "run snakemake again, it makes the file anew"
+            )
+        if not owner.awaited():
+            raise OrphanedError(
+                f"{target} is not written: the process that waited for this job was killed, and snakemake takes the "
+                "job for failed; run snakemake again, it makes the file anew"
+            )
+        yield

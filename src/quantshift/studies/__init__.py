@@ -1,0 +1,1 @@
+"""Published studies that quantshift reproduces, one folder each."""

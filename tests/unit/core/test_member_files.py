@@ -1,0 +1,66 @@
+"""What is wrong with the file of a member is told before any job, by the file's name."""
+
+import shutil
+
+import pytest
+
+from quantshift.configuration.files import incomplete
+from quantshift.configuration.fit import takes
+from quantshift.core import members
+from quantshift.core.errors import QuantshiftError
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of the package's members to which files may be added."""
+    shutil.copytree(members.PACKAGE, tmp_path / "quantshift", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(members, "PACKAGE", tmp_path / "quantshift")
+    caches = (members.names, members.constants, members.functions, members.parsed, members.keys)
+    for cached in caches:
+        cached.cache_clear()
+    yield tmp_path / "quantshift"
+    for cached in caches:
+        cached.cache_clear()
+
+
+def test_the_projects_own_files_are_complete():
+    assert list(incomplete()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("architectures/tiny.py", "def build(shape, classes): ...", "tiny.py lacks INPUT, a plain value"),
+        ("architectures/tiny.py", 'INPUT = "image"', "tiny.py lacks the function build"),
+        (
+            "architectures/tiny.py",
+            'INPUT = "image"\nOPTIONS = {"width": {"type": "number"}}\ndef build(shape, classes, width): ...',
+            "tiny.py: OPTIONS.width lacks its default",
+        ),
+        ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
+        ("detectors/mine.py", "def score(logits): ...", "mine.py lacks IN_STUDY, a plain value"),
+        ("detectors/mine.py", "IN_STUDY = False", "mine.py lacks the function score"),
+        (
+            "detectors/My-Metric.py",
+            "IN_STUDY = False\ndef score(logits): ...",
+            "My-Metric.py: a member's name has lower-case letters, digits and underscores",
+        ),
+    ],
+)
+def test_a_file_that_lacks_something_is_told(package, file, content, told):
+    (package / file).write_text(content, encoding="utf-8")
+    (line,) = incomplete()
+    assert line.startswith(f"src/quantshift/{file.rpartition('/')[0]}/")
+    assert told in line
+
+
+def test_a_file_that_is_not_python_is_told(package):
+    (package / "detectors/mine.py").write_text("IN_STUDY = False\ndef score(logits)\n", encoding="utf-8")
+    with pytest.raises(QuantshiftError, match=r"detectors/mine\.py, line 2: .*expected Python"):
+        list(incomplete())
+
+
+def test_a_folder_of_shifts_needs_to_say_nothing(package):
+    (package / "shifts/own").mkdir()
+    assert takes("own") == {}
+    assert takes("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}

@@ -1,0 +1,48 @@
+"""Labels and sources of test sets in one archive."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.data import truth
+from quantshift.storage import archives
+from quantshift.storage.arrays import write_array
+
+TEST_SETS: list[truth.TestSet] = [("clean", "none", 0), ("mnist_c", "fog", 5), ("mnist_c", "blur", 1)]
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> dict[truth.TestSet, Path]:
+    found = {}
+    for number, test_set in enumerate(TEST_SETS):
+        found[test_set] = tmp_path / str(number)
+        write_array(found[test_set] / "labels.npy", np.arange(number, number + 4))
+        write_array(found[test_set] / "sources.npy", -np.arange(number, number + 4))
+    return found
+
+
+def test_what_was_gathered_comes_back_in_its_order(folders: dict[truth.TestSet, Path], tmp_path: Path) -> None:
+    truth.gather(folders, tmp_path / "truth.npz")
+    found = truth.read(tmp_path / "truth.npz")
+    assert list(found) == TEST_SETS
+    for number, known in enumerate(found.values()):
+        np.testing.assert_array_equal(known.labels, np.arange(number, number + 4))
+        np.testing.assert_array_equal(known.sources, -known.labels)
+
+
+def test_a_test_set_that_is_missing_is_named(folders: dict[truth.TestSet, Path], tmp_path: Path) -> None:
+    (folders["mnist_c", "fog", 5] / "sources.npy").unlink()
+    with pytest.raises(QuantshiftError, match=r"1/sources\.npy"):
+        truth.gather(folders, tmp_path / "truth.npz")
+    assert not (tmp_path / "truth.npz").exists()
+
+
+@pytest.mark.parametrize(
+    "keys", [["fog"], ["a/b/c/labels"], ["a/b/0/labels"], ["a/b/0/labels", "a/b/0/sources", "a/b/0/x"]]
+)
+def test_another_archive_is_refused(tmp_path: Path, keys: list[str]) -> None:
+    archives.store(tmp_path / "truth.npz", ((key, np.arange(3)) for key in keys))
+    with pytest.raises(QuantshiftError, match=r"truth\.npz"):
+        truth.read(tmp_path / "truth.npz")

@@ -1,0 +1,295 @@
+"""The code that a job's list names is the code that the job imports."""
+
+import ast
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from quantshift.core import members
+from quantshift.jobs import code_digest
+
+SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
+
+# The members that each script loads by name, with what a rule gives; scripts that are not here load none.
+MEMBERS = {
+    "dataset": ["datasets/mnist"],
+    "detect": ["detectors/energy"],
+    "details": ["detectors/energy"],
+    "fetch": ["fetching/artifacts/mnist"],
+    "figure": ["figures/published"],
+    "graph": ["architectures/lenet5", "datasets/mnist"],
+    "quantize": ["quantizers/schemes/static"],
+    "retrain": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
+    "shift": ["shifts/mnist_c/fog"],
+    "text_dataset": ["datasets/imdb"],
+    "text_shift": ["shifts/customer_reviews/cr", "datasets/imdb"],
+    "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
+}
+# Modules that are imported when a job finds that it needs them.
+LATE = {"export": ["export.folding"]}
+# Parts of the package that a script's stage has nothing to do with.
+FOREIGN = {
+    "compare": [
+        "training",
+        "quantizers",
+        "export",
+        "figures",
+        "shifts",
+        "runtime/inference.py",
+        "aggregation",
+        "torch",
+    ],
+    "compare_retraining": [
+        "training",
+        "quantizers",
+        "export",
+        "figures",
+        "shifts",
+        "runtime/inference.py",
+        "torch",
+        "pandas",
+    ],
+    "dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
+    "detect": [
+        "training",
+        "quantizers",
+        "export",
+        "figures",
+        "shifts",
+        "runtime/inference.py",
+        "aggregation",
+        "pandas",
+    ],
+    "details": [
+        "training",
+        "quantizers",
+        "export",
+        "figures",
+        "shifts",
+        "runtime/inference.py",
+        "aggregation",
+        "study.py",
+    ],
+    "detectors_table": [
+        "training",
+        "quantizers",
+        "metrics",
+        "detectors",
+        "runtime/inference.py",
+        "figures",
+        "torch",
+        "onnx",
+    ],
+    "evaluate": ["training", "metrics", "analysis", "figures", "quantizers", "shifts", "torch", "pandas"],
+    "evaluation_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "export": ["quantizers", "metrics", "analysis", "figures", "training", "architectures", "shifts", "torch"],
+    "fetch": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "torch", "onnx"],
+    "figure": ["training", "quantizers", "metrics", "runtime/inference.py", "shifts", "torch", "onnx"],
+    "findings_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "graph": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "pandas"],
+    "inspect": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
+    "published_comparison_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch"],
+    "quantize": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
+    "report_page": [
+        "training",
+        "quantizers",
+        "export",
+        "figures",
+        "runtime/inference.py",
+        "aggregation",
+        "study.py",
+        "torch",
+    ],
+    "retrain": ["quantizers", "figures", "shifts", "export", "runtime/inference.py", "onnx", "pandas"],
+    "retraining_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "run_record": ["training", "quantizers", "metrics", "analysis", "figures", "torch"],
+    "shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
+    "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
+    "text_shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
+    "train": ["quantizers", "metrics", "analysis", "figures", "shifts", "export", "onnx", "pandas"],
+    "truth": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "datasets", "torch", "onnx"],
+    "variants_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+}
+LIBRARIES = {
+    "evaluate": {"numpy", "onnxruntime"},
+    "quantize": {"numpy", "onnx", "onnxruntime"},
+    "train": {"numpy", "torch"},
+    "export": {"numpy", "onnx", "onnxruntime", "onnxscript"},
+    "figure": {"numpy", "pandas", "matplotlib"},
+    "evaluation_table": {"pandas"},
+}
+
+
+def listed(script, loaded=None):
+    """Return the entries of a script's code: digest or version by file or library."""
+    entries = code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()) if loaded is None else loaded)
+    return dict(entry.rsplit(" ", 1) for entry in entries)
+
+
+def names():
+    return sorted(file.stem for file in SCRIPTS.glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def imported(python):
+    """The package's files and the libraries that each script really imports, in a process of its own for each."""
+    program = """
+import json, os, sys
+from pathlib import Path
+
+statements, libraries = json.loads(PLAN)
+found = {}
+for script, lines in statements.items():
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        exec(lines)
+        folder = Path(sys.modules["quantshift"].__file__).parent
+        modules = list(sys.modules.items())
+        inside = [m.__file__ for name, m in modules if name.startswith("quantshift.") and getattr(m, "__file__", None)]
+        inside = [Path(file).relative_to(folder).as_posix() for file in inside]
+        os.write(writing, json.dumps([inside, [name for name, _ in modules if name in libraries]]).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        found[script] = json.loads(pipe.read())
+    os.wait()
+print(json.dumps(found))
+"""
+    statements = {}
+    for script in names():
+        tree = ast.parse((SCRIPTS / f"{script}.py").read_text(encoding="utf-8"))
+        lines = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        lines += [f"import quantshift.{member.replace('/', '.')}" for member in MEMBERS.get(script, ())]
+        lines += [f"import quantshift.{module}" for module in LATE.get(script, ())]
+        statements[script] = "\n".join(lines)
+    plan = json.dumps([statements, list(code_digest.LIBRARIES)])
+    return json.loads(python(f"PLAN = {plan!r}\n{program}").stdout)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the package and of the scripts that may be edited."""
+    shutil.copytree(code_digest.PACKAGE, tmp_path / "src/quantshift", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SCRIPTS, tmp_path / "workflow/scripts")
+    return tmp_path
+
+
+@pytest.mark.parametrize("script", names())
+def test_all_that_is_imported_is_listed(imported, script):
+    files, libraries = imported[script]
+    found = listed(script)
+    assert "storage/files.py" in files or "jobs/job.py" in files
+    assert set(files) - set(found) == set()
+    # Libraries bring others with them, so the list may have fewer; what it has is really there.
+    assert {name for name in found if not name.endswith(".py")} <= {code_digest.LIBRARIES[name] for name in libraries}
+
+
+@pytest.mark.parametrize("script", names())
+def test_nothing_of_another_stage_is_listed(script):
+    found = listed(script)
+    for part in FOREIGN[script]:
+        strangers = [name for name in found if name == part or name.startswith(f"{part}/")]
+        assert strangers == [], f"{script} reaches {part}"
+
+
+@pytest.mark.parametrize("script", names())
+def test_what_a_script_loads_by_name_is_known_here(script):
+    """What a script reaches by `members.load` or `members.constants` is of the kinds that its list has members of."""
+    inside = [name for name in listed(script) if name.endswith(".py") and name != f"{script}.py"]
+    files = [SCRIPTS / f"{script}.py", *(code_digest.PACKAGE / name for name in inside)]
+    kinds = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("members.load", "members.constants"):
+                kinds.add(re.match(r"f?'(\w+)", ast.unparse(node.args[0])).group(1))
+    assert kinds == {member.split("/")[0] for member in MEMBERS.get(script, ())}
+
+
+@pytest.mark.parametrize(("script", "libraries"), LIBRARIES.items())
+def test_the_versions_of_libraries_are_listed(script, libraries):
+    found = listed(script)
+    assert libraries <= set(found)
+    for library in libraries:
+        assert found[library] == code_digest.metadata.version(library).partition("+")[0]
+        assert "+" not in found[library]
+
+
+def test_an_entry_is_the_digest_of_its_file():
+    digest = hashlib.sha256((code_digest.PACKAGE / "runtime/inference.py").read_bytes()).hexdigest()
+    assert digest.startswith(listed("evaluate")["runtime/inference.py"])
+    assert len(listed("evaluate")["runtime/inference.py"]) == 12
+
+
+def test_the_list_is_sorted_and_stable():
+    script = SCRIPTS / "train.py"
+    loaded = MEMBERS["train"]
+    once, again = code_digest.code(script, loaded), code_digest.code(script, reversed(loaded))
+    assert once == again
+    files = [entry for entry in once if ".py " in entry]
+    assert files == sorted(files)
+    assert once == files + sorted(entry for entry in once if ".py " not in entry)
+    assert len(set(once)) == len(once)
+
+
+def test_a_member_adds_its_own_code_alone():
+    plain = listed("quantize", ["quantizers/schemes/float16"])
+    static = listed("quantize", ["quantizers/schemes/static"])
+    assert "quantizers/schemes/static.py" not in plain
+    assert "quantizers/schemes/float16.py" not in static
+    assert "quantizers/calibration.py" in static
+    assert "quantizers/calibration.py" not in plain
+    assert "onnxconverter-common" in plain
+    assert "onnxconverter-common" not in static
+
+
+@pytest.mark.parametrize(
+    ("edited", "scripts"),
+    [
+        ("metrics/kl_divergence.py", {"compare"}),
+        ("plotting/words.py", {"figure", "report_page"}),
+        ("quantizers/schemes/static.py", {"quantize"}),
+        ("training/methods/qat.py", {"retrain", "train"}),
+        ("seeds.py", None),
+        ("jobs/job.py", set(names())),
+    ],
+)
+def test_an_edited_file_changes_its_own_entry_in_the_lists_that_have_it(copied, python, edited, scripts):
+    program = f"""
+import json
+from pathlib import Path
+from quantshift.jobs import code_digest
+code_digest.PACKAGE = Path("src/quantshift").resolve()
+members = {MEMBERS!r}
+scripts = sorted(Path("workflow/scripts").resolve().glob("*.py"))
+print(json.dumps({{file.stem: code_digest.code(file, members.get(file.stem, ())) for file in scripts}}))
+"""
+    before = json.loads(python(program, folder=copied).stdout)
+    with (copied / "src/quantshift" / edited).open("a") as file:
+        file.write("# edited\n")
+    after = json.loads(python(program, folder=copied).stdout)
+    assert before == {
+        script: list(code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()))) for script in names()
+    }
+    touched = {script for script in before if before[script] != after[script]}
+    assert touched == ({s for s in names() if edited in listed(s)} if scripts is None else scripts)
+    for script in touched:
+        changed = {entry.split(" ")[0] for entry in set(before[script]) ^ set(after[script])}
+        assert changed == {edited}
+
+
+def test_a_script_is_in_its_own_list_and_in_no_other():
+    # The profiles do without Snakemake's own trigger, which goes by the time of the file.
+    own = {script: f"{script}.py {code_digest.digest(SCRIPTS / f'{script}.py')}" for script in names()}
+    for script in names():
+        entries = code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()))
+        assert set(own.values()) & set(entries) == {own[script]}
+
+
+def test_members_of_all_kinds_can_be_listed():
+    for folder, script in (("shifts/mnist_c", "shift"), ("shifts/digits", "shift"), ("shifts/archives", "shift")):
+        for name in members.names(folder):
+            assert f"{folder}/{name}.py" in listed(script, [f"{folder}/{name}"])

@@ -1,0 +1,181 @@
+"""What a job says goes to its log; what its user must see goes to the terminal."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from quantshift.jobs.usage import Taken
+
+SCRIPT = """
+import os, signal, sys, warnings
+from quantshift.core.errors import QuantshiftError
+from quantshift.jobs.job import job
+
+print("before the job", flush=True)
+with job("results/logs/train/mnist/lenet5/0.log") as terminal:
+    {work}
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    terminal: str
+    log: str
+    taken: Taken | None
+
+
+@pytest.fixture
+def run(tmp_path, root):
+    """Run a job with some work in a process of its own, and return what was said where."""
+
+    def start(work):
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT.format(work=work)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(root / "src")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        file = tmp_path / "results/logs/train/mnist/lenet5/0.log"
+        log = file.read_text(encoding="utf-8")
+        return Ran(done.returncode, done.stdout.removeprefix("before the job\n"), log, Taken.told(file))
+
+    return start
+
+
+def test_the_log_tells_the_memory_of_the_job_alone(run):
+    # This process has more, and the job's was forked from it.
+    kept = bytearray(400 << 20)
+    taken = run("kept = bytearray(100 << 20)").taken
+    assert taken
+    assert 100 < taken.megabytes < 300
+    assert len(kept) == 400 << 20
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "print('a word')",
+        "print('a word', file=sys.stderr)",
+        "sys.stdout.write('a word')",
+        "os.write(1, b'a word')",
+        "os.write(2, b'a word')",
+        "os.system('echo a word')",
+        "os.system('echo a word >&2')",
+        "warnings.warn('a word')",
+    ],
+)
+def test_output_goes_to_the_log_alone(run, work):
+    ran = run(work)
+    assert (ran.code, ran.terminal) == (0, "")
+    assert "a word" in ran.log
+    assert "before the job" not in ran.log
+
+
+def test_output_keeps_its_order(run):
+    ran = run("print('first', flush=True); os.system('echo second'); os.write(2, b'third\\n')")
+    assert ran.log.splitlines()[:3] == ["first", "second", "third"]
+
+
+def test_progress_is_on_both_and_names_the_job(run):
+    ran = run("terminal.report('epoch 1/2')")
+    assert ran.terminal == "train/mnist/lenet5/0: epoch 1/2\n"
+    assert ran.log.splitlines()[0] == "epoch 1/2"
+
+
+def test_an_error_for_the_user_is_its_message_alone(run):
+    ran = run("print('so far', flush=True); raise QuantshiftError('model.onnx is not whole: Größe 0')")
+    assert ran.code == 1
+    assert ran.terminal == "train/mnist/lenet5/0: error: model.onnx is not whole: Größe 0\n"
+    assert ran.log == "so far\nerror: model.onnx is not whole: Größe 0\n"
+
+
+def test_another_error_has_its_traceback_in_the_log(run):
+    ran = run("[][1]")
+    assert ran.code == 1
+    assert ran.terminal.splitlines() == [
+        "train/mnist/lenet5/0: error: IndexError: list index out of range "
+        "(the whole story is in results/logs/train/mnist/lenet5/0.log)"
+    ]
+    assert "Traceback (most recent call last)" in ran.log
+    assert "IndexError: list index out of range" in ran.log
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_job_says_so_and_has_no_traceback(run, how):
+    # What a shell starts in the background ignores SIGINT, these tests perhaps among it.
+    heeding = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    ran = run(f"{heeding}; print('so far', flush=True); signal.raise_signal(signal.{how})")
+    assert (ran.code, ran.terminal) == (130, "")
+    assert ran.log == "so far\ninterrupted after 0 s: run snakemake again, it makes the job's outputs anew\n"
+
+
+def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(run, tmp_path):
+    work = "write_parts('results/a.npy', (2,), np.dtype('u1'), (signal.raise_signal(signal.SIGTERM) for _ in range(2)))"
+    ran = run(f"import numpy as np; from quantshift.storage.arrays import write_parts; {work}")
+    assert ran.code == 130
+    assert [file.name for file in (tmp_path / "results").iterdir()] == ["logs"]
+
+
+LOG = "results/logs/train/mnist/lenet5/0.log"
+
+
+def begun(folder, root):
+    """Return the exit code and the output of a job that cannot write its log."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(work="print('a word')")],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.removeprefix("before the job\n").removeprefix("train/mnist/lenet5/0: error: ")
+
+
+def test_a_folder_in_place_of_a_log_is_named(tmp_path, root):
+    (tmp_path / LOG).mkdir(parents=True)
+    assert begun(tmp_path, root) == (
+        1,
+        f"{LOG} cannot be written (Is a directory): expected a file there, move or remove this folder, then run "
+        "snakemake again\n",
+    )
+
+
+@pytest.mark.parametrize("file", ["results/logs/train", "results/logs/.leases"])
+def test_a_file_in_place_of_a_folder_of_logs_is_named(tmp_path, root, file):
+    (tmp_path / "results/logs").mkdir(parents=True)
+    (tmp_path / file).touch()
+    code, output = begun(tmp_path, root)
+    assert code == 1
+    assert output.startswith("results/logs/")
+    assert output.endswith("expected a folder in place of a file, move or remove that file, then run snakemake again\n")
+    assert len(output.splitlines()) == 1
+
+
+def test_a_disk_that_is_full_before_a_job_begins_is_named(small_disk, root):
+    with contextlib.suppress(OSError), (small_disk / "much").open("wb", buffering=0) as file:
+        while file.write(bytes(1024)):
+            pass
+    code, output = begun(small_disk, root)
+    assert code == 1
+    assert output.startswith("results/logs/")
+    assert output.endswith(
+        " cannot be written (No space left on device): free some space (or choose another disk for results/), then run "
+        "snakemake again\n"
+    )
+
+
+def test_a_log_of_an_earlier_run_is_replaced(run):
+    assert "first" in run("print('first')").log
+    again = run("print('second')").log
+    assert "second" in again
+    assert "first" not in again

@@ -1,0 +1,184 @@
+"""What jobs ask of a cluster grows with what they work on, and with each attempt."""
+
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from snakemake.utils import update_config
+
+from quantshift.core import members
+from quantshift.planning.resources import (
+    FIXED,
+    MOST_MEMORY,
+    MOST_MINUTES,
+    SHARES,
+    SIZED,
+    Resources,
+    gpus,
+    positions,
+    resources,
+    too_long,
+)
+from quantshift.study import Study
+
+CONFIG = Path(__file__).parents[3] / "config"
+# Peaks in MB of one process on a CPU: random inputs, the batch of the config or the stated one, both passes twice.
+TRAINING_PEAKS = [
+    ("mnist", "lenet5", "standard", 128, 331),
+    ("cifar10", "nin", "qat", 128, 1165),
+    ("cifar10", "nin", "adversarial", 128, 1204),
+    ("cifar10", "resnet20", "qat", 128, 616),
+    ("imdb", "gru", "adversarial", 32, 407),
+    ("iwildcam", "resnet50", "qat", 4, 2498),
+    ("iwildcam", "densenet121", "qat", 4, 3675),
+]
+RUNNING_PEAKS = [
+    ("cifar10", "nin", 64, 426),
+    ("cifar10", "resnet20", 64, 333),
+    ("iwildcam", "resnet50", 32, 1593),
+    ("iwildcam", "densenet121", 32, 2093),
+]
+
+
+def study(*names, **changes):
+    """Return the study of a shipped config with some changes."""
+    config = yaml.safe_load((CONFIG / "config.yaml").read_text(encoding="utf-8"))
+    for name in names:
+        update_config(config, yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8")))
+    update_config(config, changes)
+    return Study(config)
+
+
+def cell(dataset="mnist", architecture="lenet5", method="standard", **more):
+    return SimpleNamespace(dataset=dataset, architecture=architecture, method=method, seed="0", **more)
+
+
+@pytest.mark.parametrize(("dataset", "architecture", "method", "batch_size", "peak"), TRAINING_PEAKS)
+def test_a_training_gets_the_memory_that_it_was_seen_to_take(dataset, architecture, method, batch_size, peak):
+    changed = study(training={dataset: {method: {"batch_size": batch_size}}})
+    asked = resources(changed, "train", cell(dataset, architecture, method), 1).memory
+    assert peak * 1.2 < asked < 12 * peak
+
+
+@pytest.mark.parametrize(("dataset", "architecture", "batch_size", "peak"), RUNNING_PEAKS)
+def test_a_prediction_gets_the_memory_that_it_was_seen_to_take(dataset, architecture, batch_size, peak):
+    changed = study(inference={"batch_size": batch_size})
+    wildcards = cell(dataset, architecture, variant="float32", suite="clean")
+    assert peak * 1.2 < resources(changed, "evaluate", wildcards, 1).memory < 12 * peak
+
+
+@pytest.mark.parametrize("rule", sorted({**SIZED, **FIXED}))
+@pytest.mark.parametrize("names", [(), ("smoke",), ("paper",)])
+def test_every_attempt_asks_for_more_up_to_the_most(rule, names):
+    given = study(*names)
+    for dataset, architecture in given.architectures:
+        suite = given.suites(dataset)[1]
+        made = given.test_sets(suite)[0]
+        wildcards = cell(
+            dataset,
+            architecture,
+            variant="float32",
+            quantizer=given.quantizers[0],
+            suite=suite,
+            shift=made.shift,
+            severity=str(made.severity),
+            protocol="held_out",
+        )
+        asked = [resources(given, rule, wildcards, attempt) for attempt in (1, 2, 3)]
+        for less, more in pairwise(asked):
+            assert less.memory < more.memory or more.memory == MOST_MEMORY
+            assert less.minutes < more.minutes or more.minutes == MOST_MINUTES
+        assert all(isinstance(number, int) for one in asked for number in (one.memory, one.minutes))
+        assert all(one.memory <= MOST_MEMORY and one.minutes <= MOST_MINUTES for one in asked)
+
+
+def test_attempts_are_bounded():
+    assert Resources(1e9, 1e9).tried(1) == Resources(MOST_MEMORY, MOST_MINUTES)
+
+
+def test_larger_inputs_take_more():
+    given = study()
+    small, large = (
+        resources(given, rule, cell(dataset, "resnet50", variant="float32", suite="clean"), 1)
+        for rule, dataset in (("evaluate", "emoji"), ("evaluate", "iwildcam"))
+    )
+    assert small.memory < large.memory
+    assert small.minutes < large.minutes
+
+
+def test_more_epochs_and_inputs_take_longer():
+    minutes = [
+        resources(changed, "train", cell(), 1).minutes
+        for changed in (
+            study(datasets={"mnist": {"train_limit": 6000}}),
+            study(),
+            study(training={"mnist": {"standard": {"epochs": 200}}}),
+        )
+    ]
+    assert minutes == sorted(minutes)
+    assert minutes[2] > 2 * minutes[1]
+
+
+def test_an_attack_takes_its_steps_longer():
+    plain, attacked = (
+        resources(study("paper"), "train", cell("mnist", "lenet5", method), 1).minutes - 60
+        for method in ("standard", "adversarial")
+    )
+    assert attacked == pytest.approx(11 * plain, rel=0.05)
+
+
+def test_threads_and_a_gpu_shorten_a_training():
+    slow, threads, gpu = (
+        resources(changed, "train", cell("cifar10", "nin"), 1).minutes
+        for changed in (
+            study(training={"cifar10": {"standard": {"epochs": 20, "threads": 1}}}),
+            study(training={"cifar10": {"standard": {"epochs": 20, "threads": 4}}}),
+            study(training={"cifar10": {"standard": {"epochs": 20, "threads": 4}}}, device="cuda"),
+        )
+    )
+    assert slow - 60 == pytest.approx(4 * (threads - 60), rel=0.05)
+    assert gpu < 100 < threads
+
+
+def test_histograms_take_memory():
+    given = study()
+    minmax, entropy = (
+        resources(given, "quantize", cell("iwildcam", "resnet50", quantizer=name), 1).memory
+        for name in ("static_int8", "static_int8_entropy")
+    )
+    assert entropy > 10 * minmax
+
+
+@pytest.mark.parametrize(("device", "expected"), [("auto", None), ("cpu", None), ("cuda", 1)])
+def test_a_gpu_is_asked_for_by_the_config(device, expected):
+    assert gpus(study(device=device)) == expected
+
+
+@pytest.mark.parametrize(("dataset", "expected"), [("mnist", 784), ("cifar10", 1024), ("imdb", 200)])
+def test_positions_are_pixels_or_words(dataset, expected):
+    assert positions(dataset) == expected
+
+
+def test_the_listed_architectures_exist():
+    assert set(SHARES) <= set(members.names("architectures"))
+
+
+def test_an_architecture_that_is_not_listed_takes_the_whole_time():
+    listed, unlisted = (
+        resources(study("thorough"), "train", cell("mnist", name), 1).minutes
+        for name in ("lenet5", "an_architecture_of_yours")
+    )
+    assert unlisted > 2 * listed
+
+
+def test_trainings_that_no_cluster_would_wait_for_are_told():
+    assert too_long(study()) == []
+    without_gpu = too_long(study("paper"))
+    assert "iwildcam/densenet121/adversarial/0" in without_gpu
+    assert "mnist/lenet5/standard/0" not in without_gpu
+    # A retraining takes the whole of its method's epochs, where the training before it took few.
+    assert "iwildcam/densenet121/qat/0" not in without_gpu
+    assert "iwildcam/densenet121/qat.published/0" in without_gpu
+    assert too_long(study("paper", device="cuda")) == []

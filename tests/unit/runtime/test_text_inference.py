@@ -1,0 +1,85 @@
+"""Texts, stored as int32, through sessions, tensors and calibration."""
+
+import warnings
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from quantshift.data.preprocessing import normalise
+from quantshift.inspection.speed import speed
+from quantshift.models.tensors import tensor
+from quantshift.quantizers.calibration import CalibrationInputs
+from quantshift.runtime.inference import INPUT, BoundRun, predict, session
+from quantshift.storage.arrays import read_array, write_array
+
+TOKENS = np.random.default_rng(0).integers(0, 50, (601, 12), dtype=np.int32)
+
+
+@pytest.fixture
+def model(tmp_path):
+    """A bag of embeddings: each text's logits are the sum of its words' rows."""
+    table = np.random.default_rng(1).normal(size=(50, 3)).astype(np.float32)
+    nodes = [
+        helper.make_node("Gather", ["table", "input"], ["embedded"]),
+        helper.make_node("ReduceSum", ["embedded", "axes"], ["logits"], keepdims=0),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "bag",
+        [helper.make_tensor_value_info("input", TensorProto.INT32, ["batch", 12])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 3])],
+        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1]), "axes")],
+    )
+    path = tmp_path / "bag.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), path)
+    return path, table
+
+
+def test_texts_are_passed_on_as_they_are():
+    assert normalise(TOKENS) is TOKENS
+
+
+def test_images_and_texts_are_not_taken_for_one_another(model):
+    with pytest.raises(TypeError, match="uint8 and texts as int32, these are int32"):
+        normalise(TOKENS, out=np.empty(TOKENS.shape, dtype=np.float32))
+    with pytest.raises(TypeError, match="these are int64"):
+        normalise(TOKENS.astype(np.int64))
+    run = BoundRun(session(model[0]), (2, 12), 3)
+    with pytest.raises(TypeError, match="cast"):
+        run(TOKENS[:2].astype(np.uint8), np.empty((2, 3), dtype=np.float32))
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 64, 601, 5000])
+def test_logits_are_those_of_the_words(model, batch_size):
+    path, table = model
+    np.testing.assert_allclose(
+        predict(session(path), TOKENS, batch_size), table[TOKENS].sum(axis=1), rtol=1e-5, atol=1e-5
+    )
+
+
+def test_texts_may_be_mapped_from_the_disk(model, tmp_path):
+    write_array(tmp_path / "inputs.npy", TOKENS)
+    opened = session(model[0])
+    mapped = read_array(tmp_path / "inputs.npy")
+    np.testing.assert_array_equal(predict(opened, mapped, 64), predict(opened, TOKENS, 64))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = tensor(mapped[:5], torch.device("cpu"))
+    assert made.dtype == torch.int32
+    np.testing.assert_array_equal(made.numpy(), TOKENS[:5])
+
+
+def test_calibration_feeds_texts_one_at_a_time():
+    reader = CalibrationInputs(TOKENS[:3])
+    feeds = [reader.get_next() for _ in range(4)]
+    assert feeds[3] is None
+    for feed, row in zip(feeds[:3], TOKENS, strict=False):
+        assert feed[INPUT].dtype == np.int32
+        np.testing.assert_array_equal(feed[INPUT], row[np.newaxis])
+
+
+def test_the_speed_of_texts_is_measured(model):
+    assert speed(model[0], model[0], TOKENS, batch_size=8, threads=1, entries={}).images_per_second > 0

@@ -1,0 +1,298 @@
+"""Findings with planted effects, whose verdicts are known."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quantshift.analysis.effects import claims, pools
+from quantshift.analysis.effects.pools import Cell, Pools
+from quantshift.analysis.masks import Mask
+from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.analysis.statistics.verdict import verdict
+from quantshift.core.errors import QuantshiftError
+from quantshift.seeds import generator
+from quantshift.studies.arxiv_2204_04220 import published_tables
+from quantshift.studies.arxiv_2204_04220.findings import quantization_aware, shifted_data
+from quantshift.tables import schemas, table
+
+INPUTS = 2_000
+SHIFTS = ["fog", "shear", "stripe"]
+Models = dict[Cell, Pools]
+
+
+def plant(
+    cell: Cell, clean: float, shifted: float, natural: float | None = None, *, inputs: int = INPUTS
+) -> dict[Cell, Pools]:
+    """Return one model with these disagreement rates; inputs that disagree under a shift tend to do so under others."""
+    random = generator("plant", *cell)
+    fragility = random.random(inputs)
+
+    def mask(suite: str, shift: str, rate: float, n: int, first: int) -> Mask:
+        noise = random.random(n)
+        disagrees = (0.7 * fragility[:n] + 0.3 * noise) < rate if first == 0 else noise < rate
+        order = random.permutation(n)
+        return Mask(suite, shift, 0, disagrees[order], (np.arange(n) + first)[order])
+
+    masks = [mask("clean", "none", clean, inputs, 0)]
+    masks += [mask("mnist_c", shift, shifted, inputs, 0) for shift in SHIFTS]
+    if natural is not None:
+        masks.append(mask("digits", "digits", natural, 600, 100_000))
+    return {cell: pools.gather(masks)}
+
+
+def table_of(found: list[claims.Claim]) -> pd.DataFrame:
+    """Return the claims as a validated findings table, by level and scope."""
+    frame = table.validated("findings", pd.DataFrame(claims.rows(found)))
+    return frame.set_index(["level", "scope"], drop=False)
+
+
+def shifted_claims(*models: Models, figures: published_tables.Rates | None = None) -> pd.DataFrame:
+    return table_of(shifted_data.claims({k: v for m in models for k, v in m.items()}, figures or {}))
+
+
+def aware_claims(*models: Models, figures: published_tables.Rates | None = None) -> pd.DataFrame:
+    return table_of(quantization_aware.claims({k: v for m in models for k, v in m.items()}, figures or {}))
+
+
+def cell(method: str = "standard", variant: str = "static_int8", seed: int = 0, **names: Any) -> Cell:
+    return Cell(names.get("dataset", "mnist"), names.get("architecture", "lenet1"), method, seed, variant)
+
+
+@pytest.mark.parametrize(
+    ("clean", "shifted", "verdict"),
+    [(0.1, 0.2, "supported"), (0.2, 0.1, "contradicted"), (0.15, 0.15, "inconclusive")],
+)
+def test_shifted_data_with_one_seed(clean: float, shifted: float, verdict: str) -> None:
+    rows = shifted_claims(plant(cell(), clean, shifted))
+    assert set(rows["verdict"]) == {verdict}
+    assert list(rows["level"]) == ["architecture", "cell", "dataset", "overall"]
+    row = rows.loc[("cell", "mnist/lenet1/standard/static_int8/mnist_c")]
+    assert (row["unit"], row["seeds"], row["n"], row["suite"]) == ("inputs", 1, INPUTS, "mnist_c")
+    assert "mnist/lenet1/standard under static_int8: mnist_c brings more disagreements" in row["statement"]
+
+
+def test_effect_is_the_difference_of_the_mean_rates() -> None:
+    model = plant(cell(), 0.1, 0.2, 0.3)
+    rows = shifted_claims(model)
+    held = model[cell()]
+    rates = {suite: pool.rates[suite].sum() for pool in held.pools for suite in pool.rates}
+    for suite in ("mnist_c", "digits"):
+        row = rows.loc[("cell", f"mnist/lenet1/standard/static_int8/{suite}")]
+        assert row["effect"] == pytest.approx(rates[suite] - rates["clean"])
+    overall = rows.loc[("overall", "overall")]
+    assert overall["effect"] == pytest.approx((rates["mnist_c"] + rates["digits"]) / 2 - rates["clean"])
+
+
+@pytest.mark.parametrize(("natural", "verdict"), [(0.3, "supported"), (0.02, "contradicted"), (0.1, "inconclusive")])
+def test_natural_shift_is_compared_as_an_independent_group(natural: float, verdict: str) -> None:
+    rows = shifted_claims(plant(cell(), 0.2, 0.2, natural), plant(cell(variant="float16"), 0.2, 0.2, natural))
+    for scope in ("mnist/lenet1/standard/static_int8/digits", "mnist/lenet1/standard/float16/digits"):
+        assert rows.loc[("cell", scope), "verdict"] == verdict
+        assert rows.loc[("cell", scope), "n"] == INPUTS + 600
+    assert rows.loc[("architecture", "mnist/lenet1/digits"), "verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("rates", "verdict"),
+    [
+        ([(0.1, 0.2), (0.1, 0.22), (0.1, 0.21)], "supported"),
+        ([(0.2, 0.1), (0.22, 0.1), (0.21, 0.1)], "contradicted"),
+        ([(0.1, 0.2), (0.2, 0.1), (0.15, 0.16)], "inconclusive"),
+    ],
+)
+def test_seeds_are_the_unit_of_replication(rates: list[tuple[float, float]], verdict: str) -> None:
+    models = [plant(cell(seed=seed), *pair) for seed, pair in enumerate(rates)]
+    rows = shifted_claims(*models)
+    assert set(rows["verdict"]) == {verdict}
+    assert set(rows["unit"]) == {"seeds"}
+    assert set(rows["seeds"]) == {3}
+
+
+def test_one_large_effect_per_seed_is_not_enough_when_seeds_differ() -> None:
+    """Each seed alone is clear, and they contradict each other: inputs would say `supported` with certainty."""
+    one = shifted_claims(plant(cell(seed=0), 0.05, 0.25))
+    both = shifted_claims(plant(cell(seed=0), 0.05, 0.25), plant(cell(seed=1), 0.25, 0.2))
+    scope = ("cell", "mnist/lenet1/standard/static_int8/mnist_c")
+    assert one.loc[scope, "verdict"] == "supported"
+    assert both.loc[scope, "verdict"] == "inconclusive"
+
+
+def test_float32_is_left_out() -> None:
+    rows = shifted_claims(plant(cell(), 0.1, 0.2), plant(cell(variant="float32"), 0.0, 0.0))
+    assert set(rows.loc["cell"]["variant"]) == {"static_int8"}
+    alone = shifted_claims(plant(cell(), 0.1, 0.2))
+    pd.testing.assert_frame_equal(rows, alone)
+
+
+def test_several_datasets_are_averaged_overall() -> None:
+    models = [plant(cell(), 0.1, 0.2), plant(cell(dataset="fashion_mnist"), 0.2, 0.2, inputs=1_000)]
+    rows = shifted_claims(*models)
+    assert rows.loc[("dataset", "mnist/mnist_c"), "verdict"] == "supported"
+    assert rows.loc[("dataset", "fashion_mnist/mnist_c"), "verdict"] == "inconclusive"
+    overall = rows.loc[("overall", "overall")]
+    assert overall["effect"] == pytest.approx(rows.loc["dataset"]["effect"].mean())
+    assert overall["n"] == INPUTS + 1_000
+    mixed = shifted_claims(models[0], plant(cell(dataset="fashion_mnist"), 0.2, 0.2, 0.5, inputs=1_000))
+    assert mixed.loc[("overall", "overall"), "verdict"] == "supported"
+
+
+def test_p_values_are_adjusted_within_a_finding_and_level() -> None:
+    def claim(finding: int, level: str, p_value: float) -> claims.Claim:
+        return claims.Claim(finding, level, f"{p_value}", "a claim", Estimate(0.1, 0.05, 0.2, p_value, n=9, events=9))
+
+    tested = [claim(1, "cell", 0.01), claim(1, "overall", 0.04), claim(2, "cell", 0.03), claim(1, "cell", 0.03)]
+    found = claims.rows(tested)
+    assert [row["p_value"] for row in found] == pytest.approx([0.02, 0.04, 0.03, 0.03])
+    assert [row["p_value_raw"] for row in found] == [0.01, 0.04, 0.03, 0.03]
+
+
+def test_a_verdict_needs_the_interval_and_the_p_value() -> None:
+    assert verdict(0.01, 0.02, 0.05, 10) == "supported"
+    assert verdict(-0.02, -0.01, 0.05, 10) == "contradicted"
+    for case in [(-0.02, 0.001, 0.01), (0.0, 0.02, 0.01), (-0.02, 0.0, 0.01), (-0.02, -0.01, 0.06)]:
+        assert verdict(*case, 10) == "inconclusive"
+
+
+def test_few_events_decide_nothing() -> None:
+    assert verdict(0.01, 0.02, 0.001, 9) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("aware", "other", "verdict"),
+    [(0.1, 0.2, "supported"), (0.2, 0.1, "contradicted"), (0.15, 0.15, "inconclusive")],
+)
+def test_quantization_aware_training(aware: float, other: float, verdict: str) -> None:
+    qat, standard = plant(cell("qat"), aware, aware, aware), plant(cell(), other, other, other)
+    rows = aware_claims(qat, standard)
+    assert set(rows["verdict"]) == {verdict}
+    row = rows.loc[("cell", "mnist/lenet1/static_int8/standard")]
+    assert (row["method"], row["n"]) == ("standard", INPUTS + 600)
+    held = [next(iter(model.values())) for model in (standard, qat)]
+    rate = [
+        (m.pools[0].rates["clean"].sum() + 3 * m.pools[0].rates["mnist_c"].sum() + m.pools[1].rates["digits"].sum()) / 5
+        for m in held
+    ]
+    assert row["effect"] == pytest.approx(rate[0] - rate[1])
+
+
+def test_quantization_aware_training_with_seeds_and_without_a_partner() -> None:
+    models = [plant(cell("qat", seed=seed), 0.1, 0.1) for seed in range(3)]
+    models += [plant(cell("mixup", seed=seed), 0.2, 0.2 + seed / 100) for seed in range(3)]
+    models += [plant(cell(architecture="lstm"), 0.2, 0.2)]
+    rows = aware_claims(*models)
+    assert set(rows["architecture"]) == {"lenet1", ""}
+    assert set(rows["verdict"]) == {"supported"}
+    assert set(rows["unit"]) == {"seeds"}
+
+
+def test_quantization_aware_training_over_several_datasets() -> None:
+    models = [
+        plant(cell(method, dataset=dataset), rate, rate)
+        for method, dataset, rate in [
+            ("qat", "mnist", 0.1),
+            ("standard", "mnist", 0.3),
+            ("qat", "fashion_mnist", 0.2),
+            ("standard", "fashion_mnist", 0.2),
+        ]
+    ]
+    rows = aware_claims(*models)
+    assert rows.loc[("dataset", "mnist"), "verdict"] == "supported"
+    assert rows.loc[("dataset", "fashion_mnist"), "verdict"] == "inconclusive"
+    assert rows.loc[("overall", "overall"), "effect"] == pytest.approx(rows.loc["dataset"]["effect"].mean())
+    assert rows.loc[("overall", "overall"), "n"] == 2 * INPUTS
+
+
+def test_test_sets_weigh_the_same_however_few_inputs_are_shifted() -> None:
+    """The clean set has 400 inputs and the shifted sets the first 20 of them: it is one test set of four still."""
+
+    def model(method: str, shifted: bool) -> Models:
+        sources = np.arange(400)
+        masks = [Mask("clean", "none", 0, np.zeros(400, dtype=np.bool_), sources)]
+        masks += [Mask("mnist_c", shift, 0, np.full(20, shifted), sources[:20]) for shift in SHIFTS]
+        return {cell(method): pools.gather(masks)}
+
+    found = aware_claims(model("standard", shifted=True), model("qat", shifted=False))
+    assert found["effect"].tolist() == pytest.approx([3 / 4] * len(found))
+
+
+def test_seeds_of_one_data_set_alone_do_not_replicate_several() -> None:
+    """Data sets with seeds of their own: the overall effect is of the seed that all of them have."""
+    models = [plant(cell(seed=seed), 0.01, 0.02) for seed in (0, 1, 2)]
+    models.append(plant(cell(seed=0, dataset="imdb"), 0.1, 0.4))
+    found, shared = shifted_claims(*models), shifted_claims(models[0], models[-1])
+    overall, alone = found.loc[("overall", "overall")], found.loc[("dataset", "mnist/mnist_c")]
+    assert (overall["seeds"], overall["effect"]) == (1, shared.loc[("overall", "overall"), "effect"])
+    assert overall["effect"] > 0.1
+    assert (alone["seeds"], alone["unit"]) == (3, "seeds")
+
+
+def test_no_claims_without_models() -> None:
+    assert claims.rows([*shifted_data.claims({}, {}), *quantization_aware.claims({}, {})]) == []
+
+
+def test_published_effects_come_from_the_studys_own_table() -> None:
+    figures = published_tables.rates()
+    models = [plant(cell(), 0.1, 0.2, 0.1), plant(cell("qat"), 0.1, 0.2, 0.1)]
+    rows = shifted_claims(*models, figures=figures)
+    row = rows.loc[("cell", "mnist/lenet1/standard/static_int8/mnist_c")]
+    rate = {shift: figures["mnist", "lenet1", "standard", "static_int8", shift] for shift in ["none", *SHIFTS]}
+    assert row["published_effect"] == pytest.approx(np.mean([rate[shift] for shift in SHIFTS]) - rate["none"])
+    assert np.isnan(rows.loc[("cell", "mnist/lenet1/standard/static_int8/digits"), "published_effect"])
+    aware = aware_claims(*models, figures=figures).loc[("cell", "mnist/lenet1/static_int8/standard")]
+    other = {shift: figures["mnist", "lenet1", "qat", "static_int8", shift] for shift in ["none", *SHIFTS]}
+    assert aware["published_effect"] == pytest.approx(np.mean(list(rate.values())) - np.mean(list(other.values())))
+
+
+def test_published_effects_weigh_as_the_effects_do() -> None:
+    """Every data set has the same weight, however many suites it has."""
+    texts = cell(dataset="imdb", architecture="lstm")
+    agrees, sources = np.zeros(50, dtype=bool), np.arange(50)
+    names = [("clean", "none"), ("customer_reviews", "cr"), ("yelp", "yelp")]
+    masks = [Mask(suite, shift, 0, agrees, sources + 100 * n) for n, (suite, shift) in enumerate(names)]
+    figures = {(*cell()[:3], "static_int8", shift): 0.2 for shift in SHIFTS}
+    figures |= {(*texts[:3], "static_int8", shift): rate for shift, rate in (("none", 0.1), ("cr", 0.4), ("yelp", 0.6))}
+    figures[*cell()[:3], "static_int8", "none"] = 0.1
+    row = shifted_claims(plant(cell(), 0.1, 0.2), {texts: pools.gather(masks)}, figures=figures)
+    assert row.loc[("overall", "overall"), "published_effect"] == pytest.approx((0.1 + (0.3 + 0.5) / 2) / 2)
+
+
+def test_the_same_models_give_the_same_rows_in_any_order() -> None:
+    models = [plant(cell(), 0.1, 0.12, 0.1), plant(cell("mixup"), 0.1, 0.11, 0.1)]
+    pd.testing.assert_frame_equal(shifted_claims(*models), shifted_claims(*models[::-1]))
+
+
+def test_pools_by_source() -> None:
+    def mask(suite: str, shift: str, hits: list[int], sources: list[int]) -> Mask:
+        return Mask(suite, shift, 0, np.array(hits, dtype=bool), np.array(sources))
+
+    held = pools.gather(
+        [
+            mask("copies", "a", [1, 0, 0], [3, 2, 1]),
+            mask("clean", "none", [0, 1, 1], [1, 2, 3]),
+            mask("copies", "b", [1, 1], [2, 3]),
+            mask("natural", "c", [1, 0, 0], [9, 9, 8]),
+        ]
+    )
+    first, second = held.pools
+    assert first.sources.tolist() == [1, 2, 3]
+    assert first.rates["clean"].tolist() == pytest.approx([0, 1 / 3, 1 / 3])
+    # Each test set weighs one half, and each of its sources the same.
+    assert first.rates["copies"].tolist() == pytest.approx([0, 1 / 4, 1 / 6 + 1 / 4])
+    assert first.exposures["copies"].tolist() == pytest.approx([1 / 6, 1 / 6 + 1 / 4, 1 / 6 + 1 / 4])
+    assert held.sets == {"clean": 1, "copies": 2, "natural": 1}
+    assert second.rates["natural"].tolist() == pytest.approx([0, 1 / 4])
+    assert held.suites == ("copies", "natural")
+
+
+def test_pools_need_a_clean_test_set_and_the_same_inputs() -> None:
+    with pytest.raises(QuantshiftError, match="no clean test set"):
+        pools.gather([Mask("digits", "digits", 0, np.array([True]), np.array([1]))])
+    with pytest.raises(QuantshiftError, match="different inputs"):
+        shifted_claims(plant(cell(), 0.1, 0.1), plant(cell("qat"), 0.1, 0.1, inputs=100))
+
+
+def test_columns_are_those_of_the_table() -> None:
+    row = claims.rows(shifted_data.claims(plant(cell(), 0.1, 0.2, inputs=50), {}))[0]
+    assert list(row) == list(schemas.FINDINGS.columns)
