@@ -14,9 +14,10 @@ from pathlib import Path
 
 import yaml
 
+from quantshift.core.names import FLOAT32
 from quantshift.planning.measure import Network
 from quantshift.runtime.inference import predict, session
-from quantshift.study import FLOAT32, Study
+from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
 SIZES = (1, 4, 16, 32, 64, 128, 256)

@@ -27,13 +27,14 @@ import torch
 import yaml
 from numpy.typing import NDArray
 
+from quantshift.core.names import FLOAT32
 from quantshift.data.preprocessing import normalise
 from quantshift.jobs.fork_server import start as fork_server
 from quantshift.models.tensors import tensor
 from quantshift.planning.measure import Network
 from quantshift.runtime.inference import INPUT, predict, session
 from quantshift.storage.arrays import read_array, write_array
-from quantshift.study import FLOAT32, Study
+from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
 # Inputs of each measurement: a job has 10,000 and more, and larger networks show the same with fewer.

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import yaml
 
+from quantshift.core.names import FLOAT32
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.planning.measure import Network
 from quantshift.runtime.inference import predict, session
-from quantshift.study import FLOAT32, Study
+from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
 PRESETS = ("static_int8", "static_int8_portable", "static_uint8", "static_int8_per_tensor")

@@ -11,6 +11,7 @@ from quantshift.aggregation import detectors, evaluation, retraining
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detection.detectors import write_detections
 from quantshift.core import members
+from quantshift.core.test_set import TestSet
 from quantshift.data import truth
 from quantshift.report.details import Source, write_details
 from quantshift.storage import archives
@@ -65,7 +66,7 @@ def small_study(
     random = np.random.default_rng(0)
     comparisons, masks, detections, draws, details = [], [], [], [], []
     variants: list[dict[str, object]] = []
-    test_sets: dict[str, list[tuple[str, str, int]]] = {}
+    test_sets: dict[str, list[TestSet]] = {}
     for dataset in datasets:
         architecture = ARCHITECTURES[dataset]
         suites = {
@@ -154,7 +155,7 @@ def small_study(
 
 def _test_sets(
     folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], random: np.random.Generator
-) -> dict[tuple[str, str, int], Path]:
+) -> dict[TestSet, Path]:
     found = {}
     labels = random.integers(0, 2, N)
     for suite, shifts in suites.items():
@@ -168,7 +169,7 @@ def _test_sets(
                 write_array(place / "inputs.npy", random.integers(0, 256, (N, 1, 28, 28), dtype=np.uint8))
             write_array(place / "labels.npy", labels)
             write_array(place / "sources.npy", -1 - np.arange(N) if suite == "digits" else np.arange(N))
-            found[suite, shift, severity] = place
+            found[TestSet(suite, shift, severity)] = place
     return found
 
 

@@ -5,62 +5,19 @@ The Snakefile imports this module and asks it what there is to be made; jobs nev
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from quantshift.core import members
+from quantshift.core.model_id import ModelId
+from quantshift.core.names import CLEAN_SUITE, FLOAT32
 from quantshift.core.settings import own_or_studys
+from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
 
 PUBLISHED = members.PACKAGE / "studies/arxiv_2204_04220/published/evaluation.csv"
-FLOAT32 = "float32"
-CLEAN_SUITE = "clean"
-CLEAN_SHIFT = "none"
-SPLITS = ("train", "validation", "calibration", "test")
 ARRAYS = ("inputs", "labels", "sources")
-# How a model is retrained with its disagreements, or as long without them; its method is then `<method>.<protocol>`.
-PROTOCOLS = ("published", "held_out", "control")
-TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
-
-
-@dataclass(frozen=True, order=True)
-class Model:
-    """A trained model of the grid."""
-
-    dataset: str
-    architecture: str
-    method: str
-    seed: int
-
-    @property
-    def path(self) -> str:
-        """Return the model's part of a path, as all results have it."""
-        return f"{self.dataset}/{self.architecture}/{self.method}/{self.seed}"
-
-    def retrained(self, protocol: str) -> "Model":
-        """Return what the model becomes when it is retrained with its disagreements."""
-        return replace(self, method=f"{self.method}.{protocol}")
-
-
-@dataclass(frozen=True, order=True)
-class TestSet:
-    """A test set of a suite: the clean one, or a shift at a severity."""
-
-    suite: str
-    shift: str
-    severity: int
-
-    @property
-    def key(self) -> str:
-        """Return the test set's name within its suite."""
-        return f"{self.shift}/{self.severity}"
-
-
-CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
-# The clean validation data, on which detectors are fitted: predicted with the clean test set, and in no table.
-VALIDATION = TestSet(CLEAN_SUITE, "validation", 0)
 
 
 class Study:
@@ -75,10 +32,10 @@ class Study:
         self.config = config
 
     @cached_property
-    def models(self) -> list[Model]:
+    def models(self) -> list[ModelId]:
         """Return the study's models, sorted."""
         selected = {
-            Model(dataset, architecture, method, seed)
+            ModelId(dataset, architecture, method, seed)
             for dataset in self.config["study"]["datasets"]
             for architecture in self.config["datasets"][dataset]["architectures"]
             for method in self.methods(dataset)
@@ -174,7 +131,7 @@ class Study:
         given = self.config["architectures"].get(architecture, {})
         return {name: given.get(name, option["default"]) for name, option in options.items()}
 
-    def pretrained(self, model: Model) -> str | None:
+    def pretrained(self, model: ModelId) -> str | None:
         """Return the artifact with the published weights that a model starts from, if any."""
         wanted = self.architecture_options(model.architecture).get("pretrained") and not self.start(model)
         return str(members.constants(f"architectures/{model.architecture}")["PRETRAINED"]) if wanted else None
@@ -198,13 +155,13 @@ class Study:
         own = {*members.keys(about, "SETTINGS"), *members.keys(about, "TEXT_SETTINGS")}
         return {name: value for name, value in self.config["training"][dataset][leader].items() if name not in own}
 
-    def start(self, model: Model) -> Model | None:
+    def start(self, model: ModelId) -> ModelId | None:
         """Return the model whose weights `model` starts from, if any."""
         method = self.training(model.dataset, model.method).get("start_from")
-        return Model(model.dataset, model.architecture, method, model.seed) if method else None
+        return ModelId(model.dataset, model.architecture, method, model.seed) if method else None
 
     @cached_property
-    def retrained(self) -> list[tuple[Model, str]]:
+    def retrained(self) -> list[tuple[ModelId, str]]:
         """Return the models that are retrained, each with the protocol by which it is, sorted."""
         settings = self.config["retraining"]
         return sorted(

@@ -20,6 +20,7 @@ from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.detection.detectors import write_detections
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.test_set import TestSet
 from quantshift.core.training_record import NAME, Joined, Learned
 from quantshift.data import text_sets, truth
 from quantshift.data.text import vocabulary
@@ -103,7 +104,7 @@ class Study:
 
     def truth(self, target: Path) -> None:
         folders = {
-            (suite, shift, severity): self.results / f"sets/{suite}/{shift}/{severity}"
+            TestSet(suite, shift, severity): self.results / f"sets/{suite}/{shift}/{severity}"
             for suite, shifts in SUITES.items()
             for shift, severity in shifts
         }

@@ -15,18 +15,9 @@ from quantshift.jobs.fork_server import start as fork_server
 from quantshift.jobs.code_digest import code, digest
 from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
-from quantshift.study import (
-    ARRAYS,
-    CLEAN_SUITE,
-    FLOAT32,
-    PROTOCOLS,
-    PUBLISHED,
-    SPLITS,
-    TABLES,
-    Model,
-    Study,
-    test_folder,
-)
+from quantshift.study import ARRAYS, PUBLISHED, Study, test_folder
+from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
+from quantshift.core.model_id import ModelId
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
 
@@ -156,7 +147,7 @@ def variant_threads(wildcards):
 
 def model_of(wildcards):
     """Return the model that a job's wildcards name."""
-    return Model(
+    return ModelId(
         wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
     )
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quantshift.core.test_set import TestSet
 from quantshift.jobs.job import job
 from quantshift.report.details import Source, write_details
 
@@ -15,7 +16,7 @@ with job(snakemake.log[0]):
             logits={(folder.parts[-3], folder.name): folder for folder in logits},
             disagreements={(file.parts[-3], file.stem): file for file in disagreements},
             truth=Path(snakemake.input.truth),
-            test_sets=dict(zip(map(tuple, snakemake.params.test_sets), test_sets, strict=True)),
+            test_sets=dict(zip((TestSet(*names) for names in snakemake.params.test_sets), test_sets, strict=True)),
             read_words=snakemake.params.read_words,
             splits={Path(file).parent.name: Path(file) for file in snakemake.input.splits},
         ),

@@ -112,14 +112,13 @@ def write_comparison(
     hits: list[NDArray[np.bool_]] = []
     tied_disagreements = 0
     test_sets = truth.read(known)
-    for suite, shifts in truth.by_suite(test_sets).items():
+    for suite, members in truth.by_suite(test_sets).items():
         with ExitStack() as stack:
             float32 = stack.enter_context(archives.opened(reference[suite]))
             quantized = stack.enter_context(archives.opened(variant[suite]))
-            for shift, severity in shifts:
-                test_set = suite, shift, severity
+            for test_set in members:
                 labels, sources = test_sets[test_set]
-                logits = float32.read(f"{shift}/{severity}"), quantized.read(f"{shift}/{severity}")
+                logits = float32.read(test_set.key), quantized.read(test_set.key)
                 try:
                     figures = compare(*logits, labels)
                     mask = disagreement(*logits)
@@ -127,11 +126,11 @@ def write_comparison(
                     writer.add(Mask(*test_set, mask, sources, ties))
                 except ValueError as error:
                     raise QuantshiftError(
-                        f"{suite}/{shift}/{severity}: {error}; the logits are in {float32.path} and {quantized.path}, "
+                        f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
                         f"the labels and sources in {os.fspath(known)}: delete these files and run snakemake again, "
                         "they are made anew"
                     ) from error
-                rows.append({**cell, "suite": suite, "shift": shift, "severity": severity, **figures})
+                rows.append({**cell, **test_set._asdict(), **figures})
                 found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask, ties)
                 classes.append(labels)
                 hits.append(mask)

@@ -13,9 +13,10 @@ from quantshift.analysis.effects.contributions import Contributions, Exposure
 from quantshift.analysis.effects.effect import estimate
 from quantshift.analysis.ruined import ruined
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import PUBLISHED
 from quantshift.core.training_record import NAME, Joined
 from quantshift.data.labelled import read_labels, read_sources
-from quantshift.data.retraining_split import LEAKING, parts
+from quantshift.data.retraining_split import parts
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.storage import archives
@@ -151,7 +152,7 @@ def write_retraining(
                 "variant": variant,
                 "protocol": protocol,
                 **figures(pairs[0], pairs[1], labels, sources),
-                "leaks": protocol == LEAKING,
+                "leaks": protocol == PUBLISHED,
                 "added": added,
                 "accuracy_validation_before": kept[0],
                 "accuracy_validation_after": kept[1],

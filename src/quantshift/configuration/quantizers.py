@@ -6,7 +6,8 @@ from typing import Any
 from quantshift.configuration.names import one_of, unusable
 from quantshift.configuration.schema import violations
 from quantshift.core import members
-from quantshift.study import FLOAT32, Config
+from quantshift.core.names import FLOAT32
+from quantshift.study import Config
 
 
 def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:

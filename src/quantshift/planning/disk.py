@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from quantshift.core import members
+from quantshift.core.test_set import TestSet
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
 from quantshift.planning.rates import Rates
 from quantshift.planning.work import exported, quantized, work
-from quantshift.study import Study, TestSet
+from quantshift.study import Study
 
 LOGIT_BYTES = 4
 KINDS = {

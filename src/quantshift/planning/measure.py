@@ -23,6 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from quantshift.core import members
+from quantshift.core.names import FLOAT32
 from quantshift.export.graph import filled
 from quantshift.export.trace import traced
 from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
@@ -38,7 +39,7 @@ from quantshift.runtime.inference import predict, session
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
-from quantshift.study import FLOAT32, Study
+from quantshift.study import Study
 from quantshift.training.adam import Adam
 
 SECONDS = 1.0  # each rate is measured for about as long

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from quantshift.core import members
+from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.planning import sizes
-from quantshift.study import CLEAN, Study, TestSet
+from quantshift.study import Study
 from quantshift.training.answered import ANSWERED
 
 # No job asks for more, however often it is tried: few nodes have it.

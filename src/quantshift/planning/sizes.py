@@ -3,7 +3,9 @@
 import math
 
 from quantshift.core import members
-from quantshift.study import CLEAN_SUITE, VALIDATION, Study, TestSet
+from quantshift.core.names import CLEAN_SUITE
+from quantshift.core.test_set import VALIDATION, TestSet
+from quantshift.study import Study
 
 
 def published_inputs(dataset: str) -> int:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from quantshift.core.names import FLOAT32
 from quantshift.core.settings import own_or_studys
 from quantshift.tables import cells
 
 MODEL = ["dataset", "architecture", "method", "seed"]
-FLOAT32 = "float32"
 
 
 def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:

@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from quantshift.analysis.detection.steps import exact, step
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import FLOAT32
+from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.data import truth, windows
 from quantshift.data.labelled import read_labels
-from quantshift.data.truth import Known, TestSet
+from quantshift.data.truth import Labels
 from quantshift.detectors.margin import margin
 from quantshift.metrics.disagreement import disagreement
 from quantshift.report import gallery
@@ -42,9 +44,7 @@ from quantshift.tables import table
 BUDGET = 6_000_000
 # The texts beside the arrays of a test set of texts.
 TEXTS = "texts.json"
-CLEAN: TestSet = ("clean", "none", 0)
 ALL = "all"
-FLOAT32 = "float32"
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ def read_cells(method: str, variant: str, path: Path) -> Iterator[GalleryCell]:
     columns = ["input", "label", "top1_float32", "top1_variant", "margin_float32", "margin_variant"]
     for (suite, shift, severity), rows in found.groupby(["suite", "shift", "severity"], sort=True):
         listed = [tuple(row) for row in rows[columns].itertuples(index=False, name=None)]
-        test_set = (str(suite), str(shift), int(str(severity)))
+        test_set = TestSet(str(suite), str(shift), int(str(severity)))
         yield GalleryCell(method, variant, test_set, len(listed), gallery.spread(listed))
 
 
-def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Known]) -> dict[str, str]:
+def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Labels]) -> dict[str, str]:
     """Return the key of the clean original of each shown input that was made from one."""
     clean = known[CLEAN].sources
     found: dict[str, str] = {}
@@ -224,8 +224,8 @@ def _numbers(keys: Iterable[str]) -> dict[TestSet, list[int]]:
     """Return the numbers of inputs by test set, sorted, from their keys."""
     found: dict[TestSet, set[int]] = {}
     for key in keys:
-        suite, shift, severity, number = key.split("/")
-        found.setdefault((suite, shift, int(severity)), set()).add(int(number))
+        test_set, _, number = key.rpartition("/")
+        found.setdefault(TestSet.parse(test_set), set()).add(int(number))
     return {test_set: sorted(numbers) for test_set, numbers in sorted(found.items())}
 
 
@@ -233,12 +233,12 @@ def _logits(
     reference: Path, variant: Path, test_sets: Sequence[TestSet]
 ) -> Iterator[tuple[TestSet, NDArray[Any], NDArray[Any]]]:
     """Yield each test set with the logits of float32 and of the variant."""
-    for suite in dict.fromkeys(test_set[0] for test_set in test_sets):
+    for suite in dict.fromkeys(test_set.suite for test_set in test_sets):
         with archives.opened(reference / f"{suite}.npz") as float32, archives.opened(variant / f"{suite}.npz") as own:
             for test_set in test_sets:
-                if test_set[0] != suite:
+                if test_set.suite != suite:
                     continue
-                name = f"{test_set[1]}/{test_set[2]}"
+                name = test_set.key
                 logits = float32.read(name), own.read(name)
                 if logits[0].shape != logits[1].shape:
                     raise QuantshiftError(

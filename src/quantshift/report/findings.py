@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.analysis.statistics.estimate import SEEDS
-from quantshift.analysis.statistics.verdict import CONTRADICTED, FEWEST_EVENTS, INCONCLUSIVE, SUPPORTED
-from quantshift.data.retraining_split import CONTROL, LEAKING
+from quantshift.analysis.statistics.verdict import FEWEST_EVENTS
+from quantshift.core.names import CONTRADICTED, CONTROL, INCONCLUSIVE, PUBLISHED, SEEDS, SUPPORTED
 from quantshift.plotting.words import words
 from quantshift.studies.arxiv_2204_04220.findings.few_removed import AGAINST_CONTROL
 
@@ -85,7 +84,7 @@ class Finding:
 
 POINTS = " percentage points"
 # What the page appends to a scope for the protocol of its retraining.
-PROTOCOLS = {"": "", LEAKING: ", as published (leaks)", CONTROL: ", trained for as long without the disagreements"}
+PROTOCOLS = {"": "", PUBLISHED: ", as published (leaks)", CONTROL: ", trained for as long without the disagreements"}
 
 FINDINGS: dict[int, Finding] = {
     1: Finding(
@@ -184,7 +183,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         return found | {"tested": False}
     compared = _of(whole, AGAINST_CONTROL)
     rows = whole[~compared]
-    leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
+    leaks, control = _of(rows, PUBLISHED), _of(rows, CONTROL)
     drawn = rows.apply(lambda row: _drawn(row, about.scale), axis="columns").astype(bool)
     counted = rows[leaks] if (leaks | control).all() else rows[~leaks & ~control]
     level = min(counted["level"], key=[*LEVELS, "cell"].index)
@@ -332,7 +331,7 @@ def _protocol(row: "pd.Series[Any]") -> str:
     """Return the protocol at the end of a row's scope; empty where there is none."""
     parts = [str(row[name]) for name in ("dataset", "architecture", "method", "variant", "suite") if row[name]]
     scope = "/".join(parts or [str(row["level"])])
-    for protocol in (LEAKING, CONTROL, AGAINST_CONTROL):
+    for protocol in (PUBLISHED, CONTROL, AGAINST_CONTROL):
         if str(row["scope"]) == f"{scope}/{protocol}":
             return protocol
     return ""

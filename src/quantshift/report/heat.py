@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.report.shipping import CLEAN, FLOAT32, MODEL, rate
+from quantshift.core.names import FLOAT32
+from quantshift.report.shipping import CLEAN, MODEL, rate
 
 DECIMALS = 6
 

@@ -13,7 +13,7 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from quantshift.data.truth import TestSet
+from quantshift.core.test_set import TestSet
 from quantshift.fetching.origin import ORIGIN, OriginRecord
 from quantshift.plotting.words import words
 from quantshift.report import agreement, charts, findings, gallery, heat, order, retraining, running, shipping

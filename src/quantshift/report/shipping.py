@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from quantshift.analysis.statistics.intervals import CONFIDENCE, wilson
+from quantshift.core.names import FLOAT32
 from quantshift.report.gain import withheld
 
-FLOAT32 = "float32"
 CLEAN = "clean"
 MODEL = ["dataset", "architecture", "method"]
 

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import CONTROL, HELD_OUT
 from quantshift.core.training_record import NAME, Trained
 from quantshift.data.labelled import read_sources
-from quantshift.data.retraining_split import CONTROL, HELD_OUT, parts
+from quantshift.data.retraining_split import parts
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
 from quantshift.models.weights import restore

@@ -14,6 +14,7 @@ from quantshift.analysis.detection.detectors import RESAMPLES, VALIDATION_KEY, l
 from quantshift.analysis.detection.natural import MINIMUM
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.test_set import TestSet
 from quantshift.data import truth
 from quantshift.metrics.disagreement import disagreement
 from quantshift.seeds import generator
@@ -30,9 +31,10 @@ def write_truth(path: Path, sources: dict[tuple[str, str, int], np.ndarray]) -> 
     """Write the sources of test sets as the rule `truth` does; detectors ask no labels."""
     folders = {}
     for test_set, ids in sources.items():
-        folders[test_set] = path.parent.joinpath("sets", *map(str, test_set))
-        write_array(folders[test_set] / "labels.npy", np.zeros(len(ids), dtype=np.int64))
-        write_array(folders[test_set] / "sources.npy", ids)
+        folder = path.parent.joinpath("sets", *map(str, test_set))
+        write_array(folder / "labels.npy", np.zeros(len(ids), dtype=np.int64))
+        write_array(folder / "sources.npy", ids)
+        folders[TestSet(*test_set)] = folder
     truth.gather(folders, path)
     return path
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.analysis.statistics.multiplicity import holm
-from quantshift.analysis.statistics.verdict import INCONCLUSIVE, verdict
+from quantshift.analysis.statistics.verdict import verdict
+from quantshift.core.names import INCONCLUSIVE
 
 LEVELS = ("cell", "architecture", "dataset", "overall")
 

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from quantshift.analysis.effects.effect import Each, Effect, estimate
-from quantshift.analysis.statistics.estimate import INPUTS, SEEDS, Estimate
+from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.names import INPUTS, SEEDS
 
 One = TypeVar("One")
 AnyEffect = TypeVar("AnyEffect", bound=Effect)

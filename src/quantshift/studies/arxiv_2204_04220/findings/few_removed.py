@@ -32,7 +32,7 @@ from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.retraining_split import CONTROL, HELD_OUT, LEAKING
+from quantshift.core.names import CONTROL, HELD_OUT, PUBLISHED
 
 FINDING = 4
 # Beside others, a data set has to have this many sources with disagreements before, with each seed.
@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "metho
 COUNTED = {
     HELD_OUT: "retraining with disagreements removes less than half of them, net of new ones "
     "(counted on held-out inputs)",
-    LEAKING: "retraining with disagreements removes less than half of them, net of new ones "
+    PUBLISHED: "retraining with disagreements removes less than half of them, net of new ones "
     "(counted on the inputs that joined the training, which leaks)",
     CONTROL: "training for as long without the disagreements removes less than half of them, net of new ones",
     AGAINST_CONTROL: "retraining with disagreements leaves fewer of them than training for as long without them",
@@ -85,7 +85,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     statement=f"{_about(level, parts)}: {COUNTED[protocol]}",
                     estimate=estimated,
                     **parts,
-                    published_effect=_published(cells, published) if protocol == LEAKING else None,
+                    published_effect=_published(cells, published) if protocol == PUBLISHED else None,
                     without_ties=None,
                     family="" if protocol == HELD_OUT else protocol,
                 )

@@ -23,7 +23,7 @@ from quantshift.analysis.effects.pools import CLEAN, Cell, Pools, combine
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.scopes import WIDER_LEVELS, difference_of_known, grouped, mean_of_known, replicates
 from quantshift.analysis.statistics.estimate import Estimate
-from quantshift.studies.arxiv_2204_04220.findings.shifted_data import FLOAT32
+from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import Rates as PublishedRates
 from quantshift.studies.arxiv_2204_04220.published_tables import in_study, mean_rate
 

@@ -22,10 +22,10 @@ from quantshift.analysis.effects.scopes import (
     replicates,
 )
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import CLEAN_SHIFT, Rates, in_study, mean_rate
 
 FINDING = 1
-FLOAT32 = "float32"
 FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "method", "variant"), **WIDER_LEVELS}
 
 
