@@ -52,7 +52,7 @@ rule variants_table:
             model=TABLE_MODELS,
             variant=STUDY.variants,
         ),
-        parities=expand("results/models/{model}/parity.json", model=TABLE_MODELS),
+        records=expand("results/models/{model}/model.json", model=TABLE_MODELS),
         trainings=expand("results/models/{model}/training.json", model=TABLE_MODELS),
     output:
         report(

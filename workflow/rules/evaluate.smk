@@ -6,7 +6,7 @@ what each variant's logits say beside float32's: results/comparisons, and input 
 def suite_inputs(wildcards):
     """Return the stored inputs of what is predicted for a suite, in the config's order."""
     return [
-        f"{test_folder(wildcards.dataset, test_set)}/inputs.npy"
+        f"{test_folder(model_of(wildcards).dataset, test_set)}/inputs.npy"
         for test_set in STUDY.predicted(wildcards.suite)
     ]
 
@@ -31,16 +31,22 @@ def compared_logits(wildcards):
     return logits_beside_float32(model_of(wildcards), wildcards.variant)
 
 
+def known_labels(wildcards):
+    """Return the labels and sources of the test sets of a model's data set."""
+    return f"results/truth/{model_of(wildcards).dataset}.npz"
+
+
 rule evaluate:
     input:
-        model=f"results/models/{MODEL}/{{variant}}.onnx",
+        model="results/models/{model}/{variant}.onnx",
+        record="results/models/{model}/model.json",
         test_sets=suite_inputs,
     output:
-        f"results/logits/{MODEL}/{{variant}}/{{suite}}.npz",
+        "results/logits/{model}/{variant}/{suite}.npz",
     log:
-        f"results/logs/evaluate/{MODEL}/{{variant}}/{{suite}}.log",
+        "results/logs/evaluate/{model}/{variant}/{suite}.log",
     benchmark:
-        f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
+        "results/benchmarks/evaluate/{model}/{variant}/{suite}.tsv"
     threads: variant_threads
     resources:
         mem_mb=memory("evaluate"),
@@ -51,23 +57,23 @@ rule evaluate:
         code=always_code("evaluate"),
     shell:
         "{START}/evaluate.py --log {log:q} --inference {params.inference:q}"
-        " --model {input.model:q} --test-sets {input.test_sets:q} --test-set-keys {params.test_set_keys:q}"
+        " --model {input.model:q} --record {input.record:q} --test-sets {input.test_sets:q} --test-set-keys {params.test_set_keys:q}"
         " --logits {output:q}"
 
 
 rule compare:
     input:
         unpack(compared_logits),
-        truth="results/truth/{dataset}.npz",
+        truth=known_labels,
     output:
-        table=f"results/comparisons/{MODEL}/{{variant}}.csv",
-        masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
-        weakest=f"results/comparisons/{MODEL}/{{variant}}.json",
-        inputs=f"results/disagreements/{MODEL}/{{variant}}.csv",
+        table="results/comparisons/{model}/{variant}.csv",
+        masks="results/comparisons/{model}/{variant}.npz",
+        weakest="results/comparisons/{model}/{variant}.json",
+        inputs="results/disagreements/{model}/{variant}.csv",
     log:
-        f"results/logs/compare/{MODEL}/{{variant}}.log",
+        "results/logs/compare/{model}/{variant}.log",
     benchmark:
-        f"results/benchmarks/compare/{MODEL}/{{variant}}.tsv"
+        "results/benchmarks/compare/{model}/{variant}.tsv"
     threads: 1
     resources:
         mem_mb=memory("compare"),
@@ -76,6 +82,6 @@ rule compare:
         code=always_code("compare"),
     shell:
         "{START}/compare.py --log {log:q}"
-        " --cell {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed} {wildcards.variant}"
+        " --model {wildcards.model} --name {wildcards.variant}"
         " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

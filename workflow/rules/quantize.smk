@@ -14,17 +14,27 @@ def quantize_code(wildcards):
     )
 
 
+def calibration_inputs(wildcards):
+    """Return the stored calibration inputs of a model's data set."""
+    return f"results/datasets/{model_of(wildcards).dataset}/calibration/inputs.npy"
+
+
+def validation_inputs(wildcards):
+    """Return the stored validation inputs of a model's data set."""
+    return f"results/datasets/{model_of(wildcards).dataset}/validation/inputs.npy"
+
+
 rule quantize:
     input:
-        float32=f"results/models/{MODEL}/float32.onnx",
-        ranges=f"results/models/{MODEL}/ranges.json",
-        calibration="results/datasets/{dataset}/calibration/inputs.npy",
+        float32="results/models/{model}/float32.onnx",
+        record="results/models/{model}/model.json",
+        calibration=calibration_inputs,
     output:
-        f"results/models/{MODEL}/{{quantizer}}.onnx",
+        "results/models/{model}/{quantizer}.onnx",
     log:
-        f"results/logs/quantize/{MODEL}/{{quantizer}}.log",
+        "results/logs/quantize/{model}/{quantizer}.log",
     benchmark:
-        f"results/benchmarks/quantize/{MODEL}/{{quantizer}}.tsv"
+        "results/benchmarks/quantize/{model}/{quantizer}.tsv"
     threads: 1
     resources:
         mem_mb=memory("quantize"),
@@ -34,21 +44,22 @@ rule quantize:
         code=quantize_code,
     shell:
         "{START}/quantize.py --log {log:q} --preset {params.preset:q}"
-        " --float32 {input.float32:q} --calibration {input.calibration:q} --ranges {input.ranges:q}"
+        " --float32 {input.float32:q} --record {input.record:q} --calibration {input.calibration:q}"
         " --model {output:q}"
 
 
 rule inspect:
     input:
-        variant=f"results/models/{MODEL}/{{variant}}.onnx",
-        float32=f"results/models/{MODEL}/float32.onnx",
-        inputs="results/datasets/{dataset}/validation/inputs.npy",
+        variant="results/models/{model}/{variant}.onnx",
+        float32="results/models/{model}/float32.onnx",
+        record="results/models/{model}/model.json",
+        inputs=validation_inputs,
     output:
-        f"results/inspections/{MODEL}/{{variant}}.json",
+        "results/inspections/{model}/{variant}.json",
     log:
-        f"results/logs/inspect/{MODEL}/{{variant}}.log",
+        "results/logs/inspect/{model}/{variant}.log",
     benchmark:
-        f"results/benchmarks/inspect/{MODEL}/{{variant}}.tsv"
+        "results/benchmarks/inspect/{model}/{variant}.tsv"
     threads: variant_threads
     resources:
         mem_mb=memory("inspect"),
@@ -58,5 +69,5 @@ rule inspect:
         code=always_code("inspect"),
     shell:
         "{START}/inspect.py --log {log:q} --inference {params.inference:q}"
-        " --variant {input.variant:q} --float32 {input.float32:q} --inputs {input.inputs:q}"
+        " --variant {input.variant:q} --float32 {input.float32:q} --model-record {input.record:q} --inputs {input.inputs:q}"
         " --record {output:q}"

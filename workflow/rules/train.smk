@@ -122,8 +122,7 @@ rule export:
         inputs="results/datasets/{dataset}/validation/inputs.npy",
     output:
         model=f"results/models/{MODEL}/float32.onnx",
-        parity=f"results/models/{MODEL}/parity.json",
-        ranges=f"results/models/{MODEL}/ranges.json",
+        record=f"results/models/{MODEL}/model.json",
     log:
         f"results/logs/export/{MODEL}.log",
     benchmark:
@@ -141,4 +140,5 @@ rule export:
         "{START}/export.py --log {log:q} --graph {input.graph:q} --weights {input.weights:q}"
         " --torch-logits {input.torch_logits:q} --record {input.record:q} --inputs {input.inputs:q}"
         " --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
-        " --model {output.model:q} --parity {output.parity:q} --ranges {output.ranges:q}"
+        " --id {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed}"
+        " --model {output.model:q} --model-record {output.record:q}"

@@ -13,7 +13,8 @@ from quantshift.analysis.effects.contributions import Contributions, Exposure
 from quantshift.analysis.effects.effect import estimate
 from quantshift.analysis.ruined import ruined
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.names import PUBLISHED
+from quantshift.core.names import FLOAT32, PUBLISHED
+from quantshift.core.test_set import CLEAN, VALIDATION
 from quantshift.core.training_record import NAME, Joined
 from quantshift.data.labelled import read_labels, read_sources
 from quantshift.data.retraining_split import parts
@@ -22,11 +23,6 @@ from quantshift.metrics.disagreement import disagreement
 from quantshift.storage import archives
 from quantshift.storage.files import atomic, remedy
 from quantshift.storage.records import read_record
-
-FLOAT32 = "float32"
-# Keys of the clean test set and of the validation data in an archive of logits.
-CLEAN = "none/0"
-VALIDATION = "validation/0"
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]
@@ -167,12 +163,12 @@ def write_retraining(
 
 
 def _read(file: Path, counted: Mask) -> Logits:
-    return _of(file, CLEAN, "clean test", len(counted))[counted]
+    return _of(file, CLEAN.key, "clean test", len(counted))[counted]
 
 
 def _validation_accuracies(before: Path, after: Path, labels: NDArray[np.integer]) -> tuple[float, float]:
     """Return float32's accuracy on the validation data before and after the retraining."""
-    first, second = (accuracy(_of(file, VALIDATION, "validation", len(labels)), labels) for file in (before, after))
+    first, second = (accuracy(_of(file, VALIDATION.key, "validation", len(labels)), labels) for file in (before, after))
     return first, second
 
 

@@ -1,6 +1,7 @@
 """The id of a model: its names, and the path that they make."""
 
 import os
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -51,6 +52,26 @@ class ModelId(NamedTuple):
         """
         return cls.parse("/".join(PurePath(file).parts[-5:-1]))
 
+    def cell(self, variant: str) -> dict[str, str | int]:
+        """Return the columns that lead the rows of a variant in tables."""
+        return {**self._asdict(), "variant": variant}
+
     def retrained(self, protocol: str) -> "ModelId":
         """Return the id of this model after it is retrained by a protocol."""
         return self._replace(method=f"{self.method}.{protocol}")
+
+
+def with_names(wildcards: Mapping[str, str]) -> dict[str, str]:
+    """Return the wildcards of a job, with the names that a model's path holds in place of `model`.
+
+    >>> with_names({"model": "mnist/lenet5/qat/0", "variant": "float16"})
+    {'dataset': 'mnist', 'architecture': 'lenet5', 'method': 'qat', 'seed': '0', 'variant': 'float16'}
+    """
+    found: dict[str, str] = {}
+    for name, value in wildcards.items():
+        found |= (
+            {key: str(part) for key, part in ModelId.parse(value)._asdict().items()}
+            if name == "model"
+            else {name: value}
+        )
+    return found

@@ -18,10 +18,10 @@ from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.export.folding import fold
 from quantshift.export.graph import FOLDED, WEIGHTS, filled, placed, without_notes
+from quantshift.export.signature import INPUT, OUTPUT
 from quantshift.models.network import build
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import weights_of
-from quantshift.runtime.inference import INPUT, LOGITS
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import atomic
 
@@ -71,7 +71,7 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
             # Below, or when the weights are known.
             optimize=False,
             input_names=[INPUT],
-            output_names=[LOGITS],
+            output_names=[OUTPUT],
             dynamic_shapes=({0: torch.export.Dim("batch")},),
         )
     assert program is not None

@@ -12,7 +12,7 @@ from onnx import TensorProto
 from quantshift.core.errors import QuantshiftError
 from quantshift.inspection.operators import FLOAT_OPERATORS, INTEGER_OPERATORS, WEIGHTS_AMONG_CONSTANTS
 from quantshift.inspection.saturation import at_risk, cpu_saturates
-from quantshift.runtime.inference import session
+from quantshift.runtime.session import session
 
 INTEGERS = {
     *(TensorProto.INT4, TensorProto.UINT4, TensorProto.INT8, TensorProto.UINT8),

@@ -18,6 +18,7 @@ from quantshift.configuration.check import check
 from quantshift.configuration.origins import USUAL_DIRECTORY
 from quantshift.configuration.sources import read_sources
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import with_names
 from quantshift.planning.job import Job
 from quantshift.study import Config
 
@@ -87,7 +88,7 @@ def connected(records: Sequence[dict[str, Any]]) -> list[Job]:
         Job(
             number=record["jobid"],
             rule=record["rule_name"],
-            wildcards=dict(record["wildcards"]),
+            wildcards=with_names(record["wildcards"]),
             threads=record["threads"],
             priority=record["priority"],
             memory=_megabytes(record["resources"]) * 1_000_000,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import CONTROL, HELD_OUT
+from quantshift.core.test_set import CLEAN
 from quantshift.core.training_record import NAME, Trained
 from quantshift.data.labelled import read_sources
 from quantshift.data.retraining_split import parts
@@ -30,7 +31,6 @@ from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
 
 # The clean test set's key in an archive of logits.
-CLEAN = "none/0"
 
 
 def retrain(
@@ -138,7 +138,7 @@ def disagreeing(float32: Path, quantized: Sequence[Path], count: int) -> NDArray
 
 def _clean_logits(file: Path, count: int) -> NDArray[np.float32]:
     with archives.opened(file) as archive:
-        logits = archive.read(CLEAN)
+        logits = archive.read(CLEAN.key)
     if len(logits) != count:
         raise QuantshiftError(
             f"{file} has logits of {len(logits)} clean test inputs, and there are {count}: {remedy(file)}"

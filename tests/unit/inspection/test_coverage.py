@@ -7,12 +7,15 @@ import sys
 import numpy as np
 import pytest
 import torch
+from tests.answers import model_record
 from torch import nn
 
 from quantshift.core import members
+from quantshift.export.signature import INPUT
 from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
 from quantshift.models.imagenet import Standardization
+from quantshift.runtime.session import session
 
 FULL_DISK = """
 import resource, sys
@@ -71,7 +74,10 @@ def made(tmp_path):
         options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
         preset = {name: given.get(name, option["default"]) for name, option in options.items()}
         preset |= {"calibration_samples": 10}
-        members.load("quantizers/schemes", scheme).quantize(source, target, preset, IMAGES, {})
+        classes = session(source).get_outputs()[0].shape[1]
+        members.load("quantizers/schemes", scheme).quantize(
+            source, target, preset, {INPUT: IMAGES}, model_record(IMAGES, classes)
+        )
         return coverage(target)
 
     return run

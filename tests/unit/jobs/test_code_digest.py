@@ -39,7 +39,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "torch",
     ],
@@ -49,7 +49,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "torch",
         "pandas",
     ],
@@ -60,7 +60,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "pandas",
     ],
@@ -70,7 +70,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "study.py",
     ],
@@ -79,40 +79,40 @@ FOREIGN = {
         "quantizers",
         "metrics",
         "detectors",
-        "runtime/inference.py",
+        "runtime/network.py",
         "figures",
         "torch",
         "onnx",
     ],
     "evaluate": ["training", "metrics", "analysis", "figures", "quantizers", "shifts", "torch", "pandas"],
-    "evaluation_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "evaluation_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "export": ["quantizers", "metrics", "analysis", "figures", "training", "architectures", "shifts", "torch"],
     "fetch": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "torch", "onnx"],
-    "figure": ["training", "quantizers", "metrics", "runtime/inference.py", "shifts", "torch", "onnx"],
-    "findings_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "figure": ["training", "quantizers", "metrics", "runtime/network.py", "shifts", "torch", "onnx"],
+    "findings_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "graph": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "pandas"],
     "inspect": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
-    "published_comparison_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch"],
+    "published_comparison_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch"],
     "quantize": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
     "report_page": [
         "training",
         "quantizers",
         "export",
         "figures",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "study.py",
         "torch",
     ],
-    "retrain": ["quantizers", "figures", "shifts", "export", "runtime/inference.py", "onnx", "pandas"],
-    "retraining_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "retrain": ["quantizers", "figures", "shifts", "export", "runtime/network.py", "onnx", "pandas"],
+    "retraining_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "run_record": ["training", "quantizers", "metrics", "analysis", "figures", "torch"],
     "shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
     "text_shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "train": ["quantizers", "metrics", "analysis", "figures", "shifts", "export", "onnx", "pandas"],
     "truth": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "datasets", "torch", "onnx"],
-    "variants_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "variants_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
 }
 LIBRARIES = {
     "evaluate": {"numpy", "onnxruntime"},
@@ -219,9 +219,9 @@ def test_the_versions_of_libraries_are_listed(script, libraries):
 
 
 def test_an_entry_is_the_digest_of_its_file():
-    digest = hashlib.sha256((code_digest.PACKAGE / "runtime/inference.py").read_bytes()).hexdigest()
-    assert digest.startswith(listed("evaluate")["runtime/inference.py"])
-    assert len(listed("evaluate")["runtime/inference.py"]) == 12
+    digest = hashlib.sha256((code_digest.PACKAGE / "runtime/network.py").read_bytes()).hexdigest()
+    assert digest.startswith(listed("evaluate")["runtime/network.py"])
+    assert len(listed("evaluate")["runtime/network.py"]) == 12
 
 
 def test_the_list_is_sorted_and_stable():
