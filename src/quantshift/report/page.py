@@ -158,7 +158,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
     }
     models = [_model(detail, part, detectors) for detail, part in zip(study.details, parts, strict=True)]
     library = _library()
-    code = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    code = (TEMPLATES / "page.bundle.js").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
