@@ -70,7 +70,7 @@ plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/p
 report: $(VENV)/.study ## make the report page anew, alone, from the tables of the last study
 	@test -f results/tables/findings.csv || { echo "no finished study here: run make study first" >&2; exit 1; }
 	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) \
-		--allowed-rules details report_page --forcerun report_page -- results/report.html || \
+		--allowed-rules decision details report_page --forcerun report_page -- results/report.html || \
 		{ echo "make report takes the study's own config: make report CONFIG=... as it was given to make study" >&2; exit 1; }
 	@echo "report:   results/report.html"
 

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from quantshift import archives, members, truth
-from quantshift.aggregation import detectors, evaluation, findings, retraining
+from quantshift.aggregation import decision, detectors, evaluation, findings, retraining
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detectors import write_detections
 from quantshift.arrays import write_array
-from quantshift.files import write_json
+from quantshift.decision.order import configured
+from quantshift.files import read_json, write_json
 from quantshift.report.details import Source, write_details
 from quantshift.tables import table
 
@@ -21,6 +22,7 @@ N = 120
 IMAGES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 5), ("stripe", 0)], "digits": [("digits", 0)]}
 TEXTS = {"clean": [("none", 0)], "text_corruptions": [("word_drop", 1)]}
 QUANTIZERS = ("static_int8", "float16")
+POLICY = {"accept": 0.01, "test_sets": "shifted", "confidence": 0.95, "gain": "size"}
 ARCHITECTURES = {"mnist": "lenet5", "imdb": "lstm"}
 
 
@@ -29,6 +31,7 @@ class SmallStudy:
     """The files of a study that a page is made from: the arguments of `write_page`."""
 
     tables: dict[str, Path]
+    decision: Path
     record: Path
     details: list[Path]
     origins: list[Path]
@@ -146,7 +149,10 @@ def small_study(
     findings.aggregate(masks, draws, [], tables["findings"], [])
     titles = {"heat_map": "Where variants disagree"}
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
-    return SmallStudy(tables, record, details, _origins(folder), figures, titles)
+    order = configured(read_json(record)["config"])
+    decisions = folder / "decision.json"
+    decision.aggregate(tables["evaluation"], tables["variants"], POLICY, order, decisions)
+    return SmallStudy(tables, decisions, record, details, _origins(folder), figures, titles)
 
 
 def _test_sets(

@@ -35,6 +35,7 @@ FOREIGN = {
     "compare": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "torch"],
     "compare_retraining": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "torch", "pandas"],
     "dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
+    "decision": ["training", "quantizers", "metrics", "inference.py", "figures", "report", "torch", "onnx"],
     "detect": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "pandas"],
     "details": ["training", "quantizers", "export", "figures", "shifts", "inference.py", "aggregation", "study.py"],
     "detectors_table": ["training", "quantizers", "metrics", "detectors", "inference.py", "figures", "torch", "onnx"],

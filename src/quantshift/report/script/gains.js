@@ -4,18 +4,18 @@ import { draw } from "./charts.js";
 import { modelName, shiftName, words } from "./names.js";
 import { count, interval, percent } from "./numbers.js";
 
-/** Draw a point for each line and the rate that it is judged by; `clean`: whether these rates are of clean inputs. */
+/** Draw a point for each candidate and the rate that it is judged by; `clean`: whether these rates are of clean inputs. */
 export function drawGains(lines, clean) {
-  const points = lines.map(({ line, rate }) => ({
-    model: `${modelName(`${line.dataset}/${line.architecture}`)}, ${words(line.method)}`,
-    variant: words(line.variant),
+  const points = lines.map(({ candidate, rate }) => ({
+    model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
+    variant: words(candidate.variant),
     shift: shiftName(rate.shift, rate.severity),
     n: count(rate.n),
     differs: `${percent(rate.rate)} %`,
     interval: interval(rate.low, rate.high),
-    size: 100 * line.size,
-    size_words: `${line.size.toFixed(2)} ×`,
-    speed_words: line.speed === null ? "not measured" : `${line.speed.toFixed(2)} ×`,
+    size: 100 * candidate.size,
+    size_words: `${candidate.size.toFixed(2)} ×`,
+    speed_words: candidate.speed === null ? "not measured" : `${candidate.speed.toFixed(2)} ×`,
     rate: 100 * rate.rate,
     low: 100 * rate.low,
     high: 100 * rate.high,

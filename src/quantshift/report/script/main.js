@@ -7,8 +7,12 @@ import { redrawMap, showMap, showModel, showSeverity } from "./exploration.js";
 import { drawFindings } from "./findings.js";
 import { drawGallery } from "./gallery.js";
 import { moveInHeat, saveHeat } from "./heat.js";
-import { saveLines, ship, sortBy } from "./ship.js";
+import { showDecisions } from "./shipping.js";
+import { saveRows, sortBy } from "./shipping_table.js";
 import { isDark } from "./theme.js";
+
+/** For tests, which compare it with the decisions in Python. */
+export { decide } from "./decide.js";
 
 /** Call a function when an event happens on any of the elements with these ids. */
 function on(type, ids, listener) {
@@ -23,9 +27,9 @@ isDark.addEventListener("change", () => {
   redrawMap();
 });
 
-on("input", ["tolerance", "filter-text"], ship);
-on("change", ["basis", "preference", "best", "filter-dataset", "filter-method", "filter-variant"], ship);
-on("click", ["ship-csv"], saveLines);
+on("input", ["tolerance", "filter-text"], showDecisions);
+on("change", ["basis", "preference", "best", "filter-dataset", "filter-method", "filter-variant"], showDecisions);
+on("click", ["ship-csv"], saveRows);
 for (const header of byId("ship-table").tHead.rows[0].cells) {
   header.firstElementChild.addEventListener("click", () => sortBy(header));
 }
@@ -43,7 +47,7 @@ on("change", ["gallery-sort", "gallery-filter"], drawGallery);
 on("change", ["tell-model"], () => showDetection(byId("tell-model").value));
 on("change", ["tell-method", "tell-variant", "tell-group"], drawDetection);
 
-ship();
+showDecisions();
 drawFindings();
 showModel();
 showDetection(byId("tell-model").value);

@@ -9,6 +9,9 @@ export function percent(share) {
   return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
 }
 
+/** Return a share (0..1) that the reader chose in percent, with up to six digits after the point. */
+export const exactPercent = (share) => Number((100 * share).toFixed(6)).toString();
+
 /** Return the limits of an interval of shares. */
 export const interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
 

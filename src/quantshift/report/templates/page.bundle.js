@@ -1,5 +1,29 @@
 "use strict"; // Built from src/quantshift/report/script by make bundle: edit those files.
 var quantshift = (() => {
+  var __defProp = Object.defineProperty;
+  var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+  var __getOwnPropNames = Object.getOwnPropertyNames;
+  var __hasOwnProp = Object.prototype.hasOwnProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
+  var __copyProps = (to, from, except, desc) => {
+    if (from && typeof from === "object" || typeof from === "function") {
+      for (let key of __getOwnPropNames(from))
+        if (!__hasOwnProp.call(to, key) && key !== except)
+          __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+    }
+    return to;
+  };
+  var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+
+  // src/quantshift/report/script/main.js
+  var main_exports = {};
+  __export(main_exports, {
+    decide: () => decide
+  });
+
   // src/quantshift/report/script/data.js
   var read = (id) => JSON.parse(document.getElementById(id).textContent);
   var named = (columns, rows2) => rows2.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
@@ -208,6 +232,7 @@ var quantshift = (() => {
     if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
     return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
   }
+  var exactPercent = (share) => Number((100 * share).toFixed(6)).toString();
   var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
   var count = (number) => number.toLocaleString("en");
   var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
@@ -383,12 +408,12 @@ var quantshift = (() => {
     return [...shifts.values()].map(({ suite, shift, severities, columns }) => {
       const several = severities.size > 1;
       const label = several && !view.severity ? `${words(shift)} (mean)` : shiftName(shift, several ? view.severity : [...severities][0]);
-      const chosen2 = /* @__PURE__ */ new Map();
+      const chosen = /* @__PURE__ */ new Map();
       for (const [column, cells] of Object.entries(columns)) {
         const shown = several && view.severity ? cells.filter((cell) => cell.severity === view.severity) : cells;
-        if (shown.length) chosen2.set(column, shown);
+        if (shown.length) chosen.set(column, shown);
       }
-      return { suite, shift, label, cells: chosen2 };
+      return { suite, shift, label, cells: chosen };
     });
   }
   var highestCell = () => rowsOfMap().flatMap((row) => [...row.cells.values()].flat()).reduce((highest, cell) => highest && highest.rate >= cell.rate ? highest : cell, null);
@@ -576,9 +601,9 @@ var quantshift = (() => {
     const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
     byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
     const cells = chosenCells(model, place);
-    const filter2 = FILTERS[byId("gallery-filter").value];
+    const filter = FILTERS[byId("gallery-filter").value];
     const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
-    const shown = cells.flatMap((cell) => cell.rows.filter(filter2).map((row) => ({ cell, row }))).sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
+    const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
     byId("gallery").classList.toggle("texts", model?.kind === "text");
     byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
     byId("gallery-note").textContent = note(model, cells, shown.length);
@@ -724,18 +749,100 @@ var quantshift = (() => {
     });
   }
 
+  // src/quantshift/report/script/decide.js
+  var SHIP = "ship";
+  var DO_NOT_SHIP = "do not ship";
+  var CANNOT_TELL = "cannot tell";
+  var WORDS = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
+  var NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
+  var SATURATES = "sums overflow on this run’s CPU: other CPUs give other answers";
+  var SATURATES_WITHOUT_VNNI = "other answers on CPUs without VNNI, where sums overflow";
+  function decide(candidates, policy, limits) {
+    const models2 = /* @__PURE__ */ new Map();
+    for (const candidate of candidates) {
+      const key = JSON.stringify([candidate.dataset, candidate.architecture, candidate.method]);
+      if (!models2.has(key)) models2.set(key, []);
+      models2.get(key).push(candidate);
+    }
+    return [...models2.values()].map((model) => decideModel(model, policy, limits));
+  }
+  function judged(candidate, policy) {
+    if (policy.test_sets === "clean") return candidate.clean;
+    return policy.test_sets === "shifted" ? candidate.shifted ?? candidate.clean : candidate.worst;
+  }
+  function decideModel(candidates, policy, limits) {
+    const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
+    const decision = WORDS.find((word) => variants.some((variant2) => variant2.decision === word));
+    const score = decision === SHIP ? (one) => gainScore(one, policy.gain) : (one) => -judged(one, policy).high;
+    const chosen = candidates.filter((_, place) => variants[place].decision === decision).reduce((best, candidate) => score(candidate) > score(best) ? candidate : best);
+    const { dataset, architecture, method, variant } = chosen;
+    return { dataset, architecture, method, decision, variant, variants };
+  }
+  function decideVariant(candidate, policy, limits) {
+    const [answers2, reason] = decideAnswers(judged(candidate, policy), policy.accept);
+    const lacking = lackingGains(candidate, policy.gain, limits);
+    const refused = answers2 === DO_NOT_SHIP || lacking.length > 0;
+    const reasons = !refused || answers2 === DO_NOT_SHIP ? [reason] : [];
+    const gained = !refused && answers2 === SHIP ? gains(candidate, policy.gain, limits) : [];
+    return {
+      variant: candidate.variant,
+      decision: refused ? DO_NOT_SHIP : answers2,
+      reasons: [...reasons, ...refused ? lacking : gained],
+      cautions: cautions(candidate, policy)
+    };
+  }
+  function decideAnswers(rate, accept) {
+    const accepted = `and ${exactPercent(accept)} % is accepted`;
+    if (rate.n === 0) return [CANNOT_TELL, "there are no test inputs"];
+    if (rate.high <= accept) {
+      return [SHIP, `at most ${percent(rate.high)} % of the answers differ (upper limit), ${accepted}`];
+    }
+    if (rate.low > accept) {
+      return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of the answers differ (lower limit), ${accepted}`];
+    }
+    const span = `${percent(rate.low)} to ${percent(rate.high)} % of the answers differ`;
+    return [CANNOT_TELL, `${span}, ${accepted}: more test inputs would narrow the interval`];
+  }
+  function gains(candidate, wanted, { most_size, least_speed }) {
+    const found = [];
+    if (candidate.least_quantized_weights === 0) return found;
+    if (wanted !== "speed" && candidate.size <= most_size) found.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
+    if (wanted !== "size" && candidate.speed !== null && candidate.speed >= least_speed) {
+      found.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
+    }
+    return found;
+  }
+  function lackingGains(candidate, wanted, limits) {
+    if (candidate.least_quantized_weights === 0) return ["none of its weights are quantized"];
+    if (gains(candidate, wanted, limits).length) return [];
+    const size = `${candidate.size.toFixed(2)} × float32’s bytes (at most ${limits.most_size} × allowed)`;
+    const speed = candidate.speed === null ? "its speed was not measured" : `${candidate.speed.toFixed(2)} × float32’s speed (at least ${limits.least_speed} × needed)`;
+    return { size: [size], speed: [speed], either: [size, speed] }[wanted];
+  }
+  function gainScore(candidate, wanted) {
+    const smaller = 1 / candidate.size;
+    const faster = candidate.speed ?? 0;
+    return { size: smaller, speed: faster, either: Math.max(smaller, faster) }[wanted];
+  }
+  function cautions(candidate, policy) {
+    const found = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
+    if (candidate.may_saturate) found.push(SATURATES);
+    else if (candidate.saturates_without_vnni) found.push(SATURATES_WITHOUT_VNNI);
+    return found;
+  }
+
   // src/quantshift/report/script/gains.js
   function drawGains(lines, clean) {
-    const points = lines.map(({ line, rate }) => ({
-      model: `${modelName(`${line.dataset}/${line.architecture}`)}, ${words(line.method)}`,
-      variant: words(line.variant),
+    const points = lines.map(({ candidate, rate }) => ({
+      model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
+      variant: words(candidate.variant),
       shift: shiftName(rate.shift, rate.severity),
       n: count(rate.n),
       differs: `${percent(rate.rate)} %`,
       interval: interval(rate.low, rate.high),
-      size: 100 * line.size,
-      size_words: `${line.size.toFixed(2)} ×`,
-      speed_words: line.speed === null ? "not measured" : `${line.speed.toFixed(2)} ×`,
+      size: 100 * candidate.size,
+      size_words: `${candidate.size.toFixed(2)} ×`,
+      speed_words: candidate.speed === null ? "not measured" : `${candidate.speed.toFixed(2)} ×`,
       rate: 100 * rate.rate,
       low: 100 * rate.low,
       high: 100 * rate.high
@@ -753,117 +860,119 @@ var quantshift = (() => {
     return `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size answer up to ${highest.differs} of the inputs otherwise (${highest.variant}, ${highest.model})`;
   }
 
-  // src/quantshift/report/script/ship.js
-  var MARKS = { keeps: "✓ keeps", unclear: "? unclear", fails: "✗ does not" };
-  var ORDER2 = { keeps: 2, unclear: 1, fails: 0 };
-  var VERDICT = 3;
+  // src/quantshift/report/script/shipping_table.js
   var table = byId("ship-table");
-  var rows = [...table.tBodies[0].rows];
-  var lineOf = (row) => summary.lines[Number(row.dataset.line)];
-  var rateOf = (line) => byId("basis").value === "worst" && line.worst || line.clean;
-  function judge(line, tolerance) {
-    const rate = rateOf(line);
-    return rate.high <= tolerance ? "keeps" : rate.low > tolerance ? "fails" : "unclear";
-  }
-  var gain = (line) => byId("preference").value === "size" ? 1 - line.size : (line.speed ?? 0) - 1;
-  var withheld = (line) => line.withheld[byId("preference").value];
-  var pays = (line, verdict) => verdict === "keeps" && withheld(line) === null;
-  function saturation(line) {
-    if (line.may_saturate) return "⚠ sums overflow on this run’s CPU: other CPUs give other answers";
-    return line.saturates_without_vnni ? "other answers on CPUs without VNNI, where sums overflow" : null;
-  }
-  function chosen(verdicts) {
-    const best = /* @__PURE__ */ new Map();
-    summary.lines.forEach((line, place) => {
-      const model = `${line.dataset}/${line.architecture}/${line.method}`;
-      const score = pays(line, verdicts[place]) ? [1, gain(line)] : [0, -rateOf(line).high];
-      const other = best.get(model);
-      if (!other || score[0] > other.score[0] || score[0] === other.score[0] && score[1] > other.score[1])
-        best.set(model, { place, score });
-    });
-    return new Map([...best].map(([model, { place }]) => [place, model]));
-  }
-  function ship() {
-    const accepted = Number.parseFloat(byId("tolerance").value);
-    const tolerance = Number.isFinite(accepted) ? Math.min(Math.max(accepted, 0), 100) / 100 : 0.01;
-    const verdicts = summary.lines.map((line) => judge(line, tolerance));
-    const best = chosen(verdicts);
-    const kept = [...best.keys()].filter((place) => pays(summary.lines[place], verdicts[place]));
-    const fits = filter();
-    const only = byId("best").checked;
-    for (const row of rows) {
-      const place = Number(row.dataset.line);
-      const line = summary.lines[place];
-      const verdict = verdicts[place];
-      const cell = row.cells[VERDICT];
-      cell.dataset.value = ORDER2[verdict];
-      const badge = element("span", { class: `badge ${verdict}` }, MARKS[verdict]);
-      let note2 = "";
-      if (verdict === "keeps")
-        note2 = withheld(line) ? ` do not ship: ${withheld(line)}` : best.has(place) ? " ship this" : "";
-      const cpus = saturation(line);
-      const risk = cpus ? element("span", { class: line.may_saturate ? "risk" : "quiet reason" }, ` ${cpus}`) : null;
-      const reason = element("span", { class: "quiet reason" }, note2);
-      cell.replaceChildren(element("span", {}, badge, reason, risk));
-      row.hidden = !fits(row) || only && !best.has(place);
-    }
-    byId("ship-none").hidden = rows.some((row) => !row.hidden);
-    byId("ship-answer").textContent = answer(tolerance, kept, best.size);
-    const basis = byId("basis").value;
-    drawGains(
-      rows.filter(fits).map((row) => ({ line: lineOf(row), rate: rateOf(lineOf(row)) })),
-      basis === "clean"
-    );
-  }
-  function filter() {
+  var rows = [...table.tBodies[0].rows].map((element2) => ({
+    element: element2,
+    candidate: summary.candidates[Number(element2.dataset.line)],
+    decided: null
+  }));
+  function rowsThatFit() {
     const text = byId("filter-text").value.trim().toLowerCase();
     const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
-    return (row) => names.every(([name, value]) => !value || lineOf(row)[name] === value) && (!text || row.textContent.toLowerCase().includes(text));
-  }
-  function answer(tolerance, kept, models2) {
-    const counts = /* @__PURE__ */ new Map();
-    for (const place of kept) {
-      const { variant } = summary.lines[place];
-      counts.set(variant, (counts.get(variant) ?? 0) + 1);
-    }
-    const which = [...counts].sort((one, other) => other[1] - one[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
-    const where = byId("basis").value === "worst" ? "on the worst shifted test set" : "on the clean test set";
-    return `With at most ${+(100 * tolerance).toFixed(3)} % other answers ${where}, ${kept.length || "none"} of ${plural(models2, "model")} ${kept.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.wanted[byId("preference").value]}` + (kept.length ? `: ${which}.` : ". Accept more, or look where they differ below.");
+    return rows.filter(
+      ({ element: element2, candidate }) => names.every(([name, value]) => !value || candidate[name] === value) && (!text || element2.textContent.toLowerCase().includes(text))
+    );
   }
   function sortBy(header) {
     const place = [...header.parentNode.cells].indexOf(header);
-    const numbers = header.firstElementChild.dataset.kind === "number";
-    const down = header.ariaSort === "none" ? numbers : header.ariaSort === "ascending";
+    const isNumber = header.firstElementChild.dataset.kind === "number";
+    const down = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
     for (const other of header.parentNode.cells) other.ariaSort = "none";
     header.ariaSort = down ? "descending" : "ascending";
-    const value = (row) => row.cells[place].dataset.value;
-    const compare = numbers ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
+    const value = (row) => row.element.cells[place].dataset.value;
+    const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
     rows.sort((one, other) => (down ? -1 : 1) * compare(value(one), value(other)));
-    table.tBodies[0].append(...rows);
+    table.tBodies[0].append(...rows.map((row) => row.element));
   }
   var RATE = ["rate", "low", "high", "n", "rate_without_ties"];
-  function saveLines() {
-    const header = [
-      ...["dataset", "architecture", "method", "variant", "verdict"],
-      ...RATE.map((name) => `clean_${name}`),
-      ...["suite", "shift", "severity", ...RATE].map((name) => `worst_${name}`),
-      ...["accuracy_float32", "accuracy_change", "size_over_float32", "speed_over_float32", "quantized_weight_share"],
-      ...["integer_compute_share", "may_saturate", "saturates_without_vnni", "withheld_for_size", "withheld_for_speed"]
-    ];
+  var NAMES = ["dataset", "architecture", "method", "variant"];
+  var SHARED = ["accuracy_float32", "accuracy_change"];
+  var FLAGS = ["may_saturate", "saturates_without_vnni"];
+  var HEADER = [
+    ...[...NAMES, "decision"],
+    ...RATE.map((name) => `clean_${name}`),
+    ...["suite", "shift", "severity", ...RATE].map((name) => `worst_${name}`),
+    ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
+    ...[...FLAGS, "reasons", "cautions"]
+  ];
+  function saveRows() {
     const rate = (found) => [found?.rate, found?.low, found?.high, found?.n, found?.without_ties];
-    const shown = rows.filter((row) => !row.hidden).map((row) => {
-      const line = lineOf(row);
-      const { worst } = line;
-      const verdict = Object.keys(ORDER2).find((name) => ORDER2[name] === Number(row.cells[VERDICT].dataset.value));
+    const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2 } }) => {
+      const { clean, shifted } = candidate;
+      const values = (columns) => columns.map((column) => candidate[column]);
       return [
-        ...[line.dataset, line.architecture, line.method, line.variant, verdict],
-        ...[...rate(line.clean), worst?.suite, worst?.shift, worst?.severity, ...rate(worst)],
-        ...[line.accuracy_float32, line.accuracy_change, line.size, line.speed, line.quantized_weights],
-        ...[line.integer_compute, line.may_saturate, line.saturates_without_vnni],
-        ...[line.withheld.size, line.withheld.speed]
+        ...[...values(NAMES), decision],
+        ...[...rate(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rate(shifted)],
+        ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
+        ...[reasons.join("; "), cautions2.join("; ")]
       ];
     });
-    saveCsv("can_i_ship_it.csv", header, shown);
+    saveCsv("can_i_ship_it.csv", HEADER, shown);
+  }
+
+  // src/quantshift/report/script/shipping.js
+  var MARKS = { [SHIP]: "✓ ", [DO_NOT_SHIP]: "✗ ", [CANNOT_TELL]: "? " };
+  var ORDER2 = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
+  var CHOSEN = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
+  var WHERE = {
+    clean: "on the clean test set",
+    shifted: "on the worst shifted test set",
+    worst: "on the worst test set, shifted or clean"
+  };
+  var DECISION = 3;
+  function chosenPolicy() {
+    const input = byId("tolerance");
+    const percent2 = Number.parseFloat(input.value);
+    const unchanged = input.value === input.defaultValue || !Number.isFinite(percent2);
+    return {
+      ...summary.policy,
+      accept: unchanged ? summary.policy.accept : Math.min(Math.max(percent2, 0), 100) / 100,
+      test_sets: byId("basis").value,
+      gain: byId("preference").value
+    };
+  }
+  function showDecisions() {
+    const policy = chosenPolicy();
+    const models2 = decide(summary.candidates, policy, summary.gain);
+    const decided = /* @__PURE__ */ new Map();
+    for (const model of models2) {
+      for (const variant of model.variants) {
+        const key = [model.dataset, model.architecture, model.method, variant.variant].join("/");
+        decided.set(key, { ...variant, isChosen: variant.variant === model.variant });
+      }
+    }
+    const ofRow = ({ candidate: { dataset, architecture, method, variant } }) => decided.get([dataset, architecture, method, variant].join("/"));
+    for (const row of rows) showDecision(row, ofRow(row), policy);
+    const fitting = rowsThatFit();
+    const onlyChosen = byId("best").checked;
+    for (const row of rows) row.element.hidden = !fitting.includes(row) || onlyChosen && !row.decided.isChosen;
+    byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
+    byId("ship-answer").textContent = answer(models2, policy);
+    const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
+    drawGains(lines, policy.test_sets === "clean");
+  }
+  function showDecision(row, decided, policy) {
+    row.decided = decided;
+    const { decision, reasons, cautions: cautions2, isChosen } = decided;
+    const cell = row.element.cells[DECISION];
+    cell.dataset.value = ORDER2.indexOf(decision);
+    const badge = element("span", { class: `badge ${decision.replaceAll(" ", "-")}` }, MARKS[decision] + decision);
+    const chosen = isChosen && decision === SHIP ? `, ${CHOSEN[policy.gain]}` : "";
+    const reason = element("span", { class: "quiet reason" }, ` ${reasons.join("; ")}${chosen}`);
+    const risk = row.candidate.may_saturate ? "risk" : "quiet reason";
+    const notes = cautions2.map((caution) => element("span", { class: risk }, ` ⚠ ${caution}`));
+    cell.replaceChildren(element("span", {}, badge, reason, ...notes));
+  }
+  function answer(models2, policy) {
+    const shipped = models2.filter((model) => model.decision === SHIP);
+    const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
+    const counts = /* @__PURE__ */ new Map();
+    for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
+    const which = [...counts].sort((one, other) => other[1] - one[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
+    const rest = shipped.length ? `: ${which}.` : ". Accept more, or look where they differ below.";
+    const unknown = open ? ` For ${open} the interval is too wide to tell.` : "";
+    return `With at most ${exactPercent(policy.accept)} % other answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${rest}${unknown}`;
   }
 
   // src/quantshift/report/script/main.js
@@ -877,9 +986,9 @@ var quantshift = (() => {
     redraw();
     redrawMap();
   });
-  on("input", ["tolerance", "filter-text"], ship);
-  on("change", ["basis", "preference", "best", "filter-dataset", "filter-method", "filter-variant"], ship);
-  on("click", ["ship-csv"], saveLines);
+  on("input", ["tolerance", "filter-text"], showDecisions);
+  on("change", ["basis", "preference", "best", "filter-dataset", "filter-method", "filter-variant"], showDecisions);
+  on("click", ["ship-csv"], saveRows);
   for (const header of byId("ship-table").tHead.rows[0].cells) {
     header.firstElementChild.addEventListener("click", () => sortBy(header));
   }
@@ -894,8 +1003,9 @@ var quantshift = (() => {
   on("change", ["gallery-sort", "gallery-filter"], drawGallery);
   on("change", ["tell-model"], () => showDetection(byId("tell-model").value));
   on("change", ["tell-method", "tell-variant", "tell-group"], drawDetection);
-  ship();
+  showDecisions();
   drawFindings();
   showModel();
   showDetection(byId("tell-model").value);
+  return __toCommonJS(main_exports);
 })();
