@@ -175,7 +175,7 @@ def test_the_answer_follows_what_is_accepted(opened):
     page.locator("#best").uncheck()
     # Lines whose sums may overflow, here or elsewhere, carry a warning.
     assert visible_lines(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
-    assert visible_lines(page).filter(has_text="other answers on CPUs without VNNI").count() == 2
+    assert visible_lines(page).filter(has_text="different answers on CPUs without VNNI").count() == 2
     assert "static_int8_portable" in page.locator("#saturation").text_content()
 
 

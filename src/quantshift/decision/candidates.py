@@ -74,7 +74,7 @@ class Candidate:
         quantized_weights: the share of the weights that the file stores as integers or in half precision, 0..1.
         least_quantized_weights: the least of that over the seeds.
         integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None: not known.
-        may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs answer otherwise.
+        may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs give different answers.
         saturates_without_vnni: whether sums may overflow on CPUs without VNNI, which then give different answers.
     """
 

@@ -21,8 +21,8 @@ CANNOT_TELL: Word = "cannot tell"
 WORDS: tuple[Word, ...] = (SHIP, CANNOT_TELL, DO_NOT_SHIP)
 
 NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one"
-SATURATES = "sums overflow on this run’s CPU: other CPUs give other answers"
-SATURATES_WITHOUT_VNNI = "other answers on CPUs without VNNI, where sums overflow"
+SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers"
+SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow"
 
 
 @dataclass(frozen=True)
@@ -116,15 +116,15 @@ def _of_variant(candidate: Candidate, policy: Policy) -> VariantDecision:
 
 def _answers(rate: Rate, accept: float) -> tuple[Word, str]:
     """Return what follows from a rate alone, and why."""
-    accepted = f"and {exact_percent(accept)} % is accepted"
+    accepted = f"({exact_percent(accept)} % accepted)"
     if rate.n == 0:
         return CANNOT_TELL, "there are no test inputs"
     if rate.high <= accept:
-        return SHIP, f"at most {percent(rate.high)} % of the answers differ (upper limit), {accepted}"
+        return SHIP, f"at most {percent(rate.high)} % of answers differ {accepted}"
     if rate.low > accept:
-        return DO_NOT_SHIP, f"at least {percent(rate.low)} % of the answers differ (lower limit), {accepted}"
-    span = f"{percent(rate.low)} to {percent(rate.high)} % of the answers differ"
-    return CANNOT_TELL, f"{span}, {accepted}: more test inputs would narrow the interval"
+        return DO_NOT_SHIP, f"at least {percent(rate.low)} % of answers differ {accepted}"
+    span = f"{percent(rate.low)} to {percent(rate.high)} % of answers differ"
+    return CANNOT_TELL, f"{span} {accepted}: too few test inputs to tell"
 
 
 def _cautions(candidate: Candidate, policy: Policy) -> list[str]:

@@ -21,7 +21,7 @@ class Policy:
     """What a user accepts and wants: the section `decision` of the config.
 
     Attributes:
-        accept: the share of inputs that may be answered otherwise than by float32, 0..1.
+        accept: the share of inputs that may be answered differently from float32, 0..1.
         test_sets: on which test sets, one of TEST_SETS.
         confidence: of the intervals of the disagreement rates, in 0..1.
         gain: what a variant must gain over float32, one of GAINS.

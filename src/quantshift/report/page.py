@@ -154,7 +154,8 @@ def render(study: Study, budget: int = BUDGET) -> str:
     for part in parts:
         shown["shown"] += sum(len(cell.rows) for cell in part.cells)
         shown["total"] += sum(cell.total for cell in part.cells)
-    cells = heat.cells(study.tables["evaluation"])
+    places = {(line.dataset, line.architecture, line.method, line.variant): at for at, line in enumerate(lines)}
+    cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: places[tuple(cell[:4])])
     detectors = _detectors(study.tables["detectors"])
     variants = list(dict.fromkeys(line.variant for line in lines))
     metrics = sorted({row[4] for row in detectors})

@@ -25,7 +25,7 @@ export function drawCurves(model, key, method, variant, name) {
   const [best] = byAuroc;
   const share = best ? best.disagreements / best.n : 0;
   const rocTitle = best
-    ? `${capitalized(words(best.metric))} tells disagreements of ${name} best${asGood(byAuroc)}: AUROC ${auroc(best)}`
+    ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${asGood(byAuroc)}: AUROC ${auroc(best)}`
     : `ROC: no disagreement of ${name}`;
   draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle);
   const [precise] = ranked(rows, "averagePrecision");

@@ -12,8 +12,8 @@ export const CANNOT_TELL = "cannot tell";
 const WORDS = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
 
 const NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
-const SATURATES = "sums overflow on this run’s CPU: other CPUs give other answers";
-const SATURATES_WITHOUT_VNNI = "other answers on CPUs without VNNI, where sums overflow";
+const SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
+const SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
 
 /**
  * Return the decision on each model, in the order in which models come first among the candidates.
@@ -64,16 +64,16 @@ function decideVariant(candidate, policy, limits) {
 
 /** Return what follows from a rate alone, and why. */
 function decideAnswers(rate, accept) {
-  const accepted = `and ${exactPercent(accept)} % is accepted`;
+  const accepted = `(${exactPercent(accept)} % accepted)`;
   if (rate.n === 0) return [CANNOT_TELL, "there are no test inputs"];
   if (rate.high <= accept) {
-    return [SHIP, `at most ${percent(rate.high)} % of the answers differ (upper limit), ${accepted}`];
+    return [SHIP, `at most ${percent(rate.high)} % of answers differ ${accepted}`];
   }
   if (rate.low > accept) {
-    return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of the answers differ (lower limit), ${accepted}`];
+    return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of answers differ ${accepted}`];
   }
-  const span = `${percent(rate.low)} to ${percent(rate.high)} % of the answers differ`;
-  return [CANNOT_TELL, `${span}, ${accepted}: more test inputs would narrow the interval`];
+  const span = `${percent(rate.low)} to ${percent(rate.high)} % of answers differ`;
+  return [CANNOT_TELL, `${span} ${accepted}: too few test inputs to tell`];
 }
 
 /** Return what a variant gains of what is wanted, in words; nothing where it gains too little. */

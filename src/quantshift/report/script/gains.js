@@ -4,8 +4,14 @@ import { draw } from "./charts.js";
 import { modelName, shiftName, words } from "./names.js";
 import { count, interval, percent } from "./numbers.js";
 
-/** Draw a point for each candidate and the rate that it is judged by; `clean`: whether these rates are of clean inputs. */
-export function drawGains(lines, clean) {
+const AXIS = {
+  clean: "answers that differ, clean (%)",
+  shifted: "answers that differ, worst shift (%)",
+  worst: "answers that differ, worst test set (%)",
+};
+
+/** Draw a point for each candidate and the rate that it is judged by; `testSets` of the policy names these rates. */
+export function drawGains(lines, testSets) {
   const points = lines.map(({ candidate, rate }) => ({
     model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
     variant: words(candidate.variant),
@@ -21,8 +27,8 @@ export function drawGains(lines, clean) {
     high: 100 * rate.high,
   }));
   draw("gains", "gains", points, title(points), (specification) => {
-    for (const { encoding } of clean ? specification.layer : []) {
-      if (encoding.y?.title) encoding.y.title = "inputs answered otherwise, clean (%)";
+    for (const { encoding } of specification.layer) {
+      if (encoding.y?.title) encoding.y.title = AXIS[testSets];
     }
   });
 }
@@ -32,7 +38,7 @@ function title(points) {
   const sizes = points.map((point) => point.size);
   const highest = points.reduce((most, point) => (most.rate >= point.rate ? most : point));
   return (
-    `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size ` +
-    `answer up to ${highest.differs} of the inputs otherwise (${highest.variant}, ${highest.model})`
+    `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size: ` +
+    `up to ${highest.differs} of the answers differ (${highest.variant}, ${highest.model})`
   );
 }

@@ -51,7 +51,7 @@ export function showDecisions() {
   byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
   byId("ship-answer").textContent = answer(models, policy);
   const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
-  drawGains(lines, policy.test_sets === "clean");
+  drawGains(lines, policy.test_sets);
 }
 
 /** Show the decision in a row. */
@@ -71,18 +71,19 @@ function showDecision(row, decided, policy) {
 /** Return the answer in a sentence. */
 function answer(models, policy) {
   const shipped = models.filter((model) => model.decision === SHIP);
-  const open = models.filter((model) => model.decision === CANNOT_TELL).length;
   const counts = new Map();
   for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
   const which = [...counts]
     .sort((one, other) => other[1] - one[1])
     .map(([variant, number]) => `${words(variant)} for ${number}`)
     .join(", ");
-  const rest = shipped.length ? `: ${which}.` : ". Accept more, or look where they differ below.";
-  const unknown = open ? ` For ${open} the interval is too wide to tell.` : "";
+  const list = shipped.length ? `: ${which}.` : ".";
+  const open = models.filter((model) => model.decision === CANNOT_TELL).length;
+  let advice = shipped.length ? "" : " Accept more, or look below where they differ.";
+  if (open) advice = ` For ${open} there are too few test inputs to tell: use more of them, or accept more.`;
   return (
-    `With at most ${exactPercent(policy.accept)} % other answers ${WHERE[policy.test_sets]}, ` +
+    `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ` +
     `${shipped.length || "none"} of ${plural(models.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant ` +
-    `whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${rest}${unknown}`
+    `whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${list}${advice}`
   );
 }

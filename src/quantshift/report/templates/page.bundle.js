@@ -259,7 +259,7 @@ var quantshift = (() => {
     const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows2);
     const [best] = byAuroc;
     const share = best ? best.disagreements / best.n : 0;
-    const rocTitle = best ? `${capitalized(words(best.metric))} tells disagreements of ${name} best${asGood(byAuroc)}: AUROC ${auroc(best)}` : `ROC: no disagreement of ${name}`;
+    const rocTitle = best ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${asGood(byAuroc)}: AUROC ${auroc(best)}` : `ROC: no disagreement of ${name}`;
     draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle);
     const [precise] = ranked(rows2, "averagePrecision");
     const precisionTitle = precise ? `Where ${percent(share)} % of the inputs disagree, an alarm by ${words(precise.metric)} is right most often: average precision ${averagePrecision(precise)}` : `Precision and recall: no disagreement of ${name}`;
@@ -755,8 +755,8 @@ var quantshift = (() => {
   var CANNOT_TELL = "cannot tell";
   var WORDS = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
   var NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
-  var SATURATES = "sums overflow on this run’s CPU: other CPUs give other answers";
-  var SATURATES_WITHOUT_VNNI = "other answers on CPUs without VNNI, where sums overflow";
+  var SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
+  var SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
   function decide(candidates, policy, limits) {
     const models2 = /* @__PURE__ */ new Map();
     for (const candidate of candidates) {
@@ -792,16 +792,16 @@ var quantshift = (() => {
     };
   }
   function decideAnswers(rate, accept) {
-    const accepted = `and ${exactPercent(accept)} % is accepted`;
+    const accepted = `(${exactPercent(accept)} % accepted)`;
     if (rate.n === 0) return [CANNOT_TELL, "there are no test inputs"];
     if (rate.high <= accept) {
-      return [SHIP, `at most ${percent(rate.high)} % of the answers differ (upper limit), ${accepted}`];
+      return [SHIP, `at most ${percent(rate.high)} % of answers differ ${accepted}`];
     }
     if (rate.low > accept) {
-      return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of the answers differ (lower limit), ${accepted}`];
+      return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of answers differ ${accepted}`];
     }
-    const span = `${percent(rate.low)} to ${percent(rate.high)} % of the answers differ`;
-    return [CANNOT_TELL, `${span}, ${accepted}: more test inputs would narrow the interval`];
+    const span = `${percent(rate.low)} to ${percent(rate.high)} % of answers differ`;
+    return [CANNOT_TELL, `${span} ${accepted}: too few test inputs to tell`];
   }
   function gains(candidate, wanted, { most_size, least_speed }) {
     const found = [];
@@ -832,7 +832,12 @@ var quantshift = (() => {
   }
 
   // src/quantshift/report/script/gains.js
-  function drawGains(lines, clean) {
+  var AXIS = {
+    clean: "answers that differ, clean (%)",
+    shifted: "answers that differ, worst shift (%)",
+    worst: "answers that differ, worst test set (%)"
+  };
+  function drawGains(lines, testSets) {
     const points = lines.map(({ candidate, rate }) => ({
       model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
       variant: words(candidate.variant),
@@ -848,8 +853,8 @@ var quantshift = (() => {
       high: 100 * rate.high
     }));
     draw("gains", "gains", points, title2(points), (specification) => {
-      for (const { encoding } of clean ? specification.layer : []) {
-        if (encoding.y?.title) encoding.y.title = "inputs answered otherwise, clean (%)";
+      for (const { encoding } of specification.layer) {
+        if (encoding.y?.title) encoding.y.title = AXIS[testSets];
       }
     });
   }
@@ -857,7 +862,7 @@ var quantshift = (() => {
     if (!points.length) return "What a smaller file costs";
     const sizes = points.map((point) => point.size);
     const highest = points.reduce((most, point) => most.rate >= point.rate ? most : point);
-    return `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size answer up to ${highest.differs} of the inputs otherwise (${highest.variant}, ${highest.model})`;
+    return `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size: up to ${highest.differs} of the answers differ (${highest.variant}, ${highest.model})`;
   }
 
   // src/quantshift/report/script/shipping_table.js
@@ -950,7 +955,7 @@ var quantshift = (() => {
     byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
     byId("ship-answer").textContent = answer(models2, policy);
     const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
-    drawGains(lines, policy.test_sets === "clean");
+    drawGains(lines, policy.test_sets);
   }
   function showDecision(row, decided, policy) {
     row.decided = decided;
@@ -966,13 +971,14 @@ var quantshift = (() => {
   }
   function answer(models2, policy) {
     const shipped = models2.filter((model) => model.decision === SHIP);
-    const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
     const counts = /* @__PURE__ */ new Map();
     for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
     const which = [...counts].sort((one, other) => other[1] - one[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
-    const rest = shipped.length ? `: ${which}.` : ". Accept more, or look where they differ below.";
-    const unknown = open ? ` For ${open} the interval is too wide to tell.` : "";
-    return `With at most ${exactPercent(policy.accept)} % other answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${rest}${unknown}`;
+    const list = shipped.length ? `: ${which}.` : ".";
+    const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
+    let advice = shipped.length ? "" : " Accept more, or look below where they differ.";
+    if (open) advice = ` For ${open} there are too few test inputs to tell: use more of them, or accept more.`;
+    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${list}${advice}`;
   }
 
   // src/quantshift/report/script/main.js
