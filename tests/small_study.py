@@ -1,7 +1,7 @@
 """A small study as the workflow leaves it, from real components but without models: logits are drawn, not predicted."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,7 @@ def small_study(
     disagreeing: bool = True,
     tied: bool = False,
     gaining: bool = True,
+    policy: Mapping[str, object] = POLICY,
 ) -> SmallStudy:
     """Write a study.
 
@@ -61,6 +62,7 @@ def small_study(
         disagreeing: whether any variant ever disagrees with float32.
         tied: whether variants disagree by ties alone, of float32's class with the first one.
         gaining: whether variants are smaller and faster than float32.
+        policy: the section `decision` of the config.
     """
     random = np.random.default_rng(0)
     comparisons, masks, detections, draws, details = [], [], [], [], []
@@ -151,7 +153,7 @@ def small_study(
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
     order = configured(read_json(record)["config"])
     decisions = folder / "decision.json"
-    decision.aggregate(tables["evaluation"], tables["variants"], POLICY, order, decisions)
+    decision.aggregate(tables["evaluation"], tables["variants"], policy, order, decisions)
     return SmallStudy(tables, decisions, record, details, _origins(folder), figures, titles)
 
 

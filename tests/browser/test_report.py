@@ -384,6 +384,17 @@ def test_tooltips_have_n_and_the_interval(opened):
     assert re.search(r"\bn\b", told)
 
 
+def test_the_page_begins_with_the_policy_of_the_config(opened):
+    policy = {"accept": 0.0025, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
+    page = opened(charts=4, policy=policy).page
+    assert "at most 0.25 % different answers on the worst test set" in page.locator("#ship-answer").text_content()
+    assert "at least 1.1 × float32’s speed" in page.locator("#ship-answer").text_content()
+    assert page.locator("#gains .role-axis-title", has_text="worst test set (%)").count() == 1
+    page.locator("#gains svg .mark-symbol path").first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "90 % interval" in page.locator("#vg-tooltip-element").inner_text()
+
+
 def test_the_data_of_the_page_are_json(page_of):
     text = page_of().read_text(encoding="utf-8")
     blocks = re.findall(r'<script type="application/json" id="([a-z-]+)">(.*?)</script>', text, re.DOTALL)

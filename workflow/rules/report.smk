@@ -92,6 +92,7 @@ rule run_record:
     input:
         rules.tables.input,
         # Their times belong to the record; what they show does not.
+        ancient("results/decision.json"),
         ancient(FIGURE_FILES),
         ancient(DETAILS),
     output:

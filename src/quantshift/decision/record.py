@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from quantshift.decision.candidates import Candidate, Rate
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, decide
-from quantshift.decision.policy import Policy
+from quantshift.decision.policy import TEST_SETS, Policy
 from quantshift.files import damaged, write_json
 from quantshift.records import read_as
 
@@ -119,11 +119,12 @@ def read(path: Path) -> tuple[list[Candidate], Policy]:
         QuantshiftError: the file is missing or damaged, or its decisions do not follow from what it says.
     """
     found = read_as(path, DecisionRecord, NAME)
-    policy = Policy(**found["policy"])
-    candidates = [_candidate(model, variant) for model in found["models"] for variant in model["variants"]]
     try:
-        consistent = record(candidates, policy) == found
-    except (KeyError, StopIteration) as error:
+        policy = Policy(**found["policy"])
+        candidates = [_candidate(model, variant) for model in found["models"] for variant in model["variants"]]
+        consistent = record(candidates, policy) == found and policy.test_sets in TEST_SETS
+    # An unknown name, an unknown key, and a file of no size.
+    except (KeyError, TypeError, ZeroDivisionError) as error:
         raise damaged(path, NAME, error) from error
     if not consistent:
         raise damaged(path, NAME, ValueError("its decisions do not follow from its figures"))

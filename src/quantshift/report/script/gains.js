@@ -2,7 +2,7 @@
 
 import { draw } from "./charts.js";
 import { modelName, shiftName, words } from "./names.js";
-import { count, interval, percent } from "./numbers.js";
+import { count, exactPercent, interval, percent } from "./numbers.js";
 
 const AXIS = {
   clean: "answers that differ, clean (%)",
@@ -10,8 +10,8 @@ const AXIS = {
   worst: "answers that differ, worst test set (%)",
 };
 
-/** Draw a point for each candidate and the rate that it is judged by; `testSets` of the policy names these rates. */
-export function drawGains(lines, testSets) {
+/** Draw a point for each candidate and the rate that it is judged by under the policy. */
+export function drawGains(lines, policy) {
   const points = lines.map(({ candidate, rate }) => ({
     model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
     variant: words(candidate.variant),
@@ -28,7 +28,9 @@ export function drawGains(lines, testSets) {
   }));
   draw("gains", "gains", points, title(points), (specification) => {
     for (const { encoding } of specification.layer) {
-      if (encoding.y?.title) encoding.y.title = AXIS[testSets];
+      if (encoding.y?.title) encoding.y.title = AXIS[policy.test_sets];
+      const tip = encoding.tooltip?.find(({ field }) => field === "interval");
+      if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
     }
   });
 }

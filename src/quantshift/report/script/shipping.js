@@ -51,7 +51,7 @@ export function showDecisions() {
   byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
   byId("ship-answer").textContent = answer(models, policy);
   const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
-  drawGains(lines, policy.test_sets);
+  drawGains(lines, policy);
 }
 
 /** Show the decision in a row. */

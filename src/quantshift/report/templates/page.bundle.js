@@ -837,7 +837,7 @@ var quantshift = (() => {
     shifted: "answers that differ, worst shift (%)",
     worst: "answers that differ, worst test set (%)"
   };
-  function drawGains(lines, testSets) {
+  function drawGains(lines, policy) {
     const points = lines.map(({ candidate, rate }) => ({
       model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
       variant: words(candidate.variant),
@@ -854,7 +854,9 @@ var quantshift = (() => {
     }));
     draw("gains", "gains", points, title2(points), (specification) => {
       for (const { encoding } of specification.layer) {
-        if (encoding.y?.title) encoding.y.title = AXIS[testSets];
+        if (encoding.y?.title) encoding.y.title = AXIS[policy.test_sets];
+        const tip = encoding.tooltip?.find(({ field }) => field === "interval");
+        if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
       }
     });
   }
@@ -955,7 +957,7 @@ var quantshift = (() => {
     byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
     byId("ship-answer").textContent = answer(models2, policy);
     const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
-    drawGains(lines, policy.test_sets);
+    drawGains(lines, policy);
   }
   function showDecision(row, decided, policy) {
     row.decided = decided;
