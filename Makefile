@@ -14,12 +14,14 @@ PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 TORCH_INDEX ?=
 packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 TORCH := $(shell grep '^torch==' requirements.lock)
+# The report page's script: its modules are bundled into one file, which is committed, so that studies need no Node.js.
+BUNDLE := src/quantshift/report/templates/page.bundle.js
 
 # As quantshift has it for its jobs: see src/quantshift/__init__.py.
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint format bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint lint-script format bundle bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,6 +49,11 @@ build/%/.plugins: requirements-%.lock $(VENV)/.test
 	build/$*/bin/python -m pip install --quiet --requirement $<
 	@touch $@
 
+# The linter and the bundler of the page's script.
+node_modules/.installed: package.json package-lock.json .npmrc
+	npm ci --silent
+	@touch $@
+
 setup: $(VENV)/.study ## make the virtual environment with the pinned dependencies
 
 study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer)
@@ -63,7 +70,7 @@ plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/p
 report: $(VENV)/.study ## make the report page anew, alone, from the tables of the last study
 	@test -f results/tables/findings.csv || { echo "no finished study here: run make study first" >&2; exit 1; }
 	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) \
-		--allowed-rules details report_page --forcerun report_page -- results/report.html || \
+		--allowed-rules decision details report_page --forcerun report_page -- results/report.html || \
 		{ echo "make report takes the study's own config: make report CONFIG=... as it was given to make study" >&2; exit 1; }
 	@echo "report:   results/report.html"
 
@@ -102,11 +109,28 @@ lint: $(VENV)/.test ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
+	@$(MAKE) --no-print-directory lint-script
+
+lint-script: ## check the style of the page's script, and that its bundle is up to date (needs npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed .lint-script; \
+	else echo "skipped the checks of the page's script: there is no npm on the path (Node.js 20 or newer has it)"; fi
+
+.PHONY: .lint-script
+.lint-script:
+	npm run --silent lint
+	@npm run --silent bundle | cmp -s - $(BUNDLE) || { echo "$(BUNDLE) is not what its modules give: run make bundle" >&2; exit 1; }
+
+bundle: node_modules/.installed ## bundle the page's script after an edit of its modules (needs npm)
+	@mkdir -p build
+	npm run --silent bundle > build/page.bundle.js
+	mv build/page.bundle.js $(BUNDLE)
 
 format: $(VENV)/.test ## mend the style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed && npm run --silent format && \
+		$(MAKE) --no-print-directory bundle; fi
 
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py
@@ -142,4 +166,4 @@ lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	rm -rf build/lock
 
 clean: ## remove the results and the virtual environment
-	rm -rf $(VENV) .snakemake build results/[a-z]*
+	rm -rf $(VENV) .snakemake build node_modules results/[a-z]*

@@ -33,6 +33,7 @@ rule all:
     input:
         rules.tables.input,
         rules.figures.input,
+        "results/decision.json",
         "results/run.json",
         "results/report.html",
 

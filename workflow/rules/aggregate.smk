@@ -1,5 +1,7 @@
 """Needs results/comparisons, results/detections, results/retraining, results/inspections and the models' records. Makes
-results/tables."""
+results/tables and results/decision.json."""
+
+from quantshift.decision.order import configured
 
 TABLE_MODELS = [model.path for model in STUDY.models]
 TABLE_DATASETS = sorted({model.dataset for model in STUDY.models})
@@ -142,6 +144,28 @@ rule published_comparison_table:
         code=always_code("published_comparison_table"),
     script:
         "../scripts/published_comparison_table.py"
+
+
+rule decision:
+    input:
+        evaluation="results/tables/evaluation.csv",
+        variants="results/tables/variants.csv",
+    output:
+        "results/decision.json",
+    log:
+        "results/logs/decision.log",
+    benchmark:
+        "results/benchmarks/decision.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory("decision"),
+        runtime=minutes("decision"),
+    params:
+        settings=config["decision"],
+        order=configured(config),
+        code=always_code("decision"),
+    script:
+        "../scripts/decision.py"
 
 
 rule tables:

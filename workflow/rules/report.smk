@@ -1,5 +1,6 @@
-"""Needs results/tables, results/figures, results/disagreements, results/logits, results/truth and the test sets. Makes
-results/details (what the page shows input by input, of each architecture), results/run.json and results/report.html.
+"""Needs results/tables, results/decision.json, results/figures, results/disagreements, results/logits, results/truth and
+the test sets. Makes results/details (what the page shows input by input, of each architecture), results/run.json and
+results/report.html.
 """
 
 REPORT_TEMPLATES = members.PACKAGE / "report/templates"
@@ -91,6 +92,7 @@ rule run_record:
     input:
         rules.tables.input,
         # Their times belong to the record; what they show does not.
+        ancient("results/decision.json"),
         ancient(FIGURE_FILES),
         ancient(DETAILS),
     output:
@@ -111,6 +113,7 @@ rule run_record:
 rule report_page:
     input:
         tables=rules.tables.input,
+        decision="results/decision.json",
         record="results/run.json",
         details=DETAILS,
         fetched=expand("results/fetched/{artifact}", artifact=STUDY.artifacts),

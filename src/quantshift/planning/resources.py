@@ -224,6 +224,7 @@ FIXED: dict[str, Resources] = {
     "detectors_table": Resources(2000, 10),
     "retraining_table": Resources(1000, 10),
     "published_comparison_table": Resources(1000, 10),
+    "decision": Resources(1000, 10),
     "figure": Resources(1000, 5),
     "run_record": Resources(1000, 5),
     "report_page": Resources(3000, 30),

@@ -123,7 +123,7 @@ FINDINGS: dict[int, Finding] = {
         figures=("clean_and_shifted",),
     ),
     3: Finding(
-        title="The margin tells disagreements best",
+        title="The margin detects disagreements best",
         seen=(
             "The margin's AUROC is {} above the best of entropy, Gini and least confidence",
             "The margin's AUROC is {} below the best of entropy, Gini and least confidence",
@@ -132,11 +132,11 @@ FINDINGS: dict[int, Finding] = {
         absent="no model has disagreements enough to test detectors on",
         meaning={
             SUPPORTED: "Watch the gap between the two most probable classes on the device: inputs with a small gap "
-            "are the ones to send to the float model. “How to tell” shows what a threshold costs and catches.",
-            CONTRADICTED: "Another simple score tells disagreements better than the margin here; “How to tell” shows "
-            "which. Use that one for an alarm.",
+            "are the ones to send to the float model. “How to detect them” shows what a threshold costs and catches.",
+            CONTRADICTED: "Another simple score detects disagreements better than the margin here; “How to detect "
+            "them” shows which. Use that one for an alarm.",
             OPEN: "The data do not settle whether the margin beats the published study's other metrics. “How to "
-            "tell” compares more metrics: take a simple one.",
+            "detect them” compares more metrics: take a simple one.",
         },
         figures=("detectors",),
     ),
@@ -243,10 +243,9 @@ def because(row: "pd.Series[Any]") -> str | None:
             "models, trained with different seeds, each give it on their own."
         )
     if row["events"] < FEWEST_EVENTS:
-        return (
-            f"Only {int(row['events'])} inputs show any difference; a verdict needs at least {FEWEST_EVENTS}, whatever "
-            "the interval."
-        )
+        events = int(row["events"])
+        shown = "1 input shows" if events == 1 else f"{events} inputs show"
+        return f"Only {shown} any difference; a verdict needs at least {FEWEST_EVENTS}, whatever the interval."
     return "The data do not rule out an effect in the other direction."
 
 

@@ -84,6 +84,7 @@ FOREIGN = {
         "torch",
         "onnx",
     ],
+    "decision": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "report", "torch", "onnx"],
     "evaluate": ["training", "metrics", "analysis", "figures", "quantizers", "shifts", "torch", "pandas"],
     "evaluation_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "export": ["quantizers", "metrics", "analysis", "figures", "training", "architectures", "shifts", "torch"],
