@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 
 from quantshift.analysis.statistics.intervals import CONFIDENCE
+from quantshift.core.names import CLEAN_SUITE as CLEAN
 from quantshift.core.names import FLOAT32
-from quantshift.decision.candidates import CLEAN, MODEL, rate
+from quantshift.decision.candidates import MODEL, rate
 
 DECIMALS = 6
 
