@@ -86,10 +86,8 @@ def test_architecture_options_are_the_configs_before_their_defaults(tmp_path, mo
     member = 'OPTIONS = {"width": {"default": 1.0}, "depth": {"default": 2}}\n'
     (tmp_path / "architectures/some_net.py").write_text(member)
     monkeypatch.setattr(members, "PACKAGE", tmp_path)
-    members.constants.cache_clear()
     given = CONFIG | {"architectures": {"some_net": {"width": 0.5}}}
     assert Study(given).architecture_options("some_net") == {"width": 0.5, "depth": 2}
-    members.constants.cache_clear()
 
 
 def test_architectures_without_options_have_none(study):

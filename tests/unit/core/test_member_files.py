@@ -15,12 +15,7 @@ def package(tmp_path, monkeypatch):
     """A copy of the package's members to which files may be added."""
     shutil.copytree(members.PACKAGE, tmp_path / "quantshift", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(members, "PACKAGE", tmp_path / "quantshift")
-    caches = (members.names, members.constants, members.functions, members.parsed, members.keys)
-    for cached in caches:
-        cached.cache_clear()
-    yield tmp_path / "quantshift"
-    for cached in caches:
-        cached.cache_clear()
+    return tmp_path / "quantshift"
 
 
 def test_the_projects_own_files_are_complete():
