@@ -19,7 +19,7 @@ TORCH := $(shell grep '^torch==' requirements.lock)
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint format bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint format config-docs bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -107,6 +107,9 @@ format: $(VENV)/.test ## mend the style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
+
+config-docs: $(VENV)/.study ## write the config's JSON schema and the table of its keys in config/README.md
+	$(BIN)/python -m quantshift.configuration.documents
 
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py

@@ -43,7 +43,6 @@ if workflow.config_settings.replace_workflow_config:
 try:
     check(
         config,
-        Path(workflow.basedir) / "workflow/schemas/config.schema.json",
         fetching=workflow.is_main_process,
         sources=(
             read_sources(

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from quantshift.configuration.member_options import Option
+from quantshift.configuration.violations import violations
 from quantshift.core import members
 
 # By folder: constants that are plain values, and functions or other names.
@@ -37,6 +39,11 @@ def incomplete() -> Iterator[str]:
             function = FUNCTIONS.get(folder)
             if function and function not in members.functions(f"{folder}/{name}"):
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
-            for option, schema in about.get("OPTIONS", {}).items():
-                if "default" not in schema:
-                    yield f"{file}: OPTIONS.{option} lacks its default"
+            for constant in ("OPTIONS", "SETTINGS", "TEXT_SETTINGS"):
+                for option, schema in about.get(constant, {}).items():
+                    for mistake in violations(schema, Option, (constant, option)):
+                        yield f"{file}: {mistake}"
+                    if not {"type", "enum"}.intersection(schema):
+                        yield f"{file}: {constant}.{option} lacks its type"
+                    if constant == "OPTIONS" and "default" not in schema:
+                        yield f"{file}: {constant}.{option} lacks its default"
