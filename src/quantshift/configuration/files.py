@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from quantshift.configuration.member_options import Option
 from quantshift.configuration.violations import violations
@@ -41,9 +42,15 @@ def incomplete() -> Iterator[str]:
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
             for constant in ("OPTIONS", "SETTINGS", "TEXT_SETTINGS"):
                 for option, schema in about.get(constant, {}).items():
-                    for mistake in violations(schema, Option, (constant, option)):
+                    for mistake in wrong_option(schema, constant, option):
                         yield f"{file}: {mistake}"
-                    if not {"type", "enum"}.intersection(schema):
-                        yield f"{file}: {constant}.{option} lacks its type"
-                    if constant == "OPTIONS" and "default" not in schema:
-                        yield f"{file}: {constant}.{option} lacks its default"
+
+
+def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
+    """Yield a line for each mistake in what a member's file states about one of its options."""
+    mistakes = list(violations(schema, Option, (constant, option)))
+    yield from mistakes
+    if not mistakes and not {"type", "enum"}.intersection(schema):
+        yield f"{constant}.{option} lacks its type"
+    if not mistakes and constant == "OPTIONS" and "default" not in schema:
+        yield f"{constant}.{option} lacks its default"

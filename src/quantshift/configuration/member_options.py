@@ -17,7 +17,7 @@ class Option(Section):
     """The schema of an option, as a member's file states it."""
 
     type: Literal["integer", "number", "boolean"] = key("kind of its values", default=None)
-    enum: list[int | str] = key("its values, in place of a type", default=None)
+    enum: list[Any] = key("its values, in place of a type", default=None, min_length=1)
     minimum: float = key("least value", default=None)
     over: float = key("value that is too small", alias="exclusiveMinimum", default=None)
     maximum: float = key("greatest value", default=None)

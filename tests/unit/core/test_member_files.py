@@ -47,6 +47,7 @@ def test_the_projects_own_files_are_complete():
             'SETTINGS = {"rate": {"type": "float", "description": "x"}}',
             'mine.py: SETTINGS.rate.type = "float": known: integer, number, boolean',
         ),
+        ("training/methods/mine.py", 'SETTINGS = {"rate": 3}', "mine.py: SETTINGS.rate = 3: expected a mapping"),
         (
             "training/methods/mine.py",
             'SETTINGS = {"rate": {"minimum": 0, "description": "x"}}',

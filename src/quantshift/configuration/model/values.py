@@ -1,6 +1,5 @@
 """Kinds of values that several keys of the config have, with their bounds."""
 
-import json
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -25,12 +24,12 @@ def key(description: str, *, reruns: str = "", **limits: Any) -> Any:
 
 
 def once(values: list[Any]) -> list[Any]:
-    """Return a list of which no entry occurs twice.
+    """Return a list of names or numbers of which none occurs twice.
 
     Raises:
         PydanticCustomError: an entry occurs twice.
     """
-    if len({json.dumps(value) for value in values}) < len(values):
+    if len(set(values)) < len(values):
         raise PydanticCustomError("twice", "an entry occurs twice")
     return values
 
