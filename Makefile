@@ -21,7 +21,7 @@ BUNDLE := src/quantshift/report/templates/page.bundle.js
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint lint-script format bundle bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint lint-script format config-docs bundle bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -131,6 +131,9 @@ format: $(VENV)/.test ## mend the style
 	$(BIN)/snakefmt Snakefile workflow/rules
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed && npm run --silent format && \
 		$(MAKE) --no-print-directory bundle; fi
+
+config-docs: $(VENV)/.study ## write the config's JSON schema and the table of its keys in config/README.md
+	$(BIN)/python -m quantshift.configuration.documents
 
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py

@@ -35,7 +35,6 @@ if workflow.config_settings.replace_workflow_config:
 try:
     check(
         config,
-        Path(workflow.basedir) / "workflow/schemas/config.schema.json",
         fetching=workflow.is_main_process,
         sources=(
             read_sources(
@@ -64,6 +63,7 @@ CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
+# After the export a model is known by its path alone, which is one of the study.
 MODEL_PATH = (
     rf"({'|'.join(sorted({model.dataset for model in STUDY.models}))})"
     rf"/({'|'.join(sorted({model.architecture for model in STUDY.models}))})"
@@ -83,7 +83,6 @@ wildcard_constraints:
     seed=r"\d+",
     variant=r"[a-z0-9_]+",
     quantizer=r"(?!float32\b)[a-z0-9_]+",
-    # After the export a model is known by its path alone, which is one of the study.
     model=MODEL_PATH,
     suite=r"[a-z0-9_]+",
     shift=r"[a-z0-9_]+",

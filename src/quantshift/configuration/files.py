@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from quantshift.configuration.member_options import Option
+from quantshift.configuration.violations import violations
 from quantshift.core import members
 
 # By folder: constants that are plain values, and functions or other names.
@@ -37,6 +40,17 @@ def incomplete() -> Iterator[str]:
             function = FUNCTIONS.get(folder)
             if function and function not in members.functions(f"{folder}/{name}"):
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
-            for option, schema in about.get("OPTIONS", {}).items():
-                if "default" not in schema:
-                    yield f"{file}: OPTIONS.{option} lacks its default"
+            for constant in ("OPTIONS", "SETTINGS", "TEXT_SETTINGS"):
+                for option, schema in about.get(constant, {}).items():
+                    for mistake in wrong_option(schema, constant, option):
+                        yield f"{file}: {mistake}"
+
+
+def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
+    """Yield a line for each mistake in what a member's file states about one of its options."""
+    mistakes = list(violations(schema, Option, (constant, option)))
+    yield from mistakes
+    if not mistakes and not {"type", "enum"}.intersection(schema):
+        yield f"{constant}.{option} lacks its type"
+    if not mistakes and constant == "OPTIONS" and "default" not in schema:
+        yield f"{constant}.{option} lacks its default"

@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
+from pydantic import BaseModel
+
+from quantshift.configuration.member_options import options_model
+from quantshift.configuration.model.training import Training
 from quantshift.configuration.names import one_of
-from quantshift.configuration.schema import violations
+from quantshift.configuration.violations import violations
 from quantshift.core import members
 from quantshift.core.settings import own_or_studys
 from quantshift.study import Config
 
 
-def method_settings(method: str, dataset: str) -> dict[str, Any]:
-    """Return the schema of a method's own settings: those for texts, where it has such and the data set is of texts."""
+def method_model(method: str, dataset: str) -> type[BaseModel]:
+    """Return the model of a method's settings: those for texts, where it has such and the data set is of texts."""
     about = members.constants(f"training/methods/{method}")
     texts = dataset in members.names("datasets") and members.constants(f"datasets/{dataset}")["INPUT"] == "text"
-    own: dict[str, Any] = about.get("TEXT_SETTINGS", about["SETTINGS"]) if texts else about["SETTINGS"]
-    return own
+    settings = "TEXT_SETTINGS" if texts and "TEXT_SETTINGS" in about else "SETTINGS"
+    return options_model(f"training/methods/{method}", settings, Training, required=True)
 
 
 def settings_of(method: str) -> str | None:
@@ -25,9 +28,8 @@ def settings_of(method: str) -> str | None:
     return leader
 
 
-def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+def wrong_training(config: Config) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
-    common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
     for dataset, methods in config["training"].items():
         yield from one_of(f"training.{dataset}", dataset, members.names("datasets"))
         for method, settings in methods.items():
@@ -42,9 +44,7 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
                     f"training.{dataset}.{leader}; leave it out here"
                 )
                 continue
-            own = method_settings(method, dataset)
-            schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}
-            yield from violations(settings, schema, ("training", dataset, method))
+            yield from violations(settings, method_model(method, dataset), ("training", dataset, method))
             if start := settings.get("start_from"):
                 yield from one_of(f"{key}.start_from", start, methods)
                 if methods.get(start, {}).get("start_from"):

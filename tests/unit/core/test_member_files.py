@@ -29,8 +29,24 @@ def test_the_projects_own_files_are_complete():
         ("architectures/tiny.py", 'INPUT = "image"', "tiny.py lacks the function build"),
         (
             "architectures/tiny.py",
-            'INPUT = "image"\nOPTIONS = {"width": {"type": "number"}}\ndef build(shape, classes, width): ...',
+            'INPUT = "image"\nOPTIONS = {"width": {"type": "number", "description": "x"}}\ndef build(a, b): ...',
             "tiny.py: OPTIONS.width lacks its default",
+        ),
+        (
+            "training/methods/mine.py",
+            'SETTINGS = {"rate": {"type": "number", "minimun": 0, "description": "x"}}',
+            "mine.py: SETTINGS.rate.minimun = 0: unknown key; did you mean 'minimum'?",
+        ),
+        (
+            "training/methods/mine.py",
+            'SETTINGS = {"rate": {"type": "float", "description": "x"}}',
+            'mine.py: SETTINGS.rate.type = "float": known: integer, number, boolean',
+        ),
+        ("training/methods/mine.py", 'SETTINGS = {"rate": 3}', "mine.py: SETTINGS.rate = 3: expected a mapping"),
+        (
+            "training/methods/mine.py",
+            'SETTINGS = {"rate": {"minimum": 0, "description": "x"}}',
+            "mine.py: SETTINGS.rate lacks its type",
         ),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "def score(logits): ...", "mine.py lacks IN_STUDY, a plain value"),
