@@ -1,5 +1,6 @@
 """Checks of the config, before any job: a mistake is told in one line with its key, its value and what was meant."""
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -9,6 +10,7 @@ from quantshift.configuration.fit import unfit
 from quantshift.configuration.model.config import Configuration
 from quantshift.configuration.names import one_of
 from quantshift.configuration.origins import absent_directory, wrong_origins
+from quantshift.configuration.own_members import wrong_members
 from quantshift.configuration.quantizers import wrong_quantizers
 from quantshift.configuration.retraining import wrong_retraining
 from quantshift.configuration.sources import Places, Source
@@ -36,16 +38,20 @@ def check(config: Config, *, fetching: bool, sources: Sequence[Source] = ()) -> 
         QuantshiftError: the config is wrong; one line for each mistake, the first `MOST_LINES` of them.
     """
     mistakes = (
-        told(incomplete())
-        or told(unwritable(config, ()))
+        told(unwritable(config, ()))
         or told(violations(config, Configuration, ()))
+        or told(wrong_members(config))
+        or told(incomplete())
         or told(unknown(config))
         or told(unfit(config))
         or (told(absent_directory(config)) if fetching else [])
     )
     if mistakes:
         places = Places(sources)
-        lines = [line if line.startswith("src/") else f"{places.name(line)}: {line}" for line in mistakes[:MOST_LINES]]
+        lines = [
+            line if line.startswith(("src/", os.sep)) else f"{places.name(line)}: {line}"
+            for line in mistakes[:MOST_LINES]
+        ]
         if len(mistakes) > MOST_LINES:
             lines.append(f"{places.name('')}: there are more mistakes than these {MOST_LINES}")
         raise QuantshiftError("\n".join(lines))

@@ -13,10 +13,9 @@ RESERVED_SUITES = ("all", "clean", "validation", "sources")
 
 def suite_names() -> tuple[str, ...]:
     """Return the sorted names of the suites: the folders of `shifts` whose files are shifts."""
-    folders = sorted(folder.name for folder in (members.PACKAGE / "shifts").iterdir() if folder.is_dir())
     return tuple(
         folder
-        for folder in folders
+        for folder in members.subfolders("shifts")
         if any(
             "PUBLISHED_SEVERITY" in members.constants(f"shifts/{folder}/{name}")
             for name in members.names(f"shifts/{folder}")

@@ -76,6 +76,22 @@ def doubled() -> list[tuple[str, list[Path]]]:
     return sorted((member, files) for member, files in found.items() if len(files) > 1)
 
 
+def shown(file: Path) -> str:
+    """Return the name of a member's file, for messages."""
+    return f"src/quantshift/{file.relative_to(PACKAGE).as_posix()}" if file.is_relative_to(PACKAGE) else str(file)
+
+
+def labels() -> dict[str, str]:
+    """Return the names of the user's own members as readers see them (`LABEL` in a member's file), by member."""
+    found = {}
+    for place in folders()[1:]:
+        for file in sorted(place.rglob("*.py")):
+            label = _constants(file).get("LABEL")
+            if isinstance(label, str):
+                found[file.stem] = label
+    return found
+
+
 def parsed(member: str) -> ast.Module:
     """Return a member's file as a syntax tree, without importing it.
 

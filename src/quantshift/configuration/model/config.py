@@ -9,7 +9,7 @@ from quantshift.configuration.model.decision import Decision
 from quantshift.configuration.model.inference import Export, Inference, Quantizer
 from quantshift.configuration.model.study import Grid, Retraining
 from quantshift.configuration.model.training import Training
-from quantshift.configuration.model.values import Name, References, Section, key
+from quantshift.configuration.model.values import FilePath, Name, References, Section, Unique, key
 
 Origins = Annotated[References, Field(min_length=1)]
 
@@ -18,14 +18,16 @@ class Configuration(Section):
     """The configuration of a quantshift study."""
 
     study: Grid = key("the grid: every combination of these is run")
-    data_directory: str = key(
+    data_directory: FilePath = key(
         "folder for files that you have already. Each is `<data_directory>/<artifact>/<file>`; a relative path starts "
         "where Snakemake runs (`--directory`). A file that comes there after a run is used once "
         "`results/fetched/<artifact>` is deleted",
-        min_length=1,
-        max_length=1024,
-        pattern=r"^[^\n\t]*$",
         reruns="fetching onward",
+    )
+    members: Annotated[list[FilePath], Field(max_length=20), *Unique] = key(
+        "folders of your own members, laid out like `src/quantshift`. An architecture `my_net` is "
+        "`<folder>/architectures/my_net.py`; a relative path starts where Snakemake runs (`--directory`)",
+        reruns="what uses a changed member",
     )
     device: Literal["auto", "cpu", "cuda"] = key(
         "where models are trained. For `cuda` a training asks a cluster for a GPU", reruns="all training onward"

@@ -47,6 +47,7 @@ Name = Annotated[
         max_length=MOST_NAME,
     ),
 ]
+FilePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^\n\t]*$")]
 References = Annotated[list[Reference], Field(max_length=200), *Unique]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="a seed of 31 bits, which every library accepts")]
 Seeds = Annotated[list[Seed], Field(min_length=1, max_length=1000), *Unique]
