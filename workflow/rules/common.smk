@@ -15,6 +15,7 @@ from quantshift.jobs.fork_server import start as fork_server
 from quantshift.jobs.code_digest import code, digest
 from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
+from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.study import (
     ARRAYS,
     CLEAN_SUITE,
