@@ -39,11 +39,10 @@ def test_the_projects_own_files_are_complete():
             "tiny.py: OPTIONS.width lacks its default",
         ),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
-        ("detectors/mine.py", "def score(logits): ...", "mine.py lacks IN_STUDY, a plain value"),
-        ("detectors/mine.py", "IN_STUDY = False", "mine.py lacks the function score"),
+        ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
         (
             "detectors/My-Metric.py",
-            "IN_STUDY = False\ndef score(logits): ...",
+            "def score(logits): ...",
             "My-Metric.py: a member's name has lower-case letters, digits and underscores",
         ),
     ],
@@ -56,7 +55,7 @@ def test_a_file_that_lacks_something_is_told(package, file, content, told):
 
 
 def test_a_file_that_is_not_python_is_told(package):
-    (package / "detectors/mine.py").write_text("IN_STUDY = False\ndef score(logits)\n", encoding="utf-8")
+    (package / "detectors/mine.py").write_text("LIMIT = 1\ndef score(logits)\n", encoding="utf-8")
     with pytest.raises(QuantshiftError, match=r"detectors/mine\.py, line 2: .*expected Python"):
         list(incomplete())
 

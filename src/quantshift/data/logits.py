@@ -1,0 +1,35 @@
+"""Logits as an archive holds them, checked when they are read."""
+
+import os
+from typing import Any
+
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.storage import archives
+from quantshift.storage.files import remedy
+
+# Keys of the clean test set and of the validation data in the archive of the suite `clean`.
+CLEAN = "none/0"
+VALIDATION = "validation/0"
+_NAMES = {CLEAN: "clean test", VALIDATION: "validation"}
+
+
+def read_logits(path: str | os.PathLike[str], key: str, count: int) -> NDArray[Any]:
+    """Read the logits [count, classes] of the clean test set or of the validation data.
+
+    Args:
+        path: the archive.
+        key: `CLEAN` or `VALIDATION`.
+        count: the number of inputs.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or has the logits of another number of inputs.
+    """
+    with archives.opened(path) as archive:
+        logits = archive.read(key)
+    if len(logits) != count:
+        raise QuantshiftError(
+            f"{os.fspath(path)} has logits of {len(logits)} {_NAMES[key]} inputs, but there are {count}: {remedy(path)}"
+        )
+    return logits
