@@ -23,6 +23,7 @@ LIBRARIES = {
     "matplotlib": "matplotlib",
     "numpy": "numpy",
     "onnx": "onnx",
+    "onnx_ir": "onnx-ir",
     "onnxconverter_common": "onnxconverter-common",
     "onnxruntime": "onnxruntime",
     "onnxscript": "onnxscript",
