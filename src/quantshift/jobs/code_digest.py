@@ -29,7 +29,6 @@ LIBRARIES = {
     "onnxscript": "onnxscript",
     "pandas": "pandas",
     "scipy": "scipy",
-    "skimage": "scikit-image",
     "sklearn": "scikit-learn",
     "torch": "torch",
     "torchvision": "torchvision",
