@@ -16,6 +16,10 @@ packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 TORCH := $(shell grep '^torch==' requirements.lock)
 # The report page's script: its modules are bundled into one file, which is committed, so that studies need no Node.js.
 BUNDLE := src/quantshift/report/templates/page.bundle.js
+TORCH_RANGE = $(shell sed -n 's/^ *"\(torch>=[^"]*\)".*/\1/p' pyproject.toml)
+# What `make lock` writes: the versions, below the comment that a lock file begins with.
+resolved = build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//'
+locked = { head -n 1 $(1); $(2); } > build/lock/new && mv build/lock/new $(1)
 
 # As quantshift has it for its jobs: see src/quantshift/__init__.py.
 export ORT_DISABLE_TELEMETRY ?= 1
@@ -156,14 +160,14 @@ bench-study: $(VENV)/.study ## measure a study from nothing, in build/bench-stud
 lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH_RANGE)"
 	build/lock/bin/python -m pip install --quiet .
-	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > requirements.lock
-	cp requirements.lock build/lock/known
+	$(resolved) > build/lock/known
+	$(call locked,requirements.lock,cat build/lock/known)
 	for extra in test cluster kubernetes; do \
 		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
-		build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > build/lock/all; \
-		grep -vxFf build/lock/known build/lock/all > requirements-$$extra.lock; \
+		$(resolved) > build/lock/all; \
+		$(call locked,requirements-$$extra.lock,grep -vxFf build/lock/known build/lock/all); \
 		cp build/lock/all build/lock/known; \
 	done
 	rm -rf build/lock

@@ -225,15 +225,6 @@ class Study:
             found |= {start.path for start in starts}
         return found
 
-    def published_severities(self) -> dict[str, int]:
-        """Return the severity at which the study of arXiv 2204.04220 has each shift, by ``{suite}/{shift}``."""
-        return {
-            f"{suite}/{shift}": members.constants(f"shifts/{self.collection(suite)}/{shift}")["PUBLISHED_SEVERITY"]
-            for dataset in self.config["study"]["datasets"]
-            for suite in self.config["datasets"][dataset]["suites"]
-            for shift in self.config["suites"][suite]["shifts"]
-        }
-
     @staticmethod
     def published_architectures() -> frozenset[tuple[str, str]]:
         """Return the pairs of data set and architecture that the study of arXiv 2204.04220 has figures for."""

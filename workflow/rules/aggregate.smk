@@ -139,7 +139,7 @@ rule published_comparison_table:
         mem_mb=memory("published_comparison_table"),
         runtime=minutes("published_comparison_table"),
     params:
-        severities=STUDY.published_severities(),
+        severities=comparable(STUDY),
         published=digest(PUBLISHED),
         code=always_code("published_comparison_table"),
     script:

@@ -19,6 +19,7 @@ from quantshift.aggregation.run_record import start
 from quantshift.study import ARRAYS, PUBLISHED, Study, test_folder
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
 from quantshift.core.model_id import ModelId, with_names
+from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from quantshift.analysis import disagreements
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.statistics.intervals import wilson
-from quantshift.analysis.statistics.paired import mcnemar
+from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth

@@ -12,16 +12,15 @@ from quantshift.analysis import retrained
 from quantshift.analysis.effects.contributions import Contributions, Exposure
 from quantshift.analysis.effects.effect import estimate
 from quantshift.analysis.ruined import ruined
-from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import FLOAT32, PUBLISHED
 from quantshift.core.test_set import CLEAN, VALIDATION
 from quantshift.core.training_record import NAME, Joined
 from quantshift.data.labelled import read_labels, read_sources
+from quantshift.data.logits import read_logits
 from quantshift.data.retraining_split import parts
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
-from quantshift.storage import archives
-from quantshift.storage.files import atomic, remedy
+from quantshift.storage.files import atomic
 from quantshift.storage.records import read_record
 
 Path = str | os.PathLike[str]
@@ -134,7 +133,10 @@ def write_retraining(
     sources = read_sources(f"{test_set}/sources.npy", count=len(labels))
     counted = parts(protocol, str(model["dataset"]), sources).counted
     labels, sources = labels[counted], sources[counted]
-    logits = [{variant: _read(file, counted) for variant, file in files.items()} for files in (before, after)]
+    logits = [
+        {variant: read_logits(file, CLEAN, len(counted))[counted] for variant, file in files.items()}
+        for files in (before, after)
+    ]
     kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_labels(validation))
     added = len(read_record(record, Joined, NAME)["added"])
     rows: list[dict[str, Any]] = []
@@ -162,22 +164,7 @@ def write_retraining(
     retrained.write(masks, sources, found, usable=not ruined(*kept))
 
 
-def _read(file: Path, counted: Mask) -> Logits:
-    return _of(file, CLEAN.key, "clean test", len(counted))[counted]
-
-
 def _validation_accuracies(before: Path, after: Path, labels: NDArray[np.integer]) -> tuple[float, float]:
     """Return float32's accuracy on the validation data before and after the retraining."""
-    first, second = (accuracy(_of(file, VALIDATION.key, "validation", len(labels)), labels) for file in (before, after))
+    first, second = (accuracy(read_logits(file, VALIDATION, len(labels)), labels) for file in (before, after))
     return first, second
-
-
-def _of(file: Path, key: str, what: str, count: int) -> Logits:
-    """Return the logits of a set of inputs, of which there are `count`."""
-    with archives.opened(file) as archive:
-        logits: Logits = archive.read(key)
-    if len(logits) != count:
-        raise QuantshiftError(
-            f"{file} has logits of {len(logits)} {what} inputs, but there are {count}: {remedy(file)}"
-        )
-    return logits

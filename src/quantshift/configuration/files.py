@@ -12,7 +12,7 @@ from quantshift.core import members
 CONSTANTS = {
     "architectures": ("INPUT",),
     "datasets": ("ARTIFACT", "CLASSES", "COUNTS", "INPUT", "SHAPE"),
-    "detectors": ("IN_STUDY",),
+    "detectors": (),
     "figures": ("CAPTION", "CATEGORY", "TABLES"),
     "quantizers/schemes": ("OPTIONS",),
     "training/methods": ("SETTINGS",),

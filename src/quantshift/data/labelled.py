@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,23 @@ def read_sources(path: FilePath, *, count: int | None = None) -> NDArray[np.int6
         QuantshiftError: the file is missing or damaged, or has another number of sources.
     """
     return _read(path, "sources", count)
+
+
+def read_truth(
+    folder: Path, *, count: int | None = None, classes: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Read what is known of a test set's inputs: labels [n] and sources [n].
+
+    Args:
+        folder: the test set's.
+        count: the number of its inputs, where it is known.
+        classes: the number of classes, where it is known.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, has another number of entries, or labels of no class.
+    """
+    labels = read_labels(folder / "labels.npy", count=count, classes=classes)
+    return labels, read_sources(folder / "sources.npy", count=len(labels))
 
 
 def beyond(labels: NDArray[Any], classes: int | None) -> str | None:

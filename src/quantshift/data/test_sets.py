@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.labelled import read_labels, read_sources
+from quantshift.data.labelled import read_truth
 from quantshift.data.windows import window
 from quantshift.seeds import derive_seed, generator
 from quantshift.storage.arrays import Rows, parts, read_array, select, write_array, write_parts
@@ -44,7 +44,7 @@ def synthetic(
         QuantshiftError: a file is damaged.
     """
     inputs = read_array(clean / "inputs.npy")
-    labels, sources = read_truth(clean, len(inputs))
+    labels, sources = read_truth(clean, count=len(inputs))
     index = window(dataset, collection, shift, sources, limit)
     random = generator("shift", dataset, suite, shift, severity)
     apply = members.load(f"shifts/{collection}", shift).apply
@@ -137,20 +137,6 @@ def write_truth(target: Path, labels: NDArray[np.int64], sources: NDArray[np.int
     """Write what is known of a test set's inputs: labels [n] and sources [n]."""
     write_array(target / "labels.npy", labels)
     write_array(target / "sources.npy", sources)
-
-
-def read_truth(folder: Path, count: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return what is known of a test set's inputs: labels [n] and sources [n].
-
-    Args:
-        folder: the test set's.
-        count: the number of its inputs, where it is known.
-
-    Raises:
-        QuantshiftError: a file is missing or damaged, or has another number of entries.
-    """
-    labels = read_labels(folder / "labels.npy", count=count)
-    return labels, read_sources(folder / "sources.npy", count=len(labels))
 
 
 def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:

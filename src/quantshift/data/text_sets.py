@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from quantshift.core import members
 from quantshift.data import test_sets
+from quantshift.data.labelled import read_truth
 from quantshift.data.text import vocabulary
 from quantshift.data.text.vocabulary import Vocabulary
 from quantshift.data.text.words import plain
@@ -46,7 +47,7 @@ def synthetic(
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    labels, sources = test_sets.read_truth(clean)
+    labels, sources = read_truth(clean)
     texts = read_texts(clean / TEXTS, len(labels))
     index = window(dataset, collection, shift, sources, limit)
     chosen = [texts[number] for number in index]

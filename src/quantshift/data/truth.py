@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.test_set import TestSet
-from quantshift.data.labelled import read_labels, read_sources
+from quantshift.data.labelled import read_truth
 from quantshift.storage import archives
 from quantshift.storage.files import damaged
 
@@ -50,9 +50,9 @@ def _arrays(test_sets: Mapping[TestSet, Path], classes: int | None) -> Iterator[
     """Yield the keys and arrays of the archive."""
     for test_set, folder in test_sets.items():
         key = test_set.path
-        labels = read_labels(folder / "labels.npy", classes=classes)
+        labels, sources = read_truth(folder, classes=classes)
         yield f"{key}/labels", labels
-        yield f"{key}/sources", read_sources(folder / "sources.npy", count=len(labels))
+        yield f"{key}/sources", sources
 
 
 def read(truth: FilePath) -> dict[TestSet, Labels]:

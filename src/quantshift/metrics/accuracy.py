@@ -3,8 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-HIGHER_IS_BETTER = True
-
 
 def correct(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Return the mask [n] of the inputs that are classified rightly; of tied logits the first class counts.

@@ -3,8 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-HIGHER_IS_BETTER = False
-
 
 def disagreement(reference: NDArray[np.floating], variant: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Return the mask [n] of the inputs on which the two models disagree; of tied logits the first class counts.

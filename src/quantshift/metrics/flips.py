@@ -5,9 +5,6 @@ from numpy.typing import NDArray
 
 from quantshift.metrics.accuracy import correct
 
-# Of the negative flips, the ones that a user of the quantized model loses.
-HIGHER_IS_BETTER = False
-
 
 def flips(
     reference: NDArray[np.floating], variant: NDArray[np.floating], labels: NDArray[np.integer]

@@ -16,6 +16,8 @@ from quantshift.analysis.detection.ranking import Quality, Ranking
 from quantshift.analysis.detection.scored import FilePath, Scored, gather, logit_steps, score
 from quantshift.analysis.statistics.intervals import CONFIDENCE
 from quantshift.analysis.statistics.resampling import cluster_weights
+from quantshift.core.names import CLEAN_SUITE
+from quantshift.core.test_set import VALIDATION
 from quantshift.seeds import generator
 from quantshift.storage.files import atomic
 
@@ -23,9 +25,6 @@ Cell = Mapping[str, str | int]
 
 RESAMPLES = 300
 ALL = "all"
-# Where the logits of the validation data are: predicted with the clean test set.
-CLEAN_SUITE = "clean"
-VALIDATION_KEY = "validation/0"
 # The view and the group of the third finding.
 DEVICE = "variant"
 COLUMNS = {"auroc": "auroc", "aupr": "aupr", "tnr": "tnr_at_tpr95"}
@@ -96,7 +95,7 @@ def write_detections(
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
     steps = logit_steps(reference, variant)
-    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION_KEY], steps))
+    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION.key], steps))
     gathered = gather(known, reference, variant, steps)
     # The same resamples for all models of the data set: what they have in common is kept.
     drawn = cluster_weights(gathered.strata, RESAMPLES, generator("detections", str(cell["dataset"])))

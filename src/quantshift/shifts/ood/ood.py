@@ -11,7 +11,6 @@ from quantshift.data.sources import wilds
 from quantshift.datasets.iwildcam import SHAPE
 
 ARTIFACT = "iwildcam"
-PUBLISHED_SEVERITY = 0
 COUNT = 42_791
 
 

@@ -10,7 +10,6 @@ from quantshift.data.sources import emoji
 from quantshift.datasets.emoji import SHAPE
 
 ARTIFACT = "emoji_twitter"
-PUBLISHED_SEVERITY = 0
 # The same emoji as the clean test data's, whose answers are not independent of theirs.
 PAIRED = True
 

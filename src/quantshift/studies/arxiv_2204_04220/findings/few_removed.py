@@ -28,7 +28,14 @@ from quantshift.analysis.effects.contributions import Contributions
 from quantshift.analysis.effects.effect import Average, Effect
 from quantshift.analysis.effects.ratio import HALF, Left
 from quantshift.analysis.effects.replication import over_seeds, replicated
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, mean_of_known, replicates
+from quantshift.analysis.effects.scopes import (
+    WIDER_LEVELS,
+    grouped,
+    known_with_every_seed,
+    mean_of_known,
+    models_of,
+    replicates,
+)
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.errors import QuantshiftError
@@ -188,12 +195,6 @@ def _published(cells: Sequence[Cell], published: Published) -> float | None:
 
 
 def _about(level: str, parts: Mapping[str, str]) -> str:
-    match level:
-        case "cell":
-            return "{dataset}/{architecture}/{method} under {variant}".format(**parts)
-        case "architecture":
-            return "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
-        case "dataset":
-            return "{dataset}, over its architectures, training methods and quantizers".format(**parts)
-        case _:
-            return f"Over all data sets with {FEWEST} or more inputs that disagreed before"
+    if level == "overall":
+        return f"Over all data sets with {FEWEST} or more inputs that disagreed before"
+    return models_of(level, parts)

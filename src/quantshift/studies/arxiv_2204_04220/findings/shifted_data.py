@@ -19,6 +19,7 @@ from quantshift.analysis.effects.scopes import (
     difference_of_known,
     grouped,
     mean_of_known,
+    models_of,
     replicates,
 )
 from quantshift.analysis.statistics.estimate import Estimate
@@ -97,13 +98,6 @@ def _published(models: Mapping[Cell, Pools], suite: str, published: Rates) -> fl
 
 
 def _statement(level: str, parts: Mapping[str, str], suite: str) -> str:
-    match level:
-        case "cell":
-            about = "{dataset}/{architecture}/{method} under {variant}".format(**parts)
-        case "architecture":
-            about = "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
-        case "dataset":
-            about = "{dataset}, over its architectures, training methods and quantizers".format(**parts)
-        case _:
-            return "Over all data sets and suites: shifted data bring more disagreements than the clean test sets"
-    return f"{about}: {suite} brings more disagreements than the clean test set"
+    if level == "overall":
+        return "Over all data sets and suites: shifted data bring more disagreements than the clean test sets"
+    return f"{models_of(level, parts)}: {suite} brings more disagreements than the clean test set"

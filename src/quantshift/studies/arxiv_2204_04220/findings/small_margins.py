@@ -19,7 +19,7 @@ from quantshift.analysis.effects.effect import Effect, Weakest
 from quantshift.analysis.effects.pools import Cell
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.resampled import Resampled
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, replicates
+from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, models_of, replicates
 from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
 FINDING = 3
@@ -113,14 +113,6 @@ def _published(cells: Sequence[Cell], published: Published) -> float | None:
 
 
 def _statement(level: str, parts: Mapping[str, str], other: str) -> str:
-    match level:
-        case "cell":
-            about = "{dataset}/{architecture}/{method} under {variant}".format(**parts)
-        case "architecture":
-            about = "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
-        case "dataset":
-            about = "{dataset}, over its architectures, training methods and quantizers".format(**parts)
-        case _:
-            about = "Over all data sets"
     best = other.replace("_", " ")
+    about = models_of(level, parts)
     return f"{about}: the margin tells disagreements better than the best other metric of the study ({best}), by AUROC"
