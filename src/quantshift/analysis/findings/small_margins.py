@@ -16,6 +16,7 @@ from quantshift.analysis import resampled
 from quantshift.analysis.claims import Claim
 from quantshift.analysis.detection_draws import Draws
 from quantshift.analysis.effect import Effect, Weakest
+from quantshift.analysis.estimate import Estimate
 from quantshift.analysis.pools import Cell
 from quantshift.analysis.published import VARIANTS
 from quantshift.analysis.replication import over_seeds, replicated
@@ -60,15 +61,19 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
                     level=level,
                     scope="/".join(names) or level,
                     statement=_statement(level, parts, best),
-                    estimate=replicated(
-                        [members for _, members in replicates(cells)], lambda seeds: _against_all(models, seeds)
-                    ),
+                    estimate=estimated(models, cells),
                     **parts,
                     published_effect=_published(cells, published),
                     without_ties=None,
                 )
             )
     return found
+
+
+def estimated(models: Mapping[Cell, Draws], cells: Sequence[Cell]) -> Estimate:
+    """Return the effect over the cells, whose AUROCs are known, against the metric that is hardest to beat."""
+    by_seed = [members for _, members in replicates(cells)]
+    return replicated(by_seed, lambda seeds: _against_all(models, seeds))
 
 
 def _against_all(models: Mapping[Cell, Draws], by_seed: Sequence[Sequence[Cell]]) -> Effect:
