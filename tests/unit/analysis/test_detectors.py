@@ -14,9 +14,8 @@ from quantshift.analysis.detection.detectors import RESAMPLES, limits, write_det
 from quantshift.analysis.detection.natural import MINIMUM
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.test_set import TestSet
+from quantshift.core.test_set import VALIDATION, TestSet
 from quantshift.data import truth
-from quantshift.data.logits import VALIDATION
 from quantshift.metrics.disagreement import disagreement
 from quantshift.seeds import generator
 from quantshift.storage.arrays import write_array
@@ -85,7 +84,9 @@ def stored(given: dict[str, Any], suites: list[str]) -> tuple[np.ndarray, np.nda
     found = []
     for side in ("reference", "variant"):
         opened = [np.load(given[side][suite]) for suite in suites]
-        found.append(np.concatenate([archive[key] for archive in opened for key in archive.files if key != VALIDATION]))
+        found.append(
+            np.concatenate([archive[key] for archive in opened for key in archive.files if key != VALIDATION.key])
+        )
     return found[0], found[1]
 
 

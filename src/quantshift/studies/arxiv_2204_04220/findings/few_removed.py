@@ -80,8 +80,8 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
     for level, fields in FIELDS.items():
         for (protocol, *names), members in grouped([*counted, *compared], ("protocol", *fields)).items():
             cells = known_with_every_seed(members, usable)
-            estimated = _estimate(models, cells) if cells else None
-            if estimated is None:
+            effect = estimated(models, cells) if cells else None
+            if effect is None:
                 continue
             parts = dict(zip(fields, names, strict=True))
             found.append(
@@ -90,7 +90,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     level=level,
                     scope="/".join([*(names or [level]), *([] if protocol == HELD_OUT else [protocol])]),
                     statement=f"{_about(level, parts)}: {COUNTED[protocol]}",
-                    estimate=estimated,
+                    estimate=effect,
                     **parts,
                     published_effect=_published(cells, published) if protocol == PUBLISHED else None,
                     without_ties=None,
@@ -100,7 +100,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
     return found
 
 
-def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> Estimate | None:
+def estimated(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> Estimate | None:
     """Return the effect over the seeds in which there was something to remove, or None."""
     counted = {cell: _counted(models, cell)[0] for cell in cells}
     by_dataset = grouped(cells, ("dataset",)).values()
@@ -113,9 +113,9 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> E
     by_seed = [members for _, members in replicates(known_with_every_seed(cells, countable))]
     if cells[0].protocol == AGAINST_CONTROL:
         return replicated(by_seed, lambda seeds: _against_control(models, seeds))
-    estimated = replicated(by_seed, lambda seeds: _left(models, seeds))
+    left = replicated(by_seed, lambda seeds: _left(models, seeds))
     # No less than nothing is left.
-    return replace(estimated, low=max(estimated.low, -HALF))
+    return replace(left, low=max(left.low, -HALF))
 
 
 def _fewest_sources(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> int:

@@ -55,17 +55,18 @@ def claims(
                         level=level,
                         scope="/".join([*names, suite]) if suite else level,
                         statement=_statement(level, parts, suite),
-                        estimate=_estimate(quantized, members, suite),
+                        estimate=estimated(quantized, members, suite),
                         **parts,
                         suite=suite,
                         published_effect=_published({cell: quantized[cell] for cell in members}, suite, published),
-                        without_ties=_estimate(without_ties, members, suite) if without_ties is not None else None,
+                        without_ties=estimated(without_ties, members, suite) if without_ties is not None else None,
                     )
                 )
     return found
 
 
-def _estimate(models: Mapping[Cell, Pools], cells: Sequence[Cell], suite: str) -> Estimate:
+def estimated(models: Mapping[Cell, Pools], cells: Sequence[Cell], suite: str) -> Estimate:
+    """Return the effect on one suite, or on all where `suite` is empty, averaged over the cells of each seed."""
     by_seed = [_effect(models, members, suite) for _, members in replicates(cells)]
     return replicated(by_seed, lambda seeds: over_seeds(seeds, contributions.pooled))
 
