@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -96,7 +96,7 @@ def load(folder: str, name: str) -> ModuleType:
     return importlib.import_module(f"quantshift.{folder.replace('/', '.')}.{name}")
 
 
-def hint(word: str, known: list[str] | tuple[str, ...]) -> str:
+def hint(word: str, known: list[str] | tuple[str, ...]) -> Message:
     """Return the end of an error message: the nearest known word, and all known words.
 
     >>> hint("lenet6", ["lenet1", "lenet5"])
