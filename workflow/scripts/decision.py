@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from quantshift.aggregation import decision
-from quantshift.jobs import job
+from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
     decision.aggregate(

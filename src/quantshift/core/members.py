@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -187,7 +187,7 @@ def _load_own(module: str, file: Path) -> ModuleType:
     return sys.modules[module]
 
 
-def hint(word: str, known: list[str] | tuple[str, ...]) -> str:
+def hint(word: str, known: list[str] | tuple[str, ...]) -> Message:
     """Return the end of an error message: the nearest known word, and all known words.
 
     >>> hint("lenet6", ["lenet1", "lenet5"])

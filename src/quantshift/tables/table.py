@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 from quantshift.storage.files import atomic, damaged, remedy
 from quantshift.tables.schemas import SCHEMAS
 
@@ -120,7 +120,7 @@ def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":
     return pd.Series(values, index=cells.index)
 
 
-def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> str:
+def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> Message:
     """Return in words where the first fault is: a fault of the whole column before those of rows."""
     whole = cases[cases["index"].isna()]
     case = (whole if len(whole) else cases.sort_values(["index", "schema_context"], kind="stable")).iloc[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 from quantshift.data.image_files import Pictures, expect_all, file_in
 
 FOLDER = "iwildcam_v2.0"
@@ -89,5 +89,5 @@ def _rows(table: Path) -> Iterator[tuple[str, str, int, str]]:
         ) from error
 
 
-def _told(counts: Mapping[str, int]) -> str:
+def _told(counts: Mapping[str, int]) -> Message:
     return ", ".join(f"{split} {count}" for split, count in sorted(counts.items())) or "no"
