@@ -116,11 +116,11 @@ lint: $(VENV)/.test ## check style and types
 	@$(MAKE) --no-print-directory lint-script
 
 lint-script: ## check the style of the page's script, and that its bundle is up to date (needs npm)
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed .lint-script; \
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .lint-script; \
 	else echo "skipped the checks of the page's script: there is no npm on the path (Node.js 20 or newer has it)"; fi
 
 .PHONY: .lint-script
-.lint-script:
+.lint-script: node_modules/.installed
 	npm run --silent lint
 	@npm run --silent bundle | cmp -s - $(BUNDLE) || { echo "$(BUNDLE) is not what its modules give: run make bundle" >&2; exit 1; }
 
