@@ -6,7 +6,6 @@ import shlex
 import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 from quantshift.core import members, owner
 from quantshift.configuration.check import check
@@ -18,7 +17,7 @@ from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
 from quantshift.study import ARRAYS, PUBLISHED, Study, test_folder
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
-from quantshift.core.model_id import ModelId, with_names
+from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
@@ -64,12 +63,6 @@ CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
-# After the export a model is known by its path alone, which is one of the study.
-MODEL_PATH = (
-    rf"({'|'.join(sorted({model.dataset for model in STUDY.models}))})"
-    rf"/({'|'.join(sorted({model.architecture for model in STUDY.models}))})"
-    rf"/[a-z0-9_]+(\.({PROTOCOL}))?/\d+"
-)
 # Texts are split and shifted by rules of their own, since they are kept beside the arrays. No data set at all is (?!).
 IMAGE_DATASETS = "|".join(STUDY.image_datasets) or "(?!)"
 TEXT_DATASETS = "|".join(STUDY.text_datasets) or "(?!)"
@@ -84,7 +77,6 @@ wildcard_constraints:
     seed=r"\d+",
     variant=r"[a-z0-9_]+",
     quantizer=r"(?!float32\b)[a-z0-9_]+",
-    model=MODEL_PATH,
     suite=r"[a-z0-9_]+",
     shift=r"[a-z0-9_]+",
     severity=r"[0-5]",
@@ -114,7 +106,7 @@ def memory(rule):
     """Return the function that says how much memory (MB) a rule's jobs ask of a cluster."""
 
     def of_job(wildcards, attempt):
-        return resources(STUDY, rule, names_of(wildcards), attempt).memory
+        return resources(STUDY, rule, wildcards, attempt).memory
 
     return of_job
 
@@ -123,7 +115,7 @@ def minutes(rule):
     """Return the function that says for how long a rule's jobs ask a cluster's nodes."""
 
     def of_job(wildcards, attempt):
-        return resources(STUDY, rule, names_of(wildcards), attempt).minutes
+        return resources(STUDY, rule, wildcards, attempt).minutes
 
     return of_job
 
@@ -154,16 +146,10 @@ def variant_threads(wildcards):
 
 
 def model_of(wildcards):
-    """Return the model of a job: `model` is its path, which the rules before the export know by its four names."""
-    names = with_names(dict(wildcards.items()))
+    """Return the model that a job's wildcards name."""
     return ModelId(
-        names["dataset"], names["architecture"], names["method"], int(names["seed"])
+        wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
     )
-
-
-def names_of(wildcards):
-    """Return the names that a job's wildcards hold, as attributes, those of its model among them."""
-    return SimpleNamespace(**with_names(dict(wildcards.items())))
 
 
 def variant_inference(wildcards):

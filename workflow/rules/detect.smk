@@ -16,12 +16,12 @@ rule detect:
         unpack(detected_logits),
         truth=known_labels,
     output:
-        table="results/detections/{model}/{quantizer}.csv",
-        draws="results/detections/{model}/{quantizer}.npz",
+        table=f"results/detections/{MODEL}/{{quantizer}}.csv",
+        draws=f"results/detections/{MODEL}/{{quantizer}}.npz",
     log:
-        "results/logs/detect/{model}/{quantizer}.log",
+        f"results/logs/detect/{MODEL}/{{quantizer}}.log",
     benchmark:
-        "results/benchmarks/detect/{model}/{quantizer}.tsv"
+        f"results/benchmarks/detect/{MODEL}/{{quantizer}}.tsv"
     threads: 1
     resources:
         mem_mb=memory("detect"),
@@ -30,7 +30,7 @@ rule detect:
         code=always_code("detect", DETECTORS),
     shell:
         "{START}/detect.py --log {log:q}"
-        " --model {wildcards.model} --name {wildcards.quantizer}"
+        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.quantizer}"
         " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --draws {output.draws:q}"
 

@@ -38,15 +38,15 @@ def known_labels(wildcards):
 
 rule evaluate:
     input:
-        model="results/models/{model}/{variant}.onnx",
-        record="results/models/{model}/model.json",
+        model=f"results/models/{MODEL}/{{variant}}.onnx",
+        record=f"results/models/{MODEL}/model.json",
         test_sets=suite_inputs,
     output:
-        "results/logits/{model}/{variant}/{suite}.npz",
+        f"results/logits/{MODEL}/{{variant}}/{{suite}}.npz",
     log:
-        "results/logs/evaluate/{model}/{variant}/{suite}.log",
+        f"results/logs/evaluate/{MODEL}/{{variant}}/{{suite}}.log",
     benchmark:
-        "results/benchmarks/evaluate/{model}/{variant}/{suite}.tsv"
+        f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
     threads: variant_threads
     resources:
         mem_mb=memory("evaluate"),
@@ -66,14 +66,14 @@ rule compare:
         unpack(compared_logits),
         truth=known_labels,
     output:
-        table="results/comparisons/{model}/{variant}.csv",
-        masks="results/comparisons/{model}/{variant}.npz",
-        weakest="results/comparisons/{model}/{variant}.json",
-        inputs="results/disagreements/{model}/{variant}.csv",
+        table=f"results/comparisons/{MODEL}/{{variant}}.csv",
+        masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
+        weakest=f"results/comparisons/{MODEL}/{{variant}}.json",
+        inputs=f"results/disagreements/{MODEL}/{{variant}}.csv",
     log:
-        "results/logs/compare/{model}/{variant}.log",
+        f"results/logs/compare/{MODEL}/{{variant}}.log",
     benchmark:
-        "results/benchmarks/compare/{model}/{variant}.tsv"
+        f"results/benchmarks/compare/{MODEL}/{{variant}}.tsv"
     threads: 1
     resources:
         mem_mb=memory("compare"),
@@ -82,6 +82,6 @@ rule compare:
         code=always_code("compare"),
     shell:
         "{START}/compare.py --log {log:q}"
-        " --model {wildcards.model} --name {wildcards.variant}"
+        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.variant}"
         " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

@@ -26,15 +26,15 @@ def validation_inputs(wildcards):
 
 rule quantize:
     input:
-        float32="results/models/{model}/float32.onnx",
-        record="results/models/{model}/model.json",
+        float32=f"results/models/{MODEL}/float32.onnx",
+        record=f"results/models/{MODEL}/model.json",
         calibration=calibration_inputs,
     output:
-        "results/models/{model}/{quantizer}.onnx",
+        f"results/models/{MODEL}/{{quantizer}}.onnx",
     log:
-        "results/logs/quantize/{model}/{quantizer}.log",
+        f"results/logs/quantize/{MODEL}/{{quantizer}}.log",
     benchmark:
-        "results/benchmarks/quantize/{model}/{quantizer}.tsv"
+        f"results/benchmarks/quantize/{MODEL}/{{quantizer}}.tsv"
     threads: 1
     resources:
         mem_mb=memory("quantize"),
@@ -50,16 +50,16 @@ rule quantize:
 
 rule inspect:
     input:
-        variant="results/models/{model}/{variant}.onnx",
-        float32="results/models/{model}/float32.onnx",
-        record="results/models/{model}/model.json",
+        variant=f"results/models/{MODEL}/{{variant}}.onnx",
+        float32=f"results/models/{MODEL}/float32.onnx",
+        record=f"results/models/{MODEL}/model.json",
         inputs=validation_inputs,
     output:
-        "results/inspections/{model}/{variant}.json",
+        f"results/inspections/{MODEL}/{{variant}}.json",
     log:
-        "results/logs/inspect/{model}/{variant}.log",
+        f"results/logs/inspect/{MODEL}/{{variant}}.log",
     benchmark:
-        "results/benchmarks/inspect/{model}/{variant}.tsv"
+        f"results/benchmarks/inspect/{MODEL}/{{variant}}.tsv"
     threads: variant_threads
     resources:
         mem_mb=memory("inspect"),

@@ -110,12 +110,14 @@ rule compare_retraining:
         after=logits_after,
         record=retraining_record,
     output:
-        table="results/retraining/{model}/{protocol}.csv",
-        masks="results/retraining/{model}/{protocol}.npz",
+        table=f"results/retraining/{MODEL}/{{protocol}}.csv",
+        masks=f"results/retraining/{MODEL}/{{protocol}}.npz",
     log:
-        "results/logs/compare_retraining/{model}/{protocol}.log",
+        f"results/logs/compare_retraining/{MODEL}/{{protocol}}.log",
     benchmark:
-        "results/benchmarks/compare_retraining/{model}/{protocol}.tsv"
+        f"results/benchmarks/compare_retraining/{MODEL}/{{protocol}}.tsv"
+    wildcard_constraints:
+        method=r"[a-z0-9_]+",
     threads: 1
     resources:
         mem_mb=memory("compare_retraining"),

@@ -1,7 +1,6 @@
 """The id of a model: its names, and the path that they make."""
 
 import os
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -59,19 +58,3 @@ class ModelId(NamedTuple):
     def retrained(self, protocol: str) -> "ModelId":
         """Return the id of this model after it is retrained by a protocol."""
         return self._replace(method=f"{self.method}.{protocol}")
-
-
-def with_names(wildcards: Mapping[str, str]) -> dict[str, str]:
-    """Return the wildcards of a job, with the names that a model's path holds in place of `model`.
-
-    >>> with_names({"model": "mnist/lenet5/qat/0", "variant": "float16"})
-    {'dataset': 'mnist', 'architecture': 'lenet5', 'method': 'qat', 'seed': '0', 'variant': 'float16'}
-    """
-    found: dict[str, str] = {}
-    for name, value in wildcards.items():
-        found |= (
-            {key: str(part) for key, part in ModelId.parse(value)._asdict().items()}
-            if name == "model"
-            else {name: value}
-        )
-    return found

@@ -18,7 +18,6 @@ from quantshift.configuration.check import check
 from quantshift.configuration.origins import USUAL_DIRECTORY
 from quantshift.configuration.sources import read_sources
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.model_id import with_names
 from quantshift.planning.job import Job
 from quantshift.study import Config
 
@@ -88,7 +87,7 @@ def connected(records: Sequence[dict[str, Any]]) -> list[Job]:
         Job(
             number=record["jobid"],
             rule=record["rule_name"],
-            wildcards=with_names(record["wildcards"]),
+            wildcards=dict(record["wildcards"]),
             threads=record["threads"],
             priority=record["priority"],
             memory=_megabytes(record["resources"]) * 1_000_000,
