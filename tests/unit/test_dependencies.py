@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Snakemake imports it for its report, and only asks for it then.
 NEVER_IMPORTED = {"pygments"}
-OWN = {"quantshift", "tests"}
+OWN = {"quantshift", "tests", "simulated_studies"}
 
 
 def declared(requirements: list[str]) -> dict[str, Requirement]:

@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from quantshift.core.members import file_of
+from quantshift.core import members
 from quantshift.jobs.syntax import canonical, statements
 
 PACKAGE = Path(__file__).parents[1]
@@ -52,16 +52,16 @@ class Source(NamedTuple):
     """The libraries (of `LIBRARIES`) that they import."""
 
 
-def code(script: str | Path, members: Iterable[str] = ()) -> list[str]:
+def code(script: str | Path, loaded: Iterable[str] = ()) -> list[str]:
     """Return an entry for the script, and each package file and library that it reaches: name and digest or version.
 
     Args:
         script: the job's script.
-        members: the members that the job loads by name, such as ``architectures/lenet5``.
+        loaded: the members that the job loads by name, such as ``architectures/lenet5``.
     """
     reached: dict[Path, str] = {}
     libraries: set[str] = set()
-    waiting = [Path(script), *(file for member in members for file in member_files(member))]
+    waiting = [Path(script), *(file for member in loaded for file in member_files(member))]
     while waiting:
         file = waiting.pop()
         if file not in reached:
@@ -110,8 +110,8 @@ def imports(tree: ast.AST) -> tuple[frozenset[Path], frozenset[str]]:
 
 def member_files(member: str) -> set[Path]:
     """Return the files that importing a member runs: those of a module of this package, or a user's single file."""
-    file = file_of(member)
-    return module_files(member.split("/")) if file.is_relative_to(PACKAGE) else {file}
+    file = members.file_of(member)
+    return module_files(member.split("/")) if file.is_relative_to(members.PACKAGE) else {file}
 
 
 def module_files(parts: list[str]) -> set[Path]:
