@@ -11,7 +11,7 @@ from typing import Any
 from quantshift.core import members
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE, FLOAT32
-from quantshift.core.settings import own_or_studys
+from quantshift.core.settings import setting
 from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
@@ -45,11 +45,11 @@ class Study:
 
     def methods(self, dataset: str) -> list[str]:
         """Return a data set's training methods: its own, or the study's."""
-        return own_or_studys(self.config, dataset, "methods")
+        return setting(self.config, dataset, "methods")
 
     def seeds(self, dataset: str) -> list[int]:
         """Return a data set's seeds: its own, or the study's."""
-        return own_or_studys(self.config, dataset, "seeds")
+        return setting(self.config, dataset, "seeds")
 
     @cached_property
     def architectures(self) -> list[tuple[str, str]]:

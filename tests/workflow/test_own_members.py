@@ -149,6 +149,9 @@ def test_a_study_of_own_members_alone(tmp_path):
     shift = project.folder / "own/shifts/light/dim.py"
     shift.write_text(shift.read_text(encoding="utf-8") + "# as measured\n", encoding="utf-8")
     assert project.plan("--configfile", "own.yaml").jobs == []
+    # A label changes what readers see.
+    (shift.parent / "__init__.py").write_text('LABEL = "Less light"\n', encoding="utf-8")
+    assert project.plan("--configfile", "own.yaml").rules == {"figure", "report_page"}
     shift.write_text(shift.read_text(encoding="utf-8").replace("0.8", "0.7"), encoding="utf-8")
     planned = project.plan("--configfile", "own.yaml").rules
     assert "shift" in planned

@@ -14,7 +14,7 @@ def detected_logits(wildcards):
 rule detect:
     input:
         unpack(detected_logits),
-        truth=known_labels,
+        truth="results/truth/{dataset}.npz",
     output:
         table=f"results/detections/{MODEL}/{{quantizer}}.csv",
         draws=f"results/detections/{MODEL}/{{quantizer}}.npz",

@@ -6,7 +6,7 @@ what each variant's logits say beside float32's: results/comparisons, and input 
 def suite_inputs(wildcards):
     """Return the stored inputs of what is predicted for a suite, in the config's order."""
     return [
-        f"{test_folder(model_of(wildcards).dataset, test_set)}/inputs.npy"
+        f"{test_folder(wildcards.dataset, test_set)}/inputs.npy"
         for test_set in STUDY.predicted(wildcards.suite)
     ]
 
@@ -29,11 +29,6 @@ def logits_beside_float32(model, variant):
 def compared_logits(wildcards):
     """Return the logits that a variant's are compared with, and its own."""
     return logits_beside_float32(model_of(wildcards), wildcards.variant)
-
-
-def known_labels(wildcards):
-    """Return the labels and sources of the test sets of a model's data set."""
-    return f"results/truth/{model_of(wildcards).dataset}.npz"
 
 
 rule evaluate:
@@ -64,7 +59,7 @@ rule evaluate:
 rule compare:
     input:
         unpack(compared_logits),
-        truth=known_labels,
+        truth="results/truth/{dataset}.npz",
     output:
         table=f"results/comparisons/{MODEL}/{{variant}}.csv",
         masks=f"results/comparisons/{MODEL}/{{variant}}.npz",

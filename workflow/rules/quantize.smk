@@ -14,21 +14,11 @@ def quantize_code(wildcards):
     )
 
 
-def calibration_inputs(wildcards):
-    """Return the stored calibration inputs of a model's data set."""
-    return f"results/datasets/{model_of(wildcards).dataset}/calibration/inputs.npy"
-
-
-def validation_inputs(wildcards):
-    """Return the stored validation inputs of a model's data set."""
-    return f"results/datasets/{model_of(wildcards).dataset}/validation/inputs.npy"
-
-
 rule quantize:
     input:
         float32=f"results/models/{MODEL}/float32.onnx",
         record=f"results/models/{MODEL}/model.json",
-        calibration=calibration_inputs,
+        calibration="results/datasets/{dataset}/calibration/inputs.npy",
     output:
         f"results/models/{MODEL}/{{quantizer}}.onnx",
     log:
@@ -53,7 +43,7 @@ rule inspect:
         variant=f"results/models/{MODEL}/{{variant}}.onnx",
         float32=f"results/models/{MODEL}/float32.onnx",
         record=f"results/models/{MODEL}/model.json",
-        inputs=validation_inputs,
+        inputs="results/datasets/{dataset}/validation/inputs.npy",
     output:
         f"results/inspections/{MODEL}/{{variant}}.json",
     log:

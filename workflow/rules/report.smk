@@ -138,6 +138,7 @@ rule report_page:
             figure: members.constants(f"figures/{figure}")["CATEGORY"]
             for figure in FIGURES
         },
+        labels=members.labels(),
         templates=[digest(file) for file in sorted(REPORT_TEMPLATES.iterdir())],
         code=always_code("report_page"),
     script:

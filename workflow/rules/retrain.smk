@@ -87,28 +87,14 @@ rule retrain:
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
 
 
-def retraining_labels(wildcards):
-    """Return the labels and sources of the clean test inputs, and the labels of the validation inputs."""
-    folder = f"results/datasets/{model_of(wildcards).dataset}"
-    return {
-        "labels": f"{folder}/test/labels.npy",
-        "sources": f"{folder}/test/sources.npy",
-        "validation": f"{folder}/validation/labels.npy",
-    }
-
-
-def retraining_record(wildcards):
-    """Return the record of a retraining."""
-    retrained = model_of(wildcards).retrained(wildcards.protocol)
-    return f"results/models/{retrained.path}/training.json"
-
-
 rule compare_retraining:
     input:
-        unpack(retraining_labels),
         before=logits_before,
         after=logits_after,
-        record=retraining_record,
+        labels="results/datasets/{dataset}/test/labels.npy",
+        sources="results/datasets/{dataset}/test/sources.npy",
+        validation="results/datasets/{dataset}/validation/labels.npy",
+        record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
     output:
         table=f"results/retraining/{MODEL}/{{protocol}}.csv",
         masks=f"results/retraining/{MODEL}/{{protocol}}.npz",

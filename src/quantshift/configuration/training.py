@@ -10,7 +10,7 @@ from quantshift.configuration.model.training import Training
 from quantshift.configuration.names import one_of
 from quantshift.configuration.violations import violations
 from quantshift.core import members
-from quantshift.core.settings import own_or_studys
+from quantshift.core.settings import setting
 from quantshift.study import Config
 
 
@@ -52,7 +52,7 @@ def wrong_training(config: Config) -> Iterator[str]:
     # Names that are not known have their lines already.
     known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
-        for method in own_or_studys(config, dataset, "methods"):
+        for method in setting(config, dataset, "methods"):
             needed = (settings_of(method) or method) if method in known else ""
             if dataset in config["datasets"] and needed in known - set(config["training"].get(dataset, {})):
                 key = f"datasets.{dataset}.methods" if config["datasets"][dataset].get("methods") else "study.methods"

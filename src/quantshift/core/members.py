@@ -68,12 +68,13 @@ def file_of(member: str) -> Path:
 
 def doubled() -> list[tuple[str, list[Path]]]:
     """Return the members that lie in several folders, and their files."""
-    found: dict[str, list[Path]] = {}
-    for place in folders():
-        for file in place.rglob("*.py"):
-            if file.stem != "__init__" and (place != PACKAGE or len(folders()) > 1):
-                found.setdefault(file.relative_to(place).with_suffix("").as_posix(), []).append(file)
-    return sorted((member, files) for member, files in found.items() if len(files) > 1)
+    own = {file.relative_to(place) for place in folders()[1:] for file in place.rglob("*.py")}
+    found = []
+    for member in sorted(name for name in own if name.stem != "__init__"):
+        files = [place / member for place in folders() if (place / member).is_file()]
+        if len(files) > 1:
+            found.append((member.with_suffix("").as_posix(), files))
+    return found
 
 
 def shown(file: Path) -> str:
@@ -82,13 +83,16 @@ def shown(file: Path) -> str:
 
 
 def labels() -> dict[str, str]:
-    """Return the names of the user's own members as readers see them (`LABEL` in a member's file), by member."""
+    """Return the names of the user's own members as readers see them, by member.
+
+    They are `LABEL` in a member's file, and in `__init__.py` of a collection of shifts.
+    """
     found = {}
     for place in folders()[1:]:
         for file in sorted(place.rglob("*.py")):
             label = _constants(file).get("LABEL")
             if isinstance(label, str):
-                found[file.stem] = label
+                found[file.parent.name if file.stem == "__init__" else file.stem] = label
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from quantshift.core.settings import own_or_studys
+from quantshift.core.settings import setting
 
 Order = Mapping[str, Sequence[str]]
 
@@ -20,7 +20,7 @@ def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
         "architecture": [name for dataset in datasets for name in config["datasets"][dataset]["architectures"]],
         "method": [
             *config["study"]["methods"],
-            *(name for dataset in datasets for name in own_or_studys(config, dataset, "methods")),
+            *(name for dataset in datasets for name in setting(config, dataset, "methods")),
         ],
         "variant": config["study"]["quantizers"],
     }

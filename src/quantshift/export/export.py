@@ -17,7 +17,7 @@ from quantshift.runtime.session import verify
 from quantshift.storage import archives
 from quantshift.storage.arrays import read_array
 from quantshift.storage.checksums import ONNX
-from quantshift.storage.files import atomic, damaged
+from quantshift.storage.files import atomic, damaged, remedy
 from quantshift.storage.records import read_record, write_record
 
 # Inputs that are compared at a time: a batch of large pictures would not fit into memory.
@@ -59,8 +59,8 @@ def export(
     learned = read_record(record, Learned, NAME)["ranges"]
     expected = read_array(torch_logits)[:parity_inputs]
     real = read_array(inputs)[: len(expected)]
-    signature = signature_of(real, expected.shape[1])
     architecture, values = _read(graph), archives.read_all(weights)
+    signature = signature_of(real, architecture.graph.output[0].type.tensor_type.shape.dim[-1].dim_value)
     with atomic(model) as temporary:
         try:
             onnx.save(filled(architecture, values, real.shape[1:]), temporary)
@@ -68,6 +68,11 @@ def export(
             raise QuantshiftError(f"{graph} and {weights} do not fit together: {error}") from error
         network = Network(temporary, signature)
         answered = network.predict(dict.fromkeys(network.names, real), BATCH)
+        if answered.shape != expected.shape:
+            raise QuantshiftError(
+                f"{torch_logits} has logits of the shape {expected.shape}, and {model} gives {answered.shape}: "
+                f"{remedy(torch_logits)}"
+            )
         found = parity(expected, answered)
         print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
         if not found.within(parity_tolerance):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from quantshift.core.names import FLOAT32
-from quantshift.core.settings import own_or_studys
+from quantshift.core.settings import setting
 from quantshift.decision.candidates import Candidate
 from quantshift.tables import cells
 
@@ -30,8 +30,8 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         (dataset, architecture, method, seed, variant)
         for dataset in config["study"]["datasets"]
         for architecture in config["datasets"][dataset]["architectures"]
-        for method in own_or_studys(config, dataset, "methods")
-        for seed in own_or_studys(config, dataset, "seeds")
+        for method in setting(config, dataset, "methods")
+        for seed in setting(config, dataset, "seeds")
         for variant in variants
     }
     cells.check(path, table, wanted, [*MODEL, "variant"])
@@ -53,7 +53,7 @@ def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[
         (dataset, architecture, method, variant)
         for dataset in config["study"]["datasets"]
         for architecture in config["datasets"][dataset]["architectures"]
-        for method in own_or_studys(config, dataset, "methods")
+        for method in setting(config, dataset, "methods")
         for variant in config["study"]["quantizers"]
     }
     rows = pd.DataFrame([[getattr(candidate, column) for column in columns] for candidate in candidates])
