@@ -1,4 +1,4 @@
-"""Which part of the package imports which: the contracts in pyproject.toml hold, and notice an arrow that is reversed."""
+"""Which part of the package imports which: pyproject.toml's contracts hold, and notice an arrow that is reversed."""
 
 import shutil
 import subprocess
