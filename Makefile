@@ -108,11 +108,12 @@ test-archives: $(VENV)/.test ## run a cut of the published study on small archiv
 test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; a quarter of an hour)
 	build/cluster/bin/python -m pytest -rs tests/slurm
 
-lint: $(VENV)/.test ## check style and types
+lint: $(VENV)/.test ## check style, types and which part imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	@$(MAKE) --no-print-directory lint-script
 
 lint-script: ## check the style of the page's script, and that its bundle is up to date (needs npm)

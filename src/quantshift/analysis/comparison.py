@@ -1,6 +1,5 @@
 """A variant against float32 on every test set: rates and single disagreements, from stored logits."""
 
-import csv
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -22,8 +21,8 @@ from quantshift.metrics.disagreement import disagreement, tied
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
 from quantshift.storage import archives
-from quantshift.storage.files import atomic
 from quantshift.storage.records import write_record
+from quantshift.storage.rows import write_records
 
 FilePath = str | os.PathLike[str]
 Logits = NDArray[np.floating]
@@ -135,10 +134,7 @@ def write_comparison(
                 classes.append(labels)
                 hits.append(mask)
                 tied_disagreements += int(ties.sum())
-    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
+    write_records(table, rows)
     writer.write(masks)
     disagreements.write(found, inputs)
     write_record(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))

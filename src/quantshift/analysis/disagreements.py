@@ -1,6 +1,5 @@
 """The inputs on which a variant disagrees with float32, one by one."""
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.detectors.margin import margin
-from quantshift.storage.files import atomic
+from quantshift.storage.rows import write_rows
 
 COLUMNS = (
     "suite",
@@ -62,7 +61,4 @@ def disagreement_rows(
 
 def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
     """Write the rows as a table `disagreements`, sorted by test set and input; a header alone where there are none."""
-    with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.writer(stream, lineterminator="\n")
-        lines.writerow(COLUMNS)
-        lines.writerows(sorted(rows))
+    write_rows(path, COLUMNS, sorted(rows))

@@ -1,6 +1,5 @@
 """What retraining with disagreements came to: those before and after, on the same inputs."""
 
-import csv
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -20,8 +19,8 @@ from quantshift.data.logits import read_logits
 from quantshift.data.retraining_split import parts
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
-from quantshift.storage.files import atomic
 from quantshift.storage.records import read_record
+from quantshift.storage.rows import write_records
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]
@@ -157,10 +156,7 @@ def write_retraining(
                 "ruined": ruined(*kept),
             }
         )
-    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
+    write_records(table, rows)
     retrained.write(masks, sources, found, usable=not ruined(*kept))
 
 

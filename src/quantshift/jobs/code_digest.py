@@ -74,8 +74,9 @@ def code(script: str | Path, loaded: Iterable[str] = ()) -> list[str]:
 
 
 def name_of(file: Path) -> str:
-    """Return a package file's path in the package, or a script's name."""
-    return file.relative_to(PACKAGE).as_posix() if file.is_relative_to(PACKAGE) else file.name
+    """Return a file's path in the package or in a user's folder of members, or a script's name."""
+    places = (PACKAGE, *members.folders()[1:])
+    return next((file.relative_to(place).as_posix() for place in places if file.is_relative_to(place)), file.name)
 
 
 @cache

@@ -7,6 +7,8 @@ from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import VALIDATION, TestSet
 from quantshift.study import Study
 
+LOGIT_BYTES = 4  # float32
+
 
 def published_inputs(dataset: str) -> int:
     """Return the number of inputs that a data set is published with, for training and for test."""
@@ -69,6 +71,18 @@ def split_inputs(study: Study, dataset: str) -> int:
     calibration: int = study.splits(dataset)["calibration"] or 0
     clean = test_inputs(study, dataset, study.test_sets(CLEAN_SUITE)[0])
     return training_inputs(study, dataset) + validation_inputs(study, dataset) + calibration + clean
+
+
+def positions(dataset: str) -> int:
+    """Return the positions of one input: pixels of an image, words of a text."""
+    about = members.constants(f"datasets/{dataset}")
+    return math.prod(about["SHAPE"][1:] if about["INPUT"] == "image" else about["SHAPE"])
+
+
+def classes(dataset: str) -> int:
+    """Return the number of classes, and so of the logits of one input."""
+    found: int = members.constants(f"datasets/{dataset}")["CLASSES"]
+    return found
 
 
 def values(dataset: str) -> int:

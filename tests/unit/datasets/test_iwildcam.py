@@ -77,7 +77,7 @@ def expected(name):
 def test_constants_are_literal():
     constants = members.constants("datasets/iwildcam")
     assert (constants["ARTIFACT"], constants["CLASSES"], constants["INPUT"]) == ("iwildcam", 182, "image")
-    assert constants["SHAPE"] == (3, 448, 448)
+    assert constants["SHAPE"] == wilds.SHAPE == (3, 448, 448)
     assert constants["CLASSES"] == wilds.CLASSES
 
 

@@ -320,3 +320,13 @@ def test_members_of_all_kinds_can_be_listed():
     for folder, script in (("shifts/mnist_c", "shift"), ("shifts/digits", "shift"), ("shifts/archives", "shift")):
         for name in members.names(folder):
             assert f"{folder}/{name}.py" in listed(script, [f"{folder}/{name}"])
+
+
+def test_a_users_own_member_is_listed_with_what_it_imports(tmp_path, monkeypatch):
+    own = tmp_path / "architectures/my_net.py"
+    own.parent.mkdir()
+    own.write_text("import torchvision\nfrom quantshift.models import recurrent\n", encoding="utf-8")
+    monkeypatch.setenv(members.VARIABLE, str(tmp_path))
+    found = listed("graph", ["architectures/my_net"])
+    assert found["architectures/my_net.py"] == code_digest.source(own).digest
+    assert {"models/recurrent.py", "torchvision"} <= set(found)

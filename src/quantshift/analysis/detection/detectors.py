@@ -1,6 +1,5 @@
 """How well detectors tell a variant's disagreements, from stored logits: the work of the rule `detect`."""
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from quantshift.analysis.statistics.resampling import cluster_weights
 from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import VALIDATION
 from quantshift.seeds import generator
-from quantshift.storage.files import atomic
+from quantshift.storage.rows import write_records
 
 Cell = Mapping[str, str | int]
 
@@ -109,10 +108,7 @@ def write_detections(
         rows += [{**cell, **row} for row in published_rows(group, generator("balanced", *cell.values(), name))]
     # The last group is that of all test sets.
     detection_draws.write(draws, _draws(tested, len(gathered.strata), group.events))
-    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
+    write_records(table, rows)
 
 
 def natural_quality(group: Group, validation: Scored) -> dict[tuple[str, str], tuple[Fit, Quality]]:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from quantshift.data.image_files import Pictures
 from quantshift.data.sources import wilds
-from quantshift.datasets.iwildcam import SHAPE
 
 ARTIFACT = "iwildcam"
 COUNT = 42_791
@@ -26,4 +25,4 @@ def load(
     Raises:
         QuantshiftError: the release is not whole, or not the one that is expected.
     """
-    return wilds.read(folder, "test", SHAPE, counts)
+    return wilds.read(folder, "test", wilds.SHAPE, counts)
