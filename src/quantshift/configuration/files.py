@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from quantshift.core import members
 
@@ -37,6 +38,19 @@ def incomplete() -> Iterator[str]:
             function = FUNCTIONS.get(folder)
             if function and function not in members.functions(f"{folder}/{name}"):
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
+            if "INPUT" in about and folder in ("architectures", "datasets"):
+                yield from unknown_modality(file, about, folder)
             for option, schema in about.get("OPTIONS", {}).items():
                 if "default" not in schema:
                     yield f"{file}: OPTIONS.{option} lacks its default"
+
+
+def unknown_modality(file: str, about: dict[str, Any], folder: str) -> Iterator[str]:
+    """Yield a line for a member whose modality is not there, or that lacks what its modality must know."""
+    if about["INPUT"] not in members.names("data/modalities"):
+        known = members.hint(about["INPUT"], members.names("data/modalities"))
+        yield f"{file}: INPUT = {about['INPUT']!r}: no such modality; {known}"
+    elif folder == "datasets":
+        for constant in members.constants(f"data/modalities/{about['INPUT']}")["FACTS"]:
+            if constant not in about:
+                yield f"{file} lacks {constant}, a plain value that data sets of {about['INPUT']} inputs have"

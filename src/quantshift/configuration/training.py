@@ -8,15 +8,14 @@ from quantshift.configuration.names import one_of
 from quantshift.configuration.schema import violations
 from quantshift.core import members
 from quantshift.core.settings import own_or_studys
-from quantshift.study import Config
+from quantshift.study import Config, method_part, modality
 
 
 def method_settings(method: str, dataset: str) -> dict[str, Any]:
-    """Return the schema of a method's own settings: those for texts, where it has such and the data set is of texts."""
-    about = members.constants(f"training/methods/{method}")
-    texts = dataset in members.names("datasets") and members.constants(f"datasets/{dataset}")["INPUT"] == "text"
-    own: dict[str, Any] = about.get("TEXT_SETTINGS", about["SETTINGS"]) if texts else about["SETTINGS"]
-    return own
+    """Return the schema of a method's own settings, and of those that it has for the data set's modality alone."""
+    own: dict[str, Any] = members.constants(f"training/methods/{method}")["SETTINGS"]
+    part = method_part(method, modality(dataset))
+    return own | members.constants(part)["SETTINGS"] if part else own
 
 
 def settings_of(method: str) -> str | None:
@@ -29,7 +28,10 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
     common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
     for dataset, methods in config["training"].items():
-        yield from one_of(f"training.{dataset}", dataset, members.names("datasets"))
+        unknown = list(one_of(f"training.{dataset}", dataset, members.names("datasets")))
+        yield from unknown
+        if unknown:
+            continue
         for method, settings in methods.items():
             key = f"training.{dataset}.{method}"
             mistakes = list(one_of(key, method, members.names("training/methods")))
@@ -41,6 +43,10 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
                     f"{key}: {method} is the control of {leader} and takes the hyperparameters of "
                     f"training.{dataset}.{leader}; leave it out here"
                 )
+                continue
+            here, parts = modality(dataset), members.names(f"training/modalities/{method}")
+            if parts and here not in parts:
+                yield f"{key}: {method} is for {' and '.join(parts)} inputs and {dataset} has {here} inputs"
                 continue
             own = method_settings(method, dataset)
             schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}

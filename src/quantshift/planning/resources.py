@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from quantshift.core import members
 from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.planning import sizes
-from quantshift.study import Study
+from quantshift.study import Study, modality_of
 from quantshift.training.answered import ANSWERED
 
 # No job asks for more, however often it is tried: few nodes have it.
@@ -96,8 +96,8 @@ def gpus(study: Study) -> int | None:
 
 def positions(dataset: str) -> int:
     """Return the positions of one input: pixels of an image, words of a text."""
-    about = members.constants(f"datasets/{dataset}")
-    return math.prod(about["SHAPE"][1:] if about["INPUT"] == "image" else about["SHAPE"])
+    shape = members.constants(f"datasets/{dataset}")["SHAPE"]
+    return math.prod(shape[modality_of(dataset)["CHANNEL_AXES"] :])
 
 
 def training(study: Study, wildcards: Wildcards) -> Resources:
@@ -200,9 +200,7 @@ def gathering(study: Study, _: Wildcards) -> Resources:
 
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
-    "text_dataset": splitting,
     "shift": shifting,
-    "text_shift": shifting,
     "train": training,
     "retrain": retraining,
     "export": exporting,

@@ -5,7 +5,7 @@ import math
 from quantshift.core import members
 from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import VALIDATION, TestSet
-from quantshift.study import Study
+from quantshift.study import Study, modality_of
 
 
 def published_inputs(dataset: str) -> int:
@@ -77,5 +77,6 @@ def values(dataset: str) -> int:
 
 
 def input_bytes(dataset: str) -> int:
-    """Return the bytes of one stored input: images are uint8, texts int32."""
-    return values(dataset) * (4 if members.constants(f"datasets/{dataset}")["INPUT"] == "text" else 1)
+    """Return the bytes of one stored input."""
+    bits = int(modality_of(dataset)["STORED"].lstrip("uintfloa"))
+    return values(dataset) * bits // 8

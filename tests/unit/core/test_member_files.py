@@ -37,6 +37,16 @@ def test_the_projects_own_files_are_complete():
             'INPUT = "image"\nOPTIONS = {"width": {"type": "number"}}\ndef build(shape, classes, width): ...',
             "tiny.py: OPTIONS.width lacks its default",
         ),
+        (
+            "architectures/tiny.py",
+            'INPUT = "imge"\ndef build(shape, classes): ...',
+            "tiny.py: INPUT = 'imge': no such modality; did you mean 'image'?",
+        ),
+        (
+            "datasets/tiny.py",
+            'ARTIFACT = "imdb"\nCLASSES = 2\nCOUNTS = (9, 9)\nINPUT = "text"\nSHAPE = (5,)\ndef read(folder): ...',
+            "tiny.py lacks TOKENS, a plain value that data sets of text inputs have",
+        ),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "def score(logits): ...", "mine.py lacks IN_STUDY, a plain value"),
         ("detectors/mine.py", "IN_STUDY = False", "mine.py lacks the function score"),
