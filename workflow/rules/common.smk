@@ -15,7 +15,7 @@ from quantshift.jobs.fork_server import start as fork_server
 from quantshift.jobs.code_digest import code, digest
 from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
-from quantshift.data.modalities import DATASET_FILES, SIDE_FILES
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
     ARRAYS,
     PUBLISHED,

@@ -166,9 +166,9 @@ rule dataset:
         expand(
             "results/datasets/{{dataset}}/{split}/{file}",
             split=SPLITS,
-            file=SIDE_FILES,
+            file=SIDE_FILE,
         ),
-        expand("results/datasets/{{dataset}}/{file}", file=DATASET_FILES),
+        "results/datasets/{dataset}/" + DATASET_FILE,
     log:
         "results/logs/dataset/{dataset}.log",
     benchmark:
@@ -193,10 +193,7 @@ rule shift:
         inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/inputs.npy",
         labels="results/shifts/{dataset}/{suite}/{shift}/{severity}/labels.npy",
         sources="results/shifts/{dataset}/{suite}/{shift}/{severity}/sources.npy",
-        beside=expand(
-            "results/shifts/{{dataset}}/{{suite}}/{{shift}}/{{severity}}/{file}",
-            file=SIDE_FILES,
-        ),
+        beside="results/shifts/{dataset}/{suite}/{shift}/{severity}/" + SIDE_FILE,
     log:
         "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
     benchmark:

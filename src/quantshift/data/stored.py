@@ -1,14 +1,14 @@
 """The files of a split or a test set: its inputs, labels and sources, and what lies beside them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.data.modalities import SIDE_FILES
+from quantshift.data.modalities import SIDE_FILE
 from quantshift.storage.arrays import CHUNK, Rows, parts, write_array, write_parts
 from quantshift.storage.files import write_json
 
@@ -21,19 +21,19 @@ class Stored:
         shape: the shape of the array, the number of inputs first.
         dtype: the type of its items.
         parts: the array in parts, in order.
-        beside: the lists beside the array, by their files' names (see `modalities.SIDE_FILES`).
+        beside: the list beside the array (see `modalities.SIDE_FILE`).
     """
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     parts: Iterable[NDArray[Any]]
-    beside: Mapping[str, list[Any]] = field(default_factory=dict)
+    beside: Sequence[Any] = ()
 
     @classmethod
-    def of(cls, inputs: NDArray[Any] | Rows, beside: Mapping[str, list[Any]] | None = None) -> Self:
+    def of(cls, inputs: NDArray[Any] | Rows, beside: Sequence[Any] = ()) -> Self:
         """Return inputs that are there, or lazy ones, which are made some at a time."""
         made = parts(inputs, CHUNK) if isinstance(inputs, Rows) else [inputs]
-        return cls(inputs.shape, inputs.dtype, made, beside or {})
+        return cls(inputs.shape, inputs.dtype, made, beside)
 
 
 def write(folder: Path, inputs: Stored, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
@@ -51,5 +51,4 @@ def write(folder: Path, inputs: Stored, labels: NDArray[np.int64], sources: NDAr
     write_parts(folder / "inputs.npy", inputs.shape, inputs.dtype, inputs.parts)
     write_array(folder / "labels.npy", labels)
     write_array(folder / "sources.npy", sources)
-    for name in SIDE_FILES:
-        write_json(folder / name, inputs.beside.get(name, []))
+    write_json(folder / SIDE_FILE, list(inputs.beside))

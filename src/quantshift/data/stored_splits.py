@@ -7,7 +7,7 @@ from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import stored
 from quantshift.data.labelled import fault_of
-from quantshift.data.modalities import DATASET_FILES, DataSet
+from quantshift.data.modalities import DATASET_FILE, DataSet
 from quantshift.data.splits import Raw, Split, split
 from quantshift.seeds import generator
 from quantshift.storage.files import write_json
@@ -50,7 +50,7 @@ def read(dataset: str, source: Path) -> Raw:
 
 
 def write(splits: dict[str, Split], dataset: DataSet) -> None:
-    """Write the files of each split (see `stored.write`), and beside them those that the data set has as a whole.
+    """Write the files of each split (see `stored.write`), and beside them the one of the whole data set.
 
     Raises:
         QuantshiftError: lazy inputs, which are made here, cannot be made.
@@ -59,5 +59,4 @@ def write(splits: dict[str, Split], dataset: DataSet) -> None:
     inputs, beside = modality.split({name: part.inputs for name, part in splits.items()}, dataset)
     for name, part in splits.items():
         stored.write(dataset.folder / name, inputs[name], part.labels, part.sources)
-    for file in DATASET_FILES:
-        write_json(dataset.folder / file, beside.get(file, []))
+    write_json(dataset.folder / DATASET_FILE, beside)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from quantshift.core import members
-from quantshift.data.modalities import DATASET_FILES, SIDE_FILES, Feeding, feeding
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE, Feeding, feeding
 from quantshift.planning import sizes
 
 NAMES = members.names("data/modalities")
@@ -20,8 +20,8 @@ def test_each_modality_has_what_the_package_asks_of_it(name):
     assert {"STORED", "FED", "CHANNEL_AXES", "FACTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
     functions = {"fault", "split", "read", "shifted", "encoded", "random_inputs"}
     assert functions <= members.functions(f"data/modalities/{name}")
-    assert {*about["SHIFTED"], about["SHOWN"]} <= {"inputs.npy", *SIDE_FILES}
-    assert set(about["ENCODED_WITH"]) <= set(DATASET_FILES)
+    assert {*about["SHIFTED"], about["SHOWN"]} <= {"inputs.npy", SIDE_FILE}
+    assert set(about["ENCODED_WITH"]) <= {DATASET_FILE}
     assert "shown" in members.functions(f"report/modalities/{name}")
 
 

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-# JSON lists beside the arrays of each split and test set, and beside the splits of a data set. All data sets have these
-# files, since the outputs of a Snakemake rule are fixed; of a modality that has no use for one, it is an empty list.
-SIDE_FILES = ("texts.json",)
-DATASET_FILES = ("vocabulary.json",)
+# A JSON list beside the arrays of each split and test set, and one beside the splits of a data set. All data sets have
+# these files, since the outputs of a Snakemake rule are fixed; it is an empty list where a modality has no use for it.
+SIDE_FILE = "texts.json"
+DATASET_FILE = "vocabulary.json"
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,9 @@ def fault(images: Any, shape: Sequence[int]) -> str | None:
     return f"inputs {dtype} {found}, expected uint8 {['n', *shape]} (its SHAPE)"
 
 
-def split(images: Mapping[str, Images], _: DataSet) -> tuple[dict[str, Stored], dict[str, list[Any]]]:
+def split(images: Mapping[str, Images], _: DataSet) -> tuple[dict[str, Stored], list[Any]]:
     """Return the images of each split as they are stored, and what lies beside the splits: nothing."""
-    return {name: Stored.of(part) for name, part in images.items()}, {}
+    return {name: Stored.of(part) for name, part in images.items()}, []
 
 
 def read(clean: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:

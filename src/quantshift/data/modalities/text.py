@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.data.labelled import read_truth
-from quantshift.data.modalities import DataSet
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE, DataSet
 from quantshift.data.stored import Stored
 from quantshift.data.text import vocabulary
 from quantshift.data.text.vocabulary import UNKNOWN, Vocabulary
@@ -30,8 +30,6 @@ ENCODED_WITH = ("vocabulary.json",)
 SHOWN = "texts.json"
 NATURAL_ORDER = -1
 
-TEXTS, VOCABULARY = "texts.json", "vocabulary.json"
-
 
 def fault(texts: Any, _: Sequence[int]) -> str | None:
     """Return in words what is wrong with texts that a data set's reader returns, or None."""
@@ -41,11 +39,11 @@ def fault(texts: Any, _: Sequence[int]) -> str | None:
     return f"inputs {dtype} {list(texts.shape)}, expected texts (strings)"
 
 
-def split(texts: Mapping[str, Sequence[str]], dataset: DataSet) -> tuple[dict[str, Stored], dict[str, list[Any]]]:
+def split(texts: Mapping[str, Sequence[str]], dataset: DataSet) -> tuple[dict[str, Stored], list[str]]:
     """Return the texts of each split as they are stored, and the vocabulary of the training split."""
     cleaned = {name: [plain(text) for text in part] for name, part in texts.items()}
     known = vocabulary.build(cleaned["train"], dataset.facts["TOKENS"])
-    return {name: _stored(part, known, dataset) for name, part in cleaned.items()}, {VOCABULARY: list(known.entries)}
+    return {name: _stored(part, known, dataset) for name, part in cleaned.items()}, list(known.entries)
 
 
 def read(clean: Path) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
@@ -55,7 +53,7 @@ def read(clean: Path) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
         QuantshiftError: a file is missing or damaged, or does not fit the others.
     """
     labels, sources = read_truth(clean)
-    return read_texts(clean / TEXTS, len(labels)), labels, sources
+    return read_texts(clean / SIDE_FILE, len(labels)), labels, sources
 
 
 def shifted(
@@ -103,9 +101,9 @@ def read_texts(path: Path, count: int) -> list[str]:
 
 
 def _vocabulary(dataset: DataSet) -> Vocabulary:
-    return vocabulary.read(dataset.folder / VOCABULARY, dataset.facts["TOKENS"])
+    return vocabulary.read(dataset.folder / DATASET_FILE, dataset.facts["TOKENS"])
 
 
 def _stored(texts: Sequence[str], known: Vocabulary, dataset: DataSet) -> Stored:
     (length,) = dataset.facts["SHAPE"]
-    return Stored.of(known.encode(texts, length), {TEXTS: list(texts)})
+    return Stored.of(known.encode(texts, length), list(texts))
