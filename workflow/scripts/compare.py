@@ -5,6 +5,7 @@ from pathlib import Path
 from quantshift.analysis.comparison import write_comparison
 from quantshift.jobs.arguments import arguments, cell
 from quantshift.jobs.job import job
+from quantshift.tasks.classification import CLASSIFICATION
 
 given = arguments(
     __doc__,
@@ -28,4 +29,5 @@ with job(given.log):
         masks=given.masks,
         inputs=given.inputs,
         weakest=given.weakest,
+        task=CLASSIFICATION,
     )
