@@ -115,16 +115,6 @@ class Study:
                     found.add(about["ARTIFACT"])
         return sorted(found)
 
-    @property
-    def text_datasets(self) -> list[str]:
-        """Return the known data sets whose inputs are texts."""
-        return [name for name in members.names("datasets") if members.constants(f"datasets/{name}")["INPUT"] == "text"]
-
-    @property
-    def image_datasets(self) -> list[str]:
-        """Return the known data sets whose inputs are images."""
-        return [name for name in members.names("datasets") if name not in self.text_datasets]
-
     def architecture_options(self, architecture: str) -> dict[str, Any]:
         """Return all options of an architecture, the config's before their defaults."""
         options = members.constants(f"architectures/{architecture}").get("OPTIONS", {})
@@ -151,8 +141,11 @@ class Study:
         leader = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
         if not leader:
             return dict(self.config["training"][dataset][method])
-        about = f"training/methods/{leader}"
-        own = {*members.keys(about, "SETTINGS"), *members.keys(about, "TEXT_SETTINGS")}
+        part = method_part(leader, modality(dataset))
+        own = {
+            *members.keys(f"training/methods/{leader}", "SETTINGS"),
+            *(members.keys(part, "SETTINGS") if part else ()),
+        }
         return {name: value for name, value in self.config["training"][dataset][leader].items() if name not in own}
 
     def start(self, model: ModelId) -> ModelId | None:
@@ -236,6 +229,28 @@ class Study:
         if self.config["suites"][suite].get("source") == "archive":
             return "archive"
         return "synthetic" if "apply" in members.functions(f"shifts/{self.collection(suite)}/{shift}") else "natural"
+
+
+def modality(dataset: str) -> str:
+    """Return the name of a data set's modality."""
+    return str(members.constants(f"datasets/{dataset}")["INPUT"])
+
+
+def modality_of(dataset: str) -> dict[str, Any]:
+    """Return the constants of a data set's modality (see quantshift.data.modalities)."""
+    return members.constants(f"data/modalities/{modality(dataset)}")
+
+
+def facts(dataset: str) -> dict[str, Any]:
+    """Return what a data set's modality must know of it: its shape, and the constants that the modality names."""
+    about = members.constants(f"datasets/{dataset}")
+    return {name: about[name] for name in ("SHAPE", *modality_of(dataset)["FACTS"])}
+
+
+def method_part(method: str, modality: str) -> str | None:
+    """Return the member with what a training method does for a modality alone, or None for a method without such."""
+    folder = f"training/modalities/{method}"
+    return f"{folder}/{modality}" if members.names(folder) else None
 
 
 def test_folder(dataset: str, test_set: TestSet) -> str:

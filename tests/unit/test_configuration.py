@@ -530,10 +530,11 @@ def test_each_option_of_a_scheme_stands_in_the_readme_with_its_default(readme):
 def test_each_setting_of_a_method_stands_in_the_readme(readme):
     for method in members.names("training/methods"):
         (row,) = re.findall(rf"^\| `{method}` \|(.*)\|$", readme, re.MULTILINE)
-        settings = members.constants(f"training/methods/{method}")["SETTINGS"]
-        for name, about in settings.items():
-            assert about["description"]
-            assert f"`{name}`" in row
+        parts = [f"training/modalities/{method}/{name}" for name in members.names(f"training/modalities/{method}")]
+        settings = {}
+        for member in (f"training/methods/{method}", *parts):
+            settings |= members.constants(member)["SETTINGS"]
+        assert all(about["description"] for about in settings.values())
         assert set(re.findall(r"`(\w+)`", row)) == set(settings)
 
 

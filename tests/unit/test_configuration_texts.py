@@ -2,6 +2,7 @@
 
 import pytest
 
+from quantshift.configuration import training
 from quantshift.configuration.training import method_model, wrong_training
 
 COMMON = {"epochs": 1, "batch_size": 32, "learning_rate": 0.001, "schedule": "constant", "threads": 1}
@@ -58,7 +59,13 @@ def test_a_method_without_settings_for_texts_has_one_kind(method):
     assert method_model(method, "imdb") is method_model(method, "mnist")
 
 
-def test_an_unknown_data_set_is_told_and_its_settings_are_those_of_images(told):
+def test_a_method_that_is_not_for_a_modality_is_named(told, monkeypatch):
+    monkeypatch.setattr(training, "modality", lambda _: "sound")
+    (line,) = told("imdb", "adversarial", TEXTS)
+    assert line == "training.imdb.adversarial: adversarial is for image and text inputs and imdb has sound inputs"
+
+
+def test_an_unknown_data_set_is_told_once(told):
     lines = told("imbd", "adversarial", IMAGES)
     assert len(lines) == 1
     assert "did you mean 'imdb'?" in lines[0]

@@ -23,7 +23,8 @@ from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.test_set import TestSet
 from quantshift.core.training_record import NAME, Joined, Learned
-from quantshift.data import text_sets, truth
+from quantshift.data import truth
+from quantshift.data.modalities import text as texts
 from quantshift.data.text import vocabulary
 from quantshift.inspection.inspect import inspect
 from quantshift.quantizers.quantize import quantize
@@ -266,7 +267,7 @@ KINDS = {
     "detections": Kind(
         f"detections/{MODEL}/0/dynamic_int8.csv", Study.detectors_table, f"detections/{MODEL}/1/dynamic_int8.csv"
     ),
-    "texts": Kind(f"{CLEAN}/texts.json", lambda study: text_sets.read_texts(study.results / f"{CLEAN}/texts.json", N)),
+    "texts": Kind(f"{CLEAN}/texts.json", lambda study: texts.read_texts(study.results / f"{CLEAN}/texts.json", N)),
     "vocabulary": Kind("vocabulary.json", lambda study: vocabulary.read(study.results / "vocabulary.json", 10)),
 }
 

@@ -292,12 +292,17 @@ def numbers(part):
             yield from numbers(value)
 
 
+PARTS = sorted(file.parent.name for file in (members.PACKAGE / "training/modalities").glob("*/__init__.py"))
+# Folders of members that have settings or options.
+OWN = ("training/methods", *(f"training/modalities/{name}" for name in PARTS), "quantizers/schemes", "architectures")
+
+
 def test_every_number_has_bounds(schema):
     own = [
         about
-        for folder in ("training/methods", "quantizers/schemes", "architectures")
+        for folder in OWN
         for name in members.names(folder)
-        for constant in ("SETTINGS", "TEXT_SETTINGS", "OPTIONS")
+        for constant in ("SETTINGS", "OPTIONS")
         for about in [members.constants(f"{folder}/{name}").get(constant, {})]
     ]
     found = [*numbers(schema), *(one for about in own for one in numbers(about))]

@@ -15,7 +15,17 @@ from quantshift.jobs.fork_server import start as fork_server
 from quantshift.jobs.code_digest import code, digest
 from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
-from quantshift.study import ARRAYS, PUBLISHED, Study, test_folder
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
+from quantshift.study import (
+    ARRAYS,
+    PUBLISHED,
+    Study,
+    facts,
+    method_part,
+    modality,
+    modality_of,
+    test_folder,
+)
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
 from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220.severities import comparable
@@ -63,9 +73,6 @@ CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
-# Texts are split and shifted by rules of their own, since they are kept beside the arrays. No data set at all is (?!).
-IMAGE_DATASETS = "|".join(STUDY.image_datasets) or "(?!)"
-TEXT_DATASETS = "|".join(STUDY.text_datasets) or "(?!)"
 
 
 wildcard_constraints:

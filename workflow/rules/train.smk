@@ -43,8 +43,20 @@ def training_code(wildcards):
             f"architectures/{architecture}",
             f"training/methods/{method}",
             f"datasets/{wildcards.dataset}",
+            *method_parts(wildcards),
         ],
     )
+
+
+def method_parts(wildcards):
+    """Return the member with what a method does for a data set's modality alone, where it has such."""
+    part = method_part(wildcards.method, modality(wildcards.dataset))
+    return [part] if part else []
+
+
+def stored_dtype(wildcards):
+    """Return the dtype of a data set's stored inputs."""
+    return modality_of(wildcards.dataset)["STORED"]
 
 
 def graph_code(wildcards):
@@ -107,10 +119,11 @@ rule graph:
         runtime=minutes("graph"),
     params:
         options=architecture_options,
+        stored=stored_dtype,
         code=graph_code,
     shell:
         "{START}/graph.py --log {log:q} --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
-        " --options {params.options:q} --graph {output:q}"
+        " --options {params.options:q} --stored {params.stored} --graph {output:q}"
 
 
 rule export:

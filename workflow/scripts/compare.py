@@ -6,6 +6,7 @@ from quantshift.analysis.comparison import write_comparison
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
+from quantshift.tasks.classification import CLASSIFICATION
 
 given = arguments(
     __doc__,
@@ -30,4 +31,5 @@ with job(given.log):
         masks=given.masks,
         inputs=given.inputs,
         weakest=given.weakest,
+        task=CLASSIFICATION,
     )

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.detectors.margin import margin
 from quantshift.storage.rows import write_rows
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 COLUMNS = (
     "suite",
@@ -36,24 +37,26 @@ def disagreement_rows(
     sources: NDArray[np.integer],
     disagrees: NDArray[np.bool_],
     ties: NDArray[np.bool_],
+    task: Task = CLASSIFICATION,
 ) -> Iterator[Row]:
     """Yield a row for each disagreement of a test set: see COLUMNS.
 
     Args:
         test_set: suite, shift and severity.
-        reference: logits [n, classes] of float32.
-        variant: logits [n, classes] of the variant.
+        reference: outputs [n, ...] of float32.
+        variant: outputs of the variant.
         labels: [n].
         sources: [n].
         disagrees: [n].
-        ties: [n], the disagreements for which the variant's two largest logits are equal.
+        ties: [n], the disagreements that are ties of the variant.
+        task: what outputs mean.
     """
     places = np.flatnonzero(disagrees)
     if places.size == 0:
         return
     columns: list[NDArray[Any]] = [places, sources[places], labels[places]]
-    columns += [logits[places].argmax(axis=1) for logits in (reference, variant)]
-    columns += [margin(logits[places]).round(DECIMALS) for logits in (reference, variant)]
+    columns += [task.answers(outputs[places]) for outputs in (reference, variant)]
+    columns += [task.margin(outputs[places]).round(DECIMALS) for outputs in (reference, variant)]
     columns.append(ties[places])
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield (*test_set, *values)

@@ -40,7 +40,9 @@ def incomplete() -> Iterator[str]:
             function = FUNCTIONS.get(folder)
             if function and function not in members.functions(f"{folder}/{name}"):
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
-            for constant in ("OPTIONS", "SETTINGS", "TEXT_SETTINGS"):
+            if "INPUT" in about and folder in ("architectures", "datasets"):
+                yield from unknown_modality(file, about, folder)
+            for constant in ("OPTIONS", "SETTINGS"):
                 for option, schema in about.get(constant, {}).items():
                     for mistake in wrong_option(schema, constant, option):
                         yield f"{file}: {mistake}"
@@ -54,3 +56,14 @@ def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
         yield f"{constant}.{option} lacks its type"
     if not mistakes and constant == "OPTIONS" and "default" not in schema:
         yield f"{constant}.{option} lacks its default"
+
+
+def unknown_modality(file: str, about: dict[str, Any], folder: str) -> Iterator[str]:
+    """Yield a line for a member whose modality is not there, or that lacks what its modality must know."""
+    if about["INPUT"] not in members.names("data/modalities"):
+        known = members.hint(about["INPUT"], members.names("data/modalities"))
+        yield f"{file}: INPUT = {about['INPUT']!r}: no such modality; {known}"
+    elif folder == "datasets":
+        for constant in members.constants(f"data/modalities/{about['INPUT']}")["FACTS"]:
+            if constant not in about:
+                yield f"{file} lacks {constant}, a plain value that data sets of {about['INPUT']} inputs have"

@@ -11,15 +11,14 @@ from quantshift.configuration.names import one_of
 from quantshift.configuration.violations import violations
 from quantshift.core import members
 from quantshift.core.settings import setting
-from quantshift.study import Config
+from quantshift.study import Config, method_part, modality
 
 
 def method_model(method: str, dataset: str) -> type[BaseModel]:
-    """Return the model of a method's settings: those for texts, where it has such and the data set is of texts."""
-    about = members.constants(f"training/methods/{method}")
-    texts = dataset in members.names("datasets") and members.constants(f"datasets/{dataset}")["INPUT"] == "text"
-    settings = "TEXT_SETTINGS" if texts and "TEXT_SETTINGS" in about else "SETTINGS"
-    return options_model(f"training/methods/{method}", settings, Training, required=True)
+    """Return the model of a method's settings, and of those that it has for the data set's modality alone."""
+    own = options_model(f"training/methods/{method}", "SETTINGS", Training, required=True)
+    part = method_part(method, modality(dataset))
+    return options_model(part, "SETTINGS", own, required=True) if part else own
 
 
 def settings_of(method: str) -> str | None:
@@ -31,7 +30,10 @@ def settings_of(method: str) -> str | None:
 def wrong_training(config: Config) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
     for dataset, methods in config["training"].items():
-        yield from one_of(f"training.{dataset}", dataset, members.names("datasets"))
+        unknown = list(one_of(f"training.{dataset}", dataset, members.names("datasets")))
+        yield from unknown
+        if unknown:
+            continue
         for method, settings in methods.items():
             key = f"training.{dataset}.{method}"
             mistakes = list(one_of(key, method, members.names("training/methods")))
@@ -43,6 +45,10 @@ def wrong_training(config: Config) -> Iterator[str]:
                     f"{key}: {method} is the control of {leader} and takes the hyperparameters of "
                     f"training.{dataset}.{leader}; leave it out here"
                 )
+                continue
+            here, parts = modality(dataset), members.names(f"training/modalities/{method}")
+            if parts and here not in parts:
+                yield f"{key}: {method} is for {' and '.join(parts)} inputs and {dataset} has {here} inputs"
                 continue
             yield from violations(settings, method_model(method, dataset), ("training", dataset, method))
             if start := settings.get("start_from"):

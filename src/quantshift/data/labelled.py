@@ -1,7 +1,6 @@
 """Labels and sources as they lie beside stored inputs, checked when they are read."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +74,17 @@ def beyond(labels: NDArray[Any], classes: int | None) -> str | None:
     return f"the label {labels[wrong][0]}, expected {expected}"
 
 
-def fault_of(inputs: Any, labels: Any, shape: Sequence[int], classes: int) -> str | None:
-    """Return in words what is wrong with inputs and labels that somebody's code has read, or None.
+def fault_of(labels: Any, count: int, classes: int) -> str | None:
+    """Return in words what is wrong with labels that somebody's code has read, or None.
 
     Args:
-        inputs: they have to be uint8 [n, *shape], or texts [n].
-        labels: they have to be integers [n].
-        shape: the shape of one input.
+        labels: they have to be integers [count].
+        count: the number of inputs.
         classes: the number of classes.
     """
-    given = getattr(inputs, "dtype", None)
-    if given is not None and given.kind not in "UO" and (given != np.uint8 or tuple(inputs.shape[1:]) != tuple(shape)):
-        return f"inputs {given} {list(inputs.shape)}, expected uint8 {['n', *shape]} (its SHAPE)"
-    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.shape != (len(inputs),):
+    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.shape != (count,):
         found = f"{getattr(labels, 'dtype', type(labels).__name__)} {list(getattr(labels, 'shape', ()))}"
-        return f"labels {found} for {len(inputs)} inputs, expected one integer for each"
+        return f"labels {found} for {count} inputs, expected one integer for each"
     return beyond(labels, classes)
 
 

@@ -12,9 +12,7 @@ from quantshift.study import Study
 KINDS = {
     "fetch": "fetched",
     "dataset": "data",
-    "text_dataset": "data",
     "shift": "data",
-    "text_shift": "data",
     "train": "models",
     "retrain": "models",
     "graph": "models",
@@ -41,9 +39,9 @@ def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ..
     """
     names = job.wildcards
     match job.rule:
-        case "dataset" | "text_dataset":
+        case "dataset":
             return sizes.split_inputs(study, names["dataset"]) * sizes.input_bytes(names["dataset"])
-        case "shift" | "text_shift":
+        case "shift":
             test_set = TestSet(names["suite"], names["shift"], int(names["severity"]))
             return sizes.test_inputs(study, names["dataset"], test_set) * sizes.input_bytes(names["dataset"])
         case "evaluate":

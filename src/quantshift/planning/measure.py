@@ -43,6 +43,7 @@ from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
 from quantshift.study import Study
 from quantshift.training.adam import Adam
+from quantshift.training.method_for import method_for
 
 SECONDS = 1.0  # each rate is measured for about as long
 FEW = 2  # inputs of a first try; a batch of one would have no statistics
@@ -121,10 +122,10 @@ class TimedNetwork:
 
     def stored(self, count: int) -> NDArray[Any]:
         """Return random stored inputs [count, ...]."""
-        shape = (count, *self.about["SHAPE"])
-        if self.about["INPUT"] == "text":
-            return self.random.integers(2, self.about["TOKENS"], shape, dtype=np.int32)
-        return self.random.integers(0, 256, shape, dtype=np.uint8)
+        made: NDArray[Any] = members.load("data/modalities", self.about["INPUT"]).random_inputs(
+            count, self.about, self.random
+        )
+        return made
 
     @property
     def signature(self) -> Signature:
@@ -134,7 +135,7 @@ class TimedNetwork:
     def training(self, method: str, retrained: bool) -> float:
         """Return the seconds of a training step for one input."""
         settings = (self.study.retraining if retrained else self.study.training)(self.dataset, method)
-        chosen = members.load("training/methods", method).METHOD(settings, self.random)
+        chosen = method_for(method, self.dataset, settings, self.random)
         prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
         prepared.train()
         optimizer = Adam(prepared.parameters())
@@ -143,7 +144,7 @@ class TimedNetwork:
         def step(size: int) -> None:
             labels = torch.from_numpy(self.random.integers(0, self.about["CLASSES"], size))
             prepared.zero_grad()
-            chosen.loss(prepared, tensor(self.stored(size), cpu), labels, 1.0).backward()
+            chosen.loss(prepared, tensor(self.stored(size), cpu), labels, 1.0).backward()  # type: ignore[no-untyped-call]
             optimizer.step(1e-6)
 
         seconds = per_input(step, settings["batch_size"])

@@ -192,9 +192,7 @@ def gathering(study: Study, _: Wildcards) -> Resources:
 
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
-    "text_dataset": splitting,
     "shift": shifting,
-    "text_shift": shifting,
     "train": training,
     "retrain": retraining,
     "export": exporting,

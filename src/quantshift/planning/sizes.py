@@ -5,7 +5,7 @@ import math
 from quantshift.core import members
 from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import VALIDATION, TestSet
-from quantshift.study import Study
+from quantshift.study import Study, modality_of
 
 LOGIT_BYTES = 4  # float32
 
@@ -75,8 +75,8 @@ def split_inputs(study: Study, dataset: str) -> int:
 
 def positions(dataset: str) -> int:
     """Return the positions of one input: pixels of an image, words of a text."""
-    about = members.constants(f"datasets/{dataset}")
-    return math.prod(about["SHAPE"][1:] if about["INPUT"] == "image" else about["SHAPE"])
+    shape = members.constants(f"datasets/{dataset}")["SHAPE"]
+    return math.prod(shape[modality_of(dataset)["CHANNEL_AXES"] :])
 
 
 def classes(dataset: str) -> int:
@@ -91,5 +91,6 @@ def values(dataset: str) -> int:
 
 
 def input_bytes(dataset: str) -> int:
-    """Return the bytes of one stored input: images are uint8, texts int32."""
-    return values(dataset) * (4 if members.constants(f"datasets/{dataset}")["INPUT"] == "text" else 1)
+    """Return the bytes of one stored input."""
+    bits = int(modality_of(dataset)["STORED"].lstrip("uintfloa"))
+    return values(dataset) * bits // 8

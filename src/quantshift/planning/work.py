@@ -146,9 +146,7 @@ def text(settings: Mapping[str, Any]) -> str:
 RECIPES: dict[str, Callable[[Mapping[str, str], Study], Work]] = {
     "fetch": fetched,
     "dataset": split,
-    "text_dataset": split,
     "shift": shifted,
-    "text_shift": shifted,
     "train": trained,
     "retrain": trained,
     "graph": traced,

@@ -2,8 +2,8 @@
 
 The detail file (JSON) has, for the models of one seed:
 
-- `kind`: `image` or `text`; `splits`: how many inputs each split has; `test_sets`: suite, shift, severity and number of
-  inputs;
+- `kind`: the modality, `image` or `text`; `splits`: how many inputs each split has; `test_sets`: suite, shift, severity
+  and number of inputs;
 - `cells`, `inputs`, `partners`: some disagreements of each cell (see `gallery`), the pictures (WebP in base64) or texts
   of these inputs by key, and the keys of their clean originals;
 - `limit`: how many disagreements of a cell are kept at most;
@@ -33,17 +33,13 @@ from quantshift.metrics.disagreement import disagreement
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
 from quantshift.report.gallery import GalleryCell, Part
-from quantshift.report.thumbnails import excerpt, thumbnail
 from quantshift.storage import archives
-from quantshift.storage.arrays import read_array
 from quantshift.storage.files import remedy
-from quantshift.storage.records import read_as, write_record
+from quantshift.storage.records import write_record
 from quantshift.tables import table
 
 # Bytes of the pictures or texts of one architecture.
 BUDGET = 6_000_000
-# The texts beside the arrays of a test set of texts.
-TEXTS = "texts.json"
 ALL = "all"
 
 
@@ -57,7 +53,6 @@ class Source:
         truth: the labels and sources of all test sets, the clean one among them (see quantshift.data.truth).
         test_sets: folder of the inputs of each test set.
         splits: labels of each split.
-        read_words: how many of a text's last words are read; what lies before them is not shown. 0 for images.
     """
 
     logits: Mapping[tuple[str, str], Path]
@@ -65,15 +60,25 @@ class Source:
     truth: Path
     test_sets: Mapping[TestSet, Path]
     splits: Mapping[str, Path]
-    read_words: int
 
 
-def write_details(source: Source, *, dataset: str, architecture: str, seed: int, details: Path) -> None:
+def write_details(
+    source: Source,
+    *,
+    dataset: str,
+    modality: str,
+    shape: Sequence[int],
+    architecture: str,
+    seed: int,
+    details: Path,
+) -> None:
     """Write the detail file of one architecture.
 
     Args:
         source: what it is made from.
         dataset: name of the data set.
+        modality: the name of its modality.
+        shape: of one input.
         architecture: name of the architecture.
         seed: the seed of the models.
         details: the JSON to write.
@@ -84,7 +89,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
     cells = [cell for model, path in source.disagreements.items() for cell in read_cells(*model, path)]
     known = truth.read(source.truth)
     partners = originals(cells, known)
-    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets, source.read_words)
+    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets, modality, shape)
     sizes = {key: len(text.encode()) for key, text in inputs.items()}
     (part,), limit = gallery.fitted([Part(dataset, cells, sizes, partners)], BUDGET)
     all_cells, cells = cells, list(part.cells)
@@ -108,7 +113,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
             "dataset": dataset,
             "architecture": architecture,
             "seed": seed,
-            "kind": "text" if (source.test_sets[CLEAN] / TEXTS).exists() else "image",
+            "kind": modality,
             "splits": {name: len(read_labels(path)) for name, path in source.splits.items()},
             "test_sets": [[*test_set, len(labels)] for test_set, (labels, _) in known.items()],
             "cells": [gallery.to_json(cell) for cell in cells if cell.total],
@@ -145,27 +150,16 @@ def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Labels]) -> 
     return found
 
 
-def shown_inputs(keys: set[str], test_sets: Mapping[TestSet, Path], read_words: int) -> dict[str, str]:
-    """Return the picture (WebP in base64) of each key, or the beginning of what is read of its text; sorted."""
+def shown_inputs(
+    keys: set[str], test_sets: Mapping[TestSet, Path], modality: str, shape: Sequence[int]
+) -> dict[str, str]:
+    """Return what the page shows of the input of each key (see quantshift.report.modalities); sorted."""
+    member = members.load("report/modalities", modality)
     found: dict[str, str] = {}
     for test_set, numbers in _numbers(keys).items():
-        folder = test_sets[test_set]
-        if (folder / TEXTS).exists():
-            texts = read_texts(folder / TEXTS)
-            found |= {gallery.key(test_set, number): excerpt(texts[number], read_words) for number in numbers}
-        else:
-            images = read_array(folder / "inputs.npy", whole=False)
-            found |= {gallery.key(test_set, number): thumbnail(np.asarray(images[number])) for number in numbers}
+        texts = member.shown(test_sets[test_set], numbers, shape)
+        found |= {gallery.key(test_set, number): text for number, text in zip(numbers, texts, strict=True)}
     return dict(sorted(found.items()))
-
-
-def read_texts(path: Path) -> list[str]:
-    """Read the texts of a test set.
-
-    Raises:
-        QuantshiftError: the file is missing or damaged.
-    """
-    return read_as(path, list[str], "a list of texts")
 
 
 def tell(reference: Path, variant: Path, test_sets: Sequence[TestSet]) -> tuple[dict[str, Any], dict[str, Any]]:

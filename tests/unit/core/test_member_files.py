@@ -49,6 +49,16 @@ def test_the_projects_own_files_are_complete():
             'SETTINGS = {"rate": {"minimum": 0, "description": "x"}}',
             "mine.py: SETTINGS.rate lacks its type",
         ),
+        (
+            "architectures/tiny.py",
+            'INPUT = "imge"\ndef build(shape, classes): ...',
+            "tiny.py: INPUT = 'imge': no such modality; did you mean 'image'?",
+        ),
+        (
+            "datasets/tiny.py",
+            'ARTIFACT = "imdb"\nCLASSES = 2\nCOUNTS = (9, 9)\nINPUT = "text"\nSHAPE = (5,)\ndef read(folder): ...',
+            "tiny.py lacks TOKENS, a plain value that data sets of text inputs have",
+        ),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
         (

@@ -54,7 +54,7 @@ def exported(images, tmp_path):
         outcome = outcome_in(tmp_path)
         outcome.write(net, images[:200], {"ranges": list(ranges)})
         write_array(tmp_path / "inputs.npy", images)
-        trace(dataset="mnist", architecture=architecture, options={}, path=tmp_path / "graph.onnx")
+        trace(dataset="mnist", architecture=architecture, options={}, stored="uint8", path=tmp_path / "graph.onnx")
         export(
             graph=tmp_path / "graph.onnx",
             **asdict(outcome),

@@ -15,19 +15,18 @@ from quantshift.jobs.syntax import canonical
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 
+MODALITIES = ["data/modalities/image", "data/modalities/text"]
 # The members that each script loads by name, with what a rule gives; scripts that are not here load none.
 MEMBERS = {
-    "dataset": ["datasets/mnist"],
+    "dataset": ["datasets/mnist", "datasets/imdb", *MODALITIES],
     "detect": ["detectors/energy"],
-    "details": ["detectors/energy"],
+    "details": ["detectors/energy", "report/modalities/image", "report/modalities/text"],
     "fetch": ["fetching/artifacts/mnist"],
     "figure": ["figures/published"],
     "graph": ["architectures/lenet5", "datasets/mnist"],
     "quantize": ["quantizers/schemes/static"],
     "retrain": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
-    "shift": ["shifts/mnist_c/fog"],
-    "text_dataset": ["datasets/imdb"],
-    "text_shift": ["shifts/customer_reviews/cr", "datasets/imdb"],
+    "shift": ["shifts/mnist_c/fog", "shifts/customer_reviews/cr", *MODALITIES],
     "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
 }
 # Modules that are imported when a job finds that it needs them.
@@ -110,8 +109,6 @@ FOREIGN = {
     "retraining_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "run_record": ["training", "quantizers", "metrics", "analysis", "figures", "torch"],
     "shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
-    "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
-    "text_shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "train": ["quantizers", "metrics", "analysis", "figures", "shifts", "export", "onnx", "pandas"],
     "truth": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "datasets", "torch", "onnx"],
     "variants_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],

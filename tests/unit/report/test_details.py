@@ -54,7 +54,7 @@ def test_every_disagreement_is_counted_and_few_are_shown(mnist, folder):
 def test_of_a_text_the_words_are_shown_that_are_read(tmp_path):
     write_json(tmp_path / "texts.json", ["One two three. Four, five!", "Two words"])
     keys = {"clean/none/0/0", "clean/none/0/1"}
-    assert shown_inputs(keys, {TestSet("clean", "none", 0): tmp_path}, 3) == {
+    assert shown_inputs(keys, {TestSet("clean", "none", 0): tmp_path}, "text", (3,)) == {
         "clean/none/0/0": "… three. Four, five!",
         "clean/none/0/1": "Two words",
     }
