@@ -58,15 +58,15 @@ def measured(work: Work, size: int, folder: Path, queue: Any) -> None:
 def write_model(_: int, folder: Path) -> None:
     """Write an untrained model: what it answers does not change what memory it takes."""
     # Here alone: torch would hide in its own memory what the measured processes take.
-    import torch
 
     from quantshift.export.trace import write
     from quantshift.models.network import build
-    from quantshift.models.tensors import tensor
+    from quantshift.models.tensors import on_cpu
+    from quantshift.study import feeding
 
     model = build(ARCHITECTURE, DATASET, ("memory",), {})
     shape = members.constants(f"datasets/{DATASET}")["SHAPE"]
-    write(model, tensor(np.zeros((2, *shape), dtype=np.uint8), torch.device("cpu")), folder / "float32.onnx")
+    write(model, on_cpu(feeding(DATASET))(np.zeros((2, *shape), dtype=np.uint8)), folder / "float32.onnx")
 
 
 def write_inputs(size: int, folder: Path) -> None:

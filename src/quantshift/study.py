@@ -12,6 +12,7 @@ from quantshift.core import members
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE, FLOAT32
 from quantshift.core.settings import setting
+from quantshift.core.signature import Feeding
 from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
@@ -239,6 +240,13 @@ def modality(dataset: str) -> str:
 def modality_of(dataset: str) -> dict[str, Any]:
     """Return the constants of a data set's modality (see quantshift.data.modalities)."""
     return members.constants(f"data/modalities/{modality(dataset)}")
+
+
+def feeding(dataset: str) -> Feeding:
+    """Return how a data set's stored inputs become what models take, as its modality states it."""
+    about = modality_of(dataset)
+    full = about["FULL_SCALE"]
+    return Feeding(about["STORED"], about["FED"], None if full is None else 1 / full)
 
 
 def facts(dataset: str) -> dict[str, Any]:

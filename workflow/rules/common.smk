@@ -21,6 +21,7 @@ from quantshift.study import (
     PUBLISHED,
     Study,
     facts,
+    feeding,
     method_part,
     modality,
     modality_of,

@@ -77,12 +77,14 @@ rule retrain:
     params:
         options=architecture_options,
         settings=retraining_settings,
+        feeding=fed_inputs,
         device=config["device"],
         code=retraining_code,
     shell:
         "{START}/retrain.py --log {log:q} --model {wildcards.dataset} {wildcards.architecture}"
         " {wildcards.method} {wildcards.seed} {wildcards.protocol}"
-        " --options {params.options:q} --settings {params.settings:q} --device {params.device}"
+        " --options {params.options:q} --settings {params.settings:q} --feeding {params.feeding:q}"
+        " --device {params.device}"
         " --base-weights {input.weights:q} --base-record {input.record:q} --logits {input.logits:q}"
         " --sources {input.sources:q}"
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"

@@ -54,9 +54,9 @@ def method_parts(wildcards):
     return [part] if part else []
 
 
-def stored_dtype(wildcards):
-    """Return the dtype of a data set's stored inputs."""
-    return modality_of(wildcards.dataset)["STORED"]
+def fed_inputs(wildcards):
+    """Return how a data set's stored inputs become what models take (JSON)."""
+    return json.dumps(feeding(wildcards.dataset)._asdict())
 
 
 def graph_code(wildcards):
@@ -95,12 +95,14 @@ rule train:
     params:
         options=architecture_options,
         settings=training_settings,
+        feeding=fed_inputs,
         device=config["device"],
         code=training_code,
     shell:
         "{START}/train.py --log {log:q}"
         " --model {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed}"
-        " --options {params.options:q} --settings {params.settings:q} --device {params.device}"
+        " --options {params.options:q} --settings {params.settings:q} --feeding {params.feeding:q}"
+        " --device {params.device}"
         " --train-inputs {input.train_inputs:q} --start {input.start:q} --pretrained {input.pretrained:q}"
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
 
@@ -119,11 +121,11 @@ rule graph:
         runtime=minutes("graph"),
     params:
         options=architecture_options,
-        stored=stored_dtype,
+        feeding=fed_inputs,
         code=graph_code,
     shell:
         "{START}/graph.py --log {log:q} --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
-        " --options {params.options:q} --stored {params.stored} --graph {output:q}"
+        " --options {params.options:q} --feeding {params.feeding:q} --graph {output:q}"
 
 
 rule export:
@@ -146,12 +148,13 @@ rule export:
         mem_mb=memory("export"),
         runtime=minutes("export"),
     params:
+        feeding=fed_inputs,
         parity_inputs=config["export"]["parity_inputs"],
         parity_tolerance=config["export"]["parity_tolerance"],
         code=always_code("export"),
     shell:
         "{START}/export.py --log {log:q} --graph {input.graph:q} --weights {input.weights:q}"
         " --torch-logits {input.torch_logits:q} --record {input.record:q} --inputs {input.inputs:q}"
-        " --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
+        " --feeding {params.feeding:q} --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
         " --id {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed}"
         " --model {output.model:q} --model-record {output.record:q}"

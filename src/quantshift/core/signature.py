@@ -1,6 +1,8 @@
 """What a model takes and answers, as `model.json` states it: names, types, shapes and preparation of its inputs."""
 
-from typing import NotRequired, TypedDict
+import json
+from collections.abc import Sequence
+from typing import NamedTuple, NotRequired, Self, TypedDict
 
 # Kinds of outputs.
 LOGITS = "logits"
@@ -36,6 +38,42 @@ class Input(TypedDict):
     dtype: str
     shape: list[int | None]
     preprocessing: Preprocessing | None
+
+
+class Feeding(NamedTuple):
+    """How stored values become a model's inputs: a modality states it (see `quantshift.data.modalities`).
+
+    Attributes:
+        stored: numpy's name of the type in which values are stored.
+        fed: numpy's name of the type that models take.
+        scale: what stored values are multiplied by, or None for values that go in as they are.
+    """
+
+    stored: str
+    fed: str
+    scale: float | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return what a command line has (JSON).
+
+        >>> Feeding.parse('{"stored": "int32", "fed": "int32", "scale": null}')
+        Feeding(stored='int32', fed='int32', scale=None)
+        """
+        return cls(**json.loads(text))
+
+    def input(self, name: str, shape: Sequence[int | None]) -> Input:
+        """Return the input of a model.
+
+        Args:
+            name: its name.
+            shape: of one sample.
+
+        >>> Feeding("int32", "int32", None).input("words", (200,))["preprocessing"] is None
+        True
+        """
+        preprocessing = None if self.scale is None else Preprocessing(scale=self.scale)
+        return Input(name=name, stored=self.stored, dtype=self.fed, shape=[*shape], preprocessing=preprocessing)
 
 
 class Output(TypedDict):

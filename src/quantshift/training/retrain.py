@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.names import CONTROL, HELD_OUT
+from quantshift.core.signature import Feeding
 from quantshift.core.test_set import CLEAN
 from quantshift.core.training_record import NAME, Trained
 from quantshift.data.labelled import read_sources
@@ -28,14 +29,13 @@ from quantshift.training.method import ActivationRange
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
 
-# The clean test set's key in an archive of logits.
-
 
 def retrain(
     run: Run,
     *,
     options: dict[str, Any],
     settings: dict[str, Any],
+    feeding: Feeding,
     device: str,
     data: Path,
     base_weights: Path,
@@ -55,6 +55,7 @@ def retrain(
         run: the model's names and the protocol, which says on which clean test inputs disagreements are looked for.
         options: the architecture's options.
         settings: the method's hyperparameters for these epochs.
+        feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
         data: the data set's folder of splits.
         base_weights: the trained model's weights.
@@ -92,6 +93,7 @@ def retrain(
         net,
         run,
         settings=settings,
+        feeding=feeding,
         device=device,
         train=extended,
         validation=validation,
@@ -103,7 +105,7 @@ def retrain(
         "drawn_again": len(again),
         "validation_accuracy_before": base["epochs"][-1]["validation_accuracy"],
     }
-    outcome.write(net, validation[0], record | more)
+    outcome.write(net, validation[0], feeding, record | more)
 
 
 def drawn_again(count: int, wanted: int, random: np.random.Generator) -> NDArray[np.int64]:

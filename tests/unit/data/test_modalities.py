@@ -1,13 +1,16 @@
 """Modalities: each is whole, and nothing outside of their files asks which one it has."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 
 from quantshift.core import members
-from quantshift.data.modalities import DATASET_FILE, SIDE_FILE, Feeding, feeding
+from quantshift.core.signature import Feeding
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.planning import sizes
+from quantshift.study import feeding
 
 NAMES = members.names("data/modalities")
 FACTS = {"SHAPE": (1, 6, 7), "TOKENS": 50}
@@ -17,7 +20,8 @@ SHAPES = {"image": (1, 6, 7), "text": (9,)}
 @pytest.mark.parametrize("name", NAMES)
 def test_each_modality_has_what_the_package_asks_of_it(name):
     about = members.constants(f"data/modalities/{name}")
-    assert {"STORED", "FED", "CHANNEL_AXES", "FACTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
+    fed = {"STORED", "FED", "FULL_SCALE"}
+    assert fed | {"CHANNEL_AXES", "FACTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
     functions = {"fault", "split", "read", "shifted", "encoded", "random_inputs"}
     assert functions <= members.functions(f"data/modalities/{name}")
     assert {*about["SHIFTED"], about["SHOWN"]} <= {"inputs.npy", SIDE_FILE}
@@ -26,9 +30,19 @@ def test_each_modality_has_what_the_package_asks_of_it(name):
 
 
 def test_how_stored_inputs_are_fed():
-    image, text = (feeding(members.load("data/modalities", name)) for name in ("image", "text"))
+    image, text = feeding("mnist"), feeding("imdb")
     assert image == Feeding("uint8", "float32", 1 / 255)
     assert text == Feeding("int32", "int32", None)
+    for fed in (image, text):
+        assert Feeding.parse(json.dumps(fed._asdict())) == fed
+    assert image.input("pixels", (1, 6, 7)) == {
+        "name": "pixels",
+        "stored": "uint8",
+        "dtype": "float32",
+        "shape": [1, 6, 7],
+        "preprocessing": {"scale": 1 / 255},
+    }
+    assert text.input("words", (9,))["preprocessing"] is None
 
 
 @pytest.mark.parametrize("name", NAMES)

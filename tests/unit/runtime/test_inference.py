@@ -7,10 +7,10 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from tests.answers import model_record, network, predict
+from tests.answers import IMAGES, model_record, network, predict
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.preprocessing import input_of, prepare
+from quantshift.data.preprocessing import prepare
 from quantshift.export.signature import INPUT
 from quantshift.inspection.speed import round_inputs, speed
 from quantshift.runtime import network as module
@@ -49,11 +49,12 @@ def model(tmp_path):
 
 def test_bytes_become_values_from_zero_to_one():
     stored = np.array([[0, 51, 255]], dtype=np.uint8)
-    values = prepare(stored, input_of("pixels", stored))[0]
+    pixels = IMAGES.input("pixels", [3])
+    values = prepare(stored, pixels)[0]
     assert values.dtype == np.float32
     np.testing.assert_allclose(values, [0, 0.2, 1], rtol=1e-6)
     with pytest.raises(TypeError, match="uint8"):
-        input_of("pixels", np.zeros((1, 3)))
+        prepare(np.zeros((1, 3)), pixels)
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 600, 601, 5000])

@@ -12,8 +12,10 @@ TRAININGS = """
 import sys
 import numpy as np
 import torch
+from quantshift.models.tensors import on_cpu
 from quantshift.training.method_for import method_for
 from quantshift.models.network import build
+from quantshift.study import feeding
 from quantshift.training.device import repeatable
 from quantshift.training.loop import fit
 
@@ -31,7 +33,7 @@ for name, own in METHODS.items():
     settings = {"epochs": 1, "batch_size": 4, "learning_rate": 0.001, "schedule": "cosine", **own}
     method = method_for(name, "mnist", settings, np.random.default_rng(0))
     net = method.prepare(build("lenet1", "mnist", ("test",), {}))
-    fit(net, method, settings, data, data, np.random.default_rng(0), torch.device("cpu"), print)
+    fit(net, method, settings, data, data, np.random.default_rng(0), on_cpu(feeding("mnist")), print)
 assert not {"torch._dynamo", "torch._inductor"} & set(sys.modules)
 """
 

@@ -6,12 +6,13 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from tests.answers import IMAGES, TEXTS
 from tests.outcomes import outcome_in
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.retraining_split import parts
 from quantshift.models.network import build
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import on_cpu
 from quantshift.models.weights import restore
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
@@ -51,6 +52,7 @@ def folder(splits, tmp_path_factory):
             seed=0,
             options={},
             settings=settings,
+            feeding=IMAGES,
             device="cpu",
             data=folder / "data",
             start=None,
@@ -83,6 +85,7 @@ def again(folder, labels, tmp_path):
             Run("mnist", "lenet1", method, 0, protocol),
             options={},
             settings={**SETTINGS[method], **changes},
+            feeding=IMAGES,
             device="cpu",
             data=data,
             base_weights=folder / method / "weights.npz",
@@ -107,7 +110,7 @@ def told_unseen(weights, splits):
     net = build("lenet1", "mnist", ("any",), {})
     net.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     with torch.no_grad():
-        return int((net(tensor(splits["validation"][0], torch.device("cpu"))).argmax(dim=1) == UNSEEN).sum())
+        return int((net(on_cpu(IMAGES)(splits["validation"][0])).argmax(dim=1) == UNSEEN).sum())
 
 
 def test_disagreements_join_with_their_true_labels(again, labels, splits):
@@ -272,6 +275,7 @@ def test_texts_are_retrained_by_the_same_code(tmp_path):
         seed=0,
         options={},
         settings=settings,
+        feeding=TEXTS,
         device="cpu",
         data=tmp_path,
         start=None,
@@ -284,6 +288,7 @@ def test_texts_are_retrained_by_the_same_code(tmp_path):
         Run("imdb", "gru", "standard", 0, "published"),
         options={},
         settings=settings,
+        feeding=TEXTS,
         device="cpu",
         data=tmp_path,
         base_weights=tmp_path / "base/weights.npz",

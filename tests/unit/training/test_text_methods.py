@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from tests.answers import TEXTS
 from tests.outcomes import outcome_in
 from torch import nn
 from torch.nn import functional
@@ -198,6 +199,7 @@ def test_each_method_learns_texts_and_repeats_itself(method, data, tmp_path):
             method=method,
             seed=0,
             settings=SETTINGS[method],
+            feeding=TEXTS,
             device="cpu",
             data=data,
             start=None,

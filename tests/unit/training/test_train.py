@@ -4,6 +4,7 @@ import os
 import numpy as np
 import pytest
 import torch
+from tests.answers import IMAGES
 from tests.outcomes import outcome_in
 
 from quantshift.core.errors import QuantshiftError
@@ -37,6 +38,7 @@ def trained(data, tmp_path):
             method=method,
             seed=seed,
             settings={**SETTINGS[method], **changes},
+            feeding=IMAGES,
             device="cpu",
             data=data,
             start=start,

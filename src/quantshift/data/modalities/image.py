@@ -14,7 +14,7 @@ from quantshift.storage.arrays import Rows, parts, read_array
 
 STORED = "uint8"
 FED = "float32"
-SCALE = 1 / 255
+FULL_SCALE = 255
 CHANNEL_AXES = 1
 FACTS = ()
 SHIFTED = ("inputs.npy",)

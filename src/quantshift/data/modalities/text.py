@@ -22,7 +22,7 @@ from quantshift.storage.records import read_as
 
 STORED = "int32"
 FED = "int32"
-SCALE = None
+FULL_SCALE = None
 CHANNEL_AXES = 0
 FACTS = ("TOKENS",)
 SHIFTED = ("texts.json",)
