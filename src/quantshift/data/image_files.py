@@ -25,7 +25,7 @@ LONGEST_NAME = 200
 # Modes that become 8-bit RGB without a choice of scale; 16-bit and float pictures have none.
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 # What decoders raise for damaged files.
-_DAMAGE = (
+DAMAGE = (
     *(OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, MemoryError),
     *(struct.error, zlib.error, Image.DecompressionBombError),
 )
@@ -101,7 +101,7 @@ def decode(path: Path, height: int, width: int) -> NDArray[np.uint8]:
             resized = opaque.resize((width, height), Image.Resampling.BILINEAR)
     except FileNotFoundError as error:
         raise QuantshiftError(f"{path} is missing") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise QuantshiftError(
             f"{path} cannot be read as a picture, expected a whole JPEG or PNG file: {reason}"
