@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quantshift.models.text import halves
+from quantshift.models.text import continuous_inputs
 from quantshift.training.method import Method
 
 SETTINGS = {
@@ -31,7 +31,7 @@ class Mixup(Method):
 
     def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the cross-entropy of mixed inputs against both labels, weighted as the inputs are."""
-        values, answer = halves(model, inputs)
+        values, answer = continuous_inputs(model, inputs)
         mixed, partner, weight = self.mix(values)
         logits = answer(mixed)
         own = functional.cross_entropy(logits, labels)
