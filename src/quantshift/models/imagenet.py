@@ -42,7 +42,7 @@ def network(net: nn.Module, architecture: str, shape: tuple[int, ...], pretraine
         net: the network, untrained.
         architecture: its name.
         shape: (channels, height, width) of one input.
-        pretrained: whether it will start from ImageNet's weights (see `load_weights`); if so, it standardizes its inputs.
+        pretrained: whether it will start from ImageNet's weights (see `load_weights`) and so standardizes its inputs.
 
     Raises:
         QuantshiftError: the images do not have 3 channels.

@@ -97,7 +97,7 @@ class Network:
     def predict(self, inputs: Stored, batch_size: int) -> NDArray[np.float32]:
         """Return the logits [n, classes] of stored inputs, which may be mapped from the disk.
 
-        A model with a fixed batch size gets batches of that size; the last one is padded with copies of its last sample.
+        A model with a fixed batch size gets batches of that size, the last one padded with copies of its last sample.
 
         Args:
             inputs: stored inputs by name, [n, ...] each, which `expect` accepts.
