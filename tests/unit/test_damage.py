@@ -381,7 +381,7 @@ WRONG: dict[str, tuple[str, np.ndarray[Any, Any], str]] = {
     "labels that are no numbers": ("labels", np.full(N, np.nan), "float64"),
     "labels in two columns": ("labels", np.zeros((N, 1), dtype=np.int64), "int64"),
     "too few sources": ("sources", np.arange(10), f"10 sources for {N} inputs"),
-    "inputs of another width": ("inputs", np.zeros((N, 1, 6, 5), dtype=np.uint8), r"inputs uint8 \[60, 1, 6, 5\], and"),
+    "inputs of another width": ("inputs", np.zeros((N, 1, 6, 5), dtype=np.uint8), r"inputs uint8 \[60, 1, 6, 5\], but"),
     "inputs of three channels": ("inputs", np.zeros((N, 3, 6, 6), dtype=np.uint8), "inputs uint8"),
     "inputs without channels": ("inputs", np.zeros((N, 6, 6), dtype=np.uint8), "inputs uint8"),
     "inputs that are not a number": ("inputs", np.full((N, 1, 6, 6), np.nan, dtype=np.float32), "inputs float32"),

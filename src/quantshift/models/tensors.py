@@ -1,4 +1,4 @@
-"""Stored inputs as torch tensors, prepared as the exported model gets them."""
+"""Stored inputs as torch tensors, preprocessed as for the exported model."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from quantshift.data.preprocessing import prepare
 
 @dataclass(frozen=True)
 class Loader:
-    """Puts stored inputs on a device, as a model takes them.
+    """Converts stored inputs to model inputs on a device.
 
     Attributes:
         feeding: how the inputs are stored and fed.
@@ -24,13 +24,13 @@ class Loader:
     device: torch.device
 
     def __call__(self, inputs: NDArray[Any]) -> Tensor:
-        """Return stored inputs [n, ...] as a tensor; images [n, channels, height, width] lie channels last.
+        """Return stored inputs [n, ...] as a tensor; images [n, channels, height, width] in channels-last layout.
 
         Raises:
             TypeError: the inputs are stored as another type.
         """
         ready = prepare(inputs, self.feeding.input("inputs", inputs.shape[1:]))
-        # Inputs that are fed as they are may lie in a file, and torch warns of arrays that it must not write to.
+        # Inputs that are fed unchanged may be mapped from a file, and torch warns about read-only arrays.
         values = torch.from_numpy(ready if ready.flags.writeable else ready.copy()).to(self.device)
         return values.contiguous(memory_format=torch.channels_last) if values.ndim == 4 else values
 

@@ -1,4 +1,4 @@
-"""Networks of several inputs and of a fixed batch, as the record of a model describes them."""
+"""Networks with several inputs and with a fixed batch size, as the model record describes them."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def signature(batch: int | None = None) -> Signature:
 
 
 def masked_sum(path: Path, batch: int | str = "batch") -> Path:
-    """Write a network whose logits are the masked sum of each text's rows; its first output is not the answer."""
+    """Write a network whose logits are the masked sum of each text's rows; its first output is not the logits."""
     nodes = [
         helper.make_node("Gather", ["table", "input_ids"], ["embedded"]),
         helper.make_node("Unsqueeze", ["mask", "last"], ["weights"]),
@@ -75,12 +75,12 @@ def test_several_inputs_are_stored_in_an_archive(tmp_path: Path) -> None:
     np.testing.assert_allclose(network.predict(stored, 64), EXPECTED, rtol=1e-5, atol=1e-5)
 
 
-def test_a_fixed_batch_is_filled_up(tmp_path: Path) -> None:
+def test_a_fixed_batch_is_padded(tmp_path: Path) -> None:
     network = Network(masked_sum(tmp_path / "masked.onnx", 4), signature(batch=4))
     np.testing.assert_allclose(network.predict(STORED, 64), EXPECTED, rtol=1e-5, atol=1e-5)
 
 
-def test_calibration_feeds_all_inputs_in_batches_that_the_model_takes() -> None:
+def test_calibration_feeds_all_inputs_in_batches_of_the_models_size() -> None:
     reader = CalibrationInputs(STORED, signature(batch=4), 10)
     feeds = []
     while (feed := reader.get_next()) is not None:
@@ -89,7 +89,7 @@ def test_calibration_feeds_all_inputs_in_batches_that_the_model_takes() -> None:
     np.testing.assert_allclose(np.concatenate([feed["mask"] for feed in feeds]), MASK[:8] * 0.5)
 
 
-def test_another_network_than_the_records_is_refused(tmp_path: Path) -> None:
+def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> None:
     path = masked_sum(tmp_path / "masked.onnx")
     other = signature()
     other["output"]["classes"] = 4
@@ -102,19 +102,19 @@ def test_another_network_than_the_records_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arrays", "fault"),
+    ("arrays", "message"),
     [
         ({"input_ids": WORDS}, "holds input_ids, and the model takes input_ids, mask"),
         ({"input_ids": WORDS, "mask": MASK[:9]}, "different numbers of samples: input_ids 130, mask 9"),
     ],
 )
-def test_an_archive_of_other_inputs_is_refused(tmp_path: Path, arrays: dict[str, Any], fault: str) -> None:
+def test_an_archive_with_other_inputs_is_refused(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:
     archives.write(tmp_path / "inputs.npz", arrays)
-    with pytest.raises(QuantshiftError, match=fault):
+    with pytest.raises(QuantshiftError, match=message):
         read_inputs(tmp_path / "inputs.npz", ["input_ids", "mask"])
 
 
-def test_a_single_array_is_refused_where_a_model_takes_several(tmp_path: Path) -> None:
+def test_a_single_array_is_refused_if_the_model_has_several_inputs(tmp_path: Path) -> None:
     write_array(tmp_path / "inputs.npy", WORDS)
     with pytest.raises(QuantshiftError, match=r"expected an \.npz archive"):
         read_inputs(tmp_path / "inputs.npy", ["input_ids", "mask"])

@@ -1,4 +1,4 @@
-"""Texts, stored as int32, through sessions, tensors and calibration."""
+"""Texts, stored as int32, in sessions, tensors and calibration."""
 
 import warnings
 
@@ -41,23 +41,23 @@ def model(tmp_path):
     return path, table
 
 
-def test_texts_are_passed_on_as_they_are():
+def test_texts_are_passed_on_unchanged():
     assert prepare(TOKENS, WORDS) is TOKENS
 
 
-def test_images_and_texts_are_not_taken_for_one_another(model):
+def test_images_and_texts_are_not_mistaken_for_each_other(model):
     with pytest.raises(TypeError, match="stored as int32, these inputs are int64"):
         prepare(TOKENS.astype(np.int64), WORDS)
     opened = network(model[0], TOKENS)
     for size in (2, 200):
         with pytest.raises(TypeError, match="stored as int32, these inputs are uint8"):
             opened.predict({INPUT: TOKENS[:200].astype(np.uint8)}, size)
-    with pytest.raises(QuantshiftError, match=r"inputs uint8 .*bag\.onnx takes int32"):
+    with pytest.raises(QuantshiftError, match=r"inputs uint8 .*bag\.onnx expects int32"):
         opened.expect({INPUT: TOKENS.astype(np.uint8)}, "inputs.npy")
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 601, 5000])
-def test_logits_are_those_of_the_words(model, batch_size):
+def test_logits_are_sums_of_the_words_rows(model, batch_size):
     path, table = model
     np.testing.assert_allclose(predict(path, TOKENS, batch_size), table[TOKENS].sum(axis=1), rtol=1e-5, atol=1e-5)
 
@@ -68,9 +68,9 @@ def test_texts_may_be_mapped_from_the_disk(model, tmp_path):
     np.testing.assert_array_equal(predict(model[0], mapped, 64), predict(model[0], TOKENS, 64))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = on_cpu(TEXTS)(mapped[:5])
-    assert made.dtype == torch.int32
-    np.testing.assert_array_equal(made.numpy(), TOKENS[:5])
+        values = on_cpu(TEXTS)(mapped[:5])
+    assert values.dtype == torch.int32
+    np.testing.assert_array_equal(values.numpy(), TOKENS[:5])
 
 
 def test_calibration_feeds_texts_one_at_a_time():

@@ -38,7 +38,7 @@ assert not {"torch._dynamo", "torch._inductor"} & set(sys.modules)
 """
 
 
-def test_weights_are_those_of_torchs_optimizer_to_the_last_bit():
+def test_weights_equal_those_of_torchs_optimizer_to_the_last_bit():
     torch.manual_seed(0)
     ours = nn.Sequential(nn.Linear(5, 4), nn.ReLU(), nn.Linear(4, 3))
     theirs = copy.deepcopy(ours)
@@ -63,5 +63,5 @@ def test_a_parameter_without_a_gradient_stays():
     assert used.tolist() == pytest.approx([0.5, 0.5])
 
 
-def test_trainings_do_not_import_torchs_compiler():
+def test_training_does_not_import_torchs_compiler():
     subprocess.run([sys.executable, "-c", TRAININGS], check=True)

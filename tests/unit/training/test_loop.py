@@ -1,4 +1,4 @@
-"""The loop that all training methods share."""
+"""The training loop that all methods share."""
 
 import numpy as np
 from tests.answers import IMAGES
@@ -10,8 +10,8 @@ from quantshift.training.answered import MEASURED
 from quantshift.training.loop import fit
 
 
-def test_the_accuracy_is_that_of_the_first_validation_inputs() -> None:
-    """Detectors need many validation inputs, which do not slow a training down."""
+def test_accuracy_is_measured_on_the_first_validation_inputs() -> None:
+    """Detectors need many validation inputs, which must not slow training down."""
     settings = {"epochs": 1, "batch_size": 4, "learning_rate": 0.01, "schedule": "constant"}
     train = np.zeros((40, 1, 28, 28), dtype=np.uint8), np.full(40, 3)
     labels = np.full(MEASURED + 500, 3)
