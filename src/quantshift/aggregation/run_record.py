@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.jobs.code_digest import LIBRARIES, PACKAGE
-from quantshift.jobs.usage import Taken
+from quantshift.jobs.usage import JobUsage
 from quantshift.storage.files import write_json
 from quantshift.storage.records import read_as
 
@@ -114,14 +114,14 @@ def seconds_by_rule(results: Path, subjects: Collection[str]) -> dict[str, dict[
         name, *subject = path.with_suffix("").parts
         if "/".join(subject) not in subjects:
             continue
-        taken = Taken.told(results / "logs" / path.with_suffix(".log"))
+        usage = JobUsage.from_log(results / "logs" / path.with_suffix(".log"))
         header, *rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
         rule = sums.setdefault(name, {"jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0})
         for row in rows:
             values = dict(zip(header, row, strict=True))
             rule["jobs"] += 1
             rule["seconds"] = round(rule["seconds"] + number(values["s"]), 3)
-            used = max(taken.cpu_seconds if taken else 0.0, number(values["cpu_time"]))
+            used = max(usage.cpu_seconds if usage else 0.0, number(values["cpu_time"]))
             rule["cpu_seconds"] = round(rule["cpu_seconds"] + used, 3)
     return sums
 

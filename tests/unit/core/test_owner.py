@@ -144,7 +144,7 @@ def test_a_job_whose_owner_is_gone_does_not_begin(tmp_path, way):
     _, errors = starter.communicate(timeout=30)
     assert not (tmp_path / "results").exists()
     if way == "plain":
-        assert errors == "a: nothing is done, since the Snakemake process that started this job is gone\n"
+        assert errors == "a: the job does not run, because the Snakemake process that started it is gone\n"
 
 
 @pytest.fixture
