@@ -19,7 +19,7 @@ TORCH := $(shell grep '^torch==' requirements.lock)
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint format bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm docs lint format bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -39,7 +39,7 @@ $(VENV)/.test: $(VENV)/.study requirements-test.lock
 	$(BIN)/python -m pip install --quiet --requirement requirements-test.lock
 	@touch $@
 
-# Environments over .venv with the executor plugins, which would slow each start of snakemake in .venv itself.
+# Environments over .venv: executor plugins would slow each start of snakemake in .venv itself, and no study needs Sphinx.
 build/%/.plugins: requirements-%.lock $(VENV)/.test
 	rm -rf build/$*
 	$(BIN)/python -m venv build/$*
@@ -108,6 +108,11 @@ format: $(VENV)/.test ## mend the style
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
 
+docs: build/docs/.plugins ## build the documentation into build/site; warnings are errors
+	rm -rf build/site docs/api
+	build/docs/bin/python -m sphinx --jobs auto --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
+	@echo "documentation: build/site/index.html"
+
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py
 	$(BIN)/python benchmarks/inference.py
@@ -133,7 +138,7 @@ lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	build/lock/bin/python -m pip install --quiet .
 	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > requirements.lock
 	cp requirements.lock build/lock/known
-	for extra in test cluster kubernetes; do \
+	for extra in test cluster kubernetes docs; do \
 		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
 		build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > build/lock/all; \
 		grep -vxFf build/lock/known build/lock/all > requirements-$$extra.lock; \

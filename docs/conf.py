@@ -1,0 +1,64 @@
+"""How Sphinx builds the documentation: `make docs` runs it.
+
+Sphinx and not MkDocs, whose themes and plugins change hands: autodoc, intersphinx and cross-references belong to Sphinx
+itself, which Python, NumPy and PyTorch have relied on for more than ten years.
+"""
+
+import re
+
+from quantshift import __version__
+
+project = "quantshift"
+author = "the quantshift authors"
+release = version = __version__
+root_doc = "index"
+exclude_patterns = ["api/modules.rst"]
+
+extensions = ["myst_parser", "sphinx.ext.apidoc", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+nitpicky = False
+# A single pair of backquotes in a docstring marks code.
+default_role = "literal"
+
+myst_enable_extensions = ["deflist", "fieldlist"]
+myst_heading_anchors = 3
+
+apidoc_modules = [
+    {
+        "path": "../src/quantshift",
+        "destination": "api",
+        "max_depth": 2,
+        "module_first": True,
+        "implicit_namespaces": False,
+        "automodule_options": {"members", "show-inheritance"},
+    }
+]
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+toc_object_entries = False
+napoleon_use_ivar = True
+
+html_theme = "furo"
+html_title = "quantshift"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sourcelink = False
+html_copy_source = False
+
+CODE = re.compile(r"(``?[^`]+``?)")
+
+
+def escape(app: object, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Escape what reStructuredText would read as markup in docstrings, which use none but backquotes around code."""
+    for number, line in enumerate(lines):
+        if line.lstrip().startswith((">>>", "...")):
+            continue
+        parts = CODE.split(line)
+        parts[::2] = [re.sub(r"([*|])", r"\\\1", part) for part in parts[::2]]
+        # A letter right after a closing backquote, such as a plural s, ends no code in reStructuredText.
+        parts[2::2] = [re.sub(r"^(?=\w)", r"\\ ", part) for part in parts[2::2]]
+        lines[number] = "".join(parts)
+
+
+def setup(app: object) -> None:
+    """Escape docstrings before napoleon reads their sections."""
+    app.connect("autodoc-process-docstring", escape, priority=400)  # type: ignore[attr-defined]
