@@ -110,7 +110,7 @@ format: $(VENV)/.test ## mend the style
 
 docs: build/docs/.plugins ## build the documentation into build/site; warnings are errors
 	rm -rf build/site docs/api
-	build/docs/bin/python -m sphinx --jobs auto --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
+	build/docs/bin/python -m sphinx --fresh-env --jobs auto --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
 	@echo "documentation: build/site/index.html"
 
 bench: $(VENV)/.study ## measure the fast core
