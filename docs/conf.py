@@ -5,6 +5,7 @@ itself, which Python, NumPy and PyTorch have relied on for more than ten years.
 """
 
 import re
+from pathlib import Path
 
 from quantshift import __version__
 
@@ -35,6 +36,7 @@ apidoc_modules = [
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 toc_object_entries = False
+add_module_names = False
 napoleon_use_ivar = True
 
 html_theme = "furo"
@@ -59,6 +61,35 @@ def escape(app: object, what: str, name: str, obj: object, options: object, line
         lines[number] = "".join(parts)
 
 
+ARRAY = re.compile(
+    r"~?(?:numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\[((?:[^\[\]]|\[[^\]]*\])*)\]\]"
+)
+
+
+def shorten(
+    app: object, what: str, name: str, obj: object, options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Write the types of arrays in signatures as the code does, ``NDArray[floating]``."""
+    signature, returns = (text and ARRAY.sub(r"NDArray[\1]", text) for text in (signature, returns))
+    return signature, returns
+
+
+HEADING = re.compile(r"^(?:quantshift\.)?(\S+) (?:package|module)\n([=-])\2*$", re.MULTILINE)
+
+
+def plain_headings(app: object) -> None:
+    """Write the headings of the generated pages as a reader needs them: ``metrics.accuracy``, and none above lists."""
+    for page in (Path(__file__).parent / "api").glob("*.rst"):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(r"^(?:Submodules|Subpackages)\n-+\n\n", "", text, flags=re.MULTILINE)
+        text = text.replace(":maxdepth: 2", ":maxdepth: 1")
+        text = HEADING.sub(lambda found: f"{found[1]}\n{found[2] * len(found[1])}", text)
+        page.write_text(text, encoding="utf-8")
+
+
 def setup(app: object) -> None:
-    """Escape docstrings before napoleon reads their sections."""
-    app.connect("autodoc-process-docstring", escape, priority=400)  # type: ignore[attr-defined]
+    """Escape docstrings before napoleon reads their sections; rewrite headings when the pages are generated."""
+    connect = app.connect  # type: ignore[attr-defined]
+    connect("autodoc-process-docstring", escape, priority=400)
+    connect("autodoc-process-signature", shorten)
+    connect("builder-inited", plain_headings, priority=900)
