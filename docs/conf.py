@@ -47,6 +47,7 @@ html_show_copyright = False
 html_show_sourcelink = False
 html_copy_source = False
 
+PROJECT = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"(``?[^`]+``?)")
 
 
@@ -70,8 +71,9 @@ ARRAY = re.compile(
 def shorten(
     app: object, what: str, name: str, obj: object, options: object, signature: str | None, returns: str | None
 ) -> tuple[str | None, str | None]:
-    """Write the types of arrays in signatures as the code does, ``NDArray[floating]``."""
+    """Write signatures as the code has them: arrays as ``NDArray[floating]``, files by their path in the project."""
     signature, returns = (text and ARRAY.sub(r"NDArray[\1]", text) for text in (signature, returns))
+    signature = signature and re.sub(r"PosixPath\('([^']*)'\)", r"'\1'", signature).replace(f"{PROJECT}/", "")
     return signature, returns
 
 
