@@ -14,12 +14,18 @@ PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 TORCH_INDEX ?=
 packages_of = $$($(1)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 TORCH := $(shell grep '^torch==' requirements.lock)
+# The report page's script: its modules are bundled into one file, which is committed, so that studies need no Node.js.
+BUNDLE := src/quantshift/report/templates/page.bundle.js
+TORCH_RANGE = $(shell sed -n 's/^ *"\(torch>=[^"]*\)".*/\1/p' pyproject.toml)
+# What `make lock` writes: the versions, below the comment that a lock file begins with.
+resolved = build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//'
+locked = { head -n 1 $(1); $(2); } > build/lock/new && mv build/lock/new $(1)
 
 # As quantshift has it for its jobs: see src/quantshift/__init__.py.
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm docs lint format bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm docs lint lint-script format config-docs bundle bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,6 +53,11 @@ build/%/.plugins: requirements-%.lock $(VENV)/.test
 	build/$*/bin/python -m pip install --quiet --requirement $<
 	@touch $@
 
+# The linter and the bundler of the page's script.
+node_modules/.installed: package.json package-lock.json .npmrc
+	npm ci --silent
+	@touch $@
+
 setup: $(VENV)/.study ## make the virtual environment with the pinned dependencies
 
 study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer)
@@ -63,7 +74,7 @@ plan: $(VENV)/.study ## say what a study costs before it is run (CONFIG=config/p
 report: $(VENV)/.study ## make the report page anew, alone, from the tables of the last study
 	@test -f results/tables/findings.csv || { echo "no finished study here: run make study first" >&2; exit 1; }
 	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) \
-		--allowed-rules details report_page --forcerun report_page -- results/report.html || \
+		--allowed-rules decision details report_page --forcerun report_page -- results/report.html || \
 		{ echo "make report takes the study's own config: make report CONFIG=... as it was given to make study" >&2; exit 1; }
 	@echo "report:   results/report.html"
 
@@ -97,16 +108,37 @@ test-archives: $(VENV)/.test ## run a cut of the published study on small archiv
 test-slurm: build/cluster/.plugins ## run the smoke study on a real Slurm of one node (needs root and apt-get; a quarter of an hour)
 	build/cluster/bin/python -m pytest -rs tests/slurm
 
-lint: $(VENV)/.test ## check style and types
+lint: $(VENV)/.test ## check style, types and which part imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+	@$(MAKE) --no-print-directory lint-script
+
+lint-script: ## check the style of the page's script, and that its bundle is up to date (needs npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .lint-script; \
+	else echo "skipped the checks of the page's script: there is no npm on the path (Node.js 20 or newer has it)"; fi
+
+.PHONY: .lint-script
+.lint-script: node_modules/.installed
+	npm run --silent lint
+	@npm run --silent bundle | cmp -s - $(BUNDLE) || { echo "$(BUNDLE) is not what its modules give: run make bundle" >&2; exit 1; }
+
+bundle: node_modules/.installed ## bundle the page's script after an edit of its modules (needs npm)
+	@mkdir -p build
+	npm run --silent bundle > build/page.bundle.js
+	mv build/page.bundle.js $(BUNDLE)
 
 format: $(VENV)/.test ## mend the style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed && npm run --silent format && \
+		$(MAKE) --no-print-directory bundle; fi
+
+config-docs: $(VENV)/.study ## write the config's JSON schema and the table of its keys in config/README.md
+	$(BIN)/python -m quantshift.configuration.documents
 
 docs: build/docs/.plugins ## build the documentation into build/site; warnings are errors
 	rm -rf build/site docs/api
@@ -134,17 +166,17 @@ bench-study: $(VENV)/.study ## measure a study from nothing, in build/bench-stud
 lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH_RANGE)"
 	build/lock/bin/python -m pip install --quiet .
-	build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > requirements.lock
-	cp requirements.lock build/lock/known
+	$(resolved) > build/lock/known
+	$(call locked,requirements.lock,cat build/lock/known)
 	for extra in test cluster kubernetes docs; do \
 		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
-		build/lock/bin/python -m pip freeze --exclude quantshift | sed 's/+[a-z0-9.]*$$//' > build/lock/all; \
-		grep -vxFf build/lock/known build/lock/all > requirements-$$extra.lock; \
+		$(resolved) > build/lock/all; \
+		$(call locked,requirements-$$extra.lock,grep -vxFf build/lock/known build/lock/all); \
 		cp build/lock/all build/lock/known; \
 	done
 	rm -rf build/lock
 
 clean: ## remove the results and the virtual environment
-	rm -rf $(VENV) .snakemake build results/[a-z]*
+	rm -rf $(VENV) .snakemake build node_modules results/[a-z]*

@@ -16,7 +16,6 @@ report: "workflow/report/study.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
-include: "workflow/rules/text.smk"
 include: "workflow/rules/cache.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/quantize.smk"
@@ -33,6 +32,7 @@ rule all:
     input:
         rules.tables.input,
         rules.figures.input,
+        "results/decision.json",
         "results/run.json",
         "results/report.html",
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import yaml
 
-from quantshift.planning.measure import Network
-from quantshift.runtime.inference import predict, session
-from quantshift.study import FLOAT32, Study
+from quantshift.core.names import FLOAT32
+from quantshift.export.signature import INPUT
+from quantshift.planning.measure import TimedNetwork
+from quantshift.runtime.network import Network
+from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
 SIZES = (1, 4, 16, 32, 64, 128, 256)
@@ -49,18 +51,18 @@ def main() -> None:
     for architecture in given.architectures:
         dataset, count = CASES[architecture]
         with tempfile.TemporaryDirectory() as scratch:
-            network = Network(study, dataset, architecture, Path(scratch))
-            stored = network.inputs(count)
+            network = TimedNetwork(study, dataset, architecture, Path(scratch))
+            stored = {INPUT: network.stored(count)}
             for variant in given.variants:
                 with contextlib.redirect_stdout(sys.stderr):
                     file = network.file(variant)
-                opened = session(file, 1, study.inference(variant)["entries"])
+                opened = Network(file, network.signature, 1, study.inference(variant)["entries"])
                 taken: dict[int, list[float]] = {size: [] for size in SIZES}
                 for _ in range(given.rounds):
                     # The sizes take turns, so that a slower minute is all sizes' alike.
                     for size in SIZES:
                         began = time.process_time()
-                        predict(opened, stored, size)
+                        opened.predict(stored, size)
                         taken[size].append(time.process_time() - began)
                 rates = {size: count / statistics.median(seconds) for size, seconds in taken.items()}
                 best = max(rates.values())

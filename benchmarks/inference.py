@@ -27,13 +27,17 @@ import torch
 import yaml
 from numpy.typing import NDArray
 
-from quantshift.data.preprocessing import normalise
+from quantshift.core.names import FLOAT32
+from quantshift.core.signature import TRAINED
+from quantshift.data.preprocessing import prepare
+from quantshift.export.signature import INPUT
 from quantshift.jobs.fork_server import start as fork_server
 from quantshift.models.tensors import tensor
-from quantshift.planning.measure import Network
-from quantshift.runtime.inference import INPUT, predict, session
+from quantshift.planning.measure import TimedNetwork
+from quantshift.runtime.network import Network
 from quantshift.storage.arrays import read_array, write_array
-from quantshift.study import FLOAT32, Study
+from quantshift.storage.records import write_record
+from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
 # Inputs of each measurement: a job has 10,000 and more, and larger networks show the same with fewer.
@@ -66,28 +70,38 @@ def main() -> None:
     for architecture in given.architectures:
         dataset, count, shape = CASES[architecture]
         with tempfile.TemporaryDirectory() as scratch:
-            network = Network(study, dataset, architecture, Path(scratch), shape)
-            write_array(Path(scratch) / "inputs.npy", network.inputs(count))
+            network = TimedNetwork(study, dataset, architecture, Path(scratch), shape)
+            write_array(Path(scratch) / "inputs.npy", network.stored(count))
+            record = {**network.signature, "id": "", "origin": TRAINED, "facets": {}}
+            write_record(Path(scratch) / "model.json", record)
             for variant in study.variants:
                 with contextlib.redirect_stdout(sys.stderr):
                     network.file(variant)
                 print(row(network, architecture, variant, Path(scratch), given.rounds), flush=True)
 
 
-def row(network: Network, architecture: str, variant: str, folder: Path, rounds: int) -> str:
+def row(network: TimedNetwork, architecture: str, variant: str, folder: Path, rounds: int) -> str:
     """Return one row of the table: medians over the rounds, in which all take turns."""
     settings = network.study.inference(variant)
     size, entries = settings["batch_size"], settings["entries"]
-    opened = session(network.file(variant), 1, entries)
+    ours = Network(network.file(variant), network.signature, 1, entries)
+    opened = ours.session
     stored = read_array(folder / "inputs.npy")
-    ready = normalise(np.asarray(stored))
+    ready = prepare(np.asarray(stored), network.signature["inputs"][0])
     few = ready[:SINGLE]
     network.model.eval()
     job = [*fork_server.command(), str(JOB), "--log", str(folder / "log"), "--inference", json.dumps(settings)]
-    job += ["--model", str(network.file(variant)), "--test-sets", str(folder / "inputs.npy")]
+    job += [
+        "--model",
+        str(network.file(variant)),
+        "--record",
+        str(folder / "model.json"),
+        "--test-sets",
+        str(folder / "inputs.npy"),
+    ]
     job += ["--test-set-keys", "none/0", "--logits", str(folder / "logits.npz")]
     works: dict[str, tuple[Callable[[], Any], int]] = {
-        "ours": (lambda: predict(opened, stored, size), len(ready)),
+        "ours": (lambda: ours.predict({INPUT: stored}, size), len(ready)),
         "bare": (lambda: loop(opened, ready, size), len(ready)),
         "process": (lambda: subprocess.run(job, check=True, capture_output=True), len(ready)),
         "single": (lambda: loop(opened, few, 1), len(few)),

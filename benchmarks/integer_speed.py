@@ -16,11 +16,14 @@ from pathlib import Path
 
 import yaml
 
+from quantshift.core.names import FLOAT32
+from quantshift.export.signature import INPUT
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import cpu_saturates
-from quantshift.planning.measure import Network
-from quantshift.runtime.inference import predict, session
-from quantshift.study import FLOAT32, Study
+from quantshift.inspection.speed import first
+from quantshift.planning.measure import TimedNetwork
+from quantshift.runtime.network import Network
+from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
 PRESETS = ("static_int8", "static_int8_portable", "static_uint8", "static_int8_per_tensor")
@@ -65,18 +68,18 @@ def main() -> int:
 def measured(study: Study, architecture: str, folder: Path, rounds: int) -> tuple[dict[str, float], float]:
     """Return the inputs a second of each variant, and the share that `static_int8` multiplies as integers."""
     dataset, count, _ = CASES[architecture]
-    network = Network(study, dataset, architecture, folder)
+    network = TimedNetwork(study, dataset, architecture, folder)
     with contextlib.redirect_stdout(sys.stderr):
         files = {name: network.file(name) for name in (FLOAT32, *PRESETS)}
-    opened = {name: session(path) for name, path in files.items()}
-    inputs, size = network.inputs(count), study.inference(FLOAT32)["batch_size"]
+    opened = {name: Network(path, network.signature) for name, path in files.items()}
+    inputs, size = {INPUT: network.stored(count)}, study.inference(FLOAT32)["batch_size"]
     quickest = dict.fromkeys(opened, float("inf"))
     for model in opened.values():
-        predict(model, inputs[:size], size)  # the first batch of a session is slower than the others
+        model.predict(first(inputs, size), size)  # the first batch of a session is slower than the others
     for _ in range(rounds):
         for name, model in opened.items():
             began = time.process_time()
-            predict(model, inputs, size)
+            model.predict(inputs, size)
             quickest[name] = min(quickest[name], time.process_time() - began)
     share = coverage(files[PRESETS[0]]).integer_compute_share
     return {name: count / seconds for name, seconds in quickest.items()}, share

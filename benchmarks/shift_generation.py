@@ -13,8 +13,9 @@ from threadpoolctl import threadpool_limits
 from quantshift import seeds
 from quantshift.core import members
 from quantshift.shifts.digits import digits
+from quantshift.studies.arxiv_2204_04220.severities import severities
 
-SUITE = "shifts/mnist_c"
+SUITE = "mnist_c"
 
 
 def main() -> None:
@@ -32,16 +33,17 @@ def main() -> None:
     images = np.resize(source, (arguments.images, *source.shape[1:]))
     print(f"{'corruption':<15} {'severity':>8} {'ms / 1,000 images':>18}")
     total = 0.0
-    for name in members.names(SUITE):
-        shift = members.load(SUITE, name)
+    names = members.names(f"shifts/{SUITE}")
+    for name in names:
+        shift, severity = members.load(f"shifts/{SUITE}", name), severities()[SUITE, name]
         seconds = []
         for _ in range(arguments.repeats):
             start = time.perf_counter()
-            shift.apply(images, shift.PUBLISHED_SEVERITY, seeds.generator(name))
+            shift.apply(images, severity, seeds.generator(name))
             seconds.append(time.perf_counter() - start)
         total += min(seconds)
-        print(f"{name:<15} {shift.PUBLISHED_SEVERITY:>8} {min(seconds) * 1e6 / len(images):>18.1f}")
-    print(f"all {len(members.names(SUITE))} on {len(images):,} images: {total:.2f} s")
+        print(f"{name:<15} {severity:>8} {min(seconds) * 1e6 / len(images):>18.1f}")
+    print(f"all {len(names)} on {len(images):,} images: {total:.2f} s")
 
 
 if __name__ == "__main__":

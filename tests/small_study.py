@@ -1,21 +1,23 @@
 """A small study as the workflow leaves it, from real components but without models: logits are drawn, not predicted."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from quantshift.aggregation import detectors, evaluation, retraining
+from quantshift.aggregation import decision, detectors, evaluation, retraining
 from quantshift.analysis.comparison import write_comparison
 from quantshift.analysis.detection.detectors import write_detections
 from quantshift.core import members
+from quantshift.core.test_set import TestSet
 from quantshift.data import truth
+from quantshift.decision.order import configured
 from quantshift.report.details import Source, write_details
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
-from quantshift.storage.files import write_json
+from quantshift.storage.files import read_json, write_json
 from quantshift.studies.arxiv_2204_04220 import findings_table
 from quantshift.tables import table
 
@@ -24,6 +26,7 @@ N = 120
 IMAGES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 5), ("stripe", 0)], "digits": [("digits", 0)]}
 TEXTS = {"clean": [("none", 0)], "text_corruptions": [("word_drop", 1)]}
 QUANTIZERS = ("static_int8", "float16")
+POLICY = {"accept": 0.01, "test_sets": "shifted", "confidence": 0.95, "gain": "size"}
 ARCHITECTURES = {"mnist": "lenet5", "imdb": "lstm"}
 
 
@@ -32,6 +35,7 @@ class SmallStudy:
     """The files of a study that a page is made from: the arguments of `write_page`."""
 
     tables: dict[str, Path]
+    decision: Path
     record: Path
     details: list[Path]
     origins: list[Path]
@@ -49,6 +53,7 @@ def small_study(
     disagreeing: bool = True,
     tied: bool = False,
     gaining: bool = True,
+    policy: Mapping[str, object] = POLICY,
 ) -> SmallStudy:
     """Write a study.
 
@@ -61,11 +66,12 @@ def small_study(
         disagreeing: whether any variant ever disagrees with float32.
         tied: whether variants disagree by ties alone, of float32's class with the first one.
         gaining: whether variants are smaller and faster than float32.
+        policy: the section `decision` of the config.
     """
     random = np.random.default_rng(0)
     comparisons, masks, detections, draws, details = [], [], [], [], []
     variants: list[dict[str, object]] = []
-    test_sets: dict[str, list[tuple[str, str, int]]] = {}
+    test_sets: dict[str, list[TestSet]] = {}
     for dataset in datasets:
         architecture = ARCHITECTURES[dataset]
         suites = {
@@ -132,9 +138,10 @@ def small_study(
                 truth=known,
                 test_sets=folders,
                 splits=splits,
-                read_words=200,
             ),
             dataset=dataset,
+            modality="text" if dataset == "imdb" else "image",
+            shape=(200,),
             architecture=architecture,
             seed=seeds[0],
             details=details[-1],
@@ -149,12 +156,15 @@ def small_study(
     findings_table.aggregate(masks, draws, [], tables["findings"], [])
     titles = {"heat_map": "Where variants disagree"}
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
-    return SmallStudy(tables, record, details, _origins(folder), figures, titles)
+    order = configured(read_json(record)["config"])
+    decisions = folder / "decision.json"
+    decision.aggregate(tables["evaluation"], tables["variants"], policy, order, decisions)
+    return SmallStudy(tables, decisions, record, details, _origins(folder), figures, titles)
 
 
 def _test_sets(
     folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], random: np.random.Generator
-) -> dict[tuple[str, str, int], Path]:
+) -> dict[TestSet, Path]:
     found = {}
     labels = random.integers(0, 2, N)
     for suite, shifts in suites.items():
@@ -168,7 +178,7 @@ def _test_sets(
                 write_array(place / "inputs.npy", random.integers(0, 256, (N, 1, 28, 28), dtype=np.uint8))
             write_array(place / "labels.npy", labels)
             write_array(place / "sources.npy", -1 - np.arange(N) if suite == "digits" else np.arange(N))
-            found[suite, shift, severity] = place
+            found[TestSet(suite, shift, severity)] = place
     return found
 
 

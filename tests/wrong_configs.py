@@ -41,9 +41,9 @@ class Wrong:
 
 def wrong_configs(schema: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Wrong]:
     """Yield wrong configs, each with one mistake, to be laid over the default config."""
-    for path, about in properties(schema, schema, ()):
+    for path, about in properties(schema):
         names = concrete(path)
-        for value in wrong_values(schema, about):
+        for value in wrong_values(about):
             yield laid(names, value)
         if not nullable(about):
             yield laid(names, None)
@@ -58,22 +58,15 @@ def wrong_configs(schema: Mapping[str, Any], config: Mapping[str, Any]) -> Itera
 
 
 def properties(
-    schema: Mapping[str, Any], part: Mapping[str, Any], path: tuple[str, ...]
+    schema: Mapping[str, Any], path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Yield the path and the schema of each property, references resolved; `*` is any name."""
-    inside = dict(part.get("properties", {}))
-    if isinstance(part.get("additionalProperties"), dict):
-        inside["*"] = part["additionalProperties"]
+    """Yield the path and the schema of each property; `*` is any name."""
+    inside = dict(schema.get("properties", {}))
+    if isinstance(schema.get("additionalProperties"), dict):
+        inside["*"] = schema["additionalProperties"]
     for name, about in inside.items():
-        resolved = resolve(schema, about)
-        yield (*path, name), resolved
-        yield from properties(schema, resolved, (*path, name))
-
-
-def resolve(schema: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a schema with what it refers to."""
-    base = schema["$defs"][about["$ref"].rpartition("/")[2]] if "$ref" in about else {}
-    return {**base, **about}
+        yield (*path, name), about
+        yield from properties(about, (*path, name))
 
 
 def concrete(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,7 +85,7 @@ def nullable(about: Mapping[str, Any]) -> bool:
     return "null" in kinds(about)
 
 
-def wrong_values(schema: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[Any]:
+def wrong_values(about: Mapping[str, Any]) -> Iterator[Any]:
     """Yield values that a property may not have."""
     (kind,) = kinds(about) - {"null"}
     every = {
@@ -115,12 +108,12 @@ def wrong_values(schema: Mapping[str, Any], about: Mapping[str, Any]) -> Iterato
     elif kind == "string":
         yield from ("a\x00b", "a\ud800b", LONG * 5)
     if kind == "array":
-        yield from wrong_lists(schema, about)
+        yield from wrong_lists(about)
 
 
-def wrong_lists(schema: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[Any]:
+def wrong_lists(about: Mapping[str, Any]) -> Iterator[Any]:
     """Yield lists that a property may not have."""
-    entries = resolve(schema, about["items"])
+    entries = about["items"]
     good = 1 if kinds(entries) == {"integer"} else entries.get("enum", ["a"])[0]
     yield from ([good, good], [None], [good, [good]], [{"a": good}], [True])
     if about.get("minItems"):

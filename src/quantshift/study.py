@@ -5,62 +5,19 @@ The Snakefile imports this module and asks it what there is to be made; jobs nev
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from quantshift.core import members
-from quantshift.core.settings import own_or_studys
+from quantshift.core.model_id import ModelId
+from quantshift.core.names import CLEAN_SUITE, FLOAT32
+from quantshift.core.settings import setting
+from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
 
 PUBLISHED = members.PACKAGE / "studies/arxiv_2204_04220/published/evaluation.csv"
-FLOAT32 = "float32"
-CLEAN_SUITE = "clean"
-CLEAN_SHIFT = "none"
-SPLITS = ("train", "validation", "calibration", "test")
 ARRAYS = ("inputs", "labels", "sources")
-# How a model is retrained with its disagreements, or as long without them; its method is then `<method>.<protocol>`.
-PROTOCOLS = ("published", "held_out", "control")
-TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
-
-
-@dataclass(frozen=True, order=True)
-class Model:
-    """A trained model of the grid."""
-
-    dataset: str
-    architecture: str
-    method: str
-    seed: int
-
-    @property
-    def path(self) -> str:
-        """Return the model's part of a path, as all results have it."""
-        return f"{self.dataset}/{self.architecture}/{self.method}/{self.seed}"
-
-    def retrained(self, protocol: str) -> "Model":
-        """Return what the model becomes when it is retrained with its disagreements."""
-        return replace(self, method=f"{self.method}.{protocol}")
-
-
-@dataclass(frozen=True, order=True)
-class TestSet:
-    """A test set of a suite: the clean one, or a shift at a severity."""
-
-    suite: str
-    shift: str
-    severity: int
-
-    @property
-    def key(self) -> str:
-        """Return the test set's name within its suite."""
-        return f"{self.shift}/{self.severity}"
-
-
-CLEAN = TestSet(CLEAN_SUITE, CLEAN_SHIFT, 0)
-# The clean validation data, on which detectors are fitted: predicted with the clean test set, and in no table.
-VALIDATION = TestSet(CLEAN_SUITE, "validation", 0)
 
 
 class Study:
@@ -75,10 +32,10 @@ class Study:
         self.config = config
 
     @cached_property
-    def models(self) -> list[Model]:
+    def models(self) -> list[ModelId]:
         """Return the study's models, sorted."""
         selected = {
-            Model(dataset, architecture, method, seed)
+            ModelId(dataset, architecture, method, seed)
             for dataset in self.config["study"]["datasets"]
             for architecture in self.config["datasets"][dataset]["architectures"]
             for method in self.methods(dataset)
@@ -88,11 +45,11 @@ class Study:
 
     def methods(self, dataset: str) -> list[str]:
         """Return a data set's training methods: its own, or the study's."""
-        return own_or_studys(self.config, dataset, "methods")
+        return setting(self.config, dataset, "methods")
 
     def seeds(self, dataset: str) -> list[int]:
         """Return a data set's seeds: its own, or the study's."""
-        return own_or_studys(self.config, dataset, "seeds")
+        return setting(self.config, dataset, "seeds")
 
     @cached_property
     def architectures(self) -> list[tuple[str, str]]:
@@ -158,23 +115,13 @@ class Study:
                     found.add(about["ARTIFACT"])
         return sorted(found)
 
-    @property
-    def text_datasets(self) -> list[str]:
-        """Return the known data sets whose inputs are texts."""
-        return [name for name in members.names("datasets") if members.constants(f"datasets/{name}")["INPUT"] == "text"]
-
-    @property
-    def image_datasets(self) -> list[str]:
-        """Return the known data sets whose inputs are images."""
-        return [name for name in members.names("datasets") if name not in self.text_datasets]
-
     def architecture_options(self, architecture: str) -> dict[str, Any]:
         """Return all options of an architecture, the config's before their defaults."""
         options = members.constants(f"architectures/{architecture}").get("OPTIONS", {})
         given = self.config["architectures"].get(architecture, {})
         return {name: given.get(name, option["default"]) for name, option in options.items()}
 
-    def pretrained(self, model: Model) -> str | None:
+    def pretrained(self, model: ModelId) -> str | None:
         """Return the artifact with the published weights that a model starts from, if any."""
         wanted = self.architecture_options(model.architecture).get("pretrained") and not self.start(model)
         return str(members.constants(f"architectures/{model.architecture}")["PRETRAINED"]) if wanted else None
@@ -194,17 +141,20 @@ class Study:
         leader = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
         if not leader:
             return dict(self.config["training"][dataset][method])
-        about = f"training/methods/{leader}"
-        own = {*members.keys(about, "SETTINGS"), *members.keys(about, "TEXT_SETTINGS")}
+        part = method_part(leader, modality(dataset))
+        own = {
+            *members.keys(f"training/methods/{leader}", "SETTINGS"),
+            *(members.keys(part, "SETTINGS") if part else ()),
+        }
         return {name: value for name, value in self.config["training"][dataset][leader].items() if name not in own}
 
-    def start(self, model: Model) -> Model | None:
+    def start(self, model: ModelId) -> ModelId | None:
         """Return the model whose weights `model` starts from, if any."""
         method = self.training(model.dataset, model.method).get("start_from")
-        return Model(model.dataset, model.architecture, method, model.seed) if method else None
+        return ModelId(model.dataset, model.architecture, method, model.seed) if method else None
 
     @cached_property
-    def retrained(self) -> list[tuple[Model, str]]:
+    def retrained(self) -> list[tuple[ModelId, str]]:
         """Return the models that are retrained, each with the protocol by which it is, sorted."""
         settings = self.config["retraining"]
         return sorted(
@@ -268,15 +218,6 @@ class Study:
             found |= {start.path for start in starts}
         return found
 
-    def published_severities(self) -> dict[str, int]:
-        """Return the severity at which the study of arXiv 2204.04220 has each shift, by ``{suite}/{shift}``."""
-        return {
-            f"{suite}/{shift}": members.constants(f"shifts/{self.collection(suite)}/{shift}")["PUBLISHED_SEVERITY"]
-            for dataset in self.config["study"]["datasets"]
-            for suite in self.config["datasets"][dataset]["suites"]
-            for shift in self.config["suites"][suite]["shifts"]
-        }
-
     @staticmethod
     def published_architectures() -> frozenset[tuple[str, str]]:
         """Return the pairs of data set and architecture that the study of arXiv 2204.04220 has figures for."""
@@ -288,6 +229,28 @@ class Study:
         if self.config["suites"][suite].get("source") == "archive":
             return "archive"
         return "synthetic" if "apply" in members.functions(f"shifts/{self.collection(suite)}/{shift}") else "natural"
+
+
+def modality(dataset: str) -> str:
+    """Return the name of a data set's modality."""
+    return str(members.constants(f"datasets/{dataset}")["INPUT"])
+
+
+def modality_of(dataset: str) -> dict[str, Any]:
+    """Return the constants of a data set's modality (see quantshift.data.modalities)."""
+    return members.constants(f"data/modalities/{modality(dataset)}")
+
+
+def facts(dataset: str) -> dict[str, Any]:
+    """Return what a data set's modality must know of it: its shape, and the constants that the modality names."""
+    about = members.constants(f"datasets/{dataset}")
+    return {name: about[name] for name in ("SHAPE", *modality_of(dataset)["FACTS"])}
+
+
+def method_part(method: str, modality: str) -> str | None:
+    """Return the member with what a training method does for a modality alone, or None for a method without such."""
+    folder = f"training/modalities/{method}"
+    return f"{folder}/{modality}" if members.names(folder) else None
 
 
 def test_folder(dataset: str, test_set: TestSet) -> str:

@@ -1,10 +1,14 @@
 """The report page in a real browser."""
 
+import csv
 import itertools
 import json
 import re
 
 import pytest
+
+from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE
+from tests.decision_cases import cases
 
 SECTIONS = ("ship", "findings", "where", "which", "tell", "run")
 LACKING = {
@@ -171,21 +175,53 @@ def test_the_answer_follows_what_is_accepted(opened):
     page.locator("#best").uncheck()
     # Lines whose sums may overflow, here or elsewhere, carry a warning.
     assert visible_lines(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
-    assert visible_lines(page).filter(has_text="other answers on CPUs without VNNI").count() == 2
+    assert visible_lines(page).filter(has_text="different answers on CPUs without VNNI").count() == 2
     assert "static_int8_portable" in page.locator("#saturation").text_content()
 
 
 def test_nothing_is_shipped_that_gains_too_little(opened):
     page = opened(gaining=False).page
     page.locator("#tolerance").fill("100")
-    for wanted, reason in (("size", "1.00 × float32’s bytes"), ("speed", "1.00 × float32’s speed")):
+    size, speed = "1.00 × float32’s bytes", "1.00 × float32’s speed"
+    for wanted, reasons in (("size", [size]), ("speed", [speed]), ("either", [size, speed])):
         page.locator("#preference").select_option(wanted)
         assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
-        assert visible_lines(page).filter(has_text=f"do not ship: {reason}").count() == 4
-        assert visible_lines(page).filter(has_text="ship this").count() == 0
+        for reason in ["✗ do not ship", *reasons]:
+            assert visible_lines(page).filter(has_text=reason).count() == 4
+        assert visible_lines(page).filter(has_text="✓ ship").count() == 0
     page = opened().page
     page.locator("#tolerance").fill("100")
-    assert visible_lines(page).filter(has_text="ship this").count() == 4
+    assert visible_lines(page).filter(has_text="✓ ship").count() == 4
+    assert visible_lines(page).filter(has_text="the smallest file").count() == 4
+
+
+def test_the_script_decides_as_python_does(opened):
+    page = opened().page
+    limits = {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED}
+    found = page.evaluate(
+        "([all, limits]) => all.map(([candidates, policy]) => quantshift.decide(candidates, policy, limits))",
+        [[[case.candidates, case.policy] for case in cases()], limits],
+    )
+    for case, decisions in zip(cases(), found, strict=True):
+        assert decisions == case.decisions, case.name
+
+
+def test_the_script_changes_nothing_of_the_decisions_until_the_policy_is_changed(opened, page_of):
+    found = json.loads((page_of().parent / "decision.json").read_text(encoding="utf-8"))
+    decisions = {
+        (model["method"], variant["variant"]): (variant["decision"], variant["reasons"])
+        for model in found["models"]
+        for variant in model["variants"]
+        if model["dataset"] == "mnist"
+    }
+    page = opened().page
+    page.locator("#best").uncheck()
+    page.locator("#filter-dataset").select_option("mnist")
+    shown = visible_lines(page).evaluate_all("rows => rows.map(row => row.cells[3].innerText)")
+    assert len(shown) == len(decisions) == 4
+    for text, (decision, reasons) in zip(shown, decisions.values(), strict=True):
+        assert decision in text
+        assert all(reason in text for reason in reasons)
 
 
 def test_from_a_cell_one_gets_to_its_inputs(opened):
@@ -300,9 +336,9 @@ def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
         assert (tmp_path / name).read_bytes().startswith(start)
     assert b"of the size" in (tmp_path / "gains.svg").read_bytes()
     header, *lines = (tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()
-    assert header.endswith(",saturates_without_vnni,withheld_for_size,withheld_for_speed")
+    assert header.endswith(",may_saturate,saturates_without_vnni,reasons,cautions")
     assert len(lines) == 4
-    assert {len(line.split(",")) for line in lines} == {len(header.split(","))}
+    assert {len(line) for line in csv.reader(lines)} == {len(header.split(","))}
 
 
 def test_charts_tell_detectors_and_thresholds(opened):
@@ -346,6 +382,17 @@ def test_tooltips_have_n_and_the_interval(opened):
     told = page.locator("#vg-tooltip-element").inner_text()
     assert "95 % interval" in told
     assert re.search(r"\bn\b", told)
+
+
+def test_the_page_begins_with_the_policy_of_the_config(opened):
+    policy = {"accept": 0.0025, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
+    page = opened(charts=4, policy=policy).page
+    assert "at most 0.25 % different answers on the worst test set" in page.locator("#ship-answer").text_content()
+    assert "at least 1.1 × float32’s speed" in page.locator("#ship-answer").text_content()
+    assert page.locator("#gains .role-axis-title", has_text="worst test set (%)").count() == 1
+    page.locator("#gains svg .mark-symbol path").first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "90 % interval" in page.locator("#vg-tooltip-element").inner_text()
 
 
 def test_the_data_of_the_page_are_json(page_of):

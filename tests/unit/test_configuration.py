@@ -3,11 +3,13 @@
 import copy
 import datetime
 import functools
+import json
 import re
 
 import pytest
 import yaml
 from snakemake.utils import update_config
+from tests.wrong_configs import properties
 
 from quantshift.configuration.check import check
 from quantshift.core import members
@@ -29,7 +31,7 @@ def told(root, default_config):
             del functools.reduce(dict.__getitem__, parents, config)[key]
         update_config(config, yaml.safe_load(own) if isinstance(own, str) else own)
         try:
-            check(config, root / "workflow/schemas/config.schema.json", fetching=fetching)
+            check(config, fetching=fetching)
         except QuantshiftError as error:
             return str(error).splitlines()
         return []
@@ -462,15 +464,6 @@ def test_odd_values_are_told_in_lines(told, own):
     assert all(re.match(r"config: \S", line) for line in lines)
 
 
-def properties(schema, path=()):
-    """Yield the path and the schema of each property, in the config's own words for names (`*`)."""
-    for name, about in schema.get("properties", {}).items():
-        yield (*path, name), about
-        yield from properties(about, (*path, name))
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield from properties(schema["additionalProperties"], (*path, "*"))
-
-
 def found_in(config, path):
     """Return whether a path stands in a config; `*` is any name."""
     if not path:
@@ -484,7 +477,7 @@ def found_in(config, path):
 
 @pytest.fixture
 def schema(root):
-    return yaml.safe_load((root / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
+    return json.loads((root / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -492,26 +485,30 @@ def readme(root):
     return (root / "config/README.md").read_text(encoding="utf-8")
 
 
+def keys(schema):
+    """Return the path and the schema of each key that has a name of its own."""
+    return [(path, about) for path, about in properties(schema) if path[-1] != "*"]
+
+
 def test_each_property_of_the_schema_has_a_description(schema):
-    for path, about in properties(schema):
-        described = schema["$defs"][about["$ref"].rpartition("/")[2]] if "$ref" in about else {}
-        assert (described | about).get("description"), path
+    for path, about in keys(schema):
+        assert about["description"], path
 
 
 def test_each_mapping_of_the_schema_is_strict(schema):
-    strict = {path: about for path, about in properties(schema) if "properties" in about}
+    strict = {path: about for path, about in keys(schema) if "properties" in about}
     strict[()] = schema
     for path, about in strict.items():
         assert about["additionalProperties"] is False, path
 
 
 def test_each_key_of_the_schema_stands_in_the_default_config(schema, default_config):
-    missing = {path for path, _ in properties(schema) if not found_in(default_config, path)}
+    missing = {path for path, _ in keys(schema) if not found_in(default_config, path)}
     assert missing <= {("quantizers", "*", "threads"), ("datasets", "*", "methods")}
 
 
 def test_each_key_of_the_schema_stands_in_the_readme(schema, readme):
-    for path, about in properties(schema):
+    for path, about in keys(schema):
         if about.get("type") == "object" and "properties" in about:
             continue  # its keys stand there
         assert re.search(rf"`[\w.<>]*\b{path[-1]}(\.<\w+>)*`", readme), path
@@ -533,10 +530,11 @@ def test_each_option_of_a_scheme_stands_in_the_readme_with_its_default(readme):
 def test_each_setting_of_a_method_stands_in_the_readme(readme):
     for method in members.names("training/methods"):
         (row,) = re.findall(rf"^\| `{method}` \|(.*)\|$", readme, re.MULTILINE)
-        settings = members.constants(f"training/methods/{method}")["SETTINGS"]
-        for name, about in settings.items():
-            assert about["description"]
-            assert f"`{name}`" in row
+        parts = [f"training/modalities/{method}/{name}" for name in members.names(f"training/modalities/{method}")]
+        settings = {}
+        for member in (f"training/methods/{method}", *parts):
+            settings |= members.constants(member)["SETTINGS"]
+        assert all(about["description"] for about in settings.values())
         assert set(re.findall(r"`(\w+)`", row)) == set(settings)
 
 

@@ -1,10 +1,9 @@
 """Training settings of data sets of texts: a method may have others for them than for images."""
 
-import json
-
 import pytest
 
-from quantshift.configuration.training import method_settings, wrong_training
+from quantshift.configuration import training
+from quantshift.configuration.training import method_model, wrong_training
 
 COMMON = {"epochs": 1, "batch_size": 32, "learning_rate": 0.001, "schedule": "constant", "threads": 1}
 IMAGES = {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0.5}
@@ -12,9 +11,8 @@ TEXTS = {"attacked_share": 0.5, "substitutions": 5, "neighbours": 8, "warm_up": 
 
 
 @pytest.fixture
-def told(root):
+def told():
     """Return the lines that tell what is wrong with a data set's settings of one method."""
-    schema = json.loads((root / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
 
     def tell(dataset, method, settings):
         config = {
@@ -22,7 +20,7 @@ def told(root):
             "datasets": {},
             "training": {dataset: {method: COMMON | settings}},
         }
-        return list(wrong_training(config, schema))
+        return list(wrong_training(config))
 
     return tell
 
@@ -34,7 +32,7 @@ def test_each_kind_of_input_has_its_settings(told):
 
 def test_settings_of_the_other_kind_are_refused(told):
     lines = told("imdb", "adversarial", IMAGES)
-    assert "training.imdb.adversarial lacks the key attacked_share, neighbours, substitutions" in lines
+    assert "training.imdb.adversarial lacks the key attacked_share, substitutions, neighbours" in lines
     assert any(line.startswith("training.imdb.adversarial.epsilon = 0.1: unknown key") for line in lines)
     lines = told("mnist", "adversarial", TEXTS)
     assert "training.mnist.adversarial lacks the key epsilon, step_size, steps" in lines
@@ -58,10 +56,16 @@ def test_values_that_make_no_sense(told, changes, line):
 
 @pytest.mark.parametrize("method", ["standard", "mixup"])
 def test_a_method_without_settings_for_texts_has_one_kind(method):
-    assert method_settings(method, "imdb") == method_settings(method, "mnist")
+    assert method_model(method, "imdb") is method_model(method, "mnist")
 
 
-def test_an_unknown_data_set_is_told_and_its_settings_are_those_of_images(told):
+def test_a_method_that_is_not_for_a_modality_is_named(told, monkeypatch):
+    monkeypatch.setattr(training, "modality", lambda _: "sound")
+    (line,) = told("imdb", "adversarial", TEXTS)
+    assert line == "training.imdb.adversarial: adversarial is for image and text inputs and imdb has sound inputs"
+
+
+def test_an_unknown_data_set_is_told_once(told):
     lines = told("imbd", "adversarial", IMAGES)
     assert len(lines) == 1
     assert "did you mean 'imdb'?" in lines[0]

@@ -12,6 +12,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.answers import model_record, predict
 
 from quantshift.aggregation import detectors, evaluation, variants
 from quantshift.analysis import masks, retrained
@@ -20,13 +21,14 @@ from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.detection.detectors import write_detections
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.test_set import TestSet
 from quantshift.core.training_record import NAME, Joined, Learned
-from quantshift.data import text_sets, truth
+from quantshift.data import truth
+from quantshift.data.modalities import text as texts
 from quantshift.data.text import vocabulary
 from quantshift.inspection.inspect import inspect
 from quantshift.quantizers.quantize import quantize
 from quantshift.runtime.evaluate import evaluate
-from quantshift.runtime.inference import predict, session
 from quantshift.storage import archives
 from quantshift.storage.arrays import read_array, write_array
 from quantshift.storage.checksums import ONNX, ONNX_KEY, TEXT
@@ -90,8 +92,9 @@ class Study:
             save(graph(seed), place / "float32.onnx")
             ranges = [{"operator": "Conv", "scale": 0.5 + seed, "zero_point": 3}]
             write_record(place / "training.json", {"rounding": "none", "ranges": ranges, "added": [seed]})
-            write_record(place / "ranges.json", {})
-            write_record(place / "parity.json", {"inputs": 9, "max_difference": 1e-6 * (1 + seed), "argmax_equal": 1.0})
+            parity = {"inputs": 9, "max_difference": 1e-6 * (1 + seed), "largest_logit": 1.0, "argmax_equal": 1.0}
+            stored = np.zeros((1, 1, 6, 6), dtype=np.uint8)
+            write_record(place / "model.json", model_record(stored, CLASSES, parity=parity, ranges={}))
             self.quantize(seed)
             for variant in ("float32", "dynamic_int8"):
                 for suite in SUITES:
@@ -103,7 +106,7 @@ class Study:
 
     def truth(self, target: Path) -> None:
         folders = {
-            (suite, shift, severity): self.results / f"sets/{suite}/{shift}/{severity}"
+            TestSet(suite, shift, severity): self.results / f"sets/{suite}/{shift}/{severity}"
             for suite, shifts in SUITES.items()
             for shift, severity in shifts
         }
@@ -115,7 +118,7 @@ class Study:
             preset=DYNAMIC,
             source=place / "float32.onnx",
             calibration=self.results / "validation.npy",
-            ranges=place / "ranges.json",
+            record=place / "model.json",
             model=place / "dynamic_int8.onnx",
         )
 
@@ -126,7 +129,8 @@ class Study:
             files["validation/0"] = self.results / "validation.npy"
         model = self.results / f"models/{MODEL}/{seed}/{variant}.onnx"
         logits = self.results / f"logits/{MODEL}/{seed}/{variant}/{suite}.npz"
-        evaluate(model=model, test_sets=files, logits=logits, **INFERENCE)
+        record = model.with_name("model.json")
+        evaluate(model=model, record=record, test_sets=files, logits=logits, **INFERENCE)
 
     def inspect(self, seed: int = 0, variant: str = "dynamic_int8") -> None:
         place = self.results / f"models/{MODEL}/{seed}"
@@ -134,6 +138,7 @@ class Study:
         inspect(
             variant=place / f"{variant}.onnx",
             float32=place / "float32.onnx",
+            model_record=place / "model.json",
             inputs=self.results / "validation.npy",
             record=record,
             **INFERENCE,
@@ -179,7 +184,7 @@ class Study:
         name = "dynamic_int8.json"
         variants.aggregate(
             self.files("inspections", name),
-            self.files("models", "parity.json"),
+            self.files("models", "model.json"),
             self.files("models", "training.json"),
             self.files("comparisons", name),
             self.results / "tables/variants.csv",
@@ -222,7 +227,8 @@ KINDS = {
         f"models/{MODEL}/0/dynamic_int8.onnx", Study.evaluate, f"models/{MODEL}/1/dynamic_int8.onnx"
     ),
     "variant, inspected": Kind(f"models/{MODEL}/0/dynamic_int8.onnx", Study.inspect, f"models/{MODEL}/0/float32.onnx"),
-    "ranges": Kind(f"models/{MODEL}/0/ranges.json", Study.quantize, f"models/{MODEL}/1/ranges.json"),
+    "model's record, quantizing": Kind(f"models/{MODEL}/0/model.json", Study.quantize, f"models/{MODEL}/1/model.json"),
+    "model's record, evaluating": Kind(f"models/{MODEL}/0/model.json", Study.evaluate, f"models/{MODEL}/1/model.json"),
     "learned": Kind(f"models/{MODEL}/0/training.json", training(Learned), f"models/{MODEL}/1/training.json"),
     "joined": Kind(f"models/{MODEL}/0/training.json", training(Joined), f"models/{MODEL}/1/training.json"),
     "logits, compared": Kind(
@@ -250,7 +256,7 @@ KINDS = {
     "inspection": Kind(
         f"inspections/{MODEL}/0/dynamic_int8.json", Study.variants_table, f"inspections/{MODEL}/1/dynamic_int8.json"
     ),
-    "parity": Kind(f"models/{MODEL}/0/parity.json", Study.variants_table, f"models/{MODEL}/1/parity.json"),
+    "model's record": Kind(f"models/{MODEL}/0/model.json", Study.variants_table, f"models/{MODEL}/1/model.json"),
     "rounding": Kind(f"models/{MODEL}/0/training.json", Study.variants_table, f"models/{MODEL}/1/training.json"),
     "weakest": Kind(
         f"comparisons/{MODEL}/0/dynamic_int8.json", Study.variants_table, f"comparisons/{MODEL}/1/dynamic_int8.json"
@@ -261,7 +267,7 @@ KINDS = {
     "detections": Kind(
         f"detections/{MODEL}/0/dynamic_int8.csv", Study.detectors_table, f"detections/{MODEL}/1/dynamic_int8.csv"
     ),
-    "texts": Kind(f"{CLEAN}/texts.json", lambda study: text_sets.read_texts(study.results / f"{CLEAN}/texts.json", N)),
+    "texts": Kind(f"{CLEAN}/texts.json", lambda study: texts.read_texts(study.results / f"{CLEAN}/texts.json", N)),
     "vocabulary": Kind("vocabulary.json", lambda study: vocabulary.read(study.results / "vocabulary.json", 10)),
 }
 
@@ -460,7 +466,7 @@ def test_a_checksum_leaves_a_model_as_it_is(study: Study) -> None:
     bare = study.results.parent / "bare.onnx"
     bare.write_bytes(path.read_bytes()[: -len(ONNX)])
     inputs = read_array(study.results / f"{CLEAN}/inputs.npy")
-    np.testing.assert_array_equal(predict(session(path), inputs, 16), predict(session(bare), inputs, 16))
+    np.testing.assert_array_equal(predict(path, inputs, 16), predict(bare, inputs, 16))
 
 
 def test_a_checksum_leaves_arrays_as_they_are(study: Study) -> None:
@@ -504,7 +510,7 @@ def test_what_a_record_lacks_is_told(value: Any, kind: Any, fault: str | None) -
 
 
 def test_a_changed_record_is_told(study: Study) -> None:
-    path = study.results / f"models/{MODEL}/0/parity.json"
+    path = study.results / f"models/{MODEL}/0/model.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     write_json(path, record | {"max_difference": 0.5})
     assert "its crc32 does not match" in refused(study, Study.variants_table, path)

@@ -90,7 +90,7 @@ class Project:
         assert outcome.code == 0, outcome.output[-6000:]
         return outcome
 
-    def edit(self, name: str, old: str = "", new: str = "# edited\n") -> None:
+    def edit(self, name: str, old: str = "", new: str = "EDITED = True\n") -> None:
         """Replace a text in a file of the copy; without an old text, add the new one at the end."""
         file = self.folder / name
         content = file.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """What a change runs again: all that depends on it, and nothing else. Dry runs of the finished smoke study."""
 
+import ast
 import json
 import os
 import shutil
@@ -16,10 +17,16 @@ TABLES = {
     "findings_table",
     "published_comparison_table",
     "retraining_table",
+    "decision",
     "run_record",
     "figure",
     "details",
     "report_page",
+}
+# What makes the tables' inputs, apart from retraining.
+STAGES = {
+    *("fetch", "dataset", "text_dataset", "shift", "text_shift", "truth"),
+    *("train", "graph", "export", "quantize", "inspect", "evaluate", "compare", "detect"),
 }
 # They follow from nearly everything.
 LAST = {"figure", "run_record", "report_page"}
@@ -128,6 +135,7 @@ def test_a_method_that_others_start_from_retrains_them_too(changed):
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
+        ("storage/files.py", STAGES | TABLES),
         ("metrics/kl_divergence.py", {"compare"} | TABLES - {"detectors_table", "retraining_table"}),
         ("detectors/energy.py", {"detect", "detectors_table", "findings_table", "details"}),
         ("studies/arxiv_2204_04220/findings/small_margins.py", {"findings_table"}),
@@ -138,7 +146,8 @@ def test_a_method_that_others_start_from_retrains_them_too(changed):
             {"findings_table", "published_comparison_table", "retraining_table"},
         ),
         ("plotting/words.py", set()),
-        ("inspection/coverage.py", {"inspect", "variants_table"}),
+        ("inspection/coverage.py", {"inspect", "variants_table", "decision"}),
+        ("decision/decide.py", {"decision"}),
         ("quantizers/schemes/float16.py", {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES),
         ("runtime/evaluate.py", {"evaluate", "compare", "detect"} | TABLES),
         ("architectures/lenet1.py", set()),
@@ -158,6 +167,27 @@ def test_an_edited_file_runs_the_stages_that_use_it(changed, file, expected):
     assert announced - LAST == expected - LAST
 
 
+def test_comments_docstrings_and_layout_run_nothing(changed):
+    """Not in the package, and not in the scripts, Snakemake's own `script:` directive included."""
+    for folder in ("src", "workflow/scripts"):
+        for file in (changed.folder / folder).rglob("*.py"):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            # `unparse` leaves out all comments and sets lines and brackets in its own way.
+            file.write_text(f'"""Another docstring."""\n# edited\n{ast.unparse(tree)}\n', encoding="utf-8")
+    assert "Nothing to be done" in changed.plan(*SMOKE).output
+
+
+def test_messages_run_nothing(changed):
+    for file, old, new in (
+        ("storage/files.py", "no space left on the disk while writing", "the disk is full at"),
+        ("storage/files.py", "put the right file in its place", "replace it"),
+        ("jobs/job.py", "cannot be written", "is not writable"),
+        ("training/loop.py", ", loss {", " has the loss {"),
+    ):
+        changed.edit(f"src/quantshift/{file}", old, new)
+    assert "Nothing to be done" in changed.plan(*SMOKE).output
+
+
 def test_an_edited_figure_is_drawn_again_alone(changed):
     changed.edit("src/quantshift/figures/heat_map.py")
     assert sorted(changed.plan(*SMOKE).jobs, key=str) == [
@@ -169,7 +199,7 @@ def test_an_edited_figure_is_drawn_again_alone(changed):
 
 @pytest.mark.parametrize("file", ["report/findings.py", "report/templates/page.css"])
 def test_an_edited_page_is_made_again_alone(changed, file):
-    changed.edit(f"src/quantshift/{file}", new="/* edited */\n" if file.endswith(".css") else "# edited\n")
+    changed.edit(f"src/quantshift/{file}", new="/* edited */\n" if file.endswith(".css") else "EDITED = True\n")
     assert changed.plan(*SMOKE).jobs == [("report_page", {})]
 
 

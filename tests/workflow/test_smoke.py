@@ -137,6 +137,17 @@ def test_figures_are_there(smoke):
                 assert (smoke.folder / f"results/figures/{figure}/{model}.{ending}").stat().st_size > 10_000
 
 
+def test_each_model_has_its_decision(smoke):
+    found = json.loads((smoke.folder / "results/decision.json").read_text(encoding="utf-8"))
+    assert sorted((model["dataset"], model["method"]) for model in found["models"]) == sorted(METHODS)
+    for model in found["models"]:
+        assert sorted(variant["variant"] for variant in model["variants"]) == sorted(set(VARIANTS) - {"float32"})
+        chosen = next(variant for variant in model["variants"] if variant["variant"] == model["variant"])
+        assert chosen["decision"] == model["decision"]
+        assert chosen["reasons"]
+    assert sum(found["counts"].values()) == len(METHODS)
+
+
 def test_the_page_tells_the_study(smoke):
     text = (smoke.folder / "results/report.html").read_text(encoding="utf-8")
     assert 100_000 < len(text) < 20_000_000

@@ -1,5 +1,7 @@
 """Needs results/comparisons, results/detections, results/retraining, results/inspections and the models' records. Makes
-results/tables."""
+results/tables and results/decision.json."""
+
+from quantshift.decision.order import configured
 
 TABLE_MODELS = [model.path for model in STUDY.models]
 TABLE_DATASETS = sorted({model.dataset for model in STUDY.models})
@@ -52,7 +54,7 @@ rule variants_table:
             model=TABLE_MODELS,
             variant=STUDY.variants,
         ),
-        parities=expand("results/models/{model}/parity.json", model=TABLE_MODELS),
+        records=expand("results/models/{model}/model.json", model=TABLE_MODELS),
         trainings=expand("results/models/{model}/training.json", model=TABLE_MODELS),
     output:
         report(
@@ -137,11 +139,33 @@ rule published_comparison_table:
         mem_mb=memory("published_comparison_table"),
         runtime=minutes("published_comparison_table"),
     params:
-        severities=STUDY.published_severities(),
+        severities=comparable(STUDY),
         published=digest(PUBLISHED),
         code=always_code("published_comparison_table"),
     script:
         "../scripts/published_comparison_table.py"
+
+
+rule decision:
+    input:
+        evaluation="results/tables/evaluation.csv",
+        variants="results/tables/variants.csv",
+    output:
+        "results/decision.json",
+    log:
+        "results/logs/decision.log",
+    benchmark:
+        "results/benchmarks/decision.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory("decision"),
+        runtime=minutes("decision"),
+    params:
+        settings=config["decision"],
+        order=configured(config),
+        code=always_code("decision"),
+    script:
+        "../scripts/decision.py"
 
 
 rule tables:

@@ -14,5 +14,5 @@ if CACHING:
             "--cache, or name the other data sets alone in study.datasets"
         )
     # What comes from a cache has nothing to measure, and Snakemake takes no rule with a benchmark.
-    for cached in ("fetch", "shift", "text_shift"):
+    for cached in ("fetch", "shift"):
         workflow.get_rule(cached)._benchmark = None

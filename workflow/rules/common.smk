@@ -15,18 +15,20 @@ from quantshift.jobs.fork_server import start as fork_server
 from quantshift.jobs.code_digest import code, digest
 from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
     ARRAYS,
-    CLEAN_SUITE,
-    FLOAT32,
-    PROTOCOLS,
     PUBLISHED,
-    SPLITS,
-    TABLES,
-    Model,
     Study,
+    facts,
+    method_part,
+    modality,
+    modality_of,
     test_folder,
 )
+from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
+from quantshift.core.model_id import ModelId
+from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
 
@@ -43,7 +45,6 @@ if workflow.config_settings.replace_workflow_config:
 try:
     check(
         config,
-        Path(workflow.basedir) / "workflow/schemas/config.schema.json",
         fetching=workflow.is_main_process,
         sources=(
             read_sources(
@@ -72,9 +73,6 @@ CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
-# Texts are split and shifted by rules of their own, since they are kept beside the arrays. No data set at all is (?!).
-IMAGE_DATASETS = "|".join(STUDY.image_datasets) or "(?!)"
-TEXT_DATASETS = "|".join(STUDY.text_datasets) or "(?!)"
 
 
 wildcard_constraints:
@@ -156,7 +154,7 @@ def variant_threads(wildcards):
 
 def model_of(wildcards):
     """Return the model that a job's wildcards name."""
-    return Model(
+    return ModelId(
         wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
     )
 

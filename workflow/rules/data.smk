@@ -9,23 +9,27 @@ def artifact_of(wildcards):
 
 
 def shift_inputs(wildcards):
-    """Return what a shifted test set is made from: what was fetched, arrays of the clean test set, both or nothing."""
-    kind = STUDY.source_kind(wildcards.suite, wildcards.shift)
-    collection = STUDY.collection(wildcards.suite)
-    clean = f"results/datasets/{wildcards.dataset}/test/{{array}}.npy"
-    if kind == "archive":
-        return {
-            "fetched": [f"results/fetched/{collection}"],
-            "clean": expand(clean, array=("labels", "sources")),
-        }
-    if kind == "synthetic":
-        return {"fetched": [], "clean": expand(clean, array=ARRAYS)}
-    about = members.constants(f"shifts/{collection}/{wildcards.shift}")
-    artifact = about.get("ARTIFACT")
+    """Return what a shifted test set is made from: what was fetched, files of the clean test set, both or nothing."""
+    kind = shift_kind(wildcards)
+    about = modality_of(wildcards.dataset)
+    folder = f"results/datasets/{wildcards.dataset}"
+    artifact = shift_artifact(wildcards)
+    encoding = () if kind == "archive" else about["ENCODED_WITH"]
+    shifted = about["SHIFTED"] if kind == "synthetic" else ()
+    known = () if kind == "natural" else ("labels.npy", "sources.npy")
     return {
         "fetched": [f"results/fetched/{artifact}"] if artifact else [],
-        "clean": [],
+        "dataset": [f"{folder}/{file}" for file in encoding],
+        "clean": [f"{folder}/test/{file}" for file in (*shifted, *known)],
     }
+
+
+def shift_artifact(wildcards):
+    """Return the artifact that a shifted test set is made from or with, if any."""
+    collection = STUDY.collection(wildcards.suite)
+    if shift_kind(wildcards) == "archive":
+        return collection
+    return members.constants(f"shifts/{collection}/{wildcards.shift}").get("ARTIFACT")
 
 
 def shift_kind(wildcards):
@@ -42,7 +46,7 @@ def shift_code(wildcards):
         if archive
         else f"shifts/{collection}/{wildcards.shift}"
     )
-    return code_of("shift", [member])
+    return code_of("shift", [f"data/modalities/{modality_name(wildcards)}", member])
 
 
 def fetch_code(wildcards):
@@ -52,7 +56,23 @@ def fetch_code(wildcards):
 
 def dataset_code(wildcards):
     """Return the code that reads and splits a data set."""
-    return code_of("dataset", [f"datasets/{wildcards.dataset}"])
+    reader = f"datasets/{wildcards.dataset}"
+    return code_of("dataset", [reader, f"data/modalities/{modality_name(wildcards)}"])
+
+
+def modality_name(wildcards):
+    """Return the modality of a job's data set."""
+    return modality(wildcards.dataset)
+
+
+def dataset_facts(wildcards):
+    """Return what a data set's modality must know of it."""
+    return facts(wildcards.dataset)
+
+
+def dataset_facts_json(wildcards):
+    """Return what a data set's modality must know of it (JSON), sorted."""
+    return json.dumps(facts(wildcards.dataset), sort_keys=True)
 
 
 def split_settings(wildcards):
@@ -76,6 +96,11 @@ def test_set_limit(wildcards):
     if shift_kind(wildcards) == "natural":
         return json.dumps(STUDY.splits(wildcards.dataset)["test_limit"])
     return json.dumps(STUDY.shift_limit(wildcards.dataset))
+
+
+def dataset_folder(wildcards):
+    """Return the folder of a data set's splits."""
+    return f"results/datasets/{wildcards.dataset}"
 
 
 def origins(wildcards):
@@ -137,18 +162,25 @@ rule dataset:
             split=SPLITS,
             array=ARRAYS,
         ),
+        # Empty lists, where the modality has no use for them: a rule's outputs are fixed.
+        expand(
+            "results/datasets/{{dataset}}/{split}/{file}",
+            split=SPLITS,
+            file=SIDE_FILE,
+        ),
+        "results/datasets/{dataset}/" + DATASET_FILE,
     log:
         "results/logs/dataset/{dataset}.log",
     benchmark:
         "results/benchmarks/dataset/{dataset}.tsv"
-    wildcard_constraints:
-        dataset=IMAGE_DATASETS,
     threads: 1
     resources:
         mem_mb=memory("dataset"),
         runtime=minutes("dataset"),
     params:
         splits=split_settings,
+        modality=modality_name,
+        facts=dataset_facts,
         code=dataset_code,
     script:
         "../scripts/dataset.py"
@@ -161,12 +193,11 @@ rule shift:
         inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/inputs.npy",
         labels="results/shifts/{dataset}/{suite}/{shift}/{severity}/labels.npy",
         sources="results/shifts/{dataset}/{suite}/{shift}/{severity}/sources.npy",
+        beside="results/shifts/{dataset}/{suite}/{shift}/{severity}/" + SIDE_FILE,
     log:
         "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
     benchmark:
         "results/benchmarks/shift/{dataset}/{suite}/{shift}/{severity}.tsv"
-    wildcard_constraints:
-        dataset=IMAGE_DATASETS,
     cache: CACHING
     threads: 1
     resources:
@@ -176,12 +207,15 @@ rule shift:
         test_set=made_test_set,
         kind=shift_kind,
         collection=shift_collection,
+        modality=modality_name,
+        facts=dataset_facts_json,
+        folder=dataset_folder,
         limit=test_set_limit,
         code=shift_code,
     shell:
         "{START}/shift.py --log {log:q} --shift {params.kind} {params.collection} {params.test_set}"
-        " --limit {params.limit} --fetched {input.fetched:q} --clean {input.clean:q}"
-        " --inputs {output.inputs:q}"
+        " --modality {params.modality} --facts {params.facts:q} --limit {params.limit}"
+        " --fetched {input.fetched:q} --folder {params.folder:q} --inputs {output.inputs:q}"
 
 
 rule truth:

@@ -30,7 +30,7 @@ rule detect:
         code=always_code("detect", DETECTORS),
     shell:
         "{START}/detect.py --log {log:q}"
-        " --cell {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed} {wildcards.quantizer}"
+        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.quantizer}"
         " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --draws {output.draws:q}"
 

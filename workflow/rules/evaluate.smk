@@ -34,6 +34,7 @@ def compared_logits(wildcards):
 rule evaluate:
     input:
         model=f"results/models/{MODEL}/{{variant}}.onnx",
+        record=f"results/models/{MODEL}/model.json",
         test_sets=suite_inputs,
     output:
         f"results/logits/{MODEL}/{{variant}}/{{suite}}.npz",
@@ -51,7 +52,7 @@ rule evaluate:
         code=always_code("evaluate"),
     shell:
         "{START}/evaluate.py --log {log:q} --inference {params.inference:q}"
-        " --model {input.model:q} --test-sets {input.test_sets:q} --test-set-keys {params.test_set_keys:q}"
+        " --model {input.model:q} --record {input.record:q} --test-sets {input.test_sets:q} --test-set-keys {params.test_set_keys:q}"
         " --logits {output:q}"
 
 
@@ -76,6 +77,6 @@ rule compare:
         code=always_code("compare"),
     shell:
         "{START}/compare.py --log {log:q}"
-        " --cell {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed} {wildcards.variant}"
+        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.variant}"
         " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

@@ -68,6 +68,7 @@ rule figure:
         runtime=minutes("figure"),
     params:
         caption=figure_caption,
+        labels=members.labels(),
         code=figure_code,
     shell:
         "{START}/figure.py --log {log:q} --figure {wildcards.figure}"

@@ -17,7 +17,7 @@ def quantize_code(wildcards):
 rule quantize:
     input:
         float32=f"results/models/{MODEL}/float32.onnx",
-        ranges=f"results/models/{MODEL}/ranges.json",
+        record=f"results/models/{MODEL}/model.json",
         calibration="results/datasets/{dataset}/calibration/inputs.npy",
     output:
         f"results/models/{MODEL}/{{quantizer}}.onnx",
@@ -34,7 +34,7 @@ rule quantize:
         code=quantize_code,
     shell:
         "{START}/quantize.py --log {log:q} --preset {params.preset:q}"
-        " --float32 {input.float32:q} --calibration {input.calibration:q} --ranges {input.ranges:q}"
+        " --float32 {input.float32:q} --record {input.record:q} --calibration {input.calibration:q}"
         " --model {output:q}"
 
 
@@ -42,6 +42,7 @@ rule inspect:
     input:
         variant=f"results/models/{MODEL}/{{variant}}.onnx",
         float32=f"results/models/{MODEL}/float32.onnx",
+        record=f"results/models/{MODEL}/model.json",
         inputs="results/datasets/{dataset}/validation/inputs.npy",
     output:
         f"results/inspections/{MODEL}/{{variant}}.json",
@@ -58,5 +59,5 @@ rule inspect:
         code=always_code("inspect"),
     shell:
         "{START}/inspect.py --log {log:q} --inference {params.inference:q}"
-        " --variant {input.variant:q} --float32 {input.float32:q} --inputs {input.inputs:q}"
+        " --variant {input.variant:q} --float32 {input.float32:q} --model-record {input.record:q} --inputs {input.inputs:q}"
         " --record {output:q}"

@@ -1,5 +1,6 @@
-"""Needs results/tables, results/figures, results/disagreements, results/logits, results/truth and the test sets. Makes
-results/details (what the page shows input by input, of each architecture), results/run.json and results/report.html.
+"""Needs results/tables, results/decision.json, results/figures, results/disagreements, results/logits, results/truth and
+the test sets. Makes results/details (what the page shows input by input, of each architecture), results/run.json and
+results/report.html.
 """
 
 REPORT_TEMPLATES = members.PACKAGE / "report/templates"
@@ -40,20 +41,24 @@ def detailed_disagreements(wildcards):
 
 
 def detailed_inputs(wildcards):
-    """Return the inputs that are shown, as texts where they are texts, in the order of `all_test_sets`."""
-    file = "texts.json" if wildcards.dataset in STUDY.text_datasets else "inputs.npy"
+    """Return the files that inputs are shown from, in the order of `all_test_sets`."""
+    file = modality_of(wildcards.dataset)["SHOWN"]
     return [
         f"{test_folder(wildcards.dataset, test_set)}/{file}"
         for test_set in STUDY.all_test_sets(wildcards.dataset)
     ]
 
 
-def read_words(wildcards):
-    """Return how many of a text's last words are read, or 0 for images."""
-    if wildcards.dataset not in STUDY.text_datasets:
-        return 0
-    (length,) = members.constants(f"datasets/{wildcards.dataset}")["SHAPE"]
-    return length
+def input_shape(wildcards):
+    """Return the shape of one input of a data set."""
+    return members.constants(f"datasets/{wildcards.dataset}")["SHAPE"]
+
+
+def details_code(wildcards):
+    """Return the code that gathers what the report shows input by input."""
+    return code_of(
+        "details", [*DETECTORS, f"report/modalities/{modality_name(wildcards)}"]
+    )
 
 
 def detailed_seed(wildcards):
@@ -80,9 +85,10 @@ rule details:
         runtime=minutes("details"),
     params:
         seed=detailed_seed,
-        read_words=read_words,
+        modality=modality_name,
+        shape=input_shape,
         test_sets=all_test_sets,
-        code=always_code("details", DETECTORS),
+        code=details_code,
     script:
         "../scripts/details.py"
 
@@ -91,6 +97,7 @@ rule run_record:
     input:
         rules.tables.input,
         # Their times belong to the record; what they show does not.
+        ancient("results/decision.json"),
         ancient(FIGURE_FILES),
         ancient(DETAILS),
     output:
@@ -111,6 +118,7 @@ rule run_record:
 rule report_page:
     input:
         tables=rules.tables.input,
+        decision="results/decision.json",
         record="results/run.json",
         details=DETAILS,
         fetched=expand("results/fetched/{artifact}", artifact=STUDY.artifacts),
@@ -135,6 +143,7 @@ rule report_page:
             figure: members.constants(f"figures/{figure}")["CATEGORY"]
             for figure in FIGURES
         },
+        labels=members.labels(),
         templates=[digest(file) for file in sorted(REPORT_TEMPLATES.iterdir())],
         code=always_code("report_page"),
     script:

@@ -42,6 +42,7 @@ def retraining_code(wildcards):
             f"architectures/{architecture}",
             f"training/methods/{method}",
             f"datasets/{wildcards.dataset}",
+            *method_parts(wildcards),
         ],
     )
 

@@ -43,8 +43,20 @@ def training_code(wildcards):
             f"architectures/{architecture}",
             f"training/methods/{method}",
             f"datasets/{wildcards.dataset}",
+            *method_parts(wildcards),
         ],
     )
+
+
+def method_parts(wildcards):
+    """Return the member with what a method does for a data set's modality alone, where it has such."""
+    part = method_part(wildcards.method, modality(wildcards.dataset))
+    return [part] if part else []
+
+
+def stored_dtype(wildcards):
+    """Return the dtype of a data set's stored inputs."""
+    return modality_of(wildcards.dataset)["STORED"]
 
 
 def graph_code(wildcards):
@@ -107,10 +119,11 @@ rule graph:
         runtime=minutes("graph"),
     params:
         options=architecture_options,
+        stored=stored_dtype,
         code=graph_code,
     shell:
         "{START}/graph.py --log {log:q} --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
-        " --options {params.options:q} --graph {output:q}"
+        " --options {params.options:q} --stored {params.stored} --graph {output:q}"
 
 
 rule export:
@@ -122,8 +135,7 @@ rule export:
         inputs="results/datasets/{dataset}/validation/inputs.npy",
     output:
         model=f"results/models/{MODEL}/float32.onnx",
-        parity=f"results/models/{MODEL}/parity.json",
-        ranges=f"results/models/{MODEL}/ranges.json",
+        record=f"results/models/{MODEL}/model.json",
     log:
         f"results/logs/export/{MODEL}.log",
     benchmark:
@@ -141,4 +153,5 @@ rule export:
         "{START}/export.py --log {log:q} --graph {input.graph:q} --weights {input.weights:q}"
         " --torch-logits {input.torch_logits:q} --record {input.record:q} --inputs {input.inputs:q}"
         " --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
-        " --model {output.model:q} --parity {output.parity:q} --ranges {output.ranges:q}"
+        " --id {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed}"
+        " --model {output.model:q} --model-record {output.record:q}"

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from quantshift.analysis.comparison import write_comparison
-from quantshift.jobs.arguments import arguments, cell
+from quantshift.core.model_id import ModelId
+from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
+from quantshift.tasks.classification import CLASSIFICATION
 
 given = arguments(
     __doc__,
     log=Path,
-    cell=[str],
+    model=ModelId.parse,
+    name=str,
     float32=[Path],
     variant=[Path],
     truth=Path,
@@ -20,7 +23,7 @@ given = arguments(
 )
 with job(given.log):
     write_comparison(
-        cell=cell(given.cell),
+        cell=given.model.cell(given.name),
         reference={file.stem: file for file in given.float32},
         variant={file.stem: file for file in given.variant},
         known=given.truth,
@@ -28,4 +31,5 @@ with job(given.log):
         masks=given.masks,
         inputs=given.inputs,
         weakest=given.weakest,
+        task=CLASSIFICATION,
     )

@@ -3,18 +3,15 @@
 from pathlib import Path
 
 from quantshift.analysis.retraining import write_retraining
+from quantshift.core.model_id import ModelId
 from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
-    wildcards = snakemake.wildcards
+    names = snakemake.wildcards
+    model = ModelId(names.dataset, names.architecture, names.method, int(names.seed))
     write_retraining(
-        model={
-            "dataset": wildcards.dataset,
-            "architecture": wildcards.architecture,
-            "method": wildcards.method,
-            "seed": int(wildcards.seed),
-        },
-        protocol=wildcards.protocol,
+        model=model._asdict(),
+        protocol=snakemake.wildcards.protocol,
         before={Path(file).parent.name: file for file in snakemake.input.before},
         after={Path(file).parent.name: file for file in snakemake.input.after},
         test_set=Path(snakemake.input.labels).parent,

@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
-from quantshift.data import splits
+from quantshift.data import stored_splits
+from quantshift.data.modalities import DataSet
 from quantshift.jobs.job import job
-from quantshift.seeds import generator
 
 with job(snakemake.log[0]):
-    dataset = snakemake.wildcards.dataset
-    parts = splits.split(
-        splits.read(dataset, Path(snakemake.input[0])),
-        dataset=dataset,
-        **snakemake.params.splits,
-        generator=generator("splits", dataset),
+    stored_splits.make(
+        DataSet(
+            name=snakemake.wildcards.dataset,
+            modality=snakemake.params.modality,
+            facts=snakemake.params.facts,
+            folder=Path(snakemake.output[0]).parents[1],
+        ),
+        source=Path(snakemake.input[0]),
+        sizes=snakemake.params.splits,
     )
-    splits.write(parts, Path(snakemake.output[0]).parents[1])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quantshift.core.test_set import TestSet
 from quantshift.jobs.job import job
 from quantshift.report.details import Source, write_details
 
@@ -15,11 +16,12 @@ with job(snakemake.log[0]):
             logits={(folder.parts[-3], folder.name): folder for folder in logits},
             disagreements={(file.parts[-3], file.stem): file for file in disagreements},
             truth=Path(snakemake.input.truth),
-            test_sets=dict(zip(map(tuple, snakemake.params.test_sets), test_sets, strict=True)),
-            read_words=snakemake.params.read_words,
+            test_sets=dict(zip((TestSet(*names) for names in snakemake.params.test_sets), test_sets, strict=True)),
             splits={Path(file).parent.name: Path(file) for file in snakemake.input.splits},
         ),
         dataset=snakemake.wildcards.dataset,
+        modality=snakemake.params.modality,
+        shape=snakemake.params.shape,
         architecture=snakemake.wildcards.architecture,
         seed=snakemake.params.seed,
         details=Path(snakemake.output[0]),

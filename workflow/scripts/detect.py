@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from quantshift.analysis.detection.detectors import write_detections
-from quantshift.jobs.arguments import arguments, cell
+from quantshift.core.model_id import ModelId
+from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 
-given = arguments(__doc__, log=Path, cell=[str], float32=[Path], variant=[Path], truth=Path, table=Path, draws=Path)
+given = arguments(
+    __doc__, log=Path, model=ModelId.parse, name=str, float32=[Path], variant=[Path], truth=Path, table=Path, draws=Path
+)
 with job(given.log):
     write_detections(
-        cell=cell(given.cell),
+        cell=given.model.cell(given.name),
         reference={file.stem: file for file in given.float32},
         variant={file.stem: file for file in given.variant},
         known=given.truth,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quantshift.core.model_id import ModelId
 from quantshift.export.export import export
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
@@ -16,9 +17,9 @@ given = arguments(
     inputs=Path,
     parity_inputs=int,
     parity_tolerance=float,
+    id=ModelId.parse,
     model=Path,
-    parity=Path,
-    ranges=Path,
+    model_record=Path,
 )
 with job(given.log):
     export(
@@ -29,7 +30,7 @@ with job(given.log):
         inputs=given.inputs,
         parity_inputs=given.parity_inputs,
         parity_tolerance=given.parity_tolerance,
+        model_id=given.id,
         model=given.model,
-        parity_record=given.parity,
-        ranges=given.ranges,
+        model_record=given.model_record,
     )

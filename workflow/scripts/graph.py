@@ -7,11 +7,12 @@ from quantshift.export.trace import trace
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 
-given = arguments(__doc__, log=Path, dataset=str, architecture=str, options=json.loads, graph=Path)
+given = arguments(__doc__, log=Path, dataset=str, architecture=str, options=json.loads, stored=str, graph=Path)
 with job(given.log):
     trace(
         dataset=given.dataset,
         architecture=given.architecture,
         options=given.options,
+        stored=given.stored,
         path=given.graph,
     )

@@ -7,12 +7,12 @@ from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 from quantshift.quantizers.quantize import quantize
 
-given = arguments(__doc__, log=Path, preset=json.loads, float32=Path, calibration=Path, ranges=Path, model=Path)
+given = arguments(__doc__, log=Path, preset=json.loads, float32=Path, record=Path, calibration=Path, model=Path)
 with job(given.log):
     quantize(
         preset=given.preset,
         source=given.float32,
+        record=given.record,
         calibration=given.calibration,
-        ranges=given.ranges,
         model=given.model,
     )

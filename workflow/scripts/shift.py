@@ -4,42 +4,30 @@ import json
 from pathlib import Path
 
 from quantshift.data import test_sets
+from quantshift.data.modalities import DataSet
 from quantshift.jobs.arguments import arguments, one_or_none
 from quantshift.jobs.job import job
 
-given = arguments(__doc__, log=Path, shift=[str], limit=json.loads, fetched=[Path], clean=[Path], inputs=Path)
+given = arguments(
+    __doc__,
+    log=Path,
+    shift=[str],
+    modality=str,
+    facts=json.loads,
+    limit=json.loads,
+    fetched=[Path],
+    folder=Path,
+    inputs=Path,
+)
 with job(given.log):
-    kind, collection, dataset, suite, shift, severity = given.shift
-    target = given.inputs.parent
+    kind, collection, name, suite, shift, severity = given.shift
+    dataset = DataSet(name, given.modality, given.facts, given.folder)
+    names = {"collection": collection, "shift": shift, "limit": given.limit, "target": given.inputs.parent}
     match kind:
         case "natural":
-            test_sets.natural(
-                dataset=dataset,
-                collection=collection,
-                shift=shift,
-                limit=given.limit,
-                artifact=one_or_none(given.fetched),
-                target=target,
-            )
+            test_sets.natural(dataset, **names, artifact=one_or_none(given.fetched))
         case "synthetic":
-            test_sets.synthetic(
-                dataset=dataset,
-                collection=collection,
-                suite=suite,
-                shift=shift,
-                severity=int(severity),
-                limit=given.limit,
-                clean=given.clean[0].parent,
-                target=target,
-            )
+            artifact = one_or_none(given.fetched)
+            test_sets.synthetic(dataset, **names, suite=suite, severity=int(severity), artifact=artifact)
         case "archive":
-            test_sets.published(
-                dataset=dataset,
-                collection=collection,
-                shift=shift,
-                severity=int(severity),
-                limit=given.limit,
-                archive=given.fetched[0],
-                clean=given.clean[0].parent,
-                target=target,
-            )
+            test_sets.published(dataset, **names, severity=int(severity), archive=given.fetched[0])

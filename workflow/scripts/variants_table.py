@@ -8,7 +8,7 @@ from quantshift.jobs.job import job
 with job(snakemake.log[0]):
     variants.aggregate(
         [Path(file) for file in snakemake.input.inspections],
-        [Path(file) for file in snakemake.input.parities],
+        [Path(file) for file in snakemake.input.records],
         [Path(file) for file in snakemake.input.trainings],
         [Path(file) for file in snakemake.input.weakest],
         Path(snakemake.output[0]),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from quantshift.aggregation import rows
+from quantshift.core.model_id import ModelId
 from quantshift.tables import cells
 
 
@@ -24,6 +25,6 @@ def aggregate(
     """
     parts = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
     for file, part in parts:
-        own = set(itertools.product(groups[file.parts[-5]], metrics))
+        own = set(itertools.product(groups[ModelId.of_file(file).dataset], metrics))
         cells.check(file, part, own, ["shift_group", "metric"])
     rows.write_table("detectors", rows.joined(parts), parts, table)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from quantshift.aggregation import rows
+from quantshift.core.model_id import ModelId
 from quantshift.tables import cells
 from quantshift.tables.cells import Cell
 
@@ -21,5 +22,5 @@ def aggregate(comparisons: Sequence[Path], table: Path, test_sets: Mapping[str, 
     """
     parts = [(file, rows.read(file, "a comparison's table")) for file in comparisons]
     for file, part in parts:
-        cells.check(file, part, test_sets[file.parts[-5]], ["suite", "shift", "severity"])
+        cells.check(file, part, test_sets[ModelId.of_file(file).dataset], ["suite", "shift", "severity"])
     rows.write_table("evaluation", rows.joined(parts), parts, table)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from quantshift.aggregation import rows
-from quantshift.data.retraining_split import LEAKING
+from quantshift.core.names import PUBLISHED
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.tables import cells
 
@@ -42,7 +42,7 @@ def _with_published(found: pd.DataFrame, theirs: Mapping[tuple[str, str, str], t
         return found  # the table's schema says so
     known = [
         theirs.get((dataset, architecture, variant), (None, None))
-        if method == METHOD and protocol == LEAKING
+        if method == METHOD and protocol == PUBLISHED
         else (None, None)
         for dataset, architecture, method, variant, protocol in found[NAMES].itertuples(index=False, name=None)
     ]

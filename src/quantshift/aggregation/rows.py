@@ -7,11 +7,9 @@ from typing import Any
 import pandas as pd
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.storage.files import damaged, remedy
 from quantshift.tables.table import content, validated, write
-
-# What the folders of a file name, and the ends of the file's name: a variant, or the protocol of a retraining.
-FOLDERS = ("dataset", "architecture", "method", "seed")
 
 
 def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.DataFrame:
@@ -30,10 +28,10 @@ def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.Dat
         frame: pd.DataFrame = pd.read_csv(content(file), keep_default_na=False, **options)
     except (OSError, ValueError) as error:
         raise damaged(file, name, error) from error
-    columns = [*FOLDERS, stem]
+    columns = [*ModelId._fields, stem]
     if absent := [column for column in columns if column not in frame.columns]:
         raise damaged(file, name, ValueError(f"it has no column {', '.join(absent)}"))
-    expected = (*file.parts[-5:-1], file.stem)
+    expected = tuple(map(str, (*ModelId.of_file(file), file.stem)))
     for found in frame[columns].drop_duplicates().astype(str).itertuples(index=False, name=None):
         if found != expected:
             raise damaged(file, name, ValueError(f"it has rows of {'/'.join(found)}: it is a copy of another file"))

@@ -7,20 +7,21 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from quantshift.aggregation.rows import write_table
+from quantshift.core.model_id import ModelId
+from quantshift.core.signature import MODEL_RECORD, ParityRecord
 from quantshift.core.training_record import NAME, Rounded
 from quantshift.storage.records import read_record
 
 
-class Parity(TypedDict):
-    """What is read of the comparison of an exported model with torch."""
+class Exported(TypedDict):
+    """What is read of the record of an exported model."""
 
-    max_difference: float
-    argmax_equal: float
+    parity: ParityRecord
 
 
 def aggregate(
     inspections: Sequence[Path],
-    parities: Sequence[Path],
+    records: Sequence[Path],
     trainings: Sequence[Path],
     weakest: Sequence[Path],
     table: Path,
@@ -29,7 +30,7 @@ def aggregate(
 
     Args:
         inspections: records at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.json``.
-        parities: records at ``…/{dataset}/{architecture}/{method}/{seed}/parity.json``.
+        records: of the models, at ``…/{dataset}/{architecture}/{method}/{seed}/model.json``.
         trainings: records at ``…/{dataset}/{architecture}/{method}/{seed}/training.json``.
         weakest: records of the rule `compare`, at paths like those of the inspections.
         table: the table to write.
@@ -37,25 +38,23 @@ def aggregate(
     Raises:
         QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
     """
-    parity_name, weakest_name = "a comparison of an exported model with torch", "the weakest spots of a variant"
-    by_model = {file.parts[-5:-1]: read_record(file, Parity, parity_name) for file in parities}
-    roundings = {file.parts[-5:-1]: read_record(file, Rounded, NAME)["rounding"] for file in trainings}
-    spots = {file.parts[-5:]: read_record(file, dict[str, Any], weakest_name) for file in weakest}
+    parities = {ModelId.of_file(file): read_record(file, Exported, MODEL_RECORD)["parity"] for file in records}
+    roundings = {ModelId.of_file(file): read_record(file, Rounded, NAME)["rounding"] for file in trainings}
+    spots = {
+        (ModelId.of_file(file), file.stem): read_record(file, dict[str, Any], "the weakest spots of a variant")
+        for file in weakest
+    }
     rows: dict[Path, dict[str, Any]] = {}
     for file in inspections:
-        dataset, architecture, method, seed = file.parts[-5:-1]
-        parity = by_model[dataset, architecture, method, seed]
+        model = ModelId.of_file(file)
+        parity = parities[model]
         rows[file] = {
-            "dataset": dataset,
-            "architecture": architecture,
-            "method": method,
-            "seed": int(seed),
-            "variant": file.stem,
+            **model.cell(file.stem),
             **read_record(file, dict[str, Any], "the inspection of a variant"),
             "parity_max_difference": parity["max_difference"],
             "parity_argmax_equal": parity["argmax_equal"] == 1,
-            "training_rounding": roundings[file.parts[-5:-1]],
-            **spots[file.parts[-5:]],
+            "training_rounding": roundings[model],
+            **spots[model, file.stem],
         }
     parts = ((file, pd.DataFrame([row])) for file, row in rows.items())
     write_table("variants", pd.DataFrame(list(rows.values())), parts, table)

@@ -1,6 +1,5 @@
 """A variant against float32 on every test set: rates and single disagreements, from stored logits."""
 
-import csv
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -12,65 +11,71 @@ from numpy.typing import NDArray
 from quantshift.analysis import disagreements
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.statistics.intervals import wilson
-from quantshift.analysis.statistics.paired import mcnemar
+from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth
 from quantshift.data.labelled import beyond
 from quantshift.metrics.accuracy import accuracy
-from quantshift.metrics.disagreement import disagreement, tied
+from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
 from quantshift.storage import archives
-from quantshift.storage.files import atomic
 from quantshift.storage.records import write_record
+from quantshift.storage.rows import write_records
+from quantshift.tasks import Outputs, Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 FilePath = str | os.PathLike[str]
-Logits = NDArray[np.floating]
 
 
-def compare(reference: Logits, variant: Logits, labels: NDArray[np.integer]) -> dict[str, float | int]:
+def compare(
+    reference: Outputs, variant: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION
+) -> dict[str, float | int | None]:
     """Return the figures of one evaluation row.
 
     Args:
-        reference: logits [n, classes] of float32, finite.
-        variant: logits [n, classes] of the variant, for the same inputs in the same order, finite.
-        labels: [n], classes from 0.
+        reference: outputs [n, ...] of float32, finite, such as logits [n, classes].
+        variant: outputs of the variant, for the same inputs in the same order, finite.
+        labels: [n], answers from 0.
+        task: what outputs mean.
 
     Returns:
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
-        and disagreement_high, negative_flips, positive_flips, kl_mean (nats), accuracy_p_value (McNemar's exact
-        test of equal accuracy), tied_disagreements (the variant's two largest logits are equal) and the rate of the
-        other disagreements among all inputs, with its limits.
+        and disagreement_high, negative_flips, positive_flips, kl_mean (nats; None for a task without probabilities),
+        accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (the variant's outputs favour no
+        answer) and the rate of the other disagreements among all inputs, with its limits.
 
     Raises:
         ValueError: the shapes do not fit, there are no inputs, a logit is not finite, or a label is of no class.
     """
+    if fault := task.fault(reference):
+        raise ValueError(fault)
     n = len(labels)
-    if n == 0 or reference.ndim != 2 or reference.shape != variant.shape or labels.shape != reference.shape[:1]:
+    if n == 0 or reference.shape != variant.shape or labels.shape != reference.shape[:1]:
         raise ValueError(
             f"logits {reference.shape} of float32, logits {variant.shape} of the variant and labels {labels.shape} "
             "do not fit together"
         )
     if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
         raise ValueError("some logits are infinite or not a number")
-    if fault := beyond(labels, reference.shape[1]):
+    if fault := beyond(labels, task.count(reference)):
         raise ValueError(fault)
-    mask = disagreement(reference, variant)
-    disagreements, ties = int(mask.sum()), int(tied(variant[mask]).sum())
+    mask = disagreement(reference, variant, task)
+    disagreements, ties = int(mask.sum()), int(task.tied(variant[mask]).sum())
     (low, low_without), (high, high_without) = wilson([disagreements, disagreements - ties], n)
-    negative, positive = (int(mask.sum()) for mask in flips(reference, variant, labels))
+    negative, positive = (int(mask.sum()) for mask in flips(reference, variant, labels, task))
     return {
         "n": n,
-        "accuracy": accuracy(variant, labels),
-        "accuracy_float32": accuracy(reference, labels),
+        "accuracy": accuracy(variant, labels, task),
+        "accuracy_float32": accuracy(reference, labels, task),
         "disagreements": disagreements,
         "disagreement_rate": disagreements / n,
         "disagreement_low": float(low),
         "disagreement_high": float(high),
         "negative_flips": negative,
         "positive_flips": positive,
-        "kl_mean": float(kl_divergence(reference, variant).mean()),
+        "kl_mean": float(kl_divergence(reference, variant).mean()) if task.has_probabilities else None,
         "accuracy_p_value": mcnemar(negative, positive),
         "tied_disagreements": ties,
         "disagreement_rate_without_ties": (disagreements - ties) / n,
@@ -89,6 +94,7 @@ def write_comparison(
     masks: FilePath,
     inputs: FilePath,
     weakest: FilePath,
+    task: Task = CLASSIFICATION,
 ) -> None:
     """Compare one variant with float32 on all test sets, one set in memory at a time.
 
@@ -101,6 +107,7 @@ def write_comparison(
         masks: the archive of disagreements to write (see quantshift.analysis.masks).
         inputs: the CSV of the inputs that disagree to write (see quantshift.analysis.disagreements).
         weakest: the JSON of the weakest spots to write (see quantshift.analysis.weak_spots).
+        task: what the stored outputs mean.
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
@@ -112,34 +119,30 @@ def write_comparison(
     hits: list[NDArray[np.bool_]] = []
     tied_disagreements = 0
     test_sets = truth.read(known)
-    for suite, shifts in truth.by_suite(test_sets).items():
+    for suite, members in truth.by_suite(test_sets).items():
         with ExitStack() as stack:
             float32 = stack.enter_context(archives.opened(reference[suite]))
             quantized = stack.enter_context(archives.opened(variant[suite]))
-            for shift, severity in shifts:
-                test_set = suite, shift, severity
+            for test_set in members:
                 labels, sources = test_sets[test_set]
-                logits = float32.read(f"{shift}/{severity}"), quantized.read(f"{shift}/{severity}")
+                logits = float32.read(test_set.key), quantized.read(test_set.key)
                 try:
-                    figures = compare(*logits, labels)
-                    mask = disagreement(*logits)
-                    ties = mask & tied(logits[1])
+                    figures = compare(*logits, labels, task)
+                    mask = disagreement(*logits, task)
+                    ties = mask & task.tied(logits[1])
                     writer.add(Mask(*test_set, mask, sources, ties))
                 except ValueError as error:
                     raise QuantshiftError(
-                        f"{suite}/{shift}/{severity}: {error}; the logits are in {float32.path} and {quantized.path}, "
+                        f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
                         f"the labels and sources in {os.fspath(known)}: delete these files and run snakemake again, "
                         "they are made anew"
                     ) from error
-                rows.append({**cell, "suite": suite, "shift": shift, "severity": severity, **figures})
-                found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask, ties)
+                rows.append({**cell, **test_set._asdict(), **figures})
+                found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask, ties, task)
                 classes.append(labels)
                 hits.append(mask)
                 tied_disagreements += int(ties.sum())
-    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
+    write_records(table, rows)
     writer.write(masks)
     disagreements.write(found, inputs)
     write_record(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))

@@ -1,6 +1,5 @@
 """The inputs on which a variant disagrees with float32, one by one."""
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.detectors.margin import margin
-from quantshift.storage.files import atomic
+from quantshift.storage.rows import write_rows
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 COLUMNS = (
     "suite",
@@ -37,24 +37,26 @@ def disagreement_rows(
     sources: NDArray[np.integer],
     disagrees: NDArray[np.bool_],
     ties: NDArray[np.bool_],
+    task: Task = CLASSIFICATION,
 ) -> Iterator[Row]:
     """Yield a row for each disagreement of a test set: see COLUMNS.
 
     Args:
         test_set: suite, shift and severity.
-        reference: logits [n, classes] of float32.
-        variant: logits [n, classes] of the variant.
+        reference: outputs [n, ...] of float32.
+        variant: outputs of the variant.
         labels: [n].
         sources: [n].
         disagrees: [n].
-        ties: [n], the disagreements for which the variant's two largest logits are equal.
+        ties: [n], the disagreements that are ties of the variant.
+        task: what outputs mean.
     """
     places = np.flatnonzero(disagrees)
     if places.size == 0:
         return
     columns: list[NDArray[Any]] = [places, sources[places], labels[places]]
-    columns += [logits[places].argmax(axis=1) for logits in (reference, variant)]
-    columns += [margin(logits[places]).round(DECIMALS) for logits in (reference, variant)]
+    columns += [task.answers(outputs[places]) for outputs in (reference, variant)]
+    columns += [task.margin(outputs[places]).round(DECIMALS) for outputs in (reference, variant)]
     columns.append(ties[places])
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield (*test_set, *values)
@@ -62,7 +64,4 @@ def disagreement_rows(
 
 def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
     """Write the rows as a table `disagreements`, sorted by test set and input; a header alone where there are none."""
-    with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.writer(stream, lineterminator="\n")
-        lines.writerow(COLUMNS)
-        lines.writerows(sorted(rows))
+    write_rows(path, COLUMNS, sorted(rows))

@@ -29,8 +29,8 @@ class Mask:
         severity: 1..5, or 0 where the shift has one level.
         disagrees: bool [n].
         sources: int64 [n], the ids of the inputs that the test set was made of.
-        tied: bool [n], the disagreements for which the variant's two largest logits are equal, so that the order of the
-            classes decides; None for none.
+        tied: bool [n], the disagreements for which the variant's outputs favour no answer, so that a convention decides
+            (see quantshift.tasks); None for none.
     """
 
     suite: str

@@ -1,6 +1,5 @@
 """What retraining with disagreements came to: those before and after, on the same inputs."""
 
-import csv
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -12,20 +11,16 @@ from quantshift.analysis import retrained
 from quantshift.analysis.effects.contributions import Contributions, Exposure
 from quantshift.analysis.effects.effect import estimate
 from quantshift.analysis.ruined import ruined
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import FLOAT32, PUBLISHED
+from quantshift.core.test_set import CLEAN, VALIDATION
 from quantshift.core.training_record import NAME, Joined
 from quantshift.data.labelled import read_labels, read_sources
-from quantshift.data.retraining_split import LEAKING, parts
+from quantshift.data.logits import read_logits
+from quantshift.data.retraining_split import parts
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
-from quantshift.storage import archives
-from quantshift.storage.files import atomic, remedy
 from quantshift.storage.records import read_record
-
-FLOAT32 = "float32"
-# Keys of the clean test set and of the validation data in an archive of logits.
-CLEAN = "none/0"
-VALIDATION = "validation/0"
+from quantshift.storage.rows import write_records
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]
@@ -137,7 +132,10 @@ def write_retraining(
     sources = read_sources(f"{test_set}/sources.npy", count=len(labels))
     counted = parts(protocol, str(model["dataset"]), sources).counted
     labels, sources = labels[counted], sources[counted]
-    logits = [{variant: _read(file, counted) for variant, file in files.items()} for files in (before, after)]
+    logits = [
+        {variant: read_logits(file, CLEAN, len(counted))[counted] for variant, file in files.items()}
+        for files in (before, after)
+    ]
     kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_labels(validation))
     added = len(read_record(record, Joined, NAME)["added"])
     rows: list[dict[str, Any]] = []
@@ -151,36 +149,18 @@ def write_retraining(
                 "variant": variant,
                 "protocol": protocol,
                 **figures(pairs[0], pairs[1], labels, sources),
-                "leaks": protocol == LEAKING,
+                "leaks": protocol == PUBLISHED,
                 "added": added,
                 "accuracy_validation_before": kept[0],
                 "accuracy_validation_after": kept[1],
                 "ruined": ruined(*kept),
             }
         )
-    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
+    write_records(table, rows)
     retrained.write(masks, sources, found, usable=not ruined(*kept))
-
-
-def _read(file: Path, counted: Mask) -> Logits:
-    return _of(file, CLEAN, "clean test", len(counted))[counted]
 
 
 def _validation_accuracies(before: Path, after: Path, labels: NDArray[np.integer]) -> tuple[float, float]:
     """Return float32's accuracy on the validation data before and after the retraining."""
-    first, second = (accuracy(_of(file, VALIDATION, "validation", len(labels)), labels) for file in (before, after))
+    first, second = (accuracy(read_logits(file, VALIDATION, len(labels)), labels) for file in (before, after))
     return first, second
-
-
-def _of(file: Path, key: str, what: str, count: int) -> Logits:
-    """Return the logits of a set of inputs, of which there are `count`."""
-    with archives.opened(file) as archive:
-        logits: Logits = archive.read(key)
-    if len(logits) != count:
-        raise QuantshiftError(
-            f"{file} has logits of {len(logits)} {what} inputs, but there are {count}: {remedy(file)}"
-        )
-    return logits

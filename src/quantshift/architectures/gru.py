@@ -5,6 +5,7 @@ from torch import nn
 from quantshift.models.recurrent import RecurrentClassifier
 
 INPUT = "text"
+FACTS = ("TOKENS",)  # constants of the data set that `build` takes beside its shape and classes
 
 WIDTH = 128
 UNITS = 75

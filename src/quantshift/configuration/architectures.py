@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from quantshift.configuration.member_options import options_model
 from quantshift.configuration.names import one_of
-from quantshift.configuration.schema import violations
+from quantshift.configuration.violations import violations
 from quantshift.core import members
 from quantshift.study import Config
 
@@ -17,8 +18,8 @@ def wrong_architectures(config: Config) -> Iterator[str]:
         yield from mistakes
         if not mistakes:
             own = members.constants(f"architectures/{name}").get("OPTIONS", {})
-            schema = {"properties": own, "additionalProperties": False}
-            yield from violations(options, schema, ("architectures", name))
+            model = options_model(f"architectures/{name}", "OPTIONS")
+            yield from violations(options, model, ("architectures", name))
             yield from not_imagenets(key, options, own)
             artifact = members.constants(f"architectures/{name}").get("PRETRAINED")
             if artifact and options.get("pretrained") is True and artifact not in config["artifacts"]:

@@ -1,22 +1,23 @@
 """Checks of the config, before any job: a mistake is told in one line with its key, its value and what was meant."""
 
-import json
+import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
 from quantshift.configuration.architectures import wrong_architectures
 from quantshift.configuration.files import incomplete
 from quantshift.configuration.fit import unfit
+from quantshift.configuration.model.config import Configuration
 from quantshift.configuration.names import one_of
 from quantshift.configuration.origins import absent_directory, wrong_origins
+from quantshift.configuration.own_members import wrong_members
 from quantshift.configuration.quantizers import wrong_quantizers
 from quantshift.configuration.retraining import wrong_retraining
-from quantshift.configuration.schema import unwritable, violations
 from quantshift.configuration.sources import Places, Source
 from quantshift.configuration.suites import unknown_shifts
 from quantshift.configuration.training import wrong_training
+from quantshift.configuration.unwritable import unwritable
+from quantshift.configuration.violations import violations
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.study import Config
@@ -25,41 +26,43 @@ from quantshift.study import Config
 MOST_LINES = 20
 
 
-def check(config: Config, schema: Path, *, fetching: bool, sources: Sequence[Source] = ()) -> None:
-    """Check a merged config against the schema, and then against what this version of quantshift knows.
+def check(config: Config, *, fetching: bool, sources: Sequence[Source] = ()) -> None:
+    """Check a merged config against the model of its keys, and then against what this version of quantshift knows.
 
     Args:
         config: the merged config.
-        schema: the JSON schema.
         fetching: whether files are fetched where this is run, which is not so on the nodes of a cluster.
         sources: the parts that the config was merged from; each line begins with the name of its part.
 
     Raises:
         QuantshiftError: the config is wrong; one line for each mistake, the first `MOST_LINES` of them.
     """
-    shape = json.loads(schema.read_text(encoding="utf-8"))
     mistakes = (
-        told(incomplete())
-        or told(unwritable(config, ()))
-        or told(violations(config, shape, ()))
-        or told(unknown(config, shape))
+        told(unwritable(config, ()))
+        or told(violations(config, Configuration, ()))
+        or told(wrong_members(config))
+        or told(incomplete())
+        or told(unknown(config))
         or told(unfit(config))
         or (told(absent_directory(config)) if fetching else [])
     )
     if mistakes:
         places = Places(sources)
-        lines = [line if line.startswith("src/") else f"{places.name(line)}: {line}" for line in mistakes[:MOST_LINES]]
+        lines = [
+            line if line.startswith(("src/", os.sep)) else f"{places.name(line)}: {line}"
+            for line in mistakes[:MOST_LINES]
+        ]
         if len(mistakes) > MOST_LINES:
             lines.append(f"{places.name('')}: there are more mistakes than these {MOST_LINES}")
         raise QuantshiftError("\n".join(lines))
 
 
 def told(mistakes: Iterator[str]) -> list[str]:
-    """Return the first mistakes, one more than are shown, without the duplicates that the schema reports."""
+    """Return the first mistakes, one more than are shown, without duplicates."""
     return list(dict.fromkeys(islice(mistakes, 2 * MOST_LINES)))[: MOST_LINES + 1]
 
 
-def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+def unknown(config: Config) -> Iterator[str]:
     """Yield a line for each name that has no member, and for each option that its member does not have."""
     study = config["study"]
     for name in config["artifacts"]:
@@ -82,6 +85,6 @@ def unknown(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     for quantizer in study["quantizers"]:
         yield from one_of("study.quantizers", quantizer, config["quantizers"])
     yield from wrong_architectures(config)
-    yield from wrong_training(config, shape)
-    yield from wrong_quantizers(config, shape)
+    yield from wrong_training(config)
+    yield from wrong_quantizers(config)
     yield from wrong_retraining(config)

@@ -48,7 +48,7 @@ def twice(config: Config, name: str) -> Iterator[str]:
 def takes(collection: str) -> dict[str, Any]:
     """Return what a data set must have for a collection of shifts; one that does not say it takes all."""
     # A folder of shifts needs no __init__.py.
-    says = (members.PACKAGE / f"shifts/{collection}/__init__.py").is_file()
+    says = members.file_of(f"shifts/{collection}/__init__").is_file()
     wanted: dict[str, Any] = members.constants(f"shifts/{collection}/__init__").get("TAKES", {}) if says else {}
     return wanted
 

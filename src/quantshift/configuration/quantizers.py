@@ -1,18 +1,18 @@
 """Presets, their schemes and options."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from quantshift.configuration.member_options import options_model
+from quantshift.configuration.model.inference import Quantizer
 from quantshift.configuration.names import one_of, unusable
-from quantshift.configuration.schema import violations
+from quantshift.configuration.violations import violations
 from quantshift.core import members
-from quantshift.study import FLOAT32, Config
+from quantshift.core.names import FLOAT32
+from quantshift.study import Config
 
 
-def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+def wrong_quantizers(config: Config) -> Iterator[str]:
     """Yield a line for each preset with an unknown scheme, or with options that its scheme does not have."""
-    run = shape["properties"]["quantizers"]["additionalProperties"]["properties"]
-    definitions = {"$defs": shape["$defs"]}
     for name, preset in config["quantizers"].items():
         key = f"quantizers.{name}"
         yield from unusable(key, name)
@@ -23,8 +23,8 @@ def wrong_quantizers(config: Config, shape: dict[str, Any]) -> Iterator[str]:
         if mistakes:
             continue
         own = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
-        schema = {**definitions, "properties": {**run, **own}, "additionalProperties": False}
-        yield from violations(preset, schema, ("quantizers", name))
+        model = options_model(f"quantizers/schemes/{preset['scheme']}", "OPTIONS", Quantizer)
+        yield from violations(preset, model, ("quantizers", name))
         if (
             preset["scheme"] == "static"
             and preset.get("activation_type") == "int8"

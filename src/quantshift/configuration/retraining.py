@@ -6,7 +6,7 @@ from typing import Any
 
 from quantshift.configuration.names import one_of
 from quantshift.core import members
-from quantshift.core.settings import own_or_studys
+from quantshift.core.settings import setting
 from quantshift.study import Config
 
 
@@ -34,4 +34,4 @@ def wrong_retraining(config: Config) -> Iterator[str]:
 
 def of_datasets(config: Config, key: str) -> list[Any]:
     """Return the methods or the seeds of all data sets of the study, each data set's own or the study's, sorted."""
-    return sorted({value for name in config["study"]["datasets"] for value in own_or_studys(config, name, key)})
+    return sorted({value for name in config["study"]["datasets"] for value in setting(config, name, key)})

@@ -12,16 +12,17 @@ RESERVED_SUITES = ("all", "clean", "validation", "sources")
 
 
 def suite_names() -> tuple[str, ...]:
-    """Return the sorted names of the suites: the folders of `shifts` whose files are shifts."""
-    folders = sorted(folder.name for folder in (members.PACKAGE / "shifts").iterdir() if folder.is_dir())
+    """Return the sorted names of the suites: the folders of `shifts` that have a shift."""
     return tuple(
         folder
-        for folder in folders
-        if any(
-            "PUBLISHED_SEVERITY" in members.constants(f"shifts/{folder}/{name}")
-            for name in members.names(f"shifts/{folder}")
-        )
+        for folder in members.subfolders("shifts")
+        if any(_generates(f"shifts/{folder}/{name}") for name in members.names(f"shifts/{folder}"))
     )
+
+
+def _generates(member: str) -> bool:
+    """Return whether a file makes a shifted test set, from the clean one (`apply`) or from other data (`load`)."""
+    return not members.functions(member).isdisjoint(("apply", "load"))
 
 
 def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
@@ -51,15 +52,15 @@ def unknown_shifts(name: str, suite: dict[str, Any]) -> Iterator[str]:
         if shift not in known:
             yield f"{key} = {severities}: unknown shift; {members.hint(shift, known)}"
             continue
-        about = members.constants(f"shifts/{collection}/{shift}")
-        if "PUBLISHED_SEVERITY" not in about:
+        if not _generates(f"shifts/{collection}/{shift}"):
             file = f"src/quantshift/shifts/{collection}/{shift}.py"
-            yield f"{key}: its file {file} lacks PUBLISHED_SEVERITY, a plain number"
+            yield f"{key}: its file {file} lacks the function apply, or load (see the other files in its folder)"
             continue
-        published = about["PUBLISHED_SEVERITY"]
+        about = members.constants(f"shifts/{collection}/{shift}")
         allowed = list(range(1, len(about["LEVELS"]) + 1)) if "LEVELS" in about else [0]
         if suite.get("source") == "archive":
-            allowed = list(members.constants(f"shifts/archives/{collection}").get("SEVERITIES", [published]))
+            held = members.constants(f"shifts/archives/{collection}")["SEVERITIES"]
+            allowed = held if isinstance(held, list) else held.get(shift, [])
         for severity in severities:
             if severity not in allowed:
                 where = " in the archive" if suite.get("source") == "archive" else ""

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
+from pydantic import BaseModel
+
+from quantshift.configuration.member_options import options_model
+from quantshift.configuration.model.training import Training
 from quantshift.configuration.names import one_of
-from quantshift.configuration.schema import violations
+from quantshift.configuration.violations import violations
 from quantshift.core import members
-from quantshift.core.settings import own_or_studys
-from quantshift.study import Config
+from quantshift.core.settings import setting
+from quantshift.study import Config, method_part, modality
 
 
-def method_settings(method: str, dataset: str) -> dict[str, Any]:
-    """Return the schema of a method's own settings: those for texts, where it has such and the data set is of texts."""
-    about = members.constants(f"training/methods/{method}")
-    texts = dataset in members.names("datasets") and members.constants(f"datasets/{dataset}")["INPUT"] == "text"
-    own: dict[str, Any] = about.get("TEXT_SETTINGS", about["SETTINGS"]) if texts else about["SETTINGS"]
-    return own
+def method_model(method: str, dataset: str) -> type[BaseModel]:
+    """Return the model of a method's settings, and of those that it has for the data set's modality alone."""
+    own = options_model(f"training/methods/{method}", "SETTINGS", Training, required=True)
+    part = method_part(method, modality(dataset))
+    return options_model(part, "SETTINGS", own, required=True) if part else own
 
 
 def settings_of(method: str) -> str | None:
@@ -25,11 +27,13 @@ def settings_of(method: str) -> str | None:
     return leader
 
 
-def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
+def wrong_training(config: Config) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
-    common = shape["properties"]["training"]["additionalProperties"]["additionalProperties"]["properties"]
     for dataset, methods in config["training"].items():
-        yield from one_of(f"training.{dataset}", dataset, members.names("datasets"))
+        unknown = list(one_of(f"training.{dataset}", dataset, members.names("datasets")))
+        yield from unknown
+        if unknown:
+            continue
         for method, settings in methods.items():
             key = f"training.{dataset}.{method}"
             mistakes = list(one_of(key, method, members.names("training/methods")))
@@ -42,9 +46,11 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
                     f"training.{dataset}.{leader}; leave it out here"
                 )
                 continue
-            own = method_settings(method, dataset)
-            schema = {"properties": {**common, **own}, "required": sorted(own), "additionalProperties": False}
-            yield from violations(settings, schema, ("training", dataset, method))
+            here, parts = modality(dataset), members.names(f"training/modalities/{method}")
+            if parts and here not in parts:
+                yield f"{key}: {method} is for {' and '.join(parts)} inputs and {dataset} has {here} inputs"
+                continue
+            yield from violations(settings, method_model(method, dataset), ("training", dataset, method))
             if start := settings.get("start_from"):
                 yield from one_of(f"{key}.start_from", start, methods)
                 if methods.get(start, {}).get("start_from"):
@@ -52,7 +58,7 @@ def wrong_training(config: Config, shape: dict[str, Any]) -> Iterator[str]:
     # Names that are not known have their lines already.
     known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
-        for method in own_or_studys(config, dataset, "methods"):
+        for method in setting(config, dataset, "methods"):
             needed = (settings_of(method) or method) if method in known else ""
             if dataset in config["datasets"] and needed in known - set(config["training"].get(dataset, {})):
                 key = f"datasets.{dataset}.methods" if config["datasets"][dataset].get("methods") else "study.methods"

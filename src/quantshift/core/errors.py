@@ -1,4 +1,13 @@
-"""The one exception that is meant to be read by the user."""
+"""The one exception that is meant to be read by the user, and the type of its wording.
+
+Standard library only, as all of this folder.
+"""
+
+from typing import TypeAlias
+
+Message: TypeAlias = str
+"""The text of an error or of a log line. A function that returns one gives it to nothing else: what it says may change
+without running any job again (see `quantshift.jobs.syntax`)."""
 
 
 class QuantshiftError(Exception):

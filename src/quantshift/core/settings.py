@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def own_or_studys(config: Mapping[str, Any], dataset: str, key: str) -> list[Any]:
+def setting(config: Mapping[str, Any], dataset: str, key: str) -> list[Any]:
     """Return a data set's own `methods` or `seeds`, or the study's where it has none (or null).
 
     >>> config = {"study": {"seeds": [0]}, "datasets": {"a": {"seeds": [1, 2]}, "b": {"seeds": None}, "c": {}}}
-    >>> [own_or_studys(config, dataset, "seeds") for dataset in "abc"]
+    >>> [setting(config, dataset, "seeds") for dataset in "abc"]
     [[1, 2], [0], [0]]
     """
     own = config["datasets"].get(dataset, {}).get(key)

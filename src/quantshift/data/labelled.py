@@ -1,7 +1,7 @@
 """Labels and sources as they lie beside stored inputs, checked when they are read."""
 
 import os
-from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,23 @@ def read_sources(path: FilePath, *, count: int | None = None) -> NDArray[np.int6
     return _read(path, "sources", count)
 
 
+def read_truth(
+    folder: Path, *, count: int | None = None, classes: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Read what is known of a test set's inputs: labels [n] and sources [n].
+
+    Args:
+        folder: the test set's.
+        count: the number of its inputs, where it is known.
+        classes: the number of classes, where it is known.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, has another number of entries, or labels of no class.
+    """
+    labels = read_labels(folder / "labels.npy", count=count, classes=classes)
+    return labels, read_sources(folder / "sources.npy", count=len(labels))
+
+
 def beyond(labels: NDArray[Any], classes: int | None) -> str | None:
     """Return in words which labels are of no class, or None where all are of 0..classes - 1.
 
@@ -57,21 +74,17 @@ def beyond(labels: NDArray[Any], classes: int | None) -> str | None:
     return f"the label {labels[wrong][0]}, expected {expected}"
 
 
-def fault_of(inputs: Any, labels: Any, shape: Sequence[int], classes: int) -> str | None:
-    """Return in words what is wrong with inputs and labels that somebody's code has read, or None.
+def fault_of(labels: Any, count: int, classes: int) -> str | None:
+    """Return in words what is wrong with labels that somebody's code has read, or None.
 
     Args:
-        inputs: they have to be uint8 [n, *shape], or texts [n].
-        labels: they have to be integers [n].
-        shape: the shape of one input.
+        labels: they have to be integers [count].
+        count: the number of inputs.
         classes: the number of classes.
     """
-    given = getattr(inputs, "dtype", None)
-    if given is not None and given.kind not in "UO" and (given != np.uint8 or tuple(inputs.shape[1:]) != tuple(shape)):
-        return f"inputs {given} {list(inputs.shape)}, expected uint8 {['n', *shape]} (its SHAPE)"
-    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.shape != (len(inputs),):
+    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.shape != (count,):
         found = f"{getattr(labels, 'dtype', type(labels).__name__)} {list(getattr(labels, 'shape', ()))}"
-        return f"labels {found} for {len(inputs)} inputs, expected one integer for each"
+        return f"labels {found} for {count} inputs, expected one integer for each"
     return beyond(labels, classes)
 
 

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.names import PUBLISHED
 from quantshift.seeds import generator
-
-LEAKING = "published"
-HELD_OUT = "held_out"
-CONTROL = "control"
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def parts(protocol: str, dataset: str, sources: NDArray[np.int64]) -> Parts:
     >>> int(halves.searched.sum()), bool((halves.searched ^ halves.counted).all())
     (5, True)
     """
-    if protocol == LEAKING:
+    if protocol == PUBLISHED:
         everything = np.ones(len(sources), dtype=np.bool_)
         return Parts(everything, everything)
     distinct = np.unique(sources)

@@ -1,16 +1,13 @@
 """Training, validation, calibration and test data that share no source input."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.labelled import fault_of
-from quantshift.storage.arrays import Rows, select, write_array
+from quantshift.storage.arrays import Rows, select
 
 
 @dataclass(frozen=True)
@@ -46,26 +43,6 @@ class Raw:
     train_sources: NDArray[np.int64] | None = None
     test_sources: NDArray[np.int64] | None = None
     validation: Split | None = None
-
-
-def read(dataset: str, source: Path) -> Raw:
-    """Return what the reader of a data set, which may be a user's own, finds in the fetched folder `source`.
-
-    Raises:
-        QuantshiftError: a file is missing or damaged, or what the reader returns is no such data set.
-    """
-    raw: Raw = members.load("datasets", dataset).read(source)
-    about = members.constants(f"datasets/{dataset}")
-    for name, inputs, labels in (
-        ("training", raw.train_inputs, raw.train_labels),
-        ("test", raw.test_inputs, raw.test_labels),
-        *([] if raw.validation is None else [("validation", raw.validation.inputs, raw.validation.labels)]),
-    ):
-        if fault := fault_of(inputs, labels, about["SHAPE"], about["CLASSES"]):
-            raise QuantshiftError(
-                f"the reader of the data set {dataset} (datasets/{dataset}.py) returns {name} data with {fault}"
-            )
-    return raw
 
 
 def split(
@@ -126,18 +103,6 @@ def split(
         "calibration": calibrated,
         "test": _taken(test, slice(test_limit)),
     }
-
-
-def write(splits: dict[str, Split], folder: Path) -> None:
-    """Write each split as ``<folder>/<split>/{inputs,labels,sources}.npy``; lazy inputs are made here, in parts.
-
-    Raises:
-        QuantshiftError: lazy inputs cannot be made.
-    """
-    for name, part in splits.items():
-        write_array(folder / name / "inputs.npy", part.inputs)
-        write_array(folder / name / "labels.npy", part.labels)
-        write_array(folder / name / "sources.npy", part.sources)
 
 
 def _with_sources(raw: Raw) -> tuple[Split, Split]:

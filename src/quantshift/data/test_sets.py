@@ -1,5 +1,6 @@
 """Shifted test sets on the disk: the work of the rule `shift`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,64 +9,65 @@ from numpy.typing import NDArray
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.labelled import read_labels, read_sources
+from quantshift.data.labelled import read_truth
+from quantshift.data.modalities import DataSet
+from quantshift.data.stored import write
 from quantshift.data.windows import window
 from quantshift.seeds import derive_seed, generator
-from quantshift.storage.arrays import Rows, parts, read_array, select, write_array, write_parts
-
-# Bytes of images that are shifted at a time: as many as memory need hold, whatever the test set's size.
-PART = 8 << 20
+from quantshift.storage.arrays import select
 
 
 def synthetic(
+    dataset: DataSet,
     *,
-    dataset: str,
     collection: str,
     suite: str,
     shift: str,
     severity: int,
     limit: int | None,
-    clean: Path,
+    artifact: Path | None,
     target: Path,
 ) -> None:
     """Write shifted copies of the clean test inputs, with the labels and sources of their originals.
 
+    The shift's `apply` takes inputs as its modality has them for shifts (`planes` of images, or texts), the severity, a
+    generator and, where it has an `ARTIFACT`, that one's folder.
+
     Args:
-        dataset: name of the data set.
+        dataset: the data set.
         collection: folder of `shifts` that has the shift.
         suite: name of the suite, which is the collection's or the user's own.
         shift: name of the shift.
         severity: 1 to 5, or 0 for a shift with one level.
         limit: number of inputs that are shifted, the shift's window (see `windows`); None takes all.
-        clean: folder of the clean test set.
+        artifact: the fetched folder of the artifact that the shift needs, or None.
         target: folder to write.
 
     Raises:
-        QuantshiftError: a file is damaged.
+        QuantshiftError: a file is missing or damaged.
     """
-    inputs = read_array(clean / "inputs.npy")
-    labels, sources = read_truth(clean, len(inputs))
-    index = window(dataset, collection, shift, sources, limit)
-    random = generator("shift", dataset, suite, shift, severity)
+    modality = members.load("data/modalities", dataset.modality)
+    inputs, labels, sources = modality.read(dataset.folder / "test")
+    index = window(dataset.name, collection, shift, sources, limit)
+    random = generator("shift", dataset.name, suite, shift, severity)
     apply = members.load(f"shifts/{collection}", shift).apply
-    made = (stored(apply(planes(part), severity, random)) for part in parts(inputs, PART, index=index))
-    write_parts(target / "inputs.npy", (len(index), *inputs.shape[1:]), inputs.dtype, made)
-    write_truth(target, labels[index], sources[index])
+    change = partial(_applied, apply, severity, random, () if artifact is None else (artifact,))
+    write(target, modality.shifted(inputs, index, change, dataset), labels[index], sources[index])
 
 
 def natural(
-    *, dataset: str, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path
+    dataset: DataSet, *, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path
 ) -> None:
     """Write a test set of other inputs; their sources are negative and no other shift's.
 
     The shift's `load` returns the inputs, int64 labels [n] and, where not every input is a source of its own, int64
     sources [n] from 0. A shift with `PAIRED` shows the clean test data's sources in another way and keeps their ids.
-    Inputs are uint8 arrays as all shifts have them, [n, height, width] or with channels last (see
-    `planes`), or lazy pictures, whose shape is that of stored images, [n, channels, height, width]; these are decoded
-    while they are written, a few at a time.
+    Inputs are texts or uint8 arrays as all shifts have them, [n, height, width] or with channels last (see
+    `modalities/image.py`), or lazy pictures, whose shape is that of stored images, [n, channels, height, width]; these
+    are decoded while they are written, a few at a time.
 
     Args:
-        dataset: name of the data set.
+        dataset: the data set.
         collection: folder of `shifts` that has the shift.
         shift: name of the shift.
         limit: number of inputs; None takes all. They are a random sample (see `windows`), or the first ones of a shift
@@ -76,46 +78,38 @@ def natural(
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
+    modality = members.load("data/modalities", dataset.modality)
     needed = () if artifact is None else (artifact,)
     module = members.load(f"shifts/{collection}", shift)
-    images, labels, *given = module.load(*needed)
+    inputs, labels, *given = module.load(*needed)
     (own,) = given or [np.arange(len(labels))]
     if getattr(module, "PAIRED", False):
         sources, index = own, np.arange(len(own))[:limit]
     else:
         sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[own]
-        index = window(dataset, collection, shift, own, limit)
-    images = select(images, index)
-    write(target, images if isinstance(images, Rows) else stored(images), labels[index], sources[index])
+        index = window(dataset.name, collection, shift, modality.NATURAL_ORDER * own, limit)
+    write(target, modality.encoded(select(inputs, index), dataset), labels[index], sources[index])
 
 
 def published(
-    *,
-    dataset: str,
-    collection: str,
-    shift: str,
-    severity: int,
-    limit: int | None,
-    archive: Path,
-    clean: Path,
-    target: Path,
+    dataset: DataSet, *, collection: str, shift: str, severity: int, limit: int | None, archive: Path, target: Path
 ) -> None:
     """Write a test set as the published archive has it.
 
     Args:
-        dataset: name of the data set.
+        dataset: the data set, whose clean test inputs the archive's are copies of, in the same order.
         collection: name of the published archive's reader.
         shift: name of the shift.
         severity: severity in the archive.
         limit: number of inputs, those of the shift's window (see `windows`); None takes all.
         archive: folder of the unpacked archive.
-        clean: folder of the clean test set, whose inputs the archive's are copies of, in the same order.
         target: folder to write.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or the archive has other labels than the test set.
     """
-    images, labels = members.load("shifts/archives", collection).read(archive, shift, severity)
+    clean = dataset.folder / "test"
+    inputs, labels = members.load("shifts/archives", collection).read(archive, shift, severity)
     own, sources = read_truth(clean)
     count = len(own)
     if len(labels) < count or not np.array_equal(labels[:count], own):
@@ -123,34 +117,9 @@ def published(
             f"{archive}: the labels of {shift} are not those of the clean test set in {clean}; expected shifted copies "
             "of the same inputs in the same order: is it the archive of another data set?"
         )
-    index = window(dataset, collection, shift, sources, limit)
-    write(target, stored(images[index]), own[index], sources[index])
-
-
-def write(target: Path, inputs: NDArray[Any] | Rows, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
-    """Write a test set's arrays: inputs [n, ...], labels [n], sources [n]."""
-    write_array(target / "inputs.npy", inputs)
-    write_truth(target, labels, sources)
-
-
-def write_truth(target: Path, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
-    """Write what is known of a test set's inputs: labels [n] and sources [n]."""
-    write_array(target / "labels.npy", labels)
-    write_array(target / "sources.npy", sources)
-
-
-def read_truth(folder: Path, count: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return what is known of a test set's inputs: labels [n] and sources [n].
-
-    Args:
-        folder: the test set's.
-        count: the number of its inputs, where it is known.
-
-    Raises:
-        QuantshiftError: a file is missing or damaged, or has another number of entries.
-    """
-    labels = read_labels(folder / "labels.npy", count=count)
-    return labels, read_sources(folder / "sources.npy", count=len(labels))
+    index = window(dataset.name, collection, shift, sources, limit)
+    made = members.load("data/modalities", dataset.modality).encoded(inputs[index], dataset)
+    write(target, made, own[index], sources[index])
 
 
 def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:
@@ -164,15 +133,5 @@ def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:
     return -1 - (first + np.arange(count, dtype=np.int64))
 
 
-def planes(images: NDArray[Any]) -> NDArray[Any]:
-    """Return stored images [n, channels, height, width] as shifts take them: [n, height, width], or with channels last.
-
-    >>> planes(np.zeros((2, 1, 28, 28))).shape, planes(np.zeros((2, 3, 32, 32))).shape
-    ((2, 28, 28), (2, 32, 32, 3))
-    """
-    return images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
-
-
-def stored(images: NDArray[Any]) -> NDArray[Any]:
-    """Return the inverse of `planes`."""
-    return images[:, None] if images.ndim == 3 else images.transpose(0, 3, 1, 2)
+def _applied(apply: Any, severity: int, random: np.random.Generator, needed: tuple[Path, ...], inputs: Any) -> Any:
+    return apply(inputs, severity, random, *needed)

@@ -12,16 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.data.labelled import read_labels, read_sources
+from quantshift.core.test_set import TestSet
+from quantshift.data.labelled import read_truth
 from quantshift.storage import archives
 from quantshift.storage.files import damaged
 
 FilePath = str | os.PathLike[str]
-# Suite, shift and severity.
-TestSet = tuple[str, str, int]
 
 
-class Known(NamedTuple):
+class Labels(NamedTuple):
     """What is known of a test set's inputs.
 
     Attributes:
@@ -50,13 +49,13 @@ def gather(test_sets: Mapping[TestSet, Path], truth: FilePath, classes: int | No
 def _arrays(test_sets: Mapping[TestSet, Path], classes: int | None) -> Iterator[tuple[str, NDArray[np.int64]]]:
     """Yield the keys and arrays of the archive."""
     for test_set, folder in test_sets.items():
-        key = "/".join(map(str, test_set))
-        labels = read_labels(folder / "labels.npy", classes=classes)
+        key = test_set.path
+        labels, sources = read_truth(folder, classes=classes)
         yield f"{key}/labels", labels
-        yield f"{key}/sources", read_sources(folder / "sources.npy", count=len(labels))
+        yield f"{key}/sources", sources
 
 
-def read(truth: FilePath) -> dict[TestSet, Known]:
+def read(truth: FilePath) -> dict[TestSet, Labels]:
     """Return what is known of each test set.
 
     Raises:
@@ -64,25 +63,24 @@ def read(truth: FilePath) -> dict[TestSet, Known]:
     """
     found: dict[TestSet, dict[str, NDArray[np.int64]]] = {}
     for key, array in archives.read_all(truth).items():
-        suite, *rest = key.split("/")
+        test_set, _, what = key.rpartition("/")
         try:
-            shift, severity, what = rest
-            found.setdefault((suite, shift, int(severity)), {})[what] = array
+            found.setdefault(TestSet.parse(test_set), {})[what] = array
         except ValueError as error:
             raise damaged(truth, "an archive of labels and sources by suite, shift and severity", error) from error
     try:
-        return {test_set: Known(**arrays) for test_set, arrays in found.items()}
+        return {test_set: Labels(**arrays) for test_set, arrays in found.items()}
     except TypeError as error:
         raise damaged(truth, "an archive of labels and sources of each test set", error) from error
 
 
-def by_suite(test_sets: Iterable[TestSet]) -> dict[str, list[tuple[str, int]]]:
-    """Return the (shift, severity) pairs of each suite, in their order.
+def by_suite(test_sets: Iterable[TestSet]) -> dict[str, list[TestSet]]:
+    """Return the test sets of each suite, in their order.
 
-    >>> by_suite([("clean", "none", 0), ("mnist_c", "fog", 1), ("mnist_c", "fog", 2)])
-    {'clean': [('none', 0)], 'mnist_c': [('fog', 1), ('fog', 2)]}
+    >>> list(by_suite([TestSet("clean", "none", 0), TestSet("mnist_c", "fog", 1)]))
+    ['clean', 'mnist_c']
     """
-    suites: dict[str, list[tuple[str, int]]] = {}
-    for suite, shift, severity in test_sets:
-        suites.setdefault(suite, []).append((shift, severity))
+    suites: dict[str, list[TestSet]] = {}
+    for test_set in test_sets:
+        suites.setdefault(test_set.suite, []).append(test_set)
     return suites

@@ -5,6 +5,6 @@ probabilities are computed from the classes' small probabilities and not as 1 mi
 inputs keep their order. Equal scores are equal to the last bit (see quantshift.runtime.probabilities): the order of the
 classes changes none, a constant that is added to all logits none of probabilities, and a tie of the two largest has one
 margin.
-`IN_STUDY` marks the four of arXiv 2204.04220, RQ3. With two classes those four rank inputs alike, as the logit margin
-does.
+With two classes entropy, gini, least confidence and margin, the four of arXiv 2204.04220, rank inputs alike, as the
+logit margin does.
 """

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import odds, total
 
-IN_STUDY = False
-
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return -ln(sum(exp(z))), per input [n]; a high energy is a sign of doubt.

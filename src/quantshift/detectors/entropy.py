@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import behind, total
 
-IN_STUDY = True
-
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return -sum(p ln p), per input [n], in 0..ln(classes) nats; it is highest where all classes are as probable.

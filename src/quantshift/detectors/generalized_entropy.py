@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import odds, total
 
-IN_STUDY = False
 # The paper's choice (its section 3): a small exponent makes small probabilities tell.
 EXPONENT = 0.1
 # It counts the largest tenth of ImageNet's classes, all of ten.

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import odds, total
 
-IN_STUDY = True
-
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return 1 - sum(p^2), per input [n], in 0..1 - 1 / classes; it is highest where all classes are as probable.

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import behind, odds, total
 
-IN_STUDY = True
-
 
 def margin(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return p1 - p2 of the softmax output, per input [n], in 0..1; 0 is a tie.

@@ -3,8 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-IN_STUDY = False
-
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return -z1, the largest logit, per input [n]; a small largest logit is a sign of doubt.

@@ -1,16 +1,19 @@
 """Export one trained model: the work of the rule `export`."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import onnx
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
+from quantshift.core.signature import TRAINED, ModelRecord
 from quantshift.core.training_record import NAME, Learned
 from quantshift.export.graph import filled
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.runtime.inference import expect_inputs, predict, session, verify
+from quantshift.export.signature import signature_of
+from quantshift.runtime.network import Network
+from quantshift.runtime.session import verify
 from quantshift.storage import archives
 from quantshift.storage.arrays import read_array
 from quantshift.storage.checksums import ONNX
@@ -30,9 +33,9 @@ def export(
     inputs: Path,
     parity_inputs: int,
     parity_tolerance: float,
+    model_id: ModelId,
     model: Path,
-    parity_record: Path,
-    ranges: Path,
+    model_record: Path,
 ) -> None:
     """Write a trained model as ONNX, show that it equals torch's, and name its learned ranges after its tensors.
 
@@ -46,9 +49,9 @@ def export(
         inputs: stored real inputs for the comparison.
         parity_inputs: number of them to compare on, of those that torch has answered.
         parity_tolerance: largest difference of a logit that is accepted (see `Parity.within`).
+        model_id: the model's id.
         model: the ONNX file to write.
-        parity_record: the comparison to write (JSON).
-        ranges: the learned ranges by tensor to write (JSON); empty for a model without.
+        model_record: the record of the model to write (`quantshift.core.signature.ModelRecord`).
 
     Raises:
         QuantshiftError: the exported model differs from torch by more than the tolerance; no file is written.
@@ -57,14 +60,14 @@ def export(
     expected = read_array(torch_logits)[:parity_inputs]
     real = read_array(inputs)[: len(expected)]
     architecture, values = _read(graph), archives.read_all(weights)
+    signature = signature_of(real, architecture.graph.output[0].type.tensor_type.shape.dim[-1].dim_value)
     with atomic(model) as temporary:
         try:
             onnx.save(filled(architecture, values, real.shape[1:]), temporary)
         except QuantshiftError as error:
             raise QuantshiftError(f"{graph} and {weights} do not fit together: {error}") from error
-        opened = session(temporary)
-        expect_inputs(opened, model, real, inputs)
-        answered = predict(opened, real, BATCH)
+        network = Network(temporary, signature)
+        answered = network.predict(dict.fromkeys(network.names, real), BATCH)
         if answered.shape != expected.shape:
             raise QuantshiftError(
                 f"{torch_logits} has logits of the shape {expected.shape}, and {model} gives {answered.shape}: "
@@ -81,8 +84,19 @@ def export(
             )
         matched = match(onnx.load(temporary), learned)
         ONNX.append(temporary, model)
-    write_record(parity_record, asdict(found))
-    write_record(ranges, matched)
+    write_record(
+        model_record,
+        ModelRecord(
+            inputs=signature["inputs"],
+            output=signature["output"],
+            batch=signature["batch"],
+            id=model_id.path,
+            origin=TRAINED,
+            facets=model_id._asdict(),
+            parity=found.record(),
+            ranges=matched,
+        ),
+    )
 
 
 def _read(graph: Path) -> onnx.ModelProto:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.signature import ParityRecord
+
 
 @dataclass(frozen=True)
 class Parity:
@@ -21,6 +23,15 @@ class Parity:
     max_difference: float
     largest_logit: float
     argmax_equal: float
+
+    def record(self) -> ParityRecord:
+        """Return what the record of the model says."""
+        return ParityRecord(
+            inputs=self.inputs,
+            max_difference=self.max_difference,
+            largest_logit=self.largest_logit,
+            argmax_equal=self.argmax_equal,
+        )
 
     def within(self, tolerance: float) -> bool:
         """Return whether no logit differs by more than `tolerance`, or that share of the largest where it is over 1.

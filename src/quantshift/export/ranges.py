@@ -6,7 +6,8 @@ from typing import Any
 import onnx
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.runtime.inference import INPUT
+from quantshift.core.signature import TensorRange
+from quantshift.export.signature import INPUT
 
 # Operators that take integers, with the number of inputs that are activations (None: all), and operators that keep the
 # grid of what they take; `training/integer_graph.py` has the same and says what each means.
@@ -14,7 +15,7 @@ INTEGER_OPERATORS = {"Conv": 1, "Gemm": 1, "Add": None, "Concat": None}
 SAME_GRID = ("MaxPool", "AveragePool", "Reshape", "Flatten")
 
 
-def match(model: onnx.ModelProto, ranges: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float | int]]:
+def match(model: onnx.ModelProto, ranges: Sequence[Mapping[str, Any]]) -> dict[str, TensorRange]:
     """Return the range (scale, zero_point) of each quantized activation tensor, by the tensor's name.
 
     Exported names carry no meaning, so ranges and tensors are matched by order, and their kinds must agree.
@@ -37,7 +38,7 @@ def match(model: onnx.ModelProto, ranges: Sequence[Mapping[str, Any]]) -> dict[s
             "architecture with these, or leave qat out (datasets.<name>.methods)"
         )
     return {
-        name: {"scale": found["scale"], "zero_point": found["zero_point"]}
+        name: TensorRange(scale=found["scale"], zero_point=found["zero_point"])
         for (_, names), found in zip(tensors, ranges, strict=True)
         for name in names
     }

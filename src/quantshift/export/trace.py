@@ -18,19 +18,20 @@ from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.export.folding import fold
 from quantshift.export.graph import FOLDED, WEIGHTS, filled, placed, without_notes
+from quantshift.export.signature import INPUT, OUTPUT
 from quantshift.models.network import build
+from quantshift.models.recurrent import is_recurrent
 from quantshift.models.tensors import tensor
 from quantshift.models.weights import weights_of
-from quantshift.runtime.inference import INPUT, LOGITS
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import atomic
 
 # torch's exporter follows a recurrent layer word by word, and then writes one operator that takes texts of any length:
 # a few words are traced, since 200 take a minute.
-TRACED_WORDS = 4
+TRACED_STEPS = 4
 
 
-def trace(*, dataset: str, architecture: str, options: dict[str, Any], path: Path) -> None:
+def trace(*, dataset: str, architecture: str, options: dict[str, Any], stored: str, path: Path) -> None:
     """Write the graph that all models of an architecture on a data set have in common.
 
     Tracing takes most of the time of an export, and the weights do not change what is traced.
@@ -39,10 +40,10 @@ def trace(*, dataset: str, architecture: str, options: dict[str, Any], path: Pat
         dataset: name of the data set.
         architecture: name of the architecture.
         options: its options.
+        stored: dtype of the data set's stored inputs.
         path: the ONNX file to write, with weights that mean nothing.
     """
     about = members.constants(f"datasets/{dataset}")
-    stored = np.int32 if about["INPUT"] == "text" else np.uint8
     example = tensor(np.zeros((2, *about["SHAPE"]), dtype=stored), torch.device("cpu")).contiguous()
     model = build(architecture, dataset, ("graph", dataset, architecture), options)
     with atomic(path) as temporary:
@@ -58,20 +59,20 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
         example: inputs [2 or more, ...]: a batch of one would be taken for a constant. Texts are int32 [n, words].
     """
     model.eval()
-    texts = not example.is_floating_point()
+    recurrent = is_recurrent(model)
     # The exporter warns of its own deprecations and notes each missing optional operator.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
             model,
-            (example[:, :TRACED_WORDS] if texts else example,),
+            (example[:, :TRACED_STEPS] if recurrent else example,),
             dynamo=True,
             verbose=False,
             # Below, or when the weights are known.
             optimize=False,
             input_names=[INPUT],
-            output_names=[LOGITS],
+            output_names=[OUTPUT],
             dynamic_shapes=({0: torch.export.Dim("batch")},),
         )
     assert program is not None
@@ -79,7 +80,7 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
     known = {item.name: tuple(item.dims) for item in graph.graph.initializer}
     # Buffers that only training uses are in no graph, and weights that are shared are there once.
     weights = {name: value for name, value in weights_of(model).items() if known.get(name) == value.shape}
-    folded = folded_early(graph, weights, whole=texts)
+    folded = folded_early(graph, weights, whole=recurrent)
     return noted(graph if folded is None else folded, list(weights), folded=folded is not None)
 
 

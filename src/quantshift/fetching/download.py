@@ -1,4 +1,9 @@
-"""One file over HTTP: bounded in time and size, checked, whole or not at all."""
+"""One file over HTTP: bounded in time and size, checked, whole or not at all.
+
+By urllib, whose opener this sets up, and not by requests or pooch, which is made of it: requests trusts a list of
+certificates of its own where a network's proxy needs the machine's, and waits for a whole chunk however slowly it
+trickles in, so that the time for a file would not be bounded.
+"""
 
 import http.client
 import ssl

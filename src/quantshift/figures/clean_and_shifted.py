@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from quantshift.analysis.effects.effect import ALPHA
 from quantshift.analysis.effects.replication import FEWEST_SEEDS, half_width
+from quantshift.core.names import FLOAT32
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
@@ -18,7 +19,6 @@ CAPTION = (
     "that of the same inputs, where clean ones were shifted, be it all of them or some."
 )
 TABLES = ("evaluation", "findings")
-FLOAT32 = "float32"
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:

@@ -6,6 +6,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
+from quantshift.core.names import FLOAT32
 from quantshift.plotting.style import SEQUENTIAL, figure
 from quantshift.plotting.words import percent, shift_label, words
 
@@ -16,7 +17,6 @@ CAPTION = (
     "training method; means over the seeds, colours logarithmic."
 )
 TABLES = ("evaluation",)
-FLOAT32 = "float32"
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from quantshift.core.names import FLOAT32
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
@@ -13,7 +14,6 @@ CAPTION = (
 )
 TABLES = ("evaluation",)
 NEEDS_SEVERITIES = True
-FLOAT32 = "float32"
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:

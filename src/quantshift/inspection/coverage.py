@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-import onnx
-from onnx import TensorProto
+import onnx_ir as ir
+from onnx_ir import DataType
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.inspection.operators import FLOAT_OPERATORS, INTEGER_OPERATORS, WEIGHTS_AMONG_CONSTANTS
 from quantshift.inspection.saturation import at_risk, cpu_saturates
-from quantshift.runtime.inference import session
+from quantshift.runtime.session import session
 
-INTEGERS = {
-    *(TensorProto.INT4, TensorProto.UINT4, TensorProto.INT8, TensorProto.UINT8),
-    *(TensorProto.INT16, TensorProto.UINT16),
-}
-HALVES = {TensorProto.FLOAT16, TensorProto.BFLOAT16}
+INTEGERS = {DataType.INT4, DataType.UINT4, DataType.INT8, DataType.UINT8, DataType.INT16, DataType.UINT16}
+HALVES = {DataType.FLOAT16, DataType.BFLOAT16}
+# Operators that hand a weight on.
+PASSING = ("DequantizeLinear", "Cast", "Transpose", "Reshape", "ReorderInput")
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
         QuantshiftError: the file is damaged, or its graph cannot be written to the temporary folder.
     """
     run = as_run(path, entries)
-    source = onnx.load(path)
+    source = ir.load(path)
     # What there is to multiply is counted in the file: the graph that is run pads the channels of float convolutions.
     total = sum(multiplied(source))
     computed, _ = multiplied(run)
-    operators = Counter(node.op_type for node in run.graph.node)
+    operators = Counter(node.op_type for node in run.graph.all_nodes())
     stored, small = storage(source)
     risky = at_risk(run)
     return Coverage(
@@ -66,7 +65,7 @@ def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
     )
 
 
-def as_run(path: Path, entries: Mapping[str, str] | None) -> onnx.ModelProto:
+def as_run(path: Path, entries: Mapping[str, str] | None) -> ir.Model:
     """Return the graph that onnxruntime makes of a file, which it tells by writing it only.
 
     Raises:
@@ -82,17 +81,18 @@ def as_run(path: Path, entries: Mapping[str, str] | None) -> onnx.ModelProto:
                 f"the graph of {path} cannot be written below {gettempdir()} ({error.__cause__}): free some space "
                 "there, or set TMPDIR to a folder that has it"
             ) from error
-        return onnx.load(optimized)
+        return ir.load(optimized)
 
 
-def multiplied(model: onnx.ModelProto) -> tuple[int, int]:
-    """Return the number of weights that a graph's integer kernels multiply, and that of its other operators."""
-    sizes = {item.name: size(item) for item in model.graph.initializer}
-    producers = {output: node for node in model.graph.node for output in node.output}
+def multiplied(model: ir.Model) -> tuple[int, int]:
+    """Return the number of weights that a graph's integer kernels multiply, and that of its other operators.
+
+    The bodies of `If` and `Loop` are counted as well, all branches of them.
+    """
     counts = [
         sum(
-            weights_behind(node.input[position], producers, sizes)
-            for node in model.graph.node
+            weights_behind(node.inputs[position])
+            for node in model.graph.all_nodes()
             for position in operators.get(node.op_type, ())
         )
         for operators in (INTEGER_OPERATORS, FLOAT_OPERATORS)
@@ -100,40 +100,33 @@ def multiplied(model: onnx.ModelProto) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
-def weights_behind(name: str, producers: dict[str, onnx.NodeProto], sizes: dict[str, int]) -> int:
+def weights_behind(value: ir.Value | None) -> int:
     """Return the number of weights that reach an input, through casts and the like; 0 for an activation."""
-    while name not in sizes:
-        node = producers.get(name)
-        if node is None or node.op_type not in ("DequantizeLinear", "Cast", "Transpose", "Reshape", "ReorderInput"):
-            return 0
-        name = node.input[0]
-    return sizes[name]
+    while value is not None and value.const_value is None:
+        node = value.producer()
+        value = node.inputs[0] if node is not None and node.op_type in PASSING else None
+    return 0 if value is None or value.const_value is None else value.const_value.size
 
 
-def storage(model: onnx.ModelProto) -> tuple[int, int]:
+def storage(model: ir.Model) -> tuple[int, int]:
     """Return the number of weights that a file stores, and of those that it stores as integers or in half precision.
 
     Weights are tensors of two or more dimensions: biases and scales are not among them.
     """
     others = {
-        name
-        for node in model.graph.node
+        value
+        for node in model.graph.all_nodes()
         if node.op_type in WEIGHTS_AMONG_CONSTANTS
-        for position, name in enumerate(node.input)
+        for position, value in enumerate(node.inputs)
         if position not in WEIGHTS_AMONG_CONSTANTS[node.op_type]
     }
     kept = [
-        item
-        for item in model.graph.initializer
-        if len(item.dims) >= 2 and item.data_type != TensorProto.INT64 and item.name not in others
+        tensor
+        for graph in model.graphs()
+        for value in graph.initializers.values()
+        if (tensor := value.const_value) is not None
+        and len(tensor.shape) >= 2
+        and tensor.dtype != DataType.INT64
+        and value not in others
     ]
-    small = [item for item in kept if item.data_type in INTEGERS | HALVES]
-    return sum(map(size, kept)), sum(map(size, small))
-
-
-def size(tensor: TensorProto) -> int:
-    """Return the number of elements of a tensor."""
-    count = 1
-    for dimension in tensor.dims:
-        count *= dimension
-    return count
+    return sum(tensor.size for tensor in kept), sum(tensor.size for tensor in kept if tensor.dtype in INTEGERS | HALVES)

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from quantshift.core.signature import MODEL_RECORD, Signature
+from quantshift.data.stored_inputs import read_inputs
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.speed import speed
-from quantshift.runtime.inference import expect_inputs, session, verify
-from quantshift.storage.arrays import read_array
-from quantshift.storage.records import write_record
+from quantshift.runtime.network import Network
+from quantshift.runtime.session import verify
+from quantshift.storage.records import read_record, write_record
 
 
 def inspect(
     *,
     variant: Path,
     float32: Path,
+    model_record: Path,
     inputs: Path,
     batch_size: int,
     threads: int,
@@ -26,6 +29,7 @@ def inspect(
     Args:
         variant: the variant's ONNX file.
         float32: the float32 ONNX file, to measure against.
+        model_record: the record of the model (JSON).
         inputs: stored real inputs to measure on.
         batch_size: inputs at a time.
         threads: threads of onnxruntime.
@@ -35,12 +39,15 @@ def inspect(
     Raises:
         QuantshiftError: a file is damaged, or the inputs are not what the models take.
     """
-    real = read_array(inputs, whole=False)
-    for model in (variant, float32):
-        verify(model)
-        expect_inputs(session(model), model, real, inputs)
+    signature = read_record(model_record, Signature, MODEL_RECORD)
+    for file in (variant, float32):
+        verify(file)
+    own = Network(variant, signature, threads, entries)
+    reference = own if variant == float32 else Network(float32, signature, threads)
+    real = read_inputs(inputs, own.names, whole=False)
+    own.expect(real, inputs)
     found = coverage(variant, entries)
-    measured = speed(variant, float32, real, batch_size, threads, entries)
+    measured = speed(own, reference, real, batch_size, threads)
     print(found, measured, sep="\n", flush=True)
     write_record(
         record,

@@ -8,7 +8,7 @@ of such a model depend on the machine. The preset `static_int8_portable` keeps i
 from collections.abc import Sequence
 
 import numpy as np
-import onnx
+import onnx_ir as ir
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
@@ -49,12 +49,18 @@ def advice(presets: Sequence[str]) -> str:
     )
 
 
-def at_risk(run: onnx.ModelProto) -> bool:
+def at_risk(run: ir.Model) -> bool:
     """Return whether a graph, as onnxruntime runs it, has integer kernels whose int8 weights are large enough."""
-    weights = {item.name: item for item in run.graph.initializer if item.data_type == TensorProto.INT8}
-    return any(
-        name in weights and int(np.abs(numpy_helper.to_array(weights[name]).astype(np.int16)).max()) > SAFE_WEIGHT
-        for node in run.graph.node
+    multiplied = (
+        value.const_value
+        for node in run.graph.all_nodes()
         for position in INTEGER_OPERATORS.get(node.op_type, ())
-        for name in node.input[position : position + 1]
+        for value in node.inputs[position : position + 1]
+        if value is not None
+    )
+    return any(
+        weights is not None
+        and weights.dtype == ir.DataType.INT8
+        and int(np.abs(weights.numpy().astype(np.int16)).max()) > SAFE_WEIGHT
+        for weights in multiplied
     )

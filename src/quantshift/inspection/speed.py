@@ -5,16 +5,13 @@ variant seem faster or slower than it is. Several threads are measured by the cl
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from onnxruntime import InferenceSession
 
-from quantshift.runtime.inference import predict, session
+from quantshift.data.stored_inputs import Inputs
+from quantshift.runtime.network import Network
 
 # Real inputs to measure on, where a round takes no longer than this for them; of dear ones fewer tell as much as a
 # machine that drifts allows.
@@ -39,31 +36,34 @@ class Speed:
 
 
 def speed(
-    variant: Path,
-    float32: Path,
-    inputs: NDArray[Any],
+    variant: Network,
+    float32: Network,
+    inputs: Inputs,
     batch_size: int,
     threads: int,
-    entries: Mapping[str, str],
     rounds: int = ROUNDS,
 ) -> Speed:
-    """Measure a variant against float32 on the same stored inputs [n, ...]; `entries` are of the variant's session.
+    """Measure a variant against float32 on the same stored inputs.
 
     A round takes the first `round_inputs` of them. float32 beside itself is as fast as it is, and measured alone.
 
-    Raises:
-        QuantshiftError: a file is damaged.
+    Args:
+        variant: the variant.
+        float32: float32, or the same object as `variant`.
+        inputs: stored inputs by name, [n, ...] each.
+        batch_size: inputs at a time.
+        threads: threads of both.
+        rounds: how often both are measured.
     """
-    opened = [session(variant, threads, entries)]
-    if variant != float32:
-        opened.append(session(float32, threads))
+    opened = [variant] if variant is float32 else [variant, float32]
     clock = time.process_time if threads == 1 else time.perf_counter
-    batch = inputs[:batch_size]
+    batch = first(inputs, batch_size)
     slowest = max(min(seconds(model, batch, batch_size, clock) for _ in range(TRIED_BATCHES)) for model in opened)
-    measured = inputs[: round_inputs(slowest, batch_size)]
+    measured = first(inputs, round_inputs(slowest, batch_size))
+    count = min(len(array) for array in measured.values())
     taken = np.array([[seconds(model, measured, batch_size, clock) for model in opened] for _ in range(rounds)])
     quickest = taken.min(axis=0)
-    return Speed(len(measured) / float(quickest[0]), float(quickest[-1] / quickest[0]))
+    return Speed(count / float(quickest[0]), float(quickest[-1] / quickest[0]))
 
 
 def round_inputs(slowest: float, batch_size: int) -> int:
@@ -79,8 +79,13 @@ def round_inputs(slowest: float, batch_size: int) -> int:
     return max(1, min(INPUTS // batch_size, int(ROUND_SECONDS / slowest))) * batch_size
 
 
-def seconds(model: InferenceSession, inputs: NDArray[Any], batch_size: int, clock: Callable[[], float]) -> float:
-    """Return how long a session takes for inputs [n, ...], by a clock."""
+def first(inputs: Inputs, count: int) -> Inputs:
+    """Return the first samples of stored inputs."""
+    return {name: array[:count] for name, array in inputs.items()}
+
+
+def seconds(network: Network, inputs: Inputs, batch_size: int, clock: Callable[[], float]) -> float:
+    """Return how long a network takes for stored inputs, by a clock."""
     began = clock()
-    predict(model, inputs, batch_size)
+    network.predict(inputs, batch_size)
     return clock() - began

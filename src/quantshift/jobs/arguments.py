@@ -9,8 +9,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-CELL = ("dataset", "architecture", "method", "seed", "variant")
-
 Read = Callable[[str], Any]
 Value = TypeVar("Value")
 
@@ -35,15 +33,6 @@ def arguments(about: str | None, *, given: Sequence[str] | None = None, **option
         else:
             parser.add_argument(option, type=read, required=True)
     return parser.parse_args(given)
-
-
-def cell(names: Sequence[str]) -> dict[str, str | int]:
-    """Return the columns that lead a table's rows, from the names of a variant in the order of `CELL`.
-
-    >>> cell(["mnist", "lenet5", "qat", "0", "float16"])["seed"]
-    0
-    """
-    return {column: int(name) if column == "seed" else name for column, name in zip(CELL, names, strict=True)}
 
 
 def one_or_none(values: Sequence[Value]) -> Value | None:

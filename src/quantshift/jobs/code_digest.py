@@ -1,8 +1,9 @@
 """What code a job runs: the package files and the library versions that its script reaches (standard library only).
 
 Rules carry this as a parameter, so that an edited file re-runs the stages that use it and no others. The list is read
-from the import statements themselves, so it cannot fall behind them; contents are compared, not times, so a fresh clone
-or a switched branch re-runs nothing; and Snakemake's reason for a re-run names the file.
+from the import statements themselves, so it cannot fall behind them; what the files compute is compared (see
+`quantshift.jobs.syntax`), not times, so a fresh clone, a switched branch or a corrected comment re-runs nothing; and
+Snakemake's reason for a re-run names the file.
 """
 
 import ast
@@ -11,6 +12,10 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
+
+from quantshift.core import members
+from quantshift.jobs.syntax import canonical, statements
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -23,12 +28,12 @@ LIBRARIES = {
     "matplotlib": "matplotlib",
     "numpy": "numpy",
     "onnx": "onnx",
+    "onnx_ir": "onnx-ir",
     "onnxconverter_common": "onnxconverter-common",
     "onnxruntime": "onnxruntime",
     "onnxscript": "onnxscript",
     "pandas": "pandas",
     "scipy": "scipy",
-    "skimage": "scikit-image",
     "sklearn": "scikit-learn",
     "torch": "torch",
     "torchvision": "torchvision",
@@ -36,38 +41,57 @@ LIBRARIES = {
 }
 
 
-def code(script: str | Path, members: Iterable[str] = ()) -> list[str]:
+class Source(NamedTuple):
+    """What is read from a Python file at once, since parsing it is what takes the time."""
+
+    digest: str
+    """The first 12 hexadecimal digits of the SHA-256 of what the file computes."""
+    inside: frozenset[Path]
+    """The package files that its statements import."""
+    outside: frozenset[str]
+    """The libraries (of `LIBRARIES`) that they import."""
+
+
+def code(script: str | Path, loaded: Iterable[str] = ()) -> list[str]:
     """Return an entry for the script, and each package file and library that it reaches: name and digest or version.
 
     Args:
         script: the job's script.
-        members: the members that the job loads by name, such as ``architectures/lenet5``.
+        loaded: the members that the job loads by name, such as ``architectures/lenet5``.
     """
-    reached: set[Path] = set()
+    reached: dict[Path, str] = {}
     libraries: set[str] = set()
-    waiting = [Path(script), *(file for member in members for file in module_files(member.split("/")))]
+    waiting = [Path(script), *(file for member in loaded for file in member_files(member))]
     while waiting:
         file = waiting.pop()
         if file not in reached:
-            reached.add(file)
-            inside, outside = imports(file)
-            libraries |= outside
-            waiting += inside
-    entries = [f"{name_of(file)} {digest(file)}" for file in reached]
+            found = source(file)
+            reached[file] = found.digest
+            libraries |= found.outside
+            waiting += found.inside
+    entries = [f"{name_of(file)} {computed}" for file, computed in reached.items()]
     return sorted(entries) + sorted(f"{LIBRARIES[name]} {version(LIBRARIES[name])}" for name in libraries)
 
 
 def name_of(file: Path) -> str:
-    """Return a package file's path in the package, or a script's name."""
-    return file.relative_to(PACKAGE).as_posix() if file.is_relative_to(PACKAGE) else file.name
+    """Return a file's path in the package or in a user's folder of members, or a script's name."""
+    places = (PACKAGE, *members.folders()[1:])
+    return next((file.relative_to(place).as_posix() for place in places if file.is_relative_to(place)), file.name)
 
 
 @cache
-def imports(file: Path) -> tuple[frozenset[Path], frozenset[str]]:
-    """Return the package files and the libraries (of `LIBRARIES`) that the statements of `file` import."""
+def source(file: Path) -> Source:
+    """Read a Python file once for all jobs that reach it."""
+    tree = ast.parse(file.read_bytes())
+    inside, outside = imports(tree)
+    return Source(_short(canonical(tree).encode()), inside, outside)
+
+
+def imports(tree: ast.AST) -> tuple[frozenset[Path], frozenset[str]]:
+    """Return the package files and the libraries (of `LIBRARIES`) that the statements of a file import."""
     inside: set[Path] = set()
     outside: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in statements(tree):
         match node:
             case ast.Import(names=aliases):
                 modules = [alias.name for alias in aliases]
@@ -85,6 +109,12 @@ def imports(file: Path) -> tuple[frozenset[Path], frozenset[str]]:
     return frozenset(inside), frozenset(outside)
 
 
+def member_files(member: str) -> set[Path]:
+    """Return the files that importing a member runs: those of a module of this package, or a user's single file."""
+    file = members.file_of(member)
+    return module_files(member.split("/")) if file.is_relative_to(members.PACKAGE) else {file}
+
+
 def module_files(parts: list[str]) -> set[Path]:
     """Return the files that importing a module of this package runs: its own and its packages' `__init__.py`."""
     # The top __init__.py has no name or value that a result depends on.
@@ -95,8 +125,12 @@ def module_files(parts: list[str]) -> set[Path]:
 
 @cache
 def digest(file: Path) -> str:
-    """Return the first 12 hexadecimal digits of the SHA-256 of a file's content."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    """Return the first 12 hexadecimal digits of the SHA-256 of a file that is no code: a table, a template."""
+    return _short(file.read_bytes())
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 @cache

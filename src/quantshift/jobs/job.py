@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.core import owner
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 from quantshift.jobs.usage import Taken
 from quantshift.storage import publication
 from quantshift.storage.lease import Lease
@@ -55,7 +55,7 @@ def peak_megabytes() -> int:
     return peak >> (20 if sys.platform == "darwin" else 10)  # macOS counts bytes, others KiB
 
 
-def _unwritten(log: Path, error: OSError) -> str:
+def _unwritten(log: Path, error: OSError) -> Message:
     """Return why a job cannot begin, and what to do: its log or its lease cannot be written."""
     file = error.filename or log
     reason = error.strerror or type(error).__name__

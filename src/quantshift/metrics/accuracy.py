@@ -1,26 +1,28 @@
-"""Accuracy: the share of the inputs whose top-1 class is the label."""
+"""Accuracy: the share of the inputs whose answer is the label."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-HIGHER_IS_BETTER = True
+from quantshift.tasks import Outputs, Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 
-def correct(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Return the mask [n] of the inputs that are classified rightly; of tied logits the first class counts.
+def correct(outputs: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION) -> NDArray[np.bool_]:
+    """Return the mask [n] of the inputs whose answer is right; of tied logits the first class counts.
 
     Args:
-        logits: [n, classes].
-        labels: [n], classes from 0.
+        outputs: [n, ...], such as logits [n, classes].
+        labels: [n], answers from 0.
+        task: what outputs mean.
     """
-    mask: NDArray[np.bool_] = logits.argmax(axis=1) == labels
+    mask: NDArray[np.bool_] = task.answers(outputs) == labels
     return mask
 
 
-def accuracy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the accuracy in 0..1 of `logits` [n, classes] for `labels` [n], n at least 1.
+def accuracy(outputs: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION) -> float:
+    """Return the accuracy in 0..1 of `outputs` [n, ...] for `labels` [n], n at least 1.
 
     >>> accuracy(np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0], [5.0, 4.0]]), np.array([0, 1, 0, 1]))
     0.75
     """
-    return float(correct(logits, labels).mean())
+    return float(correct(outputs, labels, task).mean())

@@ -1,34 +1,22 @@
-"""Disagreement: the top-1 class of the variant differs from that of float32 (arXiv 2204.04220, section 3)."""
+"""Disagreement: the answer of the variant differs from that of float32 (arXiv 2204.04220, section 3)."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-HIGHER_IS_BETTER = False
+from quantshift.tasks import Outputs, Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 
-def disagreement(reference: NDArray[np.floating], variant: NDArray[np.floating]) -> NDArray[np.bool_]:
+def disagreement(reference: Outputs, variant: Outputs, task: Task = CLASSIFICATION) -> NDArray[np.bool_]:
     """Return the mask [n] of the inputs on which the two models disagree; of tied logits the first class counts.
 
     Args:
-        reference: logits [n, classes] of float32.
-        variant: logits [n, classes] of the quantized model, for the same inputs in the same order.
+        reference: outputs [n, ...] of float32, such as logits [n, classes].
+        variant: outputs of the quantized model, for the same inputs in the same order.
+        task: what outputs mean.
 
     >>> disagreement(np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0]]), np.array([[2.0, 1.5], [4.0, 3.0], [1.0, 0.9]]))
     array([False,  True, False])
     """
-    mask: NDArray[np.bool_] = reference.argmax(axis=1) != variant.argmax(axis=1)
-    return mask
-
-
-def tied(logits: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Return the mask [n] of the inputs whose two largest logits are equal, so that the first class wins.
-
-    Args:
-        logits: [n, classes], 2 classes or more.
-
-    >>> tied(np.array([[2.0, 1.0, 2.0], [2.0, 1.0, 1.0]]))
-    array([ True, False])
-    """
-    top_two = np.partition(logits, -2, axis=1)[:, -2:]
-    mask: NDArray[np.bool_] = top_two[:, 0] == top_two[:, 1]
+    mask: NDArray[np.bool_] = task.answers(reference) != task.answers(variant)
     return mask

@@ -4,22 +4,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.metrics.accuracy import correct
-
-# Of the negative flips, the ones that a user of the quantized model loses.
-HIGHER_IS_BETTER = False
+from quantshift.tasks import Outputs, Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 
 def flips(
-    reference: NDArray[np.floating], variant: NDArray[np.floating], labels: NDArray[np.integer]
+    reference: Outputs, variant: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return two masks [n]: negative flips (float32 right, variant wrong) and positive flips (the reverse).
 
     An input on which both are wrong, in different ways, is a disagreement and no flip.
 
     Args:
-        reference: logits [n, classes] of float32.
-        variant: logits [n, classes] of the quantized model, for the same inputs in the same order.
-        labels: [n], classes from 0.
+        reference: outputs [n, ...] of float32, such as logits [n, classes].
+        variant: outputs of the quantized model, for the same inputs in the same order.
+        labels: [n], answers from 0.
+        task: what outputs mean.
 
     >>> float32 = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [2.0, 1.0, 0.0]])
     >>> quantized = np.array([[1.0, 2.0, 0.0], [1.0, 2.0, 0.0], [1.0, 2.0, 0.0]])
@@ -27,5 +27,5 @@ def flips(
     >>> negative.tolist(), positive.tolist()
     ([True, False, False], [False, True, False])
     """
-    reference_right, variant_right = correct(reference, labels), correct(variant, labels)
+    reference_right, variant_right = correct(reference, labels, task), correct(variant, labels, task)
     return reference_right & ~variant_right, variant_right & ~reference_right

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import log_softmax
 
-HIGHER_IS_BETTER = False
-
 
 def kl_divergence(reference: NDArray[np.floating], variant: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return KL(float32 || variant) of the softmax outputs, per input [n], in nats, at least 0.

@@ -15,14 +15,14 @@ def build(architecture: str, dataset: str, names: tuple[str | int, ...], options
 
     Args:
         architecture: name of the architecture.
-        dataset: name of the data set, which gives the shape of an input, the classes and, for texts, the tokens.
+        dataset: name of the data set, which gives the shape of an input, the classes and the architecture's `FACTS`.
         names: what the first weights are derived from.
         options: the architecture's options, all of them (see its `OPTIONS`).
     """
     about = members.constants(f"datasets/{dataset}")
     torch.manual_seed(derive_seed(*names))
-    vocabulary = {"tokens": about["TOKENS"]} if about["INPUT"] == "text" else {}
+    taken = members.constants(f"architectures/{architecture}").get("FACTS", ())
     model: nn.Module = members.load("architectures", architecture).build(
-        about["SHAPE"], about["CLASSES"], **vocabulary, **options
+        about["SHAPE"], about["CLASSES"], **{name.lower(): about[name] for name in taken}, **options
     )
     return model

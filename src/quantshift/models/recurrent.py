@@ -1,4 +1,4 @@
-"""A recurrent network that tells the class of a text."""
+"""Recurrent networks: one that tells the class of a text, and how one is known."""
 
 import torch
 from torch import Tensor, nn
@@ -76,3 +76,8 @@ class RecurrentClassifier(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """Return the logits [n, classes] of texts, int [n, words]."""
         return self.classify(self.embed(tokens))
+
+
+def is_recurrent(model: nn.Module) -> bool:
+    """Return whether a network has a recurrent layer: through those no integers run."""
+    return any(isinstance(layer, nn.RNNBase) for layer in model.modules())

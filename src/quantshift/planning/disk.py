@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 
-from quantshift.core import members
+from quantshift.core.test_set import TestSet
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
 from quantshift.planning.rates import Rates
 from quantshift.planning.work import exported, quantized, work
-from quantshift.study import Study, TestSet
+from quantshift.study import Study
 
-LOGIT_BYTES = 4
 KINDS = {
     "fetch": "fetched",
     "dataset": "data",
-    "text_dataset": "data",
     "shift": "data",
-    "text_shift": "data",
     "train": "models",
     "retrain": "models",
     "graph": "models",
@@ -42,14 +39,14 @@ def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ..
     """
     names = job.wildcards
     match job.rule:
-        case "dataset" | "text_dataset":
+        case "dataset":
             return sizes.split_inputs(study, names["dataset"]) * sizes.input_bytes(names["dataset"])
-        case "shift" | "text_shift":
+        case "shift":
             test_set = TestSet(names["suite"], names["shift"], int(names["severity"]))
             return sizes.test_inputs(study, names["dataset"], test_set) * sizes.input_bytes(names["dataset"])
         case "evaluate":
-            classes: int = members.constants(f"datasets/{names['dataset']}")["CLASSES"]
-            return sizes.suite_inputs(study, names["dataset"], names["suite"]) * classes * LOGIT_BYTES
+            values = sizes.suite_inputs(study, names["dataset"], names["suite"]) * sizes.classes(names["dataset"])
+            return values * sizes.LOGIT_BYTES
         case "train" | "retrain" | "export":
             # The weights take as much as the float32 graph.
             asked = exported(names, study)

@@ -23,7 +23,10 @@ import torch
 from numpy.typing import NDArray
 
 from quantshift.core import members
+from quantshift.core.names import FLOAT32
+from quantshift.core.signature import TRAINED, Signature
 from quantshift.export.graph import filled
+from quantshift.export.signature import signature_of
 from quantshift.export.trace import traced
 from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
@@ -34,12 +37,13 @@ from quantshift.planning.job import Job
 from quantshift.planning.rates import Line
 from quantshift.planning.work import work
 from quantshift.quantizers.quantize import quantize
-from quantshift.runtime.inference import predict, session
+from quantshift.runtime.network import Network
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
-from quantshift.study import FLOAT32, Study
+from quantshift.study import Study
 from quantshift.training.adam import Adam
+from quantshift.training.method_for import method_for
 
 SECONDS = 1.0  # each rate is measured for about as long
 FEW = 2  # inputs of a first try; a batch of one would have no statistics
@@ -69,7 +73,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
     found = Measured()
     names = jobs[0].wildcards
     with _quiet(), tempfile.TemporaryDirectory() as folder:
-        network = Network(study, names["dataset"], names["architecture"], Path(folder))
+        network = TimedNetwork(study, names["dataset"], names["architecture"], Path(folder))
         for job in jobs:
             kind = work(job, study).kind
             match job.rule:
@@ -93,7 +97,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
     return found
 
 
-class Network:
+class TimedNetwork:
     """An untrained network of a study, that is timed; nothing is timed twice.
 
     Args:
@@ -116,17 +120,22 @@ class Network:
         self.seconds: dict[str, float] = {}
         self.rates: dict[str, float] = {}
 
-    def inputs(self, count: int) -> NDArray[Any]:
+    def stored(self, count: int) -> NDArray[Any]:
         """Return random stored inputs [count, ...]."""
-        shape = (count, *self.about["SHAPE"])
-        if self.about["INPUT"] == "text":
-            return self.random.integers(2, self.about["TOKENS"], shape, dtype=np.int32)
-        return self.random.integers(0, 256, shape, dtype=np.uint8)
+        made: NDArray[Any] = members.load("data/modalities", self.about["INPUT"]).random_inputs(
+            count, self.about, self.random
+        )
+        return made
+
+    @property
+    def signature(self) -> Signature:
+        """Return what the network takes and answers."""
+        return signature_of(self.stored(1), self.about["CLASSES"])
 
     def training(self, method: str, retrained: bool) -> float:
         """Return the seconds of a training step for one input."""
         settings = (self.study.retraining if retrained else self.study.training)(self.dataset, method)
-        chosen = members.load("training/methods", method).METHOD(settings, self.random)
+        chosen = method_for(method, self.dataset, settings, self.random)
         prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
         prepared.train()
         optimizer = Adam(prepared.parameters())
@@ -135,7 +144,7 @@ class Network:
         def step(size: int) -> None:
             labels = torch.from_numpy(self.random.integers(0, self.about["CLASSES"], size))
             prepared.zero_grad()
-            chosen.loss(prepared, tensor(self.inputs(size), cpu), labels, 1.0).backward()
+            chosen.loss(prepared, tensor(self.stored(size), cpu), labels, 1.0).backward()  # type: ignore[no-untyped-call]
             optimizer.step(1e-6)
 
         seconds = per_input(step, settings["batch_size"])
@@ -149,7 +158,7 @@ class Network:
             return path
         began = time.process_time()
         if variant == FLOAT32:
-            network = traced(self.model, tensor(self.inputs(2), torch.device("cpu")).contiguous())
+            network = traced(self.model, tensor(self.stored(2), torch.device("cpu")).contiguous())
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
             onnx.save(filled(network, weights_of(self.model), self.about["SHAPE"]), path)
@@ -158,11 +167,11 @@ class Network:
             source = self.file(FLOAT32)
             preset = self.study.preset(variant)
             few = {"calibration_samples": CALIBRATION} if "calibration_samples" in preset else {}
-            calibration, ranges = self.folder / "calibration.npy", self.folder / "ranges.json"
-            write_array(calibration, self.inputs(CALIBRATION))
-            write_record(ranges, {})
+            calibration, record = self.folder / "calibration.npy", self.folder / "model.json"
+            write_array(calibration, self.stored(CALIBRATION))
+            write_record(record, {**self.signature, "id": "", "origin": TRAINED, "facets": {}})
             began = time.process_time()
-            quantize(preset=preset | few, source=source, calibration=calibration, ranges=ranges, model=path)
+            quantize(preset=preset | few, source=source, record=record, calibration=calibration, model=path)
         self.seconds[variant] = time.process_time() - began
         return path
 
@@ -170,10 +179,11 @@ class Network:
         """Return the seconds of a prediction for one input."""
         if variant not in self.rates:
             settings = self.study.inference(variant)
-            opened = session(self.file(variant), entries=settings["entries"])
+            network = Network(self.file(variant), self.signature, entries=settings["entries"])
+            (name,) = network.names
 
             def run(size: int) -> None:
-                predict(opened, self.inputs(size), settings["batch_size"])
+                network.predict({name: self.stored(size)}, settings["batch_size"])
 
             self.rates[variant] = per_input(run, max(settings["batch_size"], FEW))
         return self.rates[variant]

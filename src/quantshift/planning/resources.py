@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from quantshift.core import members
+from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.planning import sizes
-from quantshift.study import CLEAN, Study, TestSet
+from quantshift.study import Study
 from quantshift.training.answered import ANSWERED
 
 # No job asks for more, however often it is tried: few nodes have it.
@@ -93,12 +93,6 @@ def gpus(study: Study) -> int | None:
     return 1 if study.config["device"] == "cuda" else None
 
 
-def positions(dataset: str) -> int:
-    """Return the positions of one input: pixels of an image, words of a text."""
-    about = members.constants(f"datasets/{dataset}")
-    return math.prod(about["SHAPE"][1:] if about["INPUT"] == "image" else about["SHAPE"])
-
-
 def training(study: Study, wildcards: Wildcards) -> Resources:
     """Return what a training needs."""
     settings = study.training(wildcards.dataset, wildcards.method)
@@ -114,7 +108,7 @@ def retraining(study: Study, wildcards: Wildcards) -> Resources:
 
 def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], inputs: int) -> Resources:
     """Return what it takes to train on a number of inputs with a method's hyperparameters."""
-    each = positions(wildcards.dataset)
+    each = sizes.positions(wildcards.dataset)
     batch = max(settings["batch_size"] * GRADIENT_BYTES, VALIDATION_BATCH * PASS_BYTES) * each
     # Each step of an attack goes forward and back as well; one on texts does once, and looks for neighbours of words.
     attack = settings.get("steps", 2 * settings.get("attacked_share", 0))
@@ -126,14 +120,14 @@ def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], i
 
 def exporting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what an export needs: onnxruntime runs what torch has answered."""
-    each = positions(wildcards.dataset)
+    each = sizes.positions(wildcards.dataset)
     run = study.config["export"]["parity_inputs"] * each * PASS * share(wildcards)
     return Resources(2 * ONNXRUNTIME + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 10 + run / 60e6)
 
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:
     """Return what a quantizer needs; those that calibrate by histograms keep the values of all layers."""
-    preset, each = study.preset(wildcards.quantizer), positions(wildcards.dataset)
+    preset, each = study.preset(wildcards.quantizer), sizes.positions(wildcards.dataset)
     inputs = preset.get("calibration_samples", 0)
     kept = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
     return Resources(2000 + each * PASS_BYTES / MEGABYTE + kept, 10 + inputs * each * PASS / 60e6)
@@ -153,7 +147,7 @@ def inspecting(study: Study, wildcards: Wildcards) -> Resources:
 
 def predicting(study: Study, wildcards: Wildcards, memory: float, inputs: int, minutes: float) -> Resources:
     """Return what a variant needs to predict a number of inputs, beyond some memory (MB) and minutes."""
-    each, settings = positions(wildcards.dataset), study.inference(wildcards.variant)
+    each, settings = sizes.positions(wildcards.dataset), study.inference(wildcards.variant)
     taken = settings["batch_size"] * each * PASS_BYTES / MEGABYTE
     run = inputs * each * PASS * share(wildcards) / settings["threads"]
     return Resources(memory + taken, minutes + run / 60e6)
@@ -166,23 +160,22 @@ def share(wildcards: Wildcards) -> float:
 
 def comparing(study: Study, wildcards: Wildcards) -> Resources:
     """Return what reads the logits of two variants on all test sets, and on the validation data as detectors do."""
-    logits = sizes.detected_inputs(study, wildcards.dataset)
-    classes: int = members.constants(f"datasets/{wildcards.dataset}")["CLASSES"]
-    return Resources(1000 + 12 * logits * classes * 4 / MEGABYTE, 5 + logits * classes / 1e6)
+    values = sizes.detected_inputs(study, wildcards.dataset) * sizes.classes(wildcards.dataset)
+    return Resources(1000 + 12 * values * sizes.LOGIT_BYTES / MEGABYTE, 5 + values / 1e6)
 
 
 def splitting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what reads and splits a data set: small ones are read whole, large ones picture by picture."""
-    counts = members.constants(f"datasets/{wildcards.dataset}")["COUNTS"]
-    read = sum(counts) * sizes.input_bytes(wildcards.dataset) / MEGABYTE
-    return Resources(1000 + min(8 * read, 8000), 20 + sum(counts) * positions(wildcards.dataset) * 0.5 / 60e6)
+    inputs = sizes.published_inputs(wildcards.dataset)
+    read = inputs * sizes.input_bytes(wildcards.dataset) / MEGABYTE
+    return Resources(1000 + min(8 * read, 8000), 20 + inputs * sizes.positions(wildcards.dataset) * 0.5 / 60e6)
 
 
 def shifting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what makes one shifted test set, some inputs at a time."""
     made = TestSet(wildcards.suite, wildcards.shift, int(wildcards.severity))
     inputs = sizes.test_inputs(study, wildcards.dataset, made)
-    return Resources(1500, 5 + inputs * positions(wildcards.dataset) * 2 / 60e6)
+    return Resources(1500, 5 + inputs * sizes.positions(wildcards.dataset) * 2 / 60e6)
 
 
 def detailing(study: Study, wildcards: Wildcards) -> Resources:
@@ -199,9 +192,7 @@ def gathering(study: Study, _: Wildcards) -> Resources:
 
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
-    "text_dataset": splitting,
     "shift": shifting,
-    "text_shift": shifting,
     "train": training,
     "retrain": retraining,
     "export": exporting,
@@ -223,6 +214,7 @@ FIXED: dict[str, Resources] = {
     "detectors_table": Resources(2000, 10),
     "retraining_table": Resources(1000, 10),
     "published_comparison_table": Resources(1000, 10),
+    "decision": Resources(1000, 10),
     "figure": Resources(1000, 5),
     "run_record": Resources(1000, 5),
     "report_page": Resources(3000, 30),

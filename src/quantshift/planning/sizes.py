@@ -3,7 +3,11 @@
 import math
 
 from quantshift.core import members
-from quantshift.study import CLEAN_SUITE, VALIDATION, Study, TestSet
+from quantshift.core.names import CLEAN_SUITE
+from quantshift.core.test_set import VALIDATION, TestSet
+from quantshift.study import Study, modality_of
+
+LOGIT_BYTES = 4  # float32
 
 
 def published_inputs(dataset: str) -> int:
@@ -69,11 +73,24 @@ def split_inputs(study: Study, dataset: str) -> int:
     return training_inputs(study, dataset) + validation_inputs(study, dataset) + calibration + clean
 
 
+def positions(dataset: str) -> int:
+    """Return the positions of one input: pixels of an image, words of a text."""
+    shape = members.constants(f"datasets/{dataset}")["SHAPE"]
+    return math.prod(shape[modality_of(dataset)["CHANNEL_AXES"] :])
+
+
+def classes(dataset: str) -> int:
+    """Return the number of classes, and so of the logits of one input."""
+    found: int = members.constants(f"datasets/{dataset}")["CLASSES"]
+    return found
+
+
 def values(dataset: str) -> int:
     """Return the number of stored values of one input."""
     return math.prod(members.constants(f"datasets/{dataset}")["SHAPE"])
 
 
 def input_bytes(dataset: str) -> int:
-    """Return the bytes of one stored input: images are uint8, texts int32."""
-    return values(dataset) * (4 if members.constants(f"datasets/{dataset}")["INPUT"] == "text" else 1)
+    """Return the bytes of one stored input."""
+    bits = int(modality_of(dataset)["STORED"].lstrip("uintfloa"))
+    return values(dataset) * bits // 8

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quantshift.core.names import FLOAT32
+from quantshift.core.test_set import TestSet
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
-from quantshift.study import FLOAT32, Study, TestSet
+from quantshift.study import Study
 from quantshift.training.answered import MEASURED
 
 # Of an input in training: forward and backward. Validation goes forward alone.
@@ -144,9 +146,7 @@ def text(settings: Mapping[str, Any]) -> str:
 RECIPES: dict[str, Callable[[Mapping[str, str], Study], Work]] = {
     "fetch": fetched,
     "dataset": split,
-    "text_dataset": split,
     "shift": shifted,
-    "text_shift": shifted,
     "train": trained,
     "retrain": trained,
     "graph": traced,

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from quantshift.core import members
+
 WORDS = {
     "cifar10": "CIFAR-10",
     "cifar10_c": "CIFAR-10-C",
@@ -34,7 +36,7 @@ def words(name: str) -> str:
     >>> words("motion_blur"), words("none"), words("lenet5")
     ('motion blur', 'clean', 'LeNet-5')
     """
-    return WORDS.get(name, name.replace("_", " "))
+    return WORDS.get(name) or members.labels().get(name) or name.replace("_", " ")
 
 
 def percent(rate: float) -> str:

@@ -1,34 +1,29 @@
 """Quantize one exported model with one preset: the work of the rule `quantize`."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import onnx
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.runtime.inference import expect_inputs, session, verify
-from quantshift.storage.arrays import read_array
+from quantshift.core.signature import MODEL_RECORD, ModelRecord
+from quantshift.data.stored_inputs import read_inputs
+from quantshift.runtime.network import Network
+from quantshift.runtime.session import session, verify
 from quantshift.storage.checksums import ONNX, ONNX_KEY
 from quantshift.storage.files import atomic
 from quantshift.storage.records import read_record
 
 
-class TensorRange(TypedDict):
-    """A learned range: real = (integer - zero_point) * scale."""
-
-    scale: float
-    zero_point: int
-
-
-def quantize(*, preset: dict[str, Any], source: Path, calibration: Path, ranges: Path, model: Path) -> None:
+def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration: Path, model: Path) -> None:
     """Write the quantized model, which onnxruntime is shown to open.
 
     Args:
         preset: the quantizer's scheme and options, as in the config.
         source: the float32 ONNX file.
+        record: the record of the model (JSON).
         calibration: stored calibration inputs.
-        ranges: learned ranges by tensor (JSON), empty for a model without.
         model: the ONNX file to write.
 
     Raises:
@@ -36,17 +31,19 @@ def quantize(*, preset: dict[str, Any], source: Path, calibration: Path, ranges:
     """
     # Damaged files are named here, before a quantizer trips over them.
     verify(source)
-    inputs = read_array(calibration)
-    expect_inputs(session(source), source, inputs, calibration)
-    learned = read_record(ranges, dict[str, TensorRange], "the learned ranges of a model's tensors")
+    described = read_record(record, ModelRecord, MODEL_RECORD)
+    network = Network(source, described)
+    inputs = read_inputs(calibration, network.names)
+    network.expect(inputs, calibration)
     wanted = preset.get("calibration_samples", 0)
-    if wanted > len(inputs):
+    given = min(len(array) for array in inputs.values())
+    if wanted > given:
         raise QuantshiftError(
-            f"calibration_samples asks for {wanted} inputs and {calibration} has {len(inputs)}: "
+            f"calibration_samples asks for {wanted} inputs and {calibration} has {given}: "
             "lower it, or raise datasets.<name>.calibration"
         )
     with atomic(model) as temporary:
-        members.load("quantizers/schemes", preset["scheme"]).quantize(source, temporary, preset, inputs, learned)
+        members.load("quantizers/schemes", preset["scheme"]).quantize(source, temporary, preset, inputs, described)
         _without_checksum(temporary)
         session(temporary)
         ONNX.append(temporary, model)

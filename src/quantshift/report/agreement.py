@@ -1,16 +1,17 @@
-"""Check that the tables and the run record of a page belong to the same study."""
+"""Check that the tables, the decisions and the run record of a page belong to the same study."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from quantshift.core.settings import own_or_studys
+from quantshift.core.names import FLOAT32
+from quantshift.core.settings import setting
+from quantshift.decision.candidates import Candidate
 from quantshift.tables import cells
 
 MODEL = ["dataset", "architecture", "method", "seed"]
-FLOAT32 = "float32"
 
 
 def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
@@ -29,8 +30,31 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         (dataset, architecture, method, seed, variant)
         for dataset in config["study"]["datasets"]
         for architecture in config["datasets"][dataset]["architectures"]
-        for method in own_or_studys(config, dataset, "methods")
-        for seed in own_or_studys(config, dataset, "seeds")
+        for method in setting(config, dataset, "methods")
+        for seed in setting(config, dataset, "seeds")
         for variant in variants
     }
     cells.check(path, table, wanted, [*MODEL, "variant"])
+
+
+def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[str, Any]) -> None:
+    """Check that a decision file has exactly the models and quantized variants of the run's config.
+
+    Args:
+        candidates: what the file is about.
+        path: the file; the message names it.
+        config: the config in the run's record.
+
+    Raises:
+        QuantshiftError: a model or variant is missing or not in the config; the message names some.
+    """
+    columns = ["dataset", "architecture", "method", "variant"]
+    wanted = {
+        (dataset, architecture, method, variant)
+        for dataset in config["study"]["datasets"]
+        for architecture in config["datasets"][dataset]["architectures"]
+        for method in setting(config, dataset, "methods")
+        for variant in config["study"]["quantizers"]
+    }
+    rows = pd.DataFrame([[getattr(candidate, column) for column in columns] for candidate in candidates])
+    cells.check(path, rows.set_axis(columns, axis=1), wanted, columns)

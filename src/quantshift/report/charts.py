@@ -55,7 +55,7 @@ def gains(variants: Sequence[str]) -> Layers:
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         y=alt.Y(
             "rate:Q",
-            title="inputs answered otherwise, worst shift (%)",
+            title="answers that differ, worst shift (%)",
             scale=alt.Scale(type="symlog", constant=0.05),
             axis=alt.Axis(values=MARKS, labelExpr="datum.value"),
         ),

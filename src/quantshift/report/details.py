@@ -2,8 +2,8 @@
 
 The detail file (JSON) has, for the models of one seed:
 
-- `kind`: `image` or `text`; `splits`: how many inputs each split has; `test_sets`: suite, shift, severity and number of
-  inputs;
+- `kind`: the modality, `image` or `text`; `splits`: how many inputs each split has; `test_sets`: suite, shift, severity
+  and number of inputs;
 - `cells`, `inputs`, `partners`: some disagreements of each cell (see `gallery`), the pictures (WebP in base64) or texts
   of these inputs by key, and the keys of their clean originals;
 - `limit`: how many disagreements of a cell are kept at most;
@@ -23,28 +23,24 @@ from numpy.typing import NDArray
 from quantshift.analysis.detection.steps import exact, step
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import FLOAT32
+from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.data import truth, windows
 from quantshift.data.labelled import read_labels
-from quantshift.data.truth import Known, TestSet
+from quantshift.data.truth import Labels
 from quantshift.detectors.margin import margin
 from quantshift.metrics.disagreement import disagreement
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
 from quantshift.report.gallery import GalleryCell, Part
-from quantshift.report.thumbnails import excerpt, thumbnail
 from quantshift.storage import archives
-from quantshift.storage.arrays import read_array
 from quantshift.storage.files import remedy
-from quantshift.storage.records import read_as, write_record
+from quantshift.storage.records import write_record
 from quantshift.tables import table
 
 # Bytes of the pictures or texts of one architecture.
 BUDGET = 6_000_000
-# The texts beside the arrays of a test set of texts.
-TEXTS = "texts.json"
-CLEAN: TestSet = ("clean", "none", 0)
 ALL = "all"
-FLOAT32 = "float32"
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,6 @@ class Source:
         truth: the labels and sources of all test sets, the clean one among them (see quantshift.data.truth).
         test_sets: folder of the inputs of each test set.
         splits: labels of each split.
-        read_words: how many of a text's last words are read; what lies before them is not shown. 0 for images.
     """
 
     logits: Mapping[tuple[str, str], Path]
@@ -65,15 +60,25 @@ class Source:
     truth: Path
     test_sets: Mapping[TestSet, Path]
     splits: Mapping[str, Path]
-    read_words: int
 
 
-def write_details(source: Source, *, dataset: str, architecture: str, seed: int, details: Path) -> None:
+def write_details(
+    source: Source,
+    *,
+    dataset: str,
+    modality: str,
+    shape: Sequence[int],
+    architecture: str,
+    seed: int,
+    details: Path,
+) -> None:
     """Write the detail file of one architecture.
 
     Args:
         source: what it is made from.
         dataset: name of the data set.
+        modality: the name of its modality.
+        shape: of one input.
         architecture: name of the architecture.
         seed: the seed of the models.
         details: the JSON to write.
@@ -84,7 +89,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
     cells = [cell for model, path in source.disagreements.items() for cell in read_cells(*model, path)]
     known = truth.read(source.truth)
     partners = originals(cells, known)
-    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets, source.read_words)
+    inputs = shown_inputs(gallery.keys_of(cells, partners), source.test_sets, modality, shape)
     sizes = {key: len(text.encode()) for key, text in inputs.items()}
     (part,), limit = gallery.fitted([Part(dataset, cells, sizes, partners)], BUDGET)
     all_cells, cells = cells, list(part.cells)
@@ -108,7 +113,7 @@ def write_details(source: Source, *, dataset: str, architecture: str, seed: int,
             "dataset": dataset,
             "architecture": architecture,
             "seed": seed,
-            "kind": "text" if (source.test_sets[CLEAN] / TEXTS).exists() else "image",
+            "kind": modality,
             "splits": {name: len(read_labels(path)) for name, path in source.splits.items()},
             "test_sets": [[*test_set, len(labels)] for test_set, (labels, _) in known.items()],
             "cells": [gallery.to_json(cell) for cell in cells if cell.total],
@@ -127,11 +132,11 @@ def read_cells(method: str, variant: str, path: Path) -> Iterator[GalleryCell]:
     columns = ["input", "label", "top1_float32", "top1_variant", "margin_float32", "margin_variant"]
     for (suite, shift, severity), rows in found.groupby(["suite", "shift", "severity"], sort=True):
         listed = [tuple(row) for row in rows[columns].itertuples(index=False, name=None)]
-        test_set = (str(suite), str(shift), int(str(severity)))
+        test_set = TestSet(str(suite), str(shift), int(str(severity)))
         yield GalleryCell(method, variant, test_set, len(listed), gallery.spread(listed))
 
 
-def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Known]) -> dict[str, str]:
+def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Labels]) -> dict[str, str]:
     """Return the key of the clean original of each shown input that was made from one."""
     clean = known[CLEAN].sources
     found: dict[str, str] = {}
@@ -145,27 +150,16 @@ def originals(cells: Sequence[GalleryCell], known: Mapping[TestSet, Known]) -> d
     return found
 
 
-def shown_inputs(keys: set[str], test_sets: Mapping[TestSet, Path], read_words: int) -> dict[str, str]:
-    """Return the picture (WebP in base64) of each key, or the beginning of what is read of its text; sorted."""
+def shown_inputs(
+    keys: set[str], test_sets: Mapping[TestSet, Path], modality: str, shape: Sequence[int]
+) -> dict[str, str]:
+    """Return what the page shows of the input of each key (see quantshift.report.modalities); sorted."""
+    member = members.load("report/modalities", modality)
     found: dict[str, str] = {}
     for test_set, numbers in _numbers(keys).items():
-        folder = test_sets[test_set]
-        if (folder / TEXTS).exists():
-            texts = read_texts(folder / TEXTS)
-            found |= {gallery.key(test_set, number): excerpt(texts[number], read_words) for number in numbers}
-        else:
-            images = read_array(folder / "inputs.npy", whole=False)
-            found |= {gallery.key(test_set, number): thumbnail(np.asarray(images[number])) for number in numbers}
+        texts = member.shown(test_sets[test_set], numbers, shape)
+        found |= {gallery.key(test_set, number): text for number, text in zip(numbers, texts, strict=True)}
     return dict(sorted(found.items()))
-
-
-def read_texts(path: Path) -> list[str]:
-    """Read the texts of a test set.
-
-    Raises:
-        QuantshiftError: the file is missing or damaged.
-    """
-    return read_as(path, list[str], "a list of texts")
 
 
 def tell(reference: Path, variant: Path, test_sets: Sequence[TestSet]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -224,8 +218,8 @@ def _numbers(keys: Iterable[str]) -> dict[TestSet, list[int]]:
     """Return the numbers of inputs by test set, sorted, from their keys."""
     found: dict[TestSet, set[int]] = {}
     for key in keys:
-        suite, shift, severity, number = key.split("/")
-        found.setdefault((suite, shift, int(severity)), set()).add(int(number))
+        test_set, _, number = key.rpartition("/")
+        found.setdefault(TestSet.parse(test_set), set()).add(int(number))
     return {test_set: sorted(numbers) for test_set, numbers in sorted(found.items())}
 
 
@@ -233,12 +227,12 @@ def _logits(
     reference: Path, variant: Path, test_sets: Sequence[TestSet]
 ) -> Iterator[tuple[TestSet, NDArray[Any], NDArray[Any]]]:
     """Yield each test set with the logits of float32 and of the variant."""
-    for suite in dict.fromkeys(test_set[0] for test_set in test_sets):
+    for suite in dict.fromkeys(test_set.suite for test_set in test_sets):
         with archives.opened(reference / f"{suite}.npz") as float32, archives.opened(variant / f"{suite}.npz") as own:
             for test_set in test_sets:
-                if test_set[0] != suite:
+                if test_set.suite != suite:
                     continue
-                name = f"{test_set[1]}/{test_set[2]}"
+                name = test_set.key
                 logits = float32.read(name), own.read(name)
                 if logits[0].shape != logits[1].shape:
                     raise QuantshiftError(

@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.analysis.statistics.estimate import SEEDS
-from quantshift.analysis.statistics.verdict import CONTRADICTED, FEWEST_EVENTS, INCONCLUSIVE, SUPPORTED
-from quantshift.data.retraining_split import CONTROL, LEAKING
+from quantshift.analysis.statistics.verdict import FEWEST_EVENTS
+from quantshift.core.names import CONTRADICTED, CONTROL, INCONCLUSIVE, PUBLISHED, SEEDS, SUPPORTED
 from quantshift.plotting.words import words
 from quantshift.studies.arxiv_2204_04220.findings.few_removed import AGAINST_CONTROL
 
@@ -85,7 +84,7 @@ class Finding:
 
 POINTS = " percentage points"
 # What the page appends to a scope for the protocol of its retraining.
-PROTOCOLS = {"": "", LEAKING: ", as published (leaks)", CONTROL: ", trained for as long without the disagreements"}
+PROTOCOLS = {"": "", PUBLISHED: ", as published (leaks)", CONTROL: ", trained for as long without the disagreements"}
 
 FINDINGS: dict[int, Finding] = {
     1: Finding(
@@ -124,7 +123,7 @@ FINDINGS: dict[int, Finding] = {
         figures=("clean_and_shifted",),
     ),
     3: Finding(
-        title="The margin tells disagreements best",
+        title="The margin detects disagreements best",
         seen=(
             "The margin's AUROC is {} above the best of entropy, Gini and least confidence",
             "The margin's AUROC is {} below the best of entropy, Gini and least confidence",
@@ -133,11 +132,11 @@ FINDINGS: dict[int, Finding] = {
         absent="no model has disagreements enough to test detectors on",
         meaning={
             SUPPORTED: "Watch the gap between the two most probable classes on the device: inputs with a small gap "
-            "are the ones to send to the float model. “How to tell” shows what a threshold costs and catches.",
-            CONTRADICTED: "Another simple score tells disagreements better than the margin here; “How to tell” shows "
-            "which. Use that one for an alarm.",
+            "are the ones to send to the float model. “How to detect them” shows what a threshold costs and catches.",
+            CONTRADICTED: "Another simple score detects disagreements better than the margin here; “How to detect "
+            "them” shows which. Use that one for an alarm.",
             OPEN: "The data do not settle whether the margin beats the published study's other metrics. “How to "
-            "tell” compares more metrics: take a simple one.",
+            "detect them” compares more metrics: take a simple one.",
         },
         figures=("detectors",),
     ),
@@ -184,7 +183,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         return found | {"tested": False}
     compared = _of(whole, AGAINST_CONTROL)
     rows = whole[~compared]
-    leaks, control = _of(rows, LEAKING), _of(rows, CONTROL)
+    leaks, control = _of(rows, PUBLISHED), _of(rows, CONTROL)
     drawn = rows.apply(lambda row: _drawn(row, about.scale), axis="columns").astype(bool)
     counted = rows[leaks] if (leaks | control).all() else rows[~leaks & ~control]
     level = min(counted["level"], key=[*LEVELS, "cell"].index)
@@ -244,10 +243,9 @@ def because(row: "pd.Series[Any]") -> str | None:
             "models, trained with different seeds, each give it on their own."
         )
     if row["events"] < FEWEST_EVENTS:
-        return (
-            f"Only {int(row['events'])} inputs show any difference; a verdict needs at least {FEWEST_EVENTS}, whatever "
-            "the interval."
-        )
+        events = int(row["events"])
+        shown = "1 input shows" if events == 1 else f"{events} inputs show"
+        return f"Only {shown} any difference; a verdict needs at least {FEWEST_EVENTS}, whatever the interval."
     return "The data do not rule out an effect in the other direction."
 
 
@@ -332,7 +330,7 @@ def _protocol(row: "pd.Series[Any]") -> str:
     """Return the protocol at the end of a row's scope; empty where there is none."""
     parts = [str(row[name]) for name in ("dataset", "architecture", "method", "variant", "suite") if row[name]]
     scope = "/".join(parts or [str(row["level"])])
-    for protocol in (LEAKING, CONTROL, AGAINST_CONTROL):
+    for protocol in (PUBLISHED, CONTROL, AGAINST_CONTROL):
         if str(row["scope"]) == f"{scope}/{protocol}":
             return protocol
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quantshift.data.truth import TestSet
+from quantshift.core.test_set import TestSet
 
 # Of each cell: model, variant and test set.
 MOST = 24
@@ -42,11 +42,10 @@ class GalleryCell:
 def key(test_set: TestSet, number: int) -> str:
     """Return the key of an input of a test set.
 
-    >>> key(("mnist_c", "fog", 5), 7)
+    >>> key(TestSet("mnist_c", "fog", 5), 7)
     'mnist_c/fog/5/7'
     """
-    suite, shift, severity = test_set
-    return f"{suite}/{shift}/{severity}/{number}"
+    return f"{test_set.path}/{number}"
 
 
 def spread(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
@@ -128,4 +127,4 @@ def from_json(cell: Mapping[str, Any]) -> GalleryCell:
     """Return the cell of a detail file."""
     suite, shift, severity = cell["test_set"]
     rows = tuple(tuple(row) for row in cell["rows"])
-    return GalleryCell(cell["method"], cell["variant"], (suite, shift, int(severity)), int(cell["total"]), rows)
+    return GalleryCell(cell["method"], cell["variant"], TestSet(suite, shift, int(severity)), int(cell["total"]), rows)

@@ -4,7 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.report.shipping import CLEAN, FLOAT32, MODEL, rate
+from quantshift.analysis.statistics.intervals import CONFIDENCE
+from quantshift.core.names import CLEAN_SUITE as CLEAN
+from quantshift.core.names import FLOAT32
+from quantshift.decision.candidates import MODEL, rate
 
 DECIMALS = 6
 
@@ -17,12 +20,13 @@ def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
 
     Returns:
         dataset, architecture, method, variant, suite, shift, severity, n (of one seed), disagreements (of all seeds),
-        rate, low, high (see `shipping.Rate`), the number of seeds and the rate without ties.
+        rate, low, high (see `candidates.Rate`), the number of seeds and the rate without ties.
     """
     quantized = evaluation[evaluation["variant"] != FLOAT32]
     found = []
     for names, rows in quantized.groupby([*MODEL, "variant", "suite", "shift", "severity"], sort=True):
-        one = rate(rows)
+        records = [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False, name=None)]
+        one = rate(records, CONFIDENCE)
         *values, without = [round(value, DECIMALS) for value in (one.rate, one.low, one.high, one.without_ties)]
         model, total = [str(name) for name in names[:4]], int(rows["disagreements"].sum())
         found.append([*model, one.suite, one.shift, one.severity, one.n, total, *values, len(rows), without])

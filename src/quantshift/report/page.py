@@ -13,13 +13,18 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from quantshift.data.truth import TestSet
+from quantshift.core.test_set import TestSet
+from quantshift.decision import record as decisions
+from quantshift.decision.candidates import Candidate
+from quantshift.decision.decide import VariantDecision, decide
+from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE, NEEDED
+from quantshift.decision.numbers import exact_percent, percent
+from quantshift.decision.policy import Policy
 from quantshift.fetching.origin import ORIGIN, OriginRecord
 from quantshift.plotting.words import words
-from quantshift.report import agreement, charts, findings, gallery, heat, order, retraining, running, shipping
+from quantshift.report import agreement, charts, findings, gallery, heat, retraining, running
 from quantshift.report.curves import edges, precision, turned
 from quantshift.report.embedding import embedded, fingerprint, script
-from quantshift.report.gain import WANTED
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.labels import classes
 from quantshift.storage.files import write_bytes
@@ -70,6 +75,8 @@ class Study:
 
     Attributes:
         tables: the tables of SUMMARY_TABLES.
+        candidates: what `results/decision.json` is about, in its order.
+        policy: the policy of these decisions.
         record: `results/run.json`.
         details: the detail files.
         origins: `origin.json` of what was fetched.
@@ -79,6 +86,8 @@ class Study:
     """
 
     tables: Mapping[str, pd.DataFrame]
+    candidates: Sequence[Candidate]
+    policy: Policy
     record: Mapping[str, Any]
     details: Sequence[Mapping[str, Any]]
     origins: Sequence[Mapping[str, Any]]
@@ -90,6 +99,7 @@ class Study:
 def write_page(
     *,
     tables: Mapping[str, Path],
+    decision: Path,
     record: Path,
     details: Sequence[Path],
     origins: Sequence[Path],
@@ -101,6 +111,7 @@ def write_page(
 
     Args:
         tables: all tables by name, which the page links; those of SUMMARY_TABLES are read.
+        decision: the decisions on all models.
         record: the run's record.
         details: the detail file of each architecture.
         origins: `origin.json` of what was fetched.
@@ -111,8 +122,11 @@ def write_page(
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
+    candidates, policy = decisions.read(decision)
     study = Study(
         tables={name: table.read(name, tables[name]) for name in SUMMARY_TABLES},
+        candidates=candidates,
+        policy=policy,
         record=read_as(record, RunRecord, "the record of a run"),
         details=[read_record(path, Details, "the details of an architecture") for path in details],
         origins=[read_as(path, OriginRecord, ORIGIN) for path in origins],
@@ -122,6 +136,7 @@ def write_page(
     )
     for name in ("evaluation", "variants"):
         agreement.check(study.tables[name], tables[name], study.record["config"])
+    agreement.check_decision(study.candidates, decision, study.record["config"])
     write_bytes(page, render(study).encode())
 
 
@@ -132,23 +147,24 @@ def render(study: Study, budget: int = BUDGET) -> str:
         study: what it is made from.
         budget: bytes of the gallery's pictures, texts and rows.
     """
-    found = shipping.lines(study.tables["evaluation"], study.tables["variants"])
-    lines = sorted(found, key=order.configured(study.record["config"]))
+    lines = study.candidates
     told = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
     parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
     shown = {"limit": limit, "shown": 0, "total": 0}
     for part in parts:
         shown["shown"] += sum(len(cell.rows) for cell in part.cells)
         shown["total"] += sum(cell.total for cell in part.cells)
-    cells = heat.cells(study.tables["evaluation"])
+    places = {(line.dataset, line.architecture, line.method, line.variant): at for at, line in enumerate(lines)}
+    cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: places[tuple(cell[:4])])
     detectors = _detectors(study.tables["detectors"])
     variants = list(dict.fromkeys(line.variant for line in lines))
     metrics = sorted({row[4] for row in detectors})
     summary = {
         "charts": charts.specifications(variants, metrics),
         "words": {name: words(name) for name in _names(cells, detectors)},
-        "lines": [asdict(line) for line in lines],
-        "wanted": WANTED,
+        "candidates": [asdict(candidate) for candidate in lines],
+        "policy": asdict(study.policy),
+        "gain": {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED, "needed": NEEDED},
         "findings": [one for one in told if one["tested"]],
         "heat": cells,
         "detectors": detectors,
@@ -158,7 +174,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
     }
     models = [_model(detail, part, detectors) for detail, part in zip(study.details, parts, strict=True)]
     library = _library()
-    code = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    code = (TEMPLATES / "page.bundle.js").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -166,10 +182,16 @@ def render(study: Study, budget: int = BUDGET) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"words": words, "percent": share, "words_of": _listed}
+    environment.filters |= {
+        "words": words,
+        "percent": percent,
+        "exact_percent": exact_percent,
+        "words_of": _listed,
+    }
     return environment.get_template("report.html.j2").render(
-        lines=lines,
-        wanted=WANTED,
+        lines=[(line, decided) for line, decided in zip(lines, _decisions(study), strict=True)],
+        policy=study.policy,
+        needed=NEEDED,
         findings=told,
         retraining=retraining.summary(study.tables["retraining"]),
         gallery=shown,
@@ -330,20 +352,14 @@ def _link(path: Path, page: Path) -> str:
     return Path(os.path.relpath(path, page.parent)).as_posix()
 
 
-def share(rate: float) -> str:
-    """Return a rate (0..1) in percent with two significant digits, as the page's script does.
-
-    >>> [share(rate) for rate in (0.0, 0.00004, 0.0004, 0.002, 0.0176, 0.312, 0.9981, 1.0)]
-    ['0', '<0.01', '0.04', '0.20', '1.8', '31', '99.8', '100']
-    """
-    value = 100 * rate
-    if value == 0:
-        return "0"
-    if value < 0.005:
-        return "<0.01"
-    if value >= 99.5:
-        return "100" if value > 99.995 else f"{value:.1f}"
-    return f"{value:.2f}" if value < 0.995 else f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+def _decisions(study: Study) -> list[VariantDecision]:
+    """Return the decision on each candidate, in their order."""
+    found = {
+        (model.dataset, model.architecture, model.method, decided.variant): decided
+        for model in decide(study.candidates, study.policy)
+        for decided in model.variants
+    }
+    return [found[line.dataset, line.architecture, line.method, line.variant] for line in study.candidates]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.data.retraining_split import CONTROL, HELD_OUT
+from quantshift.core.names import CONTROL, HELD_OUT
 from quantshift.plotting.words import words
 
 MODEL = ["dataset", "architecture", "method", "seed"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from quantshift.core.settings import own_or_studys
+from quantshift.core.settings import setting
 from quantshift.plotting.words import words
 
 
@@ -21,7 +21,7 @@ def summary(
         origins: `origin.json` of each artifact that was fetched.
     """
     config = record["config"]
-    seeds = {words(name): own_or_studys(config, name, "seeds") for name in config["study"]["datasets"]}
+    seeds = {words(name): setting(config, name, "seeds") for name in config["study"]["datasets"]}
     return {
         "note": config["study"].get("note"),
         "config": yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True, width=100),

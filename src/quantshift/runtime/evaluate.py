@@ -6,18 +6,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.runtime.inference import expect_inputs, predict, session, verify
+from quantshift.core.signature import MODEL_RECORD, Signature
+from quantshift.data.stored_inputs import read_inputs
+from quantshift.runtime.network import Network
+from quantshift.runtime.session import verify
 from quantshift.storage import archives
-from quantshift.storage.arrays import read_array
+from quantshift.storage.records import read_record
 
 
 def evaluate(
-    *, model: Path, test_sets: dict[str, Path], batch_size: int, threads: int, entries: Mapping[str, str], logits: Path
+    *,
+    model: Path,
+    record: Path,
+    test_sets: dict[str, Path],
+    batch_size: int,
+    threads: int,
+    entries: Mapping[str, str],
+    logits: Path,
 ) -> None:
     """Run a model over a suite and write its logits.
 
     Args:
         model: the variant's ONNX file.
+        record: the record of the model (JSON).
         test_sets: the stored inputs of each test set, by its key ``{shift}/{severity}``.
         batch_size: inputs at a time; it is part of the variant, since it changes dynamic quantization.
         threads: threads of onnxruntime; part of the variant for the same reason.
@@ -28,12 +39,12 @@ def evaluate(
         QuantshiftError: a file is damaged, or the inputs are not what the model takes.
     """
     verify(model)
-    opened = session(model, threads, entries)
+    network = Network(model, read_record(record, Signature, MODEL_RECORD), threads, entries)
 
     def predicted(path: Path) -> NDArray[np.float32]:
-        inputs = read_array(path)
-        expect_inputs(opened, model, inputs, path)
-        return predict(opened, inputs, batch_size)
+        inputs = read_inputs(path, network.names)
+        network.expect(inputs, path)
+        return network.predict(inputs, batch_size)
 
     # One set at a time, so that memory does not grow with their number.
     archives.store(logits, ((key, predicted(path)) for key, path in test_sets.items()))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 
 
 def load(file: Path, archive: str) -> NDArray[Any]:
@@ -54,7 +54,7 @@ def check(
     return images, labels
 
 
-def describe(array: NDArray[Any]) -> str:
+def describe(array: NDArray[Any]) -> Message:
     """Return an array's type and shape in words."""
     return f"{array.dtype} {list(array.shape)}"
 

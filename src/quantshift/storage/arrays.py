@@ -55,8 +55,6 @@ def write_array(path: str | os.PathLike[str], array: NDArray[Any] | Rows) -> Non
         ValueError: its items are Python objects, which only pickles could keep.
         QuantshiftError: lazy rows cannot be made.
     """
-    if array.dtype.hasobject:
-        raise ValueError("an array of Python objects is not written")
     write_parts(path, array.shape, array.dtype, parts(array, CHUNK) if isinstance(array, Rows) else [array])
 
 
@@ -72,8 +70,10 @@ def write_parts(
         made: the parts, in order.
 
     Raises:
-        ValueError: the parts are of another type or shape.
+        ValueError: the parts are of another type or shape, or their items are Python objects.
     """
+    if dtype.hasobject:
+        raise ValueError("an array of Python objects is not written")
     header = io.BytesIO()
     description = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(header, description)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from quantshift.core.errors import DiskFullError, QuantshiftError
+from quantshift.core.errors import DiskFullError, Message, QuantshiftError
 from quantshift.storage.publication import alone, permitted
 
 
@@ -116,7 +116,7 @@ def missing(path: str | os.PathLike[str]) -> QuantshiftError:
     return QuantshiftError(f"{path} is missing: {advice}")
 
 
-def remedy(path: str | os.PathLike[str]) -> str:
+def remedy(path: str | os.PathLike[str]) -> Message:
     """Return what to do about a damaged file; only what the workflow has made may be deleted.
 
     Of what was fetched Snakemake knows the whole folder, and no file in it.

@@ -9,9 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import pandera.pandas as pa
 
-from quantshift.analysis.effects.claims import LEVELS
-from quantshift.analysis.statistics.estimate import INPUTS, SEEDS
-from quantshift.analysis.statistics.verdict import VERDICTS
+from quantshift.core.names import INPUTS, LEVELS, SEEDS, VERDICTS
 
 # Rounding in a rate's last bits is no fault.
 TOLERANCE = 1e-12

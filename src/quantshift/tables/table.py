@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from quantshift.core.errors import QuantshiftError
-from quantshift.storage.files import atomic, damaged, remedy
+from quantshift.core.errors import Message, QuantshiftError
+from quantshift.storage.files import damaged, remedy
+from quantshift.storage.rows import write_rows
 from quantshift.tables.schemas import SCHEMAS
 
 Path = str | os.PathLike[str]
@@ -63,8 +64,8 @@ def write(name: str, frame: pd.DataFrame, path: Path) -> None:
         QuantshiftError: the rows do not fit the table's schema.
     """
     rows = validated(name, frame)
-    with atomic(path) as temporary:
-        rows.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
+    cells = [rows[column].astype(object).where(rows[column].notna(), None).tolist() for column in rows.columns]
+    write_rows(path, list(rows.columns), list(zip(*cells, strict=True)))
 
 
 def read(name: str, path: Path) -> pd.DataFrame:
@@ -120,7 +121,7 @@ def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":
     return pd.Series(values, index=cells.index)
 
 
-def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> str:
+def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> Message:
     """Return in words where the first fault is: a fault of the whole column before those of rows."""
     whole = cases[cases["index"].isna()]
     case = (whole if len(whole) else cases.sort_values(["index", "schema_context"], kind="stable")).iloc[0]

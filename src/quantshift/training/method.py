@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,12 +32,17 @@ class Method:
     Args:
         settings: the method's hyperparameters, as in the config.
         generator: the source of the method's random draws.
+        part: what the method does for the inputs' modality alone (a member of `training/modalities/<method>`), or None
+            for a method that treats all inputs alike.
     """
 
-    def __init__(self, settings: dict[str, Any], generator: np.random.Generator) -> None:
+    def __init__(
+        self, settings: dict[str, Any], generator: np.random.Generator, part: ModuleType | None = None
+    ) -> None:
         """Keep the settings."""
         self.settings = settings
         self.generator = generator
+        self.part = part
         # What the training rounded: `none`, `weights`, or `weights and activations`.
         self.rounding = "none"
 

@@ -13,11 +13,6 @@ from quantshift.training.fake_quantization import FakeQuantizedWeight
 ROUNDED = FakeQuantizedWeight()
 
 
-def is_recurrent(model: nn.Module) -> bool:
-    """Return whether a network has a recurrent layer: through those no integers run."""
-    return any(isinstance(layer, nn.RNNBase) for layer in model.modules())
-
-
 def round_weights(model: nn.Module) -> list[RemovableHandle]:
     """Let the embeddings, recurrent and dense layers of `model` compute with rounded weights, in place.
 

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import CONTROL, HELD_OUT
+from quantshift.core.test_set import CLEAN
 from quantshift.core.training_record import NAME, Trained
 from quantshift.data.labelled import read_sources
-from quantshift.data.retraining_split import CONTROL, HELD_OUT, parts
+from quantshift.data.logits import read_logits
+from quantshift.data.retraining_split import parts
 from quantshift.metrics.disagreement import disagreement
 from quantshift.models.network import build
 from quantshift.models.weights import restore
-from quantshift.storage import archives
-from quantshift.storage.files import remedy
 from quantshift.storage.records import read_record
 from quantshift.training.device import repeatable
 from quantshift.training.joined import Joined
@@ -29,7 +29,6 @@ from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
 
 # The clean test set's key in an archive of logits.
-CLEAN = "none/0"
 
 
 def retrain(
@@ -128,18 +127,8 @@ def disagreeing(float32: Path, quantized: Sequence[Path], count: int) -> NDArray
     Raises:
         QuantshiftError: a file is missing or damaged, or has another number of inputs.
     """
-    reference = _clean_logits(float32, count)
+    reference = read_logits(float32, CLEAN, count)
     found = np.zeros(count, dtype=np.bool_)
     for file in quantized:
-        found |= disagreement(reference, _clean_logits(file, count))
+        found |= disagreement(reference, read_logits(file, CLEAN, count))
     return found
-
-
-def _clean_logits(file: Path, count: int) -> NDArray[np.float32]:
-    with archives.opened(file) as archive:
-        logits = archive.read(CLEAN)
-    if len(logits) != count:
-        raise QuantshiftError(
-            f"{file} has logits of {len(logits)} clean test inputs, and there are {count}: {remedy(file)}"
-        )
-    return logits

@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.labelled import read_labels
 from quantshift.models.imagenet import load_weights
@@ -22,6 +21,7 @@ from quantshift.training.batches import Indexed
 from quantshift.training.device import choose, repeatable
 from quantshift.training.loop import Report, fit
 from quantshift.training.method import ActivationRange
+from quantshift.training.method_for import method_for
 from quantshift.training.outcome import Outcome
 
 
@@ -152,7 +152,7 @@ def optimise(
     """
     place = choose(device)
     net.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    chosen = members.load("training/methods", run.method).METHOD(settings, run.generator("method", run.method))
+    chosen = method_for(run.method, run.dataset, settings, run.generator("method", run.method))
     prepared = chosen.prepare(net)
     chosen.resume(prepared, learned)
     prepared.to(place)

@@ -84,7 +84,7 @@ def test_a_new_member_is_a_change(repository):
     (repository / "notes.txt").write_text("nothing of the code")
     assert run_record.git_revision(Path.cwd()) == revision()
     (repository / "src").mkdir()
-    (repository / "src/new.py").write_text("IN_STUDY = False")
+    (repository / "src/new.py").write_text("NEW = True")
     assert run_record.git_revision(Path.cwd()) == f"{revision()}-dirty"
 
 

@@ -53,8 +53,14 @@ def inspected(tmp_path):
 @pytest.fixture
 def parity(tmp_path):
     def make(seed=0, max_difference=1e-6, argmax_equal=1.0):
-        path = tmp_path / f"models/mnist/lenet5/standard/{seed}/parity.json"
-        return write(path, {"inputs": 1000, "max_difference": max_difference, "argmax_equal": argmax_equal})
+        path = tmp_path / f"models/mnist/lenet5/standard/{seed}/model.json"
+        compared = {
+            "inputs": 1000,
+            "max_difference": max_difference,
+            "largest_logit": 1.0,
+            "argmax_equal": argmax_equal,
+        }
+        return write(path, {"parity": compared})
 
     return make
 
@@ -123,7 +129,7 @@ def test_a_damaged_record_is_named(aggregate, inspected, parity, tmp_path):
         aggregate([file], [record])
     file.write_text(whole)
     record.write_text("")
-    with pytest.raises(QuantshiftError, match=r"parity\.json is not a JSON file"):
+    with pytest.raises(QuantshiftError, match=r"model\.json is not a JSON file"):
         aggregate([file], [record])
     assert not (tmp_path / "variants.csv").exists()
 

@@ -12,6 +12,7 @@ from quantshift.analysis.comparison import compare, write_comparison
 from quantshift.analysis.effects import pools
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.test_set import TestSet
 from quantshift.data import truth
 from quantshift.seeds import generator
 from quantshift.storage.arrays import write_array
@@ -52,12 +53,12 @@ def test_misfits_are_refused(reference: np.ndarray, variant: np.ndarray, labels:
         compare(reference, variant, labels)
 
 
-def write_truth(path: Path, counts: dict[truth.TestSet, int], *, apart: bool = False) -> None:
+def write_truth(path: Path, counts: dict[TestSet, int], *, apart: bool = False) -> None:
     """Write an archive of so many inputs of class 0, of one source or each of its own."""
-    folders = {test_set: path.parent.joinpath("others", *map(str, test_set)) for test_set in counts}
+    folders = {TestSet(*test_set): path.parent.joinpath("others", *map(str, test_set)) for test_set in counts}
     for test_set, count in counts.items():
-        write_array(folders[test_set] / "labels.npy", np.zeros(count, dtype=np.int64))
-        write_array(folders[test_set] / "sources.npy", np.arange(count, dtype=np.int64) * apart)
+        write_array(folders[TestSet(*test_set)] / "labels.npy", np.zeros(count, dtype=np.int64))
+        write_array(folders[TestSet(*test_set)] / "sources.npy", np.arange(count, dtype=np.int64) * apart)
     truth.gather(folders, path)
 
 
@@ -66,7 +67,7 @@ def arguments(tmp_path: Path) -> dict[str, Any]:
     """Return write_comparison's arguments over stored logits of random classes."""
     random = generator("comparison")
     reference, variant = {}, {}
-    folders: dict[truth.TestSet, Path] = {}
+    folders: dict[TestSet, Path] = {}
     for suite, shifts in SUITES.items():
         arrays: dict[str, dict[str, np.ndarray]] = {"float32": {}, "int8": {}}
         for shift, severity in shifts:
@@ -75,7 +76,7 @@ def arguments(tmp_path: Path) -> dict[str, Any]:
             n = 30 if suite == "digits" else 50
             np.save(folder / "labels.npy", random.integers(0, 3, n))
             np.save(folder / "sources.npy", np.arange(n) + (1_000 if suite == "digits" else 0))
-            folders[suite, shift, severity] = folder
+            folders[TestSet(suite, shift, severity)] = folder
             classes = random.integers(0, 3, n)
             arrays["float32"][f"{shift}/{severity}"] = logits(classes)
             arrays["int8"][f"{shift}/{severity}"] = logits(np.where(np.arange(n) < severity + 1, 2 - classes, classes))

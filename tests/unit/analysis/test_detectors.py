@@ -10,10 +10,11 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from quantshift.analysis.detection import detection_draws
-from quantshift.analysis.detection.detectors import RESAMPLES, VALIDATION_KEY, limits, write_detections
+from quantshift.analysis.detection.detectors import RESAMPLES, limits, write_detections
 from quantshift.analysis.detection.natural import MINIMUM
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.test_set import VALIDATION, TestSet
 from quantshift.data import truth
 from quantshift.metrics.disagreement import disagreement
 from quantshift.seeds import generator
@@ -30,9 +31,10 @@ def write_truth(path: Path, sources: dict[tuple[str, str, int], np.ndarray]) -> 
     """Write the sources of test sets as the rule `truth` does; detectors ask no labels."""
     folders = {}
     for test_set, ids in sources.items():
-        folders[test_set] = path.parent.joinpath("sets", *map(str, test_set))
-        write_array(folders[test_set] / "labels.npy", np.zeros(len(ids), dtype=np.int64))
-        write_array(folders[test_set] / "sources.npy", ids)
+        folder = path.parent.joinpath("sets", *map(str, test_set))
+        write_array(folder / "labels.npy", np.zeros(len(ids), dtype=np.int64))
+        write_array(folder / "sources.npy", ids)
+        folders[TestSet(*test_set)] = folder
     truth.gather(folders, path)
     return path
 
@@ -83,7 +85,7 @@ def stored(given: dict[str, Any], suites: list[str]) -> tuple[np.ndarray, np.nda
     for side in ("reference", "variant"):
         opened = [np.load(given[side][suite]) for suite in suites]
         found.append(
-            np.concatenate([archive[key] for archive in opened for key in archive.files if key != VALIDATION_KEY])
+            np.concatenate([archive[key] for archive in opened for key in archive.files if key != VALIDATION.key])
         )
     return found[0], found[1]
 
@@ -181,10 +183,10 @@ def test_a_group_without_agreements_has_empty_cells(arguments: Callable[..., dic
 def test_few_disagreements_have_figures_and_no_intervals(arguments: Callable[..., dict[str, Any]]) -> None:
     given = arguments(0.0)
     with np.load(given["reference"]["clean"]) as archive:
-        logits, validation = archive["none/0"].copy(), archive[VALIDATION_KEY]
+        logits, validation = archive["none/0"].copy(), archive[VALIDATION.key]
     for row in logits[: MINIMUM - 1]:
         row[[row.argmin(), row.argmax()]] = row[[row.argmax(), row.argmin()]]
-    np.savez(given["variant"]["clean"], **{"none/0": logits, VALIDATION_KEY: validation})
+    np.savez(given["variant"]["clean"], **{"none/0": logits, VALIDATION.key: validation})
     row = rows(given).loc[("clean", "margin", "natural", "variant")]
     assert row["n_disagreements"] == MINIMUM - 1
     assert 0 <= row["auroc"] <= 1

@@ -14,16 +14,14 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from quantshift.analysis.statistics.intervals import weighted_sum, wilson
-from quantshift.analysis.statistics.multiplicity import holm
-from quantshift.analysis.statistics.paired import mcnemar
+from quantshift.analysis.statistics.tests import holm, mcnemar
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "statistics.intervals",
-        "statistics.paired",
-        "statistics.multiplicity",
+        "statistics.tests",
         "statistics.verdict",
         "effects.replication",
     ],

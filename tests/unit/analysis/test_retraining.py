@@ -6,7 +6,7 @@ import pytest
 from quantshift.analysis import retrained
 from quantshift.analysis.retraining import change, counts, figures, write_retraining
 from quantshift.analysis.ruined import ruined
-from quantshift.analysis.statistics.paired import mcnemar
+from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.retraining_split import parts
 from quantshift.storage import archives

@@ -6,6 +6,7 @@ import pytest
 
 from quantshift.configuration.files import incomplete
 from quantshift.configuration.fit import takes
+from quantshift.configuration.suites import unknown_shifts
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 
@@ -15,12 +16,7 @@ def package(tmp_path, monkeypatch):
     """A copy of the package's members to which files may be added."""
     shutil.copytree(members.PACKAGE, tmp_path / "quantshift", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(members, "PACKAGE", tmp_path / "quantshift")
-    caches = (members.names, members.constants, members.functions, members.parsed, members.keys)
-    for cached in caches:
-        cached.cache_clear()
-    yield tmp_path / "quantshift"
-    for cached in caches:
-        cached.cache_clear()
+    return tmp_path / "quantshift"
 
 
 def test_the_projects_own_files_are_complete():
@@ -34,15 +30,40 @@ def test_the_projects_own_files_are_complete():
         ("architectures/tiny.py", 'INPUT = "image"', "tiny.py lacks the function build"),
         (
             "architectures/tiny.py",
-            'INPUT = "image"\nOPTIONS = {"width": {"type": "number"}}\ndef build(shape, classes, width): ...',
+            'INPUT = "image"\nOPTIONS = {"width": {"type": "number", "description": "x"}}\ndef build(a, b): ...',
             "tiny.py: OPTIONS.width lacks its default",
         ),
+        (
+            "training/methods/mine.py",
+            'SETTINGS = {"rate": {"type": "number", "minimun": 0, "description": "x"}}',
+            "mine.py: SETTINGS.rate.minimun = 0: unknown key; did you mean 'minimum'?",
+        ),
+        (
+            "training/methods/mine.py",
+            'SETTINGS = {"rate": {"type": "float", "description": "x"}}',
+            'mine.py: SETTINGS.rate.type = "float": known: integer, number, boolean',
+        ),
+        ("training/methods/mine.py", 'SETTINGS = {"rate": 3}', "mine.py: SETTINGS.rate = 3: expected a mapping"),
+        (
+            "training/methods/mine.py",
+            'SETTINGS = {"rate": {"minimum": 0, "description": "x"}}',
+            "mine.py: SETTINGS.rate lacks its type",
+        ),
+        (
+            "architectures/tiny.py",
+            'INPUT = "imge"\ndef build(shape, classes): ...',
+            "tiny.py: INPUT = 'imge': no such modality; did you mean 'image'?",
+        ),
+        (
+            "datasets/tiny.py",
+            'ARTIFACT = "imdb"\nCLASSES = 2\nCOUNTS = (9, 9)\nINPUT = "text"\nSHAPE = (5,)\ndef read(folder): ...',
+            "tiny.py lacks TOKENS, a plain value that data sets of text inputs have",
+        ),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
-        ("detectors/mine.py", "def score(logits): ...", "mine.py lacks IN_STUDY, a plain value"),
-        ("detectors/mine.py", "IN_STUDY = False", "mine.py lacks the function score"),
+        ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
         (
             "detectors/My-Metric.py",
-            "IN_STUDY = False\ndef score(logits): ...",
+            "def score(logits): ...",
             "My-Metric.py: a member's name has lower-case letters, digits and underscores",
         ),
     ],
@@ -55,7 +76,7 @@ def test_a_file_that_lacks_something_is_told(package, file, content, told):
 
 
 def test_a_file_that_is_not_python_is_told(package):
-    (package / "detectors/mine.py").write_text("IN_STUDY = False\ndef score(logits)\n", encoding="utf-8")
+    (package / "detectors/mine.py").write_text("LIMIT = 1\ndef score(logits)\n", encoding="utf-8")
     with pytest.raises(QuantshiftError, match=r"detectors/mine\.py, line 2: .*expected Python"):
         list(incomplete())
 
@@ -64,3 +85,17 @@ def test_a_folder_of_shifts_needs_to_say_nothing(package):
     (package / "shifts/own").mkdir()
     assert takes("own") == {}
     assert takes("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}
+
+
+def test_a_shift_of_ones_own_needs_no_severity_of_a_publication(package):
+    (package / "shifts/own").mkdir()
+    (package / "shifts/own/mine.py").write_text("def apply(images, severity, generator): ...\n", encoding="utf-8")
+    assert list(unknown_shifts("own", {"shifts": {"mine": [0]}})) == []
+    (line,) = unknown_shifts("own", {"shifts": {"mine": [1]}})
+    assert line == "suites.own.shifts.mine = [1]: mine has no severity 1; it has [0]"
+
+
+def test_a_file_that_makes_no_shift_is_told(package):
+    (package / "shifts/digits/mine.py").write_text("LEVELS = (1, 2)\n", encoding="utf-8")
+    (line,) = unknown_shifts("digits", {"shifts": {"mine": [1]}})
+    assert "its file src/quantshift/shifts/digits/mine.py lacks the function apply, or load" in line

@@ -1,4 +1,5 @@
 import itertools
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,9 @@ from PIL import Image
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.image_files import Pictures
-from quantshift.data.splits import Raw, Split, split, write
+from quantshift.data.modalities import DataSet
+from quantshift.data.splits import Raw, Split, split
+from quantshift.data.stored_splits import write
 from quantshift.seeds import generator
 from quantshift.storage.arrays import select
 
@@ -17,6 +20,10 @@ RAW = Raw(
     test_inputs=np.arange(1000, 1020)[:, np.newaxis],
     test_labels=np.arange(20) % 10,
 )
+
+
+def data_set(folder):
+    return DataSet("mnist", "image", {"SHAPE": (1, 28, 28)}, folder)
 
 
 def parts(raw=RAW, **changes):
@@ -141,7 +148,7 @@ def test_lazy_inputs_are_not_made_before_they_are_written(tmp_path):
     for part in splits.values():
         assert [path.stem for path in part.inputs.paths] == [str(source) for source in part.sources]
     with pytest.raises(QuantshiftError, match=rf"{splits['train'].sources[0]}\.png is missing"):
-        write(splits, tmp_path / "splits")
+        write(splits, data_set(tmp_path / "splits"))
 
 
 def test_lazy_inputs_are_written_as_if_they_were_not(tmp_path):
@@ -153,7 +160,7 @@ def test_lazy_inputs_are_written_as_if_they_were_not(tmp_path):
     sizes = {"validation": 2, "calibration": 1, "train_limit": 4, "test_limit": 2}
     for name, inputs in (("lazy", lazy), ("whole", lazy[:])):
         train, test = (select(inputs, slice(*ends)) for ends in ((0, 9), (9, 12)))
-        write(parts(Raw(train, labels[:9], test, labels[9:]), **sizes), tmp_path / name)
+        write(parts(Raw(train, labels[:9], test, labels[9:]), **sizes), data_set(tmp_path / name))
     for path in (tmp_path / "whole").rglob("*.npy"):
         assert (tmp_path / "lazy" / path.relative_to(tmp_path / "whole")).read_bytes() == path.read_bytes()
 
@@ -176,8 +183,11 @@ def test_more_than_there_is(changes, message):
 
 def test_written_files(tmp_path):
     splits = parts()
-    write(splits, tmp_path)
-    assert len(list(tmp_path.rglob("*"))) == 4 * 4
+    write(splits, data_set(tmp_path))
+    files = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.*")}
+    arrays = ("inputs.npy", "labels.npy", "sources.npy", "texts.json")
+    assert files == {"vocabulary.json", *(f"{name}/{file}" for name in splits for file in arrays)}
+    assert json.loads((tmp_path / "test/texts.json").read_text()) == []
     for name, part in splits.items():
         np.testing.assert_array_equal(np.load(tmp_path / name / "inputs.npy"), part.inputs)
         np.testing.assert_array_equal(np.load(tmp_path / name / "labels.npy"), part.labels)

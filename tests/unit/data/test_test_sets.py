@@ -9,6 +9,8 @@ from PIL import Image
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import test_sets
+from quantshift.data.modalities import DataSet, image
+from quantshift.data.stored import Stored
 from quantshift.data.windows import originals
 from quantshift.datasets import emoji
 from quantshift.shifts.vendor import vendor
@@ -20,10 +22,14 @@ SOURCES = np.arange(100, 100 + COUNT, dtype=np.int64)
 IMAGES = np.random.default_rng(0).integers(0, 256, (COUNT, 1, 28, 28), dtype=np.uint8)
 
 
+def data_set(folder, name="mnist"):
+    return DataSet(name, "image", {"SHAPE": (1, 28, 28)}, folder)
+
+
 @pytest.fixture
 def clean(tmp_path):
-    test_sets.write(tmp_path / "clean", IMAGES, LABELS, SOURCES)
-    return tmp_path / "clean"
+    test_sets.write(tmp_path / "mnist/test", Stored.of(IMAGES), LABELS, SOURCES)
+    return tmp_path / "mnist/test"
 
 
 @pytest.fixture
@@ -42,14 +48,15 @@ def arrays(folder):
 
 def synthetic(clean, target, **changes):
     names = {
-        "dataset": "mnist",
         "collection": "mnist_c",
         "suite": "mnist_c",
         "shift": "impulse_noise",
         "severity": 4,
         "limit": None,
+        "artifact": None,
     }
-    test_sets.synthetic(**(names | changes), clean=clean, target=target)
+    dataset = data_set(clean.parent, changes.pop("dataset", "mnist"))
+    test_sets.synthetic(dataset, **(names | changes), target=target)
     return arrays(target)
 
 
@@ -103,7 +110,7 @@ def test_a_suite_of_ones_own_has_the_windows_of_its_collection(clean, tmp_path):
 
 def test_a_limited_test_set_does_not_depend_on_the_parts(clean, tmp_path, monkeypatch):
     whole = synthetic(clean, tmp_path / "whole", limit=5)
-    monkeypatch.setattr(test_sets, "PART", 2 * 28 * 28)
+    monkeypatch.setattr(image, "PART", 2 * 28 * 28)
     for one, other in zip(whole, synthetic(clean, tmp_path / "parts", limit=5), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -124,13 +131,14 @@ def test_other_names_give_other_inputs(clean, tmp_path, changes):
 def test_a_damaged_clean_set_is_named(clean, tmp_path):
     whole = (clean / "inputs.npy").read_bytes()
     (clean / "inputs.npy").write_bytes(whole[:200])
-    with pytest.raises(QuantshiftError, match=r"clean/inputs\.npy is not a complete"):
+    with pytest.raises(QuantshiftError, match=r"test/inputs\.npy is not a complete"):
         synthetic(clean, tmp_path / "shifted")
     assert not (tmp_path / "shifted").exists()
 
 
 def natural(shift, artifact, target, limit=None):
-    test_sets.natural(dataset="mnist", collection=shift, shift=shift, limit=limit, artifact=artifact, target=target)
+    dataset = data_set(target.parent)
+    test_sets.natural(dataset, collection=shift, shift=shift, limit=limit, artifact=artifact, target=target)
     return arrays(target)
 
 
@@ -217,8 +225,8 @@ def test_a_damaged_picture_leaves_no_inputs(drawings, tmp_path):
 
 
 def published(archive, clean, target, limit=None):
-    names = {"dataset": "mnist", "collection": "mnist_c", "shift": "fog", "severity": 5}
-    test_sets.published(**names, limit=limit, archive=archive, clean=clean, target=target)
+    names = {"collection": "mnist_c", "shift": "fog", "severity": 5}
+    test_sets.published(data_set(clean.parent), **names, limit=limit, archive=archive, target=target)
 
 
 def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_path):
@@ -259,13 +267,13 @@ def test_labels_beyond_the_clean_test_set_do_not_matter(archive, clean, tmp_path
 @pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 3, 32, 30)])
 def test_images_are_stored_as_they_were(shape):
     images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    np.testing.assert_array_equal(test_sets.stored(test_sets.planes(images)), images)
+    np.testing.assert_array_equal(image.stored(image.planes(images)), images)
 
 
 def test_colour_images_are_shifted_with_their_channels_last():
     images = np.zeros((2, 3, 4, 5), dtype=np.uint8)
     images[0, 2, 1, 4] = 1
-    assert test_sets.planes(images)[0, 1, 4, 2] == 1
+    assert image.planes(images)[0, 1, 4, 2] == 1
 
 
 def test_natural_shifts_share_no_source():

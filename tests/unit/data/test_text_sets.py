@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data import text_sets, text_splits
+from quantshift.data import stored_splits, test_sets
+from quantshift.data.modalities import DataSet
 from quantshift.data.sources import movie_reviews
 from quantshift.data.windows import originals
 
 SIZES = {"validation": 20, "calibration": 10, "train_limit": None, "test_limit": None}
 SPLITS = ("train", "validation", "calibration", "test")
 REVIEWS = 200
+
+
+def data_set(folder):
+    return DataSet("imdb", "text", {"SHAPE": (200,), "TOKENS": 20_000}, folder)
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def source(tmp_path):
 
 @pytest.fixture
 def data(source, tmp_path):
-    text_splits.dataset(name="imdb", sizes=SIZES, source=source, folder=tmp_path / "imdb")
+    stored_splits.make(data_set(tmp_path / "imdb"), source, SIZES)
     return tmp_path / "imdb"
 
 
@@ -57,7 +62,6 @@ def texts_of(folder):
 
 def synthetic(data, target, **changes):
     given = {
-        "dataset": "imdb",
         "collection": "text_corruptions",
         "suite": "text_corruptions",
         "shift": "keyboard_typos",
@@ -65,14 +69,13 @@ def synthetic(data, target, **changes):
         "limit": None,
         "artifact": None,
     }
-    text_sets.synthetic(**(given | changes), clean=data / "test", target=target)
+    test_sets.synthetic(data_set(data), **(given | changes), target=target)
     return arrays(target)
 
 
 def natural(data, vader, target, limit=None):
-    text_sets.natural(
-        dataset="imdb", collection="tweets", shift="tweets", limit=limit, artifact=vader, folder=data, target=target
-    )
+    names = {"collection": "tweets", "shift": "tweets"}
+    test_sets.natural(data_set(data), **names, limit=limit, artifact=vader, target=target)
     return arrays(target)
 
 
@@ -113,14 +116,14 @@ def test_numbers_are_those_of_the_words(data):
 
 def test_the_same_source_gives_the_same_files(source, tmp_path):
     for name in ("one", "two"):
-        text_splits.dataset(name="imdb", sizes=SIZES, source=source, folder=tmp_path / name)
+        stored_splits.make(data_set(tmp_path / name), source, SIZES)
     for path in (tmp_path / "one").rglob("*.*"):
         assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
 
 
 def test_more_than_there_is(source, tmp_path):
     with pytest.raises(QuantshiftError, match=r"datasets\.imdb\.test_limit is 101"):
-        text_splits.dataset(name="imdb", sizes=SIZES | {"test_limit": 101}, source=source, folder=tmp_path / "imdb")
+        stored_splits.make(data_set(tmp_path / "imdb"), source, SIZES | {"test_limit": 101})
 
 
 def test_shifted_copies_keep_labels_and_sources(data, tmp_path):

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.data import truth
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
 
-TEST_SETS: list[truth.TestSet] = [("clean", "none", 0), ("mnist_c", "fog", 5), ("mnist_c", "blur", 1)]
+TEST_SETS: list[TestSet] = [CLEAN, TestSet("mnist_c", "fog", 5), TestSet("mnist_c", "blur", 1)]
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> dict[truth.TestSet, Path]:
+def folders(tmp_path: Path) -> dict[TestSet, Path]:
     found = {}
     for number, test_set in enumerate(TEST_SETS):
         found[test_set] = tmp_path / str(number)
@@ -23,7 +24,7 @@ def folders(tmp_path: Path) -> dict[truth.TestSet, Path]:
     return found
 
 
-def test_what_was_gathered_comes_back_in_its_order(folders: dict[truth.TestSet, Path], tmp_path: Path) -> None:
+def test_what_was_gathered_comes_back_in_its_order(folders: dict[TestSet, Path], tmp_path: Path) -> None:
     truth.gather(folders, tmp_path / "truth.npz")
     found = truth.read(tmp_path / "truth.npz")
     assert list(found) == TEST_SETS
@@ -32,8 +33,8 @@ def test_what_was_gathered_comes_back_in_its_order(folders: dict[truth.TestSet, 
         np.testing.assert_array_equal(known.sources, -known.labels)
 
 
-def test_a_test_set_that_is_missing_is_named(folders: dict[truth.TestSet, Path], tmp_path: Path) -> None:
-    (folders["mnist_c", "fog", 5] / "sources.npy").unlink()
+def test_a_test_set_that_is_missing_is_named(folders: dict[TestSet, Path], tmp_path: Path) -> None:
+    (folders[TestSet("mnist_c", "fog", 5)] / "sources.npy").unlink()
     with pytest.raises(QuantshiftError, match=r"1/sources\.npy"):
         truth.gather(folders, tmp_path / "truth.npz")
     assert not (tmp_path / "truth.npz").exists()

@@ -8,8 +8,10 @@ from PIL import Image
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.modalities import DataSet
 from quantshift.data.sources import wilds
-from quantshift.data.splits import split, write
+from quantshift.data.splits import split
+from quantshift.data.stored_splits import write
 from quantshift.datasets import iwildcam
 from quantshift.fetching.artifacts import iwildcam as artifact
 from quantshift.fetching.fetch import fetch_from
@@ -77,7 +79,7 @@ def expected(name):
 def test_constants_are_literal():
     constants = members.constants("datasets/iwildcam")
     assert (constants["ARTIFACT"], constants["CLASSES"], constants["INPUT"]) == ("iwildcam", 182, "image")
-    assert constants["SHAPE"] == (3, 448, 448)
+    assert constants["SHAPE"] == wilds.SHAPE == (3, 448, 448)
     assert constants["CLASSES"] == wilds.CLASSES
 
 
@@ -138,7 +140,7 @@ def test_fetched_by_a_link_split_and_written(release, tmp_path):
         test_limit=3,
         generator=generator("splits", "iwildcam"),
     )
-    write(parts, tmp_path / "splits")
+    write(parts, DataSet("iwildcam", "image", {"SHAPE": (3, 448, 448)}, tmp_path / "splits"))
     for name, count in {"train": 4, "validation": 2, "calibration": 1, "test": 3}.items():
         inputs, sources = (np.load(tmp_path / "splits" / name / f"{array}.npy") for array in ("inputs", "sources"))
         assert inputs.shape == (count, 3, 448, 448)

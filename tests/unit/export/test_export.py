@@ -9,10 +9,12 @@ import onnx
 import pytest
 import torch
 from onnx import numpy_helper
+from tests.answers import predict
 from tests.outcomes import outcome_in
 from torch import nn
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.export.export import export
 from quantshift.export.graph import filled
 from quantshift.export.parity import parity
@@ -22,7 +24,6 @@ from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.network import build
 from quantshift.models.weights import save, weights_of
 from quantshift.quantizers.quantize import quantize
-from quantshift.runtime.inference import predict, session
 from quantshift.shifts.digits import digits
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
@@ -53,7 +54,7 @@ def exported(images, tmp_path):
         outcome = outcome_in(tmp_path)
         outcome.write(net, images[:200], {"ranges": list(ranges)})
         write_array(tmp_path / "inputs.npy", images)
-        trace(dataset="mnist", architecture=architecture, options={}, path=tmp_path / "graph.onnx")
+        trace(dataset="mnist", architecture=architecture, options={}, stored="uint8", path=tmp_path / "graph.onnx")
         export(
             graph=tmp_path / "graph.onnx",
             **asdict(outcome),
@@ -61,8 +62,8 @@ def exported(images, tmp_path):
             parity_inputs=100,
             parity_tolerance=tolerance,
             model=tmp_path / "float32.onnx",
-            parity_record=tmp_path / "parity.json",
-            ranges=tmp_path / "ranges.json",
+            model_record=tmp_path / "model.json",
+            model_id=ModelId("mnist", architecture, "standard", 0),
         )
         return tmp_path
 
@@ -73,15 +74,14 @@ def exported(images, tmp_path):
 def test_the_exported_model_is_the_trained_one(exported, images, architecture):
     net = build(architecture, "mnist", ("export", architecture), {}).eval()
     folder = exported(net, architecture)
-    record = json.loads((folder / "parity.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / "model.json").read_text(encoding="utf-8"))["parity"]
     assert record["inputs"] == 100
     assert record["max_difference"] < 1e-5
     assert record["argmax_equal"] == 1
     with torch.no_grad():
         expected = net(torch.from_numpy(images.astype(np.float32) / 255)).numpy()
-    opened = session(folder / "float32.onnx")
     for batch_size in (1, 2, 7, 400):
-        np.testing.assert_allclose(predict(opened, images, batch_size), expected, atol=1e-5)
+        np.testing.assert_allclose(predict(folder / "float32.onnx", images, batch_size), expected, atol=1e-5)
 
 
 def test_the_file_names_no_source_file(exported):
@@ -96,7 +96,7 @@ def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
     with pytest.raises(QuantshiftError, match=r"differs from torch by .* in a logit"):
         exported(net, "lenet1", tolerance=1e-12)
     assert not (tmp_path / "float32.onnx").exists()
-    assert not (tmp_path / "parity.json").exists()
+    assert not (tmp_path / "model.json").exists()
 
 
 def test_ranges_of_other_operators_are_refused(exported):
@@ -142,10 +142,10 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
         preset=STATIC,
         source=folder / "float32.onnx",
         calibration=folder / "inputs.npy",
-        ranges=folder / "ranges.json",
+        record=folder / "model.json",
         model=folder / "static.onnx",
     )
-    found = predict(session(folder / "static.onnx"), images, 64)
+    found = predict(folder / "static.onnx", images, 64)
     step = ranges[-1]["scale"]
     assert np.abs(found - expected).max() <= 2.01 * step
     assert (np.abs(found - expected) < step / 2).mean() > 0.95
@@ -173,7 +173,7 @@ def test_one_traced_graph_serves_all_trainings(tmp_path, images):
     for net in nets:
         onnx.save(filled(copy.deepcopy(network), weights_of(net), (1, 28, 28)), tmp_path / "filled.onnx")
         write(net, ONE, tmp_path / "own.onnx")
-        found, own = (predict(session(tmp_path / f"{name}.onnx"), images, 64) for name in ("filled", "own"))
+        found, own = (predict(tmp_path / f"{name}.onnx", images, 64) for name in ("filled", "own"))
         np.testing.assert_array_equal(found, own)
 
 
@@ -216,7 +216,7 @@ def test_whatever_a_network_does_with_its_weights_the_graph_takes_others(name, i
         expected = net(torch.from_numpy(images.astype(np.float32) / 255)).numpy()
     save(net, tmp_path / "weights.npz")
     onnx.save(filled(network, archives.read_all(tmp_path / "weights.npz"), (1, 28, 28)), tmp_path / "filled.onnx")
-    np.testing.assert_allclose(predict(session(tmp_path / "filled.onnx"), images, 64), expected, atol=1e-4)
+    np.testing.assert_allclose(predict(tmp_path / "filled.onnx", images, 64), expected, atol=1e-4)
 
 
 def test_large_logits_may_differ_by_more():

@@ -230,15 +230,6 @@ def header(kind, size, name="././@LongLink"):
     return info.tobuf(tarfile.GNU_FORMAT)
 
 
-HEADERS = [
-    tarfile.XHDTYPE,
-    tarfile.XGLTYPE,
-    tarfile.GNUTYPE_LONGNAME,
-    tarfile.GNUTYPE_LONGLINK,
-    tarfile.SOLARIS_XHDTYPE,
-]
-
-
 PAX = [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE]
 
 

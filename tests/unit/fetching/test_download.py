@@ -1,3 +1,4 @@
+import contextlib
 import hashlib
 import socket
 import threading
@@ -104,6 +105,31 @@ def test_a_server_that_stalls_midway_is_not_waited_for(tmp_path, monkeypatch):
         thread.join()
         for connection in kept:
             connection.close()
+
+
+def test_a_file_that_trickles_in_is_not_waited_for(tmp_path, monkeypatch):
+    """Each byte comes in time, and the file does not."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                with contextlib.suppress(OSError):
+                    while not done.wait(0.05):
+                        connection.sendall(b"a")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        started = time.monotonic()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/file"
+        refused(url, tmp_path, r"bytes came in 0\.3 s, too slow", timeouts=Timeouts(connect=1, read=1, file=0.3))
+        assert time.monotonic() - started < 2
+        done.set()
+        thread.join()
 
 
 def test_what_was_there_is_kept_on_failure(serve, tmp_path):

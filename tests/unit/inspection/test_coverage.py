@@ -5,14 +5,21 @@ import subprocess
 import sys
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import numpy_helper
+from onnxruntime.quantization import quantize_dynamic
+from tests.answers import model_record
 from torch import nn
 
 from quantshift.core import members
+from quantshift.export.signature import INPUT
 from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
+from quantshift.inspection.operators import INTEGER_OPERATORS
 from quantshift.models.imagenet import Standardization
+from quantshift.runtime.session import session
 
 FULL_DISK = """
 import resource, sys
@@ -60,6 +67,37 @@ class Dense(nn.Module):
         return self.last(torch.relu(self.normalization(both))).mean((2, 3))
 
 
+# A dense layer, and another one in either branch of an If, one of them with a weight of the outer graph.
+BRANCHES = """
+<ir_version: 9, opset_import: ["" : 17]>
+branches (float[n, 8] input, bool which) => (float[n, 4] logits)
+{
+    hidden = Gemm(input, first)
+    logits = If(which) <
+        then_branch = yes () => (float[n, 4] yes_logits) { yes_logits = Gemm(hidden, inner) },
+        else_branch = no () => (float[n, 4] no_logits) { no_logits = Gemm(hidden, outer) }
+    >
+}
+"""
+
+
+@pytest.fixture
+def branches(tmp_path):
+    """The file of a model with an If."""
+    model = onnx.parser.parse_model(BRANCHES)
+    random = np.random.default_rng(0)
+    condition = next(node for node in model.graph.node if node.op_type == "If")
+    (body,) = (attribute.g for attribute in condition.attribute if attribute.name == "then_branch")
+    for graph, name, shape in (
+        (model.graph, "first", (8, 6)),
+        (model.graph, "outer", (6, 4)),
+        (body, "inner", (6, 4)),
+    ):
+        graph.initializer.append(numpy_helper.from_array(random.normal(size=shape).astype(np.float32), name))
+    onnx.save(model, tmp_path / "branches.onnx")
+    return tmp_path / "branches.onnx"
+
+
 @pytest.fixture
 def made(tmp_path):
     def run(net, scheme=None, **given):
@@ -71,7 +109,10 @@ def made(tmp_path):
         options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
         preset = {name: given.get(name, option["default"]) for name, option in options.items()}
         preset |= {"calibration_samples": 10}
-        members.load("quantizers/schemes", scheme).quantize(source, target, preset, IMAGES, {})
+        classes = session(source).get_outputs()[0].shape[1]
+        members.load("quantizers/schemes", scheme).quantize(
+            source, target, preset, {INPUT: IMAGES}, model_record(IMAGES, classes)
+        )
         return coverage(target)
 
     return run
@@ -126,6 +167,21 @@ def test_dense_networks_keep_their_normalization_float_and_say_so(made):
     assert shares(found) == (FIRST + SECOND + 32 * 5, 1, 1)
     operators = counts(found)
     assert (operators["QLinearConv"], operators["QLinearConcat"], operators["BatchNormalization"]) == (3, 1, 1)
+
+
+def test_the_branches_of_an_if_are_counted(branches):
+    found = coverage(branches)
+    assert shares(found) == (8 * 6 + 2 * 6 * 4, 0, 0)
+    assert counts(found)["Gemm"] + counts(found).get("FusedGemm", 0) == 3
+    assert counts(found)["If"] == 1
+
+
+def test_integers_in_the_branches_of_an_if_are_counted(branches, tmp_path):
+    target = tmp_path / "quantized.onnx"
+    quantize_dynamic(branches, target, extra_options={"EnableSubgraph": True})
+    found = coverage(target)
+    assert shares(found) == (8 * 6 + 2 * 6 * 4, 1, 1)
+    assert sum(counts(found).get(name, 0) for name in INTEGER_OPERATORS) == 3
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnx_ir as ir
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -29,7 +30,7 @@ def product(weights: np.ndarray) -> onnx.ModelProto:
     [(127, "int8", True), (-128, "int8", True), (64, "int8", False), (-64, "int8", False), (255, "uint8", False)],
 )
 def test_large_int8_weights_are_at_risk(weight: int, kind: str, risk: bool) -> None:
-    assert saturation.at_risk(product(np.full((64, 16), weight, dtype=kind))) is risk
+    assert saturation.at_risk(ir.from_proto(product(np.full((64, 16), weight, dtype=kind)))) is risk
 
 
 def test_a_cpu_with_vnni_does_not_saturate() -> None:

@@ -11,22 +11,22 @@ import pytest
 
 from quantshift.core import members
 from quantshift.jobs import code_digest
+from quantshift.jobs.syntax import canonical
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 
+MODALITIES = ["data/modalities/image", "data/modalities/text"]
 # The members that each script loads by name, with what a rule gives; scripts that are not here load none.
 MEMBERS = {
-    "dataset": ["datasets/mnist"],
+    "dataset": ["datasets/mnist", "datasets/imdb", *MODALITIES],
     "detect": ["detectors/energy"],
-    "details": ["detectors/energy"],
+    "details": ["detectors/energy", "report/modalities/image", "report/modalities/text"],
     "fetch": ["fetching/artifacts/mnist"],
     "figure": ["figures/published"],
     "graph": ["architectures/lenet5", "datasets/mnist"],
     "quantize": ["quantizers/schemes/static"],
     "retrain": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
-    "shift": ["shifts/mnist_c/fog"],
-    "text_dataset": ["datasets/imdb"],
-    "text_shift": ["shifts/customer_reviews/cr", "datasets/imdb"],
+    "shift": ["shifts/mnist_c/fog", "shifts/customer_reviews/cr", *MODALITIES],
     "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
 }
 # Modules that are imported when a job finds that it needs them.
@@ -39,7 +39,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "torch",
     ],
@@ -49,7 +49,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "torch",
         "pandas",
     ],
@@ -60,7 +60,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "pandas",
     ],
@@ -70,7 +70,7 @@ FOREIGN = {
         "export",
         "figures",
         "shifts",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "study.py",
     ],
@@ -79,40 +79,39 @@ FOREIGN = {
         "quantizers",
         "metrics",
         "detectors",
-        "runtime/inference.py",
+        "runtime/network.py",
         "figures",
         "torch",
         "onnx",
     ],
+    "decision": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "report", "torch", "onnx"],
     "evaluate": ["training", "metrics", "analysis", "figures", "quantizers", "shifts", "torch", "pandas"],
-    "evaluation_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "evaluation_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "export": ["quantizers", "metrics", "analysis", "figures", "training", "architectures", "shifts", "torch"],
     "fetch": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "torch", "onnx"],
-    "figure": ["training", "quantizers", "metrics", "runtime/inference.py", "shifts", "torch", "onnx"],
-    "findings_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "figure": ["training", "quantizers", "metrics", "runtime/network.py", "shifts", "torch", "onnx"],
+    "findings_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "graph": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "pandas"],
     "inspect": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
-    "published_comparison_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch"],
+    "published_comparison_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch"],
     "quantize": ["training", "metrics", "analysis", "figures", "shifts", "torch", "pandas"],
     "report_page": [
         "training",
         "quantizers",
         "export",
         "figures",
-        "runtime/inference.py",
+        "runtime/network.py",
         "aggregation",
         "study.py",
         "torch",
     ],
-    "retrain": ["quantizers", "figures", "shifts", "export", "runtime/inference.py", "onnx", "pandas"],
-    "retraining_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "retrain": ["quantizers", "figures", "shifts", "export", "runtime/network.py", "onnx", "pandas"],
+    "retraining_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
     "run_record": ["training", "quantizers", "metrics", "analysis", "figures", "torch"],
     "shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
-    "text_dataset": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "matplotlib"],
-    "text_shift": ["training", "quantizers", "metrics", "analysis", "figures", "torch", "onnx", "pandas"],
     "train": ["quantizers", "metrics", "analysis", "figures", "shifts", "export", "onnx", "pandas"],
     "truth": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "datasets", "torch", "onnx"],
-    "variants_table": ["training", "quantizers", "metrics", "runtime/inference.py", "figures", "torch", "onnx"],
+    "variants_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
 }
 LIBRARIES = {
     "evaluate": {"numpy", "onnxruntime"},
@@ -178,6 +177,31 @@ def copied(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def lists_of(python):
+    """Return the lists of all scripts of a copy of the project."""
+
+    def lists(folder):
+        program = f"""
+import json
+from pathlib import Path
+from quantshift.jobs import code_digest
+code_digest.PACKAGE = Path("src/quantshift").resolve()
+members = {MEMBERS!r}
+scripts = sorted(Path("workflow/scripts").resolve().glob("*.py"))
+print(json.dumps({{file.stem: code_digest.code(file, members.get(file.stem, ())) for file in scripts}}))
+"""
+        return json.loads(python(program, folder=folder).stdout)
+
+    return lists
+
+
+def edit(file, line):
+    """Add a line at the end of a file."""
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(f"{line}\n")
+
+
 @pytest.mark.parametrize("script", names())
 def test_all_that_is_imported_is_listed(imported, script):
     files, libraries = imported[script]
@@ -218,10 +242,11 @@ def test_the_versions_of_libraries_are_listed(script, libraries):
         assert "+" not in found[library]
 
 
-def test_an_entry_is_the_digest_of_its_file():
-    digest = hashlib.sha256((code_digest.PACKAGE / "runtime/inference.py").read_bytes()).hexdigest()
-    assert digest.startswith(listed("evaluate")["runtime/inference.py"])
-    assert len(listed("evaluate")["runtime/inference.py"]) == 12
+def test_an_entry_is_the_digest_of_what_its_file_computes():
+    tree = ast.parse((code_digest.PACKAGE / "runtime/network.py").read_bytes())
+    digest = hashlib.sha256(canonical(tree).encode()).hexdigest()
+    assert digest.startswith(listed("evaluate")["runtime/network.py"])
+    assert len(listed("evaluate")["runtime/network.py"]) == 12
 
 
 def test_the_list_is_sorted_and_stable():
@@ -257,20 +282,10 @@ def test_a_member_adds_its_own_code_alone():
         ("jobs/job.py", set(names())),
     ],
 )
-def test_an_edited_file_changes_its_own_entry_in_the_lists_that_have_it(copied, python, edited, scripts):
-    program = f"""
-import json
-from pathlib import Path
-from quantshift.jobs import code_digest
-code_digest.PACKAGE = Path("src/quantshift").resolve()
-members = {MEMBERS!r}
-scripts = sorted(Path("workflow/scripts").resolve().glob("*.py"))
-print(json.dumps({{file.stem: code_digest.code(file, members.get(file.stem, ())) for file in scripts}}))
-"""
-    before = json.loads(python(program, folder=copied).stdout)
-    with (copied / "src/quantshift" / edited).open("a") as file:
-        file.write("# edited\n")
-    after = json.loads(python(program, folder=copied).stdout)
+def test_an_edited_file_changes_its_own_entry_in_the_lists_that_have_it(copied, lists_of, edited, scripts):
+    before = lists_of(copied)
+    edit(copied / "src/quantshift" / edited, "EDITED = True")
+    after = lists_of(copied)
     assert before == {
         script: list(code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()))) for script in names()
     }
@@ -281,9 +296,18 @@ print(json.dumps({{file.stem: code_digest.code(file, members.get(file.stem, ()))
         assert changed == {edited}
 
 
+def test_comments_and_layout_change_no_list(copied, lists_of):
+    before = lists_of(copied)
+    for file in (*(copied / "src").rglob("*.py"), *(copied / "workflow/scripts").glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        # `unparse` leaves out all comments and sets lines and brackets in its own way.
+        file.write_text(f'"""Another docstring."""\n# edited\n{ast.unparse(tree)}\n', encoding="utf-8")
+    assert lists_of(copied) == before
+
+
 def test_a_script_is_in_its_own_list_and_in_no_other():
     # The profiles do without Snakemake's own trigger, which goes by the time of the file.
-    own = {script: f"{script}.py {code_digest.digest(SCRIPTS / f'{script}.py')}" for script in names()}
+    own = {script: f"{script}.py {code_digest.source(SCRIPTS / f'{script}.py').digest}" for script in names()}
     for script in names():
         entries = code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()))
         assert set(own.values()) & set(entries) == {own[script]}
@@ -293,3 +317,13 @@ def test_members_of_all_kinds_can_be_listed():
     for folder, script in (("shifts/mnist_c", "shift"), ("shifts/digits", "shift"), ("shifts/archives", "shift")):
         for name in members.names(folder):
             assert f"{folder}/{name}.py" in listed(script, [f"{folder}/{name}"])
+
+
+def test_a_users_own_member_is_listed_with_what_it_imports(tmp_path, monkeypatch):
+    own = tmp_path / "architectures/my_net.py"
+    own.parent.mkdir()
+    own.write_text("import torchvision\nfrom quantshift.models import recurrent\n", encoding="utf-8")
+    monkeypatch.setenv(members.VARIABLE, str(tmp_path))
+    found = listed("graph", ["architectures/my_net"])
+    assert found["architectures/my_net.py"] == code_digest.source(own).digest
+    assert {"models/recurrent.py", "torchvision"} <= set(found)

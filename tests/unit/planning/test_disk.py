@@ -13,7 +13,7 @@ from quantshift.planning.work import work
     [
         ("dataset", {}, 70_000 * 784),
         ("shift", {"suite": "mnist_c", "shift": "fog", "severity": "5"}, 10_000 * 784),
-        ("text_shift", {"dataset": "imdb", "suite": "tweets", "shift": "tweets", "severity": "0"}, 2_000 * 800),
+        ("shift", {"dataset": "imdb", "suite": "tweets", "shift": "tweets", "severity": "0"}, 2_000 * 800),
         ("evaluate", {"variant": "float32", "suite": "clean"}, 15_000 * 10 * 4),
     ],
 )
@@ -38,6 +38,6 @@ def test_models_are_as_large_as_those_that_were_written_on_the_spot(study, job):
 
 
 def test_kinds():
-    assert [disk.kind(rule) for rule in ("fetch", "text_shift", "quantize", "evaluate", "figure")] == [
+    assert [disk.kind(rule) for rule in ("fetch", "shift", "quantize", "evaluate", "figure")] == [
         *("fetched", "data", "models", "logits", "the rest")
     ]

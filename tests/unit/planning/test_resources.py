@@ -9,19 +9,23 @@ import yaml
 from snakemake.utils import update_config
 
 from quantshift.core import members
+from quantshift.export import export
+from quantshift.planning import sizes
 from quantshift.planning.resources import (
+    EXPORT_BATCH,
     FIXED,
     MOST_MEMORY,
     MOST_MINUTES,
     SHARES,
     SIZED,
+    VALIDATION_BATCH,
     Resources,
     gpus,
-    positions,
     resources,
     too_long,
 )
 from quantshift.study import Study
+from quantshift.training import loop, outcome
 
 CONFIG = Path(__file__).parents[3] / "config"
 # Peaks in MB of one process on a CPU: random inputs, the batch of the config or the stated one, both passes twice.
@@ -158,7 +162,13 @@ def test_a_gpu_is_asked_for_by_the_config(device, expected):
 
 @pytest.mark.parametrize(("dataset", "expected"), [("mnist", 784), ("cifar10", 1024), ("imdb", 200)])
 def test_positions_are_pixels_or_words(dataset, expected):
-    assert positions(dataset) == expected
+    assert sizes.positions(dataset) == expected
+
+
+def test_batches_are_those_of_the_code_that_runs_them():
+    """The Snakefile reads this model of the costs, and loads no torch to ask the code itself."""
+    assert loop.BATCH == VALIDATION_BATCH
+    assert outcome.BATCH == export.BATCH == EXPORT_BATCH
 
 
 def test_the_listed_architectures_exist():

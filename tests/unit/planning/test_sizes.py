@@ -2,11 +2,9 @@
 
 import pytest
 
+from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 from quantshift.data.sources import wilds
 from quantshift.planning import sizes
-from quantshift.study import CLEAN, VALIDATION, TestSet
-
-TestSet.__test__ = False
 
 
 def test_what_is_left_is_trained_on(study):

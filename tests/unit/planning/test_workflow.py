@@ -33,7 +33,7 @@ def test_jobs_need_those_that_make_their_inputs(smoke):
     rules = {job.number: job.rule for job in smoke}
     (evaluate,) = of(smoke, "evaluate", dataset="mnist", method="qat", variant="static_int8", suite="digits")
     (train,) = of(smoke, "train", dataset="mnist", method="qat")
-    assert sorted(rules[number] for number in evaluate.needs) == ["quantize", "shift"]
+    assert sorted(rules[number] for number in evaluate.needs) == ["export", "quantize", "shift"]
     # It starts from the weights of standard training.
     assert sorted(rules[number] for number in train.needs) == ["dataset", "train"]
     assert of(smoke, "fetch", artifact="mnist")[0].needs == ()

@@ -2,10 +2,11 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.answers import model_record
 
 from quantshift.quantizers.quantize import quantize
 from quantshift.storage.arrays import write_array
-from quantshift.storage.files import write_json
+from quantshift.storage.records import write_record
 
 
 @pytest.fixture
@@ -42,13 +43,13 @@ def float32(tmp_path, weight):
 def quantized(tmp_path, float32, calibration):
     def run(**preset):
         write_array(tmp_path / "calibration.npy", calibration)
-        write_json(tmp_path / "ranges.json", {})
+        write_record(tmp_path / "model.json", model_record(calibration, 5))
         target = tmp_path / "quantized.onnx"
         quantize(
             preset=preset,
             source=float32,
             calibration=tmp_path / "calibration.npy",
-            ranges=tmp_path / "ranges.json",
+            record=tmp_path / "model.json",
             model=target,
         )
         return target

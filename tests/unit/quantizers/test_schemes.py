@@ -6,12 +6,13 @@ import numpy as np
 import onnx
 import pytest
 from onnx import numpy_helper
+from tests.answers import model_record, predict
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.export.signature import INPUT
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import SAFE_WEIGHT, cpu_saturates
 from quantshift.quantizers.schemes import float16, static, weight_only
-from quantshift.runtime.inference import predict, session
 
 STATIC = {
     "scheme": "static",
@@ -56,7 +57,7 @@ def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration
     flat = calibration.reshape(50, 16).astype(np.float32) / 255
     sums = (rounded(flat, in_scale, in_zero) - in_zero) @ (integers.astype(np.int64) - zero)
     expected = (rounded(sums * in_scale * scales, out_scale, out_zero) - out_zero) * out_scale
-    found = predict(session(path), calibration, 7)
+    found = predict(path, calibration, 7)
     assert np.abs(found - expected).max() <= out_scale * 1.01
     assert (np.abs(found - expected) < out_scale / 2).mean() > 0.99
     assert coverage(path).integer_compute_share == 1
@@ -66,8 +67,8 @@ GRID = {"scale": 0.004, "zero_point": 0}
 
 
 def test_learned_ranges_stand_in_the_file(float32, calibration, tmp_path):
-    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
-    static.quantize(float32, tmp_path / "learned.onnx", STATIC, calibration, ranges)
+    record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
+    static.quantize(float32, tmp_path / "learned.onnx", STATIC, {INPUT: calibration}, record)
     stored = constants(tmp_path / "learned.onnx")
     assert (stored["flat_scale"], stored["flat_zero_point"]) == (np.float32(0.004), 0)
     assert (stored["logits_scale"], stored["logits_zero_point"]) == (np.float32(0.125), 100)
@@ -78,8 +79,14 @@ def test_learned_activation_ranges_hold_for_other_grids_of_the_weights(
     quantized, float32, calibration, tmp_path, weights
 ):
     """Only 8-bit weights with a scale for each channel have the grid of the training; others are onnxruntime's own."""
-    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
-    static.quantize(float32, tmp_path / "learned.onnx", STATIC | weights, calibration, ranges)
+    record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
+    static.quantize(
+        float32,
+        tmp_path / "learned.onnx",
+        STATIC | weights,
+        {INPUT: calibration},
+        record,
+    )
     found, calibrated = constants(tmp_path / "learned.onnx"), constants(quantized(**(STATIC | weights)))
     assert (found["flat_scale"], found["flat_zero_point"]) == (np.float32(0.004), 0)
     assert (found["logits_scale"], found["logits_zero_point"]) == (np.float32(0.125), 100)
@@ -88,22 +95,34 @@ def test_learned_activation_ranges_hold_for_other_grids_of_the_weights(
 
 
 def test_uint8_and_int8_weights_have_the_same_grid_where_ranges_were_learned(float32, calibration, tmp_path):
-    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
+    record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
     for name, preset in (("int8", STATIC), ("uint8", UINT8)):
-        static.quantize(float32, tmp_path / f"{name}.onnx", preset, calibration, ranges)
+        static.quantize(
+            float32,
+            tmp_path / f"{name}.onnx",
+            preset,
+            {INPUT: calibration},
+            record,
+        )
     signed, unsigned = (constants(tmp_path / f"{name}.onnx") for name in ("int8", "uint8"))
     np.testing.assert_array_equal(signed["weight_scale"], unsigned["weight_scale"])
     moved = unsigned["weight_quantized"].astype(int) - 128
     np.testing.assert_array_equal(signed["weight_quantized"], moved)
     if not cpu_saturates():
-        found, same = (predict(session(tmp_path / f"{name}.onnx"), calibration, 7) for name in ("int8", "uint8"))
+        found, same = (predict(tmp_path / f"{name}.onnx", calibration, 7) for name in ("int8", "uint8"))
         np.testing.assert_array_equal(found, same)
 
 
 @pytest.mark.parametrize("other", [{"calibration_method": "entropy"}, {"activation_type": "uint16"}], ids=str)
 def test_a_preset_that_rounds_activations_otherwise_calibrates(quantized, float32, calibration, tmp_path, other):
-    ranges = {"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}}
-    static.quantize(float32, tmp_path / "learned.onnx", STATIC | other, calibration, ranges)
+    record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
+    static.quantize(
+        float32,
+        tmp_path / "learned.onnx",
+        STATIC | other,
+        {INPUT: calibration},
+        record,
+    )
     calibrated = constants(quantized(**(STATIC | other)))
     for name, value in constants(tmp_path / "learned.onnx").items():
         assert np.array_equal(value, calibrated[name])
@@ -113,21 +132,22 @@ def test_a_preset_that_rounds_activations_otherwise_calibrates(quantized, float3
     ("tensors", "other"), [(["logits"], "flat"), (["flat"], "logits"), (["flat", "input", "logits"], "input")]
 )
 def test_ranges_of_other_tensors_than_those_quantized_are_refused(float32, calibration, tmp_path, tensors, other):
+    record = model_record(calibration, 5, ranges=dict.fromkeys(tensors, GRID))
     with pytest.raises(QuantshiftError, match=f"onnxruntime quantizes others: see {other}"):
-        static.quantize(float32, tmp_path / "learned.onnx", STATIC, calibration, dict.fromkeys(tensors, GRID))
+        static.quantize(float32, tmp_path / "learned.onnx", STATIC, {INPUT: calibration}, record)
 
 
 def test_static_leaves_nothing_beside_its_source(quantized, tmp_path):
     before = {file.name for file in tmp_path.iterdir()}
     quantized(**STATIC)
     added = {file.name for file in tmp_path.iterdir()} - before
-    assert added == {"calibration.npy", "ranges.json", "quantized.onnx"}
+    assert added == {"calibration.npy", "model.json", "quantized.onnx"}
 
 
 @pytest.mark.parametrize("preset", [pytest.param(STATIC, marks=exact), PORTABLE, UINT8])
 def test_static_is_close_to_float(quantized, float32, calibration, preset):
-    expected = predict(session(float32), calibration, 50)
-    found = predict(session(quantized(**preset)), calibration, 50)
+    expected = predict(float32, calibration, 50)
+    found = predict(quantized(**preset), calibration, 50)
     assert 0 < np.abs(found - expected).max() < 0.03 * np.ptp(expected)
 
 
@@ -149,13 +169,13 @@ def test_only_seven_bits_and_uint8_are_exact_without_vnni(quantized):
 
 @pytest.mark.parametrize("method", ["entropy", "percentile"])
 def test_other_calibrations_run(quantized, calibration, method):
-    assert np.isfinite(predict(session(quantized(**{**STATIC, "calibration_method": method})), calibration, 50)).all()
+    assert np.isfinite(predict(quantized(**{**STATIC, "calibration_method": method}), calibration, 50)).all()
 
 
 def test_activations_of_sixteen_bits_are_closer(quantized, float32, calibration):
-    exact = predict(session(float32), calibration, 50)
+    exact = predict(float32, calibration, 50)
     errors = [
-        np.abs(predict(session(quantized(**{**STATIC, "activation_type": kind})), calibration, 50) - exact).mean()
+        np.abs(predict(quantized(**{**STATIC, "activation_type": kind}), calibration, 50) - exact).mean()
         for kind in ("uint8", "uint16")
     ]
     assert errors[1] < errors[0]
@@ -170,7 +190,7 @@ def test_fewer_samples_give_narrower_ranges(quantized):
 
 def test_dynamic_takes_its_range_from_the_batch(quantized, calibration, weight):
     path = quantized(**DYNAMIC)
-    found = predict(session(path), calibration, 1)
+    found = predict(path, calibration, 1)
     low, high = min(weight.min(), 0), max(weight.max(), 0)
     weight_scale = (high - low) / 255
     weight_zero = np.rint(-low / weight_scale)
@@ -182,7 +202,7 @@ def test_dynamic_takes_its_range_from_the_batch(quantized, calibration, weight):
     assert np.abs(found - expected).max() <= (scale * np.abs(weight).max()).max() * 1.01
     assert (np.abs(found - expected) < 1e-4).mean() > 0.9
     assert coverage(path).integer_compute_share == 1
-    together = predict(session(path), calibration, 50)
+    together = predict(path, calibration, 50)
     assert not np.array_equal(found, together)
 
 
@@ -192,7 +212,7 @@ def test_weight_only_rounds_the_weights_alone(quantized, calibration, weight, bi
     scales = np.abs(weight).max(axis=0) / limit
     expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ (np.rint(weight / scales) * scales)
     for entries in ({}, weight_only.SESSION):
-        np.testing.assert_allclose(predict(session(path, 1, entries), calibration, 7), expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(predict(path, calibration, 7, entries), expected, rtol=1e-4, atol=1e-5)
         found = coverage(path, entries)
         assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
 
@@ -209,7 +229,7 @@ def test_float16_rounds_the_weights_to_half_precision(quantized, calibration, we
     path = quantized(scheme="float16")
     half = weight.astype(np.float16).astype(np.float32)
     expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ half
-    np.testing.assert_allclose(predict(session(path), calibration, 7), expected, rtol=2e-3, atol=2e-3)
+    np.testing.assert_allclose(predict(path, calibration, 7), expected, rtol=2e-3, atol=2e-3)
     found = coverage(path)
     assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
 
@@ -228,11 +248,11 @@ def test_float16_does_nothing_but_round(float32, calibration, tmp_path):
     target = tmp_path / "half.onnx"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        float16.quantize(float32, target, {}, calibration, {})
+        float16.quantize(float32, target, {}, {INPUT: calibration}, model_record(calibration, 5))
     stored = constants(target)["weight"]
     assert stored.dtype == np.float16
     np.testing.assert_array_equal(stored, weight.astype(np.float16))
-    assert np.isfinite(predict(session(target), calibration, 7)).all()
+    assert np.isfinite(predict(target, calibration, 7)).all()
 
 
 def test_float16_cuts_off_what_it_cannot_hold_and_warns(float32, calibration, tmp_path):
@@ -243,7 +263,7 @@ def test_float16_cuts_off_what_it_cannot_hold_and_warns(float32, calibration, tm
     onnx.save(model, float32)
     target = tmp_path / "half.onnx"
     with pytest.warns(UserWarning, match="will be truncated to -?65504"):
-        float16.quantize(float32, target, {}, calibration, {})
+        float16.quantize(float32, target, {}, {INPUT: calibration}, model_record(calibration, 5))
     assert constants(target)["weight"][0].tolist() == [65504, -65504, 65504, -65504, 2]
 
 

@@ -5,6 +5,7 @@ import onnx
 import pytest
 import torch
 from onnx import numpy_helper
+from tests.answers import model_record, predict
 from torch import nn
 
 from quantshift.core import members
@@ -12,9 +13,9 @@ from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
 from quantshift.quantizers.quantize import quantize
 from quantshift.quantizers.schemes import weight_only
-from quantshift.runtime.inference import predict, session
+from quantshift.runtime.session import session
 from quantshift.storage.arrays import write_array
-from quantshift.storage.files import write_json
+from quantshift.storage.records import write_record
 
 WORDS, WIDTH, HIDDEN, LENGTH = 500, 16, 10, 20
 EMBEDDING, DENSE = WORDS * WIDTH, 2 * HIDDEN
@@ -43,7 +44,7 @@ def exported(request, tmp_path_factory):
     path = folder / "float32.onnx"
     write(net, torch.from_numpy(TEXTS[:2]), path)
     write_array(folder / "calibration.npy", TEXTS)
-    write_json(folder / "ranges.json", {})
+    write_record(folder / "model.json", model_record(TEXTS, 2))
     with torch.no_grad():
         expected = net(torch.from_numpy(TEXTS)).numpy()
     return request.param, path, expected
@@ -61,7 +62,7 @@ def quantized(exported, tmp_path):
             preset=preset,
             source=path,
             calibration=folder / "calibration.npy",
-            ranges=folder / "ranges.json",
+            record=folder / "model.json",
             model=target,
         )
         return target
@@ -80,13 +81,13 @@ def total(kind):
 
 def error(path, expected, batch_size=1):
     """Return the mean difference of a logit, in the spread of the float logits."""
-    return np.abs(predict(session(path), TEXTS, batch_size) - expected).mean() / np.ptp(expected)
+    return np.abs(predict(path, TEXTS, batch_size) - expected).mean() / np.ptp(expected)
 
 
 def test_the_export_takes_int32_and_says_the_same(exported):
     kind, path, expected = exported
     assert session(path).get_inputs()[0].type == "tensor(int32)"
-    np.testing.assert_allclose(predict(session(path), TEXTS, 7), expected, atol=1e-5)
+    np.testing.assert_allclose(predict(path, TEXTS, 7), expected, atol=1e-5)
     found = coverage(path)
     assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 0, 0)
 
@@ -169,7 +170,7 @@ def test_weight_only_is_the_network_with_rounded_weights(exported, quantized):
             else:
                 assert "bias" in name
         rounded = net(torch.from_numpy(TEXTS)).numpy()
-    found = predict(session(quantized("weight_only"), 1, weight_only.SESSION), TEXTS, 7)
+    found = predict(quantized("weight_only"), TEXTS, 7, weight_only.SESSION)
     np.testing.assert_allclose(found, rounded, atol=2e-5)
     assert np.abs(found - expected).max() > 1e-4
 

@@ -9,7 +9,8 @@ from sklearn.metrics import roc_auc_score
 from tests.small_study import IMAGES, N
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.truth import Known
+from quantshift.core.test_set import TestSet
+from quantshift.data.truth import Labels
 from quantshift.detectors import entropy, margin
 from quantshift.report.details import CLEAN, originals, shown_inputs, tell, told_by_margin
 from quantshift.report.gallery import GalleryCell
@@ -17,7 +18,7 @@ from quantshift.report.thumbnails import thumbnail
 from quantshift.storage import archives
 from quantshift.storage.files import write_json
 
-TEST_SETS = [(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
+TEST_SETS = [TestSet(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_every_disagreement_is_counted_and_few_are_shown(mnist, folder):
 def test_of_a_text_the_words_are_shown_that_are_read(tmp_path):
     write_json(tmp_path / "texts.json", ["One two three. Four, five!", "Two words"])
     keys = {"clean/none/0/0", "clean/none/0/1"}
-    assert shown_inputs(keys, {("clean", "none", 0): tmp_path}, 3) == {
+    assert shown_inputs(keys, {TestSet("clean", "none", 0): tmp_path}, "text", (3,)) == {
         "clean/none/0/0": "… three. Four, five!",
         "clean/none/0/1": "Two words",
     }
@@ -74,13 +75,13 @@ def test_pictures_are_those_of_the_test_sets_and_of_their_originals(mnist, folde
 
 def test_the_original_of_a_copy_is_the_clean_input_that_it_was_made_from():
     """A shift has a window of the clean test inputs, and some inputs have a source in common."""
-    fog, digits = ("mnist_c", "fog", 5), ("digits", "digits", 0)
+    fog, digits = TestSet("mnist_c", "fog", 5), TestSet("digits", "digits", 0)
     cells = [
         GalleryCell("standard", "float16", one, 3, tuple((n, 0, 0, 1, 0.5, 0.5) for n in range(3)))
         for one in (fog, digits)
     ]
     sources = {CLEAN: [10, 11, 12, 12, 13], fog: [11, 12, 12], digits: [-1, -2, -3]}
-    known = {one: Known(np.zeros(len(ids), np.int64), np.array(ids)) for one, ids in sources.items()}
+    known = {one: Labels(np.zeros(len(ids), np.int64), np.array(ids)) for one, ids in sources.items()}
     assert originals(cells, known) == {f"mnist_c/fog/5/{n}": f"clean/none/0/{n + 1}" for n in range(3)}
 
 
@@ -124,7 +125,7 @@ def test_logits_that_do_not_fit_are_told(tmp_path):
     for name, shape in (("float32", (3, 2)), ("int8", (4, 2))):
         archives.write(tmp_path / name / "clean.npz", {"none/0": np.zeros(shape, np.float32)})
     with pytest.raises(QuantshiftError, match=r"clean/none/0: the logits in .* are \(3, 2\)"):
-        tell(tmp_path / "float32", tmp_path / "int8", [("clean", "none", 0)])
+        tell(tmp_path / "float32", tmp_path / "int8", [TestSet("clean", "none", 0)])
 
 
 def test_without_disagreements_there_are_no_thresholds():

@@ -71,7 +71,8 @@ def test_what_no_other_seeds_repeat_contradicts_nothing():
 
 
 def test_too_few_events_are_told():
-    assert "Only 9 inputs" in told(1, row(verdict="inconclusive") | {"events": 9})["because"]
+    assert "Only 9 inputs show" in told(1, row(verdict="inconclusive") | {"events": 9})["because"]
+    assert "Only 1 input shows" in told(1, row(verdict="inconclusive") | {"events": 1})["because"]
 
 
 def test_ties_are_shown_apart():

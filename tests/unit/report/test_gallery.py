@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quantshift.core.test_set import TestSet
 from quantshift.report.gallery import (
     MOST,
     ROW_BYTES,
@@ -16,7 +17,7 @@ from quantshift.report.gallery import (
     weight,
 )
 
-FOG = ("mnist_c", "fog", 5)
+FOG = TestSet("mnist_c", "fog", 5)
 
 
 def cell(count, test_set=FOG, variant="static_int8"):
@@ -52,7 +53,7 @@ def test_all_is_shown_where_there_is_room():
 
 
 def test_each_cell_is_cut_alike_where_there_is_none():
-    parts = [part([cell(20), cell(3, ("mnist_c", "fog", 1))])]
+    parts = [part([cell(20), cell(3, TestSet("mnist_c", "fog", 1))])]
     for budget in (200, 500, 1000, 2000, 3000):
         found, limit = fitted(parts, budget)
         assert weight(found) <= budget

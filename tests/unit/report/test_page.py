@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from quantshift.core.errors import QuantshiftError
+from quantshift.decision import record as decisions
 from quantshift.report import page
 from quantshift.report.page import Study, figure_groups, render, write_page
 from quantshift.storage.files import read_json
@@ -15,7 +17,10 @@ from quantshift.tables import table
 
 
 def loaded(study):
+    candidates, policy = decisions.read(study.decision)
     return Study(
+        candidates=candidates,
+        policy=policy,
         tables={name: table.read(name, study.tables[name]) for name in page.SUMMARY_TABLES},
         record=read_json(study.record),
         details=[read_json(path) for path in study.details],
@@ -88,6 +93,34 @@ def test_the_page_keeps_to_its_budget_and_says_so(study, text):
     held = sum(len(cell[6]) for model in block(small, "details-data")["models"] for cell in model["cells"])
     total = sum(cell[5] for model in block(small, "details-data")["models"] for cell in model["cells"])
     assert f"This page holds {held:,} of the {total:,} disagreements" in re.sub(r"\s+", " ", small)
+
+
+def test_the_page_shows_the_decisions_without_its_script(study, text):
+    found = read_json(study.decision)
+    cells = re.findall(r'<td data-label="decision".*?</td>', text)
+    variants = [variant for model in found["models"] for variant in model["variants"]]
+    assert len(cells) == len(variants) == 8
+    assert {variant["decision"] for variant in variants} == {"do not ship", "cannot tell"}
+    for cell, variant in zip(cells, variants, strict=True):
+        assert f">{variant['decision']}</span>" in cell
+        assert variant["reasons"][0] in cell
+
+
+def test_the_page_begins_with_the_policy_of_the_study(study):
+    whole = loaded(study)
+    policy = dataclasses.replace(whole.policy, accept=0.0025, test_sets="worst", gain="either")
+    text = render(dataclasses.replace(whole, policy=policy))
+    assert re.search(r'id="tolerance"[^>]* value="0\.25"', text)
+    assert re.findall(r'<option value="(\w+)" selected>', text) == ["worst", "either"]
+
+
+def test_decisions_of_another_study_are_refused(study, tmp_path):
+    files = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
+    whole = loaded(study)
+    other = tmp_path / "results/decision.json"
+    decisions.write(other, whole.candidates[1:], whole.policy)
+    with pytest.raises(QuantshiftError, match=r"decision\.json lacks the rows of dataset architecture method variant"):
+        write_page(**files | {"decision": other}, page=tmp_path / "report.html")
 
 
 def test_every_shown_input_has_its_picture_or_text(text):

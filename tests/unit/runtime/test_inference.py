@@ -7,14 +7,17 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.answers import model_record, network, predict
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.preprocessing import normalise
+from quantshift.data.preprocessing import input_of, prepare
+from quantshift.export.signature import INPUT
 from quantshift.inspection.speed import round_inputs, speed
-from quantshift.runtime import inference
+from quantshift.runtime import network as module
 from quantshift.runtime.evaluate import evaluate
-from quantshift.runtime.inference import INPUT, predict, session
+from quantshift.runtime.session import session
 from quantshift.storage.arrays import read_array, write_array
+from quantshift.storage.records import write_record
 
 
 @pytest.fixture
@@ -45,11 +48,12 @@ def model(tmp_path):
 
 
 def test_bytes_become_values_from_zero_to_one():
-    values = normalise(np.array([0, 51, 255], dtype=np.uint8))
+    stored = np.array([[0, 51, 255]], dtype=np.uint8)
+    values = prepare(stored, input_of("pixels", stored))[0]
     assert values.dtype == np.float32
     np.testing.assert_allclose(values, [0, 0.2, 1], rtol=1e-6)
     with pytest.raises(TypeError, match="uint8"):
-        normalise(np.zeros(3))
+        input_of("pixels", np.zeros((1, 3)))
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 600, 601, 5000])
@@ -59,13 +63,12 @@ def test_logits_are_those_of_a_bare_loop(model, images, batch_size):
     bare = [
         opened.run(None, {INPUT: ready[start : start + batch_size]})[0] for start in range(0, len(ready), batch_size)
     ]
-    np.testing.assert_array_equal(predict(opened, images, batch_size), np.concatenate(bare))
+    np.testing.assert_array_equal(predict(model, images, batch_size), np.concatenate(bare))
 
 
 def test_inputs_may_be_mapped_from_the_disk(model, images, tmp_path):
     write_array(tmp_path / "inputs.npy", images)
-    opened = session(model)
-    np.testing.assert_array_equal(predict(opened, read_array(tmp_path / "inputs.npy"), 64), predict(opened, images, 64))
+    np.testing.assert_array_equal(predict(model, read_array(tmp_path / "inputs.npy"), 64), predict(model, images, 64))
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model", None])
@@ -79,8 +82,18 @@ def test_evaluate_writes_the_logits_of_every_test_set(model, images, tmp_path):
     write_array(tmp_path / "one.npy", images)
     write_array(tmp_path / "two.npy", images[::-1])
     test_sets = {"fog/5": tmp_path / "one.npy", "stripe/0": tmp_path / "two.npy"}
+    record = tmp_path / "model.json"
+    write_record(record, model_record(images, 4))
     for name in ("first.npz", "second.npz"):
-        evaluate(model=model, test_sets=test_sets, batch_size=32, threads=1, entries={}, logits=tmp_path / name)
+        evaluate(
+            model=model,
+            record=record,
+            test_sets=test_sets,
+            batch_size=32,
+            threads=1,
+            entries={},
+            logits=tmp_path / name,
+        )
     with np.load(tmp_path / "first.npz") as logits:
         assert sorted(logits) == ["fog/5", "stripe/0"]
         assert logits["fog/5"].shape == (601, 4)
@@ -90,15 +103,17 @@ def test_evaluate_writes_the_logits_of_every_test_set(model, images, tmp_path):
 
 def test_speed_is_relative_to_float32(model, images, tmp_path):
     copy = shutil.copy(model, tmp_path / "copy.onnx")
-    found = speed(copy, model, images, batch_size=64, threads=1, entries={}, rounds=9)
+    found = speed(network(copy, images), network(model, images), {INPUT: images}, batch_size=64, threads=1, rounds=9)
     assert found.images_per_second > 0
     assert 0.3 < found.speedup_over_float32 < 3
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux gives a process to one core")
 def test_a_busy_core_does_not_make_a_variant_slower(model, images):
+    opened = network(model, images)
+
     def rate():
-        found = speed(model, model, images, batch_size=1, threads=1, entries={}, rounds=9)
+        found = speed(opened, opened, {INPUT: images}, batch_size=1, threads=1, rounds=9)
         return found.images_per_second
 
     cores = os.sched_getaffinity(0)
@@ -116,7 +131,8 @@ def test_a_busy_core_does_not_make_a_variant_slower(model, images):
 
 
 def test_float32_is_as_fast_as_itself(model, images):
-    assert speed(model, model, images, batch_size=64, threads=1, entries={}).speedup_over_float32 == 1
+    opened = network(model, images)
+    assert speed(opened, opened, {INPUT: images}, batch_size=64, threads=1).speedup_over_float32 == 1
 
 
 @pytest.mark.parametrize(("slowest", "measured"), [(1e-6, 512), (0.0499, 128), (0.0501, 64), (60.0, 64)])
@@ -125,6 +141,6 @@ def test_a_dear_variant_is_measured_on_fewer_inputs(slowest, measured):
 
 
 def test_answers_do_not_depend_on_the_parts_in_which_inputs_are_read(model, images, monkeypatch):
-    whole = predict(session(model), images, 8)
-    monkeypatch.setattr(inference, "PART", 20 * 6 * 6)
-    np.testing.assert_array_equal(predict(session(model), images, 8), whole)
+    whole = predict(model, images, 8)
+    monkeypatch.setattr(module, "PART", 20 * 6 * 6)
+    np.testing.assert_array_equal(predict(model, images, 8), whole)

@@ -7,15 +7,18 @@ import onnx
 import pytest
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from tests.answers import network, predict
 
-from quantshift.data.preprocessing import normalise
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.preprocessing import input_of, prepare
+from quantshift.export.signature import INPUT, signature_of
 from quantshift.inspection.speed import speed
 from quantshift.models.tensors import tensor
 from quantshift.quantizers.calibration import CalibrationInputs
-from quantshift.runtime.inference import INPUT, BoundRun, predict, session
 from quantshift.storage.arrays import read_array, write_array
 
 TOKENS = np.random.default_rng(0).integers(0, 50, (601, 12), dtype=np.int32)
+WORDS = input_of("words", TOKENS)
 
 
 @pytest.fixture
@@ -39,32 +42,30 @@ def model(tmp_path):
 
 
 def test_texts_are_passed_on_as_they_are():
-    assert normalise(TOKENS) is TOKENS
+    assert prepare(TOKENS, WORDS) is TOKENS
 
 
 def test_images_and_texts_are_not_taken_for_one_another(model):
-    with pytest.raises(TypeError, match="uint8 and texts as int32, these are int32"):
-        normalise(TOKENS, out=np.empty(TOKENS.shape, dtype=np.float32))
     with pytest.raises(TypeError, match="these are int64"):
-        normalise(TOKENS.astype(np.int64))
-    run = BoundRun(session(model[0]), (2, 12), 3)
-    with pytest.raises(TypeError, match="cast"):
-        run(TOKENS[:2].astype(np.uint8), np.empty((2, 3), dtype=np.float32))
+        input_of("words", TOKENS.astype(np.int64))
+    opened = network(model[0], TOKENS)
+    for size in (2, 200):
+        with pytest.raises(TypeError, match="stored as int32, these inputs are uint8"):
+            opened.predict({INPUT: TOKENS[:200].astype(np.uint8)}, size)
+    with pytest.raises(QuantshiftError, match=r"inputs uint8 .*bag\.onnx takes int32"):
+        opened.expect({INPUT: TOKENS.astype(np.uint8)}, "inputs.npy")
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 601, 5000])
 def test_logits_are_those_of_the_words(model, batch_size):
     path, table = model
-    np.testing.assert_allclose(
-        predict(session(path), TOKENS, batch_size), table[TOKENS].sum(axis=1), rtol=1e-5, atol=1e-5
-    )
+    np.testing.assert_allclose(predict(path, TOKENS, batch_size), table[TOKENS].sum(axis=1), rtol=1e-5, atol=1e-5)
 
 
 def test_texts_may_be_mapped_from_the_disk(model, tmp_path):
     write_array(tmp_path / "inputs.npy", TOKENS)
-    opened = session(model[0])
     mapped = read_array(tmp_path / "inputs.npy")
-    np.testing.assert_array_equal(predict(opened, mapped, 64), predict(opened, TOKENS, 64))
+    np.testing.assert_array_equal(predict(model[0], mapped, 64), predict(model[0], TOKENS, 64))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         made = tensor(mapped[:5], torch.device("cpu"))
@@ -73,7 +74,7 @@ def test_texts_may_be_mapped_from_the_disk(model, tmp_path):
 
 
 def test_calibration_feeds_texts_one_at_a_time():
-    reader = CalibrationInputs(TOKENS[:3])
+    reader = CalibrationInputs({INPUT: TOKENS}, signature_of(TOKENS, 3), 3)
     feeds = [reader.get_next() for _ in range(4)]
     assert feeds[3] is None
     for feed, row in zip(feeds[:3], TOKENS, strict=False):
@@ -82,4 +83,5 @@ def test_calibration_feeds_texts_one_at_a_time():
 
 
 def test_the_speed_of_texts_is_measured(model):
-    assert speed(model[0], model[0], TOKENS, batch_size=8, threads=1, entries={}).images_per_second > 0
+    opened = network(model[0], TOKENS)
+    assert speed(opened, opened, {INPUT: TOKENS}, batch_size=8, threads=1).images_per_second > 0

@@ -11,6 +11,7 @@ import pytest
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import test_sets
+from quantshift.data.modalities import DataSet
 from quantshift.fetching.artifacts import cifar10_c as artifact
 from quantshift.fetching.fetch import fetch_from
 from quantshift.fetching.origin import File
@@ -118,11 +119,12 @@ def test_it_reads_the_part_of_a_severity_and_leaves_it_on_the_disk(colour_archiv
 
 
 def test_it_becomes_a_test_set_in_the_stored_layout(colour_archive: Path, tmp_path: Path) -> None:
-    clean, target = tmp_path / "clean", tmp_path / "shifted"
+    dataset, target = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, tmp_path / "cifar10"), tmp_path / "shifted"
+    clean = dataset.folder / "test"
     write_array(clean / "labels.npy", np.arange(50) * 7 % 10)
     write_array(clean / "sources.npy", np.arange(50_000, 50_050))
-    names = {"dataset": "cifar10", "collection": "cifar10_c", "shift": "fog"}
-    test_sets.published(**names, severity=4, limit=None, archive=colour_archive, clean=clean, target=target)
+    names = {"collection": "cifar10_c", "shift": "fog"}
+    test_sets.published(dataset, **names, severity=4, limit=None, archive=colour_archive, target=target)
     inputs = read_array(target / "inputs.npy")
     assert inputs.shape == (50, 3, 32, 32)
     assert inputs.dtype == np.uint8

@@ -30,7 +30,6 @@ def test_the_pictures_are_those_of_the_source_scaled_bilinearly() -> None:
 
 def test_it_is_a_member_and_each_call_gives_arrays_of_its_own() -> None:
     assert members.names("shifts/digits") == ("digits",)
-    assert members.constants("shifts/digits/digits")["PUBLISHED_SEVERITY"] == 0
     first, _ = digits.load()
     first[:] = 0
     assert digits.load()[0].any()

@@ -53,7 +53,7 @@ def shift(name: str) -> ModuleType:
 
 def apply(name: str, images: Images, severity: int | None = None, seed: int = 0) -> Images:
     module = shift(name)
-    severity = module.PUBLISHED_SEVERITY if severity is None else severity
+    severity = PUBLISHED[name][0] if severity is None else severity
     changed: Images = module.apply(images, severity, np.random.default_rng(seed))
     return changed
 
@@ -63,10 +63,11 @@ def distance(left: Images, right: Images) -> float:
 
 
 def test_the_sixteen_are_there_with_their_published_severities() -> None:
+    archive = members.constants("shifts/archives/mnist_c")["SEVERITIES"]
     found = {
-        name: (constants["PUBLISHED_SEVERITY"], len(constants.get("LEVELS", ())))
+        name: (severity, len(members.constants(f"{SUITE}/{name}").get("LEVELS", ())))
         for name in members.names(SUITE)
-        for constants in [members.constants(f"{SUITE}/{name}")]
+        for severity in archive[name]
     }
     assert found == PUBLISHED
 

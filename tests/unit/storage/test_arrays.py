@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from quantshift.data import test_sets
+from quantshift.data.modalities import DataSet, image
 from quantshift.storage.arrays import parts, read_array, write_array, write_parts
 
 ARRAY = np.random.default_rng(0).integers(0, 256, (1_000, 3, 8, 8), dtype=np.uint8)
@@ -39,13 +40,14 @@ def test_parts_that_are_not_the_array_are_refused(tmp_path: Path, made: np.ndarr
 def test_a_shift_does_not_depend_on_the_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     images = np.random.default_rng(1).integers(0, 256, (40, 3, 32, 32), dtype=np.uint8)
     for name, array in (("inputs", images), ("labels", np.arange(40)), ("sources", np.arange(40))):
-        write_array(tmp_path / "clean" / f"{name}.npy", array)
+        write_array(tmp_path / "cifar10/test" / f"{name}.npy", array)
     found = []
-    for size in (test_sets.PART, 7 * 3 * 32 * 32):
-        monkeypatch.setattr(test_sets, "PART", size)
-        names = {"dataset": "cifar10", "collection": "cifar10_c", "suite": "cifar10_c", "shift": "contrast"}
+    dataset = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, tmp_path / "cifar10")
+    for size in (image.PART, 7 * 3 * 32 * 32):
+        monkeypatch.setattr(image, "PART", size)
+        names = {"collection": "cifar10_c", "suite": "cifar10_c", "shift": "contrast"}
         target = tmp_path / str(size)
-        test_sets.synthetic(**names, severity=3, limit=None, clean=tmp_path / "clean", target=target)
+        test_sets.synthetic(dataset, **names, severity=3, limit=None, artifact=None, target=target)
         found.append({file.name: file.read_bytes() for file in target.iterdir()})
     assert found[0] == found[1]
-    assert set(found[0]) == {"inputs.npy", "labels.npy", "sources.npy"}
+    assert set(found[0]) == {"inputs.npy", "labels.npy", "sources.npy", "texts.json"}

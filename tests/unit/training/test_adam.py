@@ -12,7 +12,7 @@ TRAININGS = """
 import sys
 import numpy as np
 import torch
-from quantshift.core import members
+from quantshift.training.method_for import method_for
 from quantshift.models.network import build
 from quantshift.training.device import repeatable
 from quantshift.training.loop import fit
@@ -29,7 +29,7 @@ assert not torch.utils.deterministic.fill_uninitialized_memory
 data = np.zeros((8, 1, 28, 28), dtype=np.uint8), np.zeros(8, dtype=np.int64)
 for name, own in METHODS.items():
     settings = {"epochs": 1, "batch_size": 4, "learning_rate": 0.001, "schedule": "cosine", **own}
-    method = members.load("training/methods", name).METHOD(settings, np.random.default_rng(0))
+    method = method_for(name, "mnist", settings, np.random.default_rng(0))
     net = method.prepare(build("lenet1", "mnist", ("test",), {}))
     fit(net, method, settings, data, data, np.random.default_rng(0), torch.device("cpu"), print)
 assert not {"torch._dynamo", "torch._inductor"} & set(sys.modules)

@@ -7,19 +7,20 @@ import onnx
 import pytest
 import torch
 from onnx import numpy_helper
+from tests.answers import model_record, predict
 from torch import nn
 from torch.nn import functional
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.export.ranges import match
+from quantshift.export.signature import INPUT
 from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.imagenet import network
 from quantshift.models.vision import torchvision
 from quantshift.quantizers.schemes import static
-from quantshift.runtime.inference import predict, session
 from quantshift.shifts.digits import digits
 from quantshift.training import fake_quantization
 from quantshift.training.integer_graph import integer_graph, learned_ranges
@@ -101,10 +102,9 @@ def tuned(tmp_path, monkeypatch):
         net.eval()
         write(net, float_inputs(shown[:2]), tmp_path / "float32.onnx")
         exported = onnx.load(tmp_path / "float32.onnx")
-        static.quantize(
-            tmp_path / "float32.onnx", tmp_path / "static.onnx", preset, images[:5], match(exported, ranges)
-        )
-        return net, ranges, expected, predict(session(tmp_path / "static.onnx"), shown, 64), tmp_path
+        record = model_record(images, classes, ranges=match(exported, ranges))
+        static.quantize(tmp_path / "float32.onnx", tmp_path / "static.onnx", preset, {INPUT: images[:5]}, record)
+        return net, ranges, expected, predict(tmp_path / "static.onnx", shown, 64), tmp_path
 
     return run
 

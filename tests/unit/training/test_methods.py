@@ -8,6 +8,7 @@ from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQ
 from quantshift.training.methods.adversarial import Adversarial
 from quantshift.training.methods.mixup import Mixup
 from quantshift.training.methods.qat import QuantizationAware
+from quantshift.training.modalities.adversarial import image
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_mixup_weighs_the_labels_as_the_inputs(batch, model):
 
 def adversarial(**changes):
     settings = {"epsilon": 0.2, "step_size": 0.1, "steps": 3, "warm_up": 0.5, **changes}
-    return Adversarial(settings, np.random.default_rng(0))
+    return Adversarial(settings, np.random.default_rng(0), image)
 
 
 @pytest.mark.parametrize(("scale", "radius"), [(1.0, 0.2), (0.25, 0.05)])
@@ -139,7 +140,7 @@ def test_an_attack_leaves_running_statistics_and_gradients_alone():
     net(inputs)
     before = {name: value.clone() for name, value in net[1].state_dict().items()}
     settings = {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0}
-    method = Adversarial(settings, np.random.default_rng(0))
+    method = Adversarial(settings, np.random.default_rng(0), image)
     method.attack(net, inputs, labels)
     assert all(torch.equal(value, before[name]) for name, value in net[1].state_dict().items())
     assert all(parameter.grad is None and parameter.requires_grad for parameter in net.parameters())

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from tests.answers import model_record, predict
 from torch import nn
 from torch.nn import functional
 
+from quantshift.export.signature import INPUT
 from quantshift.export.trace import write
 from quantshift.models.recurrent import RecurrentClassifier
 from quantshift.quantizers.schemes import weight_only
-from quantshift.runtime.inference import predict, session
 from quantshift.training.methods.qat import QuantizationAware
 
 TOKENS = 60
@@ -90,5 +91,7 @@ def test_the_weight_only_file_is_the_fake_quantized_network(tuned, tmp_path):
         expected = prepared(torch.from_numpy(TEXTS)).numpy()
     method.finish(net)
     write(net, torch.from_numpy(TEXTS[:2]), tmp_path / "float32.onnx")
-    weight_only.quantize(tmp_path / "float32.onnx", tmp_path / "weights.onnx", {"bits": 8}, TEXTS, {})
-    np.testing.assert_allclose(predict(session(tmp_path / "weights.onnx"), TEXTS, 7), expected, rtol=1e-4, atol=1e-5)
+    weight_only.quantize(
+        tmp_path / "float32.onnx", tmp_path / "weights.onnx", {"bits": 8}, {INPUT: TEXTS}, model_record(TEXTS, 2)
+    )
+    np.testing.assert_allclose(predict(tmp_path / "weights.onnx", TEXTS, 7), expected, rtol=1e-4, atol=1e-5)

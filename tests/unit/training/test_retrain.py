@@ -242,7 +242,7 @@ def test_disagreements_of_any_variant_are_found(tmp_path):
     files = [tmp_path / f"{name}.npz" for name in classes]
     assert disagreeing(files[0], files[1:], 4).tolist() == [False, True, True, False]
     assert disagreeing(files[0], [], 4).tolist() == [False] * 4
-    with pytest.raises(QuantshiftError, match="logits of 4 clean test inputs, and there are 5"):
+    with pytest.raises(QuantshiftError, match="logits of 4 clean test inputs, but there are 5"):
         disagreeing(files[0], files[1:], 5)
 
 

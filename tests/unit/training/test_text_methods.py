@@ -15,6 +15,7 @@ from quantshift.storage.arrays import write_array
 from quantshift.training.frozen import frozen
 from quantshift.training.methods.adversarial import Adversarial
 from quantshift.training.methods.mixup import Mixup
+from quantshift.training.modalities.adversarial import text
 from quantshift.training.train import train
 from quantshift.training.word_substitution import nearest, substitute
 
@@ -134,13 +135,13 @@ def test_weights_are_trained_again_after_an_error(model):
 
 
 def adversarial(**changes):
-    return Adversarial(TEXT_SETTINGS | changes, np.random.default_rng(0))
+    return Adversarial(TEXT_SETTINGS | changes, np.random.default_rng(0), text)
 
 
 @pytest.mark.parametrize(("share", "attacked"), [(0.5, 16), (0.25, 8), (1.0, 32)])
 def test_a_share_of_the_batch_is_attacked(model, texts, share, attacked):
     tokens, labels = texts
-    changed = adversarial(attacked_share=share).attack_texts(model, tokens, labels)
+    changed = adversarial(attacked_share=share).attack(model, tokens, labels)
     different = (changed != tokens).any(dim=1)
     assert int(different[:attacked].sum()) > 0.7 * attacked
     assert not bool(different[attacked:].any())
@@ -175,7 +176,7 @@ SETTINGS = {"standard": COMMON, "mixup": COMMON | {"alpha": 0.2}, "adversarial":
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """Texts whose last words tell their label, stored as the rule `text_dataset` does."""
+    """Texts whose last words tell their label, stored as the rule `dataset` does."""
     folder = tmp_path_factory.mktemp("texts")
     random = np.random.default_rng(0)
     for split, count in (("train", 320), ("validation", 64)):

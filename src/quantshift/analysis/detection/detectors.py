@@ -1,6 +1,5 @@
 """How well detectors tell a variant's disagreements, from stored logits: the work of the rule `detect`."""
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,16 +15,15 @@ from quantshift.analysis.detection.ranking import Quality, Ranking
 from quantshift.analysis.detection.scored import FilePath, Scored, gather, logit_steps, score
 from quantshift.analysis.statistics.intervals import CONFIDENCE
 from quantshift.analysis.statistics.resampling import cluster_weights
+from quantshift.core.names import CLEAN_SUITE
+from quantshift.core.test_set import VALIDATION
 from quantshift.seeds import generator
-from quantshift.storage.files import atomic
+from quantshift.storage.rows import write_records
 
 Cell = Mapping[str, str | int]
 
 RESAMPLES = 300
 ALL = "all"
-# Where the logits of the validation data are: predicted with the clean test set.
-CLEAN_SUITE = "clean"
-VALIDATION_KEY = "validation/0"
 # The view and the group of the third finding.
 DEVICE = "variant"
 COLUMNS = {"auroc": "auroc", "aupr": "aupr", "tnr": "tnr_at_tpr95"}
@@ -96,7 +94,7 @@ def write_detections(
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
     steps = logit_steps(reference, variant)
-    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION_KEY], steps))
+    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION.key], steps))
     gathered = gather(known, reference, variant, steps)
     # The same resamples for all models of the data set: what they have in common is kept.
     drawn = cluster_weights(gathered.strata, RESAMPLES, generator("detections", str(cell["dataset"])))
@@ -110,10 +108,7 @@ def write_detections(
         rows += [{**cell, **row} for row in published_rows(group, generator("balanced", *cell.values(), name))]
     # The last group is that of all test sets.
     detection_draws.write(draws, _draws(tested, len(gathered.strata), group.events))
-    with atomic(table) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
+    write_records(table, rows)
 
 
 def natural_quality(group: Group, validation: Scored) -> dict[tuple[str, str], tuple[Fit, Quality]]:

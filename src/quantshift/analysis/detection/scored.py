@@ -136,19 +136,19 @@ def gather(
     natural: dict[tuple[str, str], int] = {}
     test_sets = truth.read(known)
     suites = truth.by_suite(test_sets)
-    for place, (suite, shifts) in enumerate(suites.items()):
-        keys = [f"{shift}/{severity}" for shift, severity in shifts]
+    for place, (suite, of_suite) in enumerate(suites.items()):
+        keys = [test_set.key for test_set in of_suite]
         scored = score(reference[suite], variant[suite], keys, steps)
-        for (shift, severity), part in zip(shifts, scored, strict=True):
-            origin = test_sets[suite, shift, severity].sources
+        for test_set, part in zip(of_suite, scored, strict=True):
+            origin = test_sets[test_set].sources
             if origin.shape != part.disagrees.shape:
                 raise QuantshiftError(
-                    f"{suite}/{shift}/{severity}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
+                    f"{test_set.path}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
                     f"{len(origin)} sources in {os.fspath(known)}: delete these files and run snakemake again, "
                     "they are made anew"
                 )
             # A natural shift's sources are numbers below 0 that mean nothing in another shift.
-            number = natural.setdefault((suite, shift), len(natural) + 1)
+            number = natural.setdefault((suite, test_set.shift), len(natural) + 1)
             parts.append(part)
             origins.append(origin)
             strata.append(np.where(origin < 0, number, 0))

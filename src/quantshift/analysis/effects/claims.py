@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from quantshift.analysis.statistics.estimate import Estimate
-from quantshift.analysis.statistics.multiplicity import holm
-from quantshift.analysis.statistics.verdict import INCONCLUSIVE, verdict
-
-LEVELS = ("cell", "architecture", "dataset", "overall")
+from quantshift.analysis.statistics.tests import holm
+from quantshift.analysis.statistics.verdict import verdict
+from quantshift.core.names import INCONCLUSIVE
 
 
 @dataclass(frozen=True)

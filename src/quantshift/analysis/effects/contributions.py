@@ -15,6 +15,7 @@ percentile limits fell to 0.30. The limits used here keep their level from no ev
 unbalanced designs, and need no random draws (see benchmarks/coverage.py).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +53,20 @@ class Exposure(NamedTuple):
         return self.squares / self.total if self.total > 0 else 0.0
 
 
+class Side(NamedTuple):
+    """The contributions of one sign, in absolute value.
+
+    Attributes:
+        total: their sum, 0 or more.
+        squares: the sum of their squares, 0 or more.
+        size: of an event that was not seen, 0 or more.
+    """
+
+    total: float
+    squares: float
+    size: float
+
+
 @dataclass(frozen=True)
 class Contributions:
     """An effect that is the sum of its sources' contributions.
@@ -72,11 +87,11 @@ class Contributions:
         exposure = Exposure(values.size * size, values.size * size**2)
         return cls(values, exposure, exposure)
 
-    @property
+    @cached_property
     def value(self) -> float:
         """The point estimate."""
-        positive, negative = self._sums
-        difference = positive[0] - negative[0]
+        positive, negative = self._sides
+        difference = positive.total - negative.total
         return difference if abs(difference) > self._least else 0.0
 
     @property
@@ -91,11 +106,8 @@ class Contributions:
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""
-        z = -float(ndtri(alpha / 2))
-        positive, negative = self._sums
-        down, up = _distances(*positive, self.raising.size, z)
-        other_down, other_up = _distances(*negative, self.lowering.size, z)
-        return self.value - float(np.hypot(down, other_up)), self.value + float(np.hypot(up, other_down))
+        down, up = distances(*self._sides, quantile(alpha))
+        return self.value - down, self.value + up
 
     @property
     def _least(self) -> float:
@@ -103,13 +115,13 @@ class Contributions:
         return ROUNDING * max(self.raising.size, self.lowering.size)
 
     @cached_property
-    def _sums(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The sum and the sum of squares of the positive and of the negative contributions."""
+    def _sides(self) -> tuple[Side, Side]:
+        """The positive and the negative contributions."""
         values = self.values[np.abs(self.values) > self._least]
         positive, negative = values[values > 0], -values[values < 0]
         return (
-            (float(positive.sum()), float((positive**2).sum())),
-            (float(negative.sum()), float((negative**2).sum())),
+            Side(float(positive.sum()), float((positive**2).sum()), self.raising.size),
+            Side(float(negative.sum()), float((negative**2).sum()), self.lowering.size),
         )
 
 
@@ -127,19 +139,32 @@ def pooled(by_seed: Sequence[Contributions]) -> tuple[Contributions, float]:
     return mean, float(np.clip((total - own) * seeds / ((seeds - 1) * total), 0.0, 1.0))
 
 
-def _distances(total: float, squares: float, size: float, z: float) -> tuple[float, float]:
-    """Return the distances of the lower and of the upper limit from a sum of positive contributions.
+def quantile(alpha: float) -> float:
+    """Return z such that a standard normal variable lies outside -z..z with probability `alpha`."""
+    return -float(ndtri(alpha / 2))
 
-    The score limits solve (total - mean)^2 = z^2 * scale * mean; `scale` is the variance for each unit of the mean.
+
+def distances(positive: Side, negative: Side, z: float) -> tuple[float, float]:
+    """Return how far below and above the difference of two sides its limits are.
 
     Args:
-        total: the sum.
-        squares: the sum of the squares.
-        size: of an unseen event.
+        positive: the contributions that raise the difference.
+        negative: those that lower it.
         z: quantile of the standard normal distribution.
     """
+    down, up = _score(positive, z)
+    other_down, other_up = _score(negative, z)
+    return math.hypot(down, other_up), math.hypot(up, other_down)
+
+
+def _score(side: Side, z: float) -> tuple[float, float]:
+    """Return how far below and above the sum of one side its limits are.
+
+    The score limits solve (total - mean)^2 = z^2 * scale * mean; `scale` is the variance for each unit of the mean.
+    """
+    total, squares, size = side
     seen = squares / total if total > 0 else 0.0
     unseen = (squares + size**2) / (total + size) if total + size > 0 else 0.0
-    down = z * np.sqrt(seen * total + (z * seen / 2) ** 2) - z**2 * seen / 2
-    up = z * np.sqrt(unseen * total + (z * unseen / 2) ** 2) + z**2 * unseen / 2
-    return min(float(down), total), float(up)
+    down = z * math.sqrt(seen * total + (z * seen / 2) ** 2) - z**2 * seen / 2
+    up = z * math.sqrt(unseen * total + (z * unseen / 2) ** 2) + z**2 * unseen / 2
+    return min(down, total), up

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from scipy.optimize import brentq
 
-from quantshift.analysis.statistics.estimate import INPUTS, Estimate
+from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.analysis.statistics.intervals import CONFIDENCE, weighted_sum
+from quantshift.core.names import INPUTS
 
 ALPHA = 1 - CONFIDENCE
 # The normal quantile of the smallest p-value (about 1e-88); smaller ones are not distinguished. Beyond it scipy's

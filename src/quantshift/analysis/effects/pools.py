@@ -57,10 +57,11 @@ class Pool:
         Args:
             weights: by suite; suites that this pool lacks are passed over.
         """
-        sums = np.zeros((2, len(self.sources)))
+        rates, exposures = np.zeros((2, len(self.sources)))
         for suite in sorted(self.rates.keys() & weights.keys()):
-            sums += weights[suite] * np.stack([self.rates[suite], self.exposures[suite]])
-        return sums[0], sums[1]
+            rates += weights[suite] * self.rates[suite]
+            exposures += weights[suite] * self.exposures[suite]
+        return rates, exposures
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ which the limits of that difference reach 0 (Fieller 1954), and the test against
 The difference has the limits of quantshift.analysis.effects.contributions, which are valid with few events.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from quantshift.analysis.effects.contributions import Contributions
+from quantshift.analysis.effects.contributions import Side, distances, quantile
 
 HALF = 0.5
 Floats = NDArray[np.float64]
+# Of after, before, after^2, after * before and before^2.
+Sums = list[float]
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Left:
     after: Floats
     possible: float
 
-    @property
+    @cached_property
     def value(self) -> float:
         """The point estimate."""
         return float(self.after.sum() / self.before.sum()) - HALF
@@ -54,22 +57,46 @@ class Left:
         The lower one may be below a ratio of 0. A limit that stopped there would claim a certainty that grows with the
         number of effects that are averaged: each of them would be away from 0 at any confidence.
         """
-        ratio = self.value + HALF
+        ratio, z = self.value + HALF, quantile(alpha)
         most = max(ratio, self.possible / float(self.before.sum()))
-        low = _root(lambda r: self._difference(r).limits(alpha)[0], -most, ratio)
-        high = _root(lambda r: self._difference(r).limits(alpha)[1], ratio, most)
+        low = _root(lambda r: self._limits(r, z)[0], -most, ratio)
+        high = _root(lambda r: self._limits(r, z)[1], ratio, most)
         return low - HALF, high - HALF
 
-    def _difference(self, ratio: float) -> Contributions:
-        before, after = self._occupied
-        largest = float(max(before.max(), after.max())) * max(1.0, abs(ratio))
-        return Contributions.alike(after - ratio * before, largest)
+    def _limits(self, ratio: float, z: float) -> tuple[float, float]:
+        """Return the limits of after - ratio * before, as those of quantshift.analysis.effects.contributions."""
+        ratios, below, above, largest = self._by_ratio
+        size = largest * max(1.0, abs(ratio))
+        # A source with a ratio above `ratio` raises the difference, one with a ratio below lowers it.
+        place = bisect_right(ratios, ratio)
+        positive, negative = _side(above[place], ratio, size), _side(below[place], ratio, size)
+        down, up = distances(positive, negative, z)
+        value = positive.total - negative.total
+        return value - down, value + up
 
     @cached_property
-    def _occupied(self) -> tuple[Floats, Floats]:
-        """The values before and after of the sources with any of it, before or after."""
+    def _by_ratio(self) -> tuple[list[float], list[Sums], list[Sums], float]:
+        """The sources' own ratios, ascending, the sums over those below and above each, and a source's largest value.
+
+        With them no limit has to go through the sources again.
+        """
         any_of_it = (self.before > 0) | (self.after > 0)
-        return self.before[any_of_it], self.after[any_of_it]
+        before, after = self.before[any_of_it], self.after[any_of_it]
+        ratios = np.divide(after, before, out=np.full(len(after), np.inf), where=before > 0)
+        order = np.argsort(ratios, kind="stable")
+        before, after = before[order], after[order]
+        below = np.zeros((len(after) + 1, 5))
+        np.cumsum(np.stack([after, before, after**2, after * before, before**2], axis=1), axis=0, out=below[1:])
+        above = below[-1] - below
+        largest = float(max(before.max(), after.max()))
+        return ratios[order].tolist(), below.tolist(), above.tolist(), largest
+
+
+def _side(sums: Sums, ratio: float, size: float) -> Side:
+    """Return the differences after - ratio * before of sources whose differences have one sign."""
+    after, before, after_squares, products, before_squares = sums
+    squares = after_squares - 2 * ratio * products + ratio**2 * before_squares
+    return Side(abs(after - ratio * before), max(0.0, squares), size)
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:

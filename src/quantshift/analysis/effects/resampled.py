@@ -8,6 +8,7 @@ for small k (Davison & Hinkley 1997, section 2.3).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Resampled:
     inputs: int
     degrees: float | None = None
 
-    @property
+    @cached_property
     def variance(self) -> float:
         """The variance of the estimate."""
         return float(np.nanvar(self.draws, ddof=1)) * self.events / (self.events - 1)

@@ -1,6 +1,6 @@
 """Scopes of claims: which models an effect is averaged over."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +15,27 @@ WIDER_LEVELS: dict[str, tuple[str, ...]] = {
     "dataset": ("dataset",),
     "overall": (),
 }
+
+
+def models_of(level: str, parts: Mapping[str, str]) -> str:
+    """Return in words which models a claim is about.
+
+    Args:
+        level: `cell`, `architecture`, `dataset` or `overall`.
+        parts: the names that the models have in common.
+
+    >>> models_of("architecture", {"dataset": "mnist", "architecture": "lenet5"})
+    'mnist/lenet5, over its training methods and quantizers'
+    """
+    match level:
+        case "cell":
+            return "{dataset}/{architecture}/{method} under {variant}".format(**parts)
+        case "architecture":
+            return "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
+        case "dataset":
+            return "{dataset}, over its architectures, training methods and quantizers".format(**parts)
+        case _:
+            return "Over all data sets"
 
 
 def grouped(members: Sequence[Named], fields: Sequence[str]) -> dict[tuple[str, ...], list[Named]]:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-INPUTS = "inputs"
-SEEDS = "seeds"
+from quantshift.core.names import INPUTS
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,8 @@
 """Verdicts: what an effect, its interval and its p-value say about a claim."""
 
-SUPPORTED = "supported"
-CONTRADICTED = "contradicted"
-INCONCLUSIVE = "inconclusive"
-VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
+from quantshift.core.names import CONTRADICTED, INCONCLUSIVE, SUPPORTED
+
 SIGNIFICANCE = 0.05
-
-
 # The fewest sources with any difference that can decide a claim, whatever the interval.
 FEWEST_EVENTS = 10
 

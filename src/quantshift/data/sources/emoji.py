@@ -28,6 +28,7 @@ CATEGORIES = (
 )
 COMPONENT = "Component"  # five patches of skin colour, which are no emoji by themselves
 TEST_SHARE = 1 / 3
+SHAPE = (3, 32, 32)  # what the pictures are resized to
 
 Part = Literal["train", "test"]
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import Message, QuantshiftError
 from quantshift.data.image_files import Pictures, expect_all, file_in
 
 FOLDER = "iwildcam_v2.0"
 CLASSES = 182  # 0 is a picture without an animal
+SHAPE = (3, 448, 448)  # what the pictures are resized to
 # Pictures of each split. `val` and `test` are of cameras that no other split has; the others are of the same cameras,
 # on different days.
 COUNTS = {"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}
@@ -89,5 +90,5 @@ def _rows(table: Path) -> Iterator[tuple[str, str, int, str]]:
         ) from error
 
 
-def _told(counts: Mapping[str, int]) -> str:
+def _told(counts: Mapping[str, int]) -> Message:
     return ", ".join(f"{split} {count}" for split, count in sorted(counts.items())) or "no"

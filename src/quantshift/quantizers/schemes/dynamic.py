@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from quantshift.core.signature import ModelRecord
+from quantshift.data.stored_inputs import Inputs
 
 OPTIONS = {
     "weight_type": {"enum": ["uint8", "int8"], "default": "uint8", "description": "integers of the weights"},
@@ -16,10 +18,8 @@ OPTIONS = {
 TYPES = {"uint8": QuantType.QUInt8, "int8": QuantType.QInt8}
 
 
-def quantize(
-    source: Path, target: Path, options: dict[str, Any], inputs: NDArray[Any], ranges: dict[str, dict[str, Any]]
-) -> None:
-    """Write the dynamically quantized model; `inputs` and `ranges` are not used, since ranges come at run time.
+def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs, record: ModelRecord) -> None:
+    """Write the dynamically quantized model; `inputs` and `record` are not used, since ranges come at run time.
 
     An LSTM's integer kernel takes int8 weights alone. Where uint8 ones are asked for, which are exact on every CPU, an
     LSTM's have 7 bits, which are exact as well (see `quantshift.inspection.saturation`).

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnxconverter_common.float16 import convert_float_to_float16
+
+from quantshift.core.signature import ModelRecord
+from quantshift.data.stored_inputs import Inputs
 
 OPTIONS: dict[str, Any] = {}
 
@@ -16,9 +18,7 @@ SMALLEST = 0.0
 LARGEST = float(np.finfo(np.float16).max)
 
 
-def quantize(
-    source: Path, target: Path, options: dict[str, Any], inputs: NDArray[Any], ranges: dict[str, dict[str, Any]]
-) -> None:
+def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs, record: ModelRecord) -> None:
     """Write the model with float16 weights and float32 inputs and logits; the other arguments are not used."""
     model = convert_float_to_float16(
         onnx.load(source), min_positive_val=SMALLEST, max_finite_val=LARGEST, keep_io_types=True

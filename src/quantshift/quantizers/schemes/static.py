@@ -8,17 +8,19 @@ VNNI as those for uint8 weights (benchmarks/integer_speed.py). CPUs without VNNI
 compute exactly with 7-bit ones (`reduce_range`) and with uint8 ones; see `quantshift.inspection.saturation`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import ModelRecord, TensorRange
+from quantshift.data.stored_inputs import Inputs
 from quantshift.quantizers.calibration import CalibrationInputs
 from quantshift.quantizers.weights import channel_axes
 
@@ -66,23 +68,22 @@ WEIGHT_LIMIT = 127
 OPERATORS = sorted({*QLinearOpsRegistry, *QDQRegistry} - {"BatchNormalization"})
 
 
-def quantize(
-    source: Path, target: Path, options: dict[str, Any], inputs: NDArray[Any], ranges: dict[str, dict[str, Any]]
-) -> None:
+def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs, record: ModelRecord) -> None:
     """Write the statically quantized model.
 
     Args:
         source: the float32 ONNX file.
         target: the file to write.
         options: the preset's options.
-        inputs: stored calibration inputs [n, ...], the first `calibration_samples` of which are used.
-        ranges: learned (scale, zero_point) by activation tensor, or empty. Presets with uint8 activations and `minmax`
-            use them, whatever their weights' grid is; others calibrate. Weights have the grid of the training where
-            the preset has it too: 8 bits, a scale for each channel.
+        inputs: stored calibration inputs, the first `calibration_samples` of which are used.
+        record: what the model takes, and the learned ranges of its activations, if any. Presets with uint8 activations
+            and `minmax` use them, whatever their weights' grid is; others calibrate. Weights have the grid of the
+            training where the preset has it too: 8 bits, a scale for each channel.
 
     Raises:
         QuantshiftError: onnxruntime quantizes other tensors than those that ranges were learned for.
     """
+    ranges = record.get("ranges", {})
     learned = bool(ranges) and options["activation_type"] == "uint8" and options["calibration_method"] == "minmax"
     # Symmetric weights: with zero points that differ from channel to channel no integer kernel takes them.
     extra: dict[str, Any] = {"WeightSymmetric": True}
@@ -97,7 +98,7 @@ def quantize(
     quantize_static(
         model,
         target,
-        CalibrationInputs(inputs[: options["calibration_samples"]]),
+        CalibrationInputs(inputs, record, options["calibration_samples"]),
         quant_format=QuantFormat.QDQ,
         op_types_to_quantize=OPERATORS,
         activation_type=TYPES[options["activation_type"]],
@@ -111,7 +112,7 @@ def quantize(
         check(model, onnx.load(target), ranges)
 
 
-def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: dict[str, dict[str, Any]]) -> None:
+def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: Mapping[str, TensorRange]) -> None:
     """Show that the learned ranges are those of the quantized model: all of them, and no calibrated one beside them.
 
     Raises:
@@ -130,7 +131,7 @@ def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: dict[str, 
         )
 
 
-def activation_overrides(ranges: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def activation_overrides(ranges: Mapping[str, TensorRange]) -> dict[str, list[dict[str, Any]]]:
     """Return onnxruntime's overrides that put every activation on the uint8 grid that it was trained on."""
     return {
         # onnxruntime takes arrays without dimensions only.

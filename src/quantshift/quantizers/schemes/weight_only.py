@@ -11,6 +11,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from quantshift.core.signature import ModelRecord
+from quantshift.data.stored_inputs import Inputs
 from quantshift.quantizers.weights import channel_axes
 
 OPTIONS = {"bits": {"enum": [4, 8], "default": 8, "description": "bits of a stored weight"}}
@@ -21,10 +23,8 @@ STORAGE = {4: TensorProto.INT4, 8: TensorProto.INT8}
 OPSET_OF_INT4 = 21
 
 
-def quantize(
-    source: Path, target: Path, options: dict[str, Any], inputs: NDArray[Any], ranges: dict[str, dict[str, Any]]
-) -> None:
-    """Write the model with integer weights; `inputs` and `ranges` are not used, since activations stay float32."""
+def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs, record: ModelRecord) -> None:
+    """Write the model with integer weights; `inputs` and `record` are not used, since activations stay float32."""
     bits: int = options["bits"]
     model = onnx.load(source)
     if bits == 4 and model.opset_import[0].version < OPSET_OF_INT4:

@@ -10,7 +10,7 @@ from quantshift.core.members import hint
 from quantshift.shifts import published_arrays
 
 DATASET = "cifar10"  # whose test images were shifted
-SEVERITIES = [1, 2, 3, 4, 5]  # an archive without this constant has the published severity of each shift alone
+SEVERITIES = [1, 2, 3, 4, 5]  # of each shift
 SHAPE = (32, 32, 3)
 CLASSES = 10
 EACH = 10_000  # images of a severity; the severities follow one another in each file

@@ -10,6 +10,24 @@ from quantshift.core.members import hint
 from quantshift.shifts import published_arrays
 
 DATASET = "mnist"  # whose test images were shifted
+SEVERITIES = {  # by shift; 0: it has one level only
+    "brightness": [5],
+    "canny_edges": [0],
+    "dotted_line": [0],
+    "fog": [5],
+    "glass_blur": [1],
+    "identity": [0],
+    "impulse_noise": [4],
+    "motion_blur": [1],
+    "rotate": [2],
+    "scale": [3],
+    "shear": [2],
+    "shot_noise": [5],
+    "spatter": [4],
+    "stripe": [0],
+    "translate": [3],
+    "zigzag": [0],
+}
 SHAPE = (28, 28, 1)
 CLASSES = 10
 ARCHIVE = "mnist_c.zip of Zenodo record 3239543"

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # What is added to values in 0..1.
 LEVELS = (0.05, 0.1, 0.15, 0.2, 0.3)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # New distance from the mean over the old one.
 LEVELS = (0.75, 0.5, 0.4, 0.3, 0.15)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

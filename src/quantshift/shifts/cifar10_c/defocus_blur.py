@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Radius of the disc and sigma of its own blur (over 3 x 3 pixels), in pixels.
 LEVELS = ((0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1.0, 0.2), (1.5, 0.1))
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # All over the side of the image: strength of the displacements, sigma of their blur, largest move of the affine map.
 LEVELS = ((0.0, 0.0, 0.08), (0.05, 0.2, 0.07), (0.08, 0.06, 0.06), (0.1, 0.04, 0.05), (0.1, 0.03, 0.03))
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

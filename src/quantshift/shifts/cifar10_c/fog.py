@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Brightness of the densest fog on values in 0..1, decay of the fractal's noise.
 LEVELS = ((0.2, 3.0), (0.5, 3.0), (0.75, 2.5), (1.0, 2.0), (1.5, 1.75))
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Weight of the image, weight of the frost.
 LEVELS = ((1.0, 0.2), (1.0, 0.3), (0.9, 0.4), (0.85, 0.4), (0.75, 0.45))
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Sigma in pixels.
 LEVELS = (0.4, 0.6, 0.7, 0.8, 1.0)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

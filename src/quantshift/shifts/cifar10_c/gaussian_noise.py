@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Standard deviation on values in 0..1.
 LEVELS = (0.04, 0.06, 0.08, 0.09, 0.10)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -14,7 +14,6 @@ from quantshift.shifts.severity import level
 
 # Sigma of both blurs in pixels, rounds. The reach is one pixel, upwards and to the left.
 LEVELS = ((0.05, 1), (0.25, 1), (0.4, 1), (0.25, 2), (0.4, 2))
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Share of the values that are set.
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Quality, of 100.
 LEVELS = (80, 65, 58, 50, 40)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Radius and sigma of the one-sided Gaussian, in pixels.
 LEVELS = ((6, 1.0), (6, 1.5), (6, 2.0), (8, 2.0), (9, 2.5))
-PUBLISHED_SEVERITY = 1
 LARGEST_ANGLE = 45  # degrees from the horizontal
 
 

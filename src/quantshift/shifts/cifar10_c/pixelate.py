@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # The lower resolution over the own one.
 LEVELS = (0.95, 0.9, 0.85, 0.75, 0.65)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # What the saturation, in 0..1, is multiplied by, and what is added to it then.
 LEVELS = ((0.3, 0.0), (0.1, 0.0), (1.5, 0.0), (2.0, 0.1), (2.5, 0.2))
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

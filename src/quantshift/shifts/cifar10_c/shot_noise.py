@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Photons of a white pixel, in each channel.
 LEVELS = (500, 250, 100, 75, 50)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -20,7 +20,6 @@ LEVELS = (
     (0.25, 0.3, 2.25, 0.6, 12, 6.0, 0.85),
     (0.3, 0.3, 1.25, 0.65, 14, 12.0, 0.8),
 )
-PUBLISHED_SEVERITY = 1
 ANGLES = (-135, -45)  # degrees from the horizontal
 GREY = (0.299, 0.587, 0.114)  # weights of red, green and blue in brightness
 

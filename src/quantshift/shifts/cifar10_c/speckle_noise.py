@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Standard deviation over the value.
 LEVELS = (0.06, 0.10, 0.12, 0.16, 0.20)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Where the enlargements 1, 1.01, 1.02, ... end.
 LEVELS = (1.06, 1.11, 1.16, 1.21, 1.26)
-PUBLISHED_SEVERITY = 1
 STEP = 0.01
 
 

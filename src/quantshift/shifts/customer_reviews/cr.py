@@ -11,7 +11,6 @@ from quantshift.data.sources import vader
 from quantshift.data.sources.collection import Labelled
 
 ARTIFACT = "vader"
-PUBLISHED_SEVERITY = 0
 COUNT = 2_977
 
 

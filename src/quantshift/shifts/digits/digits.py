@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-PUBLISHED_SEVERITY = 0
 COUNT = 1_797
 
 WHITE = 16  # the largest value of the 8x8 images

@@ -11,7 +11,6 @@ from quantshift.shifts.severity import level
 
 # What is added to values in 0..1.
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5)
-PUBLISHED_SEVERITY = 5
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

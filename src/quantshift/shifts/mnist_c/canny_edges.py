@@ -10,7 +10,6 @@ from quantshift.shifts.batches import transform
 from quantshift.shifts.edges import canny
 from quantshift.shifts.severity import only_level
 
-PUBLISHED_SEVERITY = 0
 SIGMA = 1.0  # pixels
 
 

@@ -10,7 +10,6 @@ from quantshift.shifts.batches import transform
 from quantshift.shifts.lines import segment
 from quantshift.shifts.severity import only_level
 
-PUBLISHED_SEVERITY = 0
 ROWS = 27  # the line starts and ends in rows 0 to 26
 DOT = 2  # columns of a dot, and of a gap; the first is a gap
 

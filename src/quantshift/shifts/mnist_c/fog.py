@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Brightness of the densest fog, decay of the fractal's noise.
 LEVELS = ((1.5, 2.0), (2.0, 2.0), (2.5, 1.7), (2.5, 1.5), (3.0, 1.4))
-PUBLISHED_SEVERITY = 5
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

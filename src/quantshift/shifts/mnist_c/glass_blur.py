@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Sigma of the blurs in pixels, reach of a swap in pixels, rounds of swaps.
 LEVELS = ((0.7, 1, 2), (0.9, 2, 1), (1.0, 2, 3), (1.1, 3, 2), (1.5, 4, 2))
-PUBLISHED_SEVERITY = 1
 SWAP_PROBABILITY = 0.5
 
 

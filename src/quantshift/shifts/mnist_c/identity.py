@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from quantshift.shifts.severity import only_level
 
-PUBLISHED_SEVERITY = 0
-
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
     """Return a copy of the images.

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Share of the pixels that are set.
 LEVELS = (0.03, 0.06, 0.09, 0.17, 0.27)
-PUBLISHED_SEVERITY = 4
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

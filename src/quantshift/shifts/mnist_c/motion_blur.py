@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Radius and sigma of the one-sided Gaussian, in pixels.
 LEVELS = ((10, 3), (15, 5), (15, 8), (15, 12), (20, 15))
-PUBLISHED_SEVERITY = 1
 LARGEST_ANGLE = 45  # degrees from the horizontal
 
 

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Radians.
 LEVELS = (0.2, 0.4, 0.6, 0.8, 1.0)
-PUBLISHED_SEVERITY = 2
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

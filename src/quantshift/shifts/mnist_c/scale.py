@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # New size over old size.
 LEVELS = (0.9, 0.8, 0.7, 0.6, 0.5)
-PUBLISHED_SEVERITY = 3
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

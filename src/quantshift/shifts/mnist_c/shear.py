@@ -15,7 +15,6 @@ from quantshift.shifts.severity import level
 
 # Angle between the old and the new vertical axis, in radians.
 LEVELS = (0.2, 0.4, 0.6, 0.8, 1.0)
-PUBLISHED_SEVERITY = 2
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Photons of a white pixel.
 LEVELS = (60, 25, 12, 5, 3)
-PUBLISHED_SEVERITY = 5
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from quantshift.shifts.severity import only_level
 
-PUBLISHED_SEVERITY = 0
 STRIPES = (slice(0, 7), slice(21, 28))
 
 

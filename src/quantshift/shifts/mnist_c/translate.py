@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Pixels.
 LEVELS = (1, 2, 3, 4, 5)
-PUBLISHED_SEVERITY = 3
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

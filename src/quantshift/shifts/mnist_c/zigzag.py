@@ -12,7 +12,6 @@ from quantshift.shifts.batches import transform
 from quantshift.shifts.lines import segment
 from quantshift.shifts.severity import only_level
 
-PUBLISHED_SEVERITY = 0
 FIRST_COLUMN, LAST_COLUMN = 2, 25
 ROWS = 27  # the line starts in rows 0 to 26
 LARGEST_RISE = 5  # and ends 5 rows higher to 4 rows lower

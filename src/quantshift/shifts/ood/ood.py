@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 
 from quantshift.data.image_files import Pictures
 from quantshift.data.sources import wilds
-from quantshift.datasets.iwildcam import SHAPE
 
 ARTIFACT = "iwildcam"
-PUBLISHED_SEVERITY = 0
 COUNT = 42_791
 
 
@@ -27,4 +25,4 @@ def load(
     Raises:
         QuantshiftError: the release is not whole, or not the one that is expected.
     """
-    return wilds.read(folder, "test", SHAPE, counts)
+    return wilds.read(folder, "test", wilds.SHAPE, counts)

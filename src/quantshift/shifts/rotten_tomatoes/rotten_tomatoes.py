@@ -10,7 +10,6 @@ from quantshift.data.sources import movie_reviews
 from quantshift.data.sources.collection import Labelled, distinct
 
 ARTIFACT = "movie_reviews"
-PUBLISHED_SEVERITY = 0
 COUNT = 8_530
 
 

@@ -14,9 +14,7 @@ from quantshift.shifts.severity import level
 
 # Share of the letters that are changed.
 LEVELS = (0.01, 0.02, 0.04, 0.07, 0.1)
-PUBLISHED_SEVERITY = 1
 
-DROP, ADD, REPLACE, SWAP = range(4)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -13,7 +13,6 @@ from quantshift.shifts.severity import level
 
 # Share of the letters that are mistyped.
 LEVELS = (0.01, 0.02, 0.04, 0.07, 0.1)
-PUBLISHED_SEVERITY = 1
 
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # Of a key's centre, in widths of a key: the rows of a keyboard stand aside from one another.

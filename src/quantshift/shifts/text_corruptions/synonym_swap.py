@@ -15,7 +15,6 @@ from quantshift.shifts.severity import level
 ARTIFACT = "wordnet"
 # Share of the words with synonyms that are replaced.
 LEVELS = (0.1, 0.2, 0.4, 0.6, 0.8)
-PUBLISHED_SEVERITY = 1
 
 # WordNet takes `a` for angstrom, the `t` of "didn't" for thyroxine and `who` for the World Health Organization: short
 # words and function words are left as they are.

@@ -12,7 +12,6 @@ from quantshift.shifts.severity import level
 
 # Share of the words that are dropped.
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4)
-PUBLISHED_SEVERITY = 1
 
 
 def apply(texts: Sequence[str], severity: int, generator: np.random.Generator) -> list[str]:

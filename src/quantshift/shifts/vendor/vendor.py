@@ -7,10 +7,8 @@ from numpy.typing import NDArray
 
 from quantshift.data.image_files import Pictures
 from quantshift.data.sources import emoji
-from quantshift.datasets.emoji import SHAPE
 
 ARTIFACT = "emoji_twitter"
-PUBLISHED_SEVERITY = 0
 # The same emoji as the clean test data's, whose answers are not independent of theirs.
 PAIRED = True
 
@@ -24,4 +22,4 @@ def load(folder: Path) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    return emoji.read(folder, "twitter", "test", SHAPE)
+    return emoji.read(folder, "twitter", "test", emoji.SHAPE)

@@ -11,7 +11,6 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources.collection import Labelled, distinct
 
 ARTIFACT = "yelp"
-PUBLISHED_SEVERITY = 0
 COUNT = 38_000
 
 FILE = "test.csv"

@@ -12,7 +12,7 @@ def aggregate(evaluation: Path, severities: Mapping[str, int], table: Path) -> N
 
     Args:
         evaluation: the table `evaluation`.
-        severities: the severity that the study has of each shift, by ``{suite}/{shift}``.
+        severities: the severity at which the study has each of its shifts, by ``{suite}/{shift}``.
         table: the table to write.
 
     Raises:

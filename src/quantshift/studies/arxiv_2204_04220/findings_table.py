@@ -9,6 +9,7 @@ from quantshift.analysis import retrained
 from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.effects import claims, pools
 from quantshift.analysis.effects.pools import Cell
+from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import few_removed, quantization_aware, shifted_data, small_margins
 from quantshift.tables.table import write
@@ -43,8 +44,7 @@ def aggregate(
 
 def _cell(file: Path) -> Cell:
     """Return the names of the model and variant whose file it is."""
-    dataset, architecture, method, seed = file.parts[-5:-1]
-    return Cell(dataset, architecture, method, int(seed), file.stem)
+    return Cell(*ModelId.of_file(file), file.stem)
 
 
 def _retrained(files: Sequence[Path], joining: Collection[str]) -> dict[retrained.Cell, retrained.BeforeAndAfter]:

@@ -6,9 +6,9 @@ of batch normalization (folded into convolutions, statistics frozen), so that th
 
 from torch import nn
 
+from quantshift.models.recurrent import is_recurrent
 from quantshift.training.integer_graph import folded_graph
 from quantshift.training.method import Method
-from quantshift.training.recurrent_weights import is_recurrent
 
 # The method whose hyperparameters this one has, but for those that are that method's alone; the config has no others.
 SETTINGS_OF = "qat"

@@ -3,13 +3,11 @@
 Texts are mixed as the embeddings of their words, place by place (wordMixup of Guo, Mao and Zhang, arXiv 1905.08941).
 """
 
-from typing import cast
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quantshift.models.text import TextModel
+from quantshift.models.text import halves
 from quantshift.training.method import Method
 
 SETTINGS = {
@@ -33,13 +31,9 @@ class Mixup(Method):
 
     def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the cross-entropy of mixed inputs against both labels, weighted as the inputs are."""
-        if inputs.is_floating_point():
-            mixed, partner, weight = self.mix(inputs)
-            logits = model(mixed)
-        else:
-            texts = cast(TextModel, model)
-            mixed, partner, weight = self.mix(texts.embed(inputs))
-            logits = texts.classify(mixed)
+        values, answer = halves(model, inputs)
+        mixed, partner, weight = self.mix(values)
+        logits = answer(mixed)
         own = functional.cross_entropy(logits, labels)
         other = functional.cross_entropy(logits, labels[partner])
         return weight * own + (1 - weight) * other

@@ -6,34 +6,30 @@ does. Either way the float32 model is the float twin, with the trained weights a
 """
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from torch import fx, nn
 from torch.utils.hooks import RemovableHandle
 
+from quantshift.models.recurrent import is_recurrent
 from quantshift.training.integer_graph import integer_graph, learned_ranges
 from quantshift.training.method import ActivationRange, Method
-from quantshift.training.recurrent_weights import is_recurrent, round_weights, unround_weights
+from quantshift.training.recurrent_weights import round_weights, unround_weights
 
-SETTINGS = {
-    "range_momentum": {
-        "type": "number",
-        "exclusiveMinimum": 0,
-        "maximum": 1,
-        "description": "weight of a new batch in the moving minimum and maximum of an activation",
-    },
-}
-# For data sets of texts, instead of the above: activations keep no range.
-TEXT_SETTINGS: dict[str, dict[str, object]] = {}
+# Those of a modality lie in training/modalities/qat.
+SETTINGS: dict[str, object] = {}
 
 
 class QuantizationAware(Method):
     """Fake quantization of the weights and, where integer kernels compute, of the activations."""
 
-    def __init__(self, settings: dict[str, Any], generator: np.random.Generator) -> None:
+    def __init__(
+        self, settings: dict[str, Any], generator: np.random.Generator, part: ModuleType | None = None
+    ) -> None:
         """Keep the settings; nothing is rounded yet."""
-        super().__init__(settings, generator)
+        super().__init__(settings, generator, part)
         self.handles: list[RemovableHandle] = []
 
     def prepare(self, model: nn.Module) -> nn.Module:

@@ -28,11 +28,18 @@ from quantshift.analysis.effects.contributions import Contributions
 from quantshift.analysis.effects.effect import Average, Effect
 from quantshift.analysis.effects.ratio import HALF, Left
 from quantshift.analysis.effects.replication import over_seeds, replicated
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, mean_of_known, replicates
+from quantshift.analysis.effects.scopes import (
+    WIDER_LEVELS,
+    grouped,
+    known_with_every_seed,
+    mean_of_known,
+    models_of,
+    replicates,
+)
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.retraining_split import CONTROL, HELD_OUT, LEAKING
+from quantshift.core.names import CONTROL, HELD_OUT, PUBLISHED
 
 FINDING = 4
 # Beside others, a data set has to have this many sources with disagreements before, with each seed.
@@ -45,7 +52,7 @@ FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "metho
 COUNTED = {
     HELD_OUT: "retraining with disagreements removes less than half of them, net of new ones "
     "(counted on held-out inputs)",
-    LEAKING: "retraining with disagreements removes less than half of them, net of new ones "
+    PUBLISHED: "retraining with disagreements removes less than half of them, net of new ones "
     "(counted on the inputs that joined the training, which leaks)",
     CONTROL: "training for as long without the disagreements removes less than half of them, net of new ones",
     AGAINST_CONTROL: "retraining with disagreements leaves fewer of them than training for as long without them",
@@ -73,8 +80,8 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
     for level, fields in FIELDS.items():
         for (protocol, *names), members in grouped([*counted, *compared], ("protocol", *fields)).items():
             cells = known_with_every_seed(members, usable)
-            estimated = _estimate(models, cells) if cells else None
-            if estimated is None:
+            effect = estimated(models, cells) if cells else None
+            if effect is None:
                 continue
             parts = dict(zip(fields, names, strict=True))
             found.append(
@@ -83,9 +90,9 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     level=level,
                     scope="/".join([*(names or [level]), *([] if protocol == HELD_OUT else [protocol])]),
                     statement=f"{_about(level, parts)}: {COUNTED[protocol]}",
-                    estimate=estimated,
+                    estimate=effect,
                     **parts,
-                    published_effect=_published(cells, published) if protocol == LEAKING else None,
+                    published_effect=_published(cells, published) if protocol == PUBLISHED else None,
                     without_ties=None,
                     family="" if protocol == HELD_OUT else protocol,
                 )
@@ -93,7 +100,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
     return found
 
 
-def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> Estimate | None:
+def estimated(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> Estimate | None:
     """Return the effect over the seeds in which there was something to remove, or None."""
     counted = {cell: _counted(models, cell)[0] for cell in cells}
     by_dataset = grouped(cells, ("dataset",)).values()
@@ -106,9 +113,9 @@ def _estimate(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> E
     by_seed = [members for _, members in replicates(known_with_every_seed(cells, countable))]
     if cells[0].protocol == AGAINST_CONTROL:
         return replicated(by_seed, lambda seeds: _against_control(models, seeds))
-    estimated = replicated(by_seed, lambda seeds: _left(models, seeds))
+    left = replicated(by_seed, lambda seeds: _left(models, seeds))
     # No less than nothing is left.
-    return replace(estimated, low=max(estimated.low, -HALF))
+    return replace(left, low=max(left.low, -HALF))
 
 
 def _fewest_sources(models: Mapping[Cell, BeforeAndAfter], cells: Sequence[Cell]) -> int:
@@ -188,12 +195,6 @@ def _published(cells: Sequence[Cell], published: Published) -> float | None:
 
 
 def _about(level: str, parts: Mapping[str, str]) -> str:
-    match level:
-        case "cell":
-            return "{dataset}/{architecture}/{method} under {variant}".format(**parts)
-        case "architecture":
-            return "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
-        case "dataset":
-            return "{dataset}, over its architectures, training methods and quantizers".format(**parts)
-        case _:
-            return f"Over all data sets with {FEWEST} or more inputs that disagreed before"
+    if level == "overall":
+        return f"Over all data sets with {FEWEST} or more inputs that disagreed before"
+    return models_of(level, parts)

@@ -23,7 +23,7 @@ from quantshift.analysis.effects.pools import CLEAN, Cell, Pools, combine
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.scopes import WIDER_LEVELS, difference_of_known, grouped, mean_of_known, replicates
 from quantshift.analysis.statistics.estimate import Estimate
-from quantshift.studies.arxiv_2204_04220.findings.shifted_data import FLOAT32
+from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import Rates as PublishedRates
 from quantshift.studies.arxiv_2204_04220.published_tables import in_study, mean_rate
 
@@ -75,11 +75,11 @@ def claims(
                         level=level,
                         scope="/".join([*(names or [level]), *parts.values()]),
                         statement=_statement(level, where | parts),
-                        estimate=_estimate(models, held),
+                        estimate=estimated(models, held),
                         **where,
                         **parts,
                         published_effect=_published(models, held, published),
-                        without_ties=_estimate(without_ties, held) if without_ties is not None else None,
+                        without_ties=estimated(without_ties, held) if without_ties is not None else None,
                         # Conjunctions and their parts are separate families of tests.
                         family="" if level == "cell" else "/".join(parts),
                     )
@@ -100,7 +100,7 @@ def _scopes(level: str, pairs: Sequence[Pair]) -> list[tuple[dict[str, str], lis
     return [({}, list(pairs)), *by_method, *trained_for]
 
 
-def _estimate(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Estimate:
+def estimated(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Estimate:
     """Return the effect against the other method that is hardest to beat."""
     by_seed: list[dict[str, Contributions]] = []
     for _, members in replicates(pairs):

@@ -19,13 +19,14 @@ from quantshift.analysis.effects.scopes import (
     difference_of_known,
     grouped,
     mean_of_known,
+    models_of,
     replicates,
 )
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import CLEAN_SHIFT, Rates, in_study, mean_rate
 
 FINDING = 1
-FLOAT32 = "float32"
 FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "method", "variant"), **WIDER_LEVELS}
 
 
@@ -54,17 +55,18 @@ def claims(
                         level=level,
                         scope="/".join([*names, suite]) if suite else level,
                         statement=_statement(level, parts, suite),
-                        estimate=_estimate(quantized, members, suite),
+                        estimate=estimated(quantized, members, suite),
                         **parts,
                         suite=suite,
                         published_effect=_published({cell: quantized[cell] for cell in members}, suite, published),
-                        without_ties=_estimate(without_ties, members, suite) if without_ties is not None else None,
+                        without_ties=estimated(without_ties, members, suite) if without_ties is not None else None,
                     )
                 )
     return found
 
 
-def _estimate(models: Mapping[Cell, Pools], cells: Sequence[Cell], suite: str) -> Estimate:
+def estimated(models: Mapping[Cell, Pools], cells: Sequence[Cell], suite: str) -> Estimate:
+    """Return the effect on one suite, or on all where `suite` is empty, averaged over the cells of each seed."""
     by_seed = [_effect(models, members, suite) for _, members in replicates(cells)]
     return replicated(by_seed, lambda seeds: over_seeds(seeds, contributions.pooled))
 
@@ -97,13 +99,6 @@ def _published(models: Mapping[Cell, Pools], suite: str, published: Rates) -> fl
 
 
 def _statement(level: str, parts: Mapping[str, str], suite: str) -> str:
-    match level:
-        case "cell":
-            about = "{dataset}/{architecture}/{method} under {variant}".format(**parts)
-        case "architecture":
-            about = "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
-        case "dataset":
-            about = "{dataset}, over its architectures, training methods and quantizers".format(**parts)
-        case _:
-            return "Over all data sets and suites: shifted data bring more disagreements than the clean test sets"
-    return f"{about}: {suite} brings more disagreements than the clean test set"
+    if level == "overall":
+        return "Over all data sets and suites: shifted data bring more disagreements than the clean test sets"
+    return f"{models_of(level, parts)}: {suite} brings more disagreements than the clean test set"

@@ -19,7 +19,8 @@ from quantshift.analysis.effects.effect import Effect, Weakest
 from quantshift.analysis.effects.pools import Cell
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.resampled import Resampled
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, replicates
+from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, models_of, replicates
+from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
 FINDING = 3
@@ -60,15 +61,19 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
                     level=level,
                     scope="/".join(names) or level,
                     statement=_statement(level, parts, best),
-                    estimate=replicated(
-                        [members for _, members in replicates(cells)], lambda seeds: _against_all(models, seeds)
-                    ),
+                    estimate=estimated(models, cells),
                     **parts,
                     published_effect=_published(cells, published),
                     without_ties=None,
                 )
             )
     return found
+
+
+def estimated(models: Mapping[Cell, Draws], cells: Sequence[Cell]) -> Estimate:
+    """Return the effect over the cells, whose AUROCs are known, against the metric that is hardest to beat."""
+    by_seed = [members for _, members in replicates(cells)]
+    return replicated(by_seed, lambda seeds: _against_all(models, seeds))
 
 
 def _against_all(models: Mapping[Cell, Draws], by_seed: Sequence[Sequence[Cell]]) -> Effect:
@@ -113,14 +118,6 @@ def _published(cells: Sequence[Cell], published: Published) -> float | None:
 
 
 def _statement(level: str, parts: Mapping[str, str], other: str) -> str:
-    match level:
-        case "cell":
-            about = "{dataset}/{architecture}/{method} under {variant}".format(**parts)
-        case "architecture":
-            about = "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
-        case "dataset":
-            about = "{dataset}, over its architectures, training methods and quantizers".format(**parts)
-        case _:
-            about = "Over all data sets"
     best = other.replace("_", " ")
+    about = models_of(level, parts)
     return f"{about}: the margin tells disagreements better than the best other metric of the study ({best}), by AUROC"

@@ -1,0 +1,42 @@
+"""The decisions of a study, from its tables `evaluation` and `variants`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quantshift.decision import record
+from quantshift.decision.candidates import EVALUATION, VARIANTS, candidates
+from quantshift.decision.order import Order, sorter
+from quantshift.decision.policy import policy
+from quantshift.tables import table
+
+
+def aggregate(evaluation: Path, variants: Path, settings: Mapping[str, Any], order: Order, decision: Path) -> None:
+    """Decide on each model, and write the decisions with what they follow from.
+
+    Args:
+        evaluation: the table `evaluation`.
+        variants: the table `variants`.
+        settings: the section `decision` of the config.
+        order: the order of the names (see `decision.order`).
+        decision: the file to write (see `decision.record`).
+
+    Raises:
+        QuantshiftError: a table is missing or damaged, or the tables do not have the same models.
+    """
+    chosen = policy(settings)
+    rows = (
+        _rows(table.read("evaluation", evaluation), EVALUATION),
+        _rows(table.read("variants", variants), VARIANTS),
+    )
+    found = candidates(*rows, chosen.confidence)
+    record.write(decision, sorted(found, key=sorter(order)), chosen)
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return columns of a table as rows of plain values, with None for what is empty."""
+    used = frame[list(columns)].astype(object)
+    plain = used.where(used.notna(), None)
+    return [dict(zip(columns, row, strict=True)) for row in plain.itertuples(index=False, name=None)]

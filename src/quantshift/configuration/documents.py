@@ -1,0 +1,92 @@
+"""What is written from the model of the config's keys: the JSON schema for editors and the table in the README.
+
+`make config-docs` runs this module; a test compares the files with it.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from quantshift.configuration.model.config import Configuration
+from quantshift.configuration.model.values import MOST_NAME
+from quantshift.configuration.shape import Partial, Schema, shape
+
+SCHEMA = Path("workflow/schemas/config.schema.json")
+README = Path("config/README.md")
+BEGIN, END = "<!-- The keys: written by `make config-docs`. -->", "<!-- End of the keys. -->"
+HEAD = "| key | what it is | values | what a change runs again |\n|---|---|---|---|"
+# What a mapping's names are, where `<name>` would not say enough.
+PLACEHOLDERS = {"training": "<dataset>", "training.<dataset>": "<method>", "suites.<name>.shifts": "<shift>"}
+
+
+def schema_file() -> str:
+    """Return the JSON schema of a file that is laid over the default config."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The configuration of a quantshift study",
+    }
+    return json.dumps({**head, **shape(Configuration, Partial)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def readme(text: str) -> str:
+    """Return the text of the README with a new table of the keys."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = "\n".join(rows_of(shape(Configuration), ""))
+    return f"{before}{BEGIN}\n\n{HEAD}\n{rows}\n\n{END}{after}"
+
+
+def rows_of(schema: Schema, path: str) -> Iterator[str]:
+    """Yield a row for each key within the part of the schema at a path."""
+    for name, about in schema.get("properties", {}).items():
+        key = f"{path}.{name}" if path else name
+        # A section is its keys.
+        while "x-reruns" not in about and isinstance(about.get("additionalProperties"), dict):
+            key, about = f"{key}.{PLACEHOLDERS.get(key, '<name>')}", about["additionalProperties"]
+        if "x-reruns" not in about:
+            yield from rows_of(about, key)
+            continue
+        values = about
+        while isinstance(values.get("additionalProperties"), dict):
+            key, values = f"{key}.{PLACEHOLDERS.get(key, '<name>')}", values["additionalProperties"]
+        yield f"| `{key}` | {about['description']} | {values_of(values)} | {about['x-reruns']} |"
+
+
+def values_of(about: Schema) -> str:
+    """Return in words which values a part of the schema allows.
+
+    >>> values_of({"type": ["integer", "null"], "minimum": 1, "maximum": 65536})
+    'whole number, 1 to 65,536; `null`'
+    >>> values_of({"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 200})
+    'list of 1 to 200 names'
+    """
+    kinds = [about["type"]] if isinstance(about["type"], str) else about["type"]
+    match kinds[0]:
+        case _ if "enum" in about:
+            words = ", ".join(f"`{choice}`" for choice in about["enum"])
+        case "integer":
+            words = f"whole number, {about['minimum']:,} to {about['maximum']:,}"
+        case "number":
+            least = f"over {about['exclusiveMinimum']}" if "exclusiveMinimum" in about else f"from {about['minimum']}"
+            words = f"number {least}, up to {about['maximum']:,}"
+        case "string":
+            words = "name" if about["maxLength"] == MOST_NAME else f"text of up to {about['maxLength']:,} characters"
+        case "array":
+            words = list_of(about)
+        case _:
+            words = "mapping"
+    return f"{words}; `null`" if "null" in kinds else words
+
+
+def list_of(about: Schema) -> str:
+    """Return in words which lists a part of the schema allows."""
+    entries = about["items"]
+    if "enum" in entries:
+        return f"list of {values_of(entries)}"
+    what = f"whole numbers, {values_of(entries).partition(', ')[2]}" if entries["type"] == "integer" else "names"
+    return f"list of {about.get('minItems', 0)} to {about['maxItems']:,} {what}"
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(schema_file(), encoding="utf-8")
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,46 @@
+"""The keys of `export`, `inference` and `quantizers.<name>`."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from quantshift.configuration.model.values import Reference, Section, key
+
+BatchSize = Annotated[int, Field(ge=1, le=65_536)]
+Threads = Annotated[int, Field(ge=1, le=512)]
+BATCH_SIZE = "inputs in one batch; more would not fit into memory"
+THREADS = "threads of one onnxruntime session, at most the cores of a large machine"
+
+
+class Export(Section):
+    """The keys of `export`."""
+
+    parity_inputs: int = key(
+        "validation inputs on which ONNX is compared with torch (a training keeps torch's answers to 1,000)",
+        ge=2,
+        le=1000,
+        reruns="exports onward",
+    )
+    parity_tolerance: float = key(
+        "largest difference of a logit that is accepted, relative to the largest logit where that is over 1",
+        gt=0,
+        le=1,
+        reruns="exports onward",
+    )
+
+
+class Inference(Section):
+    """The keys of `inference`."""
+
+    batch_size: BatchSize = key(BATCH_SIZE, reruns="predictions")
+    threads: Threads = key(THREADS, reruns="predictions")
+
+
+class Quantizer(Section, extra="allow"):
+    """The keys of every quantizer; a scheme's own options are in its file."""
+
+    scheme: Reference = key(
+        "quantization scheme. Its options are keys beside it, see below", reruns="that preset's cells"
+    )
+    batch_size: BatchSize = key(BATCH_SIZE, default=None, reruns="that preset's cells")
+    threads: Threads = key(THREADS, default=None, reruns="that preset's cells")

@@ -1,0 +1,70 @@
+"""The keys of `study` and `retraining`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from quantshift.configuration.model.values import References, Section, Seeds, Unique, key
+
+Protocol = Annotated[
+    Literal["published", "held_out", "control"], Field(description="how disagreements are found and counted")
+]
+
+
+class Grid(Section):
+    """The keys of `study`."""
+
+    datasets: References = key(
+        "data sets, from the keys of `datasets`", min_length=1, reruns="the new one's cells, tables, figures"
+    )
+    methods: References = key(
+        "training methods. There are `standard`, `continued`, `qat`, `adversarial` and `mixup`. Data sets with "
+        "`methods` of their own do not use these",
+        min_length=1,
+        reruns="the new one's models onward",
+    )
+    quantizers: References = key("presets, from the keys of `quantizers`", min_length=1, reruns="the new one's cells")
+    seeds: Seeds = key(
+        "repetitions: each trains every model anew. Data sets with `seeds` of their own do not use these, such as "
+        "MNIST with its three",
+        reruns="the new seed's models onward",
+    )
+    note: str | None = key(
+        "what the report says of the study at its head; `null` or left out: nothing. An example is what a model is for",
+        default=None,
+        max_length=500,
+        reruns="the run's record and the report",
+    )
+
+
+class Retraining(Section):
+    """The keys of `retraining`."""
+
+    protocols: Annotated[list[Protocol], *Unique] = key(
+        "how disagreements are found and counted; empty: nothing is retrained. See below",
+        reruns="the retrained models, the tables",
+    )
+    methods: References = key(
+        "training methods whose models are retrained, of those of the study",
+        min_length=1,
+        reruns="the new one's retrained models",
+    )
+    quantizers: References = key(
+        "presets whose disagreements join the training, of those of the study. All of `study.quantizers` join where it "
+        "has none of them; another preset is run on the retrained models and retrains nothing",
+        min_length=1,
+        reruns="all retrained models",
+    )
+    seeds: Seeds = key(
+        "seeds of the models that are retrained, of those of the study", reruns="the new one's retrained models"
+    )
+    epochs: int = key(
+        "passes over the training inputs and the disagreements (control: training inputs drawn again); each writes a "
+        "line to the log. The rest is as in `training.<dataset>.<method>`",
+        ge=1,
+        le=100_000,
+        reruns="all retrained models",
+    )
+    learning_rate_factor: float = key(
+        "factor on the method's own learning rate", gt=0, le=1000, reruns="all retrained models"
+    )

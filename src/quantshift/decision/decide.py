@@ -1,0 +1,136 @@
+"""What follows from a policy for each model: ship, do not ship or cannot tell, the variant, and the reasons.
+
+`report/script/decide.js` has the same rules, for readers who change the policy on the page; both are tested with the
+cases of `tests/vectors/decision.json`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from quantshift.decision import gain
+from quantshift.decision.candidates import Candidate, Rate
+from quantshift.decision.numbers import exact_percent, percent
+from quantshift.decision.policy import CLEAN, SHIFTED, Policy
+
+Word = Literal["ship", "do not ship", "cannot tell"]
+SHIP: Word = "ship"
+DO_NOT_SHIP: Word = "do not ship"
+CANNOT_TELL: Word = "cannot tell"
+# A model has the first of these that any of its variants has.
+WORDS: tuple[Word, ...] = (SHIP, CANNOT_TELL, DO_NOT_SHIP)
+
+NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one"
+SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers"
+SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow"
+
+
+@dataclass(frozen=True)
+class VariantDecision:
+    """Whether one variant of a model may ship.
+
+    Attributes:
+        variant: its name.
+        decision: one of WORDS.
+        reasons: why, in words.
+        cautions: what else to know before it ships, in words.
+    """
+
+    variant: str
+    decision: Word
+    reasons: list[str]
+    cautions: list[str]
+
+
+@dataclass(frozen=True)
+class ModelDecision:
+    """Whether a model may ship quantized, and as which variant.
+
+    Attributes:
+        dataset: name of the data set.
+        architecture: name of the architecture.
+        method: how the model was trained.
+        decision: one of WORDS.
+        variant: the variant to ship, or, where none is to be shipped, the one that is nearest to it.
+        variants: the decision on each of its variants, in the order of the candidates.
+    """
+
+    dataset: str
+    architecture: str
+    method: str
+    decision: Word
+    variant: str
+    variants: list[VariantDecision]
+
+
+def decide(candidates: Iterable[Candidate], policy: Policy) -> list[ModelDecision]:
+    """Return the decision on each model, in the order in which models come first among the candidates.
+
+    A model ships as the variant that gains most of those that may ship; of equal ones the first is chosen. Where none
+    may ship, the variant with the lowest upper limit is named, of those with the model's decision.
+
+    Args:
+        candidates: what was measured.
+        policy: what is accepted and wanted.
+    """
+    models: dict[tuple[str, str, str], list[Candidate]] = {}
+    for candidate in candidates:
+        models.setdefault((candidate.dataset, candidate.architecture, candidate.method), []).append(candidate)
+    return [_of_model(model, policy) for model in models.values()]
+
+
+def judged(candidate: Candidate, policy: Policy) -> Rate:
+    """Return the rate that is compared with the accepted share: the clean one where there is no shifted test set."""
+    if policy.test_sets == CLEAN:
+        return candidate.clean
+    return (candidate.shifted or candidate.clean) if policy.test_sets == SHIFTED else candidate.worst
+
+
+def _of_model(candidates: Sequence[Candidate], policy: Policy) -> ModelDecision:
+    decisions = [_of_variant(candidate, policy) for candidate in candidates]
+    word = next(word for word in WORDS if any(found.decision == word for found in decisions))
+    eligible = [candidate for candidate, found in zip(candidates, decisions, strict=True) if found.decision == word]
+    if word == SHIP:
+        chosen = max(eligible, key=lambda candidate: gain.score(candidate, policy.gain))
+    else:
+        chosen = min(eligible, key=lambda candidate: judged(candidate, policy).high)
+    return ModelDecision(
+        dataset=chosen.dataset,
+        architecture=chosen.architecture,
+        method=chosen.method,
+        decision=word,
+        variant=chosen.variant,
+        variants=decisions,
+    )
+
+
+def _of_variant(candidate: Candidate, policy: Policy) -> VariantDecision:
+    answers, reason = _answers(judged(candidate, policy), policy.accept)
+    lacking = gain.lacking(candidate, policy.gain)
+    if answers == DO_NOT_SHIP or lacking:
+        word, reasons = DO_NOT_SHIP, ([reason] if answers == DO_NOT_SHIP else []) + lacking
+    else:
+        word, reasons = answers, [reason] + (gain.gained(candidate, policy.gain) if answers == SHIP else [])
+    return VariantDecision(candidate.variant, word, reasons, _cautions(candidate, policy))
+
+
+def _answers(rate: Rate, accept: float) -> tuple[Word, str]:
+    """Return what follows from a rate alone, and why."""
+    accepted = f"({exact_percent(accept)} % accepted)"
+    if rate.n == 0:
+        return CANNOT_TELL, "there are no test inputs"
+    if rate.high <= accept:
+        return SHIP, f"at most {percent(rate.high)} % of answers differ {accepted}"
+    if rate.low > accept:
+        return DO_NOT_SHIP, f"at least {percent(rate.low)} % of answers differ {accepted}"
+    span = f"{percent(rate.low)} to {percent(rate.high)} % of answers differ"
+    return CANNOT_TELL, f"{span} {accepted}: too few test inputs to tell"
+
+
+def _cautions(candidate: Candidate, policy: Policy) -> list[str]:
+    cautions = [NO_SHIFTED_SET] if policy.test_sets != CLEAN and candidate.shifted is None else []
+    if candidate.may_saturate:
+        cautions.append(SATURATES)
+    elif candidate.saturates_without_vnni:
+        cautions.append(SATURATES_WITHOUT_VNNI)
+    return cautions

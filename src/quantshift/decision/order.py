@@ -1,0 +1,38 @@
+"""The order of models and variants in decisions and on the page: that of the config (standard library only)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from quantshift.core.settings import setting
+
+Order = Mapping[str, Sequence[str]]
+
+
+def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the names of data sets, architectures, training methods and variants in the order of the config.
+
+    Args:
+        config: the merged config.
+    """
+    datasets = config["study"]["datasets"]
+    listed = {
+        "dataset": datasets,
+        "architecture": [name for dataset in datasets for name in config["datasets"][dataset]["architectures"]],
+        "method": [
+            *config["study"]["methods"],
+            *(name for dataset in datasets for name in setting(config, dataset, "methods")),
+        ],
+        "variant": config["study"]["quantizers"],
+    }
+    # A name that is listed twice has its first place.
+    return {key: list(dict.fromkeys(names)) for key, names in listed.items()}
+
+
+def sorter(order: Order) -> Callable[[Any], tuple[int, ...]]:
+    """Return the key that sorts candidates in an order.
+
+    Args:
+        order: for each attribute of a candidate, its values in their order.
+    """
+    places = {key: {name: place for place, name in enumerate(names)} for key, names in order.items()}
+    return lambda candidate: tuple(places[key][getattr(candidate, key)] for key in order)

@@ -1,0 +1,145 @@
+"""The file `results/decision.json`: the policy, and for each model the decision with what it follows from."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypedDict
+
+from quantshift.decision.candidates import Candidate, Rate
+from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, decide
+from quantshift.decision.policy import TEST_SETS, Policy
+from quantshift.storage.files import damaged, write_json
+from quantshift.storage.records import read_as
+
+NAME = "the decisions of a study"
+
+
+class RateRecord(TypedDict):
+    """A `Rate`."""
+
+    suite: str
+    shift: str
+    severity: int
+    n: int
+    rate: float
+    low: float
+    high: float
+    without_ties: float
+
+
+class VariantRecord(TypedDict):
+    """The decision on a variant, and its `Candidate` without the names of the model."""
+
+    variant: str
+    decision: str
+    reasons: list[str]
+    cautions: list[str]
+    seeds: int
+    clean: RateRecord
+    shifted: RateRecord | None
+    worst: RateRecord
+    shifted_sets: int
+    accuracy_float32: float | None
+    accuracy_change: float | None
+    size: float
+    speed: float | None
+    quantized_weights: float
+    least_quantized_weights: float
+    integer_compute: float | None
+    may_saturate: bool
+    saturates_without_vnni: bool
+
+
+class ModelRecord(TypedDict):
+    """The decision on a model."""
+
+    dataset: str
+    architecture: str
+    method: str
+    decision: str
+    variant: str
+    variants: list[VariantRecord]
+
+
+class PolicyRecord(TypedDict):
+    """A `Policy`."""
+
+    accept: float
+    test_sets: str
+    confidence: float
+    gain: str
+
+
+class DecisionRecord(TypedDict):
+    """The whole file."""
+
+    policy: PolicyRecord
+    counts: dict[str, int]
+    models: list[ModelRecord]
+
+
+MODEL = ("dataset", "architecture", "method")
+
+
+def record(candidates: Sequence[Candidate], policy: Policy) -> dict[str, Any]:
+    """Return what the file holds.
+
+    Args:
+        candidates: what was measured, in the order in which the file has the models and their variants.
+        policy: what is accepted and wanted.
+    """
+    facts = {_key(candidate): asdict(candidate) for candidate in candidates}
+    models = []
+    for decision in decide(candidates, policy):
+        model = asdict(decision)
+        names = {name: model[name] for name in MODEL}
+        model["variants"] = [
+            found | {key: fact for key, fact in facts[*names.values(), found["variant"]].items() if key not in names}
+            for found in model["variants"]
+        ]
+        models.append(model)
+    counts = Counter(model["decision"] for model in models)
+    return {
+        "policy": asdict(policy),
+        "counts": {word: counts[word] for word in (SHIP, DO_NOT_SHIP, CANNOT_TELL)},
+        "models": models,
+    }
+
+
+def write(path: Path, candidates: Sequence[Candidate], policy: Policy) -> None:
+    """Write the file; see `record`."""
+    write_json(path, record(candidates, policy), sort_keys=False)
+
+
+def read(path: Path) -> tuple[list[Candidate], Policy]:
+    """Return the candidates and the policy of a file, from which its decisions follow.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or its decisions do not follow from what it says.
+    """
+    found = read_as(path, DecisionRecord, NAME)
+    try:
+        policy = Policy(**found["policy"])
+        candidates = [_candidate(model, variant) for model in found["models"] for variant in model["variants"]]
+        consistent = record(candidates, policy) == found and policy.test_sets in TEST_SETS
+    # An unknown name, an unknown key, and a file of no size.
+    except (KeyError, TypeError, ZeroDivisionError) as error:
+        raise damaged(path, NAME, error) from error
+    if not consistent:
+        raise damaged(path, NAME, ValueError("its decisions do not follow from its figures"))
+    return candidates, policy
+
+
+def _candidate(model: ModelRecord, variant: VariantRecord) -> Candidate:
+    own: dict[str, Any] = {
+        key: value for key, value in variant.items() if key not in ("decision", "reasons", "cautions")
+    }
+    for test_sets in ("clean", "shifted", "worst"):
+        rate: Mapping[str, Any] | None = own[test_sets]
+        own[test_sets] = None if rate is None else Rate(**rate)
+    return Candidate(dataset=model["dataset"], architecture=model["architecture"], method=model["method"], **own)
+
+
+def _key(candidate: Candidate) -> tuple[str, ...]:
+    return (candidate.dataset, candidate.architecture, candidate.method, candidate.variant)

@@ -1,0 +1,23 @@
+"""Images as the report shows them: as thumbnails."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from quantshift.report.thumbnails import thumbnail
+from quantshift.storage.arrays import read_array
+
+
+def shown(folder: Path, numbers: Sequence[int], _: Sequence[int]) -> list[str]:
+    """Return the thumbnail (WebP in base64) of each image of a test set.
+
+    Args:
+        folder: the test set's.
+        numbers: the images' places in it.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged.
+    """
+    images = read_array(folder / "inputs.npy", whole=False)
+    return [thumbnail(np.asarray(images[number])) for number in numbers]

@@ -1,0 +1,46 @@
+/** Section 1: what a smaller file costs, as a chart. */
+
+import { draw } from "./charts.js";
+import { modelName, shiftName, words } from "./names.js";
+import { count, exactPercent, interval, percent } from "./numbers.js";
+
+const AXIS = {
+  clean: "answers that differ, clean (%)",
+  shifted: "answers that differ, worst shift (%)",
+  worst: "answers that differ, worst test set (%)",
+};
+
+/** Draw a point for each candidate and the rate that it is judged by under the policy. */
+export function drawGains(lines, policy) {
+  const points = lines.map(({ candidate, rate }) => ({
+    model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
+    variant: words(candidate.variant),
+    shift: shiftName(rate.shift, rate.severity),
+    n: count(rate.n),
+    differs: `${percent(rate.rate)} %`,
+    interval: interval(rate.low, rate.high),
+    size: 100 * candidate.size,
+    size_words: `${candidate.size.toFixed(2)} ×`,
+    speed_words: candidate.speed === null ? "not measured" : `${candidate.speed.toFixed(2)} ×`,
+    rate: 100 * rate.rate,
+    low: 100 * rate.low,
+    high: 100 * rate.high,
+  }));
+  draw("gains", "gains", points, title(points), (specification) => {
+    for (const { encoding } of specification.layer) {
+      if (encoding.y?.title) encoding.y.title = AXIS[policy.test_sets];
+      const tip = encoding.tooltip?.find(({ field }) => field === "interval");
+      if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
+    }
+  });
+}
+
+function title(points) {
+  if (!points.length) return "What a smaller file costs";
+  const sizes = points.map((point) => point.size);
+  const highest = points.reduce((most, point) => (most.rate >= point.rate ? most : point));
+  return (
+    `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size: ` +
+    `up to ${highest.differs} of the answers differ (${highest.variant}, ${highest.model})`
+  );
+}

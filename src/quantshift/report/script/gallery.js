@@ -1,0 +1,129 @@
+/** Section 4: the inputs on which a variant and float32 disagree, as cards. */
+
+import { inputs, models } from "./data.js";
+import { byId, element } from "./dom.js";
+import { view } from "./heat.js";
+import { marked } from "./marks.js";
+import { className, modelName, shiftName, words } from "./names.js";
+import { count, plural } from "./numbers.js";
+
+const SMALL = 64; // pixels: smaller images are enlarged without smoothing
+
+const isRight = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
+
+/** Which rows the reader wants to see. */
+const FILTERS = {
+  all: () => true,
+  lost: (row) => isRight(row).float32,
+  won: (row) => isRight(row).variant,
+  wrong: (row) => !isRight(row).float32 && !isRight(row).variant,
+};
+
+/** Return the cells of the details at the chosen place. */
+function chosenCells(model, [, method, variant, suite, shift, severity]) {
+  return (model?.cells ?? [])
+    .map(([method, variant, suite, shift, severity, total, rows]) => ({
+      method,
+      variant,
+      suite,
+      shift,
+      severity,
+      total,
+      rows,
+    }))
+    .filter((cell) => cell.method === method && cell.variant === variant)
+    .filter((cell) => cell.suite === suite && cell.shift === shift && (severity < 0 || cell.severity === severity));
+}
+
+/** Draw the cards of the chosen cell. */
+export function drawGallery() {
+  if (!view.cell) return;
+  const place = JSON.parse(view.cell);
+  const [key, method, variant, suite, shift, severity] = place;
+  const model = models.get(key);
+  const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
+  byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
+  const cells = chosenCells(model, place);
+  const filter = FILTERS[byId("gallery-filter").value];
+  const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
+  const shown = cells
+    .flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row })))
+    .sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
+  byId("gallery").classList.toggle("texts", model?.kind === "text");
+  byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
+  byId("gallery-note").textContent = note(model, cells, shown.length);
+}
+
+function note(model, cells, shown) {
+  const total = cells.reduce((sum, cell) => sum + cell.total, 0);
+  const embedded = cells.reduce((sum, cell) => sum + cell.rows.length, 0);
+  if (total === 0) return `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`;
+  const rest =
+    embedded < total ? `; ${count(embedded)} of them are in this page, evenly spread over float32's margins.` : ".";
+  const texts =
+    " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.";
+  return (
+    `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` +
+    (model.kind === "text" ? texts : "")
+  );
+}
+
+/** Return the card of one input. */
+function card(model, cell, row, several) {
+  const { suite, shift, severity } = cell;
+  const [input, label, , , , , originalInput] = row;
+  const found = inputs[model.dataset] ?? {};
+  const shown = found[`${suite}/${shift}/${severity}/${input}`];
+  const original = found[`clean/none/0/${originalInput}`];
+  const truth = className(model.dataset, label);
+  const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
+  const add = (title, content, before) => {
+    const alternative = `Input ${input}, ${title}, true label ${truth}`;
+    const picture = model.kind === "text" ? marked(content, before) : image(content, alternative);
+    views.append(element("div", {}, element("div", { class: "quiet" }, title), picture));
+  };
+  if (original !== undefined) add("clean", original, undefined);
+  if (shown !== undefined) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
+  const place = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
+  return element("figure", { class: "card" }, views, element("figcaption", {}, place, answers(model, cell, row)));
+}
+
+function image(content, alt) {
+  const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
+  made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
+  return made;
+}
+
+/** Return the table of the true label and both answers with their margins. */
+function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
+  const heading = (text) => element("th", { scope: "row" }, text);
+  const answer = (title, found, margin) => {
+    const text = `${className(model.dataset, found)} ${found === label ? "✓" : "✗"}`;
+    return element(
+      "tr",
+      {},
+      heading(title),
+      element("td", {}, text),
+      element("td", { title: "margin" }, margin.toFixed(3)),
+    );
+  };
+  const heads = ["who", "answer", "margin"].map((title) => element("th", { scope: "col" }, title));
+  return element(
+    "table",
+    {},
+    element("thead", { class: "unseen" }, element("tr", {}, ...heads)),
+    element(
+      "tbody",
+      {},
+      element(
+        "tr",
+        {},
+        heading("true label"),
+        element("td", {}, className(model.dataset, label)),
+        element("td", { class: "quiet" }, "margin"),
+      ),
+      answer("float32", float32, marginFloat32),
+      answer(words(cell.variant), variant, marginVariant),
+    ),
+  );
+}

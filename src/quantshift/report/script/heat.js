@@ -1,0 +1,202 @@
+/** Section 3: the heat map of disagreement rates, a row for each test set and a column for each variant. */
+
+import { heat } from "./data.js";
+import { byId, element } from "./dom.js";
+import { modelName, shiftName, words } from "./names.js";
+import { count, interval, percent, plural } from "./numbers.js";
+import { saveCsv } from "./save.js";
+import { COLOURS, colour, inkOn } from "./theme.js";
+
+/** What the reader looks at: the chosen cell (JSON of its place) or null, and the severity or 0 for the mean. */
+export const view = { cell: null, severity: 0 };
+
+const columnOf = (cell) => `${cell.method}/${cell.variant}`;
+const mean = (cells, column) => cells.reduce((sum, cell) => sum + cell[column], 0) / cells.length;
+
+/** Return the cells of the chosen model, of the chosen training or of all. */
+export function cellsOfModel() {
+  const [model, method] = [byId("model").value, byId("method").value];
+  return heat.filter((cell) => cell.model === model && (!method || cell.method === method));
+}
+
+/** Return the map's rows: for each shift its label and, by column, the cells at the severity of the slider. */
+function rowsOfMap() {
+  const shifts = new Map();
+  for (const cell of cellsOfModel()) {
+    const key = `${cell.suite}/${cell.shift}`;
+    if (!shifts.has(key)) shifts.set(key, { suite: cell.suite, shift: cell.shift, severities: new Set(), columns: {} });
+    const row = shifts.get(key);
+    row.severities.add(cell.severity);
+    row.columns[columnOf(cell)] ??= [];
+    row.columns[columnOf(cell)].push(cell);
+  }
+  return [...shifts.values()].map(({ suite, shift, severities, columns }) => {
+    const several = severities.size > 1;
+    const label =
+      several && !view.severity
+        ? `${words(shift)} (mean)`
+        : shiftName(shift, several ? view.severity : [...severities][0]);
+    const chosen = new Map();
+    for (const [column, cells] of Object.entries(columns)) {
+      const shown = several && view.severity ? cells.filter((cell) => cell.severity === view.severity) : cells;
+      if (shown.length) chosen.set(column, shown);
+    }
+    return { suite, shift, label, cells: chosen };
+  });
+}
+
+/** Return the cell with the highest rate of those that the map shows, or null. */
+export const highestCell = () =>
+  rowsOfMap()
+    .flatMap((row) => [...row.cells.values()].flat())
+    .reduce((highest, cell) => (highest && highest.rate >= cell.rate ? highest : cell), null);
+
+/** Return the place of a cell, or of a shift's cells of all severities (-1), as the gallery takes it. */
+export const placeOf = (model, method, variant, suite, shift, severity) =>
+  JSON.stringify([model, method, variant, suite, shift, severity]);
+
+/** Draw the map; `choose` is called with the place of the cell that the reader chooses. */
+export function drawHeat(choose) {
+  const rates = cellsOfModel()
+    .map((cell) => cell.rate)
+    .filter((rate) => rate > 0);
+  const columns = [...new Set(cellsOfModel().map(columnOf))].map((column) => column.split("/"));
+  // The first column of each training but the first one stands apart.
+  const apart = columns.map(([method], at) => (at > 0 && method !== columns[at - 1][0] ? "first" : null));
+  const table = element("table", {}, head(columns, apart), body(columns, apart, rates, choose));
+  byId("heat").replaceChildren(table);
+  const first = table.querySelector("button[aria-pressed=true]") ?? table.querySelector("button");
+  if (first) first.tabIndex = 0;
+  byId("heat-title").textContent = title();
+  drawLegend(rates);
+}
+
+function head(columns, apart) {
+  const methods = [...new Set(columns.map(([method]) => method))];
+  const groups = methods.map((method, at) => {
+    const colspan = columns.filter(([other]) => other === method).length;
+    return element("th", { scope: "colgroup", colspan, class: at ? "group first" : "group" }, words(method));
+  });
+  const variants = columns.map(([, variant], at) => element("th", { scope: "col", class: apart[at] }, words(variant)));
+  return element(
+    "thead",
+    {},
+    element("tr", {}, element("td"), ...groups),
+    element("tr", {}, element("th", { scope: "col" }, "test set"), ...variants),
+  );
+}
+
+function body(columns, apart, rates, choose) {
+  const low = Math.log(Math.min(...rates));
+  const high = Math.log(Math.max(...rates));
+  const share = (rate) => (high > low ? (Math.log(rate) - low) / (high - low) : 1);
+  const made = element("tbody");
+  let suite = null;
+  for (const row of rowsOfMap()) {
+    if (row.suite !== suite && row.suite !== "clean") {
+      const heading = { scope: "rowgroup", colspan: columns.length + 1, class: "suite" };
+      made.append(element("tr", {}, element("th", heading, words(row.suite))));
+    }
+    suite = row.suite;
+    const cells = columns.map(([method, variant], at) => {
+      const shown = row.cells.get(`${method}/${variant}`);
+      const content = shown
+        ? cellButton(row, shown, share, choose)
+        : element("span", { class: "empty", title: "not at this severity" }, "–");
+      return element("td", { class: apart[at] }, content);
+    });
+    made.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
+  }
+  return made;
+}
+
+/** Return the button of a cell: one test set, or the mean over a shift's severities. */
+function cellButton(row, cells, share, choose) {
+  const [first] = cells;
+  const single = cells.length === 1;
+  const rate = mean(cells, "rate");
+  const total = cells.reduce((sum, cell) => sum + cell.disagreements, 0);
+  const limits = single
+    ? `95 % interval ${interval(first.low, first.high)}, n = ${count(first.n)}`
+    : `mean of ${cells.length} severities, n = ${count(first.n)} each`;
+  const seeds = first.seeds > 1 ? ` of ${first.seeds} seeds together` : "";
+  const withoutTies = mean(cells, "rateWithoutTies");
+  const ties = withoutTies < rate ? `; ${percent(withoutTies)} % without ties` : "";
+  const label =
+    `${words(first.method)}, ${words(first.variant)}, ${row.label}: ${percent(rate)} % ` +
+    `(${limits}; ${plural(total, "disagreement")}${seeds}${ties})`;
+  const severity = single ? first.severity : -1;
+  const place = placeOf(first.model, first.method, first.variant, row.suite, row.shift, severity);
+  const attributes = { type: "button", tabindex: -1, title: label, "aria-label": label };
+  const pressed = { "aria-pressed": view.cell === place, "data-cell": place };
+  const button = element("button", { ...attributes, ...pressed }, percent(rate));
+  if (rate > 0) {
+    const rgb = colour(share(rate));
+    button.style.background = `rgb(${rgb.join(",")})`;
+    button.style.color = inkOn(rgb);
+  }
+  button.addEventListener("click", () => choose(place));
+  return button;
+}
+
+function title() {
+  const [model, method] = [byId("model").value, byId("method").value];
+  const name = modelName(model) + (method ? `, ${words(method)} training` : "");
+  const worst = highestCell();
+  if (!worst || worst.rate === 0) return `${name}: no disagreement on any test set`;
+  const training = method ? "" : ` after ${words(worst.method)} training`;
+  return (
+    `${name}: most disagreements under ${words(worst.variant)}${training} ` +
+    `on ${shiftName(worst.shift, worst.severity)}, ${percent(worst.rate)} % (${interval(worst.low, worst.high)})`
+  );
+}
+
+function drawLegend(rates) {
+  const bar = element("i");
+  bar.style.background = `linear-gradient(90deg, ${COLOURS.join(", ")})`;
+  const [least, most] = [Math.min(...rates), Math.max(...rates)];
+  const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs; 0 has no colour`];
+  byId("heat-legend").replaceChildren(...(rates.length ? parts : []));
+}
+
+/** Show which cell is chosen. */
+export function pressCell(place) {
+  for (const button of byId("heat").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", button.dataset.cell === place);
+  }
+}
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** Move between the map's cells with the arrow keys. */
+export function moveInHeat(event) {
+  if (!(event.key in STEPS) || !event.target.matches("button")) return;
+  event.preventDefault();
+  const grid = [...byId("heat").querySelectorAll("tbody tr")]
+    .map((row) => [...row.querySelectorAll("td")])
+    .filter((row) => row.length);
+  const cell = event.target.parentNode;
+  const [down, right] = STEPS[event.key];
+  let at = grid.findIndex((row) => row.includes(cell));
+  let across = grid[at].indexOf(cell);
+  do {
+    at += down;
+    across += right;
+  } while (grid[at]?.[across] && !grid[at][across].querySelector("button"));
+  const next = grid[at]?.[across]?.querySelector("button");
+  if (!next) return;
+  event.target.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+const COLUMNS = [
+  ...["dataset", "architecture", "method", "variant", "suite", "shift", "severity"],
+  ...["n", "disagreements", "rate", "low", "high", "seeds"],
+];
+
+/** Save the cells of the map as a CSV file. */
+export function saveHeat() {
+  const rows = cellsOfModel().map((cell) => [...COLUMNS.map((column) => cell[column]), cell.rateWithoutTies]);
+  saveCsv("where_they_differ.csv", [...COLUMNS, "rate_without_ties"], rows);
+}

@@ -1,0 +1,53 @@
+/** The page's script: draws each section, and again when the reader changes a choice. */
+
+import { redraw } from "./charts.js";
+import { drawDetection, showDetection } from "./detection.js";
+import { byId } from "./dom.js";
+import { redrawMap, showMap, showModel, showSeverity } from "./exploration.js";
+import { drawFindings } from "./findings.js";
+import { drawGallery } from "./gallery.js";
+import { moveInHeat, saveHeat } from "./heat.js";
+import { showDecisions } from "./shipping.js";
+import { saveRows, sortBy } from "./shipping_table.js";
+import { isDark } from "./theme.js";
+
+/** For tests, which compare it with the decisions in Python. */
+export { decide } from "./decide.js";
+
+/** Call a function when an event happens on any of the elements with these ids. */
+function on(type, ids, listener) {
+  for (const id of ids) byId(id).addEventListener(type, listener);
+}
+
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+isDark.addEventListener("change", () => {
+  redraw();
+  redrawMap();
+});
+
+on("input", ["tolerance", "filter-text"], showDecisions);
+on("change", ["basis", "preference", "best", "filter-dataset", "filter-method", "filter-variant"], showDecisions);
+on("click", ["ship-csv"], saveRows);
+for (const header of byId("ship-table").tHead.rows[0].cells) {
+  header.firstElementChild.addEventListener("click", () => sortBy(header));
+}
+
+on("change", ["model"], () => {
+  showModel();
+  showDetection(byId("model").value);
+});
+on("change", ["method"], showMap);
+on("input", ["severity"], showSeverity);
+on("keydown", ["heat"], moveInHeat);
+on("click", ["heat-csv"], saveHeat);
+on("change", ["gallery-sort", "gallery-filter"], drawGallery);
+
+on("change", ["tell-model"], () => showDetection(byId("tell-model").value));
+on("change", ["tell-method", "tell-variant", "tell-group"], drawDetection);
+
+showDecisions();
+drawFindings();
+showModel();
+showDetection(byId("tell-model").value);

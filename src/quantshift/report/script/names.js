@@ -1,0 +1,26 @@
+/** Names of the study in words. */
+
+import { summary } from "./data.js";
+
+/** Return a name in words. */
+export const words = (name) => (Object.hasOwn(summary.words, name) ? summary.words[name] : name.replaceAll("_", " "));
+
+/** Return a shift with its severity, if it has one. */
+export const shiftName = (shift, severity) => words(shift) + (severity ? ` ${severity}` : "");
+
+/** Return a model's name in words from its key, `<dataset>/<architecture>`. */
+export const modelName = (key) => key.split("/").reverse().map(words).join(" on ");
+
+/** Return a class of a data set in words, or its number where it has no name. */
+export const className = (dataset, label) => summary.classes[dataset]?.[label] ?? String(label);
+
+/** Break a sentence into lines of about `width` characters at most. */
+export function wrapped(text, width) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,68 @@
+/** The table of section 1: its rows, their order, and which of them fit the filters. */
+
+import { summary } from "./data.js";
+import { byId } from "./dom.js";
+import { saveCsv } from "./save.js";
+
+const table = byId("ship-table");
+
+/** The rows in their order: the element, the candidate and, once it is shown, the decision on it. */
+export const rows = [...table.tBodies[0].rows].map((element) => ({
+  element,
+  candidate: summary.candidates[Number(element.dataset.line)],
+  decided: null,
+}));
+
+/** Return the rows that fit the filters. */
+export function rowsThatFit() {
+  const text = byId("filter-text").value.trim().toLowerCase();
+  const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
+  return rows.filter(
+    ({ element, candidate }) =>
+      names.every(([name, value]) => !value || candidate[name] === value) &&
+      (!text || element.textContent.toLowerCase().includes(text)),
+  );
+}
+
+/** Sort the rows by the column of a header, and the other way round when it is pressed again. */
+export function sortBy(header) {
+  const place = [...header.parentNode.cells].indexOf(header);
+  const isNumber = header.firstElementChild.dataset.kind === "number";
+  const down = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
+  for (const other of header.parentNode.cells) other.ariaSort = "none";
+  header.ariaSort = down ? "descending" : "ascending";
+  const value = (row) => row.element.cells[place].dataset.value;
+  const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
+  rows.sort((one, other) => (down ? -1 : 1) * compare(value(one), value(other)));
+  table.tBodies[0].append(...rows.map((row) => row.element));
+}
+
+const RATE = ["rate", "low", "high", "n", "rate_without_ties"];
+const NAMES = ["dataset", "architecture", "method", "variant"];
+const SHARED = ["accuracy_float32", "accuracy_change"];
+const FLAGS = ["may_saturate", "saturates_without_vnni"];
+const HEADER = [
+  ...[...NAMES, "decision"],
+  ...RATE.map((name) => `clean_${name}`),
+  ...["suite", "shift", "severity", ...RATE].map((name) => `worst_${name}`),
+  ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
+  ...[...FLAGS, "reasons", "cautions"],
+];
+
+/** Save the rows that are shown as a CSV file. */
+export function saveRows() {
+  const rate = (found) => [found?.rate, found?.low, found?.high, found?.n, found?.without_ties];
+  const shown = rows
+    .filter((row) => !row.element.hidden)
+    .map(({ candidate, decided: { decision, reasons, cautions } }) => {
+      const { clean, shifted } = candidate;
+      const values = (columns) => columns.map((column) => candidate[column]);
+      return [
+        ...[...values(NAMES), decision],
+        ...[...rate(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rate(shifted)],
+        ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
+        ...[reasons.join("; "), cautions.join("; ")],
+      ];
+    });
+  saveCsv("can_i_ship_it.csv", HEADER, shown);
+}

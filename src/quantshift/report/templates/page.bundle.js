@@ -1,0 +1,1019 @@
+"use strict"; // Built from src/quantshift/report/script by make bundle: edit those files.
+var quantshift = (() => {
+  var __defProp = Object.defineProperty;
+  var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+  var __getOwnPropNames = Object.getOwnPropertyNames;
+  var __hasOwnProp = Object.prototype.hasOwnProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
+  var __copyProps = (to, from, except, desc) => {
+    if (from && typeof from === "object" || typeof from === "function") {
+      for (let key of __getOwnPropNames(from))
+        if (!__hasOwnProp.call(to, key) && key !== except)
+          __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+    }
+    return to;
+  };
+  var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+
+  // src/quantshift/report/script/main.js
+  var main_exports = {};
+  __export(main_exports, {
+    decide: () => decide
+  });
+
+  // src/quantshift/report/script/data.js
+  var read = (id) => JSON.parse(document.getElementById(id).textContent);
+  var named = (columns, rows2) => rows2.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
+  var MODEL = ["dataset", "architecture", "method", "variant"];
+  var TEST_SET = ["suite", "shift", "severity"];
+  var LIMITED = (name) => [name, `${name}Low`, `${name}High`];
+  var summary = read("summary-data");
+  var { inputs, models: modelList } = read("details-data");
+  var keyOf = ({ dataset, architecture }) => `${dataset}/${architecture}`;
+  var models = new Map(modelList.map((model) => [keyOf(model), model]));
+  var heat = named(
+    [...MODEL, ...TEST_SET, "n", "disagreements", "rate", "low", "high", "seeds", "rateWithoutTies"],
+    summary.heat
+  ).map((cell) => ({ ...cell, model: keyOf(cell) }));
+  var detectors = named(
+    [
+      ...MODEL,
+      "metric",
+      ...LIMITED("auroc"),
+      "sign",
+      "n",
+      "disagreements",
+      ...LIMITED("averagePrecision"),
+      ...LIMITED("passed")
+    ],
+    summary.detectors
+  ).map((row) => ({ ...row, model: keyOf(row) }));
+  var methodsOf = (model) => [
+    ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell.method))
+  ];
+
+  // src/quantshift/report/script/dom.js
+  var byId = (id) => document.getElementById(id);
+  function element(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== null && value !== void 0) made.setAttribute(key, value);
+    }
+    made.append(...children.filter((child) => child !== null && child !== void 0));
+    return made;
+  }
+
+  // src/quantshift/report/script/names.js
+  var words = (name) => Object.hasOwn(summary.words, name) ? summary.words[name] : name.replaceAll("_", " ");
+  var shiftName = (shift, severity) => words(shift) + (severity ? ` ${severity}` : "");
+  var modelName = (key) => key.split("/").reverse().map(words).join(" on ");
+  var className = (dataset, label) => summary.classes[dataset]?.[label] ?? String(label);
+  function wrapped(text, width) {
+    const lines = [];
+    for (const word of text.split(" ")) {
+      const last = lines.at(-1);
+      if (last !== void 0 && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
+  // src/quantshift/report/script/save.js
+  function save(name, content, type) {
+    const isUrl = typeof content === "string" && content.startsWith("data:");
+    const address = isUrl ? content : URL.createObjectURL(new Blob([content], { type }));
+    const link = element("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    if (!isUrl) setTimeout(() => URL.revokeObjectURL(address), 1e3);
+  }
+  function saveCsv(name, header, rows2) {
+    const cell = (value) => {
+      const text = value === null || value === void 0 ? "" : String(value);
+      return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    };
+    const lines = [header, ...rows2].map((row) => `${row.map(cell).join(",")}
+`);
+    save(name, lines.join(""), "text/csv");
+  }
+
+  // src/quantshift/report/script/theme.js
+  var isDark = matchMedia("(prefers-color-scheme: dark)");
+  function chartTheme(dark) {
+    const ink = dark ? "#e8eaee" : "#1c2026";
+    const quiet = dark ? "#a9b0bc" : "#565d69";
+    const line = dark ? "#363c47" : "#e1e4e9";
+    return {
+      background: dark ? "transparent" : "#ffffff",
+      font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
+      view: { stroke: null },
+      axis: {
+        labelColor: quiet,
+        titleColor: ink,
+        gridColor: line,
+        domainColor: quiet,
+        tickColor: quiet,
+        labelFontSize: 12,
+        titleFontSize: 12,
+        titleFontWeight: "normal"
+      },
+      legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, titleFontSize: 12 },
+      rule: { color: quiet },
+      title: { color: ink, anchor: "start", fontSize: 14 }
+    };
+  }
+  var COLOURS = [
+    "#00224e",
+    "#123570",
+    "#3b496c",
+    "#575d6d",
+    "#707173",
+    "#8a8678",
+    "#a59c74",
+    "#c3b369",
+    "#e1cc55",
+    "#fee838"
+  ];
+  var channels = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  function colour(share) {
+    const place = Math.min(Math.max(share, 0), 1) * (COLOURS.length - 1);
+    const below = Math.min(Math.floor(place), COLOURS.length - 2);
+    const [lower, upper] = [channels(COLOURS[below]), channels(COLOURS[below + 1])];
+    return lower.map((value, at) => Math.round(value + (place - below) * (upper[at] - value)));
+  }
+  function inkOn(rgb) {
+    const [red, green, blue] = rgb.map((value) => {
+      const share = value / 255;
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+  }
+
+  // src/quantshift/report/script/charts.js
+  var NARROW = 560;
+  var SAVED_WIDTH = 760;
+  var drawn = /* @__PURE__ */ new Map();
+  function specified({ chart, points, change }, dark, narrow) {
+    const specification = structuredClone(summary.charts[chart]);
+    specification.datasets = { points };
+    specification.config = chartTheme(dark);
+    if (specification.height.step) specification.height = specification.height.step * points.length;
+    specification.autosize = { type: "fit-x", contains: "padding" };
+    change(specification, narrow);
+    for (const layer of narrow ? specification.layer ?? [specification] : []) {
+      const axis = layer.encoding.x;
+      if (typeof axis?.title === "string") axis.title = wrapped(axis.title, 34);
+    }
+    return specification;
+  }
+  async function draw(id, chart, points, title3, change = () => {
+  }) {
+    drawn.get(id)?.finalize?.();
+    const drawing = { chart, points, title: title3, change };
+    drawn.set(id, drawing);
+    const place = byId(id);
+    byId(`${id}-title`).textContent = title3;
+    if (!points.length) {
+      place.replaceChildren(element("p", { class: "quiet" }, "Nothing to draw here."));
+      return;
+    }
+    const plot = element("div", { style: "width:100%" });
+    const buttons = element("div", { class: "save" });
+    for (const format of ["SVG", "PNG"]) {
+      const button = element("button", { type: "button", "aria-label": `Save “${title3}” as ${format}` }, format);
+      button.addEventListener("click", () => saveChart(id, format));
+      buttons.append(button);
+    }
+    place.replaceChildren(plot, buttons);
+    const specification = specified(drawing, isDark.matches, place.clientWidth < NARROW);
+    specification.description = title3;
+    const { finalize } = await vegaEmbed(plot, specification, {
+      actions: false,
+      renderer: "svg",
+      tooltip: { theme: isDark.matches ? "dark" : "light" }
+    });
+    if (drawn.get(id) === drawing) drawing.finalize = finalize;
+    else finalize();
+  }
+  function redraw() {
+    for (const [id, { chart, points, title: title3, change }] of drawn) draw(id, chart, points, title3, change);
+  }
+  async function saveChart(id, format) {
+    const drawing = drawn.get(id);
+    const specification = { ...specified(drawing, false, false), title: wrapped(drawing.title, 90) };
+    specification.width = SAVED_WIDTH;
+    const options = { actions: false, renderer: "none" };
+    const { view: view2, finalize } = await vegaEmbed(document.createElement("div"), specification, options);
+    const name = `${id}.${format.toLowerCase()}`;
+    if (format === "SVG") save(name, await view2.toSVG(), "image/svg+xml");
+    else save(name, await view2.toImageURL("png", 2));
+    finalize();
+  }
+
+  // src/quantshift/report/script/choices.js
+  function offer(id, values) {
+    const choice = byId(id);
+    const before = choice.value;
+    const all = [...choice.options].filter((option) => option.value === "");
+    choice.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
+    const possible = [...choice.options].some((option) => option.value === before);
+    choice.value = possible ? before : choice.options[0].value;
+  }
+
+  // src/quantshift/report/script/numbers.js
+  function percent(share) {
+    const value = 100 * share;
+    if (value === 0) return "0";
+    if (value < 5e-3) return "<0.01";
+    if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
+    return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
+  }
+  var exactPercent = (share) => Number((100 * share).toFixed(6)).toString();
+  var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
+  var count = (number) => number.toLocaleString("en");
+  var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+  function withInterval(value, low, high) {
+    if (value === null) return "–";
+    return value.toFixed(3) + (low === null ? "" : ` (${low.toFixed(3)} to ${high.toFixed(3)})`);
+  }
+  function upward(threshold) {
+    if (!(threshold > 0)) return "0 (ties alone)";
+    const unit = 10 ** (Math.floor(Math.log10(threshold)) - 1);
+    return Number((Math.ceil(threshold / unit - 1e-9) * unit).toPrecision(2)).toString();
+  }
+
+  // src/quantshift/report/script/curves.js
+  var TITLES = ["detector", "AUROC (95 % interval)", "average precision", "agreeing inputs passed at 95 % caught"];
+  var capitalized = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
+  var auroc = (row) => withInterval(row.auroc, row.aurocLow, row.aurocHigh);
+  var averagePrecision = (row) => withInterval(row.averagePrecision, row.averagePrecisionLow, row.averagePrecisionHigh);
+  var passed = (row) => withInterval(row.passed, row.passedLow, row.passedHigh);
+  var ranked = (rows2, column) => rows2.filter((row) => row[column] !== null).sort((one, other) => other[column] - one[column]);
+  function drawCurves(model, key, method, variant, name) {
+    const rows2 = detectors.filter((row) => row.model === key && row.method === method && row.variant === variant);
+    const byAuroc = ranked(rows2, "auroc");
+    const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows2);
+    const [best] = byAuroc;
+    const share = best ? best.disagreements / best.n : 0;
+    const rocTitle = best ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${asGood(byAuroc)}: AUROC ${auroc(best)}` : `ROC: no disagreement of ${name}`;
+    draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle);
+    const [precise] = ranked(rows2, "averagePrecision");
+    const precisionTitle = precise ? `Where ${percent(share)} % of the inputs disagree, an alarm by ${words(precise.metric)} is right most often: average precision ${averagePrecision(precise)}` : `Precision and recall: no disagreement of ${name}`;
+    draw("precision", "precision", withChance(points, [0, 100 * share], [100, 100 * share]), precisionTitle);
+    drawTable(byAuroc.length ? byAuroc : rows2, name);
+  }
+  function curvePoints(curves, rows2) {
+    const byMetric = new Map(rows2.map((row) => [row.metric, row]));
+    return Object.entries(curves).flatMap(([metric, [alarms, caught, precision]]) => {
+      const row = byMetric.get(metric);
+      return alarms.map((_, place) => ({
+        metric: words(metric),
+        place,
+        alarms: 100 * alarms[place],
+        caught: 100 * caught[place],
+        precision: 100 * precision[place],
+        flagged: `${percent(alarms[place])} %`,
+        caught_share: `${percent(caught[place])} %`,
+        precise: `${percent(precision[place])} %`,
+        n: `${count(row.n)}, ${count(row.disagreements)} disagree`,
+        auroc: auroc(row)
+      }));
+    });
+  }
+  function withChance(points, ...line) {
+    return points.length ? [...points, ...line.map(([x, y]) => ({ chance_x: x, chance_y: y }))] : [];
+  }
+  function asGood([best, ...others]) {
+    const names = others.filter(
+      (row) => row.auroc.toFixed(3) === best.auroc.toFixed(3) || best.aurocLow !== null && row.auroc >= best.aurocLow
+    ).map((row) => words(row.metric));
+    if (names.length > 2) return ` (${names.slice(0, 2).join(", ")} and ${names.length - 2} more about as well)`;
+    return names.length ? ` (${names.join(" and ")} about as well)` : "";
+  }
+  function drawTable(rows2, name) {
+    byId("detectors-title").textContent = `All detectors, ${name}`;
+    const table2 = byId("detectors");
+    const heads = TITLES.map((title3) => element("th", { scope: "col" }, title3));
+    table2.tHead.replaceChildren(element("tr", {}, ...heads));
+    const lines = rows2.map((row) => {
+      const values = [auroc(row), averagePrecision(row), passed(row)].map((text) => element("td", {}, text));
+      return element("tr", {}, element("th", { scope: "row" }, words(row.metric)), ...values);
+    });
+    table2.tBodies[0].replaceChildren(...lines);
+  }
+
+  // src/quantshift/report/script/margins.js
+  var FEW = 10;
+  var WANTED = 0.95;
+  function drawMargins(group, where) {
+    const few = byId("tell-note");
+    few.hidden = !group || group.disagreements >= FEW;
+    if (!few.hidden) {
+      few.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where}: too few for curves to mean much.`;
+    }
+    drawThresholds(group, where);
+    drawHistograms(group, where);
+  }
+  function drawThresholds(group, where) {
+    const points = (group?.thresholds ?? []).map((threshold, place) => ({
+      place,
+      sent: 100 * group.sent[place],
+      caught: 100 * group.caught[place],
+      threshold: place ? upward(threshold) : "0 (nothing is sent)",
+      sent_share: `${percent(group.sent[place])} %`,
+      caught_share: `${percent(group.caught[place])} %`,
+      n: count(group.n)
+    }));
+    const enough = (group?.caught ?? []).findIndex((caught) => caught >= WANTED);
+    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${upward(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where}; threshold chosen on these inputs)` : "What a margin threshold would catch";
+    draw("threshold", "threshold", points, title3);
+  }
+  function drawHistograms(group, where) {
+    const disagree = group?.disagreements ?? 0;
+    const agree = (group?.n ?? 0) - disagree;
+    const points = [
+      ...histogram("agree", group?.agreeing, agree),
+      ...histogram("disagree", group?.disagreeing, disagree)
+    ];
+    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing ones below ${median(group.agreeing, agree)} (${where})` : `No disagreement on ${where}`;
+    draw("margins", "margins", points, title3);
+  }
+  function histogram(kind, counts, total) {
+    const { edges } = summary;
+    return (total ? edges : []).map((edge, at) => {
+      const bin = Math.min(at, counts.length - 1);
+      return {
+        kind,
+        margin: edge,
+        share: 100 * counts[bin] / total,
+        inputs: count(counts[bin]),
+        n: count(total),
+        bin: `${bin ? edges[bin].toPrecision(2) : "0"} to ${edges[bin + 1].toPrecision(2)}`
+      };
+    });
+  }
+  function median(counts, total) {
+    let sum = 0;
+    const bin = counts.findIndex((number) => {
+      sum += number;
+      return sum >= total / 2;
+    });
+    return Number(summary.edges[bin + 1].toPrecision(2));
+  }
+
+  // src/quantshift/report/script/detection.js
+  var ALL = { all: "all test sets", clean: "the clean test set" };
+  var ORDER = Object.keys(ALL);
+  var rank = (group) => ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length;
+  function showDetection(key) {
+    byId("tell-model").value = key;
+    offer("tell-method", methodsOf(key));
+    drawDetection();
+  }
+  function drawDetection() {
+    const [key, method, variant] = ["tell-model", "tell-method", "tell-variant"].map((id) => byId(id).value);
+    const model = models.get(key);
+    const groups = model?.margins[method]?.[variant] ?? {};
+    const choice = byId("tell-group");
+    const before = choice.value;
+    const names = Object.keys(groups).sort((one, other) => rank(one) - rank(other));
+    choice.replaceChildren(...names.map((group) => element("option", { value: group }, ALL[group] ?? words(group))));
+    choice.value = names.includes(before) ? before : names[0] ?? "";
+    drawMargins(groups[choice.value], choice.selectedOptions[0]?.textContent ?? "");
+    drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${words(method)} training`);
+  }
+
+  // src/quantshift/report/script/heat.js
+  var view = { cell: null, severity: 0 };
+  var columnOf = (cell) => `${cell.method}/${cell.variant}`;
+  var mean = (cells, column) => cells.reduce((sum, cell) => sum + cell[column], 0) / cells.length;
+  function cellsOfModel() {
+    const [model, method] = [byId("model").value, byId("method").value];
+    return heat.filter((cell) => cell.model === model && (!method || cell.method === method));
+  }
+  function rowsOfMap() {
+    const shifts = /* @__PURE__ */ new Map();
+    for (const cell of cellsOfModel()) {
+      const key = `${cell.suite}/${cell.shift}`;
+      if (!shifts.has(key)) shifts.set(key, { suite: cell.suite, shift: cell.shift, severities: /* @__PURE__ */ new Set(), columns: {} });
+      const row = shifts.get(key);
+      row.severities.add(cell.severity);
+      row.columns[columnOf(cell)] ??= [];
+      row.columns[columnOf(cell)].push(cell);
+    }
+    return [...shifts.values()].map(({ suite, shift, severities, columns }) => {
+      const several = severities.size > 1;
+      const label = several && !view.severity ? `${words(shift)} (mean)` : shiftName(shift, several ? view.severity : [...severities][0]);
+      const chosen = /* @__PURE__ */ new Map();
+      for (const [column, cells] of Object.entries(columns)) {
+        const shown = several && view.severity ? cells.filter((cell) => cell.severity === view.severity) : cells;
+        if (shown.length) chosen.set(column, shown);
+      }
+      return { suite, shift, label, cells: chosen };
+    });
+  }
+  var highestCell = () => rowsOfMap().flatMap((row) => [...row.cells.values()].flat()).reduce((highest, cell) => highest && highest.rate >= cell.rate ? highest : cell, null);
+  var placeOf = (model, method, variant, suite, shift, severity) => JSON.stringify([model, method, variant, suite, shift, severity]);
+  function drawHeat(choose2) {
+    const rates = cellsOfModel().map((cell) => cell.rate).filter((rate) => rate > 0);
+    const columns = [...new Set(cellsOfModel().map(columnOf))].map((column) => column.split("/"));
+    const apart = columns.map(([method], at) => at > 0 && method !== columns[at - 1][0] ? "first" : null);
+    const table2 = element("table", {}, head(columns, apart), body(columns, apart, rates, choose2));
+    byId("heat").replaceChildren(table2);
+    const first = table2.querySelector("button[aria-pressed=true]") ?? table2.querySelector("button");
+    if (first) first.tabIndex = 0;
+    byId("heat-title").textContent = title();
+    drawLegend(rates);
+  }
+  function head(columns, apart) {
+    const methods = [...new Set(columns.map(([method]) => method))];
+    const groups = methods.map((method, at) => {
+      const colspan = columns.filter(([other]) => other === method).length;
+      return element("th", { scope: "colgroup", colspan, class: at ? "group first" : "group" }, words(method));
+    });
+    const variants = columns.map(([, variant], at) => element("th", { scope: "col", class: apart[at] }, words(variant)));
+    return element(
+      "thead",
+      {},
+      element("tr", {}, element("td"), ...groups),
+      element("tr", {}, element("th", { scope: "col" }, "test set"), ...variants)
+    );
+  }
+  function body(columns, apart, rates, choose2) {
+    const low = Math.log(Math.min(...rates));
+    const high = Math.log(Math.max(...rates));
+    const share = (rate) => high > low ? (Math.log(rate) - low) / (high - low) : 1;
+    const made = element("tbody");
+    let suite = null;
+    for (const row of rowsOfMap()) {
+      if (row.suite !== suite && row.suite !== "clean") {
+        const heading = { scope: "rowgroup", colspan: columns.length + 1, class: "suite" };
+        made.append(element("tr", {}, element("th", heading, words(row.suite))));
+      }
+      suite = row.suite;
+      const cells = columns.map(([method, variant], at) => {
+        const shown = row.cells.get(`${method}/${variant}`);
+        const content = shown ? cellButton(row, shown, share, choose2) : element("span", { class: "empty", title: "not at this severity" }, "–");
+        return element("td", { class: apart[at] }, content);
+      });
+      made.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
+    }
+    return made;
+  }
+  function cellButton(row, cells, share, choose2) {
+    const [first] = cells;
+    const single = cells.length === 1;
+    const rate = mean(cells, "rate");
+    const total = cells.reduce((sum, cell) => sum + cell.disagreements, 0);
+    const limits = single ? `95 % interval ${interval(first.low, first.high)}, n = ${count(first.n)}` : `mean of ${cells.length} severities, n = ${count(first.n)} each`;
+    const seeds = first.seeds > 1 ? ` of ${first.seeds} seeds together` : "";
+    const withoutTies = mean(cells, "rateWithoutTies");
+    const ties = withoutTies < rate ? `; ${percent(withoutTies)} % without ties` : "";
+    const label = `${words(first.method)}, ${words(first.variant)}, ${row.label}: ${percent(rate)} % (${limits}; ${plural(total, "disagreement")}${seeds}${ties})`;
+    const severity = single ? first.severity : -1;
+    const place = placeOf(first.model, first.method, first.variant, row.suite, row.shift, severity);
+    const attributes = { type: "button", tabindex: -1, title: label, "aria-label": label };
+    const pressed = { "aria-pressed": view.cell === place, "data-cell": place };
+    const button = element("button", { ...attributes, ...pressed }, percent(rate));
+    if (rate > 0) {
+      const rgb = colour(share(rate));
+      button.style.background = `rgb(${rgb.join(",")})`;
+      button.style.color = inkOn(rgb);
+    }
+    button.addEventListener("click", () => choose2(place));
+    return button;
+  }
+  function title() {
+    const [model, method] = [byId("model").value, byId("method").value];
+    const name = modelName(model) + (method ? `, ${words(method)} training` : "");
+    const worst = highestCell();
+    if (!worst || worst.rate === 0) return `${name}: no disagreement on any test set`;
+    const training = method ? "" : ` after ${words(worst.method)} training`;
+    return `${name}: most disagreements under ${words(worst.variant)}${training} on ${shiftName(worst.shift, worst.severity)}, ${percent(worst.rate)} % (${interval(worst.low, worst.high)})`;
+  }
+  function drawLegend(rates) {
+    const bar = element("i");
+    bar.style.background = `linear-gradient(90deg, ${COLOURS.join(", ")})`;
+    const [least, most] = [Math.min(...rates), Math.max(...rates)];
+    const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs; 0 has no colour`];
+    byId("heat-legend").replaceChildren(...rates.length ? parts : []);
+  }
+  function pressCell(place) {
+    for (const button of byId("heat").querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", button.dataset.cell === place);
+    }
+  }
+  var STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  function moveInHeat(event) {
+    if (!(event.key in STEPS) || !event.target.matches("button")) return;
+    event.preventDefault();
+    const grid = [...byId("heat").querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")]).filter((row) => row.length);
+    const cell = event.target.parentNode;
+    const [down, right] = STEPS[event.key];
+    let at = grid.findIndex((row) => row.includes(cell));
+    let across = grid[at].indexOf(cell);
+    do {
+      at += down;
+      across += right;
+    } while (grid[at]?.[across] && !grid[at][across].querySelector("button"));
+    const next = grid[at]?.[across]?.querySelector("button");
+    if (!next) return;
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+  var COLUMNS = [
+    ...["dataset", "architecture", "method", "variant", "suite", "shift", "severity"],
+    ...["n", "disagreements", "rate", "low", "high", "seeds"]
+  ];
+  function saveHeat() {
+    const rows2 = cellsOfModel().map((cell) => [...COLUMNS.map((column) => cell[column]), cell.rateWithoutTies]);
+    saveCsv("where_they_differ.csv", [...COLUMNS, "rate_without_ties"], rows2);
+  }
+
+  // src/quantshift/report/script/marks.js
+  var ELLIPSIS = "…";
+  var isWord = (part) => part.trim() !== "" && part !== ELLIPSIS;
+  function wordCounts(text) {
+    const counts = /* @__PURE__ */ new Map();
+    for (const word of text.split(/\s+/)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    return counts;
+  }
+  function lastShared(parts, counts) {
+    const left = new Map(counts);
+    let last = 0;
+    parts.forEach((part, place) => {
+      if ((left.get(part) ?? 0) > 0 && isWord(part)) {
+        left.set(part, left.get(part) - 1);
+        last = place;
+      }
+    });
+    return last;
+  }
+  function marked(text, original) {
+    const quote = element("blockquote", { tabindex: 0 });
+    if (original === void 0) {
+      quote.append(text);
+      return quote;
+    }
+    const left = wordCounts(original);
+    const parts = text.split(/(\s+)/);
+    const last = original.endsWith(ELLIPSIS) ? lastShared(parts, left) : parts.length;
+    parts.forEach((part, place) => {
+      const times = left.get(part) ?? 0;
+      if (!isWord(part) || times > 0 || place > last) {
+        left.set(part, times - 1);
+        quote.append(part);
+      } else quote.append(element("mark", {}, part));
+    });
+    return quote;
+  }
+
+  // src/quantshift/report/script/gallery.js
+  var SMALL = 64;
+  var isRight = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
+  var FILTERS = {
+    all: () => true,
+    lost: (row) => isRight(row).float32,
+    won: (row) => isRight(row).variant,
+    wrong: (row) => !isRight(row).float32 && !isRight(row).variant
+  };
+  function chosenCells(model, [, method, variant, suite, shift, severity]) {
+    return (model?.cells ?? []).map(([method2, variant2, suite2, shift2, severity2, total, rows2]) => ({
+      method: method2,
+      variant: variant2,
+      suite: suite2,
+      shift: shift2,
+      severity: severity2,
+      total,
+      rows: rows2
+    })).filter((cell) => cell.method === method && cell.variant === variant).filter((cell) => cell.suite === suite && cell.shift === shift && (severity < 0 || cell.severity === severity));
+  }
+  function drawGallery() {
+    if (!view.cell) return;
+    const place = JSON.parse(view.cell);
+    const [key, method, variant, suite, shift, severity] = place;
+    const model = models.get(key);
+    const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
+    byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
+    const cells = chosenCells(model, place);
+    const filter = FILTERS[byId("gallery-filter").value];
+    const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
+    const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
+    byId("gallery").classList.toggle("texts", model?.kind === "text");
+    byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
+    byId("gallery-note").textContent = note(model, cells, shown.length);
+  }
+  function note(model, cells, shown) {
+    const total = cells.reduce((sum, cell) => sum + cell.total, 0);
+    const embedded = cells.reduce((sum, cell) => sum + cell.rows.length, 0);
+    if (total === 0) return `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`;
+    const rest = embedded < total ? `; ${count(embedded)} of them are in this page, evenly spread over float32's margins.` : ".";
+    const texts = " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.";
+    return `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + (model.kind === "text" ? texts : "");
+  }
+  function card(model, cell, row, several) {
+    const { suite, shift, severity } = cell;
+    const [input, label, , , , , originalInput] = row;
+    const found = inputs[model.dataset] ?? {};
+    const shown = found[`${suite}/${shift}/${severity}/${input}`];
+    const original = found[`clean/none/0/${originalInput}`];
+    const truth = className(model.dataset, label);
+    const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
+    const add = (title3, content, before) => {
+      const alternative = `Input ${input}, ${title3}, true label ${truth}`;
+      const picture = model.kind === "text" ? marked(content, before) : image(content, alternative);
+      views.append(element("div", {}, element("div", { class: "quiet" }, title3), picture));
+    };
+    if (original !== void 0) add("clean", original, void 0);
+    if (shown !== void 0) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
+    const place = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
+    return element("figure", { class: "card" }, views, element("figcaption", {}, place, answers(model, cell, row)));
+  }
+  function image(content, alt) {
+    const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
+    made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
+    return made;
+  }
+  function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
+    const heading = (text) => element("th", { scope: "row" }, text);
+    const answer2 = (title3, found, margin) => {
+      const text = `${className(model.dataset, found)} ${found === label ? "✓" : "✗"}`;
+      return element(
+        "tr",
+        {},
+        heading(title3),
+        element("td", {}, text),
+        element("td", { title: "margin" }, margin.toFixed(3))
+      );
+    };
+    const heads = ["who", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
+    return element(
+      "table",
+      {},
+      element("thead", { class: "unseen" }, element("tr", {}, ...heads)),
+      element(
+        "tbody",
+        {},
+        element(
+          "tr",
+          {},
+          heading("true label"),
+          element("td", {}, className(model.dataset, label)),
+          element("td", { class: "quiet" }, "margin")
+        ),
+        answer2("float32", float32, marginFloat32),
+        answer2(words(cell.variant), variant, marginVariant)
+      )
+    );
+  }
+
+  // src/quantshift/report/script/exploration.js
+  var PHONE = 760;
+  function choose(place) {
+    view.cell = place;
+    pressCell(place);
+    drawGallery();
+  }
+  function visit(place) {
+    choose(place);
+    byId("which").scrollIntoView();
+    byId("gallery-title").focus({ preventScroll: true });
+  }
+  var redrawMap = () => drawHeat(visit);
+  function showMap() {
+    view.cell = null;
+    redrawMap();
+    const worst = highestCell();
+    if (!worst) return;
+    const { model, method, variant, suite, shift, severity } = worst;
+    const severities = cellsOfModel().filter((cell) => cell.suite === suite && cell.shift === shift).map((cell) => cell.severity);
+    const averaged = new Set(severities).size > 1 && !view.severity;
+    choose(placeOf(model, method, variant, suite, shift, averaged ? -1 : severity));
+  }
+  function showModel() {
+    const key = byId("model").value;
+    const methods = methodsOf(key);
+    offer("method", methods);
+    if (innerWidth < PHONE && !byId("method").value && methods.length) {
+      byId("method").value = methods.includes("standard") ? "standard" : methods[0];
+    }
+    const hasSeverities = summary.severities[key.split("/")[0]];
+    byId("severity-label").hidden = !hasSeverities;
+    if (!hasSeverities) setSeverity(0);
+    showMap();
+  }
+  function showSeverity() {
+    setSeverity(Number(byId("severity").value));
+    showMap();
+  }
+  function setSeverity(severity) {
+    view.severity = severity;
+    byId("severity").value = severity;
+    byId("severity-value").textContent = severity || "mean";
+  }
+
+  // src/quantshift/report/script/findings.js
+  function drawFindings() {
+    for (const finding of summary.findings.filter((finding2) => finding2.rows.length)) drawEffects(finding);
+  }
+  function drawEffects(finding) {
+    const fixed = (value) => value.toFixed(finding.decimals);
+    const points = finding.rows.map((row) => ({
+      scope: row.scope,
+      verdict: row.verdict,
+      value: row.effect,
+      low: row.low,
+      high: row.high,
+      null: finding.null,
+      effect: fixed(row.effect),
+      interval: `${fixed(row.low)} to ${fixed(row.high)}`,
+      published_value: row.published,
+      published: row.published === null ? "–" : fixed(row.published),
+      units: row.units,
+      p_value: row.p_value < 1e-4 ? "< 0.0001" : row.p_value.toFixed(4)
+    }));
+    const published = points.some((point) => point.published_value !== null);
+    const title3 = `${finding.seen}${published ? "; published values as pink ticks" : ""}`;
+    draw(`effects-${finding.number}`, "effects", points, title3, (specification, narrow) => {
+      if (!published) specification.layer = specification.layer.filter((layer) => layer.mark.type !== "tick");
+      for (const { encoding } of specification.layer) {
+        if (encoding.x.title) encoding.x.title = finding.axis;
+        if (narrow && encoding.y) encoding.y.axis.labelLimit = 120;
+        if (narrow && encoding.color) encoding.color.legend.direction = "vertical";
+      }
+    });
+  }
+
+  // src/quantshift/report/script/decide.js
+  var SHIP = "ship";
+  var DO_NOT_SHIP = "do not ship";
+  var CANNOT_TELL = "cannot tell";
+  var WORDS = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
+  var NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
+  var SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
+  var SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
+  function decide(candidates, policy, limits) {
+    const models2 = /* @__PURE__ */ new Map();
+    for (const candidate of candidates) {
+      const key = JSON.stringify([candidate.dataset, candidate.architecture, candidate.method]);
+      if (!models2.has(key)) models2.set(key, []);
+      models2.get(key).push(candidate);
+    }
+    return [...models2.values()].map((model) => decideModel(model, policy, limits));
+  }
+  function judged(candidate, policy) {
+    if (policy.test_sets === "clean") return candidate.clean;
+    return policy.test_sets === "shifted" ? candidate.shifted ?? candidate.clean : candidate.worst;
+  }
+  function decideModel(candidates, policy, limits) {
+    const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
+    const decision = WORDS.find((word) => variants.some((variant2) => variant2.decision === word));
+    const score = decision === SHIP ? (one) => gainScore(one, policy.gain) : (one) => -judged(one, policy).high;
+    const chosen = candidates.filter((_, place) => variants[place].decision === decision).reduce((best, candidate) => score(candidate) > score(best) ? candidate : best);
+    const { dataset, architecture, method, variant } = chosen;
+    return { dataset, architecture, method, decision, variant, variants };
+  }
+  function decideVariant(candidate, policy, limits) {
+    const [answers2, reason] = decideAnswers(judged(candidate, policy), policy.accept);
+    const lacking = lackingGains(candidate, policy.gain, limits);
+    const refused = answers2 === DO_NOT_SHIP || lacking.length > 0;
+    const reasons = !refused || answers2 === DO_NOT_SHIP ? [reason] : [];
+    const gained = !refused && answers2 === SHIP ? gains(candidate, policy.gain, limits) : [];
+    return {
+      variant: candidate.variant,
+      decision: refused ? DO_NOT_SHIP : answers2,
+      reasons: [...reasons, ...refused ? lacking : gained],
+      cautions: cautions(candidate, policy)
+    };
+  }
+  function decideAnswers(rate, accept) {
+    const accepted = `(${exactPercent(accept)} % accepted)`;
+    if (rate.n === 0) return [CANNOT_TELL, "there are no test inputs"];
+    if (rate.high <= accept) {
+      return [SHIP, `at most ${percent(rate.high)} % of answers differ ${accepted}`];
+    }
+    if (rate.low > accept) {
+      return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of answers differ ${accepted}`];
+    }
+    const span = `${percent(rate.low)} to ${percent(rate.high)} % of answers differ`;
+    return [CANNOT_TELL, `${span} ${accepted}: too few test inputs to tell`];
+  }
+  function gains(candidate, wanted, { most_size, least_speed }) {
+    const found = [];
+    if (candidate.least_quantized_weights === 0) return found;
+    if (wanted !== "speed" && candidate.size <= most_size) found.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
+    if (wanted !== "size" && candidate.speed !== null && candidate.speed >= least_speed) {
+      found.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
+    }
+    return found;
+  }
+  function lackingGains(candidate, wanted, limits) {
+    if (candidate.least_quantized_weights === 0) return ["none of its weights are quantized"];
+    if (gains(candidate, wanted, limits).length) return [];
+    const size = `${candidate.size.toFixed(2)} × float32’s bytes (at most ${limits.most_size} × allowed)`;
+    const speed = candidate.speed === null ? "its speed was not measured" : `${candidate.speed.toFixed(2)} × float32’s speed (at least ${limits.least_speed} × needed)`;
+    return { size: [size], speed: [speed], either: [size, speed] }[wanted];
+  }
+  function gainScore(candidate, wanted) {
+    const smaller = 1 / candidate.size;
+    const faster = candidate.speed ?? 0;
+    return { size: smaller, speed: faster, either: Math.max(smaller, faster) }[wanted];
+  }
+  function cautions(candidate, policy) {
+    const found = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
+    if (candidate.may_saturate) found.push(SATURATES);
+    else if (candidate.saturates_without_vnni) found.push(SATURATES_WITHOUT_VNNI);
+    return found;
+  }
+
+  // src/quantshift/report/script/gains.js
+  var AXIS = {
+    clean: "answers that differ, clean (%)",
+    shifted: "answers that differ, worst shift (%)",
+    worst: "answers that differ, worst test set (%)"
+  };
+  function drawGains(lines, policy) {
+    const points = lines.map(({ candidate, rate }) => ({
+      model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
+      variant: words(candidate.variant),
+      shift: shiftName(rate.shift, rate.severity),
+      n: count(rate.n),
+      differs: `${percent(rate.rate)} %`,
+      interval: interval(rate.low, rate.high),
+      size: 100 * candidate.size,
+      size_words: `${candidate.size.toFixed(2)} ×`,
+      speed_words: candidate.speed === null ? "not measured" : `${candidate.speed.toFixed(2)} ×`,
+      rate: 100 * rate.rate,
+      low: 100 * rate.low,
+      high: 100 * rate.high
+    }));
+    draw("gains", "gains", points, title2(points), (specification) => {
+      for (const { encoding } of specification.layer) {
+        if (encoding.y?.title) encoding.y.title = AXIS[policy.test_sets];
+        const tip = encoding.tooltip?.find(({ field }) => field === "interval");
+        if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
+      }
+    });
+  }
+  function title2(points) {
+    if (!points.length) return "What a smaller file costs";
+    const sizes = points.map((point) => point.size);
+    const highest = points.reduce((most, point) => most.rate >= point.rate ? most : point);
+    return `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size: up to ${highest.differs} of the answers differ (${highest.variant}, ${highest.model})`;
+  }
+
+  // src/quantshift/report/script/shipping_table.js
+  var table = byId("ship-table");
+  var rows = [...table.tBodies[0].rows].map((element2) => ({
+    element: element2,
+    candidate: summary.candidates[Number(element2.dataset.line)],
+    decided: null
+  }));
+  function rowsThatFit() {
+    const text = byId("filter-text").value.trim().toLowerCase();
+    const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
+    return rows.filter(
+      ({ element: element2, candidate }) => names.every(([name, value]) => !value || candidate[name] === value) && (!text || element2.textContent.toLowerCase().includes(text))
+    );
+  }
+  function sortBy(header) {
+    const place = [...header.parentNode.cells].indexOf(header);
+    const isNumber = header.firstElementChild.dataset.kind === "number";
+    const down = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
+    for (const other of header.parentNode.cells) other.ariaSort = "none";
+    header.ariaSort = down ? "descending" : "ascending";
+    const value = (row) => row.element.cells[place].dataset.value;
+    const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
+    rows.sort((one, other) => (down ? -1 : 1) * compare(value(one), value(other)));
+    table.tBodies[0].append(...rows.map((row) => row.element));
+  }
+  var RATE = ["rate", "low", "high", "n", "rate_without_ties"];
+  var NAMES = ["dataset", "architecture", "method", "variant"];
+  var SHARED = ["accuracy_float32", "accuracy_change"];
+  var FLAGS = ["may_saturate", "saturates_without_vnni"];
+  var HEADER = [
+    ...[...NAMES, "decision"],
+    ...RATE.map((name) => `clean_${name}`),
+    ...["suite", "shift", "severity", ...RATE].map((name) => `worst_${name}`),
+    ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
+    ...[...FLAGS, "reasons", "cautions"]
+  ];
+  function saveRows() {
+    const rate = (found) => [found?.rate, found?.low, found?.high, found?.n, found?.without_ties];
+    const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2 } }) => {
+      const { clean, shifted } = candidate;
+      const values = (columns) => columns.map((column) => candidate[column]);
+      return [
+        ...[...values(NAMES), decision],
+        ...[...rate(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rate(shifted)],
+        ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
+        ...[reasons.join("; "), cautions2.join("; ")]
+      ];
+    });
+    saveCsv("can_i_ship_it.csv", HEADER, shown);
+  }
+
+  // src/quantshift/report/script/shipping.js
+  var MARKS = { [SHIP]: "✓ ", [DO_NOT_SHIP]: "✗ ", [CANNOT_TELL]: "? " };
+  var ORDER2 = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
+  var CHOSEN = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
+  var WHERE = {
+    clean: "on the clean test set",
+    shifted: "on the worst shifted test set",
+    worst: "on the worst test set, shifted or clean"
+  };
+  var DECISION = 3;
+  function chosenPolicy() {
+    const input = byId("tolerance");
+    const percent2 = Number.parseFloat(input.value);
+    const unchanged = input.value === input.defaultValue || !Number.isFinite(percent2);
+    return {
+      ...summary.policy,
+      accept: unchanged ? summary.policy.accept : Math.min(Math.max(percent2, 0), 100) / 100,
+      test_sets: byId("basis").value,
+      gain: byId("preference").value
+    };
+  }
+  function showDecisions() {
+    const policy = chosenPolicy();
+    const models2 = decide(summary.candidates, policy, summary.gain);
+    const decided = /* @__PURE__ */ new Map();
+    for (const model of models2) {
+      for (const variant of model.variants) {
+        const key = [model.dataset, model.architecture, model.method, variant.variant].join("/");
+        decided.set(key, { ...variant, isChosen: variant.variant === model.variant });
+      }
+    }
+    const ofRow = ({ candidate: { dataset, architecture, method, variant } }) => decided.get([dataset, architecture, method, variant].join("/"));
+    for (const row of rows) showDecision(row, ofRow(row), policy);
+    const fitting = rowsThatFit();
+    const onlyChosen = byId("best").checked;
+    for (const row of rows) row.element.hidden = !fitting.includes(row) || onlyChosen && !row.decided.isChosen;
+    byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
+    byId("ship-answer").textContent = answer(models2, policy);
+    const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
+    drawGains(lines, policy);
+  }
+  function showDecision(row, decided, policy) {
+    row.decided = decided;
+    const { decision, reasons, cautions: cautions2, isChosen } = decided;
+    const cell = row.element.cells[DECISION];
+    cell.dataset.value = ORDER2.indexOf(decision);
+    const badge = element("span", { class: `badge ${decision.replaceAll(" ", "-")}` }, MARKS[decision] + decision);
+    const chosen = isChosen && decision === SHIP ? `, ${CHOSEN[policy.gain]}` : "";
+    const reason = element("span", { class: "quiet reason" }, ` ${reasons.join("; ")}${chosen}`);
+    const risk = row.candidate.may_saturate ? "risk" : "quiet reason";
+    const notes = cautions2.map((caution) => element("span", { class: risk }, ` ⚠ ${caution}`));
+    cell.replaceChildren(element("span", {}, badge, reason, ...notes));
+  }
+  function answer(models2, policy) {
+    const shipped = models2.filter((model) => model.decision === SHIP);
+    const counts = /* @__PURE__ */ new Map();
+    for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
+    const which = [...counts].sort((one, other) => other[1] - one[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
+    const list = shipped.length ? `: ${which}.` : ".";
+    const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
+    let advice = shipped.length ? "" : " Accept more, or look below where they differ.";
+    if (open) advice = ` For ${open} there are too few test inputs to tell: use more of them, or accept more.`;
+    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${list}${advice}`;
+  }
+
+  // src/quantshift/report/script/main.js
+  function on(type, ids, listener) {
+    for (const id of ids) byId(id).addEventListener(type, listener);
+  }
+  for (const form of document.querySelectorAll("form")) {
+    form.addEventListener("submit", (event) => event.preventDefault());
+  }
+  isDark.addEventListener("change", () => {
+    redraw();
+    redrawMap();
+  });
+  on("input", ["tolerance", "filter-text"], showDecisions);
+  on("change", ["basis", "preference", "best", "filter-dataset", "filter-method", "filter-variant"], showDecisions);
+  on("click", ["ship-csv"], saveRows);
+  for (const header of byId("ship-table").tHead.rows[0].cells) {
+    header.firstElementChild.addEventListener("click", () => sortBy(header));
+  }
+  on("change", ["model"], () => {
+    showModel();
+    showDetection(byId("model").value);
+  });
+  on("change", ["method"], showMap);
+  on("input", ["severity"], showSeverity);
+  on("keydown", ["heat"], moveInHeat);
+  on("click", ["heat-csv"], saveHeat);
+  on("change", ["gallery-sort", "gallery-filter"], drawGallery);
+  on("change", ["tell-model"], () => showDetection(byId("tell-model").value));
+  on("change", ["tell-method", "tell-variant", "tell-group"], drawDetection);
+  showDecisions();
+  drawFindings();
+  showModel();
+  showDetection(byId("tell-model").value);
+  return __toCommonJS(main_exports);
+})();

@@ -1,0 +1,31 @@
+"""The severities at which the study (arXiv 2204.04220) applies its shifts (standard library only)."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from quantshift.study import Study
+
+TABLE = Path(__file__).parent / "published/severities.csv"
+
+
+@cache
+def severities() -> dict[tuple[str, str], int]:
+    """Return the study's severity of each of its shifts, by the folder of `shifts` that holds it and its name."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row["suite"], row["shift"]): int(row["severity"]) for row in csv.DictReader(file)}
+
+
+def comparable(study: Study) -> dict[str, int]:
+    """Return the published severity of each shift that a config and the published study share, by ``{suite}/{shift}``.
+
+    A suite with a name of its own has the severities of the collection that it takes its shifts from.
+    """
+    published = severities()
+    return {
+        f"{suite}/{shift}": published[study.collection(suite), shift]
+        for dataset in study.config["study"]["datasets"]
+        for suite in study.config["datasets"][dataset]["suites"]
+        for shift in study.config["suites"][suite]["shifts"]
+        if (study.collection(suite), shift) in published
+    }

@@ -1,0 +1,52 @@
+"""Images: projected gradient descent, Madry et al., arXiv 1706.06083."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from quantshift.training.frozen import frozen
+
+SETTINGS = {
+    "epsilon": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "description": "radius of the L-infinity ball, for inputs in 0..1",
+    },
+    "step_size": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": "length of one PGD step"},
+    "steps": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "number of PGD steps"},
+}
+
+
+def attack(
+    model: nn.Module,
+    images: Tensor,
+    labels: Tensor,
+    settings: Mapping[str, Any],
+    scale: float,
+    generator: torch.Generator,
+) -> Tensor:
+    """Return images within `scale` * `epsilon` of the given ones and within 0..1 that raise the model's loss.
+
+    Args:
+        model: the model; it is left as it was.
+        images: float32 [n, channels, height, width] in 0..1.
+        labels: int64 [n].
+        settings: those above.
+        scale: the attack's strength, 0..1.
+        generator: draws the random start.
+    """
+    epsilon, step_size = scale * settings["epsilon"], scale * settings["step_size"]
+    low, high = (images - epsilon).clamp_(min=0), (images + epsilon).clamp_(max=1)
+    start = torch.empty_like(images).uniform_(-epsilon, epsilon, generator=generator)
+    adversarial = torch.clamp(images + start, low, high)
+    with frozen(model):
+        for _ in range(settings["steps"]):
+            adversarial.requires_grad_(True)
+            (gradient,) = torch.autograd.grad(functional.cross_entropy(model(adversarial), labels), adversarial)
+            with torch.no_grad():
+                adversarial = torch.clamp(adversarial + step_size * gradient.sign(), low, high)
+    return adversarial.detach()

@@ -1,0 +1,54 @@
+"""Texts with words substituted (see quantshift.training.word_substitution).
+
+As in arXiv 2204.04220 a part of each batch is attacked and the rest is left as it is.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from quantshift.training.word_substitution import substitute
+
+SETTINGS = {
+    "attacked_share": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1,
+        "description": "share of each batch that is attacked",
+    },
+    "substitutions": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1000,
+        "description": "most words substituted in a text",
+    },
+    "neighbours": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1000,
+        "description": "number of a word's nearest neighbours that one is chosen from",
+    },
+}
+
+
+def attack(
+    model: nn.Module, tokens: Tensor, labels: Tensor, settings: Mapping[str, Any], scale: float, _: torch.Generator
+) -> Tensor:
+    """Return texts of which the first `attacked_share` have up to `scale` * `substitutions` words substituted.
+
+    Args:
+        model: a `TextModel`; it is left as it was.
+        tokens: numbers of words, int32 [n, words].
+        labels: int64 [n].
+        settings: those above.
+        scale: the attack's strength, 0..1.
+
+    Returns:
+        int32 [n, words].
+    """
+    attacked = round(settings["attacked_share"] * len(tokens))
+    count = round(scale * settings["substitutions"])
+    changed = substitute(model, tokens[:attacked], labels[:attacked], count, settings["neighbours"])
+    return torch.cat([changed, tokens[attacked:]])

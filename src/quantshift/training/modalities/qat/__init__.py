@@ -1,0 +1,1 @@
+"""What quantization-aware training rounds, by modality."""

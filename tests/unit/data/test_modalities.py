@@ -1,0 +1,56 @@
+"""Modalities: each is whole, and nothing outside of their files asks which one it has."""
+
+import re
+
+import numpy as np
+import pytest
+
+from quantshift.core import members
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE, Feeding, feeding
+from quantshift.planning import sizes
+
+NAMES = members.names("data/modalities")
+FACTS = {"SHAPE": (1, 6, 7), "TOKENS": 50}
+SHAPES = {"image": (1, 6, 7), "text": (9,)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_modality_has_what_the_package_asks_of_it(name):
+    about = members.constants(f"data/modalities/{name}")
+    assert {"STORED", "FED", "CHANNEL_AXES", "FACTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
+    functions = {"fault", "split", "read", "shifted", "encoded", "random_inputs"}
+    assert functions <= members.functions(f"data/modalities/{name}")
+    assert {*about["SHIFTED"], about["SHOWN"]} <= {"inputs.npy", SIDE_FILE}
+    assert set(about["ENCODED_WITH"]) <= {DATASET_FILE}
+    assert "shown" in members.functions(f"report/modalities/{name}")
+
+
+def test_how_stored_inputs_are_fed():
+    image, text = (feeding(members.load("data/modalities", name)) for name in ("image", "text"))
+    assert image == Feeding("uint8", "float32", 1 / 255)
+    assert text == Feeding("int32", "int32", None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_random_inputs_are_as_inputs_are_stored(name):
+    member, random = members.load("data/modalities", name), np.random.default_rng(0)
+    inputs = member.random_inputs(5, FACTS | {"SHAPE": SHAPES[name]}, random)
+    assert (inputs.shape, inputs.dtype) == ((5, *SHAPES[name]), member.STORED)
+
+
+def test_bytes_of_a_stored_input():
+    assert sizes.input_bytes("mnist") == 28 * 28
+    assert sizes.input_bytes("imdb") == 200 * 4
+
+
+def test_nothing_outside_of_the_modalities_asks_for_one(root):
+    """Members say which one they are of; else its name stands in no code."""
+    package = root / "src/quantshift"
+    files = [*package.rglob("*.py"), *(root / "workflow").rglob("*.smk"), *(root / "workflow/scripts").glob("*.py")]
+    for file in files:
+        if "modalities" in file.relative_to(root).parts:
+            continue
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if re.match(r"(INPUT|TAKES) = ", line):
+                continue
+            assert not re.search(r"""[!=]= ["'](text|image)["']|case ["'](text|image)["']""", line), f"{file}: {line}"

@@ -1,0 +1,29 @@
+"""Models and variants come in the order of the config."""
+
+from types import SimpleNamespace
+
+from quantshift.decision.order import configured, sorter
+
+CONFIG = {
+    "study": {"datasets": ["mnist", "emoji"], "methods": ["standard", "qat"], "quantizers": ["static_int8", "float16"]},
+    "datasets": {
+        "mnist": {"architectures": ["lenet5", "lenet1"]},
+        "emoji": {"architectures": ["resnet50"], "methods": ["mixup", "qat"]},
+    },
+}
+
+
+def candidate(dataset, architecture, method, variant):
+    return SimpleNamespace(dataset=dataset, architecture=architecture, method=method, variant=variant)
+
+
+def test_candidates_come_as_the_config_has_them():
+    wanted = [
+        candidate("mnist", "lenet5", "standard", "static_int8"),
+        candidate("mnist", "lenet5", "standard", "float16"),
+        candidate("mnist", "lenet5", "qat", "static_int8"),
+        candidate("mnist", "lenet1", "standard", "static_int8"),
+        candidate("emoji", "resnet50", "qat", "float16"),
+        candidate("emoji", "resnet50", "mixup", "static_int8"),
+    ]
+    assert sorted(wanted[3:] + wanted[:3], key=sorter(configured(CONFIG))) == wanted

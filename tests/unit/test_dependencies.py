@@ -1,0 +1,76 @@
+"""What the code imports is declared, what is declared is imported, and the lock files hold what is declared."""
+
+import ast
+import sys
+import tomllib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from quantshift.jobs.code_digest import LIBRARIES
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+# Snakemake imports it for its report, and only asks for it then.
+NEVER_IMPORTED = {"pygments"}
+OWN = {"quantshift", "tests", "simulated_studies"}
+
+
+def declared(requirements: list[str]) -> dict[str, Requirement]:
+    found = [Requirement(text) for text in requirements]
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+RUN = declared(PROJECT["dependencies"])
+EXTRAS = {name: declared(given) for name, given in PROJECT["optional-dependencies"].items()}
+
+
+@cache
+def distributions() -> dict[str, set[str]]:
+    return {name: set(map(canonicalize_name, found)) for name, found in metadata.packages_distributions().items()}
+
+
+def imported(*folders: str) -> set[str]:
+    """Return the distributions that Python files import, wherever in the file."""
+    found: set[str] = set()
+    for file in (file for folder in folders for file in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names=aliases):
+                    modules = [alias.name for alias in aliases]
+                case ast.ImportFrom(module=str(module), level=0):
+                    modules = [module]
+                case _:
+                    continue
+            for top in {module.partition(".")[0] for module in modules} - OWN - sys.stdlib_module_names:
+                found |= distributions().get(top, {f"(nothing installed has {top}, which {file.name} imports)"})
+    return found
+
+
+def locked(file: str) -> dict[str, str]:
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==") for line in lines if not line.startswith("#"))
+
+
+def test_what_the_package_imports_is_declared_and_nothing_else_is() -> None:
+    assert imported("src", "workflow") == set(RUN) - NEVER_IMPORTED
+
+
+def test_what_the_tests_and_benchmarks_import_is_declared() -> None:
+    assert imported("tests", "benchmarks") <= {*RUN, *EXTRAS["test"]}
+
+
+@pytest.mark.parametrize("extra", [None, *EXTRAS])
+def test_the_lock_files_hold_what_is_declared(extra: str | None) -> None:
+    versions = locked("requirements.lock") | (locked(f"requirements-{extra}.lock") if extra else {})
+    for name, requirement in (EXTRAS[extra] if extra else RUN).items():
+        assert name in versions
+        assert requirement.specifier.contains(versions[name]), f"{requirement} and {name}=={versions[name]}"
+
+
+def test_every_version_that_is_recorded_is_a_dependency() -> None:
+    assert set(map(canonicalize_name, LIBRARIES.values())) <= set(RUN)
