@@ -25,7 +25,7 @@ locked = { head -n 1 $(1); $(2); } > build/lock/new && mv build/lock/new $(1)
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm lint lint-script format config-docs bundle bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm docs lint lint-script format config-docs bundle bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -45,7 +45,7 @@ $(VENV)/.test: $(VENV)/.study requirements-test.lock
 	$(BIN)/python -m pip install --quiet --requirement requirements-test.lock
 	@touch $@
 
-# Environments over .venv with the executor plugins, which would slow each start of snakemake in .venv itself.
+# Environments over .venv: executor plugins would slow each start of snakemake in .venv itself, and no study needs Sphinx.
 build/%/.plugins: requirements-%.lock $(VENV)/.test
 	rm -rf build/$*
 	$(BIN)/python -m venv build/$*
@@ -140,6 +140,11 @@ format: $(VENV)/.test ## mend the style
 config-docs: $(VENV)/.study ## write the config's JSON schema and the table of its keys in config/README.md
 	$(BIN)/python -m quantshift.configuration.documents
 
+docs: build/docs/.plugins ## build the documentation into build/site; warnings are errors
+	rm -rf build/site docs/api
+	build/docs/bin/python -m sphinx --fresh-env --jobs auto --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
+	@echo "documentation: build/site/index.html"
+
 bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/shift_generation.py
 	$(BIN)/python benchmarks/inference.py
@@ -165,7 +170,7 @@ lock: ## resolve the dependencies of pyproject.toml anew, into the lock files
 	build/lock/bin/python -m pip install --quiet .
 	$(resolved) > build/lock/known
 	$(call locked,requirements.lock,cat build/lock/known)
-	for extra in test cluster kubernetes; do \
+	for extra in test cluster kubernetes docs; do \
 		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
 		$(resolved) > build/lock/all; \
 		$(call locked,requirements-$$extra.lock,grep -vxFf build/lock/known build/lock/all); \
