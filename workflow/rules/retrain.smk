@@ -98,6 +98,7 @@ rule compare_retraining:
         sources="results/datasets/{dataset}/test/sources.npy",
         validation="results/datasets/{dataset}/validation/labels.npy",
         record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
+        model_record=f"results/models/{MODEL}/model.json",
     output:
         table=f"results/retraining/{MODEL}/{{protocol}}.csv",
         masks=f"results/retraining/{MODEL}/{{protocol}}.npz",

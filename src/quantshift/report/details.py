@@ -28,7 +28,7 @@ from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.data import truth, windows
 from quantshift.data.labelled import read_labels
 from quantshift.data.truth import Labels
-from quantshift.detectors.margin import margin
+from quantshift.detectors import detectors_for
 from quantshift.metrics.disagreement import disagreement
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
@@ -37,6 +37,8 @@ from quantshift.storage import archives
 from quantshift.storage.files import remedy
 from quantshift.storage.records import write_record
 from quantshift.tables import table
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 # Bytes of the pictures or texts of one architecture.
 BUDGET = 6_000_000
@@ -71,6 +73,7 @@ def write_details(
     architecture: str,
     seed: int,
     details: Path,
+    task: Task = CLASSIFICATION,
 ) -> None:
     """Write the detail file of one architecture.
 
@@ -82,6 +85,7 @@ def write_details(
         architecture: name of the architecture.
         seed: the seed of the models.
         details: the JSON to write.
+        task: what the stored outputs of its models mean.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or does not fit the others.
@@ -97,7 +101,7 @@ def write_details(
     curves: dict[str, dict[str, Any]] = {}
     margins: dict[str, dict[str, Any]] = {}
     for method, variant in source.disagreements:
-        told = tell(source.logits[method, FLOAT32], source.logits[method, variant], list(known))
+        told = tell(source.logits[method, FLOAT32], source.logits[method, variant], list(known), task)
         listed = sum(cell.total for cell in all_cells if (cell.method, cell.variant) == (method, variant))
         if listed != told[1][ALL]["disagreements"]:
             path = source.disagreements[method, variant]
@@ -162,28 +166,31 @@ def shown_inputs(
     return dict(sorted(found.items()))
 
 
-def tell(reference: Path, variant: Path, test_sets: Sequence[TestSet]) -> tuple[dict[str, Any], dict[str, Any]]:
+def tell(
+    reference: Path, variant: Path, test_sets: Sequence[TestSet], task: Task = CLASSIFICATION
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return how each detector, and the margin by group of test sets, tells a variant's disagreements.
 
     Args:
         reference: folder of float32's logits.
         variant: folder of the variant's logits, whose scores are taken, as on a device.
         test_sets: all test sets.
+        task: what outputs mean.
 
     Returns:
         The curves by metric (`caught` and `alarms`), and the margins by group: each suite, and `all`.
     """
-    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    detectors = {name: members.load("detectors", name) for name in detectors_for(task.kind)}
     disagrees: dict[str, list[NDArray[np.bool_]]] = {}
     margins: dict[str, list[NDArray[np.float64]]] = {}
     scores: dict[str, list[NDArray[np.float64]]] = {name: [] for name in detectors}
     found_step = step(quantized for *_, quantized in _logits(reference, variant, test_sets))
     for test_set, float32, stored in _logits(reference, variant, test_sets):
         quantized = exact(stored, found_step)
-        disagrees.setdefault(test_set[0], []).append(disagreement(float32, stored))
-        margins.setdefault(test_set[0], []).append(margin(quantized))
+        disagrees.setdefault(test_set[0], []).append(disagreement(float32, stored, task))
+        margins.setdefault(test_set[0], []).append(task.margin(quantized))
         for name, detector in detectors.items():
-            scores[name].append(detector.score(quantized))
+            scores[name].append(detector.score(task.logits(quantized)))
     whole = np.concatenate([part for parts in disagrees.values() for part in parts])
     curves = {}
     for name, parts in scores.items():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from onnxruntime import NodeArg
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import Input, Signature
+from quantshift.core.signature import SCORE, Input, Output, Signature
 from quantshift.data.preprocessing import prepare
 from quantshift.runtime.session import session
 from quantshift.storage.arrays import parts
@@ -46,32 +46,32 @@ class Network:
         """Open the file."""
         self.file, self.signature = file, signature
         self.session = session(file, threads, entries)
-        self._check()
+        # The axes of an answer behind the sample's.
+        self.axes = self._checked()
 
     @property
     def names(self) -> list[str]:
         """The names of the inputs."""
         return [taken["name"] for taken in self.signature["inputs"]]
 
-    def _check(self) -> None:
-        """Compare the file with the record."""
+    def _checked(self) -> tuple[int, ...]:
+        """Compare the file with the record, and return the shape of one answer."""
         taken, answered = self.session.get_inputs(), self.session.get_outputs()
         output = self.signature["output"]
         expected = {wanted["name"]: wanted for wanted in self.signature["inputs"]}
         fits = {item.name for item in taken} == set(expected) and all(
             _is_stated(item, expected[item.name]) for item in taken
         )
-        fits = fits and any(
-            item.name == output["name"] and len(item.shape) == 2 and item.shape[1] == output["classes"]
-            for item in answered
-        )
-        if not fits:
+        answers = [item for item in answered if item.name == output["name"] and _is_answer(item, output)]
+        if not fits or not answers:
             found = ", ".join(f"{item.name} {item.type} {item.shape}" for item in (*taken, *answered))
             inputs = ", ".join(f"{name} {TYPES[one['dtype']]} {['n', *one['shape']]}" for name, one in expected.items())
+            shape = "[n] or [n, 1]" if output["kind"] == SCORE else f"[n, {output['classes']}]"
             raise QuantshiftError(
                 f"{self.file} is another network, with {found}: expected the inputs {inputs} and the output "
-                f"{output['name']} [n, {output['classes']}]; {remedy(self.file)}"
+                f"{output['name']} {shape}; {remedy(self.file)}"
             )
+        return tuple(answers[0].shape[1:])
 
     def expect(self, inputs: Stored, file: FilePath) -> None:
         """Check that the model takes stored inputs.
@@ -93,7 +93,9 @@ class Network:
                 )
 
     def predict(self, inputs: Stored, batch_size: int) -> NDArray[np.float32]:
-        """Return the logits [n, classes] of stored inputs, which may be mapped from the disk.
+        """Return the outputs of stored inputs, such as logits [n, classes].
+
+        The inputs may be mapped from the disk.
 
         A model of a fixed batch gets batches of that size, the last one filled up with copies of its last sample.
 
@@ -107,7 +109,7 @@ class Network:
         # Slices of a memory map are slow to make, those of an array of its pages are not.
         stored = [inputs[one["name"]].view(np.ndarray) for one in taken]
         count = len(stored[0])
-        logits = np.empty((count, self.signature["output"]["classes"]), dtype=np.float32)
+        logits = np.empty((count, *self.axes), dtype=np.float32)
         chunk = max(1, CHUNK // size) * size
         rows = min(_rows(one, chunk) for one in stored)
         runs: dict[int, BoundRun] = {}
@@ -142,7 +144,7 @@ class BoundRun:
         """Make the arrays; those of free axes are made with the first batch."""
         self.network, self.size = network, size
         output = network.signature["output"]
-        self.logits = np.empty((size, output["classes"]), dtype=np.float32)
+        self.logits = np.empty((size, *network.axes), dtype=np.float32)
         self.run = network.session.run_with_iobinding
         self.binding = network.session.io_binding()
         self.binding.bind_output(output["name"], "cpu", 0, np.float32, self.logits.shape, self.logits.ctypes.data)
@@ -162,7 +164,7 @@ class BoundRun:
 
         Args:
             batch: an array [n, ...] for each input, n at most `size`.
-            out: [n, classes].
+            out: [n, ...], as the model answers.
             prepared: whether the batch is as the model takes it, or else as it is stored.
         """
         if not self.arrays:
@@ -204,6 +206,13 @@ def _is_stated(found: NodeArg, stated: Input) -> bool:
             for one, other in zip(axes, stated["shape"], strict=True)
         )
     )
+
+
+def _is_answer(found: NodeArg, stated: Output) -> bool:
+    """Return whether a file's output has the shape of the record's."""
+    if stated["kind"] == SCORE:
+        return len(found.shape) == 1 or (len(found.shape) == 2 and found.shape[1] == 1)
+    return len(found.shape) == 2 and found.shape[1] == stated["classes"]
 
 
 def _width(array: NDArray[Any]) -> int:
