@@ -140,7 +140,7 @@ rule retraining_table:
         mem_mb=memory("retraining_table"),
         runtime=minutes("retraining_table"),
     params:
-        published=digest(PUBLISHED.with_name("retraining.csv")),
+        published=digest(published_files.RETRAINING),
         quantizers=sorted(STUDY.quantizers),
         code=always_code("retraining_table"),
     script:
