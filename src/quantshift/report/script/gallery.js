@@ -3,11 +3,9 @@
 import { inputs, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { view } from "./heat.js";
-import { marked } from "./marks.js";
 import { className, modelName, shiftName, words } from "./names.js";
 import { count, plural } from "./numbers.js";
-
-const SMALL = 64; // pixels: smaller images are enlarged without smoothing
+import { renderer } from "./renderers.js";
 
 const isRight = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
 
@@ -49,7 +47,7 @@ export function drawGallery() {
   const shown = cells
     .flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row })))
     .sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
-  byId("gallery").classList.toggle("texts", model?.kind === "text");
+  byId("gallery").className = model ? renderer(model.kind).style : "";
   byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
   byId("gallery-note").textContent = note(model, cells, shown.length);
 }
@@ -60,11 +58,9 @@ function note(model, cells, shown) {
   if (total === 0) return `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`;
   const rest =
     embedded < total ? `; ${count(embedded)} of them are in this page, evenly spread over float32's margins.` : ".";
-  const texts =
-    " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.";
   return (
     `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` +
-    (model.kind === "text" ? texts : "")
+    renderer(model.kind).note
   );
 }
 
@@ -76,22 +72,16 @@ function card(model, cell, row, several) {
   const shown = found[`${suite}/${shift}/${severity}/${input}`];
   const original = found[`clean/none/0/${originalInput}`];
   const truth = className(model.dataset, label);
-  const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
+  const { style, show } = renderer(model.kind);
+  const views = element("div", { class: `views ${style}`.trim() });
   const add = (title, content, before) => {
     const alternative = `Input ${input}, ${title}, true label ${truth}`;
-    const picture = model.kind === "text" ? marked(content, before) : image(content, alternative);
-    views.append(element("div", {}, element("div", { class: "quiet" }, title), picture));
+    views.append(element("div", {}, element("div", { class: "quiet" }, title), show(content, alternative, before)));
   };
   if (original !== undefined) add("clean", original, undefined);
   if (shown !== undefined) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
   const place = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
   return element("figure", { class: "card" }, views, element("figcaption", {}, place, answers(model, cell, row)));
-}
-
-function image(content, alt) {
-  const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
-  made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
-  return made;
 }
 
 /** Return the table of the true label and both answers with their margins. */

@@ -573,8 +573,24 @@ var quantshift = (() => {
     return quote;
   }
 
-  // src/quantshift/report/script/gallery.js
+  // src/quantshift/report/script/renderers.js
   var SMALL = 64;
+  function image(content, alt) {
+    const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
+    made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
+    return made;
+  }
+  var RENDERERS = {
+    image: { style: "", note: "", show: (content, alternative) => image(content, alternative) },
+    text: {
+      style: "texts",
+      note: " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.",
+      show: (content, _alternative, original) => marked(content, original)
+    }
+  };
+  var renderer = (modality) => RENDERERS[modality];
+
+  // src/quantshift/report/script/gallery.js
   var isRight = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
   var FILTERS = {
     all: () => true,
@@ -604,7 +620,7 @@ var quantshift = (() => {
     const filter = FILTERS[byId("gallery-filter").value];
     const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
     const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
-    byId("gallery").classList.toggle("texts", model?.kind === "text");
+    byId("gallery").className = model ? renderer(model.kind).style : "";
     byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
     byId("gallery-note").textContent = note(model, cells, shown.length);
   }
@@ -613,8 +629,7 @@ var quantshift = (() => {
     const embedded = cells.reduce((sum, cell) => sum + cell.rows.length, 0);
     if (total === 0) return `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`;
     const rest = embedded < total ? `; ${count(embedded)} of them are in this page, evenly spread over float32's margins.` : ".";
-    const texts = " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.";
-    return `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + (model.kind === "text" ? texts : "");
+    return `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + renderer(model.kind).note;
   }
   function card(model, cell, row, several) {
     const { suite, shift, severity } = cell;
@@ -623,21 +638,16 @@ var quantshift = (() => {
     const shown = found[`${suite}/${shift}/${severity}/${input}`];
     const original = found[`clean/none/0/${originalInput}`];
     const truth = className(model.dataset, label);
-    const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
+    const { style, show } = renderer(model.kind);
+    const views = element("div", { class: `views ${style}`.trim() });
     const add = (title3, content, before) => {
       const alternative = `Input ${input}, ${title3}, true label ${truth}`;
-      const picture = model.kind === "text" ? marked(content, before) : image(content, alternative);
-      views.append(element("div", {}, element("div", { class: "quiet" }, title3), picture));
+      views.append(element("div", {}, element("div", { class: "quiet" }, title3), show(content, alternative, before)));
     };
     if (original !== void 0) add("clean", original, void 0);
     if (shown !== void 0) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
     const place = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
     return element("figure", { class: "card" }, views, element("figcaption", {}, place, answers(model, cell, row)));
-  }
-  function image(content, alt) {
-    const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
-    made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
-    return made;
   }
   function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
     const heading = (text) => element("th", { scope: "row" }, text);
