@@ -3,7 +3,6 @@
 The Snakefile imports this module and asks it what there is to be made; jobs never do.
 """
 
-import csv
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,6 @@ from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
 
-PUBLISHED = members.PACKAGE / "studies/arxiv_2204_04220/published/evaluation.csv"
 ARRAYS = ("inputs", "labels", "sources")
 
 
@@ -218,12 +216,6 @@ class Study:
             starts = [start for model in starts if (start := self.start(model))]
             found |= {start.path for start in starts}
         return found
-
-    @staticmethod
-    def published_architectures() -> frozenset[tuple[str, str]]:
-        """Return the pairs of data set and architecture that the study of arXiv 2204.04220 has figures for."""
-        with PUBLISHED.open(encoding="utf-8", newline="") as file:
-            return frozenset((row["dataset"], row["architecture"]) for row in csv.DictReader(file))
 
     def source_kind(self, suite: str, shift: str) -> str:
         """Return how a test set is made: `synthetic` (from the clean one), `natural` (other data) or `archive`."""

@@ -236,12 +236,6 @@ def test_how_test_sets_are_made(study):
     assert Study(CONFIG | {"suites": archive}).source_kind("mnist_c", "fog") == "archive"
 
 
-def test_published_figures_are_of_the_lenets_on_mnist():
-    found = Study.published_architectures()
-    assert {("mnist", "lenet1"), ("mnist", "lenet5")} <= found
-    assert ("mnist", "resnet20") not in found
-
-
 def test_the_size_of_the_default_study(default_config):
     study = Study(default_config)
     assert len([model for model in study.models if model.dataset == "mnist"]) == 2 * 5 * 3

@@ -18,7 +18,6 @@ from quantshift.aggregation.run_record import start
 from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
     ARRAYS,
-    PUBLISHED,
     Study,
     facts,
     feeding,
@@ -29,6 +28,7 @@ from quantshift.study import (
 )
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
 from quantshift.core.model_id import ModelId
+from quantshift.studies.arxiv_2204_04220 import published_files
 from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger

@@ -1,9 +1,14 @@
 """Needs results/logits and results/truth. Makes results/detections: how well each detector tells each
 quantized variant's disagreements, and the table of all of them."""
 
+from quantshift.core.signature import LOGITS
+from quantshift.detectors import detectors_for
+
 # The group of all test sets.
 ALL_SUITES = "all"
-DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
+# Trained models give logits.
+METRICS = detectors_for(LOGITS)
+DETECTORS = [f"detectors/{name}" for name in METRICS]
 
 
 def detected_logits(wildcards):
@@ -14,6 +19,7 @@ def detected_logits(wildcards):
 rule detect:
     input:
         unpack(detected_logits),
+        record=f"results/models/{MODEL}/model.json",
         truth="results/truth/{dataset}.npz",
     output:
         table=f"results/detections/{MODEL}/{{quantizer}}.csv",
@@ -31,7 +37,7 @@ rule detect:
     shell:
         "{START}/detect.py --log {log:q}"
         " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.quantizer}"
-        " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
+        " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --draws {output.draws:q}"
 
 
@@ -62,7 +68,7 @@ rule detectors_table:
             dataset: sorted([*STUDY.suites(dataset), ALL_SUITES])
             for dataset in sorted({model.dataset for model in STUDY.models})
         },
-        metrics=members.names("detectors"),
+        metrics=METRICS,
         code=always_code("detectors_table"),
     script:
         "../scripts/detectors_table.py"

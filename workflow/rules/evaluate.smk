@@ -59,6 +59,7 @@ rule evaluate:
 rule compare:
     input:
         unpack(compared_logits),
+        record=f"results/models/{MODEL}/model.json",
         truth="results/truth/{dataset}.npz",
     output:
         table=f"results/comparisons/{MODEL}/{{variant}}.csv",
@@ -78,5 +79,5 @@ rule compare:
     shell:
         "{START}/compare.py --log {log:q}"
         " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.variant}"
-        " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
+        " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

@@ -98,6 +98,7 @@ rule compare_retraining:
         sources="results/datasets/{dataset}/test/sources.npy",
         validation="results/datasets/{dataset}/validation/labels.npy",
         record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
+        model_record=f"results/models/{MODEL}/model.json",
     output:
         table=f"results/retraining/{MODEL}/{{protocol}}.csv",
         masks=f"results/retraining/{MODEL}/{{protocol}}.npz",
@@ -139,7 +140,7 @@ rule retraining_table:
         mem_mb=memory("retraining_table"),
         runtime=minutes("retraining_table"),
     params:
-        published=digest(PUBLISHED.with_name("retraining.csv")),
+        published=digest(published_files.RETRAINING),
         quantizers=sorted(STUDY.quantizers),
         code=always_code("retraining_table"),
     script:

@@ -5,6 +5,7 @@ from pathlib import Path
 from quantshift.analysis.retraining import write_retraining
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.job import job
+from quantshift.tasks.of_output import read_task
 
 with job(snakemake.log[0]):
     names = snakemake.wildcards
@@ -19,4 +20,5 @@ with job(snakemake.log[0]):
         record=snakemake.input.record,
         table=snakemake.output.table,
         masks=snakemake.output.masks,
+        task=read_task(snakemake.input.model_record),
     )

@@ -20,7 +20,7 @@ def aggregate(comparisons: Sequence[Path], table: Path, test_sets: Mapping[str, 
     Raises:
         QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
     """
-    parts = [(file, rows.read(file, "a comparison's table")) for file in comparisons]
+    parts = [(file, rows.read(file, "a comparison's table", na_values={"kl_mean": [""]})) for file in comparisons]
     for file, part in parts:
         cells.check(file, part, test_sets[ModelId.of_file(file).dataset], ["suite", "shift", "severity"])
     rows.write_table("evaluation", rows.joined(parts), parts, table)

@@ -21,6 +21,8 @@ from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.storage.records import read_record
 from quantshift.storage.rows import write_records
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 Path = str | os.PathLike[str]
 Mask = NDArray[np.bool_]
@@ -78,25 +80,27 @@ def figures(
     after: tuple[Logits, Logits],
     labels: NDArray[np.integer],
     sources: NDArray[np.int64],
+    task: Task = CLASSIFICATION,
 ) -> dict[str, float | int]:
     """Return the figures of one variant of a retrained model.
 
     Args:
-        before: logits [n, classes] of the trained model, float32's and the variant's.
+        before: outputs [n, ...] of the trained model, float32's and the variant's.
         after: the same of the retrained model, for the same inputs in the same order.
-        labels: [n], classes from 0.
+        labels: [n], answers from 0.
         sources: [n].
+        task: what outputs mean.
     """
-    masks = disagreement(*before), disagreement(*after)
+    masks = disagreement(*before, task), disagreement(*after, task)
     return {
         **counts(*masks),
-        "accuracy_before": accuracy(before[1], labels),
-        "accuracy_after": accuracy(after[1], labels),
+        "accuracy_before": accuracy(before[1], labels, task),
+        "accuracy_after": accuracy(after[1], labels, task),
         "disagreement_rate_before": float(masks[0].mean()),
         "disagreement_rate_after": float(masks[1].mean()),
         **change(*masks, sources),
-        "accuracy_float32_before": accuracy(before[0], labels),
-        "accuracy_float32_after": accuracy(after[0], labels),
+        "accuracy_float32_before": accuracy(before[0], labels, task),
+        "accuracy_float32_after": accuracy(after[0], labels, task),
     }
 
 
@@ -111,6 +115,7 @@ def write_retraining(
     record: Path,
     table: Path,
     masks: Path,
+    task: Task = CLASSIFICATION,
 ) -> None:
     """Compare a retrained model with what it was, on the inputs that its protocol counts.
 
@@ -124,6 +129,7 @@ def write_retraining(
         record: the record of the retraining.
         table: the CSV of rows to write, one a quantized variant.
         masks: the archive of disagreements to write (see quantshift.analysis.retrained).
+        task: what the stored outputs mean.
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
@@ -136,19 +142,19 @@ def write_retraining(
         {variant: read_logits(file, CLEAN, len(counted))[counted] for variant, file in files.items()}
         for files in (before, after)
     ]
-    kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_labels(validation))
+    kept = _validation_accuracies(before[FLOAT32], after[FLOAT32], read_labels(validation), task)
     added = len(read_record(record, Joined, NAME)["added"])
     rows: list[dict[str, Any]] = []
     found: dict[str, tuple[Mask, Mask]] = {}
     for variant in [name for name in before if name != FLOAT32]:
         pairs = [(held[FLOAT32], held[variant]) for held in logits]
-        found[variant] = disagreement(*pairs[0]), disagreement(*pairs[1])
+        found[variant] = disagreement(*pairs[0], task), disagreement(*pairs[1], task)
         rows.append(
             {
                 **model,
                 "variant": variant,
                 "protocol": protocol,
-                **figures(pairs[0], pairs[1], labels, sources),
+                **figures(pairs[0], pairs[1], labels, sources, task),
                 "leaks": protocol == PUBLISHED,
                 "added": added,
                 "accuracy_validation_before": kept[0],
@@ -160,7 +166,7 @@ def write_retraining(
     retrained.write(masks, sources, found, usable=not ruined(*kept))
 
 
-def _validation_accuracies(before: Path, after: Path, labels: NDArray[np.integer]) -> tuple[float, float]:
+def _validation_accuracies(before: Path, after: Path, labels: NDArray[np.integer], task: Task) -> tuple[float, float]:
     """Return float32's accuracy on the validation data before and after the retraining."""
-    first, second = (accuracy(read_logits(file, VALIDATION, len(labels)), labels) for file in (before, after))
-    return first, second
+    first, second = (read_logits(file, VALIDATION, len(labels)) for file in (before, after))
+    return accuracy(first, labels, task), accuracy(second, labels, task)

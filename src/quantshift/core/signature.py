@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple, NotRequired, Self, TypedDict
 
-# Kinds of outputs.
+# Kinds of outputs: one number for each class, or one that is compared with a threshold.
 LOGITS = "logits"
+SCORE = "score"
+OUTPUTS = (LOGITS, SCORE)
 # How a model came to be.
 TRAINED = "trained"
 
@@ -81,13 +83,15 @@ class Output(TypedDict):
 
     Attributes:
         name: its name in the ONNX file.
-        kind: what it holds: `logits`.
-        classes: number of classes.
+        kind: what it holds: `logits` [n, classes], or a `score` [n] or [n, 1].
+        classes: number of classes; 2 for a score: below its threshold, and at or above it.
+        threshold: of a score.
     """
 
     name: str
     kind: str
     classes: int
+    threshold: NotRequired[float]
 
 
 class Signature(TypedDict):

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import gaps
 
+OUTPUTS = ("logits", "score")
+
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return -(z1 - z2), the two largest logits, per input [n], at most 0; 0 is a tie.

@@ -19,6 +19,7 @@ from quantshift.storage.arrays import read_array
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import atomic, damaged, remedy
 from quantshift.storage.records import read_record, write_record
+from quantshift.tasks.of_output import task_of
 
 # Inputs that are compared at a time: a batch of large pictures would not fit into memory.
 BATCH = 64
@@ -78,14 +79,14 @@ def export(
                 f"{torch_logits} has logits of the shape {expected.shape}, and {model} gives {answered.shape}: "
                 f"{remedy(torch_logits)}"
             )
-        found = parity(expected, answered)
+        found = parity(expected, answered, task_of(signature["output"]))
         print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
         if not found.within(parity_tolerance):
             raise QuantshiftError(
                 f"{model} differs from torch by {found.max_difference:.3g} in a logit, where the "
-                f"largest is {found.largest_logit:.3g} (export.parity_tolerance is {parity_tolerance:g}; top-1 equal "
-                f"for {found.argmax_equal:.2%} of {found.inputs} inputs): an export error would be counted as a "
-                "quantization error, so it stops here"
+                f"largest is {found.largest_logit:.3g} (export.parity_tolerance is {parity_tolerance:g}; the answer is "
+                f"the same for {found.argmax_equal:.2%} of {found.inputs} inputs): an export error would be counted as "
+                "a quantization error, so it stops here"
             )
         matched = match(onnx.load(temporary), learned)
         ONNX.append(temporary, model)

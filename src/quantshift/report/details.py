@@ -28,7 +28,7 @@ from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.data import truth, windows
 from quantshift.data.labelled import read_labels
 from quantshift.data.truth import Labels
-from quantshift.detectors.margin import margin
+from quantshift.detectors import detectors_for
 from quantshift.metrics.disagreement import disagreement
 from quantshift.report import gallery
 from quantshift.report.curves import Curve, curve, histogram
@@ -37,6 +37,8 @@ from quantshift.storage import archives
 from quantshift.storage.files import remedy
 from quantshift.storage.records import write_record
 from quantshift.tables import table
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 # Size limit of the pictures or texts of one architecture, in bytes.
 BUDGET = 6_000_000
@@ -71,6 +73,7 @@ def write_details(
     architecture: str,
     seed: int,
     details: Path,
+    task: Task = CLASSIFICATION,
 ) -> None:
     """Write the detail file of one architecture.
 
@@ -82,6 +85,7 @@ def write_details(
         architecture: name of the architecture.
         seed: seed of the models.
         details: the JSON file to write.
+        task: meaning of the models' stored outputs.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or does not fit the others.
@@ -98,7 +102,7 @@ def write_details(
     margins: dict[str, dict[str, Any]] = {}
     for method, variant in source.disagreements:
         by_metric, by_group = detection_curves(
-            source.logits[method, FLOAT32], source.logits[method, variant], list(labels)
+            source.logits[method, FLOAT32], source.logits[method, variant], list(labels), task
         )
         listed = sum(cell.total for cell in all_cells if (cell.method, cell.variant) == (method, variant))
         computed = by_group[ALL]["disagreements"]
@@ -166,7 +170,7 @@ def shown_inputs(
 
 
 def detection_curves(
-    reference: Path, variant: Path, test_sets: Sequence[TestSet]
+    reference: Path, variant: Path, test_sets: Sequence[TestSet], task: Task = CLASSIFICATION
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return how well each detector, and the margin on each group of test sets, detects a variant's disagreements.
 
@@ -174,21 +178,22 @@ def detection_curves(
         reference: folder of float32's logits.
         variant: folder of the variant's logits, which the detectors score, as on a device.
         test_sets: all test sets.
+        task: what outputs mean.
 
     Returns:
         The curves by metric (`caught` and `alarms`), and the margins by group: each suite, and `all`.
     """
-    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    detectors = {name: members.load("detectors", name) for name in detectors_for(task.kind)}
     disagrees: dict[str, list[NDArray[np.bool_]]] = {}
     margins: dict[str, list[NDArray[np.float64]]] = {}
     scores: dict[str, list[NDArray[np.float64]]] = {name: [] for name in detectors}
     logit_step = step(quantized for *_, quantized in _logits(reference, variant, test_sets))
     for test_set, float32, stored in _logits(reference, variant, test_sets):
         quantized = exact(stored, logit_step)
-        disagrees.setdefault(test_set[0], []).append(disagreement(float32, stored))
-        margins.setdefault(test_set[0], []).append(margin(quantized))
+        disagrees.setdefault(test_set[0], []).append(disagreement(float32, stored, task))
+        margins.setdefault(test_set[0], []).append(task.margin(quantized))
         for name, detector in detectors.items():
-            scores[name].append(detector.score(quantized))
+            scores[name].append(detector.score(task.logits(quantized)))
     all_disagrees = np.concatenate([mask for masks in disagrees.values() for mask in masks])
     curves = {}
     for name, parts in scores.items():

@@ -33,7 +33,7 @@ def evaluate(
         batch_size: samples per run; it belongs to the variant, since it changes dynamic quantization.
         threads: threads of onnxruntime; it belongs to the variant for the same reason.
         entries: entries of onnxruntime's session config that the variant's scheme needs.
-        logits: the uncompressed .npz to write: float32 [n, classes] by key.
+        logits: the uncompressed .npz to write: float32 [n, ...] by key, such as [n, classes].
 
     Raises:
         QuantshiftError: a file is damaged, or the inputs do not fit the model.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from onnxruntime import NodeArg
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import Input, Signature
+from quantshift.core.signature import SCORE, Input, Output, Signature
 from quantshift.data.preprocessing import prepare
 from quantshift.runtime.session import session
 from quantshift.storage.arrays import parts
@@ -46,34 +46,34 @@ class Network:
         """Open the file."""
         self.file, self.signature = file, signature
         self.session = session(file, threads, entries)
-        self._check()
+        # The axes of an answer behind the sample's.
+        self.axes = self._check()
 
     @property
     def names(self) -> list[str]:
         """The names of the inputs."""
         return [spec["name"] for spec in self.signature["inputs"]]
 
-    def _check(self) -> None:
-        """Check that the file has the inputs and the output of the record."""
+    def _check(self) -> tuple[int, ...]:
+        """Check that the file has the inputs and the output of the record, and return the shape of one answer."""
         inputs, outputs = self.session.get_inputs(), self.session.get_outputs()
         output = self.signature["output"]
         expected = {spec["name"]: spec for spec in self.signature["inputs"]}
         fits = {item.name for item in inputs} == set(expected) and all(
             _matches(item, expected[item.name]) for item in inputs
         )
-        fits = fits and any(
-            item.name == output["name"] and len(item.shape) == 2 and item.shape[1] == output["classes"]
-            for item in outputs
-        )
-        if not fits:
+        answers = [item for item in outputs if item.name == output["name"] and _is_answer(item, output)]
+        if not fits or not answers:
             actual = ", ".join(f"{item.name} {item.type} {item.shape}" for item in (*inputs, *outputs))
             wanted = ", ".join(
                 f"{name} {TYPES[spec['dtype']]} {['n', *spec['shape']]}" for name, spec in expected.items()
             )
+            shape = "[n] or [n, 1]" if output["kind"] == SCORE else f"[n, {output['classes']}]"
             raise QuantshiftError(
                 f"{self.file} is another network, with {actual}: expected the inputs {wanted} and the output "
-                f"{output['name']} [n, {output['classes']}]; {remedy(self.file)}"
+                f"{output['name']} {shape}; {remedy(self.file)}"
             )
+        return tuple(answers[0].shape[1:])
 
     def expect(self, inputs: Stored, file: FilePath) -> None:
         """Check that stored inputs fit the model.
@@ -95,7 +95,9 @@ class Network:
                 )
 
     def predict(self, inputs: Stored, batch_size: int) -> NDArray[np.float32]:
-        """Return the logits [n, classes] of stored inputs, which may be mapped from the disk.
+        """Return the outputs of stored inputs, such as logits [n, classes].
+
+        The inputs may be mapped from the disk.
 
         A model with a fixed batch size gets batches of that size, the last one padded with copies of its last sample.
 
@@ -109,7 +111,7 @@ class Network:
         # Slicing a memory map is slow; slicing a plain array view of its pages is not.
         stored = [inputs[spec["name"]].view(np.ndarray) for spec in specs]
         count = len(stored[0])
-        logits = np.empty((count, self.signature["output"]["classes"]), dtype=np.float32)
+        logits = np.empty((count, *self.axes), dtype=np.float32)
         chunk = max(1, CHUNK // size) * size
         rows = min(_rows(array, chunk) for array in stored)
         runs: dict[int, BoundRun] = {}
@@ -145,7 +147,7 @@ class BoundRun:
         """Bind the output; the inputs are bound with the first batch, which sets the lengths of free axes."""
         self.network, self.size = network, size
         output = network.signature["output"]
-        self.logits = np.empty((size, output["classes"]), dtype=np.float32)
+        self.logits = np.empty((size, *network.axes), dtype=np.float32)
         self.run = network.session.run_with_iobinding
         self.binding = network.session.io_binding()
         self.binding.bind_output(output["name"], "cpu", 0, np.float32, self.logits.shape, self.logits.ctypes.data)
@@ -165,7 +167,7 @@ class BoundRun:
 
         Args:
             batch: an array [n, ...] for each input, n at most `size`.
-            out: [n, classes].
+            out: [n, ...], such as [n, classes].
             prepared: whether the batch is already preprocessed; otherwise it holds stored values.
         """
         if not self.arrays:
@@ -209,6 +211,13 @@ def _matches(item: NodeArg, spec: Input) -> bool:
             for length, wanted in zip(axes, spec["shape"], strict=True)
         )
     )
+
+
+def _is_answer(found: NodeArg, stated: Output) -> bool:
+    """Return whether a file's output has the shape of the record's."""
+    if stated["kind"] == SCORE:
+        return len(found.shape) == 1 or (len(found.shape) == 2 and found.shape[1] == 1)
+    return len(found.shape) == 2 and found.shape[1] == stated["classes"]
 
 
 def _width(array: NDArray[Any]) -> int:

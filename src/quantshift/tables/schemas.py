@@ -98,7 +98,7 @@ EVALUATION = _schema(
         "disagreement_high": _rate(),
         "negative_flips": _count(),
         "positive_flips": _count(),
-        "kl_mean": _number(0.0),
+        "kl_mean": _number(0.0, nullable=True),
         "accuracy_p_value": _rate(),
         "tied_disagreements": _count(),
         "disagreement_rate_without_ties": _rate(),

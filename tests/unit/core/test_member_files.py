@@ -62,6 +62,11 @@ def test_the_projects_own_files_are_complete():
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
         (
+            "detectors/mine.py",
+            'OUTPUTS = ("logit",)\ndef score(logits): ...',
+            "mine.py: OUTPUTS has 'logit': models have no such outputs; did you mean 'logits'? known: logits, score",
+        ),
+        (
             "detectors/My-Metric.py",
             "def score(logits): ...",
             "My-Metric.py: a member's name has lower-case letters, digits and underscores",

@@ -61,10 +61,17 @@ def test_nothing_outside_of_the_modalities_asks_for_one(root):
     """Members say which one they are of; else its name stands in no code."""
     package = root / "src/quantshift"
     files = [*package.rglob("*.py"), *(root / "workflow").rglob("*.smk"), *(root / "workflow/scripts").glob("*.py")]
+    files += [file for file in (package / "report/script").glob("*.js") if file.name != "renderers.js"]
     for file in files:
         if "modalities" in file.relative_to(root).parts:
             continue
         for line in file.read_text(encoding="utf-8").splitlines():
             if re.match(r"(INPUT|TAKES) = ", line):
                 continue
-            assert not re.search(r"""[!=]= ["'](text|image)["']|case ["'](text|image)["']""", line), f"{file}: {line}"
+            assert not re.search(r"""([!=]=|case) ["'](text|image)["']""", line), f"{file}: {line}"
+
+
+def test_the_page_shows_the_inputs_of_each_modality(root):
+    script = (root / "src/quantshift/report/script/renderers.js").read_text(encoding="utf-8")
+    renderers = script[script.index("const RENDERERS = {") :]
+    assert {*re.findall(r"^  (\w+): \{", renderers, re.M)} == {*NAMES}

@@ -95,6 +95,9 @@ def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> No
     other["output"]["classes"] = 4
     with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network.*scores \[n, 4\]"):
         Network(path, other)
+    other["output"] = Output(name="scores", kind="score", classes=2, threshold=0.0)
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network.*scores \[n\] or \[n, 1\]"):
+        Network(path, other)
     other = signature()
     other["inputs"].pop()
     with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network"):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from quantshift.studies.arxiv_2204_04220 import published_tables
+from quantshift.studies.arxiv_2204_04220.published_files import architectures
 from quantshift.tables import table
 
 SHIFTS = ["brightness", "fog", "rotate", "stripe", "zigzag"]
@@ -99,3 +100,9 @@ def test_published_retraining_has_our_names() -> None:
     assert found["mnist", "lenet1", "static_int8"] == (14, 7)
     assert found["iwildcam", "densenet121", "weight_int8"] == (2035, 7)
     assert {variant for _, _, variant in found} == set(published_tables.VARIANTS)
+
+
+def test_published_figures_are_of_the_lenets_on_mnist():
+    found = architectures()
+    assert {("mnist", "lenet1"), ("mnist", "lenet5")} <= found
+    assert ("mnist", "resnet20") not in found

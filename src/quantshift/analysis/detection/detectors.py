@@ -19,6 +19,8 @@ from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import VALIDATION
 from quantshift.seeds import generator
 from quantshift.storage.rows import write_records
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 Cell = Mapping[str, str | int]
 
@@ -79,6 +81,7 @@ def write_detections(
     known: FilePath,
     table: FilePath,
     draws: FilePath,
+    task: Task = CLASSIFICATION,
 ) -> None:
     """Test all detectors on one variant's disagreements with float32.
 
@@ -89,13 +92,14 @@ def write_detections(
         known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.data.truth).
         table: the CSV of rows to write.
         draws: the archive of resampled AUROCs to write (see quantshift.analysis.detection.detection_draws).
+        task: what the stored outputs mean; detectors that make no sense for it have no rows.
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
     """
     steps = logit_steps(reference, variant)
-    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION.key], steps))
-    gathered = gather(known, reference, variant, steps)
+    validation = next(score(reference[CLEAN_SUITE], variant[CLEAN_SUITE], [VALIDATION.key], steps, task))
+    gathered = gather(known, reference, variant, steps, task)
     # The same resamples for all models of the data set: what they have in common is kept.
     drawn = cluster_weights(gathered.strata, RESAMPLES, generator("detections", str(cell["dataset"])))
     weights = np.concatenate([np.ones((len(drawn), 1), dtype=np.float32), drawn], axis=1)

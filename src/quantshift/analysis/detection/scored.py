@@ -14,8 +14,10 @@ from quantshift.analysis.detection.steps import exact, step
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth
+from quantshift.detectors import detectors_for
 from quantshift.metrics.disagreement import disagreement
 from quantshift.storage import archives
+from quantshift.tasks import Task
 
 FilePath = str | os.PathLike[str]
 # By view; None where the logits have no step.
@@ -82,7 +84,7 @@ def _stored(files: Iterable[FilePath]) -> Iterator[NDArray[Any]]:
                 yield archive.read(key)
 
 
-def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: Steps) -> Iterator[Scored]:
+def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: Steps, task: Task) -> Iterator[Scored]:
     """Yield the scored inputs of test sets, one set's logits in memory at a time.
 
     Args:
@@ -90,11 +92,12 @@ def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: St
         variant: the variant's archive of logits.
         keys: ``{shift}/{severity}`` of each test set.
         steps: those of the logits.
+        task: what the stored outputs mean; it says which detectors make sense.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or the archives do not fit together.
     """
-    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    detectors = {name: members.load("detectors", name) for name in detectors_for(task.kind)}
     with ExitStack() as stack:
         float32 = stack.enter_context(archives.opened(reference))
         quantized = stack.enter_context(archives.opened(variant))
@@ -110,13 +113,13 @@ def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: St
                 )
             scores: dict[tuple[str, str], Floats] = {}
             for view in VIEWS:
-                answers = exact(logits[view], steps[view])
+                answers = task.logits(exact(logits[view], steps[view]))
                 scores |= {(view, name): detector.score(answers) for name, detector in detectors.items()}
-            yield Scored(disagreement(logits["float32"], logits["variant"]), scores)
+            yield Scored(disagreement(logits["float32"], logits["variant"], task), scores)
 
 
 def gather(
-    known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], steps: Steps
+    known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], steps: Steps, task: Task
 ) -> Gathered:
     """Return the inputs of all test sets.
 
@@ -125,6 +128,7 @@ def gather(
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite.
         steps: those of the logits.
+        task: what the stored outputs mean.
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
@@ -138,7 +142,7 @@ def gather(
     suites = truth.by_suite(test_sets)
     for place, (suite, of_suite) in enumerate(suites.items()):
         keys = [test_set.key for test_set in of_suite]
-        scored = score(reference[suite], variant[suite], keys, steps)
+        scored = score(reference[suite], variant[suite], keys, steps, task)
         for test_set, part in zip(of_suite, scored, strict=True):
             origin = test_sets[test_set].sources
             if origin.shape != part.disagrees.shape:

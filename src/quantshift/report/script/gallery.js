@@ -3,11 +3,9 @@
 import { inputs, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { view } from "./heat.js";
-import { marked } from "./marks.js";
 import { className, modelName, shiftName, words } from "./names.js";
 import { count, plural } from "./numbers.js";
-
-const SMALL = 64; // pixels: smaller images are enlarged without smoothing
+import { renderer } from "./renderers.js";
 
 const correct = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
 
@@ -49,7 +47,7 @@ export function drawGallery() {
   const shown = cells
     .flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row })))
     .sort((a, b) => direction * (a.row[column] - b.row[column]) || a.row[0] - b.row[0]);
-  byId("gallery").classList.toggle("texts", model?.kind === "text");
+  byId("gallery").className = model ? renderer(model.kind).style : "";
   byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
   byId("gallery-note").textContent = note(model, cells, shown.length);
 }
@@ -60,10 +58,9 @@ function note(model, cells, shown) {
   if (total === 0) return `The model of seed ${model?.seed ?? 0} has no disagreements in this cell.`;
   const rest =
     embedded < total ? `; this page holds ${count(embedded)} of them, evenly spread over float32's margins.` : ".";
-  const texts = " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.";
   return (
     `Showing ${count(shown)} of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` +
-    (model.kind === "text" ? texts : "")
+    renderer(model.kind).note
   );
 }
 
@@ -75,22 +72,17 @@ function card(model, cell, row, several) {
   const shown = contents[`${suite}/${shift}/${severity}/${input}`];
   const original = contents[`clean/none/0/${originalInput}`];
   const truth = className(model.dataset, label);
-  const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
+  const { style, show } = renderer(model.kind);
+  const views = element("div", { class: `views ${style}`.trim() });
   const add = (title, content, originalContent) => {
     const alternative = `Input ${input}, ${title}, true label ${truth}`;
-    const picture = model.kind === "text" ? marked(content, originalContent) : image(content, alternative);
+    const picture = show(content, alternative, originalContent);
     views.append(element("div", {}, element("div", { class: "quiet" }, title), picture));
   };
   if (original !== undefined) add("clean", original, undefined);
   if (shown !== undefined) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
   const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
   return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
-}
-
-function image(content, alt) {
-  const created = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
-  created.addEventListener("load", () => created.classList.toggle("small", created.naturalWidth <= SMALL));
-  return created;
 }
 
 /** Return the table of the true label and both answers with their margins. */

@@ -575,8 +575,24 @@ var quantshift = (() => {
     return quote;
   }
 
-  // src/quantshift/report/script/gallery.js
+  // src/quantshift/report/script/renderers.js
   var SMALL = 64;
+  function image(content, alt) {
+    const created = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
+    created.addEventListener("load", () => created.classList.toggle("small", created.naturalWidth <= SMALL));
+    return created;
+  }
+  var RENDERERS = {
+    image: { style: "", note: "", show: (content, alternative) => image(content, alternative) },
+    text: {
+      style: "texts",
+      note: " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.",
+      show: (content, _alternative, original) => marked(content, original)
+    }
+  };
+  var renderer = (modality) => RENDERERS[modality];
+
+  // src/quantshift/report/script/gallery.js
   var correct = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
   var FILTERS = {
     all: () => true,
@@ -606,7 +622,7 @@ var quantshift = (() => {
     const filter = FILTERS[byId("gallery-filter").value];
     const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
     const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((a, b) => direction * (a.row[column] - b.row[column]) || a.row[0] - b.row[0]);
-    byId("gallery").classList.toggle("texts", model?.kind === "text");
+    byId("gallery").className = model ? renderer(model.kind).style : "";
     byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
     byId("gallery-note").textContent = note(model, cells, shown.length);
   }
@@ -615,8 +631,7 @@ var quantshift = (() => {
     const embedded = cells.reduce((sum, cell) => sum + cell.rows.length, 0);
     if (total === 0) return `The model of seed ${model?.seed ?? 0} has no disagreements in this cell.`;
     const rest = embedded < total ? `; this page holds ${count(embedded)} of them, evenly spread over float32's margins.` : ".";
-    const texts = " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.";
-    return `Showing ${count(shown)} of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + (model.kind === "text" ? texts : "");
+    return `Showing ${count(shown)} of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + renderer(model.kind).note;
   }
   function card(model, cell, row, several) {
     const { suite, shift, severity } = cell;
@@ -625,21 +640,17 @@ var quantshift = (() => {
     const shown = contents[`${suite}/${shift}/${severity}/${input}`];
     const original = contents[`clean/none/0/${originalInput}`];
     const truth = className(model.dataset, label);
-    const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
+    const { style, show } = renderer(model.kind);
+    const views = element("div", { class: `views ${style}`.trim() });
     const add = (title3, content, originalContent) => {
       const alternative = `Input ${input}, ${title3}, true label ${truth}`;
-      const picture = model.kind === "text" ? marked(content, originalContent) : image(content, alternative);
+      const picture = show(content, alternative, originalContent);
       views.append(element("div", {}, element("div", { class: "quiet" }, title3), picture));
     };
     if (original !== void 0) add("clean", original, void 0);
     if (shown !== void 0) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
     const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
     return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
-  }
-  function image(content, alt) {
-    const created = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
-    created.addEventListener("load", () => created.classList.toggle("small", created.naturalWidth <= SMALL));
-    return created;
   }
   function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
     const heading = (text) => element("th", { scope: "row" }, text);

@@ -1,13 +1,13 @@
 """The published study's figures (arXiv 2204.04220), and how ours compare with them."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-TABLES = Path(__file__).parent / "published"
+from quantshift.studies.arxiv_2204_04220.published_files import DETECTORS, EVALUATION, RETRAINING
+
 # Ours by theirs. Their "16 bit" TensorFlow Lite models are dynamic-range int8, since no float16 type was set.
 VARIANTS = {"static_int8": "tflite8", "dynamic_int8": "tflite16", "weight_int8": "coreml8", "float16": "coreml16"}
 # The suites of these data sets there; other suites of ours may have shifts of the same names and other strengths.
@@ -43,7 +43,7 @@ def evaluation() -> pd.DataFrame:
     Columns: dataset, architecture, method, variant, published_variant, shift, published_rate (0..1) and
     published_accuracy (0..1); the quantized variants only.
     """
-    table = pd.read_csv(TABLES / "evaluation.csv", keep_default_na=False, na_values={"disagreement_rate": [""]})
+    table = pd.read_csv(EVALUATION, keep_default_na=False, na_values={"disagreement_rate": [""]})
     ours = {theirs: name for name, theirs in VARIANTS.items()}
     table = table.rename(columns={"variant": "published_variant", "disagreement_rate": "published_rate"})
     table["variant"] = table["published_variant"].map(ours)
@@ -63,7 +63,7 @@ def detectors() -> dict[tuple[str, str, str], dict[str, float]]:
     """Return the study's AUROC of each uncertainty metric, by (dataset, architecture, method) and metric."""
     found: dict[tuple[str, str, str], dict[str, float]] = {}
     columns = ["dataset", "architecture", "method", "metric", "auroc"]
-    table = pd.read_csv(TABLES / "detectors.csv", keep_default_na=False, usecols=columns)[columns]
+    table = pd.read_csv(DETECTORS, keep_default_na=False, usecols=columns)[columns]
     for dataset, architecture, method, metric, auroc in table.itertuples(index=False, name=None):
         found.setdefault((dataset, architecture, method), {})[metric] = float(auroc)
     return found
@@ -72,7 +72,7 @@ def detectors() -> dict[tuple[str, str, str], dict[str, float]]:
 def retraining() -> dict[tuple[str, str, str], tuple[int, int]]:
     """Return the study's disagreements before and after retraining, by (dataset, architecture, our variant)."""
     ours = {theirs: name for name, theirs in VARIANTS.items()}
-    table = pd.read_csv(TABLES / "retraining.csv", keep_default_na=False)
+    table = pd.read_csv(RETRAINING, keep_default_na=False)
     return {
         (dataset, architecture, ours[variant]): (int(before), int(after))
         for dataset, architecture, variant, before, after in table.itertuples(index=False, name=None)

@@ -2,17 +2,15 @@
 
 import csv
 from functools import cache
-from pathlib import Path
 
+from quantshift.studies.arxiv_2204_04220.published_files import SEVERITIES
 from quantshift.study import Study
-
-TABLE = Path(__file__).parent / "published/severities.csv"
 
 
 @cache
 def severities() -> dict[tuple[str, str], int]:
     """Return the study's severity of each of its shifts, by the folder of `shifts` that holds it and its name."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
+    with SEVERITIES.open(encoding="utf-8", newline="") as file:
         return {(row["suite"], row["shift"]): int(row["severity"]) for row in csv.DictReader(file)}
 
 
