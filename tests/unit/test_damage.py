@@ -159,7 +159,7 @@ class Study:
             cell=self.cell(seed, variant),
             reference=self.logits(seed, "float32"),
             variant=self.logits(seed, variant),
-            known=self.results / "truth/mnist.npz",
+            truth_file=self.results / "truth/mnist.npz",
             table=base.with_suffix(".csv"),
             masks=base.with_suffix(".npz"),
             weakest=base.with_suffix(".json"),
@@ -172,7 +172,7 @@ class Study:
             cell=self.cell(seed, "dynamic_int8"),
             reference=self.logits(seed, "float32"),
             variant=self.logits(seed, "dynamic_int8"),
-            known=self.results / "truth/mnist.npz",
+            truth_file=self.results / "truth/mnist.npz",
             table=base.with_suffix(".csv"),
             draws=base.with_suffix(".npz"),
         )

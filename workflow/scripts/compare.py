@@ -27,7 +27,7 @@ with job(given.log):
         cell=given.model.cell(given.name),
         reference={file.stem: file for file in given.float32},
         variant={file.stem: file for file in given.variant},
-        known=given.truth,
+        truth_file=given.truth,
         table=given.table,
         masks=given.masks,
         inputs=given.inputs,

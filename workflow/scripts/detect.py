@@ -25,7 +25,7 @@ with job(given.log):
         cell=given.model.cell(given.name),
         reference={file.stem: file for file in given.float32},
         variant={file.stem: file for file in given.variant},
-        known=given.truth,
+        truth_file=given.truth,
         table=given.table,
         draws=given.draws,
         task=read_task(given.record),

@@ -119,7 +119,10 @@ def test_decisions_of_another_study_are_rejected(study, tmp_path):
     whole = loaded(study)
     other = tmp_path / "results/decision.json"
     decision_record.write(other, whole.candidates[1:], whole.policy)
-    with pytest.raises(QuantshiftError, match=r"decision\.json lacks the rows of dataset architecture method variant"):
+    with pytest.raises(
+        QuantshiftError,
+        match=r"decision\.json lacks rows of the study's config \(dataset ",
+    ):
         write_page(**files | {"decision": other}, page=tmp_path / "report.html")
 
 
