@@ -260,7 +260,7 @@ HAND_WRITTEN = {
 
 @pytest.mark.parametrize("name", HAND_WRITTEN)
 def test_ranges_are_matched_to_the_right_tensors(tuned, name):
-    """It equals the fake-quantized model; if two tensors had swapped ranges, it would differ far more."""
+    """The integer model equals the fake-quantized model; if two tensors had swapped ranges, it would not."""
     _, ranges, expected, actual, _ = tuned(HAND_WRITTEN[name], 16, 5)
     step = ranges[-1]["scale"]
     assert np.abs(actual - expected).max() <= 3.01 * step
