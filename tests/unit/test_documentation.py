@@ -10,6 +10,8 @@ import tomllib
 import pytest
 
 from quantshift.core import members
+from quantshift.tables.schemas import MODEL as KEYS
+from quantshift.tables.schemas import SCHEMAS
 
 MOST_LINES = 120
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -72,6 +74,17 @@ def test_the_readme_counts_the_members(root, pages):
         ("quantizers/schemes", "quantization schemes"),
     ):
         assert f"{NUMBERS[len(members.names(folder))]} {noun}" in text
+
+
+def test_each_column_is_described(root, pages):
+    text = pages[root / "results/README.md"]
+    for name, schema in SCHEMAS.items():
+        start = re.search(rf"^### `{name}(\.csv|/.*)`$", text, re.MULTILINE)
+        section = text[start.end() :].partition("\n#")[0]
+        described = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE))))
+        columns = {column for column in schema.columns if not re.search(r"_(low|high)(_without_ties)?$", column)}
+        rest = columns - described - {*KEYS, "n"}
+        assert all(f"`{column}`" in section for column in rest), f"{name}: {sorted(rest)}"
 
 
 def test_the_picture_of_the_layers_is_drawn_from_the_contracts(root):
