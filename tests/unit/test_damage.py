@@ -347,12 +347,12 @@ def test_damage_is_told(study: Study, kind: str, damage: str) -> None:
     DAMAGES[damage](path)
     message = refused(study, KINDS[kind].use, path)
     if damage == "missing":
-        assert "is missing: run snakemake again, it makes the file anew" in message
+        assert "is missing: run snakemake again to recreate it" in message
     elif damage == "a folder":
         assert "is a folder, expected" in message
         assert "remove this folder and run snakemake again" in message
     else:
-        assert "delete it and run snakemake again, it is made anew" in message
+        assert "delete it and run snakemake again to recreate it" in message
 
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.other])
@@ -494,12 +494,12 @@ def test_what_lies_elsewhere_needs_no_checksum_and_is_never_to_be_deleted(tmp_pa
         ({}, Learned, "ranges is missing"),
         ({"ranges": 1}, Learned, "ranges is a whole number, expected a list"),
         ({"ranges": [{"operator": "Conv", "scale": 1, "zero_point": 2}]}, Learned, None),
-        ({"ranges": [{"operator": "Conv", "scale": "1", "zero_point": 2}]}, Learned, "ranges[0].scale is a text"),
+        ({"ranges": [{"operator": "Conv", "scale": "1", "zero_point": 2}]}, Learned, "ranges[0].scale is a string"),
         ({"ranges": [{"operator": "Conv", "scale": 1, "zero_point": True}]}, Learned, "ranges[0].zero_point is true"),
         ({"ranges": [{"operator": "Conv", "scale": float("nan"), "zero_point": 2}]}, Learned, "scale is not finite"),
         ({"ranges": [], "more": 1}, Learned, None),
         (None, str | None, None),
-        (1, str | None, "it is a whole number, expected a text"),
+        (1, str | None, "it is a whole number, expected a string"),
         ({"a": [1, None]}, dict[str, list[int]], "a[1] is null, expected a whole number"),
         ({"a": [1, None]}, Any, None),
     ],

@@ -31,7 +31,7 @@ def incomplete() -> Iterator[str]:
     """Yield a line for each member's file that lacks something, or whose name cannot be one in the config."""
     for folder, wanted in CONSTANTS.items():
         for name in members.names(folder):
-            file = members.shown(members.file_of(f"{folder}/{name}"))
+            file = members.display_path(members.file_of(f"{folder}/{name}"))
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 yield f"{file}: a member's name has lower-case letters, digits and underscores: rename the file"
             about = members.constants(f"{folder}/{name}")

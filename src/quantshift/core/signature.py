@@ -1,4 +1,4 @@
-"""What a model takes and answers, as `model.json` states it: names, types, shapes and preparation of its inputs."""
+"""A model's inputs and output as `model.json` describes them: names, types, shapes and preprocessing."""
 
 import json
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from typing import NamedTuple, NotRequired, Self, TypedDict
 LOGITS = "logits"
 SCORE = "score"
 OUTPUTS = (LOGITS, SCORE)
-# How a model came to be.
+# Origins of models.
 TRAINED = "trained"
 
 MODEL_RECORD = "the record of a model"
 
 
 class Preprocessing(TypedDict):
-    """How stored values become a model's inputs.
+    """Conversion of stored values to a model's inputs.
 
     Attributes:
-        scale: what stored values are multiplied by, in the type of the model's input.
+        scale: factor for stored values, in the type of the model's input.
     """
 
     scale: float
@@ -29,10 +29,10 @@ class Input(TypedDict):
 
     Attributes:
         name: its name in the ONNX file.
-        stored: numpy's name of the type in which its values are stored.
-        dtype: numpy's name of the type that the model takes.
-        shape: of one sample; None for an axis of any length.
-        preprocessing: None for values that the model takes as they are stored.
+        stored: numpy's name of the stored type.
+        dtype: numpy's name of the type that the model expects.
+        shape: shape of one sample; None for an axis of any length.
+        preprocessing: None if the model reads the values as stored.
     """
 
     name: str
@@ -79,13 +79,13 @@ class Feeding(NamedTuple):
 
 
 class Output(TypedDict):
-    """The output that is a model's answer.
+    """The output that holds a model's answer.
 
     Attributes:
         name: its name in the ONNX file.
-        kind: what it holds: `logits` [n, classes], or a `score` [n] or [n, 1].
+        kind: kind of its values: `logits` [n, classes], or a `score` [n] or [n, 1].
         classes: number of classes; 2 for a score: below its threshold, and at or above it.
-        threshold: of a score.
+        threshold: threshold of a score.
     """
 
     name: str
@@ -95,12 +95,12 @@ class Output(TypedDict):
 
 
 class Signature(TypedDict):
-    """What a model takes and answers.
+    """A model's inputs and output.
 
     Attributes:
-        inputs: one or more; the first axis of each is the sample's.
+        inputs: at least one; the first axis of each counts samples.
         output: the answer.
-        batch: number of samples that the model takes at a time, None where it takes any number.
+        batch: number of samples per call; None for any number.
     """
 
     inputs: list[Input]
@@ -116,7 +116,7 @@ class TensorRange(TypedDict):
 
 
 class ParityRecord(TypedDict):
-    """How the exported model compares with torch (see `quantshift.export.parity`)."""
+    """The comparison of an exported model with torch (see `quantshift.export.parity`)."""
 
     inputs: int
     max_difference: float
@@ -125,14 +125,14 @@ class ParityRecord(TypedDict):
 
 
 class ModelRecord(Signature):
-    """The record of a model, `model.json`, which is all that later stages know of it.
+    """The record of a model, `model.json`: all that later stages know about it.
 
     Attributes:
         id: the model's path in the results.
-        origin: how it came to be: `trained`.
-        facets: what it is a case of: data set, architecture, method and seed of a trained model.
-        parity: the comparison with torch, of a trained model.
-        ranges: learned ranges by tensor, of a model of quantization-aware training.
+        origin: where it comes from: `trained`.
+        facets: data set, architecture, method and seed of a trained model.
+        parity: comparison of a trained model with torch.
+        ranges: learned ranges by tensor, for a model from quantization-aware training.
     """
 
     id: str

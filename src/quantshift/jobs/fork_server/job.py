@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from quantshift.jobs.fork_server.request import Request
 
-# Exit codes of CPython itself: for a `SystemExit` that exceeds 64 bits, and for output that was not written.
+# Exit codes of CPython itself: for `SystemExit` with a number of more than 64 bits, and for a failed flush.
 OUT_OF_RANGE = 255
 FLUSH_FAILED = 120
 
