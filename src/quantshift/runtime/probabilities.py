@@ -68,3 +68,17 @@ def total(terms: NDArray[np.float64]) -> NDArray[np.float64]:
     for term in terms[::-1]:
         result += term
     return result
+
+
+def margin(logits: ArrayLike) -> NDArray[np.float64]:
+    """Return p1 - p2 of the softmax output, per input [n], in 0..1; 0 is a tie.
+
+    Args:
+        logits: [n, classes], 2 classes or more.
+
+    >>> margin(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
+    [0.5, 0.0]
+    """
+    distances = gaps(logits)
+    result: NDArray[np.float64] = -np.expm1(-distances[1]) / (1.0 + total(np.exp(-distances[1:])))
+    return result

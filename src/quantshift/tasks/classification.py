@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.signature import LOGITS
-from quantshift.detectors import margin
+from quantshift.runtime.probabilities import margin
 from quantshift.tasks import Outputs
 
 
@@ -56,7 +56,7 @@ class Classification:
 
     def margin(self, outputs: Outputs) -> NDArray[np.float64]:
         """Return p1 - p2 of the softmax, [n], in 0..1."""
-        return margin.margin(outputs)
+        return margin(outputs)
 
 
 CLASSIFICATION = Classification()

@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift.metrics.accuracy import correct
 from quantshift.models.tensors import Loader
 from quantshift.training.adam import Adam
 from quantshift.training.answered import MEASURED
@@ -100,6 +99,6 @@ def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], 
     model.eval()
     right = 0
     for start in range(0, len(labels), BATCH):
-        logits = model(loader(inputs[start : start + BATCH])).cpu().numpy()
-        right += int(correct(logits, labels[start : start + BATCH]).sum())
+        predicted = model(loader(inputs[start : start + BATCH])).argmax(dim=1).cpu().numpy()
+        right += int((predicted == labels[start : start + BATCH]).sum())
     return right / len(labels)

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from quantshift.core import members
 from quantshift.detectors import generalized_entropy
-from quantshift.detectors.margin import margin
+from quantshift.runtime.probabilities import margin
 from quantshift.studies.arxiv_2204_04220.findings.small_margins import METRICS as PUBLISHED
 
 NAMES = members.names("detectors")

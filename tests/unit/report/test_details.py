@@ -11,10 +11,11 @@ from tests.small_study import IMAGES, N
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.test_set import TestSet
 from quantshift.data.truth import Labels
-from quantshift.detectors import entropy, margin
+from quantshift.detectors import entropy
 from quantshift.report.details import CLEAN, detection_curves, margin_thresholds, originals, shown_inputs
 from quantshift.report.gallery import GalleryCell
 from quantshift.report.thumbnails import thumbnail
+from quantshift.runtime.probabilities import margin
 from quantshift.storage import archives
 from quantshift.storage.files import write_json
 
@@ -114,7 +115,7 @@ def test_curves_and_margins_agree_with_the_logits(folder):
     whole = margins["all"]
     assert (whole["n"], whole["disagreements"]) == (len(disagrees), disagrees.sum())
     assert sum(whole["disagreeing"]) == disagrees.sum()
-    values = margin.margin(logits["static_int8"])
+    values = margin(logits["static_int8"])
     for threshold, sent, caught in list(zip(whole["thresholds"], whole["sent"], whole["caught"], strict=True))[1:]:
         # Rounded thresholds: an input at the threshold may fall on either side.
         assert sent == pytest.approx((values <= threshold + 1e-6).mean(), abs=2 / N)
