@@ -71,8 +71,8 @@ class Network:
                 f"{name} {TYPES[spec['dtype']]} {['n', *spec['shape']]}" for name, spec in expected.items()
             )
             raise QuantshiftError(
-                f"{self.file} is another network, with {actual}: expected the inputs {wanted} and the output "
-                f"{output['name']} [n, {output['classes']}]; {remedy(self.file)}"
+                f"{self.file} does not match its model record: it has {actual}, expected the inputs {wanted} and the "
+                f"output {output['name']} [n, {output['classes']}]; {remedy(self.file)}"
             )
 
     def expect(self, inputs: Stored, file: FilePath) -> None:

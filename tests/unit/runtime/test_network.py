@@ -93,11 +93,11 @@ def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> No
     path = masked_sum(tmp_path / "masked.onnx")
     other = signature()
     other["output"]["classes"] = 4
-    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network.*scores \[n, 4\]"):
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match its model record.*scores \[n, 4\]"):
         Network(path, other)
     other = signature()
     other["inputs"].pop()
-    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network"):
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match its model record"):
         Network(path, other)
 
 
