@@ -432,7 +432,7 @@ def test_another_network_with_a_right_checksum_is_told(study: Study) -> None:
     model = graph(0)
     model.graph.input[0].name = model.graph.node[0].input[0] = "pixels"
     save(model, path)
-    assert "is another network" in refused(study, Study.evaluate, path)
+    assert "does not match its model record" in refused(study, Study.evaluate, path)
 
 
 def test_the_advice_to_remove_a_folder_works(study: Study) -> None:

@@ -83,7 +83,13 @@ def load_weights(model: nn.Module, folder: Path) -> None:
         # Older files lack the counters num_batches_tracked, which are not used.
         missing, unexpected = net.load_state_dict(weights, strict=False)
     except RuntimeError as error:
-        raise QuantshiftError(f"{files[0]} does not fit its architecture ({str(error).splitlines()[0]})") from error
+        raise QuantshiftError(
+            f"{files[0]} does not fit its architecture ({str(error).splitlines()[0]}): delete {folder} and run snakemake "
+            "again"
+        ) from error
     absent = [name for name in missing if not name.endswith("num_batches_tracked")]
     if absent or unexpected:
-        raise QuantshiftError(f"{files[0]} does not fit its architecture: see {[*absent, *unexpected][0]}")
+        raise QuantshiftError(
+            f"{files[0]} does not fit its architecture (see {[*absent, *unexpected][0]}): delete {folder} and run snakemake "
+            "again"
+        )

@@ -70,8 +70,8 @@ class Network:
             )
             shape = "[n] or [n, 1]" if output["kind"] == SCORE else f"[n, {output['classes']}]"
             raise QuantshiftError(
-                f"{self.file} is another network, with {actual}: expected the inputs {wanted} and the output "
-                f"{output['name']} {shape}; {remedy(self.file)}"
+                f"{self.file} does not match its model record: it has {actual}, expected the inputs {wanted} and the "
+                f"output {output['name']} {shape}; {remedy(self.file)}"
             )
         return tuple(answers[0].shape[1:])
 

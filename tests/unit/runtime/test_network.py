@@ -93,14 +93,14 @@ def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> No
     path = masked_sum(tmp_path / "masked.onnx")
     other = signature()
     other["output"]["classes"] = 4
-    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network.*scores \[n, 4\]"):
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match its model record.*scores \[n, 4\]"):
         Network(path, other)
     other["output"] = Output(name="scores", kind="score", classes=2, threshold=0.0)
     with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network.*scores \[n\] or \[n, 1\]"):
         Network(path, other)
     other = signature()
     other["inputs"].pop()
-    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network"):
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match its model record"):
         Network(path, other)
 
 
