@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.storage.files import damaged
+from quantshift.storage.files import damaged, remedy
 
 # Means and standard deviations of the red, green and blue values (0..1) of ImageNet's training images, with which
 # torchvision's weights were trained.
@@ -66,9 +66,7 @@ def load_weights(model: nn.Module, folder: Path) -> None:
     """
     files = sorted(folder.glob("*.pth"))
     if len(files) != 1:
-        raise QuantshiftError(
-            f"{folder} has {len(files)} files of weights, expected 1: delete it and run snakemake again"
-        )
+        raise QuantshiftError(f"{folder} has {len(files)} files of weights, expected 1: {remedy(folder / '*.pth')}")
     try:
         stored = torch.load(files[0], map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as error:
@@ -84,12 +82,10 @@ def load_weights(model: nn.Module, folder: Path) -> None:
         missing, unexpected = net.load_state_dict(weights, strict=False)
     except RuntimeError as error:
         raise QuantshiftError(
-            f"{files[0]} does not fit its architecture ({str(error).splitlines()[0]}): delete {folder} and run snakemake "
-            "again"
+            f"{files[0]} does not fit its architecture ({str(error).splitlines()[0]}): {remedy(files[0])}"
         ) from error
     absent = [name for name in missing if not name.endswith("num_batches_tracked")]
     if absent or unexpected:
         raise QuantshiftError(
-            f"{files[0]} does not fit its architecture (see {[*absent, *unexpected][0]}): delete {folder} and run snakemake "
-            "again"
+            f"{files[0]} does not fit its architecture (see {[*absent, *unexpected][0]}): {remedy(files[0])}"
         )

@@ -114,7 +114,13 @@ def test_a_job_ends_and_publishes_nothing_when_the_process_waiting_for_it_is_kil
     client = int((tmp_path / "client").read_text())
     time.sleep(0.5)
     # Without a server, the client becomes the job, and its shell waits for it.
-    os.kill(client if way == "forked" else int(owner.fields_of(job)[1]), signal.SIGKILL)
+    waiting = client if way == "forked" else int(owner.fields_of(job)[1])
+    os.kill(waiting, signal.SIGKILL)
+    # A killed process ends a moment later, which can be long on a busy machine.
+    last = time.monotonic() + 30
+    while running(waiting):
+        assert time.monotonic() < last
+        time.sleep(0.01)
     (tmp_path / "killed").touch()
     last = time.monotonic() + 5
     while running(job):
