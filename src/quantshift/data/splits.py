@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.named import Named
 from quantshift.storage.arrays import Rows, select
+
+Inputs = NDArray[Any] | Rows | Named
 
 
 @dataclass(frozen=True)
@@ -17,16 +20,16 @@ class Split:
     A source is what an input is made of or shows. Inputs that are near copies of one another have one and the same.
     """
 
-    inputs: NDArray[Any] | Rows
+    inputs: Inputs
     labels: NDArray[np.int64]
     sources: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A data set as published: inputs [n, ...] of any one type, and int64 labels [n], for training and for test.
+    """A data set as published: inputs [n, ...] of any one type and int64 labels [n], for training and for test.
 
-    Inputs that may not fit in memory are lazy: see `arrays.Rows`.
+    Several inputs per sample are `Named`. Inputs that may not fit in memory are lazy: see `arrays.Rows`.
 
     Attributes:
         train_sources: int64 [n], 0 or above; None where each input is a source of its own. Its id is then its index in
@@ -36,9 +39,9 @@ class Raw:
             drawn from the training data.
     """
 
-    train_inputs: NDArray[Any] | Rows
+    train_inputs: Inputs
     train_labels: NDArray[np.int64]
-    test_inputs: NDArray[Any] | Rows
+    test_inputs: Inputs
     test_labels: NDArray[np.int64]
     train_sources: NDArray[np.int64] | None = None
     test_sources: NDArray[np.int64] | None = None
@@ -125,7 +128,8 @@ def _apart(indices: NDArray[np.int64], sources: NDArray[np.int64], others: NDArr
 
 
 def _taken(part: Split, index: NDArray[np.int64] | slice) -> Split:
-    return Split(select(part.inputs, index), part.labels[index], part.sources[index])
+    inputs = part.inputs[index] if isinstance(part.inputs, Named) else select(part.inputs, index)
+    return Split(inputs, part.labels[index], part.sources[index])
 
 
 def _check(dataset: str, key: str, asked: int, least: int, most: int, why: str) -> None:

@@ -6,7 +6,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,26 @@ class Rows(Protocol):
         """Return some of the rows (a slice, or an array of numbers), none of them made."""
 
 
+class Streamed(NamedTuple):
+    """An array that is written in parts, so that it need not fit in memory.
+
+    Attributes:
+        shape: the shape of the whole array, the number of rows first.
+        dtype: the type of its items.
+        made: the parts, in order.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    made: Iterable[NDArray[Any]]
+
+    @classmethod
+    def of(cls, array: NDArray[Any] | Rows) -> Self:
+        """Return an array as one part, or lazy rows as parts that are made some at a time."""
+        made = parts(array, CHUNK) if isinstance(array, Rows) else [array]
+        return cls(array.shape, array.dtype, made)
+
+
 def select(inputs: NDArray[Any] | Rows, index: Any) -> NDArray[Any] | Rows:
     """Return the rows of `inputs` that `index` (a slice, or an array of numbers) takes; lazy ones stay lazy."""
     return inputs.select(index) if isinstance(inputs, Rows) else inputs[index]
@@ -55,7 +75,7 @@ def write_array(path: str | os.PathLike[str], array: NDArray[Any] | Rows) -> Non
         ValueError: its items are Python objects, which only pickles could keep.
         QuantshiftError: lazy rows cannot be made.
     """
-    write_parts(path, array.shape, array.dtype, parts(array, CHUNK) if isinstance(array, Rows) else [array])
+    write_parts(path, *Streamed.of(array))
 
 
 def write_parts(
@@ -72,26 +92,35 @@ def write_parts(
     Raises:
         ValueError: the parts are of another type or shape, or their items are Python objects.
     """
+    crc = 0
+    with atomic(path) as temporary, temporary.open("wb") as stream:
+        # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
+        for content in contents(shape, dtype, made):
+            stream.write(content)
+            crc = zlib.crc32(content, crc)
+        stream.write(checksums.TEXT.of(crc, path))
+
+
+def contents(shape: tuple[int, ...], dtype: np.dtype[Any], made: Iterable[NDArray[Any]]) -> Iterator[memoryview]:
+    """Yield what a `.npy` file holds: its header, and the bytes of each part of the array (see `Streamed`).
+
+    Raises:
+        ValueError: the parts are of another type or shape, or their items are Python objects.
+    """
     if dtype.hasobject:
         raise ValueError("an array of Python objects is not written")
     header = io.BytesIO()
     description = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(header, description)
-    crc = zlib.crc32(header.getbuffer())
-    with atomic(path) as temporary, temporary.open("wb") as stream:
-        # numpy's own writer does not say why it could not write, so that a full disk would not be told as one.
-        stream.write(header.getbuffer())
-        items = 0
-        for part in made:
-            if part.dtype != dtype or part.shape[1:] != shape[1:]:
-                raise ValueError(f"a part is {part.dtype} {part.shape}, of an array that is {dtype} {shape}")
-            content = np.asarray(part, order="C").data
-            stream.write(content)
-            crc = zlib.crc32(content, crc)
-            items += part.size
-        if items != math.prod(shape):
-            raise ValueError(f"the parts have {items} items, of an array that has {math.prod(shape)}")
-        stream.write(checksums.TEXT.of(crc, path))
+    yield header.getbuffer()
+    items = 0
+    for part in made:
+        if part.dtype != dtype or part.shape[1:] != shape[1:]:
+            raise ValueError(f"a part is {part.dtype} {part.shape}, of an array that is {dtype} {shape}")
+        yield np.asarray(part, order="C").data
+        items += part.size
+    if items != math.prod(shape):
+        raise ValueError(f"the parts have {items} items, of an array that has {math.prod(shape)}")
 
 
 def parts(
