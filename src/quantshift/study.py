@@ -16,7 +16,7 @@ from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
 
-ARRAYS = ("inputs", "labels", "sources")
+TRUTH = ("labels.npy", "sources.npy")
 
 
 class Study:
@@ -99,6 +99,11 @@ class Study:
     def artifact(self, dataset: str) -> str:
         """Return the name of what a data set is read from."""
         return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
+
+    @property
+    def inputs(self) -> str:
+        """Return the name of the files of stored inputs: outputs of rules are fixed, so all data sets share it."""
+        return str(modality_of(self.config["study"]["datasets"][0])["INPUTS"])
 
     @cached_property
     def artifacts(self) -> list[str]:

@@ -17,7 +17,7 @@ from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
 from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
-    ARRAYS,
+    TRUTH,
     Study,
     facts,
     feeding,
@@ -63,6 +63,8 @@ except QuantshiftError as error:
     sys.exit(1)
 
 STUDY = Study(config)
+# The file of stored inputs, which the study's modalities name.
+INPUTS = STUDY.inputs
 fork_server.forget()
 # Jobs of this process end with it.
 owner.claim()

@@ -6,7 +6,7 @@ what each variant's logits say beside float32's: results/comparisons, and input 
 def suite_inputs(wildcards):
     """Return the stored inputs of what is predicted for a suite, in the config's order."""
     return [
-        f"{test_folder(wildcards.dataset, test_set)}/inputs.npy"
+        f"{test_folder(wildcards.dataset, test_set)}/{INPUTS}"
         for test_set in STUDY.predicted(wildcards.suite)
     ]
 

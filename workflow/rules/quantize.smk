@@ -18,7 +18,7 @@ rule quantize:
     input:
         float32=f"results/models/{MODEL}/float32.onnx",
         record=f"results/models/{MODEL}/model.json",
-        calibration="results/datasets/{dataset}/calibration/inputs.npy",
+        calibration="results/datasets/{dataset}/calibration/" + INPUTS,
     output:
         f"results/models/{MODEL}/{{quantizer}}.onnx",
     log:
@@ -43,7 +43,7 @@ rule inspect:
         variant=f"results/models/{MODEL}/{{variant}}.onnx",
         float32=f"results/models/{MODEL}/float32.onnx",
         record=f"results/models/{MODEL}/model.json",
-        inputs="results/datasets/{dataset}/validation/inputs.npy",
+        inputs="results/datasets/{dataset}/validation/" + INPUTS,
     output:
         f"results/inspections/{MODEL}/{{variant}}.json",
     log:

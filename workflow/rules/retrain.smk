@@ -53,9 +53,9 @@ rule retrain:
         record=f"results/models/{MODEL}/training.json",
         logits=logits_searched,
         data=expand(
-            "results/datasets/{{dataset}}/{split}/{array}.npy",
+            "results/datasets/{{dataset}}/{split}/{file}",
             split=("train", "validation", "test"),
-            array=("inputs", "labels"),
+            file=(INPUTS, "labels.npy"),
         ),
         sources="results/datasets/{dataset}/test/sources.npy",
     output:

@@ -70,9 +70,9 @@ def graph_code(wildcards):
 rule train:
     input:
         unpack(start_weights),
-        train_inputs="results/datasets/{dataset}/train/inputs.npy",
+        train_inputs="results/datasets/{dataset}/train/" + INPUTS,
         train_labels="results/datasets/{dataset}/train/labels.npy",
-        validation_inputs="results/datasets/{dataset}/validation/inputs.npy",
+        validation_inputs="results/datasets/{dataset}/validation/" + INPUTS,
         validation_labels="results/datasets/{dataset}/validation/labels.npy",
     output:
         weights=f"results/models/{MODEL}/weights.npz",
@@ -134,7 +134,7 @@ rule export:
         weights=f"results/models/{MODEL}/weights.npz",
         torch_logits=f"results/models/{MODEL}/torch_logits.npy",
         record=f"results/models/{MODEL}/training.json",
-        inputs="results/datasets/{dataset}/validation/inputs.npy",
+        inputs="results/datasets/{dataset}/validation/" + INPUTS,
     output:
         model=f"results/models/{MODEL}/float32.onnx",
         record=f"results/models/{MODEL}/model.json",

@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.named import Named
 from quantshift.storage.arrays import Rows, select
+
+Inputs = NDArray[Any] | Rows | Named
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Split:
     A source identifies what an input was made from or shows. Near copies of one another share a source.
     """
 
-    inputs: NDArray[Any] | Rows
+    inputs: Inputs
     labels: NDArray[np.int64]
     sources: NDArray[np.int64]
 
@@ -26,7 +29,7 @@ class Split:
 class Raw:
     """A data set as published: inputs [n, ...] of one type and int64 labels [n], for training and for test.
 
-    Inputs that may not fit in memory are lazy (see `arrays.Rows`).
+    Several inputs per sample are `Named`. Inputs that may not fit in memory are lazy (see `arrays.Rows`).
 
     Attributes:
         train_sources: int64 [n], 0 or above, or None if each input is its own source. Its id is then its index in the
@@ -36,9 +39,9 @@ class Raw:
             data are drawn from the training data.
     """
 
-    train_inputs: NDArray[Any] | Rows
+    train_inputs: Inputs
     train_labels: NDArray[np.int64]
-    test_inputs: NDArray[Any] | Rows
+    test_inputs: Inputs
     test_labels: NDArray[np.int64]
     train_sources: NDArray[np.int64] | None = None
     test_sources: NDArray[np.int64] | None = None
@@ -133,7 +136,8 @@ def _apart(indices: NDArray[np.int64], sources: NDArray[np.int64], others: NDArr
 
 
 def _select(part: Split, index: NDArray[np.int64] | slice) -> Split:
-    return Split(select(part.inputs, index), part.labels[index], part.sources[index])
+    inputs = part.inputs[index] if isinstance(part.inputs, Named) else select(part.inputs, index)
+    return Split(inputs, part.labels[index], part.sources[index])
 
 
 def _check(dataset: str, key: str, value: int, least: int, most: int, available: str) -> None:

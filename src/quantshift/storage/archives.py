@@ -4,15 +4,16 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.storage import checksums
+from quantshift.storage.arrays import Streamed, contents
 from quantshift.storage.files import atomic, damaged, remedy
 
 Path = str | os.PathLike[str]
@@ -89,14 +90,38 @@ def store(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]]) -> None:
     _write(path, arrays, zipfile.ZIP_STORED)
 
 
+def store_parts(path: Path, arrays: Mapping[str, Streamed]) -> None:
+    """Write arrays as an uncompressed `.npz` file, with one block of rows in memory at a time.
+
+    Raises:
+        ValueError: the parts of an array are of another type or shape than it says.
+    """
+    with _opened(path, zipfile.ZIP_STORED) as add:
+        for key, array in arrays.items():
+            with add(key) as stream:
+                for content in contents(*array):
+                    stream.write(content)
+
+
 def _write(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]], method: int) -> None:
+    """Write arrays."""
+    with _opened(path, method) as add:
+        for key, array in arrays:
+            with add(key) as stream:
+                np.lib.format.write_array(stream, array, allow_pickle=False)
+
+
+@contextmanager
+def _opened(path: Path, method: int) -> Iterator[Callable[[str], IO[bytes]]]:
     """Write an archive so that equal arrays give equal bytes; numpy's writer would include the time of day."""
     with atomic(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for key, array in arrays:
+
+        def add(key: str) -> IO[bytes]:
             member = zipfile.ZipInfo(key + ENDING)
             member.compress_type = method
-            with archive.open(member, "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, array, allow_pickle=False)
+            return archive.open(member, "w", force_zip64=True)
+
+        yield add
         archive.comment = _comment(archive, path)
 
 

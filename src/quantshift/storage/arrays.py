@@ -6,7 +6,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,26 @@ class Rows(Protocol):
         """Return some of the rows (a slice or an array of integers) without computing them."""
 
 
+class Streamed(NamedTuple):
+    """An array that is written in blocks of rows, so that it need not fit in memory.
+
+    Attributes:
+        shape: shape of the whole array.
+        dtype: type of its items.
+        blocks: blocks of rows, in order.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    blocks: Iterable[NDArray[Any]]
+
+    @classmethod
+    def of(cls, array: NDArray[Any] | Rows) -> Self:
+        """Return an array as one block, or lazy rows as blocks that are computed one after the other."""
+        blocks = parts(array, CHUNK) if isinstance(array, Rows) else [array]
+        return cls(array.shape, array.dtype, blocks)
+
+
 def select(inputs: NDArray[Any] | Rows, index: Any) -> NDArray[Any] | Rows:
     """Return the rows of `inputs` at `index` (a slice or an array of integers); lazy rows stay lazy."""
     return inputs.select(index) if isinstance(inputs, Rows) else inputs[index]
@@ -55,7 +75,7 @@ def write_array(path: str | os.PathLike[str], array: NDArray[Any] | Rows) -> Non
         ValueError: the items are Python objects, which only pickles can store.
         QuantshiftError: lazy rows cannot be computed.
     """
-    write_parts(path, array.shape, array.dtype, parts(array, CHUNK) if isinstance(array, Rows) else [array])
+    write_parts(path, *Streamed.of(array))
 
 
 def write_parts(
@@ -72,26 +92,35 @@ def write_parts(
     Raises:
         ValueError: the blocks have another type or shape, or their items are Python objects.
     """
+    crc = 0
+    with atomic(path) as temporary, temporary.open("wb") as stream:
+        # numpy's writer hides ENOSPC, so a full disk could not be reported.
+        for content in contents(shape, dtype, blocks):
+            stream.write(content)
+            crc = zlib.crc32(content, crc)
+        stream.write(checksums.TEXT.of(crc, path))
+
+
+def contents(shape: tuple[int, ...], dtype: np.dtype[Any], blocks: Iterable[NDArray[Any]]) -> Iterator[memoryview]:
+    """Yield the content of a `.npy` file: its header, and the bytes of each block of rows.
+
+    Raises:
+        ValueError: the blocks have another type or shape, or their items are Python objects.
+    """
     if dtype.hasobject:
         raise ValueError("an array of Python objects cannot be written")
     header = io.BytesIO()
     description = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(header, description)
-    crc = zlib.crc32(header.getbuffer())
-    with atomic(path) as temporary, temporary.open("wb") as stream:
-        # numpy's writer hides ENOSPC, so a full disk could not be reported.
-        stream.write(header.getbuffer())
-        items = 0
-        for block in blocks:
-            if block.dtype != dtype or block.shape[1:] != shape[1:]:
-                raise ValueError(f"a block is {block.dtype} {block.shape}, expected a part of {dtype} {shape}")
-            content = np.asarray(block, order="C").data
-            stream.write(content)
-            crc = zlib.crc32(content, crc)
-            items += block.size
-        if items != math.prod(shape):
-            raise ValueError(f"the blocks have {items} items, expected {math.prod(shape)}")
-        stream.write(checksums.TEXT.of(crc, path))
+    yield header.getbuffer()
+    items = 0
+    for block in blocks:
+        if block.dtype != dtype or block.shape[1:] != shape[1:]:
+            raise ValueError(f"a block is {block.dtype} {block.shape}, expected a part of {dtype} {shape}")
+        yield np.asarray(block, order="C").data
+        items += block.size
+    if items != math.prod(shape):
+        raise ValueError(f"the blocks have {items} items, expected {math.prod(shape)}")
 
 
 def parts(

@@ -21,10 +21,11 @@ SHAPES = {"image": (1, 6, 7), "text": (9,)}
 def test_each_modality_has_what_the_package_asks_of_it(name):
     about = members.constants(f"data/modalities/{name}")
     fed = {"STORED", "FED", "FULL_SCALE"}
-    assert fed | {"CHANNEL_AXES", "FACTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
+    assert fed | {"CHANNEL_AXES", "FACTS", "INPUTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
     functions = {"fault", "split", "read", "shifted", "encoded", "random_inputs"}
     assert functions <= members.functions(f"data/modalities/{name}")
-    assert {*about["SHIFTED"], about["SHOWN"]} <= {"inputs.npy", SIDE_FILE}
+    assert about["INPUTS"] in ("inputs.npy", "inputs.npz")
+    assert {*about["SHIFTED"], about["SHOWN"]} <= {about["INPUTS"], SIDE_FILE}
     assert set(about["ENCODED_WITH"]) <= {DATASET_FILE}
     assert "shown" in members.functions(f"report/modalities/{name}")
 

@@ -6,6 +6,8 @@ Snakefile reads them:
 - `STORED`, `FED`, `FULL_SCALE`: the dtype of stored inputs, the dtype that models take, and the stored value that
   becomes 1, None where values go in as they are (see quantshift.core.signature.Feeding);
 - `CHANNEL_AXES`: how many axes of an input, the first ones, are channels; the others are its positions;
+- `INPUTS`: the file of stored inputs: `inputs.npy`, or `inputs.npz` for several inputs per sample by name (see
+  quantshift.data.named);
 - `FACTS`: the constants that a data set of this modality has beside those of all data sets;
 - `SHIFTED`: the files of the clean test set that a generated shift is applied to;
 - `ENCODED_WITH`: the files of the data set that shifted inputs are encoded with;

@@ -24,6 +24,7 @@ STORED = "int32"
 FED = "int32"
 FULL_SCALE = None
 CHANNEL_AXES = 0
+INPUTS = "inputs.npy"
 FACTS = ("TOKENS",)
 SHIFTED = ("texts.json",)
 ENCODED_WITH = ("vocabulary.json",)
