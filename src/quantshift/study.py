@@ -183,6 +183,11 @@ class Study:
         grown = {"warm_up": 0} if "warm_up" in own else {}
         return own | grown | {"epochs": settings["epochs"], "learning_rate": rate}
 
+    @cached_property
+    def exported(self) -> list[ModelId]:
+        """Return the study's models and what becomes of those that are retrained."""
+        return [*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)]
+
     def preset(self, quantizer: str) -> dict[str, Any]:
         """Return what decides how a quantizer's file is made: its scheme and all options, without how it is run."""
         given = self.config["quantizers"][quantizer]
@@ -211,7 +216,7 @@ class Study:
             found |= {f"{dataset}/{test_set.suite}/{test_set.key}" for test_set in self.all_test_sets(dataset)}
             found |= {f"{figure}/{dataset}/{architecture}" for figure in members.names("figures")}
         found |= {f"{model.path}/{protocol}" for model, protocol in self.retrained}
-        for model in (*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)):
+        for model in self.exported:
             for variant in self.variants:
                 run = f"{model.path}/{variant}"
                 found |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}

@@ -106,6 +106,12 @@ def test_the_chosen_models_are_retrained_by_each_protocol(study):
     assert len(Study(CONFIG | {"retraining": everything}).retrained) == 2 * 3
 
 
+def test_what_becomes_of_retrained_models_is_exported_too():
+    study = Study(CONFIG)
+    assert study.exported[: len(study.models)] == study.models
+    assert study.exported[len(study.models) :] == [model.retrained(protocol) for model, protocol in study.retrained]
+
+
 def test_without_protocols_nothing_is_retrained():
     assert Study(CONFIG | {"retraining": CONFIG["retraining"] | {"protocols": []}}).retrained == []
 

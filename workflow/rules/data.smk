@@ -103,6 +103,20 @@ def dataset_folder(wildcards):
     return f"results/datasets/{wildcards.dataset}"
 
 
+def split_of_model(split, file):
+    """Return the function that names a file of a split of the data set of a job's model."""
+
+    def of_job(wildcards):
+        return f"results/datasets/{model_of(wildcards).dataset}/{split}/{file}"
+
+    return of_job
+
+
+def truth_of_model(wildcards):
+    """Return the labels and sources of all test sets of the data set of a job's model."""
+    return f"results/truth/{model_of(wildcards).dataset}.npz"
+
+
 def origins(wildcards):
     """Return where an artifact may come from, in order."""
     return config["artifacts"][wildcards.artifact]

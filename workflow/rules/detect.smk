@@ -19,15 +19,15 @@ def detected_logits(wildcards):
 rule detect:
     input:
         unpack(detected_logits),
-        record=f"results/models/{MODEL}/model.json",
-        truth="results/truth/{dataset}.npz",
+        record="results/models/{model}/model.json",
+        truth=truth_of_model,
     output:
-        table=f"results/detections/{MODEL}/{{quantizer}}.csv",
-        draws=f"results/detections/{MODEL}/{{quantizer}}.npz",
+        table="results/detections/{model}/{quantizer}.csv",
+        draws="results/detections/{model}/{quantizer}.npz",
     log:
-        f"results/logs/detect/{MODEL}/{{quantizer}}.log",
+        "results/logs/detect/{model}/{quantizer}.log",
     benchmark:
-        f"results/benchmarks/detect/{MODEL}/{{quantizer}}.tsv"
+        "results/benchmarks/detect/{model}/{quantizer}.tsv"
     threads: 1
     resources:
         mem_mb=memory("detect"),
@@ -36,7 +36,7 @@ rule detect:
         code=always_code("detect", DETECTORS),
     shell:
         "{START}/detect.py --log {log:q}"
-        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.quantizer}"
+        " --model {wildcards.model} --name {wildcards.quantizer}"
         " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --draws {output.draws:q}"
 

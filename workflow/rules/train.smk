@@ -5,7 +5,7 @@ the float32 ONNX files that equal them.
 
 def start_weights(wildcards):
     """Return the weights that a model starts from: another method's, published ones, or none."""
-    model = model_of(wildcards)
+    model = trained_model(wildcards)
     start, pretrained = STUDY.start(model), STUDY.pretrained(model)
     return {
         "start": [f"results/models/{start.path}/weights.npz"] if start else [],

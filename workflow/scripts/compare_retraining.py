@@ -8,10 +8,8 @@ from quantshift.jobs.job import job
 from quantshift.tasks.of_output import read_task
 
 with job(snakemake.log[0]):
-    names = snakemake.wildcards
-    model = ModelId(names.dataset, names.architecture, names.method, int(names.seed))
     write_retraining(
-        model=model._asdict(),
+        model=ModelId.parse(snakemake.wildcards.model)._asdict(),
         protocol=snakemake.wildcards.protocol,
         before={Path(file).parent.name: file for file in snakemake.input.before},
         after={Path(file).parent.name: file for file in snakemake.input.after},

@@ -71,7 +71,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
         study: what they are jobs of.
     """
     found = Measured()
-    names = jobs[0].wildcards
+    names = jobs[0].names
     with _quiet(), tempfile.TemporaryDirectory() as folder:
         network = TimedNetwork(study, names["dataset"], names["architecture"], Path(folder))
         for job in jobs:
