@@ -1,4 +1,4 @@
-"""A generator of wrong configs: each property of the schema in turn, with each kind of mistake."""
+"""Generate wrong configs: each property of the schema with each kind of mistake."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-# Names that stand for the `*` of the schema's mappings, by the mapping.
+# Names to use for the `*` of the schema's mappings, by mapping.
 NAMES = {
     ("artifacts",): "mnist",
     ("datasets",): "mnist",
@@ -19,7 +19,7 @@ NAMES = {
     ("quantizers",): "static_int8",
 }
 LONG = "abcdefghij" * 25
-# What no name may be, and how a message shows it.
+# Invalid names.
 BAD_NAMES = ("", "A", "a b", "a-b", "../a", "é", "a\n", "\na", "a\u2028b", "1a", LONG)
 INFINITE = (float("nan"), float("inf"), float("-inf"))
 
@@ -29,9 +29,9 @@ class Wrong:
     """A wrong config.
 
     Attributes:
-        text: the file.
-        key: what a line must name.
-        value: what the same line must show, or "" where there is no value.
+        text: the content of the file.
+        key: the key that a line must name.
+        value: the value that the same line must show, or "" if there is none.
     """
 
     text: str
@@ -40,16 +40,16 @@ class Wrong:
 
 
 def wrong_configs(schema: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Wrong]:
-    """Yield wrong configs, each with one mistake, to be laid over the default config."""
+    """Yield wrong configs, each with one mistake, that override the default config."""
     for path, about in properties(schema):
         names = concrete(path)
         for value in wrong_values(about):
-            yield laid(names, value)
+            yield at_path(names, value)
         if not nullable(about):
-            yield laid(names, None)
+            yield at_path(names, None)
         if path[-1] != "*":
-            misspelt = (*names[:-1], f"{names[-1]}s")
-            yield laid(misspelt, found(config, names))
+            misspelled = (*names[:-1], f"{names[-1]}s")
+            yield at_path(misspelled, value_at(config, names))
     for path in NAMES:
         place = concrete(path)
         for name in BAD_NAMES:
@@ -75,7 +75,7 @@ def concrete(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def kinds(about: Mapping[str, Any]) -> set[str]:
-    """Return the types that a schema takes."""
+    """Return the types that a schema allows."""
     named = about.get("type", "string" if "enum" in about else [])
     return {named} if isinstance(named, str) else set(named)
 
@@ -124,8 +124,8 @@ def wrong_lists(about: Mapping[str, Any]) -> Iterator[Any]:
         yield from ([LONG], ["a\x07"], ["no such name"], [1])
 
 
-def laid(path: tuple[str, ...], value: Any) -> Wrong:
-    """Return the config that has a value at a path."""
+def at_path(path: tuple[str, ...], value: Any) -> Wrong:
+    """Return the config with a value at a path."""
     shown = ""
     if isinstance(value, str):
         printable = value.isprintable()
@@ -138,14 +138,14 @@ def laid(path: tuple[str, ...], value: Any) -> Wrong:
 
 
 def text(path: tuple[str, ...], value: Any) -> str:
-    """Return a file that states a value at a path."""
+    """Return the content of a file with a value at a path."""
     for part in reversed(path):
         value = {part: value}
     return str(yaml.safe_dump(value, default_flow_style=True, width=10**6))
 
 
-def found(config: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    """Return what a config has at a path, or null."""
+def value_at(config: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """Return a config's value at a path, or None."""
     value: Any = config
     for part in path:
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -153,7 +153,7 @@ def found(config: Mapping[str, Any], path: tuple[str, ...]) -> Any:
 
 
 def example(path: tuple[str, ...]) -> Any:
-    """Return what may stand under a name of a mapping."""
+    """Return a valid value for an entry of a mapping."""
     return {"artifacts": ["file"], "quantizers": {"scheme": "float16"}}.get(
         path[0], [1] if path[-1] == "shifts" else {}
     )

@@ -1,4 +1,4 @@
-"""Wrong configs are told in a line each: the key, the value and what was meant."""
+"""Each mistake in a config is reported in one line: the key, the value and what was expected."""
 
 import copy
 import datetime
@@ -18,13 +18,13 @@ from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
 
 @pytest.fixture
-def told(root, default_config):
-    """Return the lines that are told about a config of the user's own, laid over the default one as Snakemake does.
+def mistakes(root, default_config):
+    """Return a function that reports the mistakes in a user's config, which overrides the default config.
 
-    Keys that are `removed` are taken out of the default one.
+    The keys `removed` are deleted from the default config first.
     """
 
-    def tell(own, removed=(), *, fetching=True):
+    def check_config(own, removed=(), *, fetching=True):
         config = copy.deepcopy(default_config)
         for path in removed:
             *parents, key = path.split(".")
@@ -36,23 +36,23 @@ def told(root, default_config):
             return str(error).splitlines()
         return []
 
-    return tell
+    return check_config
 
 
-def test_the_default_config_is_right(told):
-    assert told({}) == []
+def test_the_default_config_is_valid(mistakes):
+    assert mistakes({}) == []
 
 
-def test_the_users_folder_has_to_be_where_files_are_fetched_alone(told):
-    assert len(told({"data_directory": "nowhere"})) == 1
-    assert told({"data_directory": "nowhere"}, fetching=False) == []
+def test_the_users_folder_must_exist_only_where_files_are_fetched(mistakes):
+    assert len(mistakes({"data_directory": "nowhere"})) == 1
+    assert mistakes({"data_directory": "nowhere"}, fetching=False) == []
 
 
-def test_the_shipped_configs_are_right(root, told):
-    own = sorted((root / "config").glob("*.yaml"))
-    assert "smoke.yaml" in [file.name for file in own]
-    for file in own:
-        assert told(file.read_text(encoding="utf-8")) == [], file
+def test_the_shipped_configs_are_valid(root, mistakes):
+    files = sorted((root / "config").glob("*.yaml"))
+    assert "smoke.yaml" in [file.name for file in files]
+    for file in files:
+        assert mistakes(file.read_text(encoding="utf-8")) == [], file
 
 
 @pytest.mark.parametrize(
@@ -76,18 +76,18 @@ def test_the_shipped_configs_are_right(root, told):
         "datasets: {mnist: {methods: [standard, qat]}, imdb: {methods: [mixup]}}",
     ],
 )
-def test_what_is_allowed(told, own):
-    assert told(own) == []
+def test_valid_configs_are_accepted(mistakes, own):
+    assert mistakes(own) == []
 
 
 WRONG = [
     (
         "quantizers: {own: {scheme: static, activation_type: int8, weight_type: uint8}}",
-        'quantizers.own.activation_type = "int8": onnxruntime takes it with weight_type: int8 alone',
+        'quantizers.own.activation_type = "int8": onnxruntime supports it only with weight_type: int8',
     ),
     (
         "study: {methods: [qat, mixup]}",
-        "retraining.methods has \"standard\", and the study's models have ['mixup', 'qat']: leave it out there, "
+        "retraining.methods has \"standard\", but the study's models have ['mixup', 'qat']: remove it there, "
         "or set retraining.protocols: [] to retrain nothing",
     ),
     (
@@ -97,7 +97,7 @@ WRONG = [
     ("retraining: {methods: [mixupp]}", "retraining.methods = \"mixupp\": unknown; did you mean 'mixup'?"),
     (
         "retraining: {seeds: [0, 7]}",
-        "retraining.seeds has 7, and the study's models have the seeds [0, 1, 2]: leave it out there",
+        "retraining.seeds has 7, but the study's models have the seeds [0, 1, 2]: remove it there",
     ),
     ("retraining: {protocols: [heldout]}", "retraining.protocols[0] = \"heldout\": did you mean 'held_out'?"),
     (
@@ -106,24 +106,24 @@ WRONG = [
     ),
     (
         "datasets: {imdb: {suites: [cifar10_c]}}",
-        "datasets.imdb.suites: cifar10_c is for image inputs and imdb has text inputs",
+        "datasets.imdb.suites: cifar10_c needs image inputs, but imdb has text inputs",
     ),
     (
         "datasets: {mnist: {suites: [cifar10_c]}}",
-        "datasets.mnist.suites: cifar10_c is for inputs of 3 channels and mnist has inputs of 1 channel",
+        "datasets.mnist.suites: cifar10_c needs inputs with 3 channels, but mnist has inputs with 1 channel",
     ),
     (
         "datasets: {fashion_mnist: {suites: [digits]}}",
-        "datasets.fashion_mnist.suites: digits is for inputs of shape (1, 28, 28) and fashion_mnist has inputs of "
+        "datasets.fashion_mnist.suites: digits needs inputs of shape (1, 28, 28), but fashion_mnist has inputs of "
         "shape (3, 32, 32)",
     ),
     (
         "datasets: {cifar10: {suites: [ood]}}",
-        "datasets.cifar10.suites: ood is for 182 classes and cifar10 has 10 classes",
+        "datasets.cifar10.suites: ood needs 182 classes, but cifar10 has 10 classes",
     ),
     (
         "datasets: {emoji: {validation: 100000}}",
-        "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1285 to train on",
+        "datasets.emoji: validation and calibration reserve 100100 inputs, but there are only 1285 training inputs",
     ),
     ("architectures: {nin: {pretrained: true}}", "architectures.nin.pretrained = true: unknown key"),
     (
@@ -132,18 +132,18 @@ WRONG = [
     ),
     (
         "architectures: {resnet50: {pretrained: true}}",
-        "architectures.resnet50.width = 0.5: ImageNet's weights (architectures.resnet50.pretrained) are of 1.0",
+        "architectures.resnet50.width = 0.5: expected 1.0, as architectures.resnet50.pretrained needs it",
     ),
     (
         "datasets: {mnist: {train_limit: 57001}}",
-        "datasets.mnist.train_limit = 57001: expected at most 19000, which is all there are beside 41000",
+        "datasets.mnist.train_limit = 57001: expected at most 19000, all that there are besides 41000",
     ),
     ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
     ("datasets: {mnist: {shift_limit: 10001}}", "datasets.mnist.shift_limit = 10001: expected at most 10000"),
     ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),
     ("retraining: {epochs: 0}", "retraining.epochs = 0: expected at least 1"),
     ("retraining: {learning_rate_factor: 0}", "retraining.learning_rate_factor = 0: expected more than 0"),
-    # a key that is not there
+    # unknown keys
     ("studdy: {}", "studdy = {}: unknown key; did you mean 'study'?"),
     ("study: {method: [standard]}", "study.method = [\"standard\"]: unknown key; did you mean 'methods'?"),
     (
@@ -167,9 +167,9 @@ WRONG = [
     ("study: {seeds: 0}", "study.seeds = 0: expected a list"),
     (
         "training: {mnist: {mixup: {learning_rate: 1e-3}}}",
-        "; YAML takes 1e-3 for a text: write 0.001 or 1.0e-3",
+        "; YAML reads 1e-3 as a string: write 0.001 or 1.0e-3",
     ),
-    ("suites: {own: {shifts: {fog: [1]}}}", "takes its shifts from: collection"),
+    ("suites: {own: {shifts: {fog: [1]}}}", "a suite of your own must name one of these as its collection"),
     ("study: {methods: standard}", 'study.methods = "standard": expected a list'),
     ("study: {methods: [1]}", "study.methods[0] = 1: expected a string"),
     ("study: {methods: [[standard]]}", 'study.methods[0] = ["standard"]: expected a string'),
@@ -215,7 +215,7 @@ WRONG = [
         "suites: {cifar10_c: {source: archive, shifts: {fog: [0]}}}\nartifacts: {cifar10_c: [file]}",
         "suites.cifar10_c.shifts.fog = [0]: fog has no severity 0 in the archive; it has [1, 2, 3, 4, 5]",
     ),
-    # names that are not known
+    # unknown names
     ("device: gpu", "device = \"gpu\": did you mean 'cpu'? known: auto, cpu, cuda"),
     (
         "datasets: {mnist: {architectures: [lenet6]}}",
@@ -237,26 +237,26 @@ WRONG = [
     ),
     (
         "suites: {clean: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
-        "suites.clean: the name has a meaning of its own; choose another",
+        "suites.clean: the name is reserved; choose another",
     ),
     (
         "suites: {all: {collection: mnist_c, source: generated, shifts: {fog: [1]}}}",
-        "suites.all: the name has a meaning of its own; choose another",
+        "suites.all: the name is reserved; choose another",
     ),
     (
         "datasets: {imdb: {suites: [tweets, more]}}\n"
         "suites: {more: {collection: tweets, source: generated, shifts: {tweets: [0]}}}",
-        "datasets.imdb.suites: tweets and more have the same inputs, tweets; leave one out",
+        "datasets.imdb.suites: tweets and more have the same inputs, tweets; remove one",
     ),
     (
         "suites: {cifar10_c: {source: archive}}",
-        'datasets.fashion_mnist.suites: cifar10_c has the source "archive", whose images are those of cifar10; ',
+        'datasets.fashion_mnist.suites: cifar10_c has the source "archive", which holds images of cifar10; ',
     ),
     (
         "datasets: {mnist: {architectures: [resnet50]}}",
-        "datasets.mnist.architectures: resnet50 takes inputs of 3 channels and mnist has inputs of 1 channel",
+        "datasets.mnist.architectures: resnet50 needs inputs with 3 channels, but mnist has inputs with 1 channel",
     ),
-    ("datasets: {iwildcam: {validation: 10000}}", "datasets.iwildcam.validation = 10000: expected at most 7314, which"),
+    ("datasets: {iwildcam: {validation: 10000}}", "datasets.iwildcam.validation = 10000: expected at most 7314, all"),
     ("data_directory: ~/nowhere", 'data_directory = "~/nowhere": no such folder'),
     ("suites: {archives: {source: generated, shifts: {mnist_c: [0]}}}", "suites.archives: unknown suite; "),
     ("suites: {'': {source: generated, shifts: {blur: [0]}}}", 'suites has the name "": expected'),
@@ -300,13 +300,13 @@ WRONG = [
     ("quantizers: {My-own: {scheme: float16}}", 'quantizers has the name "My-own": expected lower-case letters'),
     (
         "study: {datasets: [mnist]}\nquantizers: {static_int8: {calibration_samples: 1001}}",
-        "quantizers.static_int8.calibration_samples = 1001: datasets.mnist.calibration sets 1000 inputs aside",
+        "quantizers.static_int8.calibration_samples = 1001: datasets.mnist.calibration reserves only 1000 inputs",
     ),
     (
         "study: {quantizers: [static_int8]}\ndatasets: {mnist: {calibration: 50}}",
         "quantizers.static_int8.calibration_samples = 100: datasets.mnist.calibration",
     ),
-    # empty and double
+    # empty values and duplicates
     ("study: {methods: []}", "study.methods is empty: expected at least one entry"),
     ("study: {seeds: []}", "study.seeds is empty"),
     ("datasets: {mnist: {architectures: []}}", "datasets.mnist.architectures is empty"),
@@ -319,88 +319,88 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("own", "line"), WRONG, ids=[own for own, _ in WRONG])
-def test_a_mistake_is_told_in_one_line(told, own, line):
-    lines = told(own)
+def test_a_mistake_is_reported_in_one_line(mistakes, own, line):
+    lines = mistakes(own)
     assert len(lines) == 1
     assert lines[0].startswith("config: ")
     assert line in lines[0]
 
 
 @pytest.mark.parametrize("key", ["adversarial.warm_up", "mixup.alpha", "qat.range_momentum", "standard.epochs"])
-def test_a_hyperparameter_that_is_missing(told, key):
+def test_a_missing_hyperparameter_is_reported(mistakes, key):
     method, _, name = key.partition(".")
-    lines = told({}, removed=[f"training.mnist.{key}"])
+    lines = mistakes({}, removed=[f"training.mnist.{key}"])
     assert lines == [f"config: training.mnist.{method} lacks the key {name}"]
 
 
-def test_several_missing_keys_are_told_once(told):
-    lines = told({}, removed=["training.mnist.qat.schedule", "training.mnist.qat.batch_size"])
+def test_several_missing_keys_are_reported_in_one_line(mistakes):
+    lines = mistakes({}, removed=["training.mnist.qat.schedule", "training.mnist.qat.batch_size"])
     assert lines == ["config: training.mnist.qat lacks the key batch_size, schedule"]
-    assert told({}, removed=["study", "device"]) == ["config: the config lacks the key study, device"]
+    assert mistakes({}, removed=["study", "device"]) == ["config: the config lacks the key study, device"]
 
 
-def test_a_method_without_settings(told):
-    lines = told({}, removed=["training.mnist.mixup"])
+def test_a_method_without_settings_is_reported(mistakes):
+    lines = mistakes({}, removed=["training.mnist.mixup"])
     assert lines == ["config: training.mnist.mixup is missing: study.methods asks for it on mnist"]
-    assert told("study: {methods: [standard]}", removed=["training.mnist.mixup"]) == []
+    assert mistakes("study: {methods: [standard]}", removed=["training.mnist.mixup"]) == []
 
 
-def test_a_control_needs_the_settings_of_the_method_that_it_follows(told):
-    (line,) = told("study: {methods: [standard, continued]}", removed=["training.mnist.qat"])
+def test_a_control_needs_the_settings_of_its_method(mistakes):
+    (line,) = mistakes("study: {methods: [standard, continued]}", removed=["training.mnist.qat"])
     assert line.startswith("config: training.mnist.qat is missing: study.methods asks for continued, which uses the ")
     assert line.endswith(" on mnist")
 
 
-def test_a_control_has_no_settings_of_its_own(told, default_config):
+def test_a_control_must_not_have_its_own_settings(mistakes, default_config):
     own = {"training": {"mnist": {"continued": default_config["training"]["mnist"]["standard"]}}}
-    assert told(own) == [
-        "config: training.mnist.continued: continued is the control of qat and takes the hyperparameters of "
-        "training.mnist.qat; leave it out here"
+    assert mistakes(own) == [
+        "config: training.mnist.continued: continued is the control of qat and uses the hyperparameters of "
+        "training.mnist.qat; remove it here"
     ]
 
 
-def test_an_unknown_method_with_settings(told, default_config):
+def test_an_unknown_method_with_settings_is_reported(mistakes, default_config):
     own = {"training": {"mnist": {"mixupp": default_config["training"]["mnist"]["mixup"]}}}
-    (line,) = told(own)
+    (line,) = mistakes(own)
     assert "training.mnist.mixupp" in line
     assert "did you mean 'mixup'?" in line
 
 
-def test_a_start_that_has_a_start(told):
-    lines = told("training: {mnist: {adversarial: {start_from: qat}}}")
+def test_a_method_must_not_start_from_one_that_starts_from_another(mistakes):
+    lines = mistakes("training: {mnist: {adversarial: {start_from: qat}}}")
     assert lines == ['config: training.mnist.adversarial.start_from = "qat": qat itself starts from another method']
 
 
-def test_an_archive_where_none_was_published(told):
-    (line,) = told("suites: {digits: {source: archive}}")
-    assert line == 'config: suites.digits.source = "archive": there is none of digits, only of cifar10_c, mnist_c'
+def test_a_suite_without_an_archive_is_reported(mistakes):
+    (line,) = mistakes("suites: {digits: {source: archive}}")
+    assert line == 'config: suites.digits.source = "archive": digits has no archive, only cifar10_c, mnist_c have one'
 
 
-def test_artifacts_that_are_needed(told):
-    lines = told({}, removed=["artifacts.mnist"])
+def test_missing_artifacts_are_reported(mistakes):
+    lines = mistakes({}, removed=["artifacts.mnist"])
     assert lines == ["config: artifacts.mnist is missing: datasets.mnist is read from it"]
-    assert told({}, removed=["artifacts.mnist_c"]) == []
-    (line,) = told("suites: {mnist_c: {source: archive}}", removed=["artifacts.mnist_c"])
+    assert mistakes({}, removed=["artifacts.mnist_c"]) == []
+    (line,) = mistakes("suites: {mnist_c: {source: archive}}", removed=["artifacts.mnist_c"])
     assert line.startswith("config: artifacts.mnist_c is missing: suites.mnist_c.source")
 
 
 @pytest.mark.parametrize(("suite", "artifact"), [("vendor", "emoji_twitter"), ("ood", "iwildcam")])
-def test_artifacts_that_natural_shifts_are_read_from(told, default_config, suite, artifact):
+def test_missing_artifacts_of_natural_shifts_are_reported(mistakes, default_config, suite, artifact):
     own = f"suites: {{{suite}: {{source: generated, shifts: {{{suite}: [0]}}}}}}"
-    given = f"artifacts: {{{artifact}: [file]}}\n"
+    artifacts = f"artifacts: {{{artifact}: [file]}}\n"
     listed = [f"artifacts.{artifact}"] if artifact in default_config["artifacts"] else []
-    assert told(given + own) == []
+    assert mistakes(artifacts + own) == []
     expected = f"config: artifacts.{artifact} is missing: suites.{suite}.shifts.{suite} is read from it"
-    assert expected in told(own, removed=listed)
+    assert expected in mistakes(own, removed=listed)
     # Another name for the same collection.
     renamed = f"suites: {{mine: {{collection: {suite}, source: generated, shifts: {{{suite}: [0]}}}}}}"
-    assert f"config: artifacts.{artifact} is missing: suites.mine.shifts.{suite} is read from it" in told(
+    assert f"config: artifacts.{artifact} is missing: suites.mine.shifts.{suite} is read from it" in mistakes(
         renamed, removed=listed
     )
 
 
-def test_each_mistake_has_its_line(told):
-    lines = told(
+def test_each_mistake_has_its_own_line(mistakes):
+    lines = mistakes(
         """
 study: {seeds: [-1], method: [standard], methods: []}
 device: tpu
@@ -418,8 +418,8 @@ training: {mnist: {standard: {epochs: 0}}}
         assert sum(line.startswith(f"config: {key}") for line in lines) == 1
 
 
-def test_each_unknown_name_has_its_line(told):
-    lines = told("study: {methods: [mixupp, standard, qta]}\ndatasets: {mnist: {architectures: [lenet]}}")
+def test_each_unknown_name_has_its_own_line(mistakes):
+    lines = mistakes("study: {methods: [mixupp, standard, qta]}\ndatasets: {mnist: {architectures: [lenet]}}")
     assert len(lines) == 3
 
 
@@ -458,21 +458,21 @@ def test_each_unknown_name_has_its_line(told):
         "study: {methods: [standard, null]}",
     ],
 )
-def test_odd_values_are_told_in_lines(told, own):
-    lines = told(own)
+def test_odd_values_are_reported_without_a_traceback(mistakes, own):
+    lines = mistakes(own)
     assert lines
     assert all(re.match(r"config: \S", line) for line in lines)
 
 
-def found_in(config, path):
-    """Return whether a path stands in a config; `*` is any name."""
+def contains(config, path):
+    """Return whether a config contains a path; `*` is any name."""
     if not path:
         return True
     if not isinstance(config, dict):
         return False
     first, *rest = path
-    nexts = list(config.values()) if first == "*" else [config[first]] if first in config else []
-    return any(found_in(value, rest) for value in nexts)
+    values = list(config.values()) if first == "*" else [config[first]] if first in config else []
+    return any(contains(value, rest) for value in values)
 
 
 @pytest.fixture
@@ -486,7 +486,7 @@ def readme(root):
 
 
 def keys(schema):
-    """Return the path and the schema of each key that has a name of its own."""
+    """Return the path and schema of each key with a fixed name."""
     return [(path, about) for path, about in properties(schema) if path[-1] != "*"]
 
 
@@ -502,19 +502,19 @@ def test_each_mapping_of_the_schema_is_strict(schema):
         assert about["additionalProperties"] is False, path
 
 
-def test_each_key_of_the_schema_stands_in_the_default_config(schema, default_config):
-    missing = {path for path, _ in keys(schema) if not found_in(default_config, path)}
+def test_each_key_of_the_schema_is_in_the_default_config(schema, default_config):
+    missing = {path for path, _ in keys(schema) if not contains(default_config, path)}
     assert missing <= {("quantizers", "*", "threads"), ("datasets", "*", "methods")}
 
 
-def test_each_key_of_the_schema_stands_in_the_readme(schema, readme):
+def test_each_key_of_the_schema_is_in_the_readme(schema, readme):
     for path, about in keys(schema):
         if about.get("type") == "object" and "properties" in about:
-            continue  # its keys stand there
+            continue  # the README lists its keys instead
         assert re.search(rf"`[\w.<>]*\b{path[-1]}(\.<\w+>)*`", readme), path
 
 
-def test_each_option_of_a_scheme_stands_in_the_readme_with_its_default(readme):
+def test_each_option_of_a_scheme_is_in_the_readme_with_its_default(readme):
     for scheme in members.names("quantizers/schemes"):
         (row,) = re.findall(rf"^\| `{scheme}` \|(.*)\|$", readme, re.MULTILINE)
         options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
@@ -527,7 +527,7 @@ def test_each_option_of_a_scheme_stands_in_the_readme_with_its_default(readme):
             assert re.split(r"[;,] ", stated) == [default, *others], name
 
 
-def test_each_setting_of_a_method_stands_in_the_readme(readme):
+def test_each_setting_of_a_method_is_in_the_readme(readme):
     for method in members.names("training/methods"):
         (row,) = re.findall(rf"^\| `{method}` \|(.*)\|$", readme, re.MULTILINE)
         parts = [f"training/modalities/{method}/{name}" for name in members.names(f"training/modalities/{method}")]
@@ -552,7 +552,7 @@ def test_the_published_study_has_the_four_published_quantizers(default_config, r
     assert paper["study"]["quantizers"] == default_config["retraining"]["quantizers"] == list(VARIANTS)
 
 
-def test_each_member_can_be_chosen_in_the_default_config(default_config):
+def test_the_default_config_covers_all_members(default_config):
     mnist_c = default_config["suites"]["mnist_c"]["shifts"]
     assert set(mnist_c) == set(members.names("shifts/mnist_c"))
     assert {*default_config["training"]["mnist"], "continued"} == set(members.names("training/methods"))

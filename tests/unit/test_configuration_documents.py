@@ -1,4 +1,4 @@
-"""What is written from the model of the config's keys is in step with it, and editors refuse what the check refuses."""
+"""Generated documents match the model of the config's keys, and editors reject what the check rejects."""
 
 import copy
 import json
@@ -18,11 +18,11 @@ from quantshift.configuration.violations import violations
 HINT = "run `make config-docs` and commit the file"
 
 
-def test_the_schema_for_editors_is_in_step_with_the_model(root):
+def test_the_schema_for_editors_is_up_to_date(root):
     assert (root / SCHEMA).read_text(encoding="utf-8") == schema_file(), HINT
 
 
-def test_the_table_of_the_keys_is_in_step_with_the_model(root):
+def test_the_table_of_the_keys_is_up_to_date(root):
     text = (root / README).read_text(encoding="utf-8")
     assert text == readme(text), HINT
 
@@ -33,13 +33,13 @@ def editor():
     return Draft202012Validator(shape(Configuration))
 
 
-def laid_over(default, text):
+def override(default, text):
     config = copy.deepcopy(default)
     update_config(config, yaml.safe_load(text))
     return config
 
 
-def test_editors_accept_the_shipped_configs_which_state_only_what_differs(root):
+def test_editors_accept_the_shipped_configs_although_they_are_partial(root):
     editor = Draft202012Validator(json.loads((root / SCHEMA).read_text(encoding="utf-8")))
     files = list((root / "config").glob("*.yaml"))
     assert len(files) > 3
@@ -47,13 +47,13 @@ def test_editors_accept_the_shipped_configs_which_state_only_what_differs(root):
         editor.validate(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
-def test_editors_refuse_what_the_check_refuses(editor, default_config):
-    refused = 0
+def test_editors_reject_what_the_check_rejects(editor, default_config):
+    rejected = 0
     for case in wrong_configs(shape(Configuration), default_config):
-        config = laid_over(default_config, case.text)
-        right = not list(violations(config, Configuration, ()))
-        # JSON has no NaN and no halves of surrogate pairs; in Python `$` matches before a line break, in editors not.
+        config = override(default_config, case.text)
+        valid = not list(violations(config, Configuration, ()))
+        # JSON has no NaN and no halves of surrogate pairs; only in Python does `$` match before a line break.
         if not list(unwritable(config, ())) and not case.value.endswith("\\n"):
-            assert editor.is_valid(config) == right, case
-            refused += not right
-    assert refused > 400
+            assert editor.is_valid(config) == valid, case
+            rejected += not valid
+    assert rejected > 400

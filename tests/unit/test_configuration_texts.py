@@ -1,4 +1,4 @@
-"""Training settings of data sets of texts: a method may have others for them than for images."""
+"""Training settings for text data sets: a method may have other settings for texts than for images."""
 
 import pytest
 
@@ -11,10 +11,10 @@ TEXTS = {"attacked_share": 0.5, "substitutions": 5, "neighbours": 8, "warm_up": 
 
 
 @pytest.fixture
-def told():
-    """Return the lines that tell what is wrong with a data set's settings of one method."""
+def mistakes():
+    """Return a function that reports the mistakes in a data set's settings of one method."""
 
-    def tell(dataset, method, settings):
+    def check_settings(dataset, method, settings):
         config = {
             "study": {"datasets": [], "methods": []},
             "datasets": {},
@@ -22,19 +22,19 @@ def told():
         }
         return list(wrong_training(config))
 
-    return tell
+    return check_settings
 
 
-def test_each_kind_of_input_has_its_settings(told):
-    assert told("imdb", "adversarial", TEXTS) == []
-    assert told("mnist", "adversarial", IMAGES) == []
+def test_each_kind_of_input_has_its_settings(mistakes):
+    assert mistakes("imdb", "adversarial", TEXTS) == []
+    assert mistakes("mnist", "adversarial", IMAGES) == []
 
 
-def test_settings_of_the_other_kind_are_refused(told):
-    lines = told("imdb", "adversarial", IMAGES)
+def test_settings_for_another_kind_of_input_are_rejected(mistakes):
+    lines = mistakes("imdb", "adversarial", IMAGES)
     assert "training.imdb.adversarial lacks the key attacked_share, substitutions, neighbours" in lines
     assert any(line.startswith("training.imdb.adversarial.epsilon = 0.1: unknown key") for line in lines)
-    lines = told("mnist", "adversarial", TEXTS)
+    lines = mistakes("mnist", "adversarial", TEXTS)
     assert "training.mnist.adversarial lacks the key epsilon, step_size, steps" in lines
     assert any(line.startswith("training.mnist.adversarial.neighbours = 8: unknown key") for line in lines)
 
@@ -49,9 +49,9 @@ def test_settings_of_the_other_kind_are_refused(told):
         ({"warm_up": -1}, "warm_up = -1: expected at least 0"),
     ],
 )
-def test_values_that_make_no_sense(told, changes, line):
-    (found,) = told("imdb", "adversarial", TEXTS | changes)
-    assert found.startswith(f"training.imdb.adversarial.{line}")
+def test_values_out_of_range_are_reported(mistakes, changes, line):
+    (mistake,) = mistakes("imdb", "adversarial", TEXTS | changes)
+    assert mistake.startswith(f"training.imdb.adversarial.{line}")
 
 
 @pytest.mark.parametrize("method", ["standard", "mixup"])
@@ -59,13 +59,13 @@ def test_a_method_without_settings_for_texts_has_one_kind(method):
     assert method_model(method, "imdb") is method_model(method, "mnist")
 
 
-def test_a_method_that_is_not_for_a_modality_is_named(told, monkeypatch):
+def test_a_method_that_does_not_support_a_modality_is_reported(mistakes, monkeypatch):
     monkeypatch.setattr(training, "modality", lambda _: "sound")
-    (line,) = told("imdb", "adversarial", TEXTS)
-    assert line == "training.imdb.adversarial: adversarial is for image and text inputs and imdb has sound inputs"
+    (line,) = mistakes("imdb", "adversarial", TEXTS)
+    assert line == "training.imdb.adversarial: adversarial needs image or text inputs, but imdb has sound inputs"
 
 
-def test_an_unknown_data_set_is_told_once(told):
-    lines = told("imbd", "adversarial", IMAGES)
+def test_an_unknown_data_set_is_reported_once(mistakes):
+    lines = mistakes("imbd", "adversarial", IMAGES)
     assert len(lines) == 1
     assert "did you mean 'imdb'?" in lines[0]

@@ -1,4 +1,4 @@
-"""Every wrong config ends in lines that name the file, the key, the value and what was meant."""
+"""Every wrong config ends in lines that name the file, the key, the value and what was expected."""
 
 import copy
 import json
@@ -14,15 +14,15 @@ from snakemake.utils import update_config
 from tests.wrong_configs import kinds, properties, wrong_configs
 
 from quantshift.configuration.check import check
-from quantshift.configuration.early import wrong
+from quantshift.configuration.early import command_line_mistakes
 from quantshift.configuration.reading import read
 from quantshift.configuration.sources import read_sources
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 
-MEANT = re.compile(
-    r"expected|known: |did you mean|lacks|stands? there|twice|choose another|is missing|are not|"
-    r"write |leave |not YAML|keep one|takes "
+ADVICE = re.compile(
+    r"expected|known: |did you mean|lacks|twice|choose another|is missing|are not|"
+    r"write |remove |not YAML|keep one|needs |reserves "
 )
 
 
@@ -37,14 +37,14 @@ def default(root):
 
 
 @pytest.fixture
-def told(root, default, tmp_path):
-    """Return the lines on a file of the user's own, laid over the default config."""
+def mistakes(root, default, tmp_path):
+    """Return a function that reports the mistakes in a user's file, which overrides the default config."""
 
-    def tell(content, name="my.yaml", given=None):
+    def check_file(content, name="my.yaml", options=None):
         file = tmp_path / name
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         try:
-            sources = [default, *read_sources([file], given or {}, root)]
+            sources = [default, *read_sources([file], options or {}, root)]
             config = copy.deepcopy(default.values)
             for source in sources[1:]:
                 update_config(config, source.values)
@@ -53,19 +53,19 @@ def told(root, default, tmp_path):
             return str(error).split("\n")
         return []
 
-    return tell
+    return check_file
 
 
-def test_each_of_the_generated_configs_is_told(told, schema, default_config, tmp_path):
+def test_each_generated_config_is_reported(mistakes, schema, default_config, tmp_path):
     cases = list(wrong_configs(schema, default_config))
     assert len({case.text for case in cases}) >= 500
     for case in cases:
-        lines = told(case.text)
+        lines = mistakes(case.text)
         assert lines, case
         for line in lines:
             assert line.isprintable(), (case, line)
             assert str(tmp_path / "my.yaml") in line, (case, line)
-            assert MEANT.search(line), (case, line)
+            assert ADVICE.search(line), (case, line)
             assert len(line) < 1200, (case, line)
         assert any(case.key in line and case.value in line for line in lines), (case, lines)
 
@@ -149,20 +149,20 @@ FILES = [
 
 
 @pytest.mark.parametrize(("content", "line"), FILES, ids=[str(number) for number in range(len(FILES))])
-def test_a_damaged_file_is_told_in_one_line(told, tmp_path, content, line):
-    lines = told(content)
+def test_a_damaged_file_is_reported_in_one_line(mistakes, tmp_path, content, line):
+    lines = mistakes(content)
     assert len(lines) == 1
     assert lines[0].startswith(str(tmp_path / "my.yaml"))
     assert line in lines[0]
     assert lines[0].isprintable()
-    # What Snakemake fails on is told before it reads the file.
+    # Mistakes that make Snakemake fail are reported before it reads the file.
     file = tmp_path / "my.yaml"
-    early = list(wrong(["-n", "--configfile", str(file), "--cores", "1"]))
+    early = list(command_line_mistakes(["-n", "--configfile", str(file), "--cores", "1"]))
     assert early == lines or (early == [] and isinstance(load_configfile(file), dict))
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "null byte", "long name"])
-def test_what_is_no_file_is_told(tmp_path, kind):
+def test_a_path_that_is_not_a_readable_file_is_reported(tmp_path, kind):
     file = tmp_path / {"null byte": "a\0b", "long name": "a" * 300}.get(kind, "my.yaml")
     if kind == "folder":
         file.mkdir()
@@ -200,20 +200,20 @@ PLAIN = st.text("0123456789_:.eExob+-~<=yesnoaftruNI", min_size=1, max_size=8)
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=PLAIN)
-def test_a_plain_scalar_is_read_as_snakemake_reads_it_or_is_refused(tmp_path, text):
+def test_a_plain_scalar_is_read_as_snakemake_reads_it_or_is_rejected(tmp_path, text):
     file = tmp_path / "my.yaml"
     file.write_text(f"a: {text}\n", encoding="utf-8")
-    refused = list(wrong(["--configfile", str(file)]))
-    if refused:
-        assert re.match(r"/.*my\.yaml(, line \d+)?: \S.*\Z", *refused)
+    lines = list(command_line_mistakes(["--configfile", str(file)]))
+    if lines:
+        assert re.match(r"/.*my\.yaml(, line \d+)?: \S.*\Z", *lines)
     else:
         assert repr(read(file, "my.yaml")) == repr(dict(load_configfile(file)))
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=200), st.text("a:-[]{}&*!|>'\"#%?,\n \t1", max_size=60).map(str.encode)))
-def test_any_bytes_are_read_or_told_in_one_line(told, content):
-    for line in told(content):
+def test_any_bytes_are_read_or_reported_in_one_line(mistakes, content):
+    for line in mistakes(content):
         assert line.isprintable()
         assert "my.yaml" in line
 
@@ -227,34 +227,34 @@ VALUES = st.recursive(
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_value_at_any_key_is_taken_or_told(told, root, schema, data):
+def test_any_value_at_any_key_is_accepted_or_reported(mistakes, root, schema, data):
     names = {"*": "mnist"}
     path = data.draw(st.sampled_from([path for path, _ in properties(schema)]))
     value = data.draw(VALUES)
     for part in reversed(path):
         value = {names.get(part, part): value}
-    for line in told(json.dumps(value)):
+    for line in mistakes(json.dumps(value)):
         assert line.isprintable()
         assert "my.yaml" in line
 
 
-def test_a_line_names_the_file_that_states_the_key(root, told, tmp_path):
+def test_a_line_names_the_file_that_sets_the_key(root, mistakes, tmp_path):
     mine = str(tmp_path / "my.yaml")
-    assert told("device: gpu")[0].startswith(f"{mine}: device = ")
-    assert told("device: cpu", given={"device": "gpu"})[0].startswith("--config: device = ")
-    # What the default config states and this one does not agree with.
-    (line,) = told("study: {methods: [qat, mixup]}")
+    assert mistakes("device: gpu")[0].startswith(f"{mine}: device = ")
+    assert mistakes("device: cpu", options={"device": "gpu"})[0].startswith("--config: device = ")
+    # A key that only the default config sets, and that this config contradicts.
+    (line,) = mistakes("study: {methods: [qat, mixup]}")
     assert line.startswith(f"config/config.yaml with {mine}: retraining.methods has ")
 
 
-def test_many_mistakes_are_cut(told):
-    lines = told("\n".join(f"key_{number}: 1" for number in range(1000)))
+def test_the_number_of_reported_mistakes_is_limited(mistakes):
+    lines = mistakes("\n".join(f"key_{number}: 1" for number in range(1000)))
     assert len(lines) == 21
     assert lines[-1].endswith("there are more mistakes than these 20")
 
 
-def test_long_lists_of_mixed_entries_take_no_time(told):
-    (line, *_) = told("study: {seeds: [" + ", ".join(f"{number}, a{number}" for number in range(8000)) + "]}")
+def test_long_lists_of_mixed_entries_are_checked_quickly(mistakes):
+    (line, *_) = mistakes("study: {seeds: [" + ", ".join(f"{number}, a{number}" for number in range(8000)) + "]}")
     assert "study.seeds" in line
 
 
@@ -276,7 +276,7 @@ def test_long_lists_of_mixed_entries_take_no_time(told):
     ],
 )
 def test_values_of_the_command_line_are_checked(entries, line):
-    lines = list(wrong(["--cores", "1", "--config", *entries, "--", "results/report.html"]))
+    lines = list(command_line_mistakes(["--cores", "1", "--config", *entries, "--", "results/report.html"]))
     assert (lines == []) if line is None else (len(lines) == 1 and line in lines[0])
 
 
@@ -293,21 +293,25 @@ def numbers(part):
 
 
 PARTS = sorted(file.parent.name for file in (members.PACKAGE / "training/modalities").glob("*/__init__.py"))
-# Folders of members that have settings or options.
-OWN = ("training/methods", *(f"training/modalities/{name}" for name in PARTS), "quantizers/schemes", "architectures")
+# Folders of members that define settings or options.
+FOLDERS = (
+    "training/methods",
+    *(f"training/modalities/{name}" for name in PARTS),
+    "quantizers/schemes",
+    "architectures",
+)
 
 
 def test_every_number_has_bounds(schema):
-    own = [
-        about
-        for folder in OWN
+    options = [
+        members.constants(f"{folder}/{name}").get(constant, {})
+        for folder in FOLDERS
         for name in members.names(folder)
         for constant in ("SETTINGS", "OPTIONS")
-        for about in [members.constants(f"{folder}/{name}").get(constant, {})]
     ]
-    found = [*numbers(schema), *(one for about in own for one in numbers(about))]
-    assert len(found) > 30
-    for about in found:
+    schemas = [*numbers(schema), *(number for option in options for number in numbers(option))]
+    assert len(schemas) > 30
+    for about in schemas:
         assert "maximum" in about, about
         assert "minimum" in about or "exclusiveMinimum" in about, about
 
@@ -321,7 +325,7 @@ def test_every_list_and_name_has_a_bound(schema):
         assert "enum" in entries or entries["type"] == "integer" or entries["maxLength"] <= 1024, about
 
 
-def test_profiles_check_the_files_first(root):
+def test_profiles_check_the_config_files_first(root):
     for file in (root / "profiles").glob("*/config.yaml"):
         profile = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert profile["__use_yte__"] is True

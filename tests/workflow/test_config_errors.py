@@ -1,4 +1,4 @@
-"""A wrong config stops before any job, with one line for its author."""
+"""A wrong config is reported before any job starts, in one line."""
 
 import time
 
@@ -8,7 +8,7 @@ from tests.workflow.project import Project
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "message"),
     [
         ("study: {method: [standard]}", "study.method = [\"standard\"]: unknown key; did you mean 'methods'?"),
         ("training: {mnist: {standard: {epochs: many}}}", 'training.mnist.standard.epochs = "many": expected a whole'),
@@ -18,16 +18,16 @@ from tests.workflow.project import Project
         ("quantizers: {own: {scheme: static, bits: 8}}", "quantizers.own.bits = 8: unknown key"),
     ],
 )
-def test_a_wrong_config_is_told_in_one_line(project, config, told):
+def test_a_wrong_config_is_reported_in_one_line(project, config, message):
     project.write("config/wrong.yaml", config)
     outcome = project.snakemake("--cores", "1", "--configfile", "config/wrong.yaml")
     assert outcome.code != 0
-    assert told in outcome.output
-    assert [told in line for line in own_lines(outcome, "config/wrong.yaml")] == [True]
+    assert message in outcome.output
+    assert [message in line for line in own_lines(outcome, "config/wrong.yaml")] == [True]
 
 
 def own_lines(outcome, name):
-    """Return the lines of an output that are not Snakemake's own opening ones, all of which name a file or option."""
+    """Return the lines of an output without Snakemake's opening lines, and check that all start with a name."""
     opening = ("Using workflow specific profile", "Config file ")
     lines = [line for line in outcome.output.splitlines() if line.strip() and not line.startswith(opening)]
     assert all(line.startswith(name) for line in lines), outcome.output[-3000:]
@@ -36,7 +36,7 @@ def own_lines(outcome, name):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project that has no results."""
+    """A copy of the project without results."""
     return Project.copied(tmp_path_factory.mktemp("configs") / "project")
 
 
@@ -47,7 +47,7 @@ BOMB = b"a0: &a0 {x: 1, y: 2}\n" + b"".join(
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (None, "my.yaml: no such file: expected a config file"),
         (BOMB, "my.yaml, line 5: a4 has more than 20,000 values"),
@@ -64,7 +64,7 @@ BOMB = b"a0: &a0 {x: 1, y: 2}\n" + b"".join(
     ],
     ids=lambda value: None if isinstance(value, bytes) else value and value[:30],
 )
-def test_a_damaged_file_is_told_in_one_line_and_soon(project, content, told):
+def test_a_damaged_file_is_reported_in_one_line_and_quickly(project, content, message):
     file = project.folder / "my.yaml"
     file.unlink(missing_ok=True)
     if content is not None:
@@ -73,18 +73,18 @@ def test_a_damaged_file_is_told_in_one_line_and_soon(project, content, told):
     outcome = project.snakemake("-n", "--configfile", "my.yaml")
     assert time.monotonic() - began < 30
     assert outcome.code == 1
-    assert [line.startswith(told) for line in own_lines(outcome, "my.yaml")] == [True]
+    assert [line.startswith(message) for line in own_lines(outcome, "my.yaml")] == [True]
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("option", "message"),
     [
         ("study.seeds=1", '--config "study.seeds=1": expected key=value with a top-level key'),
         ("device=gpu", '--config: device = "gpu": did you mean'),
         ("study={note: a, note: b}", '--config "study={note: a, note: b}": the key note occurs twice'),
     ],
 )
-def test_a_wrong_value_of_the_command_line_is_told_in_one_line(project, given, told):
-    outcome = project.snakemake("-n", "--config", given)
+def test_a_wrong_value_on_the_command_line_is_reported_in_one_line(project, option, message):
+    outcome = project.snakemake("-n", "--config", option)
     assert outcome.code == 1
-    assert [line.startswith(told) for line in own_lines(outcome, "--config")] == [True]
+    assert [line.startswith(message) for line in own_lines(outcome, "--config")] == [True]

@@ -1,6 +1,6 @@
-"""What is written from the model of the config's keys: the JSON schema for editors and the table in the README.
+"""Generated documents about the config's keys: the JSON schema for editors and the table in the README.
 
-`make config-docs` runs this module; a test compares the files with it.
+`make config-docs` runs this module; a test checks that the files are up to date.
 """
 
 import json
@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.configuration.model.config import Configuration
-from quantshift.configuration.model.values import MOST_NAME
+from quantshift.configuration.model.values import MAX_NAME
 from quantshift.configuration.shape import Partial, Schema, shape
 
 SCHEMA = Path("workflow/schemas/config.schema.json")
 README = Path("config/README.md")
 BEGIN, END = "<!-- The keys: written by `make config-docs`. -->", "<!-- End of the keys. -->"
 HEAD = "| key | what it is | values | what a change runs again |\n|---|---|---|---|"
-# What a mapping's names are, where `<name>` would not say enough.
+# Placeholders for the names in a mapping where `<name>` would be unclear.
 PLACEHOLDERS = {"training": "<dataset>", "training.<dataset>": "<method>", "suites.<name>.shifts": "<shift>"}
 
 
 def schema_file() -> str:
-    """Return the JSON schema of a file that is laid over the default config."""
+    """Return the JSON schema of a file that overrides the default config."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The configuration of a quantshift study",
@@ -29,7 +29,7 @@ def schema_file() -> str:
 
 
 def readme(text: str) -> str:
-    """Return the text of the README with a new table of the keys."""
+    """Return the text of the README with an updated table of the keys."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     rows = "\n".join(rows_of(shape(Configuration), ""))
@@ -40,7 +40,7 @@ def rows_of(schema: Schema, path: str) -> Iterator[str]:
     """Yield a row for each key within the part of the schema at a path."""
     for name, about in schema.get("properties", {}).items():
         key = f"{path}.{name}" if path else name
-        # A section is its keys.
+        # A section has no row; its keys have.
         while "x-reruns" not in about and isinstance(about.get("additionalProperties"), dict):
             key, about = f"{key}.{PLACEHOLDERS.get(key, '<name>')}", about["additionalProperties"]
         if "x-reruns" not in about:
@@ -53,7 +53,7 @@ def rows_of(schema: Schema, path: str) -> Iterator[str]:
 
 
 def values_of(about: Schema) -> str:
-    """Return in words which values a part of the schema allows.
+    """Describe the values that a part of the schema allows.
 
     >>> values_of({"type": ["integer", "null"], "minimum": 1, "maximum": 65536})
     'whole number, 1 to 65,536; `null`'
@@ -70,7 +70,7 @@ def values_of(about: Schema) -> str:
             least = f"over {about['exclusiveMinimum']}" if "exclusiveMinimum" in about else f"from {about['minimum']}"
             words = f"number {least}, up to {about['maximum']:,}"
         case "string":
-            words = "name" if about["maxLength"] == MOST_NAME else f"text of up to {about['maxLength']:,} characters"
+            words = "name" if about["maxLength"] == MAX_NAME else f"text of up to {about['maxLength']:,} characters"
         case "array":
             words = list_of(about)
         case _:
@@ -79,7 +79,7 @@ def values_of(about: Schema) -> str:
 
 
 def list_of(about: Schema) -> str:
-    """Return in words which lists a part of the schema allows."""
+    """Describe the lists that a part of the schema allows."""
     entries = about["items"]
     if "enum" in entries:
         return f"list of {values_of(entries)}"

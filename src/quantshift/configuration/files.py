@@ -1,4 +1,4 @@
-"""Whether the file of each member has what the workflow asks of it."""
+"""Checks that each member's file defines what the workflow needs."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from quantshift.configuration.violations import violations
 from quantshift.core import members
 from quantshift.core.signature import OUTPUTS
 
-# By folder: constants that are plain values, and functions or other names.
+# Required literal constants and functions, by folder.
 CONSTANTS = {
     "architectures": ("INPUT",),
     "datasets": ("ARTIFACT", "CLASSES", "COUNTS", "INPUT", "SHAPE"),
@@ -28,32 +28,32 @@ FUNCTIONS = {
 
 
 def incomplete() -> Iterator[str]:
-    """Yield a line for each member's file that lacks something, or whose name cannot be one in the config."""
-    for folder, wanted in CONSTANTS.items():
+    """Yield a line for each definition that a member's file lacks, and for each invalid file name."""
+    for folder, required in CONSTANTS.items():
         for name in members.names(folder):
             file = members.display_path(members.file_of(f"{folder}/{name}"))
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-                yield f"{file}: a member's name has lower-case letters, digits and underscores: rename the file"
-            about = members.constants(f"{folder}/{name}")
-            for constant in wanted:
-                if constant not in about:
+                yield f"{file}: expected a name of lower-case letters, digits and underscores: rename the file"
+            constants = members.constants(f"{folder}/{name}")
+            for constant in required:
+                if constant not in constants:
                     yield f"{file} lacks {constant}, a plain value (see the other files in its folder)"
             function = FUNCTIONS.get(folder)
             if function and function not in members.functions(f"{folder}/{name}"):
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
-            if "INPUT" in about and folder in ("architectures", "datasets"):
-                yield from unknown_modality(file, about, folder)
-            for kind in about.get("OUTPUTS", ()) if folder == "detectors" else ():
+            if "INPUT" in constants and folder in ("architectures", "datasets"):
+                yield from modality_mistakes(file, constants, folder)
+            for kind in constants.get("OUTPUTS", ()) if folder == "detectors" else ():
                 if kind not in OUTPUTS:
                     yield f"{file}: OUTPUTS has {kind!r}: models have no such outputs; {members.hint(kind, OUTPUTS)}"
             for constant in ("OPTIONS", "SETTINGS"):
-                for option, schema in about.get(constant, {}).items():
+                for option, schema in constants.get(constant, {}).items():
                     for mistake in wrong_option(schema, constant, option):
                         yield f"{file}: {mistake}"
 
 
 def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
-    """Yield a line for each mistake in what a member's file states about one of its options."""
+    """Yield a line for each mistake in the schema of an option in a member's file."""
     mistakes = list(violations(schema, Option, (constant, option)))
     yield from mistakes
     if not mistakes and not {"type", "enum"}.intersection(schema):
@@ -62,12 +62,13 @@ def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
         yield f"{constant}.{option} lacks its default"
 
 
-def unknown_modality(file: str, about: dict[str, Any], folder: str) -> Iterator[str]:
-    """Yield a line for a member whose modality is not there, or that lacks what its modality must know."""
-    if about["INPUT"] not in members.names("data/modalities"):
-        known = members.hint(about["INPUT"], members.names("data/modalities"))
-        yield f"{file}: INPUT = {about['INPUT']!r}: no such modality; {known}"
+def modality_mistakes(file: str, constants: dict[str, Any], folder: str) -> Iterator[str]:
+    """Yield a line if a member's modality does not exist, and for each constant that the modality requires."""
+    modality = constants["INPUT"]
+    if modality not in members.names("data/modalities"):
+        hint = members.hint(modality, members.names("data/modalities"))
+        yield f"{file}: INPUT = {modality!r}: no such modality; {hint}"
     elif folder == "datasets":
-        for constant in members.constants(f"data/modalities/{about['INPUT']}")["FACTS"]:
-            if constant not in about:
-                yield f"{file} lacks {constant}, a plain value that data sets of {about['INPUT']} inputs have"
+        for constant in members.constants(f"data/modalities/{modality}")["FACTS"]:
+            if constant not in constants:
+                yield f"{file} lacks {constant}, a plain value that data sets with {modality} inputs have"

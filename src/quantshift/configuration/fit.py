@@ -1,4 +1,4 @@
-"""Whether architectures, suites and splits fit the data sets that they are asked for."""
+"""Checks that architectures, suites and splits fit the data sets that use them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,91 +7,92 @@ from quantshift.core import members
 from quantshift.study import Config, Study, modality_of
 
 
-def unfit(config: Config) -> Iterator[str]:
-    """Yield a line for each architecture and suite that does not take what a data set has, and for splits beyond it."""
+def incompatible(config: Config) -> Iterator[str]:
+    """Yield a line for each architecture, suite and split size that does not fit a data set."""
     for name, dataset in config["datasets"].items():
-        about = members.constants(f"datasets/{name}")
-        here = {"CHANNELS": about["SHAPE"][0], **about}
+        constants = members.constants(f"datasets/{name}")
+        properties = {"CHANNELS": constants["SHAPE"][0], **constants}
         for architecture in dataset["architectures"]:
-            own = members.constants(f"architectures/{architecture}")
-            for wanted, found in misfit({"INPUT": own["INPUT"], **own.get("TAKES", {})}, here):
-                yield f"datasets.{name}.architectures: {architecture} takes {wanted} and {name} has {found}"
+            needs = members.constants(f"architectures/{architecture}")
+            for expected, actual in first_difference({"INPUT": needs["INPUT"], **needs.get("TAKES", {})}, properties):
+                yield f"datasets.{name}.architectures: {architecture} needs {expected}, but {name} has {actual}"
         for suite in dataset["suites"]:
             collection = config["suites"][suite].get("collection", suite)
-            for wanted, found in misfit(takes(collection), here):
-                yield f"datasets.{name}.suites: {suite} is for {wanted} and {name} has {found}"
+            for expected, actual in first_difference(requirements(collection), properties):
+                yield f"datasets.{name}.suites: {suite} needs {expected}, but {name} has {actual}"
             if config["suites"][suite].get("source") == "archive" and name in config["study"]["datasets"]:
                 shifted = members.constants(f"shifts/archives/{collection}")["DATASET"]
                 if shifted != name:
                     key = f"datasets.{name}.suites: {suite}"
-                    yield f'{key} has the source "archive", whose images are those of {shifted}; expected generated'
-        yield from too_many(name, dataset, about)
-        yield from twice(config, name)
-    yield from mixed(config["study"]["datasets"])
+                    yield f'{key} has the source "archive", which holds images of {shifted}; expected generated'
+        yield from oversized_splits(name, dataset, constants)
+        yield from duplicate_shifts(config, name)
+    yield from mixed_input_files(config["study"]["datasets"])
 
 
-def misfit(wanted: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield in words the first property that is wanted and that a data set has otherwise, and what it has."""
-    for what in [what for what, value in wanted.items() if here.get(what) != value][:1]:
-        yield told(what, wanted[what]), told(what, here.get(what))
+def first_difference(required: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield, in words, the first required property that a data set does not have, and the property that it has."""
+    for name in [name for name, value in required.items() if properties.get(name) != value][:1]:
+        yield describe(name, required[name]), describe(name, properties.get(name))
 
 
-def mixed(datasets: Sequence[str]) -> Iterator[str]:
-    """Yield a line where some data sets of a study have one input per sample, and others several."""
+def mixed_input_files(datasets: Sequence[str]) -> Iterator[str]:
+    """Yield a line if some data sets of a study have one input per sample and others have several."""
     files = {modality_of(dataset)["INPUTS"]: dataset for dataset in datasets}
     if len(files) > 1:
-        found = " and ".join(f"{dataset} in {file}" for file, dataset in sorted(files.items()))
-        yield f"study.datasets: a study has inputs of one kind of file, and has {found}: run two studies"
+        kinds = " and ".join(f"{dataset} in {file}" for file, dataset in sorted(files.items()))
+        yield f"study.datasets: a study stores inputs in one kind of file, but has {kinds}: run two studies"
 
 
-def twice(config: Config, name: str) -> Iterator[str]:
-    """Yield a line for each natural shift that two suites of a data set have: the same inputs would count twice."""
+def duplicate_shifts(config: Config, name: str) -> Iterator[str]:
+    """Yield a line for each natural shift in two suites of a data set, since the same inputs would count twice."""
     study, first = Study(config), dict[tuple[str, str], str]()
     for suite in config["datasets"][name]["suites"]:
         for shift in dict.fromkeys(test_set.shift for test_set in study.test_sets(suite)):
             other = first.setdefault((study.collection(suite), shift), suite)
             if other != suite and study.source_kind(suite, shift) == "natural":
-                yield f"datasets.{name}.suites: {other} and {suite} have the same inputs, {shift}; leave one out"
+                yield f"datasets.{name}.suites: {other} and {suite} have the same inputs, {shift}; remove one"
 
 
-def takes(collection: str) -> dict[str, Any]:
-    """Return what a data set must have for a collection of shifts; one that does not say it takes all."""
-    # A folder of shifts needs no __init__.py.
-    says = members.file_of(f"shifts/{collection}/__init__").is_file()
-    wanted: dict[str, Any] = members.constants(f"shifts/{collection}/__init__").get("TAKES", {}) if says else {}
-    return wanted
+def requirements(collection: str) -> dict[str, Any]:
+    """Return the properties that a collection of shifts requires of a data set; empty if it accepts any."""
+    # A folder of shifts may lack an __init__.py.
+    if not members.file_of(f"shifts/{collection}/__init__").is_file():
+        return {}
+    required: dict[str, Any] = members.constants(f"shifts/{collection}/__init__").get("TAKES", {})
+    return required
 
 
-def told(what: str, value: Any) -> str:
+def describe(name: str, value: Any) -> str:
     """Return a property of a data set in words.
 
-    >>> told("CHANNELS", 3), told("SHAPE", (1, 28, 28)), told("INPUT", "text")
-    ('inputs of 3 channels', 'inputs of shape (1, 28, 28)', 'text inputs')
+    >>> describe("CHANNELS", 3), describe("SHAPE", (1, 28, 28)), describe("INPUT", "text")
+    ('inputs with 3 channels', 'inputs of shape (1, 28, 28)', 'text inputs')
     """
-    match what:
+    match name:
         case "INPUT":
             return f"{value} inputs"
         case "CLASSES":
             return f"{value} classes"
         case "CHANNELS":
-            return f"inputs of {value} channels" if value != 1 else "inputs of 1 channel"
+            return f"inputs with {value} channels" if value != 1 else "inputs with 1 channel"
         case _:
-            return f"inputs of {what.lower()} {value}"
+            return f"inputs of {name.lower()} {value}"
 
 
-def too_many(name: str, dataset: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each split that asks for more inputs than the whole data set has."""
-    training, test = about["COUNTS"]
-    apart = about.get("VALIDATION_COUNT", dataset["validation"])
-    if dataset["validation"] > apart:
-        yield f"datasets.{name}.validation = {dataset['validation']}: expected at most {apart}, which is all there are"
-    aside = dataset["calibration"] + (0 if "VALIDATION_COUNT" in about else dataset["validation"])
-    if aside >= training:
+def oversized_splits(name: str, dataset: Mapping[str, Any], constants: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each split with more inputs than the data set has."""
+    training, test = constants["COUNTS"]
+    validation = constants.get("VALIDATION_COUNT", dataset["validation"])
+    if dataset["validation"] > validation:
+        yield f"datasets.{name}.validation = {dataset['validation']}: expected at most {validation}, all that there are"
+    reserved = dataset["calibration"] + (0 if "VALIDATION_COUNT" in constants else dataset["validation"])
+    if reserved >= training:
         yield (
-            f"datasets.{name}: validation and calibration set {aside} inputs aside, and there are {training} to train "
-            "on: expected smaller numbers"
+            f"datasets.{name}: validation and calibration reserve {reserved} inputs, but there are only {training} "
+            "training inputs: expected smaller numbers"
         )
-    for key, most in (("train_limit", training - aside), ("test_limit", test), ("shift_limit", test)):
-        if aside < training and (dataset.get(key) or 0) > most:
-            beside = f" beside {aside} for validation and calibration" if key == "train_limit" and aside else ""
-            yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {most}, which is all there are{beside}"
+    for key, limit in (("train_limit", training - reserved), ("test_limit", test), ("shift_limit", test)):
+        if reserved < training and (dataset.get(key) or 0) > limit:
+            rest = f" besides {reserved} for validation and calibration" if key == "train_limit" and reserved else ""
+            yield f"datasets.{name}.{key} = {dataset[key]}: expected at most {limit}, all that there are{rest}"

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from quantshift.configuration.lines import shown
-from quantshift.configuration.yaml_text import MOST_DEEP, MOST_VALUES, UnreadableError
+from quantshift.configuration.lines import as_json
+from quantshift.configuration.yaml_text import MAX_DEPTH, MAX_VALUES, UnreadableError
 
 
 def load(text: str) -> Any:
@@ -17,28 +17,28 @@ def load(text: str) -> Any:
     try:
         value = json.loads(text, object_pairs_hook=_mapping)
     except RecursionError as error:
-        raise _deep() from error
-    if _values(value, 0) > MOST_VALUES:
-        raise UnreadableError(f"more than {MOST_VALUES:,} values: expected a few hundred")
+        raise _too_deep() from error
+    if _count(value, 0) > MAX_VALUES:
+        raise UnreadableError(f"more than {MAX_VALUES:,} values: expected a few hundred")
     return value
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
-            raise UnreadableError(f"the key {shown(key)} occurs twice in a mapping: keep one")
-        found[key] = value
-    return found
+        if key in mapping:
+            raise UnreadableError(f"the key {as_json(key)} occurs twice in a mapping: keep one")
+        mapping[key] = value
+    return mapping
 
 
-def _values(value: Any, depth: int) -> int:
-    """Return the number of values within a value, itself included."""
-    if depth > MOST_DEEP:
-        raise _deep()
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(_values(one, depth + 1) for one in inside)
+def _count(value: Any, depth: int) -> int:
+    """Return the number of values within a value, including itself."""
+    if depth > MAX_DEPTH:
+        raise _too_deep()
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(_count(item, depth + 1) for item in items)
 
 
-def _deep() -> UnreadableError:
-    return UnreadableError(f"values nested more than {MOST_DEEP} deep: expected the keys of config/README.md")
+def _too_deep() -> UnreadableError:
+    return UnreadableError(f"values nested more than {MAX_DEPTH} deep: expected the keys of config/README.md")

@@ -1,18 +1,18 @@
-"""Format keys, names and values of a config for messages: each on one line, however long or odd it is."""
+"""Format keys, names and values of a config for messages: each fits on one line, however long or odd it is."""
 
 import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
-MOST_CHARACTERS = 100
+MAX_CHARACTERS = 100
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_.+-]{1,100}\Z")
 
 
-def shown(value: Any) -> str:
-    """Return a value as JSON, cut if it is long; characters that a terminal cannot show are escaped.
+def as_json(value: Any) -> str:
+    """Return a value as JSON, truncated if it is long; characters that a terminal cannot show are escaped.
 
-    >>> shown([1, "a"]), shown("x\\n"), shown("x" * 200)[-4:]
+    >>> as_json([1, "a"]), as_json("x\\n"), as_json("x" * 200)[-4:]
     ('[1, "a"]', '"x\\\\n"', 'xxx…')
     """
     try:
@@ -21,16 +21,16 @@ def shown(value: Any) -> str:
         return "…"
     if not text.isprintable():
         text = json.dumps(value, default=str)
-    return cut(text)
+    return truncate(text)
 
 
-def cut(text: str) -> str:
-    """Return a text without its end if it is long."""
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+def truncate(text: str) -> str:
+    """Truncate a long text."""
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}…"
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """Return a path in the config for readers, such as ``study.seeds[1]``; names that are not plain keys are quoted.
+    """Return a path in the config, such as ``study.seeds[1]``; names that are not plain keys are quoted.
 
     >>> dotted(["study", "seeds", 1]), dotted(["suites", "a b"])
     ('study.seeds[1]', 'suites."a b"')
@@ -41,4 +41,4 @@ def dotted(path: Iterable[str | int]) -> str:
 
 def key(name: str) -> str:
     """Return a key as it appears in a path."""
-    return name if PLAIN_KEY.match(name) else shown(name)
+    return name if PLAIN_KEY.match(name) else as_json(name)

@@ -1,4 +1,4 @@
-"""The options of members, which their files state as schemas, as models of config keys."""
+"""Models of the config keys for members' options, from the schemas in the members' files."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,27 +14,27 @@ BOUNDS = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le"}
 
 
 class Option(Section):
-    """The schema of an option, as a member's file states it."""
+    """The schema of an option in a member's file."""
 
-    type: Literal["integer", "number", "boolean"] = key("kind of its values", default=None)
-    enum: list[Any] = key("its values, in place of a type", default=None, min_length=1)
-    minimum: float = key("least value", default=None)
-    over: float = key("value that is too small", alias="exclusiveMinimum", default=None)
-    maximum: float = key("greatest value", default=None)
-    default: Any = key("its value where the config states none", default=None)
-    description: str = key("what it is")
+    type: Literal["integer", "number", "boolean"] = key("type of its values", default=None)
+    enum: list[Any] = key("allowed values, in place of a type", default=None, min_length=1)
+    minimum: float = key("smallest value", default=None)
+    over: float = key("exclusive lower bound", alias="exclusiveMinimum", default=None)
+    maximum: float = key("largest value", default=None)
+    default: Any = key("value if the config states none", default=None)
+    description: str = key("meaning of the option")
 
 
 @cache
 def options_model(
     member: str, constant: str, base: type[Section] = Section, *, required: bool = False
 ) -> type[BaseModel]:
-    """Return a model of the keys of `base` and of a member's own options, and of no others.
+    """Return a model with the keys of `base` and a member's options, and no others.
 
     Args:
-        member: such as ``architectures/nin``.
-        constant: of the member's file, the schema of each option by its name; a file may lack it.
-        base: the keys that members of this kind have in common.
+        member: the member, such as ``architectures/nin``.
+        constant: name of the constant in the member's file that holds the schema of each option; it may be missing.
+        base: the keys that all members of this kind share.
         required: whether the config must state every option.
     """
     options = members.constants(member).get(constant, {})

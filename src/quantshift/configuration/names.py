@@ -1,26 +1,26 @@
-"""Names in the config: those that must be known, and those that the user may choose."""
+"""Checks of names in the config: references to known names, and names that the user chooses."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-from quantshift.configuration.lines import shown
+from quantshift.configuration.lines import as_json
 from quantshift.core import members
 
-# On Windows these names open devices, whatever their ending.
+# On Windows these names open devices, whatever their file extension.
 DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
-# Snakemake refuses paths that end in 20 equal parts (PeriodicWildcardError), because a rule might make its own input.
+# Snakemake rejects paths that end in 20 equal parts (PeriodicWildcardError) to detect rules that feed themselves.
 PERIODIC = re.compile(r"(.+)\1{19}\Z", re.DOTALL)
 
 
-def one_of(key: str, name: str, known: Iterable[str]) -> Iterator[str]:
-    """Yield a line when `name`, which stands at `key`, is not among the known names."""
+def unknown_name(key: str, name: str, known: Iterable[str]) -> Iterator[str]:
+    """Yield a line if `name`, the value at `key`, is not among the known names."""
     names = sorted(known)
     if name not in names:
-        yield f"{key} = {shown(name)}: unknown; {members.hint(name, names)}"
+        yield f"{key} = {as_json(name)}: unknown; {members.hint(name, names)}"
 
 
-def unusable(key: str, name: str) -> Iterator[str]:
-    """Yield a line when a name that the user chose at `key` cannot be a file name."""
+def unusable_name(key: str, name: str) -> Iterator[str]:
+    """Yield a line if the name that the user chose at `key` cannot be a file name."""
     if name in DEVICES:
         yield f"{key}: {name} is a device name on Windows, so no file can have it; choose another name"
     if PERIODIC.search(name):

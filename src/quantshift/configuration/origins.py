@@ -1,22 +1,22 @@
-"""Where things are fetched from."""
+"""Checks of artifacts and their origins."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from quantshift.configuration.lines import shown
-from quantshift.configuration.names import one_of
+from quantshift.configuration.lines import as_json
+from quantshift.configuration.names import unknown_name
 from quantshift.core import members
 from quantshift.study import Config
 
-# Of the default config: it need not be there.
-USUAL_DIRECTORY = "data"
+# The value in the default config; this folder may be missing.
+DEFAULT_DIRECTORY = "data"
 
 
 def wrong_origins(config: Config) -> Iterator[str]:
-    """Yield a line for each origin that an artifact does not have, and for each artifact that is needed and missing."""
+    """Yield a line for each origin that an artifact does not have, and for each missing artifact."""
     for name in sorted(set(config["artifacts"]).intersection(members.names("fetching/artifacts"))):
         for origin in config["artifacts"][name]:
-            yield from one_of(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
+            yield from unknown_name(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
     for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
         artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
         if artifact not in config["artifacts"]:
@@ -35,15 +35,15 @@ def wrong_origins(config: Config) -> Iterator[str]:
 
 
 def absent_directory(config: Config) -> Iterator[str]:
-    """Yield a line where the folder for the user's own files is not there: where these are read it has to be."""
+    """Yield a line if the folder for the user's files does not exist."""
     directory = config["data_directory"]
     try:
-        there = Path(directory).expanduser().is_dir()
+        exists = Path(directory).expanduser().is_dir()
     except RuntimeError:
         user = directory.partition("/")[0]
-        yield f"data_directory = {shown(directory)}: there is no home folder of {user}; write the absolute path"
+        yield f"data_directory = {as_json(directory)}: there is no home folder of {user}; write the absolute path"
         return
-    except OSError:  # the name is too long, or the folder is closed to us
-        there = False
-    if directory != USUAL_DIRECTORY and not there:
-        yield f"data_directory = {shown(directory)}: no such folder (relative paths start where Snakemake runs)"
+    except OSError:  # the name is too long, or access is denied
+        exists = False
+    if directory != DEFAULT_DIRECTORY and not exists:
+        yield f"data_directory = {as_json(directory)}: no such folder (relative paths start where Snakemake runs)"

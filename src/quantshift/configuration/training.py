@@ -1,4 +1,4 @@
-"""Training methods and their hyperparameters."""
+"""Checks of training methods and their hyperparameters."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from quantshift.configuration.member_options import options_model
 from quantshift.configuration.model.training import Training
-from quantshift.configuration.names import one_of
+from quantshift.configuration.names import unknown_name
 from quantshift.configuration.violations import violations
 from quantshift.core import members
 from quantshift.core.settings import setting
@@ -15,14 +15,14 @@ from quantshift.study import Config, method_part, modality
 
 
 def method_model(method: str, dataset: str) -> type[BaseModel]:
-    """Return the model of a method's settings, and of those that it has for the data set's modality alone."""
-    own = options_model(f"training/methods/{method}", "SETTINGS", Training, required=True)
+    """Return the model of a method's settings, including those for the data set's modality."""
+    common = options_model(f"training/methods/{method}", "SETTINGS", Training, required=True)
     part = method_part(method, modality(dataset))
-    return options_model(part, "SETTINGS", own, required=True) if part else own
+    return options_model(part, "SETTINGS", common, required=True) if part else common
 
 
 def settings_of(method: str) -> str | None:
-    """Return the method whose hyperparameters a control has, or None for a method with hyperparameters of its own."""
+    """Return the method whose hyperparameters a control uses, or None for a method with its own hyperparameters."""
     leader: str | None = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
     return leader
 
@@ -30,32 +30,32 @@ def settings_of(method: str) -> str | None:
 def wrong_training(config: Config) -> Iterator[str]:
     """Yield a line for each training that is missing or that has wrong hyperparameters."""
     for dataset, methods in config["training"].items():
-        unknown = list(one_of(f"training.{dataset}", dataset, members.names("datasets")))
+        unknown = list(unknown_name(f"training.{dataset}", dataset, members.names("datasets")))
         yield from unknown
         if unknown:
             continue
         for method, settings in methods.items():
             key = f"training.{dataset}.{method}"
-            mistakes = list(one_of(key, method, members.names("training/methods")))
+            mistakes = list(unknown_name(key, method, members.names("training/methods")))
             yield from mistakes
             if mistakes:
                 continue
             if leader := settings_of(method):
                 yield (
-                    f"{key}: {method} is the control of {leader} and takes the hyperparameters of "
-                    f"training.{dataset}.{leader}; leave it out here"
+                    f"{key}: {method} is the control of {leader} and uses the hyperparameters of "
+                    f"training.{dataset}.{leader}; remove it here"
                 )
                 continue
-            here, parts = modality(dataset), members.names(f"training/modalities/{method}")
-            if parts and here not in parts:
-                yield f"{key}: {method} is for {' and '.join(parts)} inputs and {dataset} has {here} inputs"
+            kind, parts = modality(dataset), members.names(f"training/modalities/{method}")
+            if parts and kind not in parts:
+                yield f"{key}: {method} needs {' or '.join(parts)} inputs, but {dataset} has {kind} inputs"
                 continue
             yield from violations(settings, method_model(method, dataset), ("training", dataset, method))
             if start := settings.get("start_from"):
-                yield from one_of(f"{key}.start_from", start, methods)
+                yield from unknown_name(f"{key}.start_from", start, methods)
                 if methods.get(start, {}).get("start_from"):
                     yield f"{key}.start_from = {json.dumps(start)}: {start} itself starts from another method"
-    # Names that are not known have their lines already.
+    # Unknown names have been reported already.
     known = set(members.names("training/methods"))
     for dataset in config["study"]["datasets"]:
         for method in setting(config, dataset, "methods"):

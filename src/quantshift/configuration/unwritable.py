@@ -1,28 +1,28 @@
-"""Keys and values that the files of a study cannot hold."""
+"""Checks for keys and values that the files of a study cannot store."""
 
 import math
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quantshift.configuration.lines import dotted, shown
+from quantshift.configuration.lines import as_json, dotted
 
 # Python does not print numbers of more than 4,300 digits.
-MOST_BITS = 3400
+MAX_BITS = 3400
 
 
 def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
-    """Yield a line for each key and value that the files of a study cannot hold.
+    """Yield a line for each key and value that the files of a study cannot store.
 
-    These are keys that are not texts, numbers that are infinite, NaN or too long, and texts with characters that text
-    files do not have.
+    These are keys that are not strings, numbers that are infinite, NaN or too long, and strings with characters that
+    do not belong in text files.
     """
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
                 yield f"{dotted(path) or 'the config'} has the key {key!r}: expected a string; put it in quotes"
             elif odd := odd_characters(key):
-                yield f"{dotted(path) or 'the config'} has the key {shown(key)}: expected a string without {odd}"
+                yield f"{dotted(path) or 'the config'} has the key {as_json(key)}: expected a string without {odd}"
             else:
                 yield from unwritable(item, (*path, key))
     elif isinstance(value, list):
@@ -30,14 +30,14 @@ def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
             yield from unwritable(item, (*path, index))
     elif isinstance(value, float) and not math.isfinite(value):
         yield f"{dotted(path)} = {value}: expected a finite number"
-    elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+    elif isinstance(value, int) and value.bit_length() > MAX_BITS:
         yield f"{dotted(path)} is a number of more than a thousand digits: expected a shorter one"
     elif isinstance(value, str) and (odd := odd_characters(value)):
-        yield f"{dotted(path)} = {shown(value)}: expected a string without {odd}"
+        yield f"{dotted(path)} = {as_json(value)}: expected a string without {odd}"
 
 
 def odd_characters(text: str) -> str:
-    """Return in words which characters of a text do not belong in a text file; line breaks and tabs do.
+    """Describe the characters that do not belong in a text file; line breaks and tabs are allowed.
 
     >>> odd_characters("café\\n"), odd_characters("a\\x00"), odd_characters("\\ud800")
     ('', 'control characters', 'halves of surrogate pairs')

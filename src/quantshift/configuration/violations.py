@@ -1,4 +1,4 @@
-"""The config against the model of its keys: each mistake in one line, with its key, its value and what was meant."""
+"""Check the config against the model of its keys; each mistake is one line with the key, its value and the remedy."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from quantshift.configuration.lines import dotted, shown
+from quantshift.configuration.lines import as_json, dotted
 from quantshift.configuration.shape import Schema, shape
 from quantshift.core import members
 
 Path = tuple[str | int, ...]
 
-# How pydantic marks a mistake in the name of a mapping's entry.
+# pydantic's mark of a mistake in the name of a mapping's entry.
 NAME = "[key]"
 WORDS = {
     "integer": "a whole number",
@@ -26,7 +26,7 @@ WORDS = {
 
 
 def violations(value: Any, model: type[BaseModel], path: Path) -> Iterator[str]:
-    """Yield a line for each violation of a model by `value`, which stands at `path` in the config."""
+    """Yield a line for each violation of a model by `value`, which is at `path` in the config."""
     try:
         model.model_validate(value)
     except ValidationError as error:
@@ -47,16 +47,16 @@ def violations(value: Any, model: type[BaseModel], path: Path) -> Iterator[str]:
         elif mistake["type"] == "extra_forbidden":
             known = list(part(schema, place[:-1])["properties"])
             name = str(place[-1])
-            yield f"{dotted((*path, *place))} = {shown(given)}: unknown key; {members.hint(name, known)}"
+            yield f"{dotted((*path, *place))} = {as_json(given)}: unknown key; {members.hint(name, known)}"
         elif place[-1:] == (NAME,) and mistake["type"].startswith("string"):
             key, about = dotted((*path, *place[:-2])), part(schema, place[:-2])["propertyNames"]
-            yield f"{key or 'the config'} has the name {shown(given)}{wrong_name(mistake['type'], given, about)}"
+            yield f"{key or 'the config'} has the name {as_json(given)}{wrong_name(mistake['type'], given, about)}"
         else:
             yield f"{dotted((*path, *place))}{wrong_value(mistake['type'], given, part(schema, place))}"
 
 
 def part(schema: Schema, place: Path) -> Schema:
-    """Return the part of a schema that is about the value at a place."""
+    """Return the part of a schema that describes the value at a place."""
     for step in place:
         named = schema.get("properties", {})
         schema = schema["items"] if isinstance(step, int) else named.get(step, schema["additionalProperties"])
@@ -64,14 +64,14 @@ def part(schema: Schema, place: Path) -> Schema:
 
 
 def wrong_name(mistake: str, given: str, about: Schema) -> str:
-    """Return the end of a line on the name of a mapping's entry."""
+    """Return the end of a line about the name of a mapping's entry."""
     if mistake == "string_too_long":
         return f" of {len(given)} characters: expected at most {about['maxLength']}{reason(about)}"
     return ": expected lower-case letters, digits and underscores, starting with a letter"
 
 
 def wrong_value(mistake: str, given: Any, about: Schema) -> str:
-    """Return the end of a line on a value, after its key.
+    """Return the end of a line about a value, after its key.
 
     Args:
         mistake: pydantic's name of the mistake.
@@ -95,20 +95,20 @@ def wrong_value(mistake: str, given: Any, about: Schema) -> str:
                 f" has {len(given)} entries: expected at most {about.get('maxItems', about.get('maxProperties'))}{why}"
             )
         case "string_too_long":
-            return f" = {shown(given)}, {len(given)} characters: expected at most {about['maxLength']}{why}"
+            return f" = {as_json(given)}, {len(given)} characters: expected at most {about['maxLength']}{why}"
         case "twice":
-            return f" = {shown(given)}: an entry occurs twice"
+            return f" = {as_json(given)}: an entry occurs twice"
         case "string_pattern_mismatch":
             expected = "expected a single line of text"
         case _:
             kinds = [about["type"]] if isinstance(about["type"], str) else about["type"]
             expected = f"expected {' or '.join(WORDS[kind] for kind in kinds)}"
-            why += "; YAML takes 1e-3 for a text: write 0.001 or 1.0e-3" if numeric(given) else ""
-    return f" = {shown(given)}: {expected}{why}"
+            why += "; YAML reads 1e-3 as a string: write 0.001 or 1.0e-3" if numeric(given) else ""
+    return f" = {as_json(given)}: {expected}{why}"
 
 
 def reason(about: Schema) -> str:
-    """Return in brackets the first sentence of a description, without its marks of Markdown.
+    """Return the first sentence of a description in brackets, without Markdown.
 
     >>> reason({"description": "test inputs; `null`: all. The first ones are used"}), reason({})
     (' (test inputs; null: all)', '')
@@ -118,7 +118,7 @@ def reason(about: Schema) -> str:
 
 
 def numeric(given: Any) -> bool:
-    """Return whether a text is a number with an exponent, which YAML reads as a text without a point or the sign.
+    """Return whether a string is a number with an exponent, which YAML reads as a string without a point or sign.
 
     >>> numeric("1e-3"), numeric("1.0e3"), numeric("many"), numeric(3)
     (True, True, False, False)

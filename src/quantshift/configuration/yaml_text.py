@@ -1,16 +1,16 @@
-"""A strict YAML reader: what YAML accepts silently and what would take forever are errors that name their line."""
+"""A strict YAML reader: ambiguous or endless content is an error that names its line."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
 
-from quantshift.configuration.lines import cut, dotted, shown
+from quantshift.configuration.lines import as_json, dotted, truncate
 from quantshift.configuration.scalars import scalar
 
-# The schema's deepest value is in five; the default study has 1,200 values.
-MOST_DEEP = 20
-MOST_VALUES = 20_000
+# The deepest value of the schema has five levels; the default study has 1,200 values.
+MAX_DEPTH = 20
+MAX_VALUES = 20_000
 MERGE = "<<"
 
 Path = tuple[str | int, ...]
@@ -21,8 +21,8 @@ class UnreadableError(Exception):
     """A text cannot be read as a config.
 
     Attributes:
-        problem: what is wrong and what is expected.
-        line: the line of the problem, counted from 1; None where it is not known.
+        problem: what is wrong and what was expected.
+        line: the line of the problem, counted from 1; None if unknown.
     """
 
     def __init__(self, problem: str, line: int | None = None) -> None:
@@ -32,15 +32,15 @@ class UnreadableError(Exception):
 
 
 def load(text: str, plain: Callable[[str], Any] = scalar) -> Any:
-    """Return the value of a YAML text of one document.
+    """Return the value of a YAML text with one document.
 
     Args:
         text: the YAML.
-        plain: returns the value of a scalar without quotes; it raises ValueError for one that is refused.
+        plain: function that returns the value of an unquoted scalar; it raises ValueError for an invalid one.
 
     Raises:
-        UnreadableError: the text is not YAML; a key occurs twice in a mapping or is not a text; a plain scalar is
-            refused; there are tags, several documents, more than `MOST_DEEP` levels, or more than `MOST_VALUES` values
+        UnreadableError: the text is not YAML; a key occurs twice in a mapping or is not a string; a plain scalar is
+            invalid; there are tags, several documents, more than `MAX_DEPTH` levels, or more than `MAX_VALUES` values
             after the expansion of aliases.
     """
     try:
@@ -48,11 +48,11 @@ def load(text: str, plain: Callable[[str], Any] = scalar) -> Any:
         return Builder(events, plain).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        about = ", ".join(part for part in (error.context, error.problem) if part)
-        raise UnreadableError(f"not YAML: {about}", mark.line + 1 if mark else None) from error
+        details = ", ".join(part for part in (error.context, error.problem) if part)
+        raise UnreadableError(f"not YAML: {details}", mark.line + 1 if mark else None) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
-        raise UnreadableError(f"the character {shown(text[error.position])} is not allowed", line) from error
+        raise UnreadableError(f"the character {as_json(text[error.position])} is not allowed", line) from error
 
 
 class Builder:
@@ -65,7 +65,7 @@ class Builder:
         self.open: list[str] = []
 
     def document(self) -> Any:
-        """Return the value of the one document; None where there is none."""
+        """Return the value of the single document; None for an empty text."""
         next(self.events)
         event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent):
@@ -78,7 +78,7 @@ class Builder:
         return value
 
     def node(self, event: Any, path: Path) -> Sized:
-        """Return the value that starts with an event, and its number of values, with itself and expanded aliases."""
+        """Return the value that starts with an event, and the number of values in it after the expansion of aliases."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
             if event.anchor in self.open:
@@ -87,33 +87,35 @@ class Builder:
                 raise UnreadableError(f"{place(path)}: *{event.anchor} has no anchor &{event.anchor} before it", line)
             return self.anchors[event.anchor]
         if event.tag is not None:
-            raise UnreadableError(f"{place(path)} has the tag {shown(event.tag)}: expected values without tags", line)
-        if len(path) > MOST_DEEP:
-            problem = f"{dotted(path[:3])}… is nested more than {MOST_DEEP} deep: expected the keys of config/README.md"
+            raise UnreadableError(f"{place(path)} has the tag {as_json(event.tag)}: expected values without tags", line)
+        if len(path) > MAX_DEPTH:
+            problem = f"{dotted(path[:3])}… is nested more than {MAX_DEPTH} deep: expected the keys of config/README.md"
             raise UnreadableError(problem, line)
         if event.anchor is not None:
             self.open.append(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
-            found = self.scalar(event, path), 1
+            result = self.scalar(event, path), 1
         elif isinstance(event, yaml.SequenceStartEvent):
-            found = self.sequence(path)
+            result = self.sequence(path)
         else:
-            found = self.mapping(path)
+            result = self.mapping(path)
         if event.anchor is not None:
-            self.anchors[self.open.pop()] = found
-        if found[1] > MOST_VALUES:
-            problem = f"{place(path)} has more than {MOST_VALUES:,} values, counting those of an alias at each use"
+            self.anchors[self.open.pop()] = result
+        if result[1] > MAX_VALUES:
+            problem = f"{place(path)} has more than {MAX_VALUES:,} values, counting those of an alias at each use"
             raise UnreadableError(f"{problem}: expected a few hundred", line)
-        return found
+        return result
 
     def scalar(self, event: Any, path: Path) -> Any:
-        """Return the value of a scalar; one in quotes is a string."""
+        """Return the value of a scalar; a quoted scalar is a string."""
         if not event.implicit[0]:
             return event.value
         try:
             return self.plain(event.value)
         except ValueError as error:
-            raise UnreadableError(f"{place(path)} = {cut(event.value)}: {error}", event.start_mark.line + 1) from error
+            raise UnreadableError(
+                f"{place(path)} = {truncate(event.value)}: {error}", event.start_mark.line + 1
+            ) from error
 
     def sequence(self, path: Path) -> Sized:
         """Return a list whose first event has been read."""
@@ -128,8 +130,8 @@ class Builder:
         return values, total
 
     def mapping(self, path: Path) -> Sized:
-        """Return a mapping whose first event has been read; its own keys override merged ones."""
-        own: dict[str, Any] = {}
+        """Return a mapping whose first event has been read; its keys override merged ones."""
+        explicit: dict[str, Any] = {}
         merged: dict[str, Any] = {}
         lines: dict[str, int] = {}
         total = 1
@@ -148,8 +150,8 @@ class Builder:
                 for part in reversed(parts(value, path, line)):
                     merged |= part
             else:
-                own[key] = value
-        return merged | own, total
+                explicit[key] = value
+        return merged | explicit, total
 
     def key(self, event: Any, path: Path) -> str:
         """Return a mapping's key."""
@@ -163,20 +165,20 @@ class Builder:
             key, _ = self.node(event, path)
         if not isinstance(key, str):
             scalar_key = isinstance(event, yaml.ScalarEvent)
-            given = f"the key {cut(event.value)}" if scalar_key else "a key that is a list or a mapping"
-            problem = f"{dotted(path) or 'the config'} has {given}: expected a string; put it in quotes"
+            actual = f"the key {truncate(event.value)}" if scalar_key else "a key that is a list or a mapping"
+            problem = f"{dotted(path) or 'the config'} has {actual}: expected a string; put it in quotes"
             raise UnreadableError(problem, line)
         return key
 
 
 def parts(value: Any, path: Path, line: int) -> list[dict[str, Any]]:
-    """Return the mappings that ``<<`` merges; the first one wins."""
-    found = value if isinstance(value, list) else [value]
-    if not all(isinstance(part, dict) for part in found):
-        raise UnreadableError(f"{dotted((*path, MERGE))}: expected an alias of a mapping, or a list of such", line)
-    return found
+    """Return the mappings that ``<<`` merges, in decreasing priority."""
+    mappings = value if isinstance(value, list) else [value]
+    if not all(isinstance(mapping, dict) for mapping in mappings):
+        raise UnreadableError(f"{dotted((*path, MERGE))}: expected an alias of a mapping, or a list of these", line)
+    return mappings
 
 
 def place(path: Path) -> str:
-    """Return the place of a value, in words."""
+    """Return the location of a value, for messages."""
     return dotted(path) or "the file"

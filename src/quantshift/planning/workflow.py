@@ -15,7 +15,7 @@ from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, 
 from snakemake.utils import update_config
 
 from quantshift.configuration.check import check
-from quantshift.configuration.origins import USUAL_DIRECTORY
+from quantshift.configuration.origins import DEFAULT_DIRECTORY
 from quantshift.configuration.sources import read_sources
 from quantshift.core.errors import QuantshiftError
 from quantshift.planning.job import Job
@@ -65,7 +65,7 @@ def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
                 config_settings=ConfigSettings(
                     configfiles=[file.resolve() for file in configfiles],
                     # A relative folder of the user's own is not in the empty one, and says nothing of the jobs.
-                    config={"data_directory": USUAL_DIRECTORY},
+                    config={"data_directory": DEFAULT_DIRECTORY},
                 ),
                 snakefile=root / "Snakefile",
                 workdir=Path(empty),

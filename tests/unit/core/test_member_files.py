@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from quantshift.configuration.files import incomplete
-from quantshift.configuration.fit import takes
+from quantshift.configuration.fit import requirements
 from quantshift.configuration.suites import unknown_shifts
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
@@ -57,7 +57,7 @@ def test_the_projects_own_files_are_complete():
         (
             "datasets/tiny.py",
             'ARTIFACT = "imdb"\nCLASSES = 2\nCOUNTS = (9, 9)\nINPUT = "text"\nSHAPE = (5,)\ndef read(folder): ...',
-            "tiny.py lacks TOKENS, a plain value that data sets of text inputs have",
+            "tiny.py lacks TOKENS, a plain value that data sets with text inputs have",
         ),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
@@ -69,7 +69,7 @@ def test_the_projects_own_files_are_complete():
         (
             "detectors/My-Metric.py",
             "def score(logits): ...",
-            "My-Metric.py: a member's name has lower-case letters, digits and underscores",
+            "My-Metric.py: expected a name of lower-case letters, digits and underscores",
         ),
     ],
 )
@@ -88,8 +88,8 @@ def test_a_file_that_is_not_python_is_reported(package):
 
 def test_a_folder_of_shifts_needs_no_constants(package):
     (package / "shifts/own").mkdir()
-    assert takes("own") == {}
-    assert takes("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}
+    assert requirements("own") == {}
+    assert requirements("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}
 
 
 def test_a_users_shift_needs_no_published_severity(package):
@@ -103,4 +103,4 @@ def test_a_users_shift_needs_no_published_severity(package):
 def test_a_file_without_a_shift_function_is_reported(package):
     (package / "shifts/digits/mine.py").write_text("LEVELS = (1, 2)\n", encoding="utf-8")
     (line,) = unknown_shifts("digits", {"shifts": {"mine": [1]}})
-    assert "its file src/quantshift/shifts/digits/mine.py lacks the function apply, or load" in line
+    assert "its file src/quantshift/shifts/digits/mine.py lacks the function apply or load" in line

@@ -1,1 +1,1 @@
-"""The keys of the config, typed: the one source of their checks, of the JSON schema and of the table in the README."""
+"""The typed keys of the config: the single source of their checks, the JSON schema and the table in the README."""

@@ -20,8 +20,8 @@ class Configuration(Section):
     study: Grid = key("the grid: every combination of these is run")
     data_directory: FilePath = key(
         "folder for files that you have already. Each is `<data_directory>/<artifact>/<file>`; a relative path starts "
-        "where Snakemake runs (`--directory`). A file that comes there after a run is used once "
-        "`results/fetched/<artifact>` is deleted",
+        "where Snakemake runs (`--directory`). To use a file that you add after a run, delete "
+        "`results/fetched/<artifact>`",
         reruns="fetching onward",
     )
     members: Annotated[list[FilePath], Field(max_length=20), *Unique] = key(
@@ -30,24 +30,25 @@ class Configuration(Section):
         reruns="what uses a changed member",
     )
     device: Literal["auto", "cpu", "cuda"] = key(
-        "where models are trained. For `cuda` a training asks a cluster for a GPU", reruns="all training onward"
+        "where models are trained. With `cuda`, training jobs request a GPU from a cluster",
+        reruns="all training onward",
     )
     artifacts: dict[Name, Origins] = key(
-        "for each thing that is fetched, the origins that are tried, in order. There are `file` (yours), `package` and "
-        "`home` (the public one)",
+        "origins of each fetched artifact, tried in order. They are `file` (your copy), `package` and `home` (the "
+        "public source)",
         reruns="fetching onward",
     )
     datasets: dict[Name, Dataset] = key("data sets")
     architectures: dict[Name, dict[str, Any]] = key(
-        "options of architectures; an architecture's own ones are in its file. See below",
+        "options of architectures, which each architecture's file defines. See below",
         reruns="that architecture's models onward",
     )
     suites: dict[Name, Suite] = key("suites of shifts", max_length=200)
     training: dict[Name, dict[Name, Training]] = key(
-        "hyperparameters by data set and method; a method's own ones are in its file"
+        "hyperparameters by data set and method; a method's file defines additional ones"
     )
-    retraining: Retraining = key("models trained further with their disagreements among the training inputs")
+    retraining: Retraining = key("training of models with their disagreements added to the training inputs")
     export: Export = key("export to ONNX")
-    inference: Inference = key("how float32 is run, and every quantizer that does not say otherwise")
+    inference: Inference = key("how to run float32 and, unless a preset overrides it, every quantizer")
     quantizers: dict[Name, Quantizer] = key("named presets: a scheme and its options", max_length=200)
-    decision: Decision = key("what is accepted of a quantized variant, and wanted from it")
+    decision: Decision = key("requirements for shipping a quantized variant")

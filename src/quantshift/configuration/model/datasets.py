@@ -6,18 +6,16 @@ from pydantic import Field
 
 from quantshift.configuration.model.values import Name, Reference, References, Section, Seeds, Unique, key
 
-MOST_INPUTS = 1_000_000_000
+MAX_INPUTS = 1_000_000_000
 Severities = Annotated[list[Annotated[int, Field(ge=0, le=5)]], Field(max_length=5), *Unique]
 
 
 class Dataset(Section):
     """The keys of a data set."""
 
-    architectures: References = key(
-        "architectures that are trained on it", min_length=1, reruns="the new one's models onward"
-    )
+    architectures: References = key("architectures to train on it", min_length=1, reruns="the new one's models onward")
     suites: References = key(
-        "suites of shifts that its models are evaluated on, from the keys of `suites`", reruns="the new suite's cells"
+        "suites of shifts to evaluate its models on, from the keys of `suites`", reruns="the new suite's cells"
     )
     validation: int = key(
         "training inputs set aside for validation. Detectors are fitted on them: a threshold for a TPR of 95 % needs "
@@ -25,33 +23,33 @@ class Dataset(Section):
         "2,000 of them. Those of `iwildcam` come from its own split `id_val`. Near copies of inputs set aside (from "
         "the same burst, the same emoji with another gender) are left out of the training data",
         ge=2,
-        le=MOST_INPUTS,
+        le=MAX_INPUTS,
         reruns="the data set onward",
     )
     calibration: int = key(
         "training inputs set aside for calibration. Near copies of them are left out of the training data",
         ge=1,
-        le=MOST_INPUTS,
+        le=MAX_INPUTS,
         reruns="the data set onward",
     )
     train_limit: int | None = key(
-        "number of training inputs used; `null`: all", ge=1, le=MOST_INPUTS, reruns="the data set onward"
+        "number of training inputs used; `null`: all", ge=1, le=MAX_INPUTS, reruns="the data set onward"
     )
     test_limit: int | None = key(
         "number of test inputs used, the first ones; `null`: all. A shift to other data, such as `digits` or `tweets`, "
         "has at most as many inputs: a random sample, except that `vendor` takes the first ones, which are the emoji "
         "of the clean test set",
         ge=1,
-        le=MOST_INPUTS,
+        le=MAX_INPUTS,
         reruns="the data set onward",
     )
     shift_limit: int | None = key(
         "number of test inputs that each generated or archived shift is applied to, a random sample; `null` or left "
-        "out: all. Each shift has a sample of its own, which its severities share. The sample depends only on the "
+        "out: all. Each shift has its own sample, which its severities share. The sample depends only on the "
         "names of the data set and the shift, so adding a shift to the config does not change the others",
         default=None,
         ge=1,
-        le=MOST_INPUTS,
+        le=MAX_INPUTS,
         reruns="the data set's generated and archived shifts onward",
     )
     methods: References | None = key(
@@ -71,13 +69,13 @@ class Suite(Section):
     """The keys of a suite of shifts."""
 
     collection: Reference = key(
-        "suite whose shifts these are, where the name is one of your own. So two data sets can have the same shifts at "
-        "other severities",
+        "suite that provides the shifts, if the name is one of your own. This way two data sets can have the same "
+        "shifts at different severities",
         default=None,
         reruns="the suite's test sets onward",
     )
     source: Literal["generated", "archive"] = key(
-        "made here (the default), or read from the published archive",
+        "generated here (the default) or read from the published archive",
         default="generated",
         reruns="the suite's test sets onward",
     )

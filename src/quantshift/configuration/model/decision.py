@@ -10,11 +10,9 @@ RERUNS = "the decisions and the report"
 class Decision(Section):
     """The keys of `decision`."""
 
-    accept: float = key(
-        "share of the inputs that a variant may answer differently from float32", ge=0, le=1, reruns=RERUNS
-    )
+    accept: float = key("share of inputs that a variant may answer differently from float32", ge=0, le=1, reruns=RERUNS)
     test_sets: Literal["clean", "shifted", "worst"] = key(
-        "test sets on which it may. They are the clean one, each shifted one, or each of all", reruns=RERUNS
+        "test sets that must meet `accept`. They are the clean one, each shifted one, or each of all", reruns=RERUNS
     )
     confidence: float = key(
         "confidence of the intervals that are compared with `accept`", ge=0.5, le=0.9999, reruns=RERUNS

@@ -8,7 +8,7 @@ from quantshift.configuration.model.values import Reference, Section, key
 
 BatchSize = Annotated[int, Field(ge=1, le=65_536)]
 Threads = Annotated[int, Field(ge=1, le=512)]
-BATCH_SIZE = "inputs in one batch; more would not fit into memory"
+BATCH_SIZE = "inputs per batch; more would not fit into memory"
 THREADS = "threads of one onnxruntime session, at most the cores of a large machine"
 
 
@@ -16,13 +16,13 @@ class Export(Section):
     """The keys of `export`."""
 
     parity_inputs: int = key(
-        "validation inputs on which ONNX is compared with torch (a training keeps torch's answers to 1,000)",
+        "validation inputs on which ONNX is compared with torch (training stores torch's answers to 1,000)",
         ge=2,
         le=1000,
         reruns="exports onward",
     )
     parity_tolerance: float = key(
-        "largest difference of a logit that is accepted, relative to the largest logit where that is over 1",
+        "largest accepted difference of a logit, relative to the largest logit if that exceeds 1",
         gt=0,
         le=1,
         reruns="exports onward",
@@ -37,10 +37,10 @@ class Inference(Section):
 
 
 class Quantizer(Section, extra="allow"):
-    """The keys of every quantizer; a scheme's own options are in its file."""
+    """The keys of every quantizer; a scheme's file defines its options."""
 
     scheme: Reference = key(
-        "quantization scheme. Its options are keys beside it, see below", reruns="that preset's cells"
+        "quantization scheme. Its options are keys next to it, see below", reruns="that preset's cells"
     )
     batch_size: BatchSize = key(BATCH_SIZE, default=None, reruns="that preset's cells")
     threads: Threads = key(THREADS, default=None, reruns="that preset's cells")

@@ -18,19 +18,19 @@ class Grid(Section):
         "data sets, from the keys of `datasets`", min_length=1, reruns="the new one's cells, tables, figures"
     )
     methods: References = key(
-        "training methods. There are `standard`, `continued`, `qat`, `adversarial` and `mixup`. Data sets with "
-        "`methods` of their own do not use these",
+        "training methods. They are `standard`, `continued`, `qat`, `adversarial` and `mixup`. Data sets with their "
+        "own `methods` do not use these",
         min_length=1,
         reruns="the new one's models onward",
     )
     quantizers: References = key("presets, from the keys of `quantizers`", min_length=1, reruns="the new one's cells")
     seeds: Seeds = key(
-        "repetitions: each trains every model anew. Data sets with `seeds` of their own do not use these, such as "
-        "MNIST with its three",
+        "repetitions: each trains every model again. Data sets with their own `seeds`, such as MNIST with its three, "
+        "do not use these",
         reruns="the new seed's models onward",
     )
     note: str | None = key(
-        "what the report says of the study at its head; `null` or left out: nothing. An example is what a model is for",
+        "text at the top of the report; `null` or left out: none. An example is the purpose of a model",
         default=None,
         max_length=500,
         reruns="the run's record and the report",
@@ -45,19 +45,17 @@ class Retraining(Section):
         reruns="the retrained models, the tables",
     )
     methods: References = key(
-        "training methods whose models are retrained, of those of the study",
+        "methods of the study whose models are retrained",
         min_length=1,
         reruns="the new one's retrained models",
     )
     quantizers: References = key(
-        "presets whose disagreements join the training, of those of the study. All of `study.quantizers` join where it "
-        "has none of them; another preset is run on the retrained models and retrains nothing",
+        "presets of the study whose disagreements are added to the training. If the study has none of them, all of "
+        "`study.quantizers` are used; other presets are run on the retrained models but retrain nothing",
         min_length=1,
         reruns="all retrained models",
     )
-    seeds: Seeds = key(
-        "seeds of the models that are retrained, of those of the study", reruns="the new one's retrained models"
-    )
+    seeds: Seeds = key("seeds of the study whose models are retrained", reruns="the new one's retrained models")
     epochs: int = key(
         "passes over the training inputs and the disagreements (control: training inputs drawn again); each writes a "
         "line to the log. The rest is as in `training.<dataset>.<method>`",
@@ -66,5 +64,5 @@ class Retraining(Section):
         reruns="all retrained models",
     )
     learning_rate_factor: float = key(
-        "factor on the method's own learning rate", gt=0, le=1000, reruns="all retrained models"
+        "factor on the method's learning rate", gt=0, le=1000, reruns="all retrained models"
     )

@@ -1,4 +1,4 @@
-"""The keys of `training.<dataset>.<method>`, besides a method's own ones."""
+"""The keys that every `training.<dataset>.<method>` has."""
 
 from typing import Literal
 
@@ -8,19 +8,19 @@ RERUNS = "that method's models onward"
 
 
 class Training(Section, extra="allow"):
-    """The hyperparameters of every training method; a method's own ones are in its file."""
+    """The hyperparameters of every training method; a method's file defines additional ones."""
 
     epochs: int = key("passes over the training inputs; each writes a line to the log", ge=1, le=100_000, reruns=RERUNS)
-    batch_size: int = key("training inputs in one step; more would not fit into memory", ge=1, le=65_536, reruns=RERUNS)
+    batch_size: int = key("training inputs per step; more would not fit into memory", ge=1, le=65_536, reruns=RERUNS)
     learning_rate: float = key(
         "Adam's initial learning rate, which is about how far each step moves each weight", gt=0, le=10, reruns=RERUNS
     )
     schedule: Literal["constant", "cosine"] = key("course of the learning rate", reruns=RERUNS)
     threads: int = key(
         "threads of torch on the CPU, at most the cores of a large machine; their number changes the last digits of "
-        "sums. So it belongs to the config and not to the machine",
+        "sums. It is therefore part of the config and does not depend on the machine",
         ge=1,
         le=512,
         reruns=RERUNS,
     )
-    start_from: Reference = key("method whose trained weights are the first weights", default=None, reruns=RERUNS)
+    start_from: Reference = key("method whose trained weights are the initial weights", default=None, reruns=RERUNS)

@@ -1,4 +1,4 @@
-"""Kinds of values that several keys of the config have, with their bounds."""
+"""Types of values that several keys of the config share, with their bounds."""
 
 from typing import Annotated, Any
 
@@ -16,15 +16,15 @@ def key(description: str, *, reruns: str = "", **limits: Any) -> Any:
     """Return the field of a key.
 
     Args:
-        description: what it is, in Markdown; messages show its first sentence, so that one has no full stop within.
-        reruns: what a change of its value runs again; empty for a section, whose keys say it.
-        limits: bounds and a default, as `pydantic.Field` takes them.
+        description: description in Markdown. Messages show its first sentence, which must contain no other full stop.
+        reruns: what a change of the value reruns; empty for a section, since its keys state it.
+        limits: bounds and default, as for `pydantic.Field`.
     """
     return Field(description=description, json_schema_extra={"x-reruns": reruns} if reruns else None, **limits)
 
 
 def once(values: list[Any]) -> list[Any]:
-    """Return a list of names or numbers of which none occurs twice.
+    """Return a list of distinct names or numbers.
 
     Raises:
         PydanticCustomError: an entry occurs twice.
@@ -36,15 +36,15 @@ def once(values: list[Any]) -> list[Any]:
 
 Unique = (AfterValidator(once), Field(json_schema_extra={"uniqueItems": True}))
 
-MOST_NAME = 64
-# The name of a member, or one that the user chose: which ones are known is checked apart, with hints.
-Reference = Annotated[str, Field(max_length=MOST_NAME)]
+MAX_NAME = 64
+# The name of a member, or a name that the user chose. Whether it is known is checked separately, with hints.
+Reference = Annotated[str, Field(max_length=MAX_NAME)]
 Name = Annotated[
     str,
     Field(
         description="names are parts of file names, which have at most 255 characters",
         pattern="^[a-z][a-z0-9_]*$",
-        max_length=MOST_NAME,
+        max_length=MAX_NAME,
     ),
 ]
 FilePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^\n\t]*$")]
