@@ -15,6 +15,10 @@ import tempfile
 import time
 import venv
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[1]
 PEER = "imagecorruptions-imaug==1.1.5"
@@ -43,7 +47,7 @@ for line in sys.stdin:
 """
 
 
-def photographs(count):
+def photographs(count: int) -> "NDArray[Any]":
     """Return `count` parts of two photographs, [count, 32, 32, 3] uint8."""
     import cv2
     import numpy as np
@@ -61,7 +65,7 @@ def photographs(count):
     return images
 
 
-def peer_python(folder):
+def peer_python(folder: Path) -> Path:
     """Return the interpreter of an environment that has the peer; it is made on first use."""
     python = folder / "bin" / "python"
     if not python.exists():
@@ -70,7 +74,7 @@ def peer_python(folder):
     return python
 
 
-def main():
+def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=10_000, help="how many images (default: %(default)s)")
@@ -97,8 +101,10 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "images.npy"
         np.save(path, images)
-        command = [python, "-c", PEER_PROGRAM, path, str(SEVERITY), str(arguments.peer_seconds)]
+        command: list[str | Path] = [python, "-c", PEER_PROGRAM, path, str(SEVERITY), str(arguments.peer_seconds)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
+            assert peer.stdin is not None
+            assert peer.stdout is not None
             for name in members.names(SUITE):
                 shift = members.load(SUITE, name)
                 start = time.process_time()

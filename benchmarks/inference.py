@@ -32,7 +32,6 @@ from quantshift.core.signature import TRAINED
 from quantshift.data.preprocessing import prepare
 from quantshift.export.signature import INPUT
 from quantshift.jobs.fork_server import start as fork_server
-from quantshift.models.tensors import tensor
 from quantshift.planning.measure import TimedNetwork
 from quantshift.runtime.network import Network
 from quantshift.storage.arrays import read_array, write_array
@@ -107,7 +106,7 @@ def row(network: TimedNetwork, architecture: str, variant: str, folder: Path, ro
         "single": (lambda: loop(opened, few, 1), len(few)),
     }
     if variant == FLOAT32:
-        works["torch"] = (lambda: eager(network.model, stored, size), len(ready))
+        works["torch"] = (lambda: eager(network, stored, size), len(ready))
     loop(opened, few, size)
     taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
@@ -139,11 +138,11 @@ def loop(opened: onnxruntime.InferenceSession, ready: NDArray[Any], size: int) -
     return logits
 
 
-def eager(model: torch.nn.Module, stored: NDArray[Any], size: int) -> None:
+def eager(network: TimedNetwork, stored: NDArray[Any], size: int) -> None:
     """Run torch over the stored inputs."""
     with torch.no_grad():
         for start in range(0, len(stored), size):
-            model(tensor(stored[start : start + size], torch.device("cpu")))
+            network.model(network.loader(stored[start : start + size]))
 
 
 if __name__ == "__main__":

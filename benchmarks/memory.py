@@ -13,9 +13,14 @@ from typing import Any
 import numpy as np
 
 from quantshift.core import members
+from quantshift.core.signature import TRAINED
+from quantshift.data.modalities import DataSet
 from quantshift.data.test_sets import synthetic
+from quantshift.export.signature import signature_of
 from quantshift.runtime.evaluate import evaluate
 from quantshift.storage.arrays import write_array
+from quantshift.storage.records import write_record
+from quantshift.study import feeding
 
 SIZES = (10_000, 100_000)
 ARCHITECTURE, DATASET = "lenet5", "mnist"
@@ -57,23 +62,29 @@ def measured(work: Work, size: int, folder: Path, queue: Any) -> None:
 
 def write_model(_: int, folder: Path) -> None:
     """Write an untrained model: what it answers does not change what memory it takes."""
-    # Here alone: torch would hide in its own memory what the measured processes take.
-    import torch
-
+    # Not imported above: torch needs so much memory itself that it would hide what the measured processes use.
     from quantshift.export.trace import write
     from quantshift.models.network import build
-    from quantshift.models.tensors import tensor
+    from quantshift.models.tensors import on_cpu
 
     model = build(ARCHITECTURE, DATASET, ("memory",), {})
     shape = members.constants(f"datasets/{DATASET}")["SHAPE"]
-    write(model, tensor(np.zeros((2, *shape), dtype=np.uint8), torch.device("cpu")), folder / "float32.onnx")
+    write(model, on_cpu(feeding(DATASET))(np.zeros((2, *shape), dtype=np.uint8)), folder / "float32.onnx")
+    about = members.constants(f"datasets/{DATASET}")
+    record: dict[str, Any] = {
+        **signature_of(feeding(DATASET), about["SHAPE"], about["CLASSES"]),
+        "id": f"{DATASET}/{ARCHITECTURE}/standard/0",
+        "origin": TRAINED,
+        "facets": {},
+    }
+    write_record(folder / "model.json", record)
 
 
 def write_inputs(size: int, folder: Path) -> None:
     """Write images of 28x28 to evaluate, and of 32x32x3 to shift, with labels and sources."""
     random = np.random.default_rng(0)
     for name, shape in (("evaluate", (1, 28, 28)), ("shift", (3, 32, 32))):
-        target = folder / name / str(size)
+        target = folder / name / str(size) / "test"
         write_array(target / "inputs.npy", random.integers(0, 256, (size, *shape), dtype=np.uint8))
         write_array(target / "labels.npy", random.integers(0, 10, size))
         write_array(target / "sources.npy", np.arange(size))
@@ -83,7 +94,8 @@ def run_evaluate(size: int, folder: Path) -> None:
     """Run the model over the images."""
     evaluate(
         model=folder / "float32.onnx",
-        test_sets={"none/0": folder / "evaluate" / str(size) / "inputs.npy"},
+        record=folder / "model.json",
+        test_sets={"none/0": folder / "evaluate" / str(size) / "test/inputs.npy"},
         batch_size=64,
         threads=1,
         entries={},
@@ -101,13 +113,13 @@ class Shift:
     def __call__(self, size: int, folder: Path) -> None:
         """Shift the images."""
         synthetic(
-            dataset="cifar10",
+            DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, folder / "shift" / str(size)),
             collection="cifar10_c",
             suite="cifar10_c",
             shift=self.name,
             severity=3,
             limit=None,
-            clean=folder / "shift" / str(size),
+            artifact=None,
             target=folder / "shifted" / self.name / str(size),
         )
 

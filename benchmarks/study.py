@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from quantshift.jobs.usage import Taken
+from quantshift.jobs.usage import JobUsage
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,8 +47,8 @@ def measure(folder: Path, cores: int, configfiles: list[Path], targets: list[str
     wall = time.monotonic() - began
     rules: dict[str, list[float]] = {}
     for log in sorted(logs.rglob("*.log")):
-        if taken := Taken.told(log):
-            rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(taken.cpu_seconds)
+        if usage := JobUsage.from_log(log):
+            rules.setdefault(log.relative_to(logs).with_suffix("").parts[0], []).append(usage.cpu_seconds)
     inside = sum(map(sum, rules.values()))
     print(f"{sum(map(len, rules.values()))} jobs, {wall:.0f} s on {cores} cores")
     for rule, seconds in rules.items():

@@ -7,10 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.core.signature import ModelRecord
+from quantshift.core.signature import Feeding, ModelRecord, Signature
 from quantshift.export.signature import INPUT, signature_of
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import session
+
+IMAGES = Feeding("uint8", "float32", 1 / 255)
+TEXTS = Feeding("int32", "int32", None)
+
+
+def signature(stored: NDArray[Any], classes: int) -> Signature:
+    """Return the signature of a model of images or texts like the stored ones [n, ...]."""
+    (feeding,) = (one for one in (IMAGES, TEXTS) if stored.dtype == one.stored)
+    return signature_of(feeding, stored.shape[1:], classes)
 
 
 def network(
@@ -18,7 +27,7 @@ def network(
 ) -> Network:
     """Open a file that takes inputs like the stored ones [n, ...], whatever the number of its classes."""
     classes = session(file).get_outputs()[0].shape[1]
-    return Network(file, signature_of(stored, classes), threads, entries)
+    return Network(file, signature(stored, classes), threads, entries)
 
 
 def predict(
@@ -31,7 +40,7 @@ def predict(
 def model_record(stored: NDArray[Any], classes: int, **further: Any) -> ModelRecord:
     """Return the record of a model that takes inputs like the stored ones."""
     record: Any = {
-        **signature_of(stored, classes),
+        **signature(stored, classes),
         "id": "mnist/lenet5/standard/0",
         "origin": "trained",
         "facets": {"dataset": "mnist", "architecture": "lenet5", "method": "standard", "seed": 0},

@@ -104,7 +104,7 @@ def small_study(
                         cell=cell,
                         reference=reference,
                         variant=paths,
-                        known=known,
+                        truth_file=known,
                         table=base.with_suffix(".csv"),
                         masks=base.with_suffix(".npz"),
                         inputs=folder / f"disagreements/{model}/{variant}.csv",
@@ -120,7 +120,7 @@ def small_study(
                         cell=cell,
                         reference=reference,
                         variant=paths,
-                        known=known,
+                        truth_file=known,
                         table=told.with_suffix(".csv"),
                         draws=told.with_suffix(".npz"),
                     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from quantshift.analysis.effects.pools import CLEAN
+from quantshift.analysis.effects.source_rates import CLEAN
 from quantshift.core.names import CONTROL, HELD_OUT
 from quantshift.study import Study
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from quantshift.analysis.detection.detection_draws import Draws
-from quantshift.analysis.effects.pools import Cell, Pools
 from quantshift.analysis.effects.replication import FEWEST_SEEDS
+from quantshift.analysis.effects.source_rates import Cell, DisagreementRates
 from quantshift.analysis.retrained import BeforeAndAfter
 from quantshift.analysis.retrained import Cell as RetrainedCell
 from quantshift.analysis.statistics.estimate import Estimate
@@ -65,7 +65,7 @@ def by_seed(seeds: int, random: np.random.Generator) -> list[float]:
 def finding_1(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
     """Simulate finding 1. Without an effect shifted rates are the clean ones, with one they are twice as high."""
     shifted, effect = (2.0, truth.rate) if truth.effect else (1.0, 0.0)
-    overall: dict[Cell, Pools] = {}
+    overall: dict[Cell, DisagreementRates] = {}
     for design in sizes:
         inputs = Inputs(design, truth, random)
         dataset = design.architectures * len(design.methods) * design.quantizers
@@ -84,7 +84,7 @@ def finding_1(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
         yield outcome("overall", "", shifted_data.estimated(overall, list(overall), ""), effect)
 
 
-def _finding_1(level: str, design: Design, models: dict[Cell, Pools], effect: float) -> Iterator[Outcome]:
+def _finding_1(level: str, design: Design, models: dict[Cell, DisagreementRates], effect: float) -> Iterator[Outcome]:
     for suite in next(iter(models.values())).suites:
         one = shifted_data.estimated(models, list(models), suite)
         yield outcome(level, f"{design.dataset}/{suite}", one, effect)
@@ -96,7 +96,7 @@ def finding_2(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
     With an effect this method has twice its rate. All further methods have twice the rate of this one.
     """
     base, effect = (2.0, truth.rate) if truth.effect else (1.0, 0.0)
-    overall: dict[Cell, Pools] = {}
+    overall: dict[Cell, DisagreementRates] = {}
     for design in sizes:
         aware = quantization_aware.QUANTIZATION_AWARE
         if aware not in design.methods:
@@ -128,7 +128,7 @@ def finding_2(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
         yield outcome("overall, all methods", "", _finding_2(overall, list(overall)), effect)
 
 
-def _finding_2(models: dict[Cell, Pools], cells: Sequence[Cell]) -> Estimate:
+def _finding_2(models: dict[Cell, DisagreementRates], cells: Sequence[Cell]) -> Estimate:
     pairs = [quantization_aware.Pair(*cell) for cell in cells if cell.method != quantization_aware.QUANTIZATION_AWARE]
     return quantization_aware.estimated(models, pairs)
 

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.detection.ranking import Ranking
-from quantshift.analysis.effects.pools import CLEAN, Pool, Pools
+from quantshift.analysis.effects.source_rates import CLEAN, DisagreementRates, SourceGroup
 from quantshift.analysis.statistics.resampling import cluster_weights
 from simulated_studies.designs import Design
 
@@ -74,7 +74,7 @@ class Inputs:
             (suite, prone, np.full(len(prone), 1 / (self.sets[suite] * len(prone)))) for suite, prone in natural
         ]
 
-    def rates(self, models: int, *, clean: float = 1.0, shifted: float = 1.0) -> Pools:
+    def rates(self, models: int, *, clean: float = 1.0, shifted: float = 1.0) -> DisagreementRates:
         """Return the mean disagreement rates of several models, with factors on the rate."""
         own = self.random.standard_normal(self.design.clean)
         prone = np.sqrt(COMMON_TO_MODELS) * self.prone + np.sqrt(1 - COMMON_TO_MODELS) * own
@@ -82,12 +82,12 @@ class Inputs:
         for suite, (sources, weights) in self.copies.items():
             drawn = self._disagreements(prone[sources], models, shifted)
             rates[suite] = self._by_source(sources, weights * drawn)
-        pools = [Pool(self.sources, rates, self.exposures)]
+        pools = [SourceGroup(self.sources, rates, self.exposures)]
         for place, (suite, others, weights) in enumerate(self.natural):
             drawn = self._disagreements(others, models, shifted)
             sources = np.arange(len(others)) - (place + 1) * 1_000_000
-            pools.append(Pool(sources, {suite: weights * drawn}, {suite: weights}))
-        return Pools(tuple(pools), dict.fromkeys(self.sets, ("shift",)), self.sets)
+            pools.append(SourceGroup(sources, {suite: weights * drawn}, {suite: weights}))
+        return DisagreementRates(tuple(pools), dict.fromkeys(self.sets, ("shift",)), self.sets)
 
     def _by_source(self, sources: NDArray[np.int64], values: Floats) -> Floats:
         return np.bincount(sources, weights=values, minlength=self.design.clean).astype(np.float64)

@@ -3,7 +3,6 @@
 The Snakefile imports this module and asks it what there is to be made; jobs never do.
 """
 
-import csv
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -12,12 +11,12 @@ from quantshift.core import members
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE, FLOAT32
 from quantshift.core.settings import setting
+from quantshift.core.signature import Feeding
 from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
 
-PUBLISHED = members.PACKAGE / "studies/arxiv_2204_04220/published/evaluation.csv"
-ARRAYS = ("inputs", "labels", "sources")
+TRUTH = ("labels.npy", "sources.npy")
 
 
 class Study:
@@ -101,6 +100,11 @@ class Study:
         """Return the name of what a data set is read from."""
         return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
 
+    @property
+    def inputs(self) -> str:
+        """Return the name of the files of stored inputs: outputs of rules are fixed, so all data sets share it."""
+        return str(modality_of(self.config["study"]["datasets"][0])["INPUTS"])
+
     @cached_property
     def artifacts(self) -> list[str]:
         """Return the names of all that the study fetches, sorted."""
@@ -179,6 +183,11 @@ class Study:
         grown = {"warm_up": 0} if "warm_up" in own else {}
         return own | grown | {"epochs": settings["epochs"], "learning_rate": rate}
 
+    @cached_property
+    def exported(self) -> list[ModelId]:
+        """Return the study's models and what becomes of those that are retrained."""
+        return [*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)]
+
     def preset(self, quantizer: str) -> dict[str, Any]:
         """Return what decides how a quantizer's file is made: its scheme and all options, without how it is run."""
         given = self.config["quantizers"][quantizer]
@@ -207,7 +216,7 @@ class Study:
             found |= {f"{dataset}/{test_set.suite}/{test_set.key}" for test_set in self.all_test_sets(dataset)}
             found |= {f"{figure}/{dataset}/{architecture}" for figure in members.names("figures")}
         found |= {f"{model.path}/{protocol}" for model, protocol in self.retrained}
-        for model in (*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)):
+        for model in self.exported:
             for variant in self.variants:
                 run = f"{model.path}/{variant}"
                 found |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}
@@ -217,12 +226,6 @@ class Study:
             starts = [start for model in starts if (start := self.start(model))]
             found |= {start.path for start in starts}
         return found
-
-    @staticmethod
-    def published_architectures() -> frozenset[tuple[str, str]]:
-        """Return the pairs of data set and architecture that the study of arXiv 2204.04220 has figures for."""
-        with PUBLISHED.open(encoding="utf-8", newline="") as file:
-            return frozenset((row["dataset"], row["architecture"]) for row in csv.DictReader(file))
 
     def source_kind(self, suite: str, shift: str) -> str:
         """Return how a test set is made: `synthetic` (from the clean one), `natural` (other data) or `archive`."""
@@ -239,6 +242,13 @@ def modality(dataset: str) -> str:
 def modality_of(dataset: str) -> dict[str, Any]:
     """Return the constants of a data set's modality (see quantshift.data.modalities)."""
     return members.constants(f"data/modalities/{modality(dataset)}")
+
+
+def feeding(dataset: str) -> Feeding:
+    """Return how a data set's stored inputs become what models take, as its modality states it."""
+    about = modality_of(dataset)
+    full = about["FULL_SCALE"]
+    return Feeding(about["STORED"], about["FED"], None if full is None else 1 / full)
 
 
 def facts(dataset: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Small archives in the layouts of the published ones, of random content, in the folders where a user puts them."""
+"""Small archives with random content in the layouts of the published ones, in the folders where a user puts them."""
 
 import csv
 import gzip
@@ -17,7 +17,7 @@ from quantshift.models.vision import torchvision
 from tests.python2 import pickled_batch
 
 RANDOM = np.random.default_rng(0)
-# Training and test images of MNIST, images of a batch of CIFAR-10, reviews of each label, pictures of each split.
+# Numbers of training and test images of MNIST, images per batch of CIFAR-10, reviews per label, pictures per split.
 MNIST = (200, 40)
 BATCH = 40
 REVIEWS = 40
@@ -26,7 +26,7 @@ WORDS = ["a", "the", "this", "film", "story", "actor", "was", "good", "bad", "du
 
 
 def digest(path: Path, kind: str) -> str:
-    """Return a file's sum as artifacts have it."""
+    """Return a file's checksum in the notation of artifacts."""
     return f"{kind}:{hashlib.new(kind, path.read_bytes()).hexdigest()}"
 
 
@@ -36,7 +36,7 @@ def pixels(*shape: int) -> NDArray[np.uint8]:
 
 
 def labels(count: int, classes: int) -> NDArray[np.uint8]:
-    """Return labels, all classes in turn."""
+    """Return labels that cycle through all classes."""
     return (np.arange(count) % classes).astype(np.uint8)
 
 
@@ -86,14 +86,14 @@ def write_cifar10(folder: Path) -> None:
 
 
 def write_cifar10_c(folder: Path, shifts: list[str]) -> None:
-    """Write CIFAR-10-C.tar: five severities, one after another, in each file."""
+    """Write CIFAR-10-C.tar, with five severities one after another in each file."""
     members = {f"CIFAR-10-C/{shift}.npy": packed(pixels(5 * BATCH, 32, 32, 3)) for shift in shifts}
     members["CIFAR-10-C/labels.npy"] = packed(np.tile(labels(BATCH, 10), 5))
     tar(folder / "CIFAR-10-C.tar", members, "w")
 
 
 def sentences(count: int) -> list[str]:
-    """Return texts of which no two are alike."""
+    """Return distinct texts."""
     return [" ".join([*RANDOM.choice(WORDS, 12), f"number{RANDOM.integers(1 << 30)}"]) for _ in range(count)]
 
 

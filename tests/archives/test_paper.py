@@ -1,7 +1,7 @@
-"""A cut of the study as published, run from fetching to its report on small archives in the layouts of the real ones.
+"""A reduced version of the published study, run from fetching to its report on small archives in the real layouts.
 
-One architecture a data set, two training methods and two quantizers, all 42 evaluation sets. In the copy of the project
-what tells a small archive from the published one is other: sums, counts, and the size to which pictures are scaled.
+It has one architecture per data set, two training methods, two quantizers and all 42 evaluation sets. The copy of the
+project has the checksums and counts of the small archives, and scales pictures to a smaller size.
 """
 
 import io
@@ -64,9 +64,9 @@ COUNTS = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project with small archives in its folder of the user's own files, and the counts of these."""
-    made = Project.copied(tmp_path_factory.mktemp("paper") / "study")
-    data = made.folder / "data"
+    """A copy of the project with small archives in its data folder, and with their checksums and counts."""
+    copy = Project.copied(tmp_path_factory.mktemp("paper") / "study")
+    data = copy.folder / "data"
     layouts.write_mnist(data / "mnist")
     layouts.write_mnist_c(data / "mnist_c", list(DEFAULT["suites"]["mnist_c"]["shifts"]))
     layouts.write_cifar10(data / "cifar10")
@@ -77,14 +77,14 @@ def project(tmp_path_factory):
     layouts.write_weights(data / "imagenet_resnet50", "resnet50", "resnet50-0676ba61.pth")
     for artifact in ("mnist", "mnist_c", "cifar10", "cifar10_c", "imdb", "imagenet_resnet50"):
         file = f"src/quantshift/fetching/artifacts/{artifact}.py"
-        text = (made.folder / file).read_text(encoding="utf-8")
-        for name, kind, known in re.findall(r'File\("([^"]+)", "(md5|sha256):(\w+)"\)', text):
-            made.edit(file, f"{kind}:{known}", layouts.digest(data / artifact / name, kind))
+        text = (copy.folder / file).read_text(encoding="utf-8")
+        for name, kind, checksum in re.findall(r'File\("([^"]+)", "(md5|sha256):(\w+)"\)', text):
+            copy.edit(file, f"{kind}:{checksum}", layouts.digest(data / artifact / name, kind))
     for file, changes in COUNTS.items():
         for old, new in changes:
-            made.edit(f"src/quantshift/{file}", old, new)
-    made.write("small.yaml", yaml.safe_dump(SMALL))
-    return made
+            copy.edit(f"src/quantshift/{file}", old, new)
+    copy.write("small.yaml", yaml.safe_dump(SMALL))
+    return copy
 
 
 def test_the_published_study_runs_on_archives(project):
@@ -93,13 +93,13 @@ def test_the_published_study_runs_on_archives(project):
     tables = project.folder / "results/tables"
     evaluation = pd.read_csv(tables / "evaluation.csv", keep_default_na=False)
     sets = evaluation[["dataset", "suite", "shift", "severity"]].drop_duplicates()
-    # 4 clean ones, MNIST-C's 16, CIFAR-10-C's 19, customer reviews and Yelp, other cameras: as in the paper.
+    # As in the paper: 4 clean sets, 16 of MNIST-C, 19 of CIFAR-10-C, customer reviews, Yelp and other cameras.
     assert len(sets) == 42
     assert set(zip(evaluation["dataset"], evaluation["architecture"], strict=True)) == set(DATASETS.items())
     assert set(evaluation["method"]) == set(METHODS)
     for artifact in ("mnist", "mnist_c", "cifar10", "cifar10_c", "imdb", "yelp", "iwildcam", "imagenet_resnet50"):
-        told = json.loads((project.folder / f"results/fetched/{artifact}/origin.json").read_text(encoding="utf-8"))
-        assert told["origin"] == "file"
+        record = json.loads((project.folder / f"results/fetched/{artifact}/origin.json").read_text(encoding="utf-8"))
+        assert record["origin"] == "file"
     with tarfile.open(project.folder / "data/cifar10_c/CIFAR-10-C.tar") as archive:
         published = np.load(io.BytesIO(archive.extractfile("CIFAR-10-C/fog.npy").read()))
     stored = np.load(project.folder / "results/shifts/cifar10/cifar10_c/fog/1/inputs.npy")

@@ -17,7 +17,7 @@ INSTALL = "apt-get update -q && apt-get install -y -q --no-install-recommends ch
 
 @dataclasses.dataclass
 class Opened:
-    """A page in the browser, and what it has said and asked for since it was opened."""
+    """A page in the browser, with the console messages and network requests since it was opened."""
 
     page: Page
     messages: list[str]
@@ -26,69 +26,71 @@ class Opened:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of Chromium, which is installed where it is absent and can be."""
-    if found := next(filter(None, map(shutil.which, NAMES)), None):
-        return found
+    """The path of Chromium; installs Chromium if it is missing and can be installed."""
+    if path := next(filter(None, map(shutil.which, NAMES)), None):
+        return path
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         pytest.skip(f"no {' or '.join(NAMES)} on the path, and only root can install it with apt-get")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             ["sh", "-c", INSTALL], capture_output=True, text=True, timeout=600, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
         pytest.skip("no Chromium on the path, and apt-get did not install it within 10 minutes")
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if done.returncode or not found:
-        said = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["apt-get said nothing"]
-        pytest.skip(f"no Chromium on the path, and apt-get could not install it: {said[0]}")
-    return found
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if process.returncode or not path:
+        message = (process.stderr or process.stdout).strip().splitlines()[-1:] or ["apt-get printed nothing"]
+        pytest.skip(f"no Chromium on the path, and apt-get could not install it: {message[0]}")
+    return path
 
 
 @pytest.fixture(scope="session")
 def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Containers run tests as root, where Chromium has no sandbox.
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+        chromium_browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield chromium_browser
+        chromium_browser.close()
 
 
 @pytest.fixture(scope="session")
 def page_of(tmp_path_factory) -> Callable[..., Path]:
-    """Return the function that makes a report page of a small study, once for each kind of study."""
-    made: dict[str, Path] = {}
+    """Return a function that writes the report page of a small study, once for each set of options."""
+    pages: dict[str, Path] = {}
 
-    def make(**options: object) -> Path:
+    def page(**options: object) -> Path:
         name = repr(sorted(options.items()))
-        if name not in made:
+        if name not in pages:
             folder = tmp_path_factory.mktemp("study") / "results"
             study = small_study(folder, **options)
             files = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
-            made[name] = folder / "report.html"
-            write_page(**files, page=made[name])
-        return made[name]
+            pages[name] = folder / "report.html"
+            write_page(**files, page=pages[name])
+        return pages[name]
 
-    return make
+    return page
 
 
 @pytest.fixture
 def opened(browser, page_of) -> Iterator[Callable[..., Opened]]:
-    """Return the function that opens a report page and waits for its charts."""
+    """Return a function that opens a report page and waits for its charts."""
     contexts = []
 
     def visit(*, width: int = 1400, scheme: str = "light", charts: int = 1, **options: object) -> Opened:
         path = page_of(**options)
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
-        found = Opened(context.new_page(), [], [])
-        found.page.on("console", lambda message: found.messages.append(f"{message.type}: {message.text}"))
-        found.page.on("pageerror", lambda error: found.messages.append(f"error: {error}"))
-        found.page.on("request", lambda request: found.requests.append(request.url))
-        found.page.goto(path.as_uri())
+        visited = Opened(context.new_page(), [], [])
+        visited.page.on("console", lambda message: visited.messages.append(f"{message.type}: {message.text}"))
+        visited.page.on("pageerror", lambda error: visited.messages.append(f"error: {error}"))
+        visited.page.on("request", lambda request: visited.requests.append(request.url))
+        visited.page.goto(path.as_uri())
         if charts:
-            found.page.wait_for_function("count => document.querySelectorAll('.plot svg').length >= count", arg=charts)
-        return found
+            visited.page.wait_for_function(
+                "count => document.querySelectorAll('.plot svg').length >= count", arg=charts
+            )
+        return visited
 
     yield visit
     for context in contexts:

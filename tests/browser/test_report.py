@@ -10,38 +10,38 @@ import pytest
 from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE
 from tests.decision_cases import cases
 
-SECTIONS = ("ship", "findings", "where", "which", "tell", "run")
-LACKING = {
-    "everything": {},
+SECTIONS = ("ship", "findings", "where", "which", "detection", "run")
+STUDIES = {
+    "complete": {},
     "no shifts, one seed": {"shifted": False, "seeds": (0,)},
     "no disagreements": {"disagreeing": False},
-    "images alone": {"datasets": ("mnist",), "methods": ("standard",), "seeds": (0,)},
-    "texts alone": {"datasets": ("imdb",), "methods": ("standard",), "seeds": (0,)},
+    "images only": {"datasets": ("mnist",), "methods": ("standard",), "seeds": (0,)},
+    "texts only": {"datasets": ("imdb",), "methods": ("standard",), "seeds": (0,)},
 }
 
 
-def visible_lines(page):
+def visible_rows(page):
     return page.locator("#ship-table tbody tr:visible")
 
 
 def values(page, column):
-    """Return the sorting values of a column's visible cells."""
-    return visible_lines(page).evaluate_all("(rows, at) => rows.map(row => row.cells[at].dataset.value)", column)
+    """Return the sort keys of a column's visible cells."""
+    return visible_rows(page).evaluate_all("(rows, column) => rows.map(row => row.cells[column].dataset.value)", column)
 
 
-@pytest.mark.parametrize("options", LACKING.values(), ids=LACKING.keys())
-def test_it_says_nothing_on_the_console_and_asks_for_nothing_but_itself(opened, page_of, options):
+@pytest.mark.parametrize("options", STUDIES.values(), ids=STUDIES.keys())
+def test_the_page_logs_nothing_and_requests_only_itself(opened, page_of, options):
     for scheme, width in (("light", 1400), ("dark", 400)):
-        found = opened(scheme=scheme, width=width, charts=0, **options)
-        found.page.wait_for_function("() => document.querySelector('#ship-answer').textContent")
-        found.page.wait_for_timeout(1500)
-        assert found.messages == []
-        others = [url for url in found.requests if not url.startswith(("data:", "blob:"))]
-        assert others == [page_of(**options).as_uri()]
+        visited = opened(scheme=scheme, width=width, charts=0, **options)
+        visited.page.wait_for_function("() => document.querySelector('#ship-answer').textContent")
+        visited.page.wait_for_timeout(1500)
+        assert visited.messages == []
+        addresses = [url for url in visited.requests if not url.startswith(("data:", "blob:"))]
+        assert addresses == [page_of(**options).as_uri()]
 
 
 @pytest.mark.parametrize("width", [400, 1400])
-def test_each_section_is_there_and_fits_the_screen(opened, width):
+def test_each_section_is_visible_and_fits_the_screen(opened, width):
     page = opened(width=width, charts=4).page
     for section in SECTIONS:
         assert page.locator(f"#{section} h2").is_visible()
@@ -49,23 +49,23 @@ def test_each_section_is_there_and_fits_the_screen(opened, width):
 
 
 @pytest.mark.parametrize(("width", "chosen"), [(400, "standard"), (1400, "")])
-def test_a_phone_shows_one_training_at_a_time(opened, width, chosen):
+def test_a_phone_shows_one_training_method_at_a_time(opened, width, chosen):
     page = opened(width=width, charts=4).page
     for model in ("mnist/lenet5", "imdb/lstm"):
         page.locator("#model").select_option(model)
         assert page.locator("#method").input_value() == chosen
 
 
-def test_a_chart_that_is_drawn_anew_lets_go_of_the_one_before(opened):
+def test_redrawing_a_chart_removes_the_listeners_of_the_previous_drawing(opened):
     page = opened(charts=4).page
     page.evaluate(
         """() => {
           window.listening = { addEventListener: 0, removeEventListener: 0 };
           for (const name of Object.keys(window.listening)) {
-            const own = window[name];
+            const original = window[name];
             window[name] = function (type, ...rest) {
               window.listening[name] += type === "resize";
-              return own.call(this, type, ...rest);
+              return original.call(this, type, ...rest);
             };
           }
         }"""
@@ -76,52 +76,55 @@ def test_a_chart_that_is_drawn_anew_lets_go_of_the_one_before(opened):
     page.wait_for_function("window.listening.addEventListener === window.listening.removeEventListener")
 
 
-def test_keyboard_and_screen_reader_basics_hold(opened):
+def test_the_page_meets_keyboard_and_screen_reader_basics(opened):
     page = opened(charts=4).page
     levels = page.locator("h1, h2, h3, h4").evaluate_all(
-        "all => all.filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
+        "headings => headings.filter(each => each.checkVisibility()).map(each => +each.tagName[1])"
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert page.locator("img:not([alt]), img[alt='']").count() == 0
-    unnamed = "all => all.filter(one => !one.labels.length && !one.ariaLabel).map(one => one.id)"
+    unnamed = "fields => fields.filter(each => !each.labels.length && !each.ariaLabel).map(each => each.id)"
     assert page.locator("input, select").evaluate_all(unnamed) == []
-    assert page.locator("button").evaluate_all("all => all.filter(one => !one.textContent.trim()).length") == 0
+    assert page.locator("button").evaluate_all("all => all.filter(each => !each.textContent.trim()).length") == 0
     assert (
         page.evaluate(
-            "(ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(one => one.id))"
+            "(ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(each => each.id))"
         )
         == 0
     )
     assert page.locator(".plot svg").evaluate_all(
-        "all => all.every(one => one.closest('[aria-label]') || one.ariaLabel)"
+        "charts => charts.every(each => each.closest('[aria-label]') || each.ariaLabel)"
     )
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_texts_are_read_on_their_ground(opened, scheme):
+def test_texts_have_enough_contrast(opened, scheme):
     # WCAG 2: a contrast of 4.5 to 1.
     page = opened(scheme=scheme, charts=4).page
     script = """
-    all => all.filter(one => one.checkVisibility()).map(one => {
-      const light = rgb => rgb.map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-        .reduce((sum, v, at) => sum + v * [.2126, .7152, .0722][at], 0);
-      const parts = text => text.match(/[\\d.]+/g).map(Number);
-      let ground = one;
-      while (ground && parts(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
-      const pair = [getComputedStyle(one).color, ground ? getComputedStyle(ground).backgroundColor : 'rgb(255,255,255)']
-        .map(text => light(parts(text).slice(0, 3))).sort((a, b) => b - a);
-      return [(pair[0] + .05) / (pair[1] + .05), one.className, one.textContent.slice(0, 40)];
+    all => all.filter(each => each.checkVisibility()).map(each => {
+      const luminance = rgb => rgb.map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+      const channels = text => text.match(/[\\d.]+/g).map(Number);
+      const background = node => getComputedStyle(node).backgroundColor;
+      let ground = each;
+      while (ground && channels(background(ground))[3] === 0) ground = ground.parentElement;
+      const pair = [getComputedStyle(each).color, ground ? background(ground) : 'rgb(255,255,255)']
+        .map(text => luminance(channels(text).slice(0, 3))).sort((a, b) => b - a);
+      return [(pair[0] + .05) / (pair[1] + .05), each.className, each.textContent.slice(0, 40)];
     })"""
-    chosen = "p, .quiet, .badge, .warning, .note, a, th, td, label, #heat button, summary, dt, .risk, mark, blockquote"
-    ratios = page.locator(chosen).evaluate_all(script)
-    assert len(ratios) > 100
-    assert [found for found in ratios if found[0] < 4.5] == []
+    selector = (
+        "p, .quiet, .badge, .warning, .note, a, th, td, label, #heat button, summary, dt, .risk, mark, blockquote"
+    )
+    contrasts = page.locator(selector).evaluate_all(script)
+    assert len(contrasts) > 100
+    assert [contrast for contrast in contrasts if contrast[0] < 4.5] == []
 
 
-def test_it_follows_the_systems_colours(opened):
+def test_the_page_follows_the_systems_colour_scheme(opened):
     page = opened(charts=4).page
     ground = "getComputedStyle(document.body).backgroundColor"
     axis = "document.querySelector('#gains svg .role-axis-label text').getAttribute('fill')"
@@ -131,40 +134,40 @@ def test_it_follows_the_systems_colours(opened):
     assert page.evaluate(ground) != light[0]
 
 
-def test_lines_are_sorted(opened):
+def test_rows_are_sorted(opened):
     page = opened().page
     page.locator("#best").uncheck()
     header = page.locator("#ship-table th", has_text="differs, worst shift")
     header.locator("button").click()
-    found = [float(value) for value in values(page, 5)]
+    rates = [float(value) for value in values(page, 5)]
     assert header.get_attribute("aria-sort") == "descending"
-    assert found == sorted(found, reverse=True)
-    assert len(set(found)) > 2
+    assert rates == sorted(rates, reverse=True)
+    assert len(set(rates)) > 2
     header.locator("button").press("Enter")
     assert header.get_attribute("aria-sort") == "ascending"
-    assert [float(value) for value in values(page, 5)] == sorted(found)
+    assert [float(value) for value in values(page, 5)] == sorted(rates)
     page.locator("#ship-table th", has_text="variant").locator("button").click()
     names = values(page, 2)
     assert names == sorted(names)
 
 
-def test_lines_are_filtered(opened):
+def test_rows_are_filtered(opened):
     page = opened().page
-    # One line for each of two architectures with two training methods; two variants.
-    assert visible_lines(page).count() == 4
+    # One row for each of two architectures with two training methods; two variants each.
+    assert visible_rows(page).count() == 4
     page.locator("#best").uncheck()
-    assert visible_lines(page).count() == 8
+    assert visible_rows(page).count() == 8
     page.locator("#filter-variant").select_option("float16")
     assert set(values(page, 2)) == {"float16"}
     page.locator("#filter-dataset").select_option("imdb")
-    assert visible_lines(page).count() == 2
+    assert visible_rows(page).count() == 2
     page.locator("#filter-text").fill("quantization-aware")
-    assert visible_lines(page).count() == 1
+    assert visible_rows(page).count() == 1
     page.locator("#filter-text").fill("nothing like this")
     assert page.locator("#ship-none").is_visible()
 
 
-def test_the_answer_follows_what_is_accepted(opened):
+def test_the_answer_follows_the_accepted_rate(opened):
     page = opened().page
     page.locator("#tolerance").fill("100")
     assert "4 of 4 models have a variant" in page.locator("#ship-answer").text_content()
@@ -173,13 +176,13 @@ def test_the_answer_follows_what_is_accepted(opened):
     assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
     page.locator("#tolerance").fill("100")
     page.locator("#best").uncheck()
-    # Lines whose sums may overflow, here or elsewhere, carry a warning.
-    assert visible_lines(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
-    assert visible_lines(page).filter(has_text="different answers on CPUs without VNNI").count() == 2
+    # Rows whose sums may overflow, here or elsewhere, carry a warning.
+    assert visible_rows(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
+    assert visible_rows(page).filter(has_text="different answers on CPUs without VNNI").count() == 2
     assert "static_int8_portable" in page.locator("#saturation").text_content()
 
 
-def test_nothing_is_shipped_that_gains_too_little(opened):
+def test_variants_that_gain_too_little_are_not_shipped(opened):
     page = opened(gaining=False).page
     page.locator("#tolerance").fill("100")
     size, speed = "1.00 × float32’s bytes", "1.00 × float32’s speed"
@@ -187,44 +190,44 @@ def test_nothing_is_shipped_that_gains_too_little(opened):
         page.locator("#preference").select_option(wanted)
         assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
         for reason in ["✗ do not ship", *reasons]:
-            assert visible_lines(page).filter(has_text=reason).count() == 4
-        assert visible_lines(page).filter(has_text="✓ ship").count() == 0
+            assert visible_rows(page).filter(has_text=reason).count() == 4
+        assert visible_rows(page).filter(has_text="✓ ship").count() == 0
     page = opened().page
     page.locator("#tolerance").fill("100")
-    assert visible_lines(page).filter(has_text="✓ ship").count() == 4
-    assert visible_lines(page).filter(has_text="the smallest file").count() == 4
+    assert visible_rows(page).filter(has_text="✓ ship").count() == 4
+    assert visible_rows(page).filter(has_text="the smallest file").count() == 4
 
 
-def test_the_script_decides_as_python_does(opened):
+def test_the_script_and_python_decide_alike(opened):
     page = opened().page
     limits = {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED}
-    found = page.evaluate(
+    decided = page.evaluate(
         "([all, limits]) => all.map(([candidates, policy]) => quantshift.decide(candidates, policy, limits))",
         [[[case.candidates, case.policy] for case in cases()], limits],
     )
-    for case, decisions in zip(cases(), found, strict=True):
+    for case, decisions in zip(cases(), decided, strict=True):
         assert decisions == case.decisions, case.name
 
 
-def test_the_script_changes_nothing_of_the_decisions_until_the_policy_is_changed(opened, page_of):
-    found = json.loads((page_of().parent / "decision.json").read_text(encoding="utf-8"))
+def test_the_script_shows_the_stored_decisions_until_the_policy_changes(opened, page_of):
+    record = json.loads((page_of().parent / "decision.json").read_text(encoding="utf-8"))
     decisions = {
         (model["method"], variant["variant"]): (variant["decision"], variant["reasons"])
-        for model in found["models"]
+        for model in record["models"]
         for variant in model["variants"]
         if model["dataset"] == "mnist"
     }
     page = opened().page
     page.locator("#best").uncheck()
     page.locator("#filter-dataset").select_option("mnist")
-    shown = visible_lines(page).evaluate_all("rows => rows.map(row => row.cells[3].innerText)")
+    shown = visible_rows(page).evaluate_all("rows => rows.map(row => row.cells[3].innerText)")
     assert len(shown) == len(decisions) == 4
     for text, (decision, reasons) in zip(shown, decisions.values(), strict=True):
         assert decision in text
         assert all(reason in text for reason in reasons)
 
 
-def test_from_a_cell_one_gets_to_its_inputs(opened):
+def test_selecting_a_cell_shows_its_inputs(opened):
     page = opened().page
     page.locator("#model").select_option("mnist/lenet5")
     cell = page.locator("#heat button[aria-label*='standard, static int8, stripe']")
@@ -235,19 +238,19 @@ def test_from_a_cell_one_gets_to_its_inputs(opened):
     assert page.evaluate("document.activeElement.id") == "gallery-title"
     assert "static int8: stripe" in page.locator("#gallery-title").text_content()
     cards = page.locator("#gallery .card")
-    # The table counts both seeds' disagreements, the gallery has those of the first.
+    # The heat map counts the disagreements of both seeds; the gallery shows those of the first.
     assert 0 < cards.count() <= total
     first = cards.first
     assert first.locator("img").count() == 2
     assert first.locator("img").evaluate_all(
-        "all => Promise.all(all.map(one => one.decode().then(() => one.naturalWidth)))"
+        "images => Promise.all(images.map(image => image.decode().then(() => image.naturalWidth)))"
     ) == [28, 28]
     assert "clean" in first.text_content()
     page.locator("#heat button[aria-label*='standard, static int8, digits']").click()
     assert cards.first.locator("img").count() == 1  # other images have no clean original
 
 
-def test_inputs_are_sorted_by_margin_and_chosen_by_who_is_right(opened):
+def test_inputs_are_sorted_by_margin_and_filtered_by_correctness(opened):
     page = opened().page
     page.locator("#model").select_option("mnist/lenet5")
     page.locator("#heat button[aria-label*='standard, static int8, stripe']").click()
@@ -258,21 +261,21 @@ def test_inputs_are_sorted_by_margin_and_chosen_by_who_is_right(opened):
             for text in page.locator(f"#gallery tbody tr:nth-child({row}) td:last-child").all_text_contents()
         ]
 
-    for value, row, turned in (("4,-1", 2, True), ("4,1", 2, False), ("5,-1", 3, True), ("5,1", 3, False)):
+    for value, row, reverse in (("4,-1", 2, True), ("4,1", 2, False), ("5,-1", 3, True), ("5,1", 3, False)):
         page.locator("#gallery-sort").select_option(value)
         assert len(margins(row)) > 3
-        assert margins(row) == sorted(margins(row), reverse=turned)
+        assert margins(row) == sorted(margins(row), reverse=reverse)
     counts = []
     for kind in ("all", "lost", "won", "wrong"):
         page.locator("#gallery-filter").select_option(kind)
         counts.append(page.locator("#gallery .card").count())
     assert counts[0] == sum(counts[1:])
     page.locator("#gallery-filter").select_option("lost")
-    rights = page.locator("#gallery tbody tr:nth-child(2) td:nth-child(2)").all_text_contents()
-    assert all(text.endswith("✓") for text in rights)
+    answers = page.locator("#gallery tbody tr:nth-child(2) td:nth-child(2)").all_text_contents()
+    assert all(text.endswith("✓") for text in answers)
 
 
-def test_the_map_is_walked_with_arrow_keys(opened):
+def test_arrow_keys_move_through_the_map(opened):
     page = opened().page
     page.locator("#model").select_option("mnist/lenet5")
     cells = page.locator("#heat tbody tr:first-child button")
@@ -286,22 +289,22 @@ def test_the_map_is_walked_with_arrow_keys(opened):
     assert page.evaluate("document.activeElement.id") == "gallery-title"
 
 
-def test_severities_are_chosen_where_there_are_any(opened):
+def test_the_severity_is_selectable_where_there_are_several(opened):
     page = opened().page
     page.locator("#model").select_option("imdb/lstm")
     assert not page.locator("#severity").is_visible()
     page.locator("#model").select_option("mnist/lenet5")
-    heads = page.locator("#heat tbody th[scope=row]")
-    assert heads.all_text_contents() == ["clean", "digits", "fog (mean)", "stripe"]
+    row_labels = page.locator("#heat tbody th[scope=row]")
+    assert row_labels.all_text_contents() == ["clean", "digits", "fog (mean)", "stripe"]
     page.locator("#severity").fill("5")
-    assert heads.all_text_contents() == ["clean", "digits", "fog 5", "stripe"]
+    assert row_labels.all_text_contents() == ["clean", "digits", "fog 5", "stripe"]
     page.locator("#severity").fill("2")
     assert page.locator("#heat tr", has_text="fog 2").locator("button").count() == 0
 
 
 def test_a_hostile_text_is_inert(opened):
-    found = opened()
-    page = found.page
+    visited = opened()
+    page = visited.page
     page.locator("#model").select_option("imdb/lstm")
     page.locator("#heat button[aria-label*='standard, static int8, word drop']").click()
     page.locator("#gallery-sort").select_option("0,1")
@@ -311,22 +314,22 @@ def test_a_hostile_text_is_inert(opened):
     assert "<script>window.stolen" in page.locator("#run").text_content()  # from a licence
     page.wait_for_timeout(300)
     assert page.evaluate("window.stolen === undefined")
-    assert found.messages == []
+    assert visited.messages == []
 
 
-def test_scripts_that_are_not_the_pages_own_do_not_run(opened):
+def test_foreign_scripts_do_not_run(opened):
     page = opened().page
     page.evaluate("document.body.append(document.createElement('script'))")
     page.evaluate("document.body.lastElementChild.append('window.stolen = 1')")
     assert page.evaluate("window.stolen === undefined")
 
 
-def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
+def test_charts_and_tables_can_be_saved(opened, tmp_path):
     page = opened(charts=4).page
     for id_, button, name, start in (
         ("#gains", "SVG", "gains.svg", b"<svg"),
         ("#threshold", "PNG", "threshold.png", b"\x89PNG"),
-        ("#ship", "CSV of these lines", "can_i_ship_it.csv", b"dataset,architecture,"),
+        ("#ship", "CSV of these rows", "can_i_ship_it.csv", b"dataset,architecture,"),
         ("#where", "CSV of this map", "where_they_differ.csv", b"dataset,architecture,"),
     ):
         with page.expect_download() as download:
@@ -341,50 +344,50 @@ def test_charts_and_tables_are_saved_from_the_file_alone(opened, tmp_path):
     assert {len(line) for line in csv.reader(lines)} == {len(header.split(","))}
 
 
-def test_charts_tell_detectors_and_thresholds(opened):
+def test_charts_compare_detectors_and_thresholds(opened):
     page = opened(charts=6).page
-    page.locator("#tell-model").select_option("mnist/lenet5")
-    page.locator("#tell-variant").select_option("static_int8")
+    page.locator("#detection-model").select_option("mnist/lenet5")
+    page.locator("#detection-variant").select_option("static_int8")
     page.wait_for_function("document.querySelector('#roc-title').textContent.includes('AUROC')")
     assert "static int8 of LeNet-5 on MNIST" in page.locator("#roc-title").text_content()
     assert page.locator("#detectors tbody tr").count() == 8
-    options = page.locator("#tell-group option").all_text_contents()
+    options = page.locator("#detection-group option").all_text_contents()
     assert options == ["all test sets", "the clean test set", "digits", "MNIST-C"]
     before = page.locator("#threshold-title").text_content()
     assert "would have caught" in before
-    page.locator("#tell-group").select_option("digits")
+    page.locator("#detection-group").select_option("digits")
     assert page.locator("#threshold-title").text_content() != before
     for chart in ("threshold", "margins", "roc", "precision"):
         page.wait_for_function(f"document.querySelector('#{chart} svg')")
 
 
-def test_a_threshold_that_only_ties_reach_is_a_number(opened):
+def test_a_threshold_of_0_is_shown_as_a_number(opened):
     page = opened(charts=6, tied=True, datasets=("mnist",), methods=("standard",), seeds=(0,)).page
-    page.locator("#tell-variant").select_option("static_int8")
+    page.locator("#detection-variant").select_option("static_int8")
     title = page.locator("#threshold-title").text_content()
-    assert "a margin up to 0 (ties alone) to float32 would have caught 100 % of the disagreements" in title
-    assert "NaN" not in page.locator("#tell").inner_text()
+    assert "a margin up to 0 (ties only) to float32 would have caught 100 % of the disagreements" in title
+    assert "NaN" not in page.locator("#detection").inner_text()
 
 
-def test_ties_are_counted_and_shown_apart(opened):
+def test_rates_are_also_shown_without_ties(opened):
     page = opened(charts=6, tied=True, datasets=("mnist",), methods=("standard",), seeds=(0,)).page
     page.locator("#best").uncheck()
-    line = visible_lines(page).filter(has_text="static").first
-    assert line.inner_text().count("without ties: 0 %") == 2
+    row = visible_rows(page).filter(has_text="static").first
+    assert row.inner_text().count("without ties: 0 %") == 2
     cell = page.locator("#heat button[title*='disagreement']").first
     assert re.search(r"; [\d.]+ % without ties\)", cell.get_attribute("title"))
 
 
-def test_tooltips_have_n_and_the_interval(opened):
+def test_tooltips_show_n_and_the_interval(opened):
     page = opened(charts=4).page
     page.locator("#gains svg .mark-symbol path").first.hover(force=True)
     page.wait_for_selector("#vg-tooltip-element.visible")
-    told = page.locator("#vg-tooltip-element").inner_text()
-    assert "95 % interval" in told
-    assert re.search(r"\bn\b", told)
+    tooltip = page.locator("#vg-tooltip-element").inner_text()
+    assert "95 % interval" in tooltip
+    assert re.search(r"\bn\b", tooltip)
 
 
-def test_the_page_begins_with_the_policy_of_the_config(opened):
+def test_the_page_starts_with_the_configured_policy(opened):
     policy = {"accept": 0.0025, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
     page = opened(charts=4, policy=policy).page
     assert "at most 0.25 % different answers on the worst test set" in page.locator("#ship-answer").text_content()
@@ -395,7 +398,7 @@ def test_the_page_begins_with_the_policy_of_the_config(opened):
     assert "90 % interval" in page.locator("#vg-tooltip-element").inner_text()
 
 
-def test_the_data_of_the_page_are_json(page_of):
+def test_the_embedded_data_are_valid_json(page_of):
     text = page_of().read_text(encoding="utf-8")
     blocks = re.findall(r'<script type="application/json" id="([a-z-]+)">(.*?)</script>', text, re.DOTALL)
     assert [name for name, _ in blocks] == ["summary-data", "details-data"]

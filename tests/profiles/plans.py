@@ -1,7 +1,7 @@
 """What a dry run says of the jobs that a cluster would get."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.workflow.project import Outcome
 
@@ -10,11 +10,26 @@ LOCAL = ("fetch", "all")
 
 
 @dataclass(frozen=True)
+class Group:
+    """Jobs that a cluster gets as one.
+
+    Attributes:
+        name: the group's id, which other groups may share.
+        rules: of its jobs, one each.
+        models: the ids of the models that its jobs read.
+    """
+
+    name: str
+    rules: list[str] = field(default_factory=list)
+    models: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class Plan:
-    """The jobs of a dry run that a cluster gets: the rules of those that are submitted alone, and of each group."""
+    """The jobs of a dry run that a cluster gets: the rules of those that are submitted alone, and the groups."""
 
     alone: list[str]
-    groups: dict[str, list[str]]
+    groups: list[Group]
 
     @property
     def submitted(self) -> int:
@@ -24,19 +39,20 @@ class Plan:
     @property
     def jobs(self) -> int:
         """Return the number of jobs in them."""
-        return len(self.alone) + sum(len(rules) for rules in self.groups.values())
+        return len(self.alone) + sum(len(group.rules) for group in self.groups)
 
 
 def plan_of(outcome: Outcome) -> Plan:
     """Return the plan that a dry run announces."""
     assert outcome.code == 0, outcome.output[-3000:]
-    plan = Plan([], {})
-    rules: list[str] = []
+    plan = Plan([], [])
     for line in outcome.output.splitlines():
         if group := re.match(r"(?:\[.*\] )?Group job (\S+) ", line):
-            rules = plan.groups.setdefault(group.group(1), [])
+            plan.groups.append(Group(group.group(1)))
         elif rule := re.fullmatch(r"( *)rule (\w+):", line):
             indented, name = rule.groups()
             if name not in LOCAL:
-                (rules if indented else plan.alone).append(name)
+                (plan.groups[-1].rules if indented else plan.alone).append(name)
+        elif model := re.match(r" {8}wildcards: (?:.*, )?model=([^,]+)", line):
+            plan.groups[-1].models.add(model.group(1))
     return plan

@@ -41,9 +41,19 @@ def test_the_smoke_study_is_few_jobs_of_a_cluster(project, name):
     assert plan.jobs > 180
     assert plan.submitted < 30
     assert set(plan.alone) == {"train", "retrain"}
-    model = plan.groups["model_mnist_lenet5_standard_0"]
-    assert set(model) == {"export", "quantize", "inspect", "evaluate", "compare", "detect"}
-    assert set(plan.groups["model_mnist_lenet5_standard.held_out_0"]) == {"export", "quantize", "evaluate"}
+    groups = {min(group.models): set(group.rules) for group in plan.groups if group.name == "model"}
+    assert groups["mnist/lenet5/standard/0"] == {"export", "quantize", "inspect", "evaluate", "compare", "detect"}
+    assert groups["mnist/lenet5/standard.held_out/0"] == {"export", "quantize", "evaluate"}
+
+
+@pytest.mark.parametrize("config", ["config/smoke.yaml", "config/paper.yaml"])
+def test_each_model_is_one_job_of_a_cluster(project, config):
+    plan = plan_of(project.snakemake("-n", "--profile", "profiles/slurm", "--configfile", config))
+    models = [group for group in plan.groups if group.name == "model"]
+    # Models that are retrained and what becomes of them are apart, as is each of them from all others.
+    assert {len(group.models) for group in models} == {1}
+    assert len({min(group.models) for group in models}) == len(models)
+    assert {group.rules.count("export") for group in models} == {1}
 
 
 @pytest.mark.parametrize("config", ["config/config.yaml", "config/paper.yaml"])

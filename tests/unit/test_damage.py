@@ -159,7 +159,7 @@ class Study:
             cell=self.cell(seed, variant),
             reference=self.logits(seed, "float32"),
             variant=self.logits(seed, variant),
-            known=self.results / "truth/mnist.npz",
+            truth_file=self.results / "truth/mnist.npz",
             table=base.with_suffix(".csv"),
             masks=base.with_suffix(".npz"),
             weakest=base.with_suffix(".json"),
@@ -172,7 +172,7 @@ class Study:
             cell=self.cell(seed, "dynamic_int8"),
             reference=self.logits(seed, "float32"),
             variant=self.logits(seed, "dynamic_int8"),
-            known=self.results / "truth/mnist.npz",
+            truth_file=self.results / "truth/mnist.npz",
             table=base.with_suffix(".csv"),
             draws=base.with_suffix(".npz"),
         )
@@ -347,12 +347,12 @@ def test_damage_is_told(study: Study, kind: str, damage: str) -> None:
     DAMAGES[damage](path)
     message = refused(study, KINDS[kind].use, path)
     if damage == "missing":
-        assert "is missing: run snakemake again, it makes the file anew" in message
+        assert "is missing: run snakemake again to recreate it" in message
     elif damage == "a folder":
         assert "is a folder, expected" in message
         assert "remove this folder and run snakemake again" in message
     else:
-        assert "delete it and run snakemake again, it is made anew" in message
+        assert "delete it and run snakemake again to recreate it" in message
 
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.other])
@@ -381,7 +381,7 @@ WRONG: dict[str, tuple[str, np.ndarray[Any, Any], str]] = {
     "labels that are no numbers": ("labels", np.full(N, np.nan), "float64"),
     "labels in two columns": ("labels", np.zeros((N, 1), dtype=np.int64), "int64"),
     "too few sources": ("sources", np.arange(10), f"10 sources for {N} inputs"),
-    "inputs of another width": ("inputs", np.zeros((N, 1, 6, 5), dtype=np.uint8), r"inputs uint8 \[60, 1, 6, 5\], and"),
+    "inputs of another width": ("inputs", np.zeros((N, 1, 6, 5), dtype=np.uint8), r"inputs uint8 \[60, 1, 6, 5\], but"),
     "inputs of three channels": ("inputs", np.zeros((N, 3, 6, 6), dtype=np.uint8), "inputs uint8"),
     "inputs without channels": ("inputs", np.zeros((N, 6, 6), dtype=np.uint8), "inputs uint8"),
     "inputs that are not a number": ("inputs", np.full((N, 1, 6, 6), np.nan, dtype=np.float32), "inputs float32"),
@@ -432,7 +432,7 @@ def test_another_network_with_a_right_checksum_is_told(study: Study) -> None:
     model = graph(0)
     model.graph.input[0].name = model.graph.node[0].input[0] = "pixels"
     save(model, path)
-    assert "is another network" in refused(study, Study.evaluate, path)
+    assert "does not match its model record" in refused(study, Study.evaluate, path)
 
 
 def test_the_advice_to_remove_a_folder_works(study: Study) -> None:
@@ -494,12 +494,12 @@ def test_what_lies_elsewhere_needs_no_checksum_and_is_never_to_be_deleted(tmp_pa
         ({}, Learned, "ranges is missing"),
         ({"ranges": 1}, Learned, "ranges is a whole number, expected a list"),
         ({"ranges": [{"operator": "Conv", "scale": 1, "zero_point": 2}]}, Learned, None),
-        ({"ranges": [{"operator": "Conv", "scale": "1", "zero_point": 2}]}, Learned, "ranges[0].scale is a text"),
+        ({"ranges": [{"operator": "Conv", "scale": "1", "zero_point": 2}]}, Learned, "ranges[0].scale is a string"),
         ({"ranges": [{"operator": "Conv", "scale": 1, "zero_point": True}]}, Learned, "ranges[0].zero_point is true"),
         ({"ranges": [{"operator": "Conv", "scale": float("nan"), "zero_point": 2}]}, Learned, "scale is not finite"),
         ({"ranges": [], "more": 1}, Learned, None),
         (None, str | None, None),
-        (1, str | None, "it is a whole number, expected a text"),
+        (1, str | None, "it is a whole number, expected a string"),
         ({"a": [1, None]}, dict[str, list[int]], "a[1] is null, expected a whole number"),
         ({"a": [1, None]}, Any, None),
     ],

@@ -39,9 +39,10 @@ def test_every_rule_is_in_a_group_or_alone_for_a_reason(name):
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
-def test_every_group_is_one_job(name):
+def test_every_group_is_one_job_and_every_model(name):
     parts = dict(entry.split("=", 1) for entry in profile(name)["group-components"])
     assert set(parts) == set(groups(name).values())
+    assert {group for group, count in parts.items() if int(count) == 1} == {"model"}
 
 
 @pytest.mark.parametrize("name", CLUSTERS)

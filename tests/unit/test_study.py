@@ -106,6 +106,12 @@ def test_the_chosen_models_are_retrained_by_each_protocol(study):
     assert len(Study(CONFIG | {"retraining": everything}).retrained) == 2 * 3
 
 
+def test_what_becomes_of_retrained_models_is_exported_too():
+    study = Study(CONFIG)
+    assert study.exported[: len(study.models)] == study.models
+    assert study.exported[len(study.models) :] == [model.retrained(protocol) for model, protocol in study.retrained]
+
+
 def test_without_protocols_nothing_is_retrained():
     assert Study(CONFIG | {"retraining": CONFIG["retraining"] | {"protocols": []}}).retrained == []
 
@@ -234,12 +240,6 @@ def test_how_test_sets_are_made(study):
     assert study.source_kind("digits", "digits") == "natural"
     archive = CONFIG["suites"] | {"mnist_c": {"source": "archive", "shifts": {"fog": [5]}}}
     assert Study(CONFIG | {"suites": archive}).source_kind("mnist_c", "fog") == "archive"
-
-
-def test_published_figures_are_of_the_lenets_on_mnist():
-    found = Study.published_architectures()
-    assert {("mnist", "lenet1"), ("mnist", "lenet5")} <= found
-    assert ("mnist", "resnet20") not in found
 
 
 def test_the_size_of_the_default_study(default_config):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from quantshift.core.model_id import ModelId
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,14 +23,17 @@ class Outcome:
 
     @property
     def jobs(self) -> list[tuple[str, dict[str, str]]]:
-        """Return the jobs that a dry run announces: the rule and its wildcards."""
+        """Return the jobs that a dry run announces: the rule and its wildcards, with the facets of a model's id."""
         found = []
         for block in re.split(r"\n(?=(?:local)?rule )", self.output)[1:]:
             rule = re.match(r"(?:local)?rule (\w+):", block)
             wildcards = re.search(r"^    wildcards: (.*)$", block, re.MULTILINE)
             pairs = (pair.split("=") for pair in wildcards.group(1).split(", ")) if wildcards else ()
             assert rule
-            found.append((rule.group(1), dict(pairs)))
+            names = dict(pairs)
+            if "model" in names:
+                names |= {name: str(facet) for name, facet in ModelId.parse(names["model"])._asdict().items()}
+            found.append((rule.group(1), names))
         return [job for job in found if job[0] not in ("all", "tables", "figures")]
 
     @property

@@ -5,7 +5,7 @@ import csv
 import itertools
 import json
 
-from quantshift.jobs.usage import Taken
+from quantshift.jobs.usage import JobUsage
 from quantshift.study import Study
 from tests.workflow.conftest import SMOKE
 
@@ -42,9 +42,9 @@ def test_jobs_are_forked(smoke):
         with file.open(encoding="utf-8", newline="") as opened:
             (record,) = csv.DictReader(opened, delimiter="\t")
         log = smoke.folder / "results/logs/train" / file.relative_to(smoke.folder / "results/benchmarks/train")
-        taken = Taken.told(log.with_suffix(".log"))
-        assert taken
-        assert float(record["max_rss"]) < 30 < 100 < taken.megabytes
+        usage = JobUsage.from_log(log.with_suffix(".log"))
+        assert usage
+        assert float(record["max_rss"]) < 30 < 100 < usage.megabytes
     assert (smoke.folder / "results/logs/fork_server.log").read_text(encoding="utf-8") == ""
 
 

@@ -110,9 +110,9 @@ rule findings_table:
         runtime=minutes("findings_table"),
     params:
         published=[
-            digest(PUBLISHED),
-            digest(PUBLISHED.with_name("detectors.csv")),
-            digest(PUBLISHED.with_name("retraining.csv")),
+            digest(published_files.EVALUATION),
+            digest(published_files.DETECTORS),
+            digest(published_files.RETRAINING),
         ],
         joining=STUDY.disagreeing,
         code=always_code("findings_table"),
@@ -140,7 +140,7 @@ rule published_comparison_table:
         runtime=minutes("published_comparison_table"),
     params:
         severities=comparable(STUDY),
-        published=digest(PUBLISHED),
+        published=digest(published_files.EVALUATION),
         code=always_code("published_comparison_table"),
     script:
         "../scripts/published_comparison_table.py"

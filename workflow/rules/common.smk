@@ -17,17 +17,19 @@ from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
 from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
-    ARRAYS,
-    PUBLISHED,
+    TRUTH,
     Study,
     facts,
+    feeding,
     method_part,
     modality,
     modality_of,
     test_folder,
 )
+from quantshift.core.alternatives import alternatives
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
 from quantshift.core.model_id import ModelId
+from quantshift.studies.arxiv_2204_04220 import published_files
 from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
@@ -62,6 +64,8 @@ except QuantshiftError as error:
     sys.exit(1)
 
 STUDY = Study(config)
+# The file of stored inputs, which the study's modalities name.
+INPUTS = STUDY.inputs
 fork_server.forget()
 # Jobs of this process end with it.
 owner.claim()
@@ -72,10 +76,12 @@ START = f"{shlex.join(fork_server.command())} {shlex.quote(SCRIPTS)}"
 CACHING = workflow.workflow_settings.cache is not None
 # A retrained model's method ends with the protocol.
 PROTOCOL = "|".join(PROTOCOLS)
+# A model that is trained; what reads its model.json knows it by the wildcard `model`, its id.
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
 
 
 wildcard_constraints:
+    model=alternatives(model.path for model in STUDY.exported),
     artifact=r"[a-z0-9_]+",
     dataset=r"[a-z0-9_]+",
     architecture=r"[a-z0-9_]+",
@@ -153,7 +159,12 @@ def variant_threads(wildcards):
 
 
 def model_of(wildcards):
-    """Return the model that a job's wildcards name."""
+    """Return the id of the model that a job reads."""
+    return ModelId.parse(wildcards.model)
+
+
+def trained_model(wildcards):
+    """Return the id of the model that a job trains, or retrains."""
     return ModelId(
         wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
     )

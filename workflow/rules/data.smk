@@ -16,7 +16,7 @@ def shift_inputs(wildcards):
     artifact = shift_artifact(wildcards)
     encoding = () if kind == "archive" else about["ENCODED_WITH"]
     shifted = about["SHIFTED"] if kind == "synthetic" else ()
-    known = () if kind == "natural" else ("labels.npy", "sources.npy")
+    known = () if kind == "natural" else TRUTH
     return {
         "fetched": [f"results/fetched/{artifact}"] if artifact else [],
         "dataset": [f"{folder}/{file}" for file in encoding],
@@ -103,6 +103,20 @@ def dataset_folder(wildcards):
     return f"results/datasets/{wildcards.dataset}"
 
 
+def split_of_model(split, file):
+    """Return the function that names a file of a split of the data set of a job's model."""
+
+    def of_job(wildcards):
+        return f"results/datasets/{model_of(wildcards).dataset}/{split}/{file}"
+
+    return of_job
+
+
+def truth_of_model(wildcards):
+    """Return the labels and sources of all test sets of the data set of a job's model."""
+    return f"results/truth/{model_of(wildcards).dataset}.npz"
+
+
 def origins(wildcards):
     """Return where an artifact may come from, in order."""
     return config["artifacts"][wildcards.artifact]
@@ -119,9 +133,9 @@ def all_test_sets(wildcards):
 def all_truth(wildcards):
     """Return the labels and the sources of all test sets of a data set, in the order of `all_test_sets`."""
     return [
-        f"{test_folder(wildcards.dataset, test_set)}/{array}.npy"
+        f"{test_folder(wildcards.dataset, test_set)}/{file}"
         for test_set in STUDY.all_test_sets(wildcards.dataset)
-        for array in ("labels", "sources")
+        for file in TRUTH
     ]
 
 
@@ -158,9 +172,9 @@ rule dataset:
         artifact_of,
     output:
         expand(
-            "results/datasets/{{dataset}}/{split}/{array}.npy",
+            "results/datasets/{{dataset}}/{split}/{file}",
             split=SPLITS,
-            array=ARRAYS,
+            file=(INPUTS, *TRUTH),
         ),
         # Empty lists, where the modality has no use for them: a rule's outputs are fixed.
         expand(
@@ -190,7 +204,7 @@ rule shift:
     input:
         unpack(shift_inputs),
     output:
-        inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/inputs.npy",
+        inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/" + INPUTS,
         labels="results/shifts/{dataset}/{suite}/{shift}/{severity}/labels.npy",
         sources="results/shifts/{dataset}/{suite}/{shift}/{severity}/sources.npy",
         beside="results/shifts/{dataset}/{suite}/{shift}/{severity}/" + SIDE_FILE,

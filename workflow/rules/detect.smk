@@ -1,9 +1,14 @@
 """Needs results/logits and results/truth. Makes results/detections: how well each detector tells each
 quantized variant's disagreements, and the table of all of them."""
 
+from quantshift.core.signature import LOGITS
+from quantshift.detectors import detectors_for
+
 # The group of all test sets.
 ALL_SUITES = "all"
-DETECTORS = [f"detectors/{name}" for name in members.names("detectors")]
+# Trained models give logits.
+METRICS = detectors_for(LOGITS)
+DETECTORS = [f"detectors/{name}" for name in METRICS]
 
 
 def detected_logits(wildcards):
@@ -14,14 +19,15 @@ def detected_logits(wildcards):
 rule detect:
     input:
         unpack(detected_logits),
-        truth="results/truth/{dataset}.npz",
+        record="results/models/{model}/model.json",
+        truth=truth_of_model,
     output:
-        table=f"results/detections/{MODEL}/{{quantizer}}.csv",
-        draws=f"results/detections/{MODEL}/{{quantizer}}.npz",
+        table="results/detections/{model}/{quantizer}.csv",
+        draws="results/detections/{model}/{quantizer}.npz",
     log:
-        f"results/logs/detect/{MODEL}/{{quantizer}}.log",
+        "results/logs/detect/{model}/{quantizer}.log",
     benchmark:
-        f"results/benchmarks/detect/{MODEL}/{{quantizer}}.tsv"
+        "results/benchmarks/detect/{model}/{quantizer}.tsv"
     threads: 1
     resources:
         mem_mb=memory("detect"),
@@ -30,8 +36,8 @@ rule detect:
         code=always_code("detect", DETECTORS),
     shell:
         "{START}/detect.py --log {log:q}"
-        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.quantizer}"
-        " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
+        " --model {wildcards.model} --name {wildcards.quantizer}"
+        " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --draws {output.draws:q}"
 
 
@@ -62,7 +68,7 @@ rule detectors_table:
             dataset: sorted([*STUDY.suites(dataset), ALL_SUITES])
             for dataset in sorted({model.dataset for model in STUDY.models})
         },
-        metrics=members.names("detectors"),
+        metrics=METRICS,
         code=always_code("detectors_table"),
     script:
         "../scripts/detectors_table.py"

@@ -5,8 +5,9 @@ what each variant's logits say beside float32's: results/comparisons, and input 
 
 def suite_inputs(wildcards):
     """Return the stored inputs of what is predicted for a suite, in the config's order."""
+    dataset = model_of(wildcards).dataset
     return [
-        f"{test_folder(wildcards.dataset, test_set)}/inputs.npy"
+        f"{test_folder(dataset, test_set)}/{INPUTS}"
         for test_set in STUDY.predicted(wildcards.suite)
     ]
 
@@ -33,15 +34,15 @@ def compared_logits(wildcards):
 
 rule evaluate:
     input:
-        model=f"results/models/{MODEL}/{{variant}}.onnx",
-        record=f"results/models/{MODEL}/model.json",
+        model="results/models/{model}/{variant}.onnx",
+        record="results/models/{model}/model.json",
         test_sets=suite_inputs,
     output:
-        f"results/logits/{MODEL}/{{variant}}/{{suite}}.npz",
+        "results/logits/{model}/{variant}/{suite}.npz",
     log:
-        f"results/logs/evaluate/{MODEL}/{{variant}}/{{suite}}.log",
+        "results/logs/evaluate/{model}/{variant}/{suite}.log",
     benchmark:
-        f"results/benchmarks/evaluate/{MODEL}/{{variant}}/{{suite}}.tsv"
+        "results/benchmarks/evaluate/{model}/{variant}/{suite}.tsv"
     threads: variant_threads
     resources:
         mem_mb=memory("evaluate"),
@@ -59,16 +60,17 @@ rule evaluate:
 rule compare:
     input:
         unpack(compared_logits),
-        truth="results/truth/{dataset}.npz",
+        record="results/models/{model}/model.json",
+        truth=truth_of_model,
     output:
-        table=f"results/comparisons/{MODEL}/{{variant}}.csv",
-        masks=f"results/comparisons/{MODEL}/{{variant}}.npz",
-        weakest=f"results/comparisons/{MODEL}/{{variant}}.json",
-        inputs=f"results/disagreements/{MODEL}/{{variant}}.csv",
+        table="results/comparisons/{model}/{variant}.csv",
+        masks="results/comparisons/{model}/{variant}.npz",
+        weakest="results/comparisons/{model}/{variant}.json",
+        inputs="results/disagreements/{model}/{variant}.csv",
     log:
-        f"results/logs/compare/{MODEL}/{{variant}}.log",
+        "results/logs/compare/{model}/{variant}.log",
     benchmark:
-        f"results/benchmarks/compare/{MODEL}/{{variant}}.tsv"
+        "results/benchmarks/compare/{model}/{variant}.tsv"
     threads: 1
     resources:
         mem_mb=memory("compare"),
@@ -77,6 +79,6 @@ rule compare:
         code=always_code("compare"),
     shell:
         "{START}/compare.py --log {log:q}"
-        " --model {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed} --name {wildcards.variant}"
-        " --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
+        " --model {wildcards.model} --name {wildcards.variant}"
+        " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
         " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

@@ -26,7 +26,7 @@ def figure_caption(wildcards):
 
 def drawn(dataset, architecture, ending):
     """Return the figures of one architecture, in one format."""
-    published = (dataset, architecture) in STUDY.published_architectures()
+    published = (dataset, architecture) in published_files.architectures()
     severities = STUDY.has_severities(dataset)
     abouts = {figure: members.constants(f"figures/{figure}") for figure in FIGURES}
     return [

@@ -16,15 +16,15 @@ def quantize_code(wildcards):
 
 rule quantize:
     input:
-        float32=f"results/models/{MODEL}/float32.onnx",
-        record=f"results/models/{MODEL}/model.json",
-        calibration="results/datasets/{dataset}/calibration/inputs.npy",
+        float32="results/models/{model}/float32.onnx",
+        record="results/models/{model}/model.json",
+        calibration=split_of_model("calibration", INPUTS),
     output:
-        f"results/models/{MODEL}/{{quantizer}}.onnx",
+        "results/models/{model}/{quantizer}.onnx",
     log:
-        f"results/logs/quantize/{MODEL}/{{quantizer}}.log",
+        "results/logs/quantize/{model}/{quantizer}.log",
     benchmark:
-        f"results/benchmarks/quantize/{MODEL}/{{quantizer}}.tsv"
+        "results/benchmarks/quantize/{model}/{quantizer}.tsv"
     threads: 1
     resources:
         mem_mb=memory("quantize"),
@@ -40,16 +40,16 @@ rule quantize:
 
 rule inspect:
     input:
-        variant=f"results/models/{MODEL}/{{variant}}.onnx",
-        float32=f"results/models/{MODEL}/float32.onnx",
-        record=f"results/models/{MODEL}/model.json",
-        inputs="results/datasets/{dataset}/validation/inputs.npy",
+        variant="results/models/{model}/{variant}.onnx",
+        float32="results/models/{model}/float32.onnx",
+        record="results/models/{model}/model.json",
+        inputs=split_of_model("validation", INPUTS),
     output:
-        f"results/inspections/{MODEL}/{{variant}}.json",
+        "results/inspections/{model}/{variant}.json",
     log:
-        f"results/logs/inspect/{MODEL}/{{variant}}.log",
+        "results/logs/inspect/{model}/{variant}.log",
     benchmark:
-        f"results/benchmarks/inspect/{MODEL}/{{variant}}.tsv"
+        "results/benchmarks/inspect/{model}/{variant}.tsv"
     threads: variant_threads
     resources:
         mem_mb=memory("inspect"),

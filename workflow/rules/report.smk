@@ -21,6 +21,14 @@ def detailed_models(wildcards):
     ]
 
 
+def detailed_records(wildcards):
+    """Return the records of the shown models."""
+    return [
+        f"results/models/{model.path}/model.json"
+        for model in detailed_models(wildcards)
+    ]
+
+
 def detailed_logits(wildcards):
     """Return the logits of float32 and of all quantizers of the shown models."""
     return expand(
@@ -68,6 +76,7 @@ def detailed_seed(wildcards):
 
 rule details:
     input:
+        records=detailed_records,
         logits=detailed_logits,
         disagreements=detailed_disagreements,
         truth="results/truth/{dataset}.npz",

@@ -12,7 +12,7 @@ def clean_logits(model, quantizers):
 
 def logits_searched(wildcards):
     """Return the clean logits in which disagreements are looked for: a further preset retrains nothing."""
-    return clean_logits(model_of(wildcards), STUDY.disagreeing)
+    return clean_logits(trained_model(wildcards), STUDY.disagreeing)
 
 
 def logits_before(wildcards):
@@ -22,8 +22,17 @@ def logits_before(wildcards):
 
 def logits_after(wildcards):
     """Return the clean logits of the retrained model."""
-    retrained = model_of(wildcards).retrained(wildcards.protocol)
-    return clean_logits(retrained, STUDY.quantizers)
+    return clean_logits(retrained_model(wildcards), STUDY.quantizers)
+
+
+def record_after(wildcards):
+    """Return the training record of the retrained model."""
+    return f"results/models/{retrained_model(wildcards).path}/training.json"
+
+
+def retrained_model(wildcards):
+    """Return the id of what a job's model becomes."""
+    return model_of(wildcards).retrained(wildcards.protocol)
 
 
 def retraining_settings(wildcards):
@@ -53,9 +62,9 @@ rule retrain:
         record=f"results/models/{MODEL}/training.json",
         logits=logits_searched,
         data=expand(
-            "results/datasets/{{dataset}}/{split}/{array}.npy",
+            "results/datasets/{{dataset}}/{split}/{file}",
             split=("train", "validation", "test"),
-            array=("inputs", "labels"),
+            file=(INPUTS, "labels.npy"),
         ),
         sources="results/datasets/{dataset}/test/sources.npy",
     output:
@@ -77,12 +86,14 @@ rule retrain:
     params:
         options=architecture_options,
         settings=retraining_settings,
+        feeding=fed_inputs,
         device=config["device"],
         code=retraining_code,
     shell:
         "{START}/retrain.py --log {log:q} --model {wildcards.dataset} {wildcards.architecture}"
         " {wildcards.method} {wildcards.seed} {wildcards.protocol}"
-        " --options {params.options:q} --settings {params.settings:q} --device {params.device}"
+        " --options {params.options:q} --settings {params.settings:q} --feeding {params.feeding:q}"
+        " --device {params.device}"
         " --base-weights {input.weights:q} --base-record {input.record:q} --logits {input.logits:q}"
         " --sources {input.sources:q}"
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
@@ -92,19 +103,18 @@ rule compare_retraining:
     input:
         before=logits_before,
         after=logits_after,
-        labels="results/datasets/{dataset}/test/labels.npy",
-        sources="results/datasets/{dataset}/test/sources.npy",
-        validation="results/datasets/{dataset}/validation/labels.npy",
-        record="results/models/{dataset}/{architecture}/{method}.{protocol}/{seed}/training.json",
+        labels=split_of_model("test", "labels.npy"),
+        sources=split_of_model("test", "sources.npy"),
+        validation=split_of_model("validation", "labels.npy"),
+        record=record_after,
+        model_record="results/models/{model}/model.json",
     output:
-        table=f"results/retraining/{MODEL}/{{protocol}}.csv",
-        masks=f"results/retraining/{MODEL}/{{protocol}}.npz",
+        table="results/retraining/{model}/{protocol}.csv",
+        masks="results/retraining/{model}/{protocol}.npz",
     log:
-        f"results/logs/compare_retraining/{MODEL}/{{protocol}}.log",
+        "results/logs/compare_retraining/{model}/{protocol}.log",
     benchmark:
-        f"results/benchmarks/compare_retraining/{MODEL}/{{protocol}}.tsv"
-    wildcard_constraints:
-        method=r"[a-z0-9_]+",
+        "results/benchmarks/compare_retraining/{model}/{protocol}.tsv"
     threads: 1
     resources:
         mem_mb=memory("compare_retraining"),
@@ -137,7 +147,7 @@ rule retraining_table:
         mem_mb=memory("retraining_table"),
         runtime=minutes("retraining_table"),
     params:
-        published=digest(PUBLISHED.with_name("retraining.csv")),
+        published=digest(published_files.RETRAINING),
         quantizers=sorted(STUDY.quantizers),
         code=always_code("retraining_table"),
     script:

@@ -5,7 +5,7 @@ the float32 ONNX files that equal them.
 
 def start_weights(wildcards):
     """Return the weights that a model starts from: another method's, published ones, or none."""
-    model = model_of(wildcards)
+    model = trained_model(wildcards)
     start, pretrained = STUDY.start(model), STUDY.pretrained(model)
     return {
         "start": [f"results/models/{start.path}/weights.npz"] if start else [],
@@ -54,9 +54,9 @@ def method_parts(wildcards):
     return [part] if part else []
 
 
-def stored_dtype(wildcards):
-    """Return the dtype of a data set's stored inputs."""
-    return modality_of(wildcards.dataset)["STORED"]
+def fed_inputs(wildcards):
+    """Return how a data set's stored inputs become what models take (JSON)."""
+    return json.dumps(feeding(wildcards.dataset)._asdict())
 
 
 def graph_code(wildcards):
@@ -70,9 +70,9 @@ def graph_code(wildcards):
 rule train:
     input:
         unpack(start_weights),
-        train_inputs="results/datasets/{dataset}/train/inputs.npy",
+        train_inputs="results/datasets/{dataset}/train/" + INPUTS,
         train_labels="results/datasets/{dataset}/train/labels.npy",
-        validation_inputs="results/datasets/{dataset}/validation/inputs.npy",
+        validation_inputs="results/datasets/{dataset}/validation/" + INPUTS,
         validation_labels="results/datasets/{dataset}/validation/labels.npy",
     output:
         weights=f"results/models/{MODEL}/weights.npz",
@@ -95,12 +95,14 @@ rule train:
     params:
         options=architecture_options,
         settings=training_settings,
+        feeding=fed_inputs,
         device=config["device"],
         code=training_code,
     shell:
         "{START}/train.py --log {log:q}"
         " --model {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed}"
-        " --options {params.options:q} --settings {params.settings:q} --device {params.device}"
+        " --options {params.options:q} --settings {params.settings:q} --feeding {params.feeding:q}"
+        " --device {params.device}"
         " --train-inputs {input.train_inputs:q} --start {input.start:q} --pretrained {input.pretrained:q}"
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
 
@@ -119,11 +121,11 @@ rule graph:
         runtime=minutes("graph"),
     params:
         options=architecture_options,
-        stored=stored_dtype,
+        feeding=fed_inputs,
         code=graph_code,
     shell:
         "{START}/graph.py --log {log:q} --dataset {wildcards.dataset} --architecture {wildcards.architecture}"
-        " --options {params.options:q} --stored {params.stored} --graph {output:q}"
+        " --options {params.options:q} --feeding {params.feeding:q} --graph {output:q}"
 
 
 rule export:
@@ -132,7 +134,7 @@ rule export:
         weights=f"results/models/{MODEL}/weights.npz",
         torch_logits=f"results/models/{MODEL}/torch_logits.npy",
         record=f"results/models/{MODEL}/training.json",
-        inputs="results/datasets/{dataset}/validation/inputs.npy",
+        inputs="results/datasets/{dataset}/validation/" + INPUTS,
     output:
         model=f"results/models/{MODEL}/float32.onnx",
         record=f"results/models/{MODEL}/model.json",
@@ -146,12 +148,13 @@ rule export:
         mem_mb=memory("export"),
         runtime=minutes("export"),
     params:
+        feeding=fed_inputs,
         parity_inputs=config["export"]["parity_inputs"],
         parity_tolerance=config["export"]["parity_tolerance"],
         code=always_code("export"),
     shell:
         "{START}/export.py --log {log:q} --graph {input.graph:q} --weights {input.weights:q}"
         " --torch-logits {input.torch_logits:q} --record {input.record:q} --inputs {input.inputs:q}"
-        " --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
+        " --feeding {params.feeding:q} --parity-inputs {params.parity_inputs} --parity-tolerance {params.parity_tolerance}"
         " --id {wildcards.dataset}/{wildcards.architecture}/{wildcards.method}/{wildcards.seed}"
         " --model {output.model:q} --model-record {output.record:q}"

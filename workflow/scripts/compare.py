@@ -6,13 +6,14 @@ from quantshift.analysis.comparison import write_comparison
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
-from quantshift.tasks.classification import CLASSIFICATION
+from quantshift.tasks.of_output import read_task
 
 given = arguments(
     __doc__,
     log=Path,
     model=ModelId.parse,
     name=str,
+    record=Path,
     float32=[Path],
     variant=[Path],
     truth=Path,
@@ -26,10 +27,10 @@ with job(given.log):
         cell=given.model.cell(given.name),
         reference={file.stem: file for file in given.float32},
         variant={file.stem: file for file in given.variant},
-        known=given.truth,
+        truth_file=given.truth,
         table=given.table,
         masks=given.masks,
         inputs=given.inputs,
         weakest=given.weakest,
-        task=CLASSIFICATION,
+        task=read_task(given.record),
     )

@@ -5,12 +5,11 @@ from pathlib import Path
 from quantshift.analysis.retraining import write_retraining
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.job import job
+from quantshift.tasks.of_output import read_task
 
 with job(snakemake.log[0]):
-    names = snakemake.wildcards
-    model = ModelId(names.dataset, names.architecture, names.method, int(names.seed))
     write_retraining(
-        model=model._asdict(),
+        model=ModelId.parse(snakemake.wildcards.model)._asdict(),
         protocol=snakemake.wildcards.protocol,
         before={Path(file).parent.name: file for file in snakemake.input.before},
         after={Path(file).parent.name: file for file in snakemake.input.after},
@@ -19,4 +18,5 @@ with job(snakemake.log[0]):
         record=snakemake.input.record,
         table=snakemake.output.table,
         masks=snakemake.output.masks,
+        task=read_task(snakemake.input.model_record),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from quantshift.core.test_set import TestSet
 from quantshift.jobs.job import job
 from quantshift.report.details import Source, write_details
+from quantshift.tasks.of_output import read_task
 
 with job(snakemake.log[0]):
     logits = {Path(file).parent for file in snakemake.input.logits}
@@ -25,4 +26,6 @@ with job(snakemake.log[0]):
         architecture=snakemake.wildcards.architecture,
         seed=snakemake.params.seed,
         details=Path(snakemake.output[0]),
+        # An architecture's models have outputs of one kind.
+        task=read_task(snakemake.input.records[0]),
     )

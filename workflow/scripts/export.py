@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from quantshift.core.model_id import ModelId
+from quantshift.core.signature import Feeding
 from quantshift.export.export import export
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
@@ -15,6 +16,7 @@ given = arguments(
     torch_logits=Path,
     record=Path,
     inputs=Path,
+    feeding=Feeding.parse,
     parity_inputs=int,
     parity_tolerance=float,
     id=ModelId.parse,
@@ -28,6 +30,7 @@ with job(given.log):
         torch_logits=given.torch_logits,
         record=given.record,
         inputs=given.inputs,
+        feeding=given.feeding,
         parity_inputs=given.parity_inputs,
         parity_tolerance=given.parity_tolerance,
         model_id=given.id,

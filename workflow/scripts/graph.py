@@ -3,16 +3,19 @@
 import json
 from pathlib import Path
 
+from quantshift.core.signature import Feeding
 from quantshift.export.trace import trace
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 
-given = arguments(__doc__, log=Path, dataset=str, architecture=str, options=json.loads, stored=str, graph=Path)
+given = arguments(
+    __doc__, log=Path, dataset=str, architecture=str, options=json.loads, feeding=Feeding.parse, graph=Path
+)
 with job(given.log):
     trace(
         dataset=given.dataset,
         architecture=given.architecture,
         options=given.options,
-        stored=given.stored,
+        feeding=given.feeding,
         path=given.graph,
     )

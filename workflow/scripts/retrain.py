@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from quantshift.core.signature import Feeding
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 from quantshift.training.outcome import Outcome
@@ -15,6 +16,7 @@ given = arguments(
     model=[str],
     options=json.loads,
     settings=json.loads,
+    feeding=Feeding.parse,
     device=str,
     base_weights=Path,
     base_record=Path,
@@ -31,6 +33,7 @@ with job(given.log) as terminal:
         Run(dataset, architecture, method, int(seed), protocol),
         options=given.options,
         settings=given.settings,
+        feeding=given.feeding,
         device=given.device,
         data=given.sources.parents[1],
         base_weights=given.base_weights,

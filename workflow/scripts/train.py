@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from quantshift.core.signature import Feeding
 from quantshift.jobs.arguments import arguments, one_or_none
 from quantshift.jobs.job import job
 from quantshift.training.outcome import Outcome
@@ -14,6 +15,7 @@ given = arguments(
     model=[str],
     options=json.loads,
     settings=json.loads,
+    feeding=Feeding.parse,
     device=str,
     train_inputs=Path,
     start=[Path],
@@ -31,6 +33,7 @@ with job(given.log) as terminal:
         seed=int(seed),
         options=given.options,
         settings=given.settings,
+        feeding=given.feeding,
         device=given.device,
         data=given.train_inputs.parents[1],
         start=one_or_none(given.start),

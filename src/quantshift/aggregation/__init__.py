@@ -1,1 +1,1 @@
-"""From the cells' records to whole tables, a file for each table."""
+"""Build the result tables from the records of single models, one file per table."""

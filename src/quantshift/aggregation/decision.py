@@ -1,4 +1,4 @@
-"""The decisions of a study, from its tables `evaluation` and `variants`."""
+"""Decide on the models of a study, from its tables `evaluation` and `variants`."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from quantshift.tables import table
 
 
 def aggregate(evaluation: Path, variants: Path, settings: Mapping[str, Any], order: Order, decision: Path) -> None:
-    """Decide on each model, and write the decisions with what they follow from.
+    """Decide on each model, and write the decisions with the data they are based on.
 
     Args:
         evaluation: the table `evaluation`.
@@ -24,19 +24,18 @@ def aggregate(evaluation: Path, variants: Path, settings: Mapping[str, Any], ord
         decision: the file to write (see `decision.record`).
 
     Raises:
-        QuantshiftError: a table is missing or damaged, or the tables do not have the same models.
+        QuantshiftError: a table is missing or damaged, or the tables have different models.
     """
     chosen = policy(settings)
     rows = (
         _rows(table.read("evaluation", evaluation), EVALUATION),
         _rows(table.read("variants", variants), VARIANTS),
     )
-    found = candidates(*rows, chosen.confidence)
-    record.write(decision, sorted(found, key=sorter(order)), chosen)
+    record.write(decision, sorted(candidates(*rows, chosen.confidence), key=sorter(order)), chosen)
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Return columns of a table as rows of plain values, with None for what is empty."""
-    used = frame[list(columns)].astype(object)
-    plain = used.where(used.notna(), None)
+    """Return columns of a table as rows of plain values, with None for empty cells."""
+    selected = frame[list(columns)].astype(object)
+    plain = selected.where(selected.notna(), None)
     return [dict(zip(columns, row, strict=True)) for row in plain.itertuples(index=False, name=None)]

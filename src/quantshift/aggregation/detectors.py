@@ -1,4 +1,4 @@
-"""The table `detectors`: a row for each model, variant, group of test sets, metric, protocol and view."""
+"""Build the table `detectors`: one row per model, variant, group of test sets, metric, protocol and view."""
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
@@ -12,19 +12,19 @@ from quantshift.tables import cells
 def aggregate(
     detections: Sequence[Path], table: Path, groups: Mapping[str, Collection[str]], metrics: Collection[str]
 ) -> None:
-    """Put the detections of all models and quantized variants together.
+    """Combine the detections of all models and quantized variants.
 
     Args:
-        detections: one CSV for each model and variant, as the rule `detect` writes them.
+        detections: one CSV file per model and variant, written by the rule `detect`.
         table: the table to write.
         groups: the study's groups of test sets, by data set.
         metrics: the names of the detectors.
 
     Raises:
-        QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
+        QuantshiftError: a file is missing, damaged or from another study, or its rows violate the table's schema.
     """
-    parts = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
-    for file, part in parts:
-        own = set(itertools.product(groups[ModelId.of_file(file).dataset], metrics))
-        cells.check(file, part, own, ["shift_group", "metric"])
-    rows.write_table("detectors", rows.joined(parts), parts, table)
+    by_file = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
+    for file, frame in by_file:
+        expected = set(itertools.product(groups[ModelId.of_file(file).dataset], metrics))
+        cells.check(file, frame, expected, ["shift_group", "metric"])
+    rows.write_table("detectors", rows.joined(by_file), by_file, table)

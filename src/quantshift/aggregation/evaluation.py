@@ -1,4 +1,4 @@
-"""The table `evaluation`: a row for each model, variant and test set."""
+"""Build the table `evaluation`: one row per model, variant and test set."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -10,17 +10,17 @@ from quantshift.tables.cells import Cell
 
 
 def aggregate(comparisons: Sequence[Path], table: Path, test_sets: Mapping[str, Collection[Cell]]) -> None:
-    """Put the comparisons of all models and variants together.
+    """Combine the comparisons of all models and variants.
 
     Args:
-        comparisons: one CSV for each model and variant, as the rule `compare` writes them.
+        comparisons: one CSV file per model and variant, written by the rule `compare`.
         table: the table to write.
         test_sets: suite, shift and severity of the study's test sets, by data set.
 
     Raises:
-        QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
+        QuantshiftError: a file is missing, damaged or from another study, or its rows violate the table's schema.
     """
-    parts = [(file, rows.read(file, "a comparison's table")) for file in comparisons]
-    for file, part in parts:
-        cells.check(file, part, test_sets[ModelId.of_file(file).dataset], ["suite", "shift", "severity"])
-    rows.write_table("evaluation", rows.joined(parts), parts, table)
+    by_file = [(file, rows.read(file, "a comparison's table", na_values={"kl_mean": [""]})) for file in comparisons]
+    for file, frame in by_file:
+        cells.check(file, frame, test_sets[ModelId.of_file(file).dataset], ["suite", "shift", "severity"])
+    rows.write_table("evaluation", rows.joined(by_file), by_file, table)

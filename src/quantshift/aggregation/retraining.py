@@ -1,4 +1,4 @@
-"""The table `retraining`: a row for each retrained model and quantized variant."""
+"""Build the table `retraining`: one row per retrained model and quantized variant."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -10,44 +10,44 @@ from quantshift.core.names import PUBLISHED
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.tables import cells
 
-# The study retrained models of standard training, and counted on what it trained them on.
+# The published study retrained models from standard training, and counted on the inputs used for retraining.
 METHOD = "standard"
 NAMES = ["dataset", "architecture", "method", "variant", "protocol"]
 
 
 def aggregate(comparisons: Sequence[Path], table: Path, quantizers: Collection[str]) -> None:
-    """Put the retrained models together, with the published counts beside ours where there are any.
+    """Combine the retrained models and add the published counts where available.
 
     Args:
-        comparisons: one CSV for each retrained model, as the rule `compare_retraining` writes them; where nothing was
-            retrained there is none, and the table has its header alone.
+        comparisons: one CSV file per retrained model, written by the rule `compare_retraining`; without any, the table
+            has only its header.
         table: the table to write.
-        quantizers: the study's.
+        quantizers: the study's quantizers.
 
     Raises:
-        QuantshiftError: a file is missing, damaged or of another study, or its rows do not fit the table's schema.
+        QuantshiftError: a file is missing, damaged or from another study, or its rows violate the table's schema.
     """
-    theirs = published_tables.retraining()
-    parts = [
-        (file, _with_published(rows.read(file, "a retraining's table", "protocol"), theirs)) for file in comparisons
+    published = published_tables.retraining()
+    by_file = [
+        (file, _with_published(rows.read(file, "a retraining's table", "protocol"), published)) for file in comparisons
     ]
-    for file, part in parts:
-        cells.check(file, part, [(name,) for name in quantizers], ["variant"])
-    rows.write_table("retraining", rows.joined(parts), parts, table)
+    for file, frame in by_file:
+        cells.check(file, frame, [(name,) for name in quantizers], ["variant"])
+    rows.write_table("retraining", rows.joined(by_file), by_file, table)
 
 
-def _with_published(found: pd.DataFrame, theirs: Mapping[tuple[str, str, str], tuple[int, int]]) -> pd.DataFrame:
-    """Return a retrained model's rows with the published counts, where there are any."""
-    if "variant" not in found.columns:
-        return found  # the table's schema says so
-    known = [
-        theirs.get((dataset, architecture, variant), (None, None))
+def _with_published(frame: pd.DataFrame, published: Mapping[tuple[str, str, str], tuple[int, int]]) -> pd.DataFrame:
+    """Return a retrained model's rows with the published counts where available."""
+    if "variant" not in frame.columns:
+        return frame  # the check against the schema reports the missing column
+    counts = [
+        published.get((dataset, architecture, variant), (None, None))
         if method == METHOD and protocol == PUBLISHED
         else (None, None)
-        for dataset, architecture, method, variant, protocol in found[NAMES].itertuples(index=False, name=None)
+        for dataset, architecture, method, variant, protocol in frame[NAMES].itertuples(index=False, name=None)
     ]
-    columns = zip(*known, strict=True)
-    return found.assign(
+    columns = zip(*counts, strict=True)
+    return frame.assign(
         **{
             f"published_{when}": pd.Series(values, dtype=float)
             for when, values in zip(("before", "after"), columns, strict=True)

@@ -1,4 +1,4 @@
-"""The rows of one model's file, before they join those of all models."""
+"""Read the rows of single models' files and combine them into a table."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,12 +17,12 @@ def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.Dat
 
     Args:
         file: the CSV at ``…/{dataset}/{architecture}/{method}/{seed}/{variant or protocol}.csv``.
-        name: what the file is, for messages.
-        stem: the column that the file's name is of.
-        options: of `pandas.read_csv`.
+        name: description of the file for messages.
+        stem: the column whose value is the file's name.
+        options: options of `pandas.read_csv`.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or its rows are of another model.
+        QuantshiftError: the file is missing or damaged, or its rows belong to another model.
     """
     try:
         frame: pd.DataFrame = pd.read_csv(content(file), keep_default_na=False, **options)
@@ -32,33 +32,33 @@ def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.Dat
     if absent := [column for column in columns if column not in frame.columns]:
         raise damaged(file, name, ValueError(f"it has no column {', '.join(absent)}"))
     expected = tuple(map(str, (*ModelId.of_file(file), file.stem)))
-    for found in frame[columns].drop_duplicates().astype(str).itertuples(index=False, name=None):
-        if found != expected:
-            raise damaged(file, name, ValueError(f"it has rows of {'/'.join(found)}: it is a copy of another file"))
+    for names in frame[columns].drop_duplicates().astype(str).itertuples(index=False, name=None):
+        if names != expected:
+            raise damaged(file, name, ValueError(f"it has rows of {'/'.join(names)}: it is a copy of another file"))
     return frame
 
 
-def joined(parts: Sequence[tuple[Path, pd.DataFrame]]) -> pd.DataFrame:
+def joined(by_file: Sequence[tuple[Path, pd.DataFrame]]) -> pd.DataFrame:
     """Return the rows of all files."""
-    return pd.concat([frame for _, frame in parts], ignore_index=True) if parts else pd.DataFrame()
+    return pd.concat([frame for _, frame in by_file], ignore_index=True) if by_file else pd.DataFrame()
 
 
-def write_table(name: str, rows: pd.DataFrame, parts: Iterable[tuple[Path, pd.DataFrame]], table: Path) -> None:
+def write_table(name: str, rows: pd.DataFrame, by_file: Iterable[tuple[Path, pd.DataFrame]], table: Path) -> None:
     """Write a table of the rows of all models.
 
     Args:
         name: the table's name.
         rows: the rows.
-        parts: the same rows by file, which are asked for where something is wrong alone.
+        by_file: the same rows by file, which are only used to find the file of an invalid row.
         table: the table to write.
 
     Raises:
-        QuantshiftError: rows do not fit the table's schema; the message names their file.
+        QuantshiftError: rows violate the table's schema; the message names their file.
     """
     try:
         write(name, rows, table)
     except QuantshiftError:
-        for file, frame in parts:
+        for file, frame in by_file:
             try:
                 validated(name, frame)
             except QuantshiftError as error:

@@ -1,4 +1,4 @@
-"""The table `variants`: a row for each model and variant, with what its file is, its speed and where it is weak."""
+"""Build the table `variants`: one row per model and variant, with its file, speed and weak spots."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from quantshift.storage.records import read_record
 
 
 class Exported(TypedDict):
-    """What is read of the record of an exported model."""
+    """The entries of an exported model's record that the table uses."""
 
     parity: ParityRecord
 
@@ -26,17 +26,17 @@ def aggregate(
     weakest: Sequence[Path],
     table: Path,
 ) -> None:
-    """Put the inspections and weakest spots of all variants and the training and parity of their models together.
+    """Combine the inspections and weak spots of all variants with the training and parity of their models.
 
     Args:
         inspections: records at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.json``.
-        records: of the models, at ``…/{dataset}/{architecture}/{method}/{seed}/model.json``.
-        trainings: records at ``…/{dataset}/{architecture}/{method}/{seed}/training.json``.
-        weakest: records of the rule `compare`, at paths like those of the inspections.
+        records: records of the models, at ``…/{dataset}/{architecture}/{method}/{seed}/model.json``.
+        trainings: training records at ``…/{dataset}/{architecture}/{method}/{seed}/training.json``.
+        weakest: records of weak spots, written by the rule `compare`, at paths like those of the inspections.
         table: the table to write.
 
     Raises:
-        QuantshiftError: a file is damaged, or the rows do not fit the table's schema.
+        QuantshiftError: a file is damaged, or the rows violate the table's schema.
     """
     parities = {ModelId.of_file(file): read_record(file, Exported, MODEL_RECORD)["parity"] for file in records}
     roundings = {ModelId.of_file(file): read_record(file, Rounded, NAME)["rounding"] for file in trainings}
@@ -56,5 +56,5 @@ def aggregate(
             "training_rounding": roundings[model],
             **spots[model, file.stem],
         }
-    parts = ((file, pd.DataFrame([row])) for file, row in rows.items())
-    write_table("variants", pd.DataFrame(list(rows.values())), parts, table)
+    by_file = ((file, pd.DataFrame([row])) for file, row in rows.items())
+    write_table("variants", pd.DataFrame(list(rows.values())), by_file, table)

@@ -1,4 +1,4 @@
-"""A variant against float32 on every test set: rates and single disagreements, from stored logits."""
+"""Compare a variant with float32 on every test set, from stored logits: rates and individual disagreements."""
 
 import os
 from collections.abc import Mapping
@@ -32,22 +32,22 @@ FilePath = str | os.PathLike[str]
 def compare(
     reference: Outputs, variant: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION
 ) -> dict[str, float | int | None]:
-    """Return the figures of one evaluation row.
+    """Return the values of one evaluation row.
 
     Args:
         reference: outputs [n, ...] of float32, finite, such as logits [n, classes].
-        variant: outputs of the variant, for the same inputs in the same order, finite.
+        variant: outputs of the variant for the same inputs in the same order, finite.
         labels: [n], answers from 0.
-        task: what outputs mean.
+        task: the task, which interprets the outputs.
 
     Returns:
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
         and disagreement_high, negative_flips, positive_flips, kl_mean (nats; None for a task without probabilities),
-        accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (the variant's outputs favour no
-        answer) and the rate of the other disagreements among all inputs, with its limits.
+        accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (disagreements in which the
+        variant's outputs favour no answer) and the disagreement rate without ties, with its limits.
 
     Raises:
-        ValueError: the shapes do not fit, there are no inputs, a logit is not finite, or a label is of no class.
+        ValueError: the shapes do not match, there are no inputs, a logit is not finite, or a label has no class.
     """
     if fault := task.fault(reference):
         raise ValueError(fault)
@@ -55,7 +55,7 @@ def compare(
     if n == 0 or reference.shape != variant.shape or labels.shape != reference.shape[:1]:
         raise ValueError(
             f"logits {reference.shape} of float32, logits {variant.shape} of the variant and labels {labels.shape} "
-            "do not fit together"
+            "do not match"
         )
     if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
         raise ValueError("some logits are infinite or not a number")
@@ -89,36 +89,36 @@ def write_comparison(
     cell: Mapping[str, str | int],
     reference: Mapping[str, FilePath],
     variant: Mapping[str, FilePath],
-    known: FilePath,
+    truth_file: FilePath,
     table: FilePath,
     masks: FilePath,
     inputs: FilePath,
     weakest: FilePath,
     task: Task = CLASSIFICATION,
 ) -> None:
-    """Compare one variant with float32 on all test sets, one set in memory at a time.
+    """Compare one variant with float32 on all test sets, with one test set in memory at a time.
 
     Args:
-        cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
+        cell: dataset, architecture, method, seed and variant, in this order: the first columns of the rows.
         reference: float32's archive of logits, by suite.
-        variant: the variant's archive of logits, by suite; float32's own for the variant float32.
-        known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.data.truth).
-        table: the CSV of evaluation rows to write.
+        variant: the variant's archive of logits, by suite; for the variant float32, the same archives.
+        truth_file: labels and sources of all test sets of the data set (see quantshift.data.truth).
+        table: the CSV file of evaluation rows to write.
         masks: the archive of disagreements to write (see quantshift.analysis.masks).
-        inputs: the CSV of the inputs that disagree to write (see quantshift.analysis.disagreements).
-        weakest: the JSON of the weakest spots to write (see quantshift.analysis.weak_spots).
-        task: what the stored outputs mean.
+        inputs: the CSV file of disagreeing inputs to write (see quantshift.analysis.disagreements).
+        weakest: the JSON file of weak spots to write (see quantshift.analysis.weak_spots).
+        task: the task, which interprets the stored outputs.
 
     Raises:
-        QuantshiftError: a file is missing, damaged or does not fit the others.
+        QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
     rows: list[dict[str, Any]] = []
     writer = Writer()
-    found: list[disagreements.Row] = []
-    classes: list[NDArray[np.integer]] = []
-    hits: list[NDArray[np.bool_]] = []
+    disagreement_rows: list[disagreements.Row] = []
+    all_labels: list[NDArray[np.integer]] = []
+    all_masks: list[NDArray[np.bool_]] = []
     tied_disagreements = 0
-    test_sets = truth.read(known)
+    test_sets = truth.read(truth_file)
     for suite, members in truth.by_suite(test_sets).items():
         with ExitStack() as stack:
             float32 = stack.enter_context(archives.opened(reference[suite]))
@@ -127,22 +127,24 @@ def write_comparison(
                 labels, sources = test_sets[test_set]
                 logits = float32.read(test_set.key), quantized.read(test_set.key)
                 try:
-                    figures = compare(*logits, labels, task)
+                    values = compare(*logits, labels, task)
                     mask = disagreement(*logits, task)
                     ties = mask & task.tied(logits[1])
                     writer.add(Mask(*test_set, mask, sources, ties))
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
-                        f"the labels and sources in {os.fspath(known)}: delete these files and run snakemake again, "
-                        "they are made anew"
+                        f"the labels and sources in {os.fspath(truth_file)}: delete these files and run snakemake "
+                        "again, which recreates them"
                     ) from error
-                rows.append({**cell, **test_set._asdict(), **figures})
-                found += disagreements.disagreement_rows(test_set, *logits, labels, sources, mask, ties, task)
-                classes.append(labels)
-                hits.append(mask)
+                rows.append({**cell, **test_set._asdict(), **values})
+                disagreement_rows += disagreements.disagreement_rows(
+                    test_set, *logits, labels, sources, mask, ties, task
+                )
+                all_labels.append(labels)
+                all_masks.append(mask)
                 tied_disagreements += int(ties.sum())
     write_records(table, rows)
     writer.write(masks)
-    disagreements.write(found, inputs)
-    write_record(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))
+    disagreements.write(disagreement_rows, inputs)
+    write_record(weakest, weak_spots(rows, np.concatenate(all_labels), np.concatenate(all_masks), tied_disagreements))

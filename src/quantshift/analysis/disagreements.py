@@ -1,4 +1,4 @@
-"""The inputs on which a variant disagrees with float32, one by one."""
+"""List the inputs on which a variant disagrees with float32."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def disagreement_rows(
     ties: NDArray[np.bool_],
     task: Task = CLASSIFICATION,
 ) -> Iterator[Row]:
-    """Yield a row for each disagreement of a test set: see COLUMNS.
+    """Yield one row per disagreement of a test set, with the values of COLUMNS.
 
     Args:
         test_set: suite, shift and severity.
@@ -48,20 +48,20 @@ def disagreement_rows(
         labels: [n].
         sources: [n].
         disagrees: [n].
-        ties: [n], the disagreements that are ties of the variant.
-        task: what outputs mean.
+        ties: [n], the disagreements in which the variant's outputs are tied.
+        task: the task, which interprets the outputs.
     """
-    places = np.flatnonzero(disagrees)
-    if places.size == 0:
+    indices = np.flatnonzero(disagrees)
+    if indices.size == 0:
         return
-    columns: list[NDArray[Any]] = [places, sources[places], labels[places]]
-    columns += [task.answers(outputs[places]) for outputs in (reference, variant)]
-    columns += [task.margin(outputs[places]).round(DECIMALS) for outputs in (reference, variant)]
-    columns.append(ties[places])
+    columns: list[NDArray[Any]] = [indices, sources[indices], labels[indices]]
+    columns += [task.answers(outputs[indices]) for outputs in (reference, variant)]
+    columns += [task.margin(outputs[indices]).round(DECIMALS) for outputs in (reference, variant)]
+    columns.append(ties[indices])
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield (*test_set, *values)
 
 
 def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
-    """Write the rows as a table `disagreements`, sorted by test set and input; a header alone where there are none."""
+    """Write the rows as a table `disagreements`, sorted by test set and input; without rows, only the header."""
     write_rows(path, COLUMNS, sorted(rows))

@@ -1,7 +1,7 @@
-"""Disagreements of a model before and after its retraining, input by input, as stored beside the counts.
+"""Archives of a model's per-input disagreements before and after its retraining.
 
-The archive holds the source ids of the counted inputs, int64 [n], under ``sources``, and for each quantized variant
-bool [n] under ``{variant}/before`` and ``{variant}/after``; ``usable``, a single bool, is about the whole model.
+The archive holds the source ids of the counted inputs, int64 [n], under ``sources`` and, for each quantized variant,
+bool [n] under ``{variant}/before`` and ``{variant}/after``; ``usable`` is a single bool for the whole model.
 """
 
 import os
@@ -20,7 +20,7 @@ Mask = NDArray[np.bool_]
 
 
 class Cell(NamedTuple):
-    """The names of one retrained model and variant; `method` is that of the training, without the protocol."""
+    """The names of one retrained model and variant; `method` is the training method without the protocol."""
 
     dataset: str
     architecture: str
@@ -36,9 +36,9 @@ class BeforeAndAfter:
 
     Attributes:
         sources: int64 [n], the source of each input.
-        before: bool [n], of the trained model.
-        after: bool [n], of the retrained one.
-        usable: whether the retraining left the model intact (see `analysis.ruined`); a finding counts no others.
+        before: bool [n], for the trained model.
+        after: bool [n], for the retrained model.
+        usable: whether the retraining left the model intact (see `analysis.ruined`); findings ignore other models.
     """
 
     sources: NDArray[np.int64]
@@ -50,7 +50,7 @@ class BeforeAndAfter:
 def write(
     path: Path, sources: NDArray[np.int64], masks: Mapping[str, tuple[Mask, Mask]], *, usable: bool = True
 ) -> None:
-    """Write the archive of one retrained model, whole or not at all.
+    """Write the archive of one retrained model atomically.
 
     Args:
         path: the file.
@@ -63,8 +63,8 @@ def write(
         for variant, pair in masks.items()
         for when, mask in zip(("before", "after"), pair, strict=True)
     }
-    about = {"sources": np.asarray(sources, dtype=np.int64), "usable": np.array(usable)}
-    archives.write(path, about | arrays)
+    shared = {"sources": np.asarray(sources, dtype=np.int64), "usable": np.array(usable)}
+    archives.write(path, shared | arrays)
 
 
 def read(path: Path) -> dict[str, BeforeAndAfter]:

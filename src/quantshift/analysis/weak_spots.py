@@ -1,4 +1,4 @@
-"""Where a variant is weakest: the shift and the class that disagree most often, and what severity does."""
+"""Where a variant is weakest: the shift and the class with the highest rates, and the effect of severity."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,30 +6,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis.effects.pools import CLEAN
+from quantshift.analysis.effects.source_rates import CLEAN
 
-# The rate of a class of fewer inputs says nothing.
+# The rate of a class with fewer inputs is too uncertain.
 MINIMUM_INPUTS = 20
 
 
 def weak_spots(
     rows: Sequence[Mapping[str, Any]], labels: NDArray[np.integer], disagrees: NDArray[np.bool_], ties: int
 ) -> dict[str, Any]:
-    """Return the columns that the table `variants` has of this; what does not exist is None, or "" for a name.
+    """Return the weak-spot columns of the table `variants`; a missing value is None, or "" for a name.
 
     Args:
         rows: evaluation rows of one model and variant: suite, shift, severity, n, disagreements.
         labels: [n], the true classes of the inputs of all test sets.
         disagrees: [n].
-        ties: the number of disagreements for which the variant's two largest logits are equal.
+        ties: the number of disagreements in which the variant's two largest logits are equal.
 
     Returns:
-        disagreements over all test sets, and tied_disagreements: the class that comes first in the order of the classes
-        made these, as it does with 8-bit logits;
-        worst_shift, ``{suite}/{shift}`` with the highest disagreement rate over its severities, worst_shift_rate and
-        worst_shift_n (inputs); worst_class, its rate and n, among the classes with at least 20 inputs; severity_slope,
-        the change of the rate for each step of severity, the mean over severity_shifts shifts that have several
-        severities; steepest_shift and its steepest_slope. No shift or class is the worst where none disagrees.
+        disagreements over all test sets, and tied_disagreements, which the order of the classes decides, as happens
+        with 8-bit logits;
+        worst_shift, the ``{suite}/{shift}`` with the highest disagreement rate over its severities, worst_shift_rate
+        and worst_shift_n (inputs); worst_class, its rate and n, among the classes with at least 20 inputs;
+        severity_slope, the change of the rate per step of severity, averaged over the severity_shifts shifts with
+        several severities; steepest_shift and its steepest_slope. Without disagreements, no shift or class is worst.
     """
     shifts: dict[str, list[tuple[int, int, int]]] = {}
     for row in rows:
@@ -43,17 +43,17 @@ def weak_spots(
         if n >= MINIMUM_INPUTS
     }
     slopes = {name: slope([(level, hit / n) for level, n, hit in sets]) for name, sets in shifts.items()}
-    known = {name: value for name, value in slopes.items() if value is not None}
-    steepest = max(known, key=lambda name: known[name], default="")
+    measured = {name: value for name, value in slopes.items() if value is not None}
+    steepest = max(measured, key=lambda name: measured[name], default="")
     return {
         "disagreements": int(disagrees.sum()),
         "tied_disagreements": ties,
         **_worst("worst_shift", totals),
         **_worst("worst_class", classes),
-        "severity_slope": float(np.mean(list(known.values()))) if known else None,
-        "severity_shifts": len(known),
+        "severity_slope": float(np.mean(list(measured.values()))) if measured else None,
+        "severity_shifts": len(measured),
         "steepest_shift": steepest,
-        "steepest_slope": known.get(steepest),
+        "steepest_slope": measured.get(steepest),
     }
 
 
@@ -71,7 +71,7 @@ def slope(points: Sequence[tuple[int, float]]) -> float | None:
 
 
 def _worst(column: str, totals: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
-    """Return the name with the highest rate, the first of equal ones, its rate and its n."""
+    """Return the name with the highest rate (the first of equals), its rate and its n."""
     name = max(totals, key=lambda name: totals[name][1] / totals[name][0], default="")
     if not name or totals[name][1] == 0:
         return {column: "", f"{column}_rate": None, f"{column}_n": None}

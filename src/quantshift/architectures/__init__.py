@@ -1,1 +1,1 @@
-"""Neural networks, a file each."""
+"""Neural networks, one per file."""

@@ -1,11 +1,11 @@
-"""A classifier of texts with one layer of GRU units, as in arXiv 2204.04220."""
+"""A text classifier with one layer of GRU units, as in arXiv 2204.04220."""
 
 from torch import nn
 
 from quantshift.models.recurrent import RecurrentClassifier
 
 INPUT = "text"
-FACTS = ("TOKENS",)  # constants of the data set that `build` takes beside its shape and classes
+FACTS = ("TOKENS",)  # constants of the data set that `build` needs besides shape and classes
 
 WIDTH = 128
 UNITS = 75
@@ -16,8 +16,8 @@ def build(shape: tuple[int, ...], classes: int, *, tokens: int) -> nn.Module:
     """Return an untrained network.
 
     Args:
-        shape: (words,) of one text; any number will do.
+        shape: (words,) of one text; any number is allowed.
         classes: number of logits.
-        tokens: entries of the vocabulary.
+        tokens: size of the vocabulary.
     """
     return RecurrentClassifier(nn.GRU(WIDTH, UNITS, batch_first=True), tokens, classes, DROPOUT)

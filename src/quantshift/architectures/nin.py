@@ -9,13 +9,13 @@ OPTIONS = {
         "exclusiveMinimum": 0,
         "maximum": 1,
         "default": 1.0,
-        "description": "factor on the channels of all layers but the last, which keep 8 at least",
+        "description": "factor on the channels of all layers but the last; layers have at least 8 channels",
     },
 }
 
-# (kernel size, channels) of each block's convolutions; the last convolution of the last block has a channel a class.
+# (kernel size, channels) of each block's convolutions; the last convolution has one channel per class.
 BLOCKS = (((5, 192), (1, 160), (1, 96)), ((5, 192), (1, 192), (1, 192)), ((3, 192), (1, 192), (1, None)))
-LEAST_CHANNELS = 8
+MINIMUM_CHANNELS = 8
 DROPOUT = 0.5
 
 
@@ -25,16 +25,16 @@ def build(shape: tuple[int, ...], classes: int, *, width: float) -> nn.Module:
     Args:
         shape: (channels, height, width) of one input; height and width are 4 or more.
         classes: number of logits.
-        width: factor on the numbers of channels, in (0, 1].
+        width: factor on the channels of all layers but the last, in (0, 1].
     """
     layers: list[nn.Module] = []
     inputs = shape[0]
     for number, block in enumerate(BLOCKS):
         if number:
-            # The window may reach over the lower and right edge, so that sizes halve (the study's padding "same").
+            # The window may extend past the lower and right edge, so that sizes halve (padding "same" in the study).
             layers += [nn.MaxPool2d(3, stride=2, ceil_mode=True), nn.Dropout(DROPOUT)]
         for kernel, channels in block:
-            outputs = classes if channels is None else max(LEAST_CHANNELS, round(width * channels))
+            outputs = classes if channels is None else max(MINIMUM_CHANNELS, round(width * channels))
             convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)
             nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
             layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]

@@ -1,6 +1,6 @@
 """ResNet-20 for small images (He et al., arXiv 1512.03385, section 4.2), as in arXiv 2204.04220.
 
-Where a stage halves the image, the shortcut is a 1x1 convolution of stride 2, as in the Keras example that the study
+If a stage halves the image size, the shortcut is a 1x1 convolution of stride 2, as in the Keras example that the study
 used; the paper's own shortcut has no parameters.
 """
 
@@ -9,20 +9,20 @@ from torch import Tensor, nn
 INPUT = "image"
 
 STAGES = (16, 32, 64)
-BLOCKS_OF_A_STAGE = 3
+BLOCKS_PER_STAGE = 3
 
 
 class Block(nn.Module):
-    """Two 3x3 convolutions beside a shortcut, added up.
+    """Residual block: two 3x3 convolutions plus a shortcut.
 
     Args:
         inputs: channels of the input.
         outputs: channels of the output.
-        stride: of the first convolution and of the shortcut.
+        stride: stride of the first convolution and of the shortcut.
     """
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        """Make the layers."""
+        """Create the layers."""
         super().__init__()
         self.convolution1 = convolution(inputs, outputs, 3, stride)
         self.normalization1 = nn.BatchNorm2d(outputs)
@@ -41,7 +41,7 @@ class Block(nn.Module):
 
 
 def convolution(inputs: int, outputs: int, kernel: int, stride: int = 1, bias: bool = False) -> nn.Conv2d:
-    """Return a convolution with He's first weights; a bias is of no use in front of a normalization."""
+    """Return a convolution with He initialization; before a normalization it needs no bias."""
     layer = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=bias)
     nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
     return layer
@@ -57,7 +57,7 @@ def build(shape: tuple[int, ...], classes: int) -> nn.Module:
     layers: list[nn.Module] = [convolution(shape[0], STAGES[0], 3), nn.BatchNorm2d(STAGES[0]), nn.ReLU()]
     inputs = STAGES[0]
     for stage, outputs in enumerate(STAGES):
-        for number in range(BLOCKS_OF_A_STAGE):
+        for number in range(BLOCKS_PER_STAGE):
             layers.append(Block(inputs, outputs, stride=2 if stage and not number else 1))
             inputs = outputs
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, classes))

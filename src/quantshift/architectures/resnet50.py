@@ -1,6 +1,6 @@
-"""ResNet-50 (He et al., arXiv 1512.03385), as torchvision has it and arXiv 2204.04220 used it.
+"""ResNet-50 (He et al., arXiv 1512.03385), as in torchvision and arXiv 2204.04220.
 
-Its stem divides height and width by 4 and its later stages by 8 more, so that images of 32 pixels end as one pixel.
+The stem divides height and width by 4, the later stages by another 8, so that images of 32 pixels end as one pixel.
 """
 
 from torch import nn
@@ -21,27 +21,27 @@ OPTIONS = {
         "minimum": 0.0625,
         "maximum": 1,
         "default": 1.0,
-        "description": "factor on the channels of the bottlenecks; ImageNet's weights are of 1.0",
+        "description": "factor on the channels of the bottlenecks; ImageNet's weights need 1.0",
     },
 }
 # Channels of the first stage's bottlenecks.
 BOTTLENECK = 64
-# The weights that training starts from when the option `pretrained` is set.
+# The artifact with the weights that training starts from if `pretrained` is true.
 PRETRAINED = "imagenet_resnet50"
 
 
 def build(shape: tuple[int, ...], classes: int, *, pretrained: bool, width: float) -> nn.Module:
-    """Return an untrained ResNet-50; with `pretrained`, one that ImageNet's weights fit (see `models/imagenet.py`).
+    """Return an untrained ResNet-50; with `pretrained`, one that ImageNet's weights can be loaded into.
 
     Args:
         shape: (3, height, width) of one input.
         classes: number of logits.
         pretrained: whether training starts from ImageNet's weights.
-        width: factor on the channels of the bottlenecks, in [1/16, 1] (Zagoruyko and Komodakis, arXiv 1605.07146); what
-            runs between the blocks keeps its own.
+        width: factor on the channels of the bottlenecks, in [1/16, 1] (Zagoruyko and Komodakis, arXiv 1605.07146); the
+            channels between the blocks stay the same.
 
     Raises:
-        QuantshiftError: the images are not in colour.
+        QuantshiftError: the images do not have 3 channels.
     """
     channels = round(width * BOTTLENECK)
     net = torchvision.models.resnet50(weights=None, num_classes=classes, width_per_group=channels)

@@ -65,6 +65,6 @@ def wrong_value(entry: str, value: str) -> Iterator[str]:
     try:
         yaml_text.load(value, plain=str)
     except yaml_text.UnreadableError as error:
-        # What is not YAML is a text.
+        # What is not YAML is a string.
         if not error.problem.startswith("not YAML"):
             yield f"{OPTION} {shown(entry)}: {error.problem}"

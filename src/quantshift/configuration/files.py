@@ -7,6 +7,7 @@ from typing import Any
 from quantshift.configuration.member_options import Option
 from quantshift.configuration.violations import violations
 from quantshift.core import members
+from quantshift.core.signature import OUTPUTS
 
 # By folder: constants that are plain values, and functions or other names.
 CONSTANTS = {
@@ -30,7 +31,7 @@ def incomplete() -> Iterator[str]:
     """Yield a line for each member's file that lacks something, or whose name cannot be one in the config."""
     for folder, wanted in CONSTANTS.items():
         for name in members.names(folder):
-            file = members.shown(members.file_of(f"{folder}/{name}"))
+            file = members.display_path(members.file_of(f"{folder}/{name}"))
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 yield f"{file}: a member's name has lower-case letters, digits and underscores: rename the file"
             about = members.constants(f"{folder}/{name}")
@@ -42,6 +43,9 @@ def incomplete() -> Iterator[str]:
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
             if "INPUT" in about and folder in ("architectures", "datasets"):
                 yield from unknown_modality(file, about, folder)
+            for kind in about.get("OUTPUTS", ()) if folder == "detectors" else ():
+                if kind not in OUTPUTS:
+                    yield f"{file}: OUTPUTS has {kind!r}: models have no such outputs; {members.hint(kind, OUTPUTS)}"
             for constant in ("OPTIONS", "SETTINGS"):
                 for option, schema in about.get(constant, {}).items():
                     for mistake in wrong_option(schema, constant, option):

@@ -1,10 +1,10 @@
 """Whether architectures, suites and splits fit the data sets that they are asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from quantshift.core import members
-from quantshift.study import Config, Study
+from quantshift.study import Config, Study, modality_of
 
 
 def unfit(config: Config) -> Iterator[str]:
@@ -27,12 +27,21 @@ def unfit(config: Config) -> Iterator[str]:
                     yield f'{key} has the source "archive", whose images are those of {shifted}; expected generated'
         yield from too_many(name, dataset, about)
         yield from twice(config, name)
+    yield from mixed(config["study"]["datasets"])
 
 
 def misfit(wanted: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield in words the first property that is wanted and that a data set has otherwise, and what it has."""
     for what in [what for what, value in wanted.items() if here.get(what) != value][:1]:
         yield told(what, wanted[what]), told(what, here.get(what))
+
+
+def mixed(datasets: Sequence[str]) -> Iterator[str]:
+    """Yield a line where some data sets of a study have one input per sample, and others several."""
+    files = {modality_of(dataset)["INPUTS"]: dataset for dataset in datasets}
+    if len(files) > 1:
+        found = " and ".join(f"{dataset} in {file}" for file, dataset in sorted(files.items()))
+        yield f"study.datasets: a study has inputs of one kind of file, and has {found}: run two studies"
 
 
 def twice(config: Config, name: str) -> Iterator[str]:

@@ -20,6 +20,6 @@ def wrong_members(config: Config) -> Iterator[str]:
         elif not any((Path(folder) / kind).is_dir() for kind in KINDS):
             yield f"members: {shown(folder)} has no members: expected one of the folders {', '.join(KINDS)}"
     members.use(folder for folder in given if Path(folder).is_dir())
-    for member, files in members.doubled():
-        places = " and ".join(members.shown(file) for file in files)
+    for member, files in members.duplicates():
+        places = " and ".join(members.display_path(file) for file in files)
         yield f"members: {member} is there twice, in {places}; choose another name for one of them"

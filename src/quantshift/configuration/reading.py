@@ -60,7 +60,7 @@ def decoded(file: Path) -> str:
         encoding = BYTE_ORDER_MARKS.get(content[:2])
         line = None if encoding else content.count(b"\n", 0, error.start) + 1
         found = f"text in {encoding}" if encoding else f"the byte 0x{content[error.start]:02x}"
-        raise UnreadableError(f"{found}: expected a text in UTF-8; save the file in that encoding", line) from error
+        raise UnreadableError(f"{found}: expected UTF-8 text; save the file in that encoding", line) from error
 
 
 def _mapping(text: str) -> dict[str, Any]:

@@ -20,9 +20,9 @@ def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
-                yield f"{dotted(path) or 'the config'} has the key {key!r}: expected a text; put it in quotes"
+                yield f"{dotted(path) or 'the config'} has the key {key!r}: expected a string; put it in quotes"
             elif odd := odd_characters(key):
-                yield f"{dotted(path) or 'the config'} has the key {shown(key)}: expected a text without {odd}"
+                yield f"{dotted(path) or 'the config'} has the key {shown(key)}: expected a string without {odd}"
             else:
                 yield from unwritable(item, (*path, key))
     elif isinstance(value, list):
@@ -33,7 +33,7 @@ def unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
     elif isinstance(value, int) and value.bit_length() > MOST_BITS:
         yield f"{dotted(path)} is a number of more than a thousand digits: expected a shorter one"
     elif isinstance(value, str) and (odd := odd_characters(value)):
-        yield f"{dotted(path)} = {shown(value)}: expected a text without {odd}"
+        yield f"{dotted(path)} = {shown(value)}: expected a string without {odd}"
 
 
 def odd_characters(text: str) -> str:

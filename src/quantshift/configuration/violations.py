@@ -17,7 +17,7 @@ NAME = "[key]"
 WORDS = {
     "integer": "a whole number",
     "number": "a number",
-    "string": "a text",
+    "string": "a string",
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
@@ -99,7 +99,7 @@ def wrong_value(mistake: str, given: Any, about: Schema) -> str:
         case "twice":
             return f" = {shown(given)}: an entry occurs twice"
         case "string_pattern_mismatch":
-            expected = "expected a text of one line"
+            expected = "expected a single line of text"
         case _:
             kinds = [about["type"]] if isinstance(about["type"], str) else about["type"]
             expected = f"expected {' or '.join(WORDS[kind] for kind in kinds)}"

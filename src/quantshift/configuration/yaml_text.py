@@ -107,7 +107,7 @@ class Builder:
         return found
 
     def scalar(self, event: Any, path: Path) -> Any:
-        """Return the value of a scalar; one in quotes is a text."""
+        """Return the value of a scalar; one in quotes is a string."""
         if not event.implicit[0]:
             return event.value
         try:
@@ -164,7 +164,7 @@ class Builder:
         if not isinstance(key, str):
             scalar_key = isinstance(event, yaml.ScalarEvent)
             given = f"the key {cut(event.value)}" if scalar_key else "a key that is a list or a mapping"
-            problem = f"{dotted(path) or 'the config'} has {given}: expected a text; put it in quotes"
+            problem = f"{dotted(path) or 'the config'} has {given}: expected a string; put it in quotes"
             raise UnreadableError(problem, line)
         return key
 

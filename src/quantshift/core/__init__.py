@@ -1,1 +1,1 @@
-"""Words and types that every package uses; it imports nothing else of quantshift."""
+"""Names and types that every package uses; imports no other package of quantshift."""

@@ -1,4 +1,4 @@
-"""The id of a model: its names, and the path that they make."""
+"""The id of a model, and its path in the results."""
 
 import os
 from pathlib import PurePath
@@ -11,8 +11,8 @@ class ModelId(NamedTuple):
     Attributes:
         dataset: name of the data set.
         architecture: name of the architecture.
-        method: name of the training method; of a retrained model ``{method}.{protocol}``.
-        seed: of the training.
+        method: name of the training method; ``{method}.{protocol}`` for a retrained model.
+        seed: seed of the training.
     """
 
     dataset: str
@@ -31,10 +31,10 @@ class ModelId(NamedTuple):
 
     @classmethod
     def parse(cls, path: str) -> "ModelId":
-        """Return the id that a path names.
+        """Return the id in a path.
 
         Raises:
-            ValueError: the path does not have four parts, or the last one is not a number.
+            ValueError: the path does not have four parts, or the last part is not a number.
 
         >>> ModelId.parse("mnist/lenet5/qat.control/0").method
         'qat.control'
@@ -44,7 +44,7 @@ class ModelId(NamedTuple):
 
     @classmethod
     def of_file(cls, file: str | os.PathLike[str]) -> "ModelId":
-        """Return the id of the model whose file this is: results lie in a folder for each model.
+        """Return the id of the model that a file belongs to: each model has a folder in the results.
 
         >>> ModelId.of_file("results/models/mnist/lenet5/qat/0/float32.onnx").path
         'mnist/lenet5/qat/0'
@@ -52,9 +52,9 @@ class ModelId(NamedTuple):
         return cls.parse("/".join(PurePath(file).parts[-5:-1]))
 
     def cell(self, variant: str) -> dict[str, str | int]:
-        """Return the columns that lead the rows of a variant in tables."""
+        """Return the leading columns of a variant's rows in tables."""
         return {**self._asdict(), "variant": variant}
 
     def retrained(self, protocol: str) -> "ModelId":
-        """Return the id of this model after it is retrained by a protocol."""
+        """Return the id of this model after retraining by a protocol."""
         return self._replace(method=f"{self.method}.{protocol}")

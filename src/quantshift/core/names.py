@@ -1,6 +1,6 @@
-"""Words that stand in paths, tables and the config, and that several packages use."""
+"""Names in paths, tables and the config that several packages use."""
 
-# The variant that is not quantized, the reference of all others.
+# The unquantized variant, the reference for all others.
 FLOAT32 = "float32"
 # The clean test set: its suite, and its name as a shift.
 CLEAN_SUITE = "clean"
@@ -9,8 +9,8 @@ VALIDATION_SHIFT = "validation"
 SPLITS = ("train", "validation", "calibration", "test")
 TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
 
-# Protocols of retraining: all disagreements join the training, as published, which leaks; those of one half of the
-# inputs join it and the other half is counted; none joins, and the model trains for as long.
+# Retraining protocols: the training data gains all disagreements, as published, which leaks test data; or those of one
+# half of the inputs, with disagreements counted on the other half; or none, for an equally long training.
 PUBLISHED = "published"
 HELD_OUT = "held_out"
 CONTROL = "control"
@@ -21,8 +21,8 @@ SUPPORTED = "supported"
 CONTRADICTED = "contradicted"
 INCONCLUSIVE = "inconclusive"
 VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
-# What an effect is averaged over.
+# Levels that an effect is averaged to.
 LEVELS = ("cell", "architecture", "dataset", "overall")
-# What an interval is about: these models on other inputs, or other seeds as well.
+# What an interval generalizes to: other inputs of the same models, or other training seeds as well.
 INPUTS = "inputs"
 SEEDS = "seeds"

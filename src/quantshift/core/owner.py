@@ -1,15 +1,15 @@
-"""The Snakemake process that a job works for: a job ends, and publishes nothing, when that process is gone.
+"""The owner of a job: the Snakemake process that started it. A job whose owner is gone ends and publishes nothing.
 
-The same holds when the process that waits for the job is gone, since Snakemake then takes the job for failed: that is
-the job's parent, or the client of a forked job.
+The same holds when the process that waits for the job is gone (the job's parent, or the client of a forked job), since
+Snakemake then regards the job as failed.
 
-Each Snakemake writes its identity into the environment of its jobs (`claim`): on a node of a cluster that is the
-Snakemake on the node. A script that is started by hand has no owner and works on its own. `watched` starts a small
-process beside a job, which no code of the job can hold up. Forked jobs are watched by the process that they are forked
-from (`quantshift.jobs.fork_server.supervision`). `quantshift.storage.publication` asks `alive` and `awaited` before it
+Each Snakemake writes its identity into the environment of its jobs (`claim`); on a cluster, that is the Snakemake on
+the node. A script that is started by hand has no owner. `watched` starts a small process that watches over a job and
+that no code of the job can block. Forked jobs are watched by the process that they are forked from
+(`quantshift.jobs.fork_server.supervision`). `quantshift.storage.publication` calls `alive` and `awaited` before it
 puts a file in place.
 
-It is run as `python -I -S owner.py job parent`, so it imports the standard library alone.
+This file runs as `python -I -S owner.py job parent`, so it imports only the standard library.
 """
 
 import os
@@ -22,18 +22,18 @@ from contextlib import contextmanager, suppress
 
 # Environment variable: the identity of the Snakemake process that started a job.
 OWNER = "QUANTSHIFT_SNAKEMAKE"
-# Seconds between two looks at the owner.
+# Seconds between two checks of the owner.
 INTERVAL = 0.5
-# Seconds from SIGTERM, after which a job removes its temporary files, to SIGKILL.
+# Seconds from SIGTERM, on which a job removes its temporary files, to SIGKILL.
 GRACE = 2.0
-# The connection to the client that waits for this job, which the process that it was forked from watches over, too.
+# Descriptor of the connection to the client that waits for this job, if the job is forked.
 CLIENT: int | None = None
-# The numbers of this job's process and of its parent, while a watcher runs.
+# Process ids of this job and its parent, while a watcher runs.
 _WATCHED: tuple[int, int] | None = None
 
 
 def place() -> str:
-    """Return where process numbers are unique: the boot of a machine and its namespace of processes."""
+    """Return the scope in which process ids are unique: a boot of a machine and a process namespace."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123 - pathlib is slow to import
             return f"{file.read().strip()}/{os.stat('/proc/self/ns/pid').st_ino}"  # noqa: PTH116
@@ -42,7 +42,7 @@ def place() -> str:
 
 
 def fields_of(process: int) -> list[bytes]:
-    """Return what the kernel says of a process, from its state on (`man proc_pid_stat`).
+    """Return the kernel's status fields of a process, starting with its state (`man proc_pid_stat`).
 
     Raises:
         OSError: there is no such process, or this is not Linux.
@@ -52,7 +52,7 @@ def fields_of(process: int) -> list[bytes]:
 
 
 def start_of(process: int) -> str | None:
-    """Return when a process started, in the kernel's ticks; "" where the system does not say, None if it has ended."""
+    """Return when a process started, in kernel ticks; "" if the system does not report it, None if it has ended."""
     try:
         state, *fields = fields_of(process)
     except OSError:
@@ -65,7 +65,7 @@ def start_of(process: int) -> str | None:
         except PermissionError:
             pass
         return ""
-    # A killed process whose parent has not asked for its exit code is still listed.
+    # A process that has ended stays listed until its parent collects the exit code.
     return None if state in (b"Z", b"X") else fields[18].decode()
 
 
@@ -76,7 +76,7 @@ def claim() -> None:
 
 
 def alive() -> bool:
-    """Return whether this job's owner is running; a job without an owner, or with one on another machine, may go on."""
+    """Return whether this job's owner is running; True if the job has no owner or one on another machine."""
     where, _, rest = os.environ.get(OWNER, "").partition(" ")
     process, _, start = rest.partition(" ")
     if not process.isdecimal() or where != place():
@@ -85,14 +85,14 @@ def alive() -> bool:
 
 
 def hung_up(client: int) -> bool:
-    """Return whether the other end of a connection is closed, and not only shut down for writing."""
+    """Return whether the other end of a connection is closed, rather than just shut down for writing."""
     poll = select.poll()
     poll.register(client, 0)
     return bool(poll.poll(0))
 
 
 def awaited() -> bool:
-    """Return whether a process still waits for this job's end; a job that nothing watches over may go on."""
+    """Return whether a process still waits for this job; True if nothing watches over the job."""
     if CLIENT is not None:
         return not hung_up(CLIENT)
     # A process that this job has forked has another parent.
@@ -101,9 +101,9 @@ def awaited() -> bool:
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """Have a process end this one when its owner or parent is gone, until the block ends.
+    """Until the block ends, run a watcher process that ends this process when its owner or parent is gone.
 
-    A forked job has such a process already, and a job without an owner needs none.
+    A forked job has a watcher already, and a job without an owner needs none.
     """
     global _WATCHED
     if CLIENT is not None or OWNER not in os.environ:
@@ -115,15 +115,15 @@ def watched() -> Iterator[None]:
         yield
     finally:
         _WATCHED = None
-        with suppress(ChildProcessError):  # somebody has waited for it
+        with suppress(ChildProcessError):  # its exit code was collected already
             if os.waitpid(watcher, os.WNOHANG)[0] == 0:
                 os.kill(watcher, signal.SIGKILL)
                 os.waitpid(watcher, 0)
 
 
 def _watcher(job: int, parent: int) -> int:
-    """Start the process that watches over a job, this process, and return its number."""
-    # It reads from a pipe that this process never writes to, so it sees at once that this process has ended.
+    """Start the process that watches over this process, a job, and return its id."""
+    # The watcher reads from a pipe that this process never writes to: end of file means that this process has ended.
     reading, _ = os.pipe()
     silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
     process = os.posix_spawn(
@@ -137,7 +137,7 @@ def _watcher(job: int, parent: int) -> int:
 
 
 def _child(job: int, parent: int) -> bool:
-    """Return whether a job still has the parent that started it; True where the system does not say."""
+    """Return whether a job still has the parent that started it; True if the system does not report it."""
     try:
         return int(fields_of(job)[1]) == parent
     except OSError:
@@ -145,8 +145,8 @@ def _child(job: int, parent: int) -> bool:
 
 
 def guard(job: int, parent: int) -> None:
-    """End this process's parent, a job, when its owner or its own parent is gone; return when the job has ended."""
-    os.setsid()  # Ctrl-C and a kill of the job's process group are for the job
+    """Watch over this process's parent, a job, until it ends; end it when its owner or its parent is gone."""
+    os.setsid()  # so that Ctrl-C and a kill of the job's process group do not reach this process
     while os.getppid() == job and alive() and _child(job, parent):
         if select.select([0], [], [], INTERVAL)[0]:
             return
@@ -154,8 +154,8 @@ def guard(job: int, parent: int) -> None:
         if os.getppid() != job:
             return
         os.kill(job, number)
-        last = time.monotonic() + seconds
-        while os.getppid() == job and time.monotonic() < last:
+        deadline = time.monotonic() + seconds
+        while os.getppid() == job and time.monotonic() < deadline:
             time.sleep(0.05)
 
 

@@ -1,20 +1,24 @@
-"""What a model takes and answers, as `model.json` states it: names, types, shapes and preparation of its inputs."""
+"""A model's inputs and output as `model.json` describes them: names, types, shapes and preprocessing."""
 
-from typing import NotRequired, TypedDict
+import json
+from collections.abc import Sequence
+from typing import NamedTuple, NotRequired, Self, TypedDict
 
-# Kinds of outputs.
+# Kinds of outputs: one number for each class, or one that is compared with a threshold.
 LOGITS = "logits"
-# How a model came to be.
+SCORE = "score"
+OUTPUTS = (LOGITS, SCORE)
+# Origins of models.
 TRAINED = "trained"
 
 MODEL_RECORD = "the record of a model"
 
 
 class Preprocessing(TypedDict):
-    """How stored values become a model's inputs.
+    """Conversion of stored values to a model's inputs.
 
     Attributes:
-        scale: what stored values are multiplied by, in the type of the model's input.
+        scale: factor for stored values, in the type of the model's input.
     """
 
     scale: float
@@ -25,10 +29,10 @@ class Input(TypedDict):
 
     Attributes:
         name: its name in the ONNX file.
-        stored: numpy's name of the type in which its values are stored.
-        dtype: numpy's name of the type that the model takes.
-        shape: of one sample; None for an axis of any length.
-        preprocessing: None for values that the model takes as they are stored.
+        stored: numpy's name of the stored type.
+        dtype: numpy's name of the type that the model expects.
+        shape: shape of one sample; None for an axis of any length.
+        preprocessing: None if the model reads the values as stored.
     """
 
     name: str
@@ -38,27 +42,65 @@ class Input(TypedDict):
     preprocessing: Preprocessing | None
 
 
+class Feeding(NamedTuple):
+    """How stored values become a model's inputs: a modality states it (see `quantshift.data.modalities`).
+
+    Attributes:
+        stored: numpy's name of the type in which values are stored.
+        fed: numpy's name of the type that models take.
+        scale: what stored values are multiplied by, or None for values that go in as they are.
+    """
+
+    stored: str
+    fed: str
+    scale: float | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return what a command line has (JSON).
+
+        >>> Feeding.parse('{"stored": "int32", "fed": "int32", "scale": null}')
+        Feeding(stored='int32', fed='int32', scale=None)
+        """
+        return cls(**json.loads(text))
+
+    def input(self, name: str, shape: Sequence[int | None]) -> Input:
+        """Return the input of a model.
+
+        Args:
+            name: its name.
+            shape: of one sample.
+
+        >>> Feeding("int32", "int32", None).input("words", (200,))["preprocessing"] is None
+        True
+        """
+        preprocessing = None if self.scale is None else Preprocessing(scale=self.scale)
+        return Input(name=name, stored=self.stored, dtype=self.fed, shape=[*shape], preprocessing=preprocessing)
+
+
 class Output(TypedDict):
-    """The output that is a model's answer.
+    """The output that holds a model's answer.
 
     Attributes:
         name: its name in the ONNX file.
-        kind: what it holds: `logits`.
-        classes: number of classes.
+        kind: kind of its values: `logits` [n, classes], or a `score` [n] or [n, 1].
+        classes: number of classes; 2 for a score: below its threshold, and at or above it.
+        threshold: threshold of a score.
     """
 
     name: str
     kind: str
     classes: int
+    threshold: NotRequired[float]
 
 
 class Signature(TypedDict):
-    """What a model takes and answers.
+    """A model's inputs and output.
 
     Attributes:
-        inputs: one or more; the first axis of each is the sample's.
+        inputs: at least one; the first axis of each counts samples.
         output: the answer.
-        batch: number of samples that the model takes at a time, None where it takes any number.
+        batch: number of samples per call; None for any number.
     """
 
     inputs: list[Input]
@@ -74,7 +116,7 @@ class TensorRange(TypedDict):
 
 
 class ParityRecord(TypedDict):
-    """How the exported model compares with torch (see `quantshift.export.parity`)."""
+    """The comparison of an exported model with torch (see `quantshift.export.parity`)."""
 
     inputs: int
     max_difference: float
@@ -83,14 +125,14 @@ class ParityRecord(TypedDict):
 
 
 class ModelRecord(Signature):
-    """The record of a model, `model.json`, which is all that later stages know of it.
+    """The record of a model, `model.json`: all that later stages know about it.
 
     Attributes:
         id: the model's path in the results.
-        origin: how it came to be: `trained`.
-        facets: what it is a case of: data set, architecture, method and seed of a trained model.
-        parity: the comparison with torch, of a trained model.
-        ranges: learned ranges by tensor, of a model of quantization-aware training.
+        origin: where it comes from: `trained`.
+        facets: data set, architecture, method and seed of a trained model.
+        parity: comparison of a trained model with torch.
+        ranges: learned ranges by tensor, for a model from quantization-aware training.
     """
 
     id: str

@@ -9,9 +9,9 @@ class TestSet(NamedTuple):
     """A test set of a suite: the clean one, or a shift at a severity.
 
     Attributes:
-        suite: name of the suite; the clean test set's is `clean`.
-        shift: name of the shift; the clean test set's is `none`.
-        severity: 1..5, or 0 where the shift has one level.
+        suite: name of the suite; `clean` for the clean test set.
+        shift: name of the shift; `none` for the clean test set.
+        severity: 1..5, or 0 if the shift has only one level.
     """
 
     suite: str
@@ -34,10 +34,10 @@ class TestSet(NamedTuple):
 
     @classmethod
     def parse(cls, path: str) -> "TestSet":
-        """Return the test set that a path names.
+        """Return the test set in a path.
 
         Raises:
-            ValueError: the path does not have three parts, or the last one is not a number.
+            ValueError: the path does not have three parts, or the last part is not a number.
 
         >>> TestSet.parse("mnist_c/fog/0").shift
         'fog'
@@ -46,10 +46,10 @@ class TestSet(NamedTuple):
         return cls(suite, shift, int(severity))
 
 
-# pytest takes classes whose names begin with `Test` for tests.
+# Keep pytest from collecting this class as a test because of its name.
 TestSet.__test__ = False  # type: ignore[attr-defined]
 
 
 CLEAN = TestSet(CLEAN_SUITE, NO_SHIFT, 0)
-# The clean validation data, on which detectors are fitted: predicted with the clean test set, and in no table.
+# The clean validation data, which detectors are fitted on: predicted together with the clean test set, in no table.
 VALIDATION = TestSet(CLEAN_SUITE, VALIDATION_SHIFT, 0)

@@ -1,4 +1,4 @@
-"""What is read of the record of a training (JSON); each reader asks for what it needs. No torch is needed for this."""
+"""Parts of a training record (JSON), one for each kind of reader. Reading them needs no torch."""
 
 from typing import TypedDict
 
@@ -14,30 +14,30 @@ class LearnedRange(TypedDict):
 
 
 class Epoch(TypedDict):
-    """What an epoch came to."""
+    """The result of an epoch."""
 
     validation_accuracy: float
 
 
 class Learned(TypedDict):
-    """The ranges that a training has learned, in the graph's order; none but with quantization-aware training."""
+    """The ranges that quantization-aware training has learned, in graph order; empty for other methods."""
 
     ranges: list[LearnedRange]
 
 
 class Trained(Learned):
-    """What a retraining goes on from."""
+    """The part of a record that a retraining starts from."""
 
     epochs: list[Epoch]
 
 
 class Rounded(TypedDict):
-    """What the training rounded: see the column `training_rounding`."""
+    """The kind of rounding during training (column `training_rounding`)."""
 
     rounding: str
 
 
 class Joined(TypedDict):
-    """The sources of the disagreements that joined a retraining."""
+    """Source indices of the disagreements that were added to a retraining."""
 
     added: list[int]

@@ -1,4 +1,4 @@
-"""Logits as an archive holds them, checked when they are read."""
+"""Read and check the logits in an archive."""
 
 import os
 from typing import Any
@@ -22,7 +22,7 @@ def read_logits(path: str | os.PathLike[str], test_set: TestSet, count: int) -> 
         count: the number of inputs.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or has the logits of another number of inputs.
+        QuantshiftError: the file is missing or damaged, or has logits for a different number of inputs.
     """
     with archives.opened(path) as archive:
         logits = archive.read(test_set.key)

@@ -1,8 +1,8 @@
-"""Which clean test inputs a retraining takes its disagreements from, and which ones it is counted on.
+"""Which clean test inputs a retraining searches for disagreements, and on which it is evaluated.
 
-- `published` (arXiv 2204.04220, RQ4): all of them, for both. It leaks: the model is trained on what it is counted on.
-- `held_out`: the disagreements of one half join the training, and the other half is counted.
-- `control`: the halves of `held_out`, but no disagreement joins; training inputs drawn again replace them.
+- `published` (arXiv 2204.04220, RQ4): all inputs for both. This leaks: the model is evaluated on training inputs.
+- `held_out`: disagreements of one half are added to the training inputs; the other half is evaluated.
+- `control`: the halves of `held_out`, but randomly repeated training inputs replace the disagreements.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class Parts:
     """Masks of the clean test inputs.
 
     Attributes:
-        searched: bool [n], the inputs whose disagreements join the training (of the control: those that it replaces).
-        counted: bool [n], the inputs on which disagreements are counted before and after.
+        searched: bool [n], inputs whose disagreements are added to the training inputs (or replaced, in the control).
+        counted: bool [n], inputs on which disagreements are counted before and after.
     """
 
     searched: NDArray[np.bool_]
@@ -32,7 +32,7 @@ def parts(protocol: str, dataset: str, sources: NDArray[np.int64]) -> Parts:
 
     Args:
         protocol: `published`, `held_out` or `control`.
-        dataset: name of the data set, which the halves are drawn for.
+        dataset: name of the data set, from which the halves are derived.
         sources: [n], the source of each input; inputs of one source are in one half.
 
     >>> halves = parts("held_out", "mnist", np.arange(10))

@@ -7,38 +7,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.named import Named
 from quantshift.storage.arrays import Rows, select
+
+Inputs = NDArray[Any] | Rows | Named
 
 
 @dataclass(frozen=True)
 class Split:
     """A part of a data set: inputs [n, ...], int64 labels [n] and int64 sources [n].
 
-    A source is what an input is made of or shows. Inputs that are near copies of one another have one and the same.
+    A source identifies what an input was made from or shows. Near copies of one another share a source.
     """
 
-    inputs: NDArray[Any] | Rows
+    inputs: Inputs
     labels: NDArray[np.int64]
     sources: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A data set as published: inputs [n, ...] of any one type, and int64 labels [n], for training and for test.
+    """A data set as published: inputs [n, ...] of one type and int64 labels [n], for training and for test.
 
-    Inputs that may not fit in memory are lazy: see `arrays.Rows`.
+    Several inputs per sample are `Named`. Inputs that may not fit in memory are lazy (see `arrays.Rows`).
 
     Attributes:
-        train_sources: int64 [n], 0 or above; None where each input is a source of its own. Its id is then its index in
-            the training data, or, for test input j, the number of training inputs plus j.
-        test_sources: the same of the test data; None if, and only if, `train_sources` is.
-        validation: the data set's own validation data, with sources as `train_sources`; None where validation data are
-            drawn from the training data.
+        train_sources: int64 [n], 0 or above, or None if each input is its own source. Its id is then its index in the
+            training data, or, for test input j, the number of training inputs plus j.
+        test_sources: sources of the test data; None if and only if `train_sources` is None.
+        validation: the published validation data, with sources numbered like `train_sources`, or None if validation
+            data are drawn from the training data.
     """
 
-    train_inputs: NDArray[Any] | Rows
+    train_inputs: Inputs
     train_labels: NDArray[np.int64]
-    test_inputs: NDArray[Any] | Rows
+    test_inputs: Inputs
     test_labels: NDArray[np.int64]
     train_sources: NDArray[np.int64] | None = None
     test_sources: NDArray[np.int64] | None = None
@@ -57,21 +60,22 @@ def split(
 ) -> dict[str, Split]:
     """Return the splits ``train``, ``validation``, ``calibration`` and ``test``, disjoint by source.
 
-    The training data are permuted once; validation data are taken first, then calibration data, then training data, so
-    that `train_limit` changes neither of the others. What shares its source with an input of another split is left out.
-    Test data keep their order.
+    The training data are permuted once and assigned to validation, calibration and training data, in this order, so
+    that `train_limit` changes no other split. Inputs that share a source with another split are left out. Test data
+    stay in their order.
 
     Args:
         raw: the whole data set.
         dataset: its name in the config, for messages.
-        validation: number of validation inputs, drawn from the data set's own, or else from the training data.
+        validation: number of validation inputs, drawn from the published validation data, or from the training data if
+            there are none.
         calibration: number of calibration inputs, drawn from the training data.
-        train_limit: number of training inputs; None takes all that are left.
-        test_limit: number of test inputs, the first ones; None takes all.
-        generator: the source of the permutation.
+        train_limit: number of training inputs, or None for all that remain.
+        test_limit: number of test inputs, the first ones, or None for all.
+        generator: random generator of the permutation.
 
     Raises:
-        QuantshiftError: more is asked for than there is, or a number is out of range; the message names the config key.
+        QuantshiftError: a number is out of range or larger than the available data; the message names the config key.
     """
     train, test = _with_sources(raw)
     tests = len(test.labels)
@@ -79,34 +83,41 @@ def split(
         _check(dataset, "test_limit", test_limit, 1, tests, f"{tests} test inputs")
     left = _apart(_permuted(train, generator), train.sources, test.sources)
     if raw.validation is None:
-        own, drawn = train, left
-        _check(dataset, "validation", validation, 0, len(left) - 1, f"{len(left)} training inputs, one must be left")
+        part, drawn = train, left
+        _check(
+            dataset,
+            "validation",
+            validation,
+            0,
+            len(left) - 1,
+            f"{len(left)} training inputs, and at least one must remain",
+        )
     else:
-        own = raw.validation
-        drawn = _apart(_permuted(own, generator), own.sources, test.sources)
+        part = raw.validation
+        drawn = _apart(_permuted(part, generator), part.sources, test.sources)
         _check(dataset, "validation", validation, 0, len(drawn), f"{len(drawn)} validation inputs")
-    validated = _taken(own, drawn[:validation])
+    validated = _select(part, drawn[:validation])
     left = _apart(left, train.sources, validated.sources)
     _check(dataset, "calibration", calibration, 0, max(len(left) - 1, 0), f"{len(left)} left after validation")
-    calibrated = _taken(train, left[:calibration])
+    calibrated = _select(train, left[:calibration])
     left = _apart(left, train.sources, calibrated.sources)
     if not len(left):
         raise QuantshiftError(
             f"datasets.{dataset}.validation ({validation}) and .calibration ({calibration}) leave no training input "
-            "whose source is not theirs, too: expected smaller numbers"
+            "whose source they do not share: expected smaller numbers"
         )
     if train_limit is not None:
         _check(dataset, "train_limit", train_limit, 1, len(left), f"{len(left)} left after validation and calibration")
     return {
-        "train": _taken(train, left[:train_limit]),
+        "train": _select(train, left[:train_limit]),
         "validation": validated,
         "calibration": calibrated,
-        "test": _taken(test, slice(test_limit)),
+        "test": _select(test, slice(test_limit)),
     }
 
 
 def _with_sources(raw: Raw) -> tuple[Split, Split]:
-    """Return the training and the test data."""
+    """Return the training and the test data, with sources."""
     train, test = raw.train_sources, raw.test_sources
     if train is None or test is None:
         available = len(raw.train_labels)
@@ -120,16 +131,17 @@ def _permuted(part: Split, generator: np.random.Generator) -> NDArray[np.int64]:
 
 
 def _apart(indices: NDArray[np.int64], sources: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return those of `indices` into `sources` whose source is not among the others."""
+    """Return the `indices` into `sources` whose source is not in `others`."""
     return indices[~np.isin(sources[indices], others)]
 
 
-def _taken(part: Split, index: NDArray[np.int64] | slice) -> Split:
-    return Split(select(part.inputs, index), part.labels[index], part.sources[index])
+def _select(part: Split, index: NDArray[np.int64] | slice) -> Split:
+    inputs = part.inputs[index] if isinstance(part.inputs, Named) else select(part.inputs, index)
+    return Split(inputs, part.labels[index], part.sources[index])
 
 
-def _check(dataset: str, key: str, asked: int, least: int, most: int, why: str) -> None:
-    if not least <= asked <= most:
+def _check(dataset: str, key: str, value: int, least: int, most: int, available: str) -> None:
+    if not least <= value <= most:
         raise QuantshiftError(
-            f"datasets.{dataset}.{key} is {asked}, and must be from {least} to {most} (there are {why})"
+            f"datasets.{dataset}.{key} is {value}, but must be from {least} to {most} (there are {available})"
         )

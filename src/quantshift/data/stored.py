@@ -1,6 +1,6 @@
 """The files of a split or a test set: its inputs, labels and sources, and what lies beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.data.modalities import SIDE_FILE
-from quantshift.storage.arrays import CHUNK, Rows, parts, write_array, write_parts
+from quantshift.data.named import Named
+from quantshift.storage import archives
+from quantshift.storage.arrays import Rows, Streamed, write_array, write_parts
 from quantshift.storage.files import write_json
 
 
@@ -18,37 +20,38 @@ class Stored:
     """Inputs in the form in which they lie on the disk; they may be made while they are written.
 
     Attributes:
-        shape: the shape of the array, the number of inputs first.
-        dtype: the type of its items.
-        parts: the array in parts, in order.
-        beside: the list beside the array (see `modalities.SIDE_FILE`).
+        inputs: an array, which becomes `inputs.npy`, or several by the names of the model's inputs, which become
+            `inputs.npz` (`INPUTS` of the modality says which, see quantshift.data.modalities).
+        beside: the list beside the inputs (see `modalities.SIDE_FILE`).
     """
 
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    parts: Iterable[NDArray[Any]]
+    inputs: Streamed | Mapping[str, Streamed]
     beside: Sequence[Any] = ()
 
     @classmethod
-    def of(cls, inputs: NDArray[Any] | Rows, beside: Sequence[Any] = ()) -> Self:
+    def of(cls, inputs: NDArray[Any] | Rows | Named, beside: Sequence[Any] = ()) -> Self:
         """Return inputs that are there, or lazy ones, which are made some at a time."""
-        made = parts(inputs, CHUNK) if isinstance(inputs, Rows) else [inputs]
-        return cls(inputs.shape, inputs.dtype, made, beside)
+        if isinstance(inputs, Named):
+            return cls({name: Streamed.of(array) for name, array in inputs.arrays.items()}, beside)
+        return cls(Streamed.of(inputs), beside)
 
 
-def write(folder: Path, inputs: Stored, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
+def write(folder: Path, stored: Stored, labels: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
     """Write the files of a split or a test set.
 
     Args:
         folder: the folder to write.
-        inputs: n inputs.
+        stored: n inputs.
         labels: [n].
         sources: [n].
 
     Raises:
         QuantshiftError: lazy inputs cannot be made.
     """
-    write_parts(folder / "inputs.npy", inputs.shape, inputs.dtype, inputs.parts)
+    if isinstance(stored.inputs, Streamed):
+        write_parts(folder / "inputs.npy", *stored.inputs)
+    else:
+        archives.store_parts(folder / "inputs.npz", stored.inputs)
     write_array(folder / "labels.npy", labels)
     write_array(folder / "sources.npy", sources)
-    write_json(folder / SIDE_FILE, list(inputs.beside))
+    write_json(folder / SIDE_FILE, list(stored.beside))

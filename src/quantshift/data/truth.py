@@ -1,7 +1,7 @@
-"""What is known of the inputs of a data set's test sets, in one archive: the work of the rule `truth`.
+"""Labels and sources of all test sets of a data set, in one archive (rule `truth`).
 
-What reads all test sets of a data set depends on this file alone, not on two files of each. The archive holds int64 [n]
-under ``{suite}/{shift}/{severity}/labels`` and ``{suite}/{shift}/{severity}/sources``, in the order of the config.
+Jobs that need all test sets of a data set depend on this one file instead of two files per test set. The archive holds
+int64 [n] under ``{suite}/{shift}/{severity}/labels`` and ``{suite}/{shift}/{severity}/sources``, in the config's order.
 """
 
 import os
@@ -21,11 +21,11 @@ FilePath = str | os.PathLike[str]
 
 
 class Labels(NamedTuple):
-    """What is known of a test set's inputs.
+    """Labels and sources of a test set's inputs.
 
     Attributes:
         labels: int64 [n], classes from 0.
-        sources: int64 [n], the ids of the inputs that these were made of.
+        sources: int64 [n], ids of the source inputs.
     """
 
     labels: NDArray[np.int64]
@@ -33,15 +33,15 @@ class Labels(NamedTuple):
 
 
 def gather(test_sets: Mapping[TestSet, Path], truth: FilePath, classes: int | None = None) -> None:
-    """Write the labels and the sources of test sets.
+    """Write the labels and sources of test sets to one archive.
 
     Args:
         test_sets: the folder with `labels.npy` and `sources.npy`, by (suite, shift, severity).
         truth: the archive to write.
-        classes: the number of classes, or None where it is not known.
+        classes: number of classes, or None if it is unknown.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, a label is of no class, or labels and sources differ in number.
+        QuantshiftError: a file is missing or damaged, a label is out of range, or labels and sources differ in number.
     """
     archives.store(truth, _arrays(test_sets, classes))
 
@@ -56,20 +56,20 @@ def _arrays(test_sets: Mapping[TestSet, Path], classes: int | None) -> Iterator[
 
 
 def read(truth: FilePath) -> dict[TestSet, Labels]:
-    """Return what is known of each test set.
+    """Return the labels and sources of each test set.
 
     Raises:
-        QuantshiftError: the archive is missing, damaged or something else.
+        QuantshiftError: the archive is missing or damaged, or holds other arrays.
     """
-    found: dict[TestSet, dict[str, NDArray[np.int64]]] = {}
+    by_test_set: dict[TestSet, dict[str, NDArray[np.int64]]] = {}
     for key, array in archives.read_all(truth).items():
-        test_set, _, what = key.rpartition("/")
+        test_set, _, name = key.rpartition("/")
         try:
-            found.setdefault(TestSet.parse(test_set), {})[what] = array
+            by_test_set.setdefault(TestSet.parse(test_set), {})[name] = array
         except ValueError as error:
             raise damaged(truth, "an archive of labels and sources by suite, shift and severity", error) from error
     try:
-        return {test_set: Labels(**arrays) for test_set, arrays in found.items()}
+        return {test_set: Labels(**arrays) for test_set, arrays in by_test_set.items()}
     except TypeError as error:
         raise damaged(truth, "an archive of labels and sources of each test set", error) from error
 

@@ -1,9 +1,9 @@
-"""Windows: the inputs that a shift is applied to where a limit leaves some out.
+"""Windows: the inputs to which a shift is applied if their number is limited.
 
-If all shifts had the same inputs, one odd input would count as often as there are shifts. So each shift has a window of
-its own. It is a random sample, since the order of published data is not random: the first half of MNIST's test set is
-easier than the second. It depends on names alone, so a new shift in a config changes no other one's window. All
-severities of a shift share its window, so they differ in severity alone.
+Each shift has its own window: if all shifts used the same inputs, an unusual input would count once for each shift. A
+window is a random sample, since the order of published data is not random: the first half of MNIST's test set is easier
+than the second. It depends only on names, so a new shift in a config changes no other window. All severities of a shift
+share its window, so that they differ only in severity.
 """
 
 import numpy as np
@@ -15,17 +15,17 @@ from quantshift.seeds import generator
 def window(
     dataset: str, collection: str, shift: str, sources: NDArray[np.int64], limit: int | None
 ) -> NDArray[np.int64]:
-    """Return the indices of the inputs that a shift is applied to, sorted.
+    """Return the sorted indices of the inputs to which a shift is applied.
 
-    Sources are drawn at random, each with all of its inputs; of the last one, the first inputs alone where not all fit.
-    A shift's larger window holds its smaller one.
+    Sources are drawn at random, each with all of its inputs, except that the last source may contribute only its first
+    inputs. A larger window of a shift contains the smaller ones.
 
     Args:
         dataset: name of the data set.
-        collection: folder of `shifts` that has the shift: suites that take the same shift from it share its window.
+        collection: folder of the shift in `shifts`; suites with the same shift from one folder share its window.
         shift: name of the shift.
         sources: [n], the source of each input.
-        limit: the most inputs; None takes all.
+        limit: maximum number of inputs, or None for all.
 
     Returns:
         [min(n, limit)], distinct indices from 0 to n - 1.
@@ -38,13 +38,13 @@ def window(
 
 
 def originals(clean: NDArray[np.int64], sources: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the index of the clean input that each input was made from, -1 where it was made from none.
+    """Return the index of the clean input from which each input was made, or -1 if there is none.
 
     The k-th copy of a source was made from the k-th clean input of that source, since a window keeps their order.
 
     Args:
-        clean: [n], the sources of the clean test set.
-        sources: [m], those of another test set.
+        clean: [n], sources of the clean test set.
+        sources: [m], sources of another test set.
 
     Returns:
         [m], indices from 0 to n - 1, or -1.
@@ -55,14 +55,14 @@ def originals(clean: NDArray[np.int64], sources: NDArray[np.int64]) -> NDArray[n
     order = np.argsort(clean, kind="stable")
     ordered = clean[order]
     place = np.searchsorted(ordered, sources) + _ranks(sources)
-    known = place < np.searchsorted(ordered, sources, side="right")
-    found = np.full(len(sources), -1)
-    found[known] = order[place[known]]
-    return found
+    exists = place < np.searchsorted(ordered, sources, side="right")
+    indices = np.full(len(sources), -1)
+    indices[exists] = order[place[exists]]
+    return indices
 
 
 def _ranks(sources: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many inputs of the same source come before each input."""
+    """Return the number of earlier inputs with the same source, for each input."""
     order = np.argsort(sources, kind="stable")
     ordered = sources[order]
     ranks = np.empty(len(sources), dtype=np.int64)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources import cifar10_sheets
 from quantshift.data.splits import Raw
 from quantshift.fetching import unpickling
+from quantshift.fetching.origin import origin_of
 from quantshift.storage.files import remedy
 
 ARTIFACT = "cifar10"
@@ -23,9 +25,11 @@ _TEST = ("test_batch",)
 _EACH = 10_000  # images of a batch
 _PICKLE_LIMIT = 64 << 20  # bytes; a batch has 31 million
 
+_Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
 
 def read(folder: Path) -> Raw:
-    """Return CIFAR-10 from the fetched `folder`, which holds `cifar-10-batches-py`.
+    """Return CIFAR-10 from the fetched `folder`, whichever origin it came from.
 
     Images are uint8 [50000, 3, 32, 32] and [10000, 3, 32, 32], RGB with values 0..255, labels int64 0..9, in the order
     of the batches.
@@ -33,20 +37,31 @@ def read(folder: Path) -> Raw:
     Raises:
         QuantshiftError: a file is missing or damaged, asks for code, or does not hold what a batch of CIFAR-10 does.
     """
-    batches = folder / "cifar-10-batches-py"
-    return Raw(*_join(batches, _TRAIN), *_join(batches, _TEST))
+    read_part = _read_sheets if origin_of(folder) == "package" else _read_pickles
+    return Raw(*read_part(folder, _TRAIN), *read_part(folder, _TEST))
 
 
-def _join(folder: Path, names: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _read_sheets(folder: Path, names: tuple[str, ...]) -> _Part:
+    """Read the package's form: PNG files, and the labels of all training or all test images in one list."""
+    images = np.empty((len(names) * _EACH, *SHAPE), np.uint8)
+    # The package spells it so.
+    file = folder / "package" / ("train_lables.json" if names == _TRAIN else "test_lables.json")
+    labels = cifar10_sheets.read_labels(file, len(images), CLASSES)
+    for part, name in zip(np.split(images, len(names)), names, strict=True):
+        part[...] = cifar10_sheets.read_images(folder / "package" / f"{name}.png", _EACH, SHAPE)
+    return images, labels
+
+
+def _read_pickles(folder: Path, names: tuple[str, ...]) -> _Part:
     images = np.empty((len(names) * _EACH, *SHAPE), np.uint8)
     labels = np.empty(len(images), np.int64)
     for number, name in enumerate(names):
         part = slice(number * _EACH, (number + 1) * _EACH)
-        images[part], labels[part] = _read_batch(folder / name)
+        images[part], labels[part] = _read_batch(folder / "cifar-10-batches-py" / name)
     return images, labels
 
 
-def _read_batch(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _read_batch(path: Path) -> _Part:
     """Read one batch: a dict with `data`, uint8 [10000, 3072] (red, green, blue; row by row), and `labels`, a list."""
     batch: Any = unpickling.read(path, _PICKLE_LIMIT)
     _expect(isinstance(batch, dict), path, f"a {type(batch).__name__}, not a dict")

@@ -24,7 +24,7 @@ def gained(candidate: Candidate, wanted: str) -> list[str]:
 
     Args:
         candidate: the variant.
-        wanted: one of `policy.GAINS`.
+        wanted: `size`, `speed` or `either`.
     """
     if candidate.least_quantized_weights == 0:
         return []

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.runtime.probabilities import odds, total
+from quantshift.runtime.probabilities import relative_probabilities, total
 
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return -ln(sum(exp(z))), per input [n]; a high energy is a sign of doubt.
+    """Return -ln(sum(exp(z))), per input [n]; a high energy indicates doubt.
 
     Args:
         logits: [n, classes], finite.
@@ -15,5 +15,6 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[1.0, 3.0], [1.0, 1.0]])).round(4).tolist()  # -ln 4, -ln 2
     [-1.3863, -0.6931]
     """
-    result: NDArray[np.float64] = -(logits.max(axis=1).astype(np.float64) + np.log1p(total(odds(logits)[1:])))
+    others = total(relative_probabilities(logits)[1:])
+    result: NDArray[np.float64] = -(logits.max(axis=1).astype(np.float64) + np.log1p(others))
     return result

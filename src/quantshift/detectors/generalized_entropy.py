@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.runtime.probabilities import odds, total
+from quantshift.runtime.probabilities import relative_probabilities, total
 
-# The paper's choice (its section 3): a small exponent makes small probabilities tell.
+# The paper's choice (its section 3): a small exponent gives weight to small probabilities.
 EXPONENT = 0.1
-# It counts the largest tenth of ImageNet's classes, all of ten.
+# The paper counts the most probable tenth of ImageNet's 1000 classes; for up to 100 classes this is all of them.
 CLASSES = 100
 
 
@@ -20,7 +20,7 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.5, 0.5], [0.9, 0.1]])).round(4).tolist()  # 2 (1/4)^0.1, 2 (9/100)^0.1
     [1.7411, 1.572]
     """
-    others = odds(logits)[1:]
+    others = relative_probabilities(logits)[1:]
     rest = total(others)
     whole = 1.0 + rest
     counted = others[: CLASSES - 1]

@@ -3,21 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.runtime.probabilities import behind, odds, total
-
-
-def margin(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return p1 - p2 of the softmax output, per input [n], in 0..1; 0 is a tie.
-
-    Args:
-        logits: [n, classes], 2 classes or more.
-
-    >>> margin(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
-    [0.5, 0.0]
-    """
-    distances = behind(logits)
-    result: NDArray[np.float64] = -np.expm1(-distances[1]) / (1.0 + total(np.exp(-distances[1:])))
-    return result
+from quantshift.runtime.probabilities import relative_probabilities, total
 
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -29,8 +15,8 @@ def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     >>> score(np.log([[0.7, 0.2, 0.1], [0.4, 0.2, 0.4]])).round(4).tolist()
     [0.5, 1.0]
     """
-    ratios = odds(logits)
+    ratios = relative_probabilities(logits)
     others = total(ratios[1:])
-    # With a tie the additions above and below are the same, so that their ratio is 1 and no other number.
+    # For a tie, numerator and denominator are the same sum, so that the score is exactly 1.
     result: NDArray[np.float64] = (ratios[1] + others) / (1.0 + others)
     return result

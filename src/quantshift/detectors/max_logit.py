@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return -z1, the largest logit, per input [n]; a small largest logit is a sign of doubt.
+    """Return -z1, the largest logit, per input [n]; a small largest logit indicates doubt.
 
     Args:
         logits: [n, classes].

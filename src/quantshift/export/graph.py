@@ -6,12 +6,13 @@ from typing import Any
 
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, numpy_helper
+from onnx import numpy_helper
 
 from quantshift.core.errors import QuantshiftError
 
-# What a traced graph says of itself: the weights that it takes (JSON), and whether its constants are computed already.
-WEIGHTS, FOLDED = "weights", "folded"
+# The notes of a traced graph: the weights that it takes (JSON), whether its constants are computed already, and whether
+# it is of a recurrent network, which is traced for inputs of a few steps.
+WEIGHTS, FOLDED, RECURRENT = "weights", "folded", "recurrent"
 
 
 def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: tuple[int, ...]) -> onnx.ModelProto:
@@ -32,14 +33,14 @@ def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: t
     if WEIGHTS not in notes:
         raise QuantshiftError("the graph does not say which weights it takes: it was not traced here")
     placed(graph, {name: weights.get(name) for name in json.loads(notes[WEIGHTS])})
-    texts = takes_texts(graph)
+    recurrent = RECURRENT in notes
     if FOLDED not in notes:
         # Imported where it is needed: it takes a second, and a LeNet's graph was folded when it was traced.
         from quantshift.export.folding import fold
 
-        graph = fold(graph, whole=texts)
-    if texts:
-        # Sizes of what is inside a graph of texts follow from the input's, which is as long as it was traced.
+        graph = fold(graph, whole=recurrent)
+    if recurrent:
+        # The sizes inside the graph are those of the few steps.
         del graph.graph.value_info[:]
         graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = shape[0]
         graph = onnx.shape_inference.infer_shapes(graph, strict_mode=True)
@@ -62,12 +63,6 @@ def placed(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any] | None]) -
             )
         places[name].CopyFrom(numpy_helper.from_array(value, name))
     return graph
-
-
-def takes_texts(graph: onnx.ModelProto) -> bool:
-    """Return whether a graph's input is the numbers of words."""
-    kind: int = graph.graph.input[0].type.tensor_type.elem_type
-    return kind == TensorProto.INT32
 
 
 def without_notes(model: onnx.ModelProto) -> onnx.ModelProto:

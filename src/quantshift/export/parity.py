@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quantshift.core.signature import ParityRecord
+from quantshift.metrics.disagreement import disagreement
+from quantshift.tasks import Outputs, Task
+from quantshift.tasks.classification import CLASSIFICATION
 
 
 @dataclass(frozen=True)
 class Parity:
-    """How the logits of torch and of onnxruntime compare on the same inputs.
+    """How the outputs of torch and of onnxruntime compare on the same inputs.
 
     Attributes:
         inputs: number of inputs.
-        max_difference: largest absolute difference of a logit.
-        largest_logit: largest magnitude of torch's logits.
-        argmax_equal: share of the inputs with the same top-1 class, 0..1.
+        max_difference: largest absolute difference of a number, such as a logit.
+        largest_logit: largest magnitude of torch's outputs.
+        argmax_equal: share of the inputs with the same answer, such as the top-1 class, 0..1.
     """
 
     inputs: int
@@ -41,14 +43,19 @@ class Parity:
         return self.max_difference <= tolerance * max(1.0, self.largest_logit)
 
 
-def parity(torch_logits: NDArray[np.float32], onnx_logits: NDArray[np.float32]) -> Parity:
-    """Compare logits [n, classes] of the same inputs.
+def parity(expected: Outputs, found: Outputs, task: Task = CLASSIFICATION) -> Parity:
+    """Compare outputs [n, ...] for the same inputs.
+
+    Args:
+        expected: torch's.
+        found: onnxruntime's, of the same shape.
+        task: what outputs mean.
 
     >>> a = np.array([[0.0, 1.0], [2.0, 0.5]], dtype=np.float32)
     >>> b = np.array([[0.0, 1.0], [0.25, 0.5]], dtype=np.float32)
     >>> parity(a, b)
     Parity(inputs=2, max_difference=1.75, largest_logit=2.0, argmax_equal=0.5)
     """
-    equal = torch_logits.argmax(axis=1) == onnx_logits.argmax(axis=1)
-    difference = np.abs(torch_logits.astype(np.float64) - onnx_logits.astype(np.float64))
-    return Parity(len(torch_logits), float(difference.max()), float(np.abs(torch_logits).max()), float(equal.mean()))
+    equal = ~disagreement(expected, found, task)
+    difference = np.abs(expected.astype(np.float64) - found.astype(np.float64))
+    return Parity(len(expected), float(difference.max()), float(np.abs(expected).max()), float(equal.mean()))

@@ -1,23 +1,21 @@
 """What an exported model takes and answers."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from numpy.typing import NDArray
-
-from quantshift.core.signature import LOGITS, Output, Signature
-from quantshift.data.preprocessing import input_of
+from quantshift.core.signature import LOGITS, Feeding, Output, Signature
 
 # The names that exported models give their input and their output.
 INPUT = "input"
 OUTPUT = "logits"
 
 
-def signature_of(stored: NDArray[Any], classes: int) -> Signature:
+def signature_of(feeding: Feeding, shape: Sequence[int], classes: int) -> Signature:
     """Return the signature of an exported model.
 
     Args:
-        stored: inputs as they are stored, [n, ...].
+        feeding: how stored inputs become what the model takes.
+        shape: of one input.
         classes: number of classes.
     """
     output = Output(name=OUTPUT, kind=LOGITS, classes=classes)
-    return Signature(inputs=[input_of(INPUT, stored)], output=output, batch=None)
+    return Signature(inputs=[feeding.input(INPUT, shape)], output=output, batch=None)

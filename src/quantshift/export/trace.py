@@ -16,12 +16,13 @@ from torch import Tensor, nn
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import Feeding
 from quantshift.export.folding import fold
-from quantshift.export.graph import FOLDED, WEIGHTS, filled, placed, without_notes
+from quantshift.export.graph import FOLDED, RECURRENT, WEIGHTS, filled, placed, without_notes
 from quantshift.export.signature import INPUT, OUTPUT
 from quantshift.models.network import build
 from quantshift.models.recurrent import is_recurrent
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import on_cpu
 from quantshift.models.weights import weights_of
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import atomic
@@ -31,7 +32,7 @@ from quantshift.storage.files import atomic
 TRACED_STEPS = 4
 
 
-def trace(*, dataset: str, architecture: str, options: dict[str, Any], stored: str, path: Path) -> None:
+def trace(*, dataset: str, architecture: str, options: dict[str, Any], feeding: Feeding, path: Path) -> None:
     """Write the graph that all models of an architecture on a data set have in common.
 
     Tracing takes most of the time of an export, and the weights do not change what is traced.
@@ -40,11 +41,11 @@ def trace(*, dataset: str, architecture: str, options: dict[str, Any], stored: s
         dataset: name of the data set.
         architecture: name of the architecture.
         options: its options.
-        stored: dtype of the data set's stored inputs.
+        feeding: how the data set's stored inputs become what the network takes.
         path: the ONNX file to write, with weights that mean nothing.
     """
     about = members.constants(f"datasets/{dataset}")
-    example = tensor(np.zeros((2, *about["SHAPE"]), dtype=stored), torch.device("cpu")).contiguous()
+    example = on_cpu(feeding)(np.zeros((2, *about["SHAPE"]), dtype=feeding.stored)).contiguous()
     model = build(architecture, dataset, ("graph", dataset, architecture), options)
     with atomic(path) as temporary:
         onnx.save(traced(model, example), temporary)
@@ -81,7 +82,8 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
     # Buffers that only training uses are in no graph, and weights that are shared are there once.
     weights = {name: value for name, value in weights_of(model).items() if known.get(name) == value.shape}
     folded = folded_early(graph, weights, whole=recurrent)
-    return noted(graph if folded is None else folded, list(weights), folded=folded is not None)
+    notes = {FOLDED: folded is not None, RECURRENT: recurrent}
+    return noted(graph if folded is None else folded, list(weights), notes)
 
 
 def folded_early(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], *, whole: bool) -> onnx.ModelProto | None:
@@ -106,11 +108,11 @@ def folded_early(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], *,
     return without_notes(folded) if same else None
 
 
-def noted(graph: onnx.ModelProto, weights: list[str], *, folded: bool) -> onnx.ModelProto:
-    """Note in a graph what `filled` has to know: which weights it takes, and whether its constants are computed."""
+def noted(graph: onnx.ModelProto, weights: list[str], notes: Mapping[str, bool]) -> onnx.ModelProto:
+    """Note in a graph what `filled` has to know: which weights it takes, and what else is true of it."""
     graph.metadata_props.add(key=WEIGHTS, value=json.dumps(weights))
-    if folded:
-        graph.metadata_props.add(key=FOLDED, value="")
+    for note in (note for note, holds in notes.items() if holds):
+        graph.metadata_props.add(key=note, value="")
     return graph
 
 

@@ -1,1 +1,1 @@
-"""Figures, a file each: `draw` takes the tables it names in TABLES and returns the picture of one architecture."""
+"""Figures, one file each: `draw` takes the tables named in TABLES and returns the figure of one architecture."""

@@ -1,4 +1,4 @@
-"""Clean against shifted: how much more often each variant disagrees on shifted data, for each training method."""
+"""Clean and shifted data: how much more often each variant disagrees on shifted data, by training method."""
 
 import numpy as np
 import pandas as pd
@@ -11,22 +11,21 @@ from quantshift.core.names import FLOAT32
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
-CATEGORY = "Finding 1: clean against shifted"
+CATEGORY = "Finding 1: clean and shifted data"
 CAPTION = (
-    "Disagreement rate of each variant on the clean test set, with its 95 % interval (Wilson's; of seeds that differ "
-    "Student's, of trainings), and on average over the "
-    "test sets of each suite, with the interval of its difference (finding 1) from the clean rate that a tick marks: "
-    "that of the same inputs, where clean ones were shifted, be it all of them or some."
+    "Disagreement rate of each variant on the clean test set, with its 95 % interval (Wilson's, or Student's over "
+    "three or more seeds), and averaged over the test sets of each suite, with the 95 % interval of its difference "
+    "from the clean rate (finding 1). A tick marks the clean rate with which a suite is compared."
 )
 TABLES = ("evaluation", "findings")
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
-    """Return a panel for each training method, with each variant's clean rate and its mean rate on each suite.
+    """Return a figure with one panel per training method: each variant's clean rate and its mean rate on each suite.
 
-    The clean rate has its interval: Wilson's, or over three seeds or more Student's joined with it. A suite's mean rate
-    has the interval of its difference from the clean rate that finding 1 holds it to, which is drawn as a tick: that of
-    the same inputs, which may be some of the clean ones. Over several seeds rates are means.
+    The interval of the clean rate is Wilson's or, over three or more seeds, Student's combined with Wilson's. The
+    interval of a suite's mean rate is that of its difference from the clean rate in finding 1, drawn as a tick. Over
+    several seeds, rates are means.
 
     Args:
         tables: the evaluation and the findings table.
@@ -34,18 +33,18 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
         architecture: name of the architecture.
     """
     table = tables["evaluation"]
-    here = (table["dataset"] == dataset) & (table["architecture"] == architecture) & (table["variant"] != FLOAT32)
-    clean = table[here & (table["suite"] == "clean")]
+    included = (table["dataset"] == dataset) & (table["architecture"] == architecture) & (table["variant"] != FLOAT32)
+    clean = table[included & (table["suite"] == "clean")]
     rates = {names: over_seeds(rows) for names, rows in clean.groupby(["method", "variant"])}
-    shifted = table[here].groupby(["method", "variant", "suite"])["disagreement_rate"].mean()
-    found = tables["findings"]
-    found = found[(found["finding"] == 1) & (found["level"] == "cell")]
-    found = found[(found["dataset"] == dataset) & (found["architecture"] == architecture)]
-    keys = zip(found["method"], found["variant"], found["suite"], strict=True)
-    values = found[["effect", "effect_low", "effect_high"]].itertuples(index=False, name=None)
+    shifted = table[included].groupby(["method", "variant", "suite"])["disagreement_rate"].mean()
+    findings = tables["findings"]
+    findings = findings[(findings["finding"] == 1) & (findings["level"] == "cell")]
+    findings = findings[(findings["dataset"] == dataset) & (findings["architecture"] == architecture)]
+    keys = zip(findings["method"], findings["variant"], findings["suite"], strict=True)
+    values = findings[["effect", "effect_low", "effect_high"]].itertuples(index=False, name=None)
     effects = dict(zip(keys, values, strict=True))
     methods, variants = (sorted(set(names)) for names in zip(*rates, strict=True))
-    suites = sorted(found["suite"].unique())
+    suites = sorted(findings["suite"].unique())
     looks = look(["clean", *suites])
 
     picture = figure(2.4 + 1.9 * len(methods), 3.6)
@@ -54,15 +53,16 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
         for row, variant in enumerate(variants):
             rate, low, high = (100 * value for value in rates[method, variant])
             bar(axis, rate, low, high, row - 0.25, looks["clean"], "clean test set" if row == 0 else None)
-            for number, suite in enumerate(suites):
+            for index, suite in enumerate(suites):
                 if (method, variant, suite) in effects:
                     mean = 100 * shifted[method, variant, suite]
-                    start, least, most = starting(mean, *(100 * value for value in effects[method, variant, suite]))
-                    at = row - 0.25 + 0.5 * (number + 1) / len(suites)
-                    first = row == number == 0
-                    tick(axis, start, at, looks["clean"]["color"], "clean rate to compare with" if first else None)
+                    effect = (100 * value for value in effects[method, variant, suite])
+                    baseline, low, high = baseline_and_limits(mean, *effect)
+                    position = row - 0.25 + 0.5 * (index + 1) / len(suites)
+                    label = "clean rate to compare with" if row == index == 0 else None
+                    tick(axis, baseline, position, looks["clean"]["color"], label)
                     label = f"{words(suite)}, mean over its test sets" if row == 0 else None
-                    bar(axis, mean, least, most, at, looks[suite], label)
+                    bar(axis, mean, low, high, position, looks[suite], label)
         axis.set_title(f"{words(method)}")
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
@@ -72,7 +72,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     axes[0].set_xlim(left=0)
     picture.supxlabel("disagreement rate (% of inputs), with 95 % intervals")
     picture.suptitle(
-        f"{words(architecture)} on {words(dataset)}: clean against shifted data, by training method",
+        f"{words(architecture)} on {words(dataset)}: clean and shifted data, by training method",
         x=0.01,
         ha="left",
         fontweight="bold",
@@ -83,25 +83,25 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
 
 
 def over_seeds(rows: pd.DataFrame) -> tuple[float, float, float]:
-    """Return the mean disagreement rate of rows of one test set, one a seed, with its limits, 0..1."""
+    """Return the mean disagreement rate over one row per seed of a test set, with its limits, 0..1."""
     seeds, lows, highs = (rows[f"disagreement_{name}"].to_numpy() for name in ("rate", "low", "high"))
     mean = float(seeds.mean())
     if len(seeds) < FEWEST_SEEDS:
         return mean, float(lows.min()), float(highs.max())
-    # All seeds see the same inputs, so that their mean has the error of these, too.
+    # All seeds see the same inputs, so the error due to the inputs does not shrink with the number of seeds.
     spread = half_width(seeds, ALPHA)
     down, up = float((seeds - lows).mean()), float((highs - seeds).mean())
     return mean, max(mean - float(np.hypot(spread, down)), 0.0), min(mean + float(np.hypot(spread, up)), 1.0)
 
 
-def starting(mean: float, effect: float, low: float, high: float) -> tuple[float, float, float]:
-    """Return the rate that an effect starts from, and the limits of the mean rate that it leads to.
+def baseline_and_limits(mean: float, effect: float, low: float, high: float) -> tuple[float, float, float]:
+    """Return the rate that a mean rate is compared with, and the limits of the mean rate, from the effect's limits.
 
-    >>> starting(9.0, 5.0, 3.0, 8.0)
+    >>> baseline_and_limits(9.0, 5.0, 3.0, 8.0)
     (4.0, 7.0, 12.0)
     """
-    start = mean - effect
-    return start, start + low, start + high
+    baseline = mean - effect
+    return baseline, baseline + low, baseline + high
 
 
 def tick(axis: Axes, value: float, row: float, color: str, label: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Which uncertainty metric tells disagreements best: AUROC by metric and variant, for each training method."""
+"""Which uncertainty metric detects disagreements best: AUROC by metric and variant, by training method."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,8 +9,8 @@ from quantshift.plotting.words import words
 CATEGORY = "Finding 3: detectors"
 CAPTION = (
     "AUROC of each uncertainty metric as a detector of disagreements over all test sets at their natural prevalence, "
-    "from the variant's own logits, with 95 % intervals from a bootstrap over source inputs (first seed); 0.5 is "
-    "chance. Variants with too few disagreements have no mark."
+    "computed from the variant's logits, with 95 % intervals from a bootstrap over source inputs (first seed); 0.5 is "
+    "chance. Variants with too few disagreements are not shown."
 )
 TABLES = ("detectors",)
 PROTOCOL = "natural"
@@ -19,7 +19,7 @@ GROUP = "all"
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
-    """Return a panel for each training method: a row for each metric, the best on average first, a mark a variant.
+    """Return a figure with one panel per training method: one row per metric, best mean first, one mark per variant.
 
     Args:
         tables: the detectors table.
@@ -38,17 +38,19 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     picture = figure(2.4 + 1.8 * max(1, len(methods)), 1.4 + 0.36 * len(metrics))
     axes = picture.subplots(1, max(1, len(methods)), sharey=True, sharex=True, squeeze=False)[0]
     for axis, method in zip(axes, methods, strict=False):
-        here = rows[rows["method"] == method].set_index(["variant", "metric"])
-        for number, variant in enumerate(variants):
+        of_method = rows[rows["method"] == method].set_index(["variant", "metric"])
+        for index, variant in enumerate(variants):
             label: str | None = words(variant)
             for row, metric in enumerate(metrics):
-                found = here.loc[(variant, metric)]
-                if pd.isna(found["auroc"]):
+                values = of_method.loc[(variant, metric)]
+                if pd.isna(values["auroc"]):
                     continue
-                place = row - 0.3 + 0.6 * (number + 0.5) / len(variants)
-                if pd.notna(found["auroc_low"]):
-                    axis.plot([found["auroc_low"], found["auroc_high"]], [place, place], color=looks[variant]["color"])
-                axis.plot([found["auroc"]], [place], linestyle="", markersize=5, label=label, **looks[variant])
+                position = row - 0.3 + 0.6 * (index + 0.5) / len(variants)
+                if pd.notna(values["auroc_low"]):
+                    axis.plot(
+                        [values["auroc_low"], values["auroc_high"]], [position, position], color=looks[variant]["color"]
+                    )
+                axis.plot([values["auroc"]], [position], linestyle="", markersize=5, label=label, **looks[variant])
                 label = None
         axis.axvline(0.5, color="0.6", linewidth=1, linestyle=":")
         axis.set_title(words(method))
@@ -59,7 +61,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     axes[0].invert_yaxis()
     picture.supxlabel("AUROC, with 95 % intervals (0.5 is chance)")
     picture.suptitle(
-        f"{words(architecture)} on {words(dataset)}: how well metrics tell disagreements, by training method",
+        f"{words(architecture)} on {words(dataset)}: how well metrics detect disagreements, by training method",
         x=0.01,
         ha="left",
         fontweight="bold",

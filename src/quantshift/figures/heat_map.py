@@ -1,4 +1,4 @@
-"""Where a model's variants disagree with float32: the rate by test set and variant, the clean set first."""
+"""Where a model's variants disagree with float32: the rate by test set and variant, the clean test set first."""
 
 import numpy as np
 import pandas as pd
@@ -12,18 +12,18 @@ from quantshift.plotting.words import percent, shift_label, words
 
 CATEGORY = "Where variants disagree"
 CAPTION = (
-    "Share of the inputs on which a variant's top-1 class differs from float32's, for each test set (columns, the "
-    "clean one first; a mean where a shift has several severities) and each quantizer (rows), in a block for each "
-    "training method; means over the seeds, colours logarithmic."
+    "Percentage of inputs on which a variant's top-1 class differs from float32's, by test set (columns, the clean one "
+    "first; the mean for a shift with several severities) and quantizer (rows), with one block per training method. "
+    "Rates are means over the seeds; the colour scale is logarithmic."
 )
 TABLES = ("evaluation",)
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
-    """Return a heat map: a block of rows for each training method, a row for each variant, a column for each shift.
+    """Return a heat map with one block per training method, one row per variant and one column per shift.
 
-    Rates are means over seeds and severities. Colours are on a logarithmic scale, since rates span decades; cells
-    without a disagreement are blank.
+    Rates are means over seeds and severities. The colour scale is logarithmic, since rates span decades; cells
+    without disagreements are blank.
 
     Args:
         tables: the evaluation table.

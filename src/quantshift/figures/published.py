@@ -1,4 +1,4 @@
-"""Our disagreement rates against the published ones (arXiv 2204.04220), test set by test set."""
+"""Our disagreement rates against the published ones (arXiv 2204.04220), by test set."""
 
 import numpy as np
 import pandas as pd
@@ -7,21 +7,21 @@ from matplotlib.figure import Figure
 from quantshift.plotting.style import figure, look
 from quantshift.plotting.words import words
 
-CATEGORY = "Ours against published"
+CATEGORY = "Comparison with published rates"
 CAPTION = (
-    "Our disagreement rates against those of arXiv 2204.04220, a point for each test set. onnxruntime's quantizers "
-    "stand in for the study's: static int8 for TensorFlow Lite 8 bit, dynamic int8 for its 16 bit, weight int8 and "
+    "Our disagreement rates against those of arXiv 2204.04220, one point per test set. onnxruntime's quantizers "
+    "replace the study's: static int8 for TensorFlow Lite 8 bit, dynamic int8 for its 16 bit, weight int8 and "
     "float16 for Core ML's 8 and 16 bit."
 )
-# It is drawn for architectures that the published study has.
+# Drawn only for architectures of the published study.
 NEEDS_PUBLISHED = True
 TABLES = ("published_comparison",)
-# Rates of 0 stand at the edge: less than one disagreement in 10,000 inputs.
+# Rates of 0 are drawn at this value, less than one disagreement in 10,000 inputs.
 SMALLEST = 0.00005
 
 
 def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Figure:
-    """Return a panel for each training method: a point for each test set and variant, on logarithmic axes.
+    """Return a figure with one panel per training method: one point per test set and variant, on logarithmic axes.
 
     Args:
         tables: the comparison with the published tables.
@@ -34,7 +34,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     looks = look(variants)
     if rows.empty:
         picture = figure(4.0, 1.0)
-        picture.suptitle(f"{words(architecture)} on {words(dataset)}: no published figures for these variants")
+        picture.suptitle(f"{words(architecture)} on {words(dataset)}: no published rates for these variants")
         return picture
     most = max(float(rows[["disagreement_rate", "published_rate"]].max().max()), 2 * SMALLEST) * 1.5
     picture = figure(1.5 + 2.6 * len(methods), 3.9)
@@ -70,7 +70,7 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
             alignment="left",
         )
     axes[0].set_ylabel("our rate")
-    picture.supxlabel("published rate (both logarithmic; rates of 0 stand at the edge; the line is equality)")
+    picture.supxlabel("published rate (log scales; rates of 0 are at the edge; the line marks equality)")
     picture.suptitle(
         f"{words(architecture)} on {words(dataset)}: our disagreement rates against the published ones",
         x=0.01,

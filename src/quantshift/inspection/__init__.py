@@ -1,1 +1,1 @@
-"""What a variant's file is: how much of it is integers, and how fast it runs."""
+"""Inspection of a variant's file: how much of it is quantized, and how fast it runs."""

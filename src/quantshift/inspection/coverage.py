@@ -1,4 +1,4 @@
-"""How much of a model really runs on integers: read from the graph that onnxruntime runs, not from what was asked."""
+"""How much of a model runs on integers, according to the optimized graph that onnxruntime actually runs."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,21 +16,21 @@ from quantshift.runtime.session import session
 
 INTEGERS = {DataType.INT4, DataType.UINT4, DataType.INT8, DataType.UINT8, DataType.INT16, DataType.UINT16}
 HALVES = {DataType.FLOAT16, DataType.BFLOAT16}
-# Operators that hand a weight on.
+# Operators through which a weight passes to its consumer.
 PASSING = ("DequantizeLinear", "Cast", "Transpose", "Reshape", "ReorderInput")
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What share of a model's weights is quantized, and what share is computed on as integers.
+    """The fractions of a model's weights that are stored in reduced precision and multiplied as integers.
 
     Attributes:
         weights: number of weights (elements) that the file stores.
-        quantized_weight_share: share of them that the file stores as integers or in half precision, 0..1.
-        integer_compute_share: share of those that are multiplied (embeddings are not) that integer kernels multiply.
-        operators: operators of the graph that is run, with their number, such as ``QGemm:3 QLinearConv:2``.
-        may_saturate: whether sums of products may be cut off on this CPU, so that others answer otherwise.
-        saturates_without_vnni: whether they may be cut off on CPUs without VNNI, so that these answer otherwise.
+        quantized_weight_share: fraction of them that the file stores as integers or in half precision, 0..1.
+        integer_compute_share: fraction of the multiplied weights (not of embeddings) that integer kernels multiply.
+        operators: operators of the optimized graph with their counts, such as ``QGemm:3 QLinearConv:2``.
+        may_saturate: whether sums of products may saturate on this CPU, so that other CPUs give different answers.
+        saturates_without_vnni: whether they may saturate on CPUs without VNNI, which then give different answers.
     """
 
     weights: int
@@ -42,52 +42,52 @@ class Coverage:
 
 
 def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
-    """Read the coverage of an ONNX file from the graph that onnxruntime makes of it in such a session.
+    """Return the coverage of an ONNX file, from the graph that onnxruntime optimizes for a session with these entries.
 
     Raises:
         QuantshiftError: the file is damaged, or its graph cannot be written to the temporary folder.
     """
-    run = as_run(path, entries)
+    optimized = optimized_graph(path, entries)
     source = ir.load(path)
-    # What there is to multiply is counted in the file: the graph that is run pads the channels of float convolutions.
+    # Count all multiplied weights in the file, because the optimized graph pads the channels of float convolutions.
     total = sum(multiplied(source))
-    computed, _ = multiplied(run)
-    operators = Counter(node.op_type for node in run.graph.all_nodes())
-    stored, small = storage(source)
-    risky = at_risk(run)
+    integer, _ = multiplied(optimized)
+    operators = Counter(node.op_type for node in optimized.graph.all_nodes())
+    stored, quantized = storage(source)
+    risky = at_risk(optimized)
     return Coverage(
         weights=stored,
-        quantized_weight_share=small / stored if stored else 0.0,
-        integer_compute_share=computed / total if total else 0.0,
+        quantized_weight_share=quantized / stored if stored else 0.0,
+        integer_compute_share=integer / total if total else 0.0,
         operators=" ".join(f"{name}:{count}" for name, count in sorted(operators.items())),
         may_saturate=risky and cpu_saturates(),
         saturates_without_vnni=risky,
     )
 
 
-def as_run(path: Path, entries: Mapping[str, str] | None) -> ir.Model:
-    """Return the graph that onnxruntime makes of a file, which it tells by writing it only.
+def optimized_graph(path: Path, entries: Mapping[str, str] | None) -> ir.Model:
+    """Return the optimized graph of a file, which onnxruntime only exposes by writing it to a file.
 
     Raises:
-        QuantshiftError: the file is damaged, or the temporary folder takes no graph.
+        QuantshiftError: the file is damaged, or the graph cannot be written to the temporary folder.
     """
     with TemporaryDirectory() as folder:
         optimized = Path(folder) / "optimized.onnx"
         try:
             session(path, entries=entries, optimized=optimized)
         except QuantshiftError as error:
-            session(path, entries=entries)  # a damaged file is told as such
+            session(path, entries=entries)  # raises the right error for a damaged file
             raise QuantshiftError(
-                f"the graph of {path} cannot be written below {gettempdir()} ({error.__cause__}): free some space "
-                "there, or set TMPDIR to a folder that has it"
+                f"the graph of {path} cannot be written to {gettempdir()} ({error.__cause__}): free some space there, "
+                "or set TMPDIR to a folder with free space"
             ) from error
         return ir.load(optimized)
 
 
 def multiplied(model: ir.Model) -> tuple[int, int]:
-    """Return the number of weights that a graph's integer kernels multiply, and that of its other operators.
+    """Return the number of weights that a graph's integer kernels multiply, and the number for its other kernels.
 
-    The bodies of `If` and `Loop` are counted as well, all branches of them.
+    This includes the bodies of `If` (all branches) and `Loop`.
     """
     counts = [
         sum(
@@ -101,7 +101,7 @@ def multiplied(model: ir.Model) -> tuple[int, int]:
 
 
 def weights_behind(value: ir.Value | None) -> int:
-    """Return the number of weights that reach an input, through casts and the like; 0 for an activation."""
+    """Return the number of weights that reach an input, directly or through casts and the like; 0 for an activation."""
     while value is not None and value.const_value is None:
         node = value.producer()
         value = node.inputs[0] if node is not None and node.op_type in PASSING else None
@@ -109,24 +109,25 @@ def weights_behind(value: ir.Value | None) -> int:
 
 
 def storage(model: ir.Model) -> tuple[int, int]:
-    """Return the number of weights that a file stores, and of those that it stores as integers or in half precision.
+    """Return the number of weights that a file stores, and how many of them as integers or in half precision.
 
-    Weights are tensors of two or more dimensions: biases and scales are not among them.
+    Weights are tensors of two or more dimensions, which excludes biases and scales.
     """
-    others = {
+    not_weights = {
         value
         for node in model.graph.all_nodes()
         if node.op_type in WEIGHTS_AMONG_CONSTANTS
         for position, value in enumerate(node.inputs)
         if position not in WEIGHTS_AMONG_CONSTANTS[node.op_type]
     }
-    kept = [
+    weights = [
         tensor
         for graph in model.graphs()
         for value in graph.initializers.values()
         if (tensor := value.const_value) is not None
         and len(tensor.shape) >= 2
         and tensor.dtype != DataType.INT64
-        and value not in others
+        and value not in not_weights
     ]
-    return sum(tensor.size for tensor in kept), sum(tensor.size for tensor in kept if tensor.dtype in INTEGERS | HALVES)
+    quantized = [tensor for tensor in weights if tensor.dtype in INTEGERS | HALVES]
+    return sum(tensor.size for tensor in weights), sum(tensor.size for tensor in quantized)

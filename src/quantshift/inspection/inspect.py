@@ -1,4 +1,4 @@
-"""Describe one variant's file: the work of the rule `inspect`."""
+"""Inspect one variant's file, for the rule `inspect`."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -24,38 +24,38 @@ def inspect(
     entries: Mapping[str, str],
     record: Path,
 ) -> None:
-    """Write a variant's size, coverage and speed.
+    """Write the record of a variant's size, coverage and speed.
 
     Args:
         variant: the variant's ONNX file.
-        float32: the float32 ONNX file, to measure against.
+        float32: the float32 ONNX file to compare the speed with.
         model_record: the record of the model (JSON).
-        inputs: stored real inputs to measure on.
-        batch_size: inputs at a time.
-        threads: threads of onnxruntime.
-        entries: entries of onnxruntime's session config that the variant's scheme asks for.
+        inputs: stored real inputs for the measurement.
+        batch_size: inputs per batch.
+        threads: number of onnxruntime's threads.
+        entries: entries of onnxruntime's session config that the variant's scheme requires.
         record: the record to write (JSON).
 
     Raises:
-        QuantshiftError: a file is damaged, or the inputs are not what the models take.
+        QuantshiftError: a file is damaged, or the inputs do not match the models.
     """
     signature = read_record(model_record, Signature, MODEL_RECORD)
     for file in (variant, float32):
         verify(file)
-    own = Network(variant, signature, threads, entries)
-    reference = own if variant == float32 else Network(float32, signature, threads)
-    real = read_inputs(inputs, own.names, whole=False)
-    own.expect(real, inputs)
-    found = coverage(variant, entries)
-    measured = speed(own, reference, real, batch_size, threads)
-    print(found, measured, sep="\n", flush=True)
+    network = Network(variant, signature, threads, entries)
+    reference = network if variant == float32 else Network(float32, signature, threads)
+    real = read_inputs(inputs, network.names, whole=False)
+    network.expect(real, inputs)
+    covered = coverage(variant, entries)
+    measured = speed(network, reference, real, batch_size, threads)
+    print(covered, measured, sep="\n", flush=True)
     write_record(
         record,
         {
             "file_bytes": variant.stat().st_size,
             "batch_size": batch_size,
             "threads": threads,
-            **asdict(found),
+            **asdict(covered),
             **asdict(measured),
         },
     )

@@ -1,8 +1,8 @@
-"""Does this CPU multiply uint8 by int8 exactly?
+"""Check whether this CPU multiplies uint8 by int8 exactly.
 
-Without VNNI, x86 kernels add two such products in 16 bits, where 255 * 127 twice does not fit: onnxruntime then answers
-with the largest number that does ("When and why do I need to try U8U8?" in its guide to quantization). So the answers
-of such a model depend on the machine. The preset `static_int8_portable` keeps its weights within `SAFE_WEIGHT`.
+Without VNNI, x86 kernels add two such products in 16 bits, where 2 * 255 * 127 overflows; onnxruntime then uses the
+largest number that fits ("When and why do I need to try U8U8?" in its quantization guide). The answers of such a model
+therefore depend on the machine. The preset `static_int8_portable` limits its weights to `SAFE_WEIGHT`.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from quantshift.inspection.operators import INTEGER_OPERATORS
 
 DEPTH = 64
 ACTIVATION, WEIGHT = 255, 127
-# Two products of these fit into 16 bits, whatever the activations are.
+# The sum of two products with weights up to this fits into 16 bits for any activations.
 SAFE_WEIGHT = 64
 
 
 def cpu_saturates() -> bool:
-    """Return whether a product of uint8 activations and int8 weights, known beforehand, comes out too small here."""
+    """Return whether this CPU computes too small a product of large uint8 activations and int8 weights."""
     weights = np.full((DEPTH, 16), WEIGHT, dtype=np.int8)
     graph = helper.make_graph(
         [helper.make_node("MatMulInteger", ["activations", "weights"], ["sums"])],
@@ -37,23 +37,23 @@ def cpu_saturates() -> bool:
 
 
 def advice(presets: Sequence[str]) -> str:
-    """Return what a run on a CPU that saturates says of the presets whose sums it cuts off, and what to use instead.
+    """Return the warning for a run on a saturating CPU: the affected presets and what to use instead.
 
     >>> advice(["static_int8"]).partition(": ")[0]
     '8-bit int8 weights saturate on this CPU, which lacks VNNI'
     """
     return (
-        f"8-bit int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will answer otherwise than "
-        "on other CPUs (variants.csv: may_saturate); use static_int8_portable, which is exact on every CPU, or set "
-        "reduce_range: true in a preset of yours"
+        f"8-bit int8 weights saturate on this CPU, which lacks VNNI: {', '.join(presets)} will give different answers "
+        "than on other CPUs (variants.csv: may_saturate); use static_int8_portable, which is exact on every CPU, or "
+        "set reduce_range: true in your preset"
     )
 
 
-def at_risk(run: ir.Model) -> bool:
-    """Return whether a graph, as onnxruntime runs it, has integer kernels whose int8 weights are large enough."""
+def at_risk(model: ir.Model) -> bool:
+    """Return whether an optimized model has integer kernels whose int8 weights are large enough to saturate."""
     multiplied = (
         value.const_value
-        for node in run.graph.all_nodes()
+        for node in model.graph.all_nodes()
         for position in INTEGER_OPERATORS.get(node.op_type, ())
         for value in node.inputs[position : position + 1]
         if value is not None

@@ -1,1 +1,1 @@
-"""What every job does: its arguments, its log, its time and memory, the digest of its code, and its start."""
+"""What all jobs share: command-line arguments, logs, time and memory, digests of their code, and how they start."""

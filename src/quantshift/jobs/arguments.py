@@ -1,8 +1,8 @@
-"""The command lines of the jobs that a study has many of (standard library only).
+"""Command lines of the rules with many jobs (standard library only).
 
-Snakemake's `script:` has Snakemake imported in each job (0.15 s of CPU of 0.35 until a short job's work begins), so
-rules with many jobs start their scripts by `shell:`, with all that they need among the arguments: then the fork server
-can start them.
+Snakemake's `script:` imports Snakemake in each job, which takes 0.15 of the 0.35 CPU seconds before a short job's work
+begins. Rules with many jobs therefore start their scripts by `shell:` and pass everything as arguments, so that the
+fork server can start them.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -13,30 +13,32 @@ Read = Callable[[str], Any]
 Value = TypeVar("Value")
 
 
-def arguments(about: str | None, *, given: Sequence[str] | None = None, **options: Read | list[Read]) -> Namespace:
-    """Return the arguments of a job, all required: `--name value`, or `--name [value ...]` where a list is read.
+def arguments(
+    description: str | None, *, words: Sequence[str] | None = None, **options: Read | list[Read]
+) -> Namespace:
+    """Parse the arguments of a job. All are required: `--name value`, or `--name [value ...]` for a list.
 
     Args:
-        about: what the job does.
-        given: the arguments; those of the process when left out.
-        options: what reads the value of each, in a list of one where there may be any number.
+        description: what the job does, for `--help`.
+        words: the arguments; by default those of the process.
+        options: function that parses the value of each option; `[function]` for an option with any number of values.
 
-    >>> found = arguments("Add.", given=["--summands", "1", "2", "--text-of", "x"], summands=[int], text_of=str)
-    >>> found.summands, found.text_of
+    >>> parsed = arguments("Add.", words=["--summands", "1", "2", "--text-of", "x"], summands=[int], text_of=str)
+    >>> parsed.summands, parsed.text_of
     ([1, 2], 'x')
     """
-    parser = ArgumentParser(description=about, allow_abbrev=False)
+    parser = ArgumentParser(description=description, allow_abbrev=False)
     for name, read in options.items():
         option = f"--{name.replace('_', '-')}"
         if isinstance(read, list):
             parser.add_argument(option, type=read[0], nargs="*", required=True)
         else:
             parser.add_argument(option, type=read, required=True)
-    return parser.parse_args(given)
+    return parser.parse_args(words)
 
 
 def one_or_none(values: Sequence[Value]) -> Value | None:
-    """Return the value of an option that may have none.
+    """Return the first value of an option that has at most one, or None.
 
     >>> one_or_none(["a"]), one_or_none([])
     ('a', None)

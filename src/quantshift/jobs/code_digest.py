@@ -1,9 +1,9 @@
-"""What code a job runs: the package files and the library versions that its script reaches (standard library only).
+"""The code that a job runs: package files and library versions that its script imports (standard library only).
 
-Rules carry this as a parameter, so that an edited file re-runs the stages that use it and no others. The list is read
-from the import statements themselves, so it cannot fall behind them; what the files compute is compared (see
-`quantshift.jobs.syntax`), not times, so a fresh clone, a switched branch or a corrected comment re-runs nothing; and
-Snakemake's reason for a re-run names the file.
+Rules carry this list as a parameter, so that an edited file reruns exactly the stages that use it. The list is derived
+from the import statements, so it cannot become outdated. Reruns are triggered by content (see
+`quantshift.jobs.syntax`), not by timestamps: a fresh clone, a switched branch or a corrected comment reruns nothing.
+Snakemake's reason for a rerun names the file.
 """
 
 import ast
@@ -42,18 +42,18 @@ LIBRARIES = {
 
 
 class Source(NamedTuple):
-    """What is read from a Python file at once, since parsing it is what takes the time."""
+    """Facts about a Python file, collected in one pass because parsing dominates the time."""
 
     digest: str
-    """The first 12 hexadecimal digits of the SHA-256 of what the file computes."""
-    inside: frozenset[Path]
-    """The package files that its statements import."""
-    outside: frozenset[str]
-    """The libraries (of `LIBRARIES`) that they import."""
+    """The first 12 hexadecimal digits of the SHA-256 of the file's canonical form."""
+    files: frozenset[Path]
+    """The package files that the file imports."""
+    libraries: frozenset[str]
+    """The libraries (keys of `LIBRARIES`) that the file imports."""
 
 
 def code(script: str | Path, loaded: Iterable[str] = ()) -> list[str]:
-    """Return an entry for the script, and each package file and library that it reaches: name and digest or version.
+    """Return an entry for the script and each package file and library it imports: name and digest or version.
 
     Args:
         script: the job's script.
@@ -65,16 +65,16 @@ def code(script: str | Path, loaded: Iterable[str] = ()) -> list[str]:
     while waiting:
         file = waiting.pop()
         if file not in reached:
-            found = source(file)
-            reached[file] = found.digest
-            libraries |= found.outside
-            waiting += found.inside
-    entries = [f"{name_of(file)} {computed}" for file, computed in reached.items()]
+            imported = source(file)
+            reached[file] = imported.digest
+            libraries |= imported.libraries
+            waiting += imported.files
+    entries = [f"{name_of(file)} {file_digest}" for file, file_digest in reached.items()]
     return sorted(entries) + sorted(f"{LIBRARIES[name]} {version(LIBRARIES[name])}" for name in libraries)
 
 
 def name_of(file: Path) -> str:
-    """Return a file's path in the package or in a user's folder of members, or a script's name."""
+    """Return a file's path within the package or a user's folder of members, or just the file name of a script."""
     places = (PACKAGE, *members.folders()[1:])
     return next((file.relative_to(place).as_posix() for place in places if file.is_relative_to(place)), file.name)
 
@@ -83,49 +83,48 @@ def name_of(file: Path) -> str:
 def source(file: Path) -> Source:
     """Read a Python file once for all jobs that reach it."""
     tree = ast.parse(file.read_bytes())
-    inside, outside = imports(tree)
-    return Source(_short(canonical(tree).encode()), inside, outside)
+    return Source(_short(canonical(tree).encode()), *imports(tree))
 
 
 def imports(tree: ast.AST) -> tuple[frozenset[Path], frozenset[str]]:
-    """Return the package files and the libraries (of `LIBRARIES`) that the statements of a file import."""
-    inside: set[Path] = set()
-    outside: set[str] = set()
+    """Return the package files and the libraries (keys of `LIBRARIES`) that a file imports."""
+    files: set[Path] = set()
+    libraries: set[str] = set()
     for node in statements(tree):
         match node:
             case ast.Import(names=aliases):
                 modules = [alias.name for alias in aliases]
             case ast.ImportFrom(module=str(module), names=aliases, level=0):
-                # `from package import name` may import a module or something inside the package.
+                # `from package import name` may import a module or an attribute of the package.
                 modules = [module, *(f"{module}.{alias.name}" for alias in aliases)]
             case _:
                 continue
         for module in modules:
             top, *rest = module.split(".")
             if top == PACKAGE.name:
-                inside |= module_files(rest)
+                files |= module_files(rest)
             elif top in LIBRARIES:
-                outside.add(top)
-    return frozenset(inside), frozenset(outside)
+                libraries.add(top)
+    return frozenset(files), frozenset(libraries)
 
 
 def member_files(member: str) -> set[Path]:
-    """Return the files that importing a member runs: those of a module of this package, or a user's single file."""
+    """Return the files that importing a member runs: those of a module in this package, or a single file of a user."""
     file = members.file_of(member)
     return module_files(member.split("/")) if file.is_relative_to(members.PACKAGE) else {file}
 
 
 def module_files(parts: list[str]) -> set[Path]:
-    """Return the files that importing a module of this package runs: its own and its packages' `__init__.py`."""
-    # The top __init__.py has no name or value that a result depends on.
-    found = {PACKAGE.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)}
-    found.add(PACKAGE.joinpath(*parts).with_suffix(".py"))
-    return {file for file in found if file.is_file()}
+    """Return the files that importing a module of this package runs: the module and its packages' `__init__.py`."""
+    # No result depends on the top-level __init__.py.
+    candidates = {PACKAGE.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)}
+    candidates.add(PACKAGE.joinpath(*parts).with_suffix(".py"))
+    return {file for file in candidates if file.is_file()}
 
 
 @cache
 def digest(file: Path) -> str:
-    """Return the first 12 hexadecimal digits of the SHA-256 of a file that is no code: a table, a template."""
+    """Return the first 12 hexadecimal digits of the SHA-256 of a file that is not code, such as a table or template."""
     return _short(file.read_bytes())
 
 
@@ -135,5 +134,5 @@ def _short(content: bytes) -> str:
 
 @cache
 def version(distribution: str) -> str:
-    """Return the installed version of a distribution, without its build tag (the `+cpu` of torch)."""
+    """Return the installed version of a distribution, without a build tag such as the `+cpu` of torch."""
     return metadata.version(distribution).partition("+")[0]

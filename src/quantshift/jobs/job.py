@@ -1,7 +1,4 @@
-"""What every job of the workflow shares: its log, its errors and its lines of progress.
-
-Each script runs its work inside of `job(log)`.
-"""
+"""Log, errors and progress lines of every job in the workflow. Each script runs its work inside `job(log)`."""
 
 import contextlib
 import errno
@@ -16,39 +13,39 @@ from pathlib import Path
 
 from quantshift.core import owner
 from quantshift.core.errors import Message, QuantshiftError
-from quantshift.jobs.usage import Taken
+from quantshift.jobs.usage import JobUsage
 from quantshift.storage import publication
 from quantshift.storage.lease import Lease
 
-# What a shell says of a process that Ctrl-C (signal 2) has ended.
+# Exit code that a shell reports for a process ended by Ctrl-C (signal 2).
 INTERRUPTED = 128 + 2
 
 
 class Terminal:
-    """The terminal that the job was started from, while its own output goes to the log."""
+    """The terminal that the job was started from; the job's other output goes to the log."""
 
     def __init__(self, name: str, descriptor: int) -> None:
-        """Keep a duplicate of the terminal's file descriptor."""
+        """Store the job's name and a duplicate of the terminal's file descriptor."""
         self.name = name
         self.descriptor = descriptor
 
     def report(self, line: str) -> None:
-        """Show a line of progress on the terminal, and keep it in the log."""
-        # The terminal first: the log's disk may be full, and that is what has to be told.
+        """Show a progress line on the terminal and write it to the log."""
+        # The terminal first: the log's disk may be full, and the user must see that error.
         os.write(self.descriptor, f"{self.name}: {line}\n".encode())
         print(line, flush=True)
 
 
 def cpu_seconds() -> float:
-    """Return the CPU time of this process and of the processes that it has waited for, in seconds."""
+    """Return the CPU time of this process and of the child processes that it has waited for, in seconds."""
     return sum(os.times()[:4])
 
 
 def peak_megabytes() -> int:
-    """Return the most memory that this process had at a time, in MB of 2^20 bytes."""
+    """Return the peak memory of this process, in MB of 2^20 bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Since this program was loaded: what getrusage tells has the peak of the one that it was started from.
+        # VmHWM counts from the start of this program; getrusage includes the peak of the parent that started it.
         (line,) = (line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) >> 10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -56,19 +53,19 @@ def peak_megabytes() -> int:
 
 
 def _unwritten(log: Path, error: OSError) -> Message:
-    """Return why a job cannot begin, and what to do: its log or its lease cannot be written."""
+    """Return the message for a job that cannot begin because its log or lease cannot be written."""
     file = error.filename or log
     reason = error.strerror or type(error).__name__
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         advice = "free some space (or choose another disk for results/)"
     elif isinstance(error, PermissionError):
-        advice = "give yourself the permission to write it and its folder"
+        advice = "give yourself write permission for it and its folder"
     elif isinstance(error, IsADirectoryError):
-        advice = "expected a file there, move or remove this folder"
+        advice = "expected a file, not a folder; move or remove this folder"
     elif isinstance(error, FileExistsError | NotADirectoryError):
-        advice = "expected a folder in place of a file, move or remove that file"
+        advice = "expected a folder, not a file; move or remove this file"
     else:
-        advice = "mend that"
+        advice = "fix the cause"
     return f"{file} cannot be written ({reason}): {advice}, then run snakemake again"
 
 
@@ -78,22 +75,22 @@ def _interrupt(*_: object) -> None:
 
 @contextlib.contextmanager
 def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
-    """Run a job's work with its output in its log, native libraries' included.
+    """Run a job's work and redirect its output, including that of native libraries, to its log.
 
-    The log ends with the time that the work took, without the start of the process, and the memory that it had. A
-    `QuantshiftError` is shown as its message alone, on the terminal and in the log; another error's traceback is in the
-    log and its last line on the terminal. Both end the job with exit code 1, and Ctrl-C or SIGTERM with 130; nothing
-    half written is left. A job publishes nothing if its Snakemake is gone (see `quantshift.core.owner`) or if a newer
-    job makes its outputs (see `quantshift.storage.lease`).
+    The last line of the log reports the time of the work, without the start of the process, and peak memory. A
+    `QuantshiftError` shows only its message, on the terminal and in the log. For any other error, the traceback goes
+    to the log and its last line to the terminal. Both exit with code 1, Ctrl-C and SIGTERM with 130; no partial output
+    remains. A job publishes nothing if its Snakemake is gone (see `quantshift.core.owner`) or if a newer job writes
+    its outputs (see `quantshift.storage.lease`).
 
     Args:
         log: the job's log.
     """
-    # The log's path has the rule and its wildcards, and what comes before is long where files lie in a storage.
+    # The log's path holds the rule and its wildcards; what precedes them is long if files are in remote storage.
     log = Path(log)
     name = log.with_suffix("").as_posix().rpartition("results/logs/")[2]
     if not owner.alive():
-        sys.exit(f"{name}: nothing is done, since the Snakemake process that started this job is gone")
+        sys.exit(f"{name}: the job does not run, because the Snakemake process that started it is gone")
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         lease = Lease(log)
@@ -102,28 +99,26 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
     except OSError as error:
         sys.exit(f"{name}: error: {_unwritten(log, error)}")
     terminal = Terminal(name, os.dup(2))
-    # Descriptors, not sys.stdout: onnxruntime and torch write below Python.
+    # Redirect descriptors, not sys.stdout: onnxruntime and torch write below Python.
     os.dup2(lease.output, 1)
     os.dup2(lease.output, 2)
-    began, used = time.monotonic(), cpu_seconds()
-    # A cluster ends a job by SIGTERM: temporary files are to be removed before that.
+    start, cpu_start = time.monotonic(), cpu_seconds()
+    # A cluster ends a job with SIGTERM; turn it into an exception so that temporary files are removed.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with owner.watched(), publication.under(lease):
             yield terminal
-            taken = Taken(time.monotonic() - began, cpu_seconds() - used, peak_megabytes())
-        print(taken)
+            usage = JobUsage(time.monotonic() - start, cpu_seconds() - cpu_start, peak_megabytes())
+        print(usage)
     except KeyboardInterrupt:
-        print(
-            f"interrupted after {time.monotonic() - began:.0f} s: run snakemake again, it makes the job's outputs anew"
-        )
+        print(f"interrupted after {time.monotonic() - start:.0f} s: run snakemake again to repeat the job")
         sys.exit(INTERRUPTED)
     except QuantshiftError as error:
         terminal.report(f"error: {error}")
         sys.exit(1)
     except Exception as error:
         traceback.print_exc()
-        terminal.report(f"error: {type(error).__name__}: {error} (the whole story is in {log})")
+        terminal.report(f"error: {type(error).__name__}: {error} (see {log} for the traceback)")
         sys.exit(1)
     finally:
         sys.stdout.flush()

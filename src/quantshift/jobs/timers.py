@@ -1,12 +1,12 @@
-"""Timers that are still waiting when a program ends (standard library only)."""
+"""Cancellation of timers that are pending when a program ends (standard library only)."""
 
 import threading
 
 
 def cancel_at_exit() -> None:
-    """Let the process exit at once, however it ends: timers are threads that Python would wait for.
+    """Cancel pending timers when the main thread ends, so that Python does not wait for their threads.
 
-    Snakemake leaves a timer of `max-jobs-per-timespan` behind for each job that it started.
+    Snakemake leaves a timer for `max-jobs-per-timespan` behind for each job that it started.
     """
     threading.Thread(target=_cancel_after_main_thread, name="cancel timers", daemon=True).start()
 

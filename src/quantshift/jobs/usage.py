@@ -1,7 +1,7 @@
-"""What a job took, as the last line of its log tells it.
+"""A job's time and memory, as the last line of its log reports them.
 
-Snakemake's own record is of the process that it started: its CPU time and memory are not the job's where that was
-forked (see `quantshift.jobs.fork_server`).
+Snakemake records the process that it started. Where a job is forked (see `quantshift.jobs.fork_server`), that process
+is only a client, and its CPU time and memory are not the job's.
 """
 
 import re
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-TOLD = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU(?:, ([0-9]+) MB at most)?$", re.MULTILINE)
+PATTERN = re.compile(r"^done in ([0-9.]+) s, ([0-9.]+) s of CPU(?:, ([0-9]+) MB at most)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What a job's work took, without the start of its process.
+class JobUsage:
+    """Time and memory that a job's work used, without the start of its process.
 
     Attributes:
-        seconds: how long it took.
-        cpu_seconds: CPU time, of all its threads.
-        megabytes: the most memory that it had at a time, in MB of 2^20 bytes; 0 where an older log does not tell.
+        seconds: wall-clock time.
+        cpu_seconds: CPU time of all threads.
+        megabytes: peak memory, in MB of 2^20 bytes; 0 if the log is from a version that did not report it.
     """
 
     seconds: float
@@ -29,18 +29,18 @@ class Taken:
     def __str__(self) -> str:
         """Return the line that ends a log.
 
-        >>> str(Taken(2.5, 2.25, 180))
+        >>> str(JobUsage(2.5, 2.25, 180))
         'done in 2.50 s, 2.25 s of CPU, 180 MB at most'
         """
         return f"done in {self.seconds:.2f} s, {self.cpu_seconds:.2f} s of CPU, {self.megabytes} MB at most"
 
     @classmethod
-    def told(cls, log: Path) -> Self | None:
-        """Return what a log tells in its last such line, or None where there is none: the job is not done."""
+    def from_log(cls, log: Path) -> Self | None:
+        """Return the usage that the last matching line of a log reports, or None if the job has not finished."""
         if not log.is_file():
             return None
-        found = TOLD.findall(log.read_text(encoding="utf-8", errors="replace"))
-        if not found:
+        matches = PATTERN.findall(log.read_text(encoding="utf-8", errors="replace"))
+        if not matches:
             return None
-        seconds, cpu_seconds, megabytes = found[-1]
+        seconds, cpu_seconds, megabytes = matches[-1]
         return cls(float(seconds), float(cpu_seconds), int(megabytes or 0))

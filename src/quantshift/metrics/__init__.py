@@ -1,1 +1,1 @@
-"""Metrics of models and of pairs of models, from logits; a file each, each named as its file."""
+"""Metrics of models and of pairs of models, computed from logits; one metric per file of the same name."""

@@ -1,4 +1,4 @@
-"""Accuracy: the share of the inputs whose answer is the label."""
+"""Accuracy: the share of inputs whose answer equals the label."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from quantshift.tasks.classification import CLASSIFICATION
 
 
 def correct(outputs: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION) -> NDArray[np.bool_]:
-    """Return the mask [n] of the inputs whose answer is right; of tied logits the first class counts.
+    """Return the mask [n] of correctly answered inputs; of tied logits the first class counts.
 
     Args:
         outputs: [n, ...], such as logits [n, classes].

@@ -13,7 +13,7 @@ def flips(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return two masks [n]: negative flips (float32 right, variant wrong) and positive flips (the reverse).
 
-    An input on which both are wrong, in different ways, is a disagreement and no flip.
+    An input on which both give different wrong answers is a disagreement but not a flip.
 
     Args:
         reference: outputs [n, ...] of float32, such as logits [n, classes].

@@ -9,7 +9,7 @@ from quantshift.runtime.probabilities import log_softmax
 def kl_divergence(reference: NDArray[np.floating], variant: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return KL(float32 || variant) of the softmax outputs, per input [n], in nats, at least 0.
 
-    It is computed from the logits, so that a probability that rounds to 0 gives a large figure and not infinity.
+    It is computed from the logits, so that a probability that rounds to 0 gives a large value and not infinity.
 
     Args:
         reference: logits [n, classes] of float32.
@@ -22,6 +22,6 @@ def kl_divergence(reference: NDArray[np.floating], variant: NDArray[np.floating]
     [0.0]
     """
     log_p, log_q = log_softmax(reference), log_softmax(variant)
-    # The sum is never negative in exact arithmetic; rounding can leave it a little below.
+    # The sum is never negative in exact arithmetic, but rounding can make it slightly negative.
     result: NDArray[np.float64] = np.maximum((np.exp(log_p) * (log_p - log_q)).sum(axis=1), 0.0)
     return result

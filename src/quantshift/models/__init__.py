@@ -1,1 +1,1 @@
-"""Torch models: built by name, stored as weights alone."""
+"""Torch models: built by name, stored as weights only."""

@@ -11,18 +11,18 @@ from quantshift.seeds import derive_seed
 
 
 def build(architecture: str, dataset: str, names: tuple[str | int, ...], options: Mapping[str, Any]) -> nn.Module:
-    """Return an untrained model for a data set; its first weights depend on `names` and its shape alone.
+    """Return an untrained model for a data set; its initial weights depend only on `names` and its shape.
 
     Args:
         architecture: name of the architecture.
-        dataset: name of the data set, which gives the shape of an input, the classes and the architecture's `FACTS`.
-        names: what the first weights are derived from.
-        options: the architecture's options, all of them (see its `OPTIONS`).
+        dataset: name of the data set, which states the input shape, the classes and the architecture's `FACTS`.
+        names: names and numbers from which the seed of the initial weights is derived.
+        options: a value for each of the architecture's `OPTIONS`.
     """
-    about = members.constants(f"datasets/{dataset}")
+    constants = members.constants(f"datasets/{dataset}")
     torch.manual_seed(derive_seed(*names))
-    taken = members.constants(f"architectures/{architecture}").get("FACTS", ())
+    facts = members.constants(f"architectures/{architecture}").get("FACTS", ())
     model: nn.Module = members.load("architectures", architecture).build(
-        about["SHAPE"], about["CLASSES"], **{name.lower(): about[name] for name in taken}, **options
+        constants["SHAPE"], constants["CLASSES"], **{name.lower(): constants[name] for name in facts}, **options
     )
     return model

@@ -1,4 +1,4 @@
-"""Recurrent networks: one that tells the class of a text, and how one is known."""
+"""Recurrent networks for classifying texts."""
 
 import torch
 from torch import Tensor, nn
@@ -9,37 +9,37 @@ class SpatialDropout(nn.Module):
     """Drops dimensions of an embedding for all words of a text (Tompson et al., arXiv 1411.4280, section 3.2).
 
     Args:
-        share: probability of a dimension to be dropped.
+        rate: probability that a dimension is dropped.
     """
 
-    def __init__(self, share: float) -> None:
-        """Keep the share."""
+    def __init__(self, rate: float) -> None:
+        """Store the rate."""
         super().__init__()
-        self.share = share
+        self.rate = rate
 
     def forward(self, embedded: Tensor) -> Tensor:
-        """Return embeddings [n, words, width] in the same shape; outside of training they are as they were."""
+        """Return embeddings [n, words, width] in the same shape; outside of training they are unchanged."""
         if not self.training:
             return embedded
-        kept = torch.ones_like(embedded[:, :1])
-        return embedded * functional.dropout(kept, self.share)
+        mask = functional.dropout(torch.ones_like(embedded[:, :1]), self.rate)
+        return embedded * mask
 
 
 class RecurrentClassifier(nn.Module):
     """Embedding, spatial dropout, one recurrent layer, dropout, and a dense layer on the last word's output.
 
-    First weights are drawn as Keras does, which the study of arXiv 2204.04220 used: torch's own embedding starts twenty
-    times as large, and then a few epochs are not enough to learn from.
+    Initial weights are drawn as in Keras, which arXiv 2204.04220 used: torch's default embedding starts twenty times as
+    large, and a few epochs are then not enough to learn.
 
     Args:
-        recurrent: an LSTM or a GRU of one layer, with `batch_first`.
-        tokens: entries of the vocabulary.
+        recurrent: a one-layer LSTM or GRU with `batch_first`.
+        tokens: size of the vocabulary.
         classes: number of logits.
-        dropout: share of what either dropout drops.
+        dropout: rate of both dropouts.
     """
 
     def __init__(self, recurrent: nn.LSTM | nn.GRU, tokens: int, classes: int, dropout: float) -> None:
-        """Make the layers and draw the first weights."""
+        """Create the layers and draw the initial weights."""
         super().__init__()
         self.embedding = nn.Embedding(tokens, recurrent.input_size)
         self.spatial_dropout = SpatialDropout(dropout)
@@ -56,13 +56,13 @@ class RecurrentClassifier(nn.Module):
         nn.init.zeros_(parameters["bias_ih_l0"])
         nn.init.zeros_(parameters["bias_hh_l0"])
         if isinstance(recurrent, nn.LSTM):
-            # The gate that forgets starts open (Jozefowicz et al., ICML 2015).
+            # Start with an open forget gate (Jozefowicz et al., ICML 2015).
             nn.init.ones_(parameters["bias_ih_l0"].chunk(gates)[1])
         nn.init.xavier_uniform_(self.dense.weight)
         nn.init.zeros_(self.dense.bias)
 
     def embed(self, tokens: Tensor) -> Tensor:
-        """Return the embeddings, float [n, words, width], of the numbers of words, int [n, words]."""
+        """Return the embeddings, float [n, words, width], of token ids, int [n, words]."""
         embedded: Tensor = self.embedding(tokens)
         return embedded
 
@@ -79,5 +79,5 @@ class RecurrentClassifier(nn.Module):
 
 
 def is_recurrent(model: nn.Module) -> bool:
-    """Return whether a network has a recurrent layer: through those no integers run."""
+    """Return whether a network has a recurrent layer."""
     return any(isinstance(layer, nn.RNNBase) for layer in model.modules())

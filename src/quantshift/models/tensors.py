@@ -1,17 +1,40 @@
-"""Stored inputs as torch tensors, prepared as the exported model gets them."""
+"""Stored inputs as torch tensors, preprocessed as for the exported model."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quantshift.data.preprocessing import input_of, prepare
+from quantshift.core.signature import Feeding
+from quantshift.data.preprocessing import prepare
 
 
-def tensor(inputs: NDArray[Any], device: torch.device) -> Tensor:
-    """Return stored inputs [n, ...] as what a model takes: images as float32, channels last, and texts as int32."""
-    ready = prepare(inputs, input_of("inputs", inputs))
-    # Texts are passed on as they are, and torch warns of arrays that it must not write to.
-    values = torch.from_numpy(ready if ready.flags.writeable else ready.copy()).to(device)
-    return values.contiguous(memory_format=torch.channels_last) if values.ndim == 4 else values
+@dataclass(frozen=True)
+class Loader:
+    """Converts stored inputs to model inputs on a device.
+
+    Attributes:
+        feeding: how the inputs are stored and fed.
+        device: where the tensors are.
+    """
+
+    feeding: Feeding
+    device: torch.device
+
+    def __call__(self, inputs: NDArray[Any]) -> Tensor:
+        """Return stored inputs [n, ...] as a tensor; images [n, channels, height, width] in channels-last layout.
+
+        Raises:
+            TypeError: the inputs are stored as another type.
+        """
+        ready = prepare(inputs, self.feeding.input("inputs", inputs.shape[1:]))
+        # Inputs that are fed unchanged may be mapped from a file, and torch warns about read-only arrays.
+        values = torch.from_numpy(ready if ready.flags.writeable else ready.copy()).to(self.device)
+        return values.contiguous(memory_format=torch.channels_last) if values.ndim == 4 else values
+
+
+def on_cpu(feeding: Feeding) -> Loader:
+    """Return the loader for the CPU."""
+    return Loader(feeding, torch.device("cpu"))

@@ -1,8 +1,8 @@
-"""torchvision, which beside a CPU build of torch does not import as the registry has it.
+"""Import torchvision, also next to a CPU build of torch.
 
-The registry's torchvision (0.28.0) is built for CUDA: beside torch's CPU build its operator library does not load, and
-its import ends at the schema of an operator that is missing. Nothing here calls these operators (they serve detection
-models), so defining their schemas first is enough. Architectures import torchvision from here:
+torchvision 0.28.0 on PyPI is built for CUDA: with a CPU build of torch its operator library does not load, and the
+import fails because the schema of an operator is missing. Nothing here calls these operators (they serve detection
+models), so it is enough to define their schemas first. Architectures import torchvision from here:
 `from quantshift.models.vision import torchvision`.
 """
 
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import torch
 
-if TYPE_CHECKING:  # loaded below by its name; as a statement its version belongs to the results' provenance
+if TYPE_CHECKING:  # loaded below by name; this statement makes its version part of the jobs' code
     import torchvision as _  # noqa: F401
 
-# Schemas that torchvision registers meta kernels for when it is imported.
+# Operators for which torchvision registers meta kernels on import.
 SCHEMAS = ("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor", "qnms(Tensor x) -> Tensor")
 
 
 def load() -> ModuleType:
-    """Import torchvision, with the schemas of its missing operators where it needs them."""
+    """Import torchvision, and define the schemas of its operators if they are missing."""
     try:
         return importlib.import_module("torchvision")
     except RuntimeError as error:
@@ -32,7 +32,7 @@ def load() -> ModuleType:
     library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for schema in SCHEMAS:
         library.define(schema)  # type: ignore[no-untyped-call]
-    # The definitions last as long as the library object.
+    # The definitions live as long as the library object.
     LIBRARIES.append(library)
     return importlib.import_module("torchvision")
 

@@ -1,4 +1,4 @@
-"""A trained model on the disk: its weights by name, never code, which are read without torch as well."""
+"""Files of trained models: weights by name and no code, readable without torch."""
 
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from quantshift.storage.files import remedy
 
 
 def weights_of(model: nn.Module) -> dict[str, NDArray[Any]]:
-    """Return a model's weights and buffers by name, on the CPU."""
-    # Not np.ascontiguousarray, which makes a number an array of one.
+    """Return a model's weights and buffers by name, as numpy arrays."""
+    # Not np.ascontiguousarray, which turns a scalar into an array of length 1.
     return {name: np.array(value.numpy(force=True), order="C") for name, value in model.state_dict().items()}
 
 
@@ -25,7 +25,7 @@ def save(model: nn.Module, path: Path) -> None:
 
 
 def restore(model: nn.Module, path: Path) -> None:
-    """Read weights into `model` in place.
+    """Load weights into `model` in place.
 
     Raises:
         QuantshiftError: the file is damaged, or holds another architecture's weights.

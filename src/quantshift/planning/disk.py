@@ -37,7 +37,7 @@ def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ..
         rates: what records say.
         measured: bytes of models' files by kind of work, where they were written on the spot.
     """
-    names = job.wildcards
+    names = job.names
     match job.rule:
         case "dataset":
             return sizes.split_inputs(study, names["dataset"]) * sizes.input_bytes(names["dataset"])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from quantshift.core.model_id import ModelId
+
 
 @dataclass(frozen=True)
 class Job:
@@ -31,3 +33,10 @@ class Job:
     log: str
     benchmark: str
     needs: tuple[int, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return what the job is about: its wildcards, and the facets of the model whose id is one of them."""
+        model = self.wildcards.get("model")
+        facets = ModelId.parse(model)._asdict() if model else {}
+        return {**self.wildcards, **{name: str(facet) for name, facet in facets.items()}}

@@ -30,7 +30,7 @@ from quantshift.export.signature import signature_of
 from quantshift.export.trace import traced
 from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import on_cpu
 from quantshift.models.weights import weights_of
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
@@ -41,7 +41,7 @@ from quantshift.runtime.network import Network
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
-from quantshift.study import Study
+from quantshift.study import Study, feeding
 from quantshift.training.adam import Adam
 from quantshift.training.method_for import method_for
 
@@ -71,7 +71,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
         study: what they are jobs of.
     """
     found = Measured()
-    names = jobs[0].wildcards
+    names = jobs[0].names
     with _quiet(), tempfile.TemporaryDirectory() as folder:
         network = TimedNetwork(study, names["dataset"], names["architecture"], Path(folder))
         for job in jobs:
@@ -116,6 +116,7 @@ class TimedNetwork:
         self.about = members.constants(f"datasets/{dataset}") | ({"SHAPE": shape} if shape else {})
         options = study.architecture_options(architecture)
         self.model = build(architecture, dataset, ("plan", dataset, architecture), options)
+        self.feeding, self.loader = feeding(dataset), on_cpu(feeding(dataset))
         self.random = np.random.default_rng(0)
         self.seconds: dict[str, float] = {}
         self.rates: dict[str, float] = {}
@@ -130,7 +131,7 @@ class TimedNetwork:
     @property
     def signature(self) -> Signature:
         """Return what the network takes and answers."""
-        return signature_of(self.stored(1), self.about["CLASSES"])
+        return signature_of(self.feeding, self.about["SHAPE"], self.about["CLASSES"])
 
     def training(self, method: str, retrained: bool) -> float:
         """Return the seconds of a training step for one input."""
@@ -139,12 +140,11 @@ class TimedNetwork:
         prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
         prepared.train()
         optimizer = Adam(prepared.parameters())
-        cpu = torch.device("cpu")
 
         def step(size: int) -> None:
             labels = torch.from_numpy(self.random.integers(0, self.about["CLASSES"], size))
             prepared.zero_grad()
-            chosen.loss(prepared, tensor(self.stored(size), cpu), labels, 1.0).backward()  # type: ignore[no-untyped-call]
+            chosen.loss(prepared, self.loader(self.stored(size)), labels, 1.0).backward()  # type: ignore[no-untyped-call]
             optimizer.step(1e-6)
 
         seconds = per_input(step, settings["batch_size"])
@@ -158,7 +158,7 @@ class TimedNetwork:
             return path
         began = time.process_time()
         if variant == FLOAT32:
-            network = traced(self.model, tensor(self.stored(2), torch.device("cpu")).contiguous())
+            network = traced(self.model, self.loader(self.stored(2)).contiguous())
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
             onnx.save(filled(network, weights_of(self.model), self.about["SHAPE"]), path)

@@ -119,7 +119,7 @@ def known(
     stored: dict[tuple[str, ...], int] = {}
     networks: dict[tuple[str, str], list[Job]] = {}
     for job in missing:
-        networks.setdefault((job.wildcards["dataset"], job.wildcards["architecture"]), []).append(job)
+        networks.setdefault((job.names["dataset"], job.names["architecture"]), []).append(job)
     for number, ((dataset, architecture), asked) in enumerate(sorted(networks.items()), 1):
         # Not above: torch takes seconds to load, and records alone do without it.
         from quantshift.planning.measure import measure

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.jobs.usage import Taken
+from quantshift.jobs.usage import JobUsage
 from quantshift.planning.job import Job
 from quantshift.planning.work import Work
 
@@ -60,19 +60,19 @@ def record(folder: Path, job: Job, work: Work, *, cpu_time: bool = False) -> Rec
         QuantshiftError: it is damaged.
     """
     seconds, used, memory = benchmark(folder / job.benchmark)
-    taken = Taken.told(folder / job.log) if job.log else None
-    if taken:
-        used, memory = max(used, taken.cpu_seconds), max(memory, taken.megabytes * MEBIBYTE)
+    usage = JobUsage.from_log(folder / job.log) if job.log else None
+    if usage:
+        used, memory = max(used, usage.cpu_seconds), max(memory, usage.megabytes * MEBIBYTE)
     # Of several threads on fewer cores, the time that passed says too much.
     whole = seconds if job.threads == 1 else min(max(seconds, used), seconds * job.threads)
     start = None
-    if taken:
-        start = max(0.0, seconds - taken.seconds)
+    if usage:
+        start = max(0.0, seconds - usage.seconds)
         whole -= start
         if cpu_time and job.rule != WAITS:
             # The start of a process waits for a busy machine as long, in proportion, as its work does.
-            start *= min(1.0, taken.cpu_seconds / taken.seconds) if taken.seconds else 1.0
-            whole = taken.cpu_seconds
+            start *= min(1.0, usage.cpu_seconds / usage.seconds) if usage.seconds else 1.0
+            whole = usage.cpu_seconds
     return Record(job.rule, work, start, max(0.0, whole), memory, stored(folder, job.outputs))
 
 

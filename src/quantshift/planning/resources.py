@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+from quantshift.core.model_id import ModelId
 from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.planning import sizes
 from quantshift.study import Study
@@ -115,19 +116,21 @@ def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], i
     passes = settings["epochs"] * inputs * (1 + attack)
     rate = STEP_GPU if gpus(study) else STEP_CPU / settings["threads"]
     answers = min(ANSWERED, sizes.validation_inputs(study, wildcards.dataset)) * each * PASS
-    return Resources(TORCH + batch / MEGABYTE, 60 + (passes * each * rate + answers) * share(wildcards) / 60e6)
+    return Resources(
+        TORCH + batch / MEGABYTE, 60 + (passes * each * rate + answers) * share(wildcards.architecture) / 60e6
+    )
 
 
 def exporting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what an export needs: onnxruntime runs what torch has answered."""
     each = sizes.positions(wildcards.dataset)
-    run = study.config["export"]["parity_inputs"] * each * PASS * share(wildcards)
+    run = study.config["export"]["parity_inputs"] * each * PASS * share(wildcards.architecture)
     return Resources(2 * ONNXRUNTIME + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 10 + run / 60e6)
 
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:
     """Return what a quantizer needs; those that calibrate by histograms keep the values of all layers."""
-    preset, each = study.preset(wildcards.quantizer), sizes.positions(wildcards.dataset)
+    preset, each = study.preset(wildcards.quantizer), sizes.positions(ModelId.parse(wildcards.model).dataset)
     inputs = preset.get("calibration_samples", 0)
     kept = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
     return Resources(2000 + each * PASS_BYTES / MEGABYTE + kept, 10 + inputs * each * PASS / 60e6)
@@ -135,32 +138,38 @@ def quantizing(study: Study, wildcards: Wildcards) -> Resources:
 
 def evaluating(study: Study, wildcards: Wildcards) -> Resources:
     """Return what a variant needs to predict a suite."""
-    inputs = sizes.suite_inputs(study, wildcards.dataset, wildcards.suite)
-    return predicting(study, wildcards, ONNXRUNTIME, inputs, minutes=10)
+    model = ModelId.parse(wildcards.model)
+    inputs = sizes.suite_inputs(study, model.dataset, wildcards.suite)
+    return predicting(study, model, wildcards.variant, ONNXRUNTIME, inputs, minutes=10)
 
 
 def inspecting(study: Study, wildcards: Wildcards) -> Resources:
     """Return what it takes to measure a variant beside float32."""
     inputs = INSPECTED_BATCHES * study.inference(wildcards.variant)["batch_size"]
-    return predicting(study, wildcards, 2 * ONNXRUNTIME, inputs, minutes=5)
+    return predicting(study, ModelId.parse(wildcards.model), wildcards.variant, 2 * ONNXRUNTIME, inputs, minutes=5)
 
 
-def predicting(study: Study, wildcards: Wildcards, memory: float, inputs: int, minutes: float) -> Resources:
-    """Return what a variant needs to predict a number of inputs, beyond some memory (MB) and minutes."""
-    each, settings = sizes.positions(wildcards.dataset), study.inference(wildcards.variant)
+def predicting(study: Study, model: ModelId, variant: str, memory: float, inputs: int, minutes: float) -> Resources:
+    """Return what a model's variant needs to predict a number of inputs, beyond some memory (MB) and minutes."""
+    each, settings = sizes.positions(model.dataset), study.inference(variant)
     taken = settings["batch_size"] * each * PASS_BYTES / MEGABYTE
-    run = inputs * each * PASS * share(wildcards) / settings["threads"]
+    run = inputs * each * PASS * share(model.architecture) / settings["threads"]
     return Resources(memory + taken, minutes + run / 60e6)
 
 
-def share(wildcards: Wildcards) -> float:
+def share(architecture: str) -> float:
     """Return what an architecture takes of the times of the slowest."""
-    return SHARES.get(wildcards.architecture, 1.0)
+    return SHARES.get(architecture, 1.0)
 
 
 def comparing(study: Study, wildcards: Wildcards) -> Resources:
+    """Return what compares a variant of a model with another one."""
+    return reading(study, ModelId.parse(wildcards.model).dataset)
+
+
+def reading(study: Study, dataset: str) -> Resources:
     """Return what reads the logits of two variants on all test sets, and on the validation data as detectors do."""
-    values = sizes.detected_inputs(study, wildcards.dataset) * sizes.classes(wildcards.dataset)
+    values = sizes.detected_inputs(study, dataset) * sizes.classes(dataset)
     return Resources(1000 + 12 * values * sizes.LOGIT_BYTES / MEGABYTE, 5 + values / 1e6)
 
 
@@ -180,7 +189,7 @@ def shifting(study: Study, wildcards: Wildcards) -> Resources:
 
 def detailing(study: Study, wildcards: Wildcards) -> Resources:
     """Return what tells the report of each input of an architecture: the logits of all methods, one after the other."""
-    one = comparing(study, wildcards)
+    one = reading(study, wildcards.dataset)
     return Resources(one.memory, one.minutes * len(study.methods(wildcards.dataset)) * len(study.quantizers))
 
 

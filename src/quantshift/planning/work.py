@@ -41,7 +41,7 @@ class Work:
 def work(job: Job, study: Study) -> Work:
     """Return a job's work; a rule that nothing is known of has jobs that take the same time each."""
     recipe = RECIPES.get(job.rule)
-    return recipe(job.wildcards, study) if recipe else Work((job.rule,))
+    return recipe(job.names, study) if recipe else Work((job.rule,))
 
 
 def trained(names: Mapping[str, str], study: Study) -> Work:

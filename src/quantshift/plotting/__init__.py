@@ -1,1 +1,1 @@
-"""What figures share: colours, words and saving."""
+"""Shared parts of figures: colours, readable names and saving."""

@@ -1,4 +1,4 @@
-"""The look of all figures, and how they are saved."""
+"""The style of all figures, and how they are saved."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from quantshift.storage.files import atomic
 
-# Okabe and Ito (2008), told apart by colour-blind readers; black and yellow are left out.
+# Okabe and Ito's palette (2008), which colour-blind readers can distinguish, without black and yellow.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 SEQUENTIAL = "cividis"
@@ -24,22 +24,22 @@ SETTINGS: dict[str, Any] = {
     "font.size": 9,
     "legend.frameon": False,
     "savefig.dpi": 150,
-    # Text stays text, and the file does not change from run to run.
+    # Keep text as text, and make files reproducible.
     "svg.fonttype": "none",
     "svg.hashsalt": "quantshift",
 }
 
 
 def figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, in the common look; it is never too narrow for its title."""
+    """Return an empty figure in the common style; sizes are in inches, and the width is at least NARROWEST."""
     for name, value in SETTINGS.items():
         mpl.rcParams[name] = value  # type: ignore[index]
     return Figure(figsize=(max(width, NARROWEST), height))
 
 
 def look(names: list[str]) -> dict[str, dict[str, str]]:
-    """Return the colour and the marker of each name, in the order given; no two names have the same pair of them."""
-    # Colours come round again after the sixth name, each with another marker than before.
+    """Return the colour and the marker of each name, by name; each name has a unique pair."""
+    # Colours repeat after the sixth name, with different markers.
     return {
         name: {
             "color": COLOURS[index % len(COLOURS)],
@@ -49,8 +49,8 @@ def look(names: list[str]) -> dict[str, dict[str, str]]:
     }
 
 
-def save(drawn: Figure, *paths: Path) -> None:
-    """Write a figure to each path, in the format of its ending."""
+def save(picture: Figure, *paths: Path) -> None:
+    """Write a figure to each path, in the format of its suffix."""
     for path in paths:
         with atomic(path) as temporary:
-            drawn.savefig(temporary, metadata={"Date": None} if path.suffix == ".svg" else None)
+            picture.savefig(temporary, metadata={"Date": None} if path.suffix == ".svg" else None)

@@ -1,4 +1,4 @@
-"""Names as a reader sees them."""
+"""Readable names for identifiers."""
 
 from collections.abc import Collection
 
@@ -31,7 +31,7 @@ WORDS = {
 
 
 def words(name: str) -> str:
-    """Return a name of the tables in words.
+    """Return the readable name of an identifier.
 
     >>> words("motion_blur"), words("none"), words("lenet5")
     ('motion blur', 'clean', 'LeNet-5')
@@ -40,7 +40,7 @@ def words(name: str) -> str:
 
 
 def percent(rate: float) -> str:
-    """Return a rate (0..1) in percent with two significant digits, short enough for a cell.
+    """Return a rate (0..1) in percent with two significant digits, short enough for a table cell.
 
     >>> [percent(rate) for rate in (0.0, 0.00003, 0.0004, 0.0176, 0.312, 1.0)]
     ['0', '<0.01', '0.04', '1.8', '31', '100']
@@ -54,7 +54,7 @@ def percent(rate: float) -> str:
 
 
 def shift_label(shift: str, severities: Collection[int]) -> str:
-    """Return a shift's name in words, with its severities where it has levels.
+    """Return a shift's readable name with its severities, if it has several levels.
 
     >>> shift_label("fog", [5]), shift_label("stripe", [0]), shift_label("frost", [5, 1, 3])
     ('fog 5', 'stripe', 'frost 1, 3, 5')

@@ -1,1 +1,1 @@
-"""From a float32 ONNX file to a quantized one."""
+"""Quantization of float32 ONNX models."""

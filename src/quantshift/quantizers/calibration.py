@@ -1,4 +1,4 @@
-"""Calibration inputs, as onnxruntime's static quantizer reads them."""
+"""Calibration inputs for onnxruntime's static quantizer."""
 
 from typing import Any
 
@@ -11,26 +11,26 @@ from quantshift.data.stored_inputs import Inputs
 
 
 class CalibrationInputs(CalibrationDataReader):  # type: ignore[misc]
-    """Feeds the first of stored inputs, a batch at a time.
+    """Feeds the first `count` stored inputs, one batch at a time.
 
     Args:
         inputs: stored inputs by name, [n, ...] each.
-        signature: what the model takes.
-        count: number of samples that are used at most.
+        signature: the model's inputs and batch size.
+        count: maximum number of samples.
     """
 
     def __init__(self, inputs: Inputs, signature: Signature, count: int) -> None:
-        """Keep the inputs; nothing is read yet."""
-        self.inputs, self.taken = inputs, signature["inputs"]
+        """Store the inputs; nothing is read yet."""
+        self.inputs, self.specs = inputs, signature["inputs"]
         size = signature["batch"] or 1
-        fewest = min(len(array) for array in inputs.values())
+        available = min(len(array) for array in inputs.values())
         self.size = size
-        self.waiting = iter(range(0, min(count, fewest) - size + 1, size))
+        self.starts = iter(range(0, min(count, available) - size + 1, size))
 
     def get_next(self) -> dict[str, NDArray[Any]] | None:
         """Return the next feed, or None at the end."""
-        at = next(self.waiting, None)
-        if at is None:
+        start = next(self.starts, None)
+        if start is None:
             return None
-        batch = {one["name"]: self.inputs[one["name"]][at : at + self.size] for one in self.taken}
-        return {one["name"]: prepare(batch[one["name"]], one) for one in self.taken}
+        batch = {spec["name"]: self.inputs[spec["name"]][start : start + self.size] for spec in self.specs}
+        return {spec["name"]: prepare(batch[spec["name"]], spec) for spec in self.specs}

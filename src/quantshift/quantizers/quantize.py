@@ -1,4 +1,4 @@
-"""Quantize one exported model with one preset: the work of the rule `quantize`."""
+"""Quantize one exported model with one preset (rule `quantize`)."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from quantshift.storage.records import read_record
 
 
 def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration: Path, model: Path) -> None:
-    """Write the quantized model, which onnxruntime is shown to open.
+    """Write the quantized model after checking that onnxruntime can open it.
 
     Args:
         preset: the quantizer's scheme and options, as in the config.
@@ -29,31 +29,31 @@ def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration:
     Raises:
         QuantshiftError: a file is damaged, or there are fewer calibration inputs than the preset asks for.
     """
-    # Damaged files are named here, before a quantizer trips over them.
+    # Report a damaged file by name before a quantizer fails on it.
     verify(source)
-    described = read_record(record, ModelRecord, MODEL_RECORD)
-    network = Network(source, described)
+    model_record = read_record(record, ModelRecord, MODEL_RECORD)
+    network = Network(source, model_record)
     inputs = read_inputs(calibration, network.names)
     network.expect(inputs, calibration)
-    wanted = preset.get("calibration_samples", 0)
-    given = min(len(array) for array in inputs.values())
-    if wanted > given:
+    requested = preset.get("calibration_samples", 0)
+    available = min(len(array) for array in inputs.values())
+    if requested > available:
         raise QuantshiftError(
-            f"calibration_samples asks for {wanted} inputs and {calibration} has {given}: "
+            f"calibration_samples is {requested}, but {calibration} has only {available} inputs: "
             "lower it, or raise datasets.<name>.calibration"
         )
     with atomic(model) as temporary:
-        members.load("quantizers/schemes", preset["scheme"]).quantize(source, temporary, preset, inputs, described)
-        _without_checksum(temporary)
+        members.load("quantizers/schemes", preset["scheme"]).quantize(source, temporary, preset, inputs, model_record)
+        _remove_checksum(temporary)
         session(temporary)
         ONNX.append(temporary, model)
 
 
-def _without_checksum(file: Path) -> None:
-    """Take off the checksum of the model that a quantized one was made from, where its scheme has handed that on."""
+def _remove_checksum(file: Path) -> None:
+    """Remove the float32 model's checksum where the quantization scheme has copied it into the quantized model."""
     model = onnx.load(file)
-    places = [place for place, note in enumerate(model.metadata_props) if note.key == ONNX_KEY]
-    for place in reversed(places):
-        del model.metadata_props[place]
-    if places:
+    positions = [position for position, entry in enumerate(model.metadata_props) if entry.key == ONNX_KEY]
+    for position in reversed(positions):
+        del model.metadata_props[position]
+    if positions:
         onnx.save(model, file)

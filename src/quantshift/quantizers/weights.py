@@ -1,13 +1,14 @@
-"""Where a graph keeps its weights.
+"""The weights of an ONNX graph.
 
-The bodies of `If` and `Loop` are not looked at: onnxruntime's quantizers leave them in float32 too, and the table
-`variants` says which share of the weights is quantized. The graph is read as onnx has it, since the import of onnx_ir
-takes longer than a preset does.
+The bodies of `If` and `Loop` are skipped: onnxruntime's quantizers leave them in float32 too, and the table `variants`
+reports what share of the weights is quantized. The graph is read with onnx, since importing onnx_ir takes longer than
+applying a preset.
 """
 
 import onnx
 
-# The integer kernels are made from these; biases and normalisations are not weights here.
+# By operator: (position of the input, axis of the output channels) of each weight. Biases and normalizations do not
+# count as weights.
 WEIGHTS = {
     "Conv": ((1, 0),),
     "ConvTranspose": ((1, 1),),
@@ -20,7 +21,7 @@ WEIGHTS = {
 
 
 def channel_axes(model: onnx.ModelProto) -> dict[str, int]:
-    """Return the weights of a float graph by initializer's name, each with the axis of its output channels."""
+    """Return the axis of the output channels of each weight of a float32 graph, by initializer name."""
     stored = {item.name for item in model.graph.initializer}
     return {
         node.input[position]: 0 if node.op_type == "Gemm" and transposed(node) else axis
@@ -31,5 +32,5 @@ def channel_axes(model: onnx.ModelProto) -> dict[str, int]:
 
 
 def transposed(node: onnx.NodeProto) -> bool:
-    """Return whether a Gemm takes its weight as [out, in]."""
+    """Return whether the weight of a Gemm is stored as [out, in]."""
     return any(attribute.name == "transB" and attribute.i == 1 for attribute in node.attribute)

@@ -1,1 +1,1 @@
-"""The report: one self-contained page made of the tables and small records, never of models."""
+"""The report: one self-contained page, built from the tables and small records, never from models."""

@@ -26,7 +26,7 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
     variants = (FLOAT32, *config["study"]["quantizers"])
-    wanted = {
+    expected = {
         (dataset, architecture, method, seed, variant)
         for dataset in config["study"]["datasets"]
         for architecture in config["datasets"][dataset]["architectures"]
@@ -34,14 +34,14 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         for seed in setting(config, dataset, "seeds")
         for variant in variants
     }
-    cells.check(path, table, wanted, [*MODEL, "variant"])
+    cells.check(path, table, expected, [*MODEL, "variant"])
 
 
 def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[str, Any]) -> None:
     """Check that a decision file has exactly the models and quantized variants of the run's config.
 
     Args:
-        candidates: what the file is about.
+        candidates: the candidates in the file.
         path: the file; the message names it.
         config: the config in the run's record.
 
@@ -49,7 +49,7 @@ def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[
         QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
     columns = ["dataset", "architecture", "method", "variant"]
-    wanted = {
+    expected = {
         (dataset, architecture, method, variant)
         for dataset in config["study"]["datasets"]
         for architecture in config["datasets"][dataset]["architectures"]
@@ -57,4 +57,4 @@ def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[
         for variant in config["study"]["quantizers"]
     }
     rows = pd.DataFrame([[getattr(candidate, column) for column in columns] for candidate in candidates])
-    cells.check(path, rows.set_axis(columns, axis=1), wanted, columns)
+    cells.check(path, rows.set_axis(columns, axis=1), expected, columns)

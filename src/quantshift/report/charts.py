@@ -13,7 +13,7 @@ Layers = alt.LayerChart | alt.FacetChart
 
 DATA = "points"
 WIDTH: Any = "container"
-# Percentages that a logarithmic axis names.
+# Tick labels of a logarithmic percentage axis.
 MARKS = [0, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 VERDICTS = {"supported": "#0072B2", "contradicted": "#D55E00", "open": "#8A8F98"}
 SHAPES = {"supported": "circle", "contradicted": "square", "open": "triangle-up"}
@@ -29,9 +29,9 @@ def specifications(variants: Sequence[str], metrics: Sequence[str]) -> dict[str,
     charts = {
         "gains": gains(variants),
         "effects": effects(),
-        "roc": told("alarms", "caught", "agreeing inputs flagged (%)", "disagreements flagged (%)", metrics),
-        "precision": told(
-            "caught", "precision", "disagreements flagged (%)", "disagreements among the flagged (%)", metrics
+        "roc": detector_lines("alarms", "caught", "agreeing inputs flagged (%)", "disagreements flagged (%)", metrics),
+        "precision": detector_lines(
+            "caught", "precision", "disagreements flagged (%)", "disagreements among flagged inputs (%)", metrics
         ),
         "margins": margins(),
         "threshold": threshold(),
@@ -40,13 +40,13 @@ def specifications(variants: Sequence[str], metrics: Sequence[str]) -> dict[str,
 
 
 def specification(chart: Any) -> dict[str, Any]:
-    """Return a chart's specification, without the addresses and the look that Altair adds: the page has its own."""
-    found: dict[str, Any] = chart.to_dict()
-    return {key: value for key, value in found.items() if key not in ("$schema", "config")}
+    """Return a chart's specification without the schema address and the theme that Altair adds."""
+    fields: dict[str, Any] = chart.to_dict()
+    return {key: value for key, value in fields.items() if key not in ("$schema", "config")}
 
 
 def gains(variants: Sequence[str]) -> Layers:
-    """Return size against disagreement on the worst shift: a point for each model and variant, with its interval."""
+    """Return file size against disagreement on the worst shift: one point per model and variant, with its interval."""
     names = [words(variant) for variant in variants]
     colour = alt.Color("variant:N", title="variant", scale=scale(names), legend=alt.Legend(orient="bottom", columns=2))
     base = alt.Chart(alt.NamedData(DATA)).encode(
@@ -67,7 +67,7 @@ def gains(variants: Sequence[str]) -> Layers:
 
 
 def effects() -> Layers:
-    """Return a row for each scope of a finding: its effect with the interval, and the published effect as a tick."""
+    """Return one row per scope of a finding: the effect with its interval, and the published effect as a tick."""
     row = alt.Y(
         "scope:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, labelPadding=8, domain=False, ticks=False)
     )
@@ -94,8 +94,8 @@ def effects() -> Layers:
     return alt.layer(null, rules, ticks, points).properties(width=WIDTH, height=alt.Step(26))
 
 
-def told(x: str, y: str, x_title: str, y_title: str, metrics: Sequence[str]) -> Layers:
-    """Return a line for each detector, of two shares in percent; `level` is what chance would give."""
+def detector_lines(x: str, y: str, x_title: str, y_title: str, metrics: Sequence[str]) -> Layers:
+    """Return one line per detector for two percentages, and a dashed line for a detector that guesses."""
     names = [words(metric) for metric in metrics]
     colour = alt.Color("metric:N", title=None, scale=scale(names), legend=alt.Legend(orient="bottom", columns=2))
     dash = alt.StrokeDash("metric:N", title=None, scale=dashes(names))
@@ -104,7 +104,7 @@ def told(x: str, y: str, x_title: str, y_title: str, metrics: Sequence[str]) -> 
     lines = base.mark_line(strokeWidth=2, clip=True).encode(
         x=alt.X(f"{x}:Q", title=x_title, scale=full),
         y=alt.Y(f"{y}:Q", title=y_title, scale=full),
-        order="place:Q",
+        order="index:Q",
         color=colour,
         strokeDash=dash,
     )
@@ -119,13 +119,13 @@ def told(x: str, y: str, x_title: str, y_title: str, metrics: Sequence[str]) -> 
 
 
 def margins() -> alt.Chart:
-    """Return how the margins of agreeing and of disagreeing inputs are spread: shares of each kind by bin."""
+    """Return the distributions of the margins of agreeing and of disagreeing inputs, in percent of each kind."""
     names = ["agree", "disagree"]
     base = alt.Chart(alt.NamedData(DATA)).mark_area(interpolate="step-after", opacity=0.45, line=True)
     chart: alt.Chart = base.encode(
         x=alt.X(
             "margin:Q",
-            title="margin of the variant, logarithmic (0.0001 and less at the left edge; 1 is certain)",
+            title="margin of the variant, log scale (up to 0.0001 at the left edge; 1 is certain)",
             scale=alt.Scale(type="log", domain=[LEAST_MARGIN, 1]),
             axis=alt.Axis(values=[0.0001, 0.001, 0.01, 0.1, 1], format="~g"),
         ),
@@ -137,16 +137,16 @@ def margins() -> alt.Chart:
 
 
 def threshold() -> Layers:
-    """Return the share of inputs that a margin threshold sends to float32 against the disagreements that it catches."""
+    """Return the percentage of disagreements that a margin threshold catches against that of inputs sent to float32."""
     base = alt.Chart(alt.NamedData(DATA)).encode(
         x=alt.X(
             "sent:Q",
-            title="inputs sent to the float model (%, root scale)",
+            title="inputs sent to the float model (%, square-root scale)",
             scale=alt.Scale(type="sqrt", domain=[0, 100]),
             axis=alt.Axis(values=[0, 1, 5, 10, 20, 40, 60, 80, 100]),
         ),
         y=alt.Y("caught:Q", title="disagreements caught (%)", scale=alt.Scale(domain=[0, 100])),
-        order="place:Q",
+        order="index:Q",
     )
     line = base.mark_line(color=COLOURS[0], strokeWidth=2)
     points = base.mark_point(color=COLOURS[0], filled=True, size=30).encode(
@@ -156,15 +156,15 @@ def threshold() -> Layers:
 
 
 def scale(names: Sequence[str]) -> alt.Scale:
-    """Return the colours of names, told apart by colour-blind readers."""
+    """Return the colours of names, which colour-blind readers can distinguish."""
     return alt.Scale(domain=list(names), range=[COLOURS[index % len(COLOURS)] for index in range(len(names))])
 
 
 def dashes(names: Sequence[str]) -> alt.Scale:
-    """Return the dashes of names: another one each time that the colours come round again."""
+    """Return the dashes of names: a new pattern each time the colours repeat."""
     patterns = ([1, 0], [6, 3], [2, 2])
-    picked: Any = [patterns[index // len(COLOURS) % len(patterns)] for index in range(len(names))]
-    return alt.Scale(domain=list(names), range=picked)
+    chosen: Any = [patterns[index // len(COLOURS) % len(patterns)] for index in range(len(names))]
+    return alt.Scale(domain=list(names), range=chosen)
 
 
 TIPS = {
@@ -179,15 +179,15 @@ TIPS = {
     "kind": "inputs that",
     "n": "n",
     "p_value": "p-value (Holm)",
-    "precise": "disagreements among the flagged",
+    "precise": "disagreements among flagged inputs",
     "published": "published",
     "sent_share": "sent to float32",
-    "units": "over",
+    "units": "based on",
 }
 
 
 def tips(*fields: str) -> list[alt.Tooltip]:
-    """Return tooltips of fields that hold ready words."""
+    """Return tooltips for fields whose values are already formatted."""
     return [
         alt.Tooltip(f"{field}_words:N" if field in ("size", "speed") else f"{field}:N", title=TIPS.get(field, field))
         for field in fields

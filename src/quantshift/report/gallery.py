@@ -1,4 +1,4 @@
-"""Which disagreeing inputs a reader sees: a few of each cell, evenly spread over margins, as far as there is room."""
+"""Choose the disagreeing inputs that the page shows: some of each cell, evenly spread over margins, within a budget."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,9 @@ from typing import Any
 
 from quantshift.core.test_set import TestSet
 
-# Of each cell: model, variant and test set.
+# The most rows of a cell (model, variant and test set).
 MOST = 24
-# About what a row takes beside its picture or text.
+# Approximate size of a row without its picture or text.
 ROW_BYTES = 48
 
 # input, label, top-1 of float32, top-1 of the variant, margin of float32, margin of the variant
@@ -23,8 +23,8 @@ class GalleryCell:
         method: the model's training method.
         variant: the variant.
         test_set: suite, shift and severity.
-        total: how many disagreements there are.
-        rows: those that are shown, by float32's margin.
+        total: number of disagreements.
+        rows: the disagreements that are shown, sorted by float32's margin.
     """
 
     method: str
@@ -39,17 +39,17 @@ class GalleryCell:
         return [key(self.test_set, row[0]) for row in self.rows]
 
 
-def key(test_set: TestSet, number: int) -> str:
+def key(test_set: TestSet, index: int) -> str:
     """Return the key of an input of a test set.
 
     >>> key(TestSet("mnist_c", "fog", 5), 7)
     'mnist_c/fog/5/7'
     """
-    return f"{test_set.path}/{number}"
+    return f"{test_set.path}/{index}"
 
 
 def spread(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
-    """Return at most `most` rows, sorted by float32's margin and evenly spread over their ranks, both ends included.
+    """Return at most `most` rows, sorted by float32's margin and evenly spread over the ranks, including both ends.
 
     >>> [row[4] for row in spread([(n, 0, 0, 1, n / 4, 0.0) for n in range(5)], 3)]
     [0.0, 0.5, 1.0]
@@ -57,20 +57,20 @@ def spread(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
     ranked = sorted(rows, key=lambda row: (row[4], row[0]))
     if len(ranked) <= most:
         return tuple(ranked)
-    if most < 2:  # the most doubtful ones are the least telling
+    if most < 2:  # disagreements with a small margin show the least
         return tuple(ranked[len(ranked) - most :])
-    return tuple(ranked[round(place * (len(ranked) - 1) / (most - 1))] for place in range(most))
+    return tuple(ranked[round(index * (len(ranked) - 1) / (most - 1))] for index in range(most))
 
 
 @dataclass(frozen=True)
 class Part:
-    """The cells of one architecture, with what they show.
+    """The gallery of one architecture: its cells and the sizes of what they show.
 
     Attributes:
-        dataset: the data set; its architectures share pictures and texts.
+        dataset: the data set, whose architectures share pictures and texts.
         cells: the cells.
         sizes: bytes of each input's picture or text, by key.
-        partners: the key of an input's clean original, which is shown beside it, where it has one.
+        partners: by an input's key, the key of its clean original, which is shown next to it.
     """
 
     dataset: str
@@ -84,11 +84,11 @@ class Part:
 
 
 def fitted(parts: Sequence[Part], budget: int, most: int = MOST) -> tuple[list[Part], int]:
-    """Return the parts with as many rows of each cell as the budget has room for, and that number.
+    """Return the parts with as many rows per cell as fit the budget, and that number of rows.
 
     Args:
-        parts: the parts.
-        budget: bytes of all pictures, texts and rows; what is shown twice is there once.
+        parts: the galleries.
+        budget: bytes of all pictures, texts and rows; an input that is shown twice is stored once.
         most: the most rows of a cell.
     """
     for limit in range(most, 0, -1):
@@ -99,7 +99,7 @@ def fitted(parts: Sequence[Part], budget: int, most: int = MOST) -> tuple[list[P
 
 
 def weight(parts: Sequence[Part]) -> int:
-    """Return the bytes that the parts take in a page."""
+    """Return the size of the parts in a page, in bytes."""
     shown = {
         (part.dataset, key): part.sizes[key] + len(key) for part in parts for key in keys_of(part.cells, part.partners)
     }
@@ -108,12 +108,12 @@ def weight(parts: Sequence[Part]) -> int:
 
 def keys_of(cells: Sequence[GalleryCell], partners: Mapping[str, str]) -> set[str]:
     """Return the keys of all inputs that cells show, clean originals included."""
-    shown = {shown for cell in cells for shown in cell.keys}
-    return shown | {partners[one] for one in shown if one in partners}
+    shown = {key for cell in cells for key in cell.keys}
+    return shown | {partners[key] for key in shown if key in partners}
 
 
 def to_json(cell: GalleryCell) -> dict[str, Any]:
-    """Return a cell as a detail file has it."""
+    """Return a cell as stored in a detail file."""
     return {
         "method": cell.method,
         "variant": cell.variant,

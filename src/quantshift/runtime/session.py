@@ -1,4 +1,4 @@
-"""onnxruntime sessions, with everything that could change their answers pinned."""
+"""onnxruntime sessions with every setting pinned that could change results."""
 
 import os
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ def session(
     Args:
         path: the ONNX file.
         threads: threads within an operator.
-        entries: further entries of onnxruntime's session config, which a scheme of quantization asks for.
-        optimized: where onnxruntime writes the graph that it really runs, when given.
+        entries: additional entries of onnxruntime's session config, which a quantization scheme needs.
+        optimized: path for onnxruntime to write the graph that it runs, or None.
 
     Raises:
         QuantshiftError: the file is missing, truncated or not an ONNX model.
@@ -33,25 +33,25 @@ def session(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Jobs share the machine: a thread that waits must sleep.
+    # Jobs share the machine, so a waiting thread must sleep.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Weight-only matrices are computed in float32 (1): onnxruntime's default (4) rounds activations to 8 bits as well.
     options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
     for key, value in (entries or {}).items():
         options.add_session_config_entry(key, value)
-    # The level changes the results of quantized graphs.
+    # The optimization level changes the results of quantized graphs.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = 3
     if optimized is not None:
         options.optimized_model_filepath = os.fspath(optimized)
     try:
         return onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's exceptions have no common class that it exports
+    except Exception as error:  # onnxruntime exports no common class of its exceptions
         raise damaged(path, expected, error) from error
 
 
 def verify(path: str | os.PathLike[str]) -> None:
-    """Check that an ONNX file is the one that an earlier job wrote there: its checksum fits.
+    """Check by its checksum that an ONNX file is the one that an earlier job wrote.
 
     Raises:
         QuantshiftError: the file is missing, damaged or a copy of another one.

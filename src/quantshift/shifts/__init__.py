@@ -1,1 +1,1 @@
-"""Shifted test sets: a folder for each suite, a file for each shift; kernels that shifts share lie beside them."""
+"""Shifted test sets: one folder per suite, one file per shift; kernels that shifts share are next to the folders."""

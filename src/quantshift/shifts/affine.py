@@ -1,4 +1,4 @@
-"""Affine maps of images about their centre, with bilinear sampling."""
+"""Affine maps of images around their centre, with bilinear sampling."""
 
 import math
 
@@ -8,40 +8,40 @@ from numpy.typing import NDArray
 
 
 def signs(count: int, axes: int, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Return [count, axes] of -1 or 1, each with probability one half."""
+    """Return random signs [count, axes], -1 or 1 with probability one half each."""
     return np.where(generator.random((count, axes), dtype=np.float32) < 0.5, -1, 1)
 
 
 def warp(images: NDArray[np.floating], inverse: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Sample all images at the places that one linear map about the centre sends their pixels to.
+    """Warp all images by one linear map around the centre.
 
     Args:
         images: [n, h, w] or [n, h, w, c].
-        inverse: [2, 2], from the (column, row) of an output pixel to that of the input, both counted from the centre.
+        inverse: [2, 2], maps the (column, row) of an output pixel to that of the input, both relative to the centre.
 
     Returns:
-        The shape and type of `images`; pixels outside of the input count as 0.
+        Warped images with the shape and type of `images`; pixels outside of the input count as 0.
     """
-    # The map is the same for all images: as a sparse matrix over the pixels, it takes four products a pixel.
+    # The map is the same for all images: as a sparse matrix over the pixels it needs four products per pixel.
     return mix_pixels(images, bilinear(images.shape[1], images.shape[2], inverse).astype(images.dtype))
 
 
 def mix_pixels(images: NDArray[np.floating], weights: scipy.sparse.csr_array) -> NDArray[np.floating]:
-    """Return the images [n, h, w] or [n, h, w, c] whose pixels are sums of all pixels, weighted by [h * w, h * w]."""
+    """Return images [n, h, w] or [n, h, w, c] with each pixel replaced by a weighted sum; weights [h * w, h * w]."""
     n, height, width = images.shape[:3]
     channels = math.prod(images.shape[3:])
     pixels = np.moveaxis(images.reshape(n, height * width, channels), 0, 1).reshape(height * width, n * channels)
-    mixed = weights @ pixels
-    moved: NDArray[np.floating] = np.moveaxis(mixed.reshape(height * width, n, channels), 1, 0).reshape(images.shape)
-    return moved
+    sums = weights @ pixels
+    mixed: NDArray[np.floating] = np.moveaxis(sums.reshape(height * width, n, channels), 1, 0).reshape(images.shape)
+    return mixed
 
 
-def warp_either_way(
-    images: NDArray[np.floating], inverses: tuple[NDArray[np.floating], NDArray[np.floating]], way: NDArray[np.int64]
+def warp_by_sign(
+    images: NDArray[np.floating], inverses: tuple[NDArray[np.floating], NDArray[np.floating]], sign: NDArray[np.int64]
 ) -> NDArray[np.floating]:
-    """Return `warp` of each image with the first map where `way` [n] is negative, with the second where it is not."""
+    """Return each image warped by the first map if its `sign` [n] is negative, by the second map otherwise."""
     warped = np.empty_like(images)
-    for chosen, inverse in zip((way < 0, way >= 0), inverses, strict=True):
+    for chosen, inverse in zip((sign < 0, sign >= 0), inverses, strict=True):
         warped[chosen] = warp(images[chosen], inverse)
     return warped
 

@@ -1,14 +1,14 @@
-"""Images as bytes, a batch at a time, so that memory does not grow with their number."""
+"""Transform images in batches, so that memory does not grow with their number."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-# Small enough for the caches, large enough for numpy. The results do not depend on it, as long as a shift draws
-# all the random numbers of an image at once, image after image.
+# Small enough for the caches, large enough for numpy. The results do not depend on it if a shift draws all random
+# numbers of one image before those of the next.
 BATCH = 500
-# For colour images, whose work is done in more memory.
+# For colour images, which need more memory.
 SMALL = 32
 
 
@@ -21,11 +21,11 @@ def transform(
 
     Args:
         images: [n, ...], uint8.
-        change: is given [m, ...] in 0..1 and returns the same shape; it may write to what it is given.
-        dtype: the floating-point type that `change` works in.
+        change: a function of values [m, ...] in 0..1 that returns the same shape; it may modify its argument.
+        dtype: the floating-point type of the values.
 
     Returns:
-        The shape of `images`, uint8: clipped to 0..1, times 255, rounded half up.
+        uint8 in the shape of `images`: clipped to 0..1, times 255, rounded half up.
     """
     changed = np.empty_like(images)
     for start in range(0, len(images), BATCH):
@@ -40,16 +40,16 @@ def transform_bytes(
     change: Callable[[NDArray[np.uint8]], NDArray[np.uint8] | NDArray[np.floating]],
     size: int = SMALL,
 ) -> NDArray[np.uint8]:
-    """Apply `change` to each batch of `images` as they are, and return the results as bytes.
+    """Apply `change` to each batch of unscaled `images` and return the results as bytes.
 
     Args:
         images: [n, ...], uint8.
-        change: is given [m, ...], uint8, in C order, and returns the same shape: uint8, or floating-point values on the
-            scale 0..255.
-        size: the most images in a batch.
+        change: a function of uint8 values [m, ...] in C order that returns the same shape: uint8, or floating-point
+            values on the scale 0..255.
+        size: maximum number of images in a batch.
 
     Returns:
-        The shape of `images`, uint8: floating-point values are clipped to 0..255 and rounded half up.
+        uint8 in the shape of `images`: floating-point values are clipped to 0..255 and rounded half up.
     """
     changed = np.empty_like(images)
     for start in range(0, len(images), size):

@@ -1,15 +1,15 @@
-"""Fewer and larger pixels."""
+"""Pixelation: fewer and larger pixels."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 def pixelate(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Return the images [n, h, h, c] scaled to `side` x `side` pixels and back, as Pillow's box filter does.
+    """Return the images [n, h, h, c] scaled to `side` x `side` pixels and back, like Pillow's box filter.
 
-    A pixel of the smaller image is the mean of those whose centres lie in it (one or two in each axis, for it has more
-    than half the side), first along the rows, then along the columns, rounded half up each time; on the way back each
-    pixel takes the value of the one that its centre lies in.
+    A pixel of the smaller image is the mean of the pixels whose centres are in it: one or two along each axis, since
+    `side` is more than half of h. Means are computed along the rows, then along the columns, and rounded half up each
+    time. When scaling back, each pixel gets the value of the small pixel that contains its centre.
     """
     n, height, width, channels = images.shape
     first, last = sources(height, side)
@@ -26,7 +26,7 @@ def mean(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.uint
 
 
 def sources(whole: int, side: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the first and the last pixel, each [whole], that the small pixel at a place of an axis is the mean of."""
+    """Return the first and last pixel, each [whole], averaged in the small pixel at each position of an axis."""
     scale = whole / side
     small = np.minimum(((np.arange(whole) + 0.5) / scale).astype(np.intp), side - 1)
     middle = (small + 0.5) * scale

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 
 def gaussian(images: NDArray[np.floating], sigma: float) -> NDArray[np.floating]:
-    """Blur each image with a Gaussian of `sigma` pixels, cut at 4 sigma; the border pixels are repeated outwards."""
+    """Blur each image with a Gaussian of `sigma` pixels, truncated at 4 sigma; border pixels are repeated."""
     blurred: NDArray[np.floating] = ndimage.gaussian_filter(images, sigma, mode="nearest", axes=(1, 2))
     return blurred
 
@@ -16,21 +16,21 @@ def gaussian(images: NDArray[np.floating], sigma: float) -> NDArray[np.floating]
 def motion(
     images: NDArray[np.floating], radius: int, sigma: float, degrees: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """Smear each image along a direction of its own, with one side of a Gaussian.
+    """Smear each image along its own direction with a one-sided Gaussian.
 
-    A pixel is the weighted mean of the pixels 0, 1, ..., 2 * radius steps away in the direction (to the right and
-    `degrees` downwards), each the nearest to its place. The border pixels are repeated outwards.
+    A pixel becomes the weighted mean of the pixels nearest to the points 0, 1, ..., 2 * radius steps away in the
+    direction of its image (to the right, turned downwards by `degrees`). Border pixels are repeated.
 
     Args:
         images: [n, h, w] or [n, h, w, c].
-        radius: in pixels.
-        sigma: of the Gaussian, in pixels.
-        degrees: [n], in -180..180.
+        radius: half the length of the smear, in pixels.
+        sigma: sigma of the Gaussian, in pixels.
+        degrees: [n], the directions, in -180..180.
     """
     steps = np.arange(2 * radius + 1)
     weights = np.exp(-(steps**2) / (2 * sigma**2)).astype(np.float32)
     weights /= weights.sum()
-    # In the order of their directions, images that share a step's offset stand together, so a step costs few slices.
+    # Sorted by direction, images that share a step's offset are adjacent, so a step needs few slices.
     order = np.argsort(degrees, kind="stable")
     radians = np.deg2rad(degrees[order])
     columns = np.ceil(np.outer(steps, np.cos(radians)) - 0.5).astype(np.int64)
@@ -57,47 +57,47 @@ def glass(
 ) -> NDArray[np.floating]:
     """Blur, shuffle pixels locally, blur again.
 
-    In each round every pixel (h, w) with delta < h <= height - delta, the columns alike, is visited from the bottom
-    right to the top left, and with probability `chance` swapped with one at -delta..delta-1 from it in both axes.
+    Each round visits every pixel (h, w) with delta < h <= height - delta, and likewise for w, from the bottom right to
+    the top left, and swaps it with probability `chance` with a pixel at -delta..delta-1 from it in both axes.
 
     Args:
         images: [n, h, w] or [n, h, w, c], in 0..1.
-        sigma: of both Gaussian blurs, in pixels.
-        delta: the reach of a swap, in pixels.
-        rounds: how often all pixels are visited.
-        chance: 0..1.
-        generator: draws the swaps.
+        sigma: sigma of both Gaussian blurs, in pixels.
+        delta: reach of a swap, in pixels.
+        rounds: number of rounds.
+        chance: probability of a swap, 0..1.
+        generator: random generator of the swaps.
     """
     n, height, width = images.shape[:3]
     channels = math.prod(images.shape[3:])
     rows, columns = range(height - delta, delta, -1), range(width - delta, delta, -1)
     visits = rounds * len(rows) * len(columns)
-    # One number says both whether a pixel is swapped (below 1) and with which neighbour.
+    # One random number decides both whether a pixel is swapped (below 1) and with which neighbour.
     draw = (generator.random((n, visits), dtype=np.float32) / chance).T
     neighbour = (np.minimum(draw, 1 - 2**-24) * (2 * delta) ** 2).astype(np.int64)
     offset = (neighbour // (2 * delta) - delta) * width + neighbour % (2 * delta) - delta
 
-    # A visit is a step for all images together: pixels lead, so that each is one run of memory.
+    # Each visit handles all images at once: pixels are the first axis, so that each is contiguous in memory.
     pixels = np.moveaxis(gaussian(images, sigma).reshape(n, height * width, channels), 0, 1).copy()
     image = np.arange(n)
     visited = [row * width + column for _ in range(rounds) for row in rows for column in columns]
     for visit, here in enumerate(visited):
         there = np.where(draw[visit] < 1, here + offset[visit], here)
-        held = pixels[here].copy()
+        swapped = pixels[here].copy()
         pixels[here] = pixels[there, image]
-        pixels[there, image] = held
+        pixels[there, image] = swapped
     return gaussian(np.moveaxis(pixels, 1, 0).reshape(images.shape), sigma)
 
 
 def scatter(images: NDArray[np.floating], rounds: int, generator: np.random.Generator) -> NDArray[np.floating]:
-    """Let each pixel take the value of a near one: itself, that above, that to the left, or the one between, at random.
+    """Replace each pixel at random by itself or by its neighbour above, to the left, or above to the left.
 
-    Pixels in the first two rows and columns stay as they are.
+    Pixels in the first two rows and columns do not change.
 
     Args:
         images: [n, h, w, c].
-        rounds: how often all pixels take another's value.
-        generator: draws whose.
+        rounds: number of times that all pixels are replaced.
+        generator: random generator of the neighbours.
     """
     n, height, width, channels = images.shape
     rows, columns = height - 2, width - 2
@@ -107,6 +107,6 @@ def scatter(images: NDArray[np.floating], rounds: int, generator: np.random.Gene
     first = np.arange(n)[:, None, None] * (height * width)
     scattered = images.copy()
     for turn in range(rounds):
-        taken = scattered.reshape(-1, channels).take(offsets[chosen[:, turn]] + (inner + first), axis=0, mode="clip")
-        scattered[:, 2:, 2:] = taken
+        places = offsets[chosen[:, turn]] + (inner + first)
+        scattered[:, 2:, 2:] = scattered.reshape(-1, channels).take(places, axis=0, mode="clip")
     return scattered

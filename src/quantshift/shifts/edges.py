@@ -1,52 +1,53 @@
-"""The Canny edge detector for a stack of images."""
+"""The Canny edge detector for stacks of images."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-# Of the gradient's length, as the Sobel filter gives it for images in 0..1.
+# Thresholds on the length of the Sobel gradient of images in 0..1.
 LOW, HIGH = 0.1, 0.2
 
 
 def canny(images: NDArray[np.floating], sigma: float) -> NDArray[np.bool_]:
-    """Return the edges of each image, the same as scikit-image's ``feature.canny(image, sigma)`` gives.
+    """Return the edges of each image, equal to those of scikit-image's ``feature.canny(image, sigma)``.
 
     Args:
         images: [n, h, w], float64 in 0..1.
-        sigma: of the Gaussian blur, in pixels.
+        sigma: sigma of the Gaussian blur, in pixels.
 
     Returns:
         [n, h, w]; pixels on the border are never edges.
 
     Source: Canny, A computational approach to edge detection, IEEE PAMI 8 (6), 1986.
     """
-    # Beyond the border there is nothing: what the blur loses there is made good by the share that lies inside.
+    # The blur treats pixels outside of the image as 0; divide by the weight inside to compensate.
     inside = ndimage.gaussian_filter(np.ones(images.shape[1:]), sigma, mode="constant") + np.finfo(np.float64).eps
     smooth = ndimage.gaussian_filter(images, sigma, mode="constant", axes=(1, 2)) / inside
     down, right = sobel(smooth, 1, 2), sobel(smooth, 2, 1)
     strength = np.sqrt(down * down + right * right)
     thin = ridges(down, right, strength)
 
-    # A weak edge stays if it touches a strong one of its own image.
+    # A weak edge remains if it is connected to a strong one in the same image.
     neighbours = np.zeros((3, 3, 3), dtype=bool)
     neighbours[1] = True
     labels, count = ndimage.label(thin, neighbours)
-    kept = np.zeros(count + 1, dtype=bool)
-    kept[labels[thin & (strength >= HIGH)]] = True
-    return kept[labels]
+    strong = np.zeros(count + 1, dtype=bool)
+    strong[labels[thin & (strength >= HIGH)]] = True
+    return strong[labels]
 
 
 def sobel(images: NDArray[np.float64], axis: int, across: int) -> NDArray[np.float64]:
-    """Return the difference along `axis`, smoothed along `across`, and not along the stack."""
+    """Return the difference along `axis`, smoothed along `across`."""
     difference = ndimage.correlate1d(images, [-1.0, 0.0, 1.0], axis)
     smoothed: NDArray[np.float64] = ndimage.correlate1d(difference, [1.0, 2.0, 1.0], across)
     return smoothed
 
 
 def ridges(down: NDArray[np.float64], right: NDArray[np.float64], strength: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return where the gradient is not weak, nor shorter than one pixel further along it to either side.
+    """Return where the gradient is not weak and is a maximum along its own direction.
 
-    The length there is interpolated between the neighbour along the gradient's larger component and the diagonal one.
+    Its length is compared with those one pixel further to either side, interpolated between the neighbour along the
+    gradient's larger component and the diagonal neighbour.
 
     Args:
         down: [n, h, w], the gradient along the rows.

@@ -1,4 +1,4 @@
-"""Elastic maps of square colour images: an affine map of each, then a smooth field of displacements.
+"""Elastic maps of square colour images: a random affine map, then a smooth random displacement field.
 
 Source: Simard, Steinkraus and Platt, Best practices for convolutional neural networks, ICDAR 2003; with the affine map:
 Hendrycks and Dietterich, arXiv 1903.12261.
@@ -12,7 +12,7 @@ from quantshift.shifts.filters import gaussian_weights
 
 
 def corners(side: int) -> NDArray[np.float64]:
-    """Return three points about the centre of an image, [3, 2], column and row in pixels."""
+    """Return three points around the centre of an image, [3, 2], column and row in pixels."""
     centre, reach = side // 2, side // 3
     return np.array(
         [[centre + reach, centre + reach], [centre + reach, centre - reach], [centre - reach] * 2], np.float64
@@ -27,7 +27,7 @@ def affine_maps(side: int, moves: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def smoothing(side: int, sigma: float) -> NDArray[np.float32]:
-    """Return the weights [side, side] of a Gaussian blur of an axis, cut at 3 sigmas and mirrored at its ends."""
+    """Return the weights [side, side] of a Gaussian blur of an axis, truncated at 3 sigma and mirrored at its ends."""
     weights = gaussian_weights(sigma, truncate=3)
     margin = len(weights) // 2
     mirrored = np.pad(np.arange(side), margin, mode="symmetric")
@@ -40,24 +40,25 @@ def smoothing(side: int, sigma: float) -> NDArray[np.float32]:
 def warp(
     images: NDArray[np.uint8], alpha: float, sigma: float, reach: float, generator: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Return the images, float32 on the scale of `images`, after an elastic map of each of its own.
+    """Return the images, float32 on the scale of `images`, each after its own elastic map.
 
     Args:
         images: [n, side, side, c].
-        alpha: what the smoothed displacements, drawn from -1..1, are multiplied by, in pixels.
-        sigma: of the displacements' blur, in pixels.
-        reach: by how much the corners of the affine map move at most, in pixels, in each axis.
-        generator: draws the corners' moves and the displacements.
+        alpha: factor on the smoothed displacements, which are drawn from -1..1, in pixels.
+        sigma: sigma of the displacements' blur, in pixels.
+        reach: largest move of the corners of the affine map along each axis, in pixels.
+        generator: random generator of the corners' moves and the displacements.
 
-    Both maps sample bilinearly, in steps of 1/32 pixel, and mirror the image beyond its border.
+    Both maps sample bilinearly in steps of 1/32 pixel and mirror the image at its border.
     """
     n, side = images.shape[:2]
     fields = 2 * side * side if alpha else 0
     drawn = generator.random((n, 6 + fields), dtype=np.float32) * 2 - 1
     maps = affine_maps(side, drawn[:, :6].reshape(n, 3, 2) * reach)
     warped = np.empty(images.shape, np.float32)
-    for source, target, one in zip(images, warped, maps, strict=True):
-        cv2.warpAffine(source.astype(np.float32), one, (side, side), dst=target, borderMode=cv2.BORDER_REFLECT_101)
+    for source, target, affine_map in zip(images, warped, maps, strict=True):
+        values = source.astype(np.float32)
+        cv2.warpAffine(values, affine_map, (side, side), dst=target, borderMode=cv2.BORDER_REFLECT_101)
     if not alpha:
         return warped
     blur = smoothing(side, sigma)

@@ -1,6 +1,6 @@
-"""Small linear filters of many images at once, by OpenCV: a stack of images is filtered as one tall picture.
+"""Small linear filters of image stacks with OpenCV, which filters a stack as one tall image.
 
-Images are [n, h, w] or [n, h, w, 3], uint8 or float32. Borders are named as `numpy.pad` names them.
+Images are [n, h, w] or [n, h, w, 3], uint8 or float32. Borders have the names of `numpy.pad`.
 """
 
 from typing import Any, Literal
@@ -19,7 +19,7 @@ _BORDERS: dict[Border, int] = {
 
 
 def gaussian_weights(sigma: float, truncate: float = 4) -> NDArray[np.float64]:
-    """Return the weights of a Gaussian of `sigma` pixels, cut at `truncate` sigmas; their sum is 1."""
+    """Return the weights of a Gaussian of `sigma` pixels, truncated at `truncate` sigmas; their sum is 1."""
     radius = int(truncate * sigma + 0.5)
     weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / max(sigma, 1e-9)) ** 2)
     normalised: NDArray[np.float64] = weights / weights.sum()
@@ -40,7 +40,7 @@ def gaussian(images: NDArray[np.uint8] | NDArray[np.float32], sigma: float) -> N
 def correlate(
     images: NDArray[np.uint8] | NDArray[np.float32], weights: NDArray[np.floating], border: Border
 ) -> NDArray[np.float32]:
-    """Return the images, float32, each pixel the sum of its neighbours by `weights` [2 r + 1, 2 r + 1]."""
+    """Return the images, float32, correlated with `weights` [2 r + 1, 2 r + 1]."""
     margin = len(weights) // 2
     tall = stacked(images, margin, border)
     summed = cv2.filter2D(tall, cv2.CV_32F, weights, borderType=_BORDERS[border])
@@ -48,7 +48,7 @@ def correlate(
 
 
 def stacked(images: NDArray[np.uint8] | NDArray[np.float32], margin: int, border: Border) -> NDArray[Any]:
-    """Return the images one below the other, with `margin` rows beyond the border of each, above and below."""
+    """Return the images stacked vertically, each padded by `margin` pixels on all sides."""
     wide = ((0, 0), (margin, margin), *((0, 0),) * (images.ndim - 2))
     padded: NDArray[Any] = np.pad(images, wide, mode=border)
     return padded.reshape(-1, *images.shape[2:])
@@ -57,6 +57,6 @@ def stacked(images: NDArray[np.uint8] | NDArray[np.float32], margin: int, border
 def unstacked(
     tall: NDArray[np.float32], images: NDArray[np.uint8] | NDArray[np.float32], margin: int
 ) -> NDArray[np.float32]:
-    """Return the picture that `stacked` made of `images` as single images again, without the margins."""
+    """Split the tall image that `stacked` made of `images` into single images without margins."""
     n, height = images.shape[:2]
     return tall.reshape(n, height + 2 * margin, *images.shape[2:])[:, margin : margin + height]

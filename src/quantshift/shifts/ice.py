@@ -1,6 +1,6 @@
-"""Textures of frost: needles of ice that branch, bluish white on a dark pane.
+"""Textures of frost: branching ice needles, bluish white on a dark pane.
 
-They are drawn here, from a fixed seed, and stand in for photos of frosted windows.
+They are drawn from a fixed seed and replace the photos of frosted windows in the published benchmark.
 """
 
 import functools
@@ -12,22 +12,22 @@ from numpy.typing import NDArray
 from quantshift.seeds import generator
 
 COUNT = 5
-CRYSTALS = 14  # of a pane of 256 x 256 pixels
-GENERATIONS = 4  # of branches, the crystal's own six rays included
+CRYSTALS = 14  # on a pane of 256 x 256 pixels
+GENERATIONS = 4  # of branches, including the crystal's six rays
 BRANCHES = 3  # of a ray, on each side
 LENGTHS = (25.0, 80.0)  # of rays, in pixels
-SHRINK = 0.5  # length of a branch over that of its ray, at most
+SHRINK = 0.5  # largest length of a branch over that of its ray
 ANGLE = np.deg2rad(60)  # between a branch and its ray, as in hexagonal ice
 PANE, NEEDLE = np.array([38.0, 52, 70]), np.array([236.0, 244, 252])  # RGB, 0..255
 
 
 @functools.cache
 def textures(side: int) -> NDArray[np.uint8]:
-    """Return five textures [5, side, side, 3], RGB, always the same ones; `side` is at least 32 pixels."""
+    """Return five textures [5, side, side, 3], RGB, always the same; `side` is at least 32 pixels."""
     random = generator("textures of ice")
-    made = np.stack([texture(side, random) for _ in range(COUNT)])
-    made.flags.writeable = False
-    return made
+    drawn = np.stack([texture(side, random) for _ in range(COUNT)])
+    drawn.flags.writeable = False
+    return drawn
 
 
 def texture(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -44,7 +44,7 @@ def texture(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
         start = (start[:, None, None] + way[:, None, None] * place[..., None]).reshape(-1, 2)
         turn = (turn[:, None, None] + np.array([-ANGLE, ANGLE]) + 0 * place).ravel()
         length = (length[:, None, None] * SHRINK * (1.1 - place)).ravel()
-    # Ice has depth: sharp needles over their own soft light, over clouds of rime.
+    # For depth, layer sharp needles over their soft glow, over clouds of rime.
     soft = cv2.GaussianBlur(pane, (0, 0), 1.2)
     rime = cv2.GaussianBlur(random.standard_normal((side, side), dtype=np.float32), (0, 0), side / 24)
     rime = (rime - rime.min()) / np.ptp(rime)
@@ -66,5 +66,5 @@ def windows(count: int, side: int, random: np.random.Generator) -> NDArray[np.ui
     drawn = random.random((count, 3))
     chosen, row, column = (drawn * (COUNT, places, places)).astype(np.intp).T
     views = np.lib.stride_tricks.sliding_window_view(whole, (side, side), axis=(1, 2))
-    taken: NDArray[np.uint8] = views[chosen, row, column].transpose(0, 2, 3, 1)
-    return taken
+    parts: NDArray[np.uint8] = views[chosen, row, column].transpose(0, 2, 3, 1)
+    return parts

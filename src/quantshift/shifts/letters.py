@@ -1,4 +1,4 @@
-"""Texts as arrays of code points, and which of these are letters."""
+"""Texts as arrays of code points."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
-    """Return a text's code points, uint32 [characters]; the array may be changed.
+    """Return a text's code points, uint32 [characters], as a writable array.
 
     >>> code_points("Az").tolist()
     [65, 122]
@@ -21,6 +21,6 @@ def text_of(points: NDArray[np.uint32]) -> str:
 
 
 def is_letter(points: NDArray[np.uint32]) -> NDArray[Any]:
-    """Return which code points are letters from a to z or A to Z, bool [characters]."""
-    lower = points | 0x20  # the bit that tells a capital in ASCII
+    """Return the mask of the letters a to z and A to Z, bool [characters]."""
+    lower = points | 0x20  # the bit that distinguishes lower case from upper case in ASCII
     return (lower >= ord("a")) & (lower <= ord("z"))

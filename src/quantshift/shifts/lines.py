@@ -3,21 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# The vertical distance in pixels at which the logarithm of the profile ends; light reaches REACH * (1 - 1/e) = 1.45.
+# Vertical distance in pixels at which the logarithm of the profile diverges; light ends at REACH * (1 - 1/e) = 1.45.
 REACH = 2.3
 
 
 def segment(start: NDArray[np.floating], end: NDArray[np.floating], height: int, width: int) -> NDArray[np.floating]:
     """Return the light of one line segment for each image.
 
-    The light is 1 on the line and log(1 - d / REACH) + 1, not below 0, at the vertical distance d of a pixel's centre.
-    It is drawn in the columns from floor(start) up to, without, ceil(end).
+    The light is 1 on the line and max(0, log(1 - d / REACH) + 1) at the vertical distance d of a pixel's centre. It is
+    drawn in the columns from floor(start) to ceil(end), exclusive.
 
     Args:
         start: [n, 2], column and row in pixels.
         end: [n, 2], to the right of `start`.
-        height: of the images, in pixels.
-        width: of the images, in pixels.
+        height: height of the images, in pixels.
+        width: width of the images, in pixels.
 
     Returns:
         [n, height, width], in 0..1.

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from quantshift.shifts import filters
 from quantshift.shifts.blur import gaussian
 
-EDGES = (50, 150)  # the thresholds of the Canny detector that finds the drops' edges, in bytes
-FARTHEST = 20  # pixels: the relief of a drop rises no further from its edge
+EDGES = (50, 150)  # thresholds of the Canny detector for the drops' edges, in bytes
+FARTHEST = 20  # pixels: distance from the edge at which the relief of a drop stops rising
 SLOPE = np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], np.float32)  # the filter that lights the relief
 
 
@@ -23,20 +23,20 @@ def splashes(
 ) -> NDArray[np.float32]:
     """Return how much of each pixel mud covers: 0, or 0.8 and more.
 
-    A Gaussian field is blurred and cut, which leaves blots; the blots are blurred again, and what falls below 0.8
-    is clean.
+    A Gaussian field is blurred and thresholded, which leaves blots; the blots are blurred again, and values below 0.8
+    are set to 0.
 
     Args:
         shape: n, height, width.
-        mean: of the field.
-        deviation: the standard deviation of the field.
-        sigma: of the field's blur, in pixels.
-        cut: the value of the blurred field above which a pixel lies in a blot.
-        edge: the sigma of the blots' blur, in pixels.
-        generator: draws the field.
+        mean: mean of the field.
+        deviation: standard deviation of the field.
+        sigma: sigma of the field's blur, in pixels.
+        cut: threshold: pixels above it are in a blot.
+        edge: sigma of the blots' blur, in pixels.
+        generator: random generator of the field.
 
     Returns:
-        `shape`, in 0..1.
+        Cover of the given `shape`, in 0..1.
 
     Source: Hendrycks and Dietterich, arXiv 1903.12261 (spatter).
     """
@@ -54,21 +54,20 @@ def water(
     cut: float,
     generator: np.random.Generator,
 ) -> NDArray[np.float32]:
-    """Return how bright the drops of water on each pixel are: a Gaussian field, blurred, cut, and lit from one side.
+    """Return the brightness of water drops on each pixel: a Gaussian field, blurred, thresholded and lit from one side.
 
-    The relief of a drop is its distance from the nearest edge, with its histogram made level, and light falls on it
-    from the upper left.
+    The relief of a drop is its distance from the nearest edge with an equalized histogram, lit from the upper left.
 
     Args:
         shape: n, height, width.
-        mean: of the field.
-        deviation: the standard deviation of the field.
-        sigma: of the field's blur, in pixels.
-        cut: the value of the blurred field below which a pixel is dry.
-        generator: draws the field.
+        mean: mean of the field.
+        deviation: standard deviation of the field.
+        sigma: sigma of the field's blur, in pixels.
+        cut: threshold: pixels below it are dry.
+        generator: random generator of the field.
 
     Returns:
-        `shape`, in 0..1; the brightest pixel of each image is 1, if it has any drop.
+        Brightness of the given `shape`, in 0..1; the brightest pixel of each image is 1, if it has a drop.
 
     Source: Hendrycks and Dietterich, arXiv 1903.12261 (spatter).
     """
@@ -76,10 +75,10 @@ def water(
     field[field < cut] = 0
     depth = np.minimum(field * 255, 255).astype(np.uint8)
     light = np.empty(shape, np.float32)
-    for one, drops in zip(light, depth, strict=True):
+    for image, drops in zip(light, depth, strict=True):
         far = cv2.distanceTransform(255 - cv2.Canny(drops, *EDGES), cv2.DIST_L2, 5)
         relief = cv2.equalizeHist(cv2.blur(np.minimum(far, FARTHEST), (3, 3)).astype(np.uint8))
-        one[:] = cv2.blur(cv2.filter2D(relief, cv2.CV_8U, SLOPE), (3, 3))
+        image[:] = cv2.blur(cv2.filter2D(relief, cv2.CV_8U, SLOPE), (3, 3))
     light *= depth
     light /= np.maximum(light.max(axis=(1, 2), keepdims=True), 1)
     return light

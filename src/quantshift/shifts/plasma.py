@@ -3,27 +3,27 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# The map has 2**LEVELS pixels a side and closes to a torus. Its extremes are taken at every 2**FINE-th pixel, and only
-# the part that is asked for is refined further: the last levels add little, and would take most of the work.
+# The map has 2**LEVELS pixels a side and closes to a torus. Its extremes are measured at every 2**FINE-th pixel, and
+# only the requested part is refined further: the last levels add little and would be most of the work.
 LEVELS = 8
 FINE = 2
-# Noise reaches one point further at each level, so less than two coarse points in all: such a margin takes the seam
-# where the refined part is wrongly closed to a torus.
+# Noise reaches one point further at each level, in total less than two coarse points: a margin of this width contains
+# the seam where the refined part is wrongly closed to a torus.
 MARGIN = 2
 
 
 def plasma(count: int, height: int, width: int, decay: float, generator: np.random.Generator) -> NDArray[np.float32]:
     """Return the upper left corners of `count` plasma fractals of 256 x 256 pixels.
 
-    Each level halves the distance of the points: the centre of each square, then of each diamond, is the mean of its
-    four corners and uniform noise, the amplitude of which is divided by `decay` squared from one level to the next.
+    Each level halves the distance between the points: the centre of each square, then of each diamond, is the mean of
+    its four corners plus uniform noise, whose amplitude is divided by `decay` squared from one level to the next.
 
     Args:
-        count: how many maps.
-        height: in pixels, up to 240.
-        width: in pixels, up to 240.
-        decay: above 1; the larger, the smoother.
-        generator: draws the noise.
+        count: number of maps.
+        height: height in pixels, up to 240.
+        width: width in pixels, up to 240.
+        decay: above 1; larger values give smoother maps.
+        generator: random generator of the noise.
 
     Returns:
         [count, height, width], in 0..1, where 0 and 1 are the extremes of the whole map.
@@ -50,9 +50,9 @@ def plasma(count: int, height: int, width: int, decay: float, generator: np.rand
 def refine(
     points: NDArray[np.float32], noise: NDArray[np.float32], amplitudes: NDArray[np.floating]
 ) -> NDArray[np.float32]:
-    """Return the tori `points` [n, h, w] with twice the points a side for each of `amplitudes`.
+    """Return the tori `points` [n, h, w] refined to twice the points per side for each of `amplitudes`.
 
-    `noise`, in -1..1, has for each image three values for each point that is there before a level, level after level.
+    `noise`, in -1..1, has three values per image for each point that exists before a level, level after level.
     """
     used = 0
     for amplitude in amplitudes:
@@ -77,10 +77,10 @@ def torus(count: int, side: int, decay: float, generator: np.random.Generator) -
     """Return `count` plasma fractals of `side` x `side` pixels that close to tori, in 0..1, each with its own extremes.
 
     Args:
-        count: how many maps.
-        side: a power of two, in pixels.
-        decay: above 1; the larger, the smoother.
-        generator: draws the noise.
+        count: number of maps.
+        side: side in pixels, a power of two.
+        decay: above 1; larger values give smoother maps.
+        generator: random generator of the noise.
     """
     amplitudes = decay ** (-2.0 * np.arange(side.bit_length() - 1))
     noise = generator.random((count, side * side - 1), dtype=np.float32) * 2 - 1

@@ -1,4 +1,4 @@
-"""Arrays of published archives, and what is said of those that are not as published."""
+"""Read and check arrays of published archives."""
 
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,21 @@ from quantshift.core.errors import Message, QuantshiftError
 
 
 def load(file: Path, archive: str) -> NDArray[Any]:
-    """Return one array as a read-only memory map; a pickle is refused, for reading it could run anything.
+    """Return one array as a read-only memory map; pickles are refused, since loading them could run any code.
 
     Args:
         file: a .npy file.
-        archive: what it was unpacked from, for messages.
+        archive: the archive that the file is from, for messages.
 
     Raises:
-        QuantshiftError: it is missing, damaged, or no single array.
+        QuantshiftError: the file is missing or damaged, or not a single array.
     """
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError as error:
         raise QuantshiftError(f"{file} is missing: unpack {archive} again") from error
     except (ValueError, EOFError, OSError) as error:
-        expected = "a whole .npy array without pickles"
+        expected = "a complete .npy array without pickles"
         raise unexpected(file, f"a file that cannot be read ({error})", expected, archive) from error
     if not isinstance(array, np.ndarray):
         raise unexpected(file, "an archive of several arrays", "one .npy array", archive)
@@ -34,10 +34,10 @@ def load(file: Path, archive: str) -> NDArray[Any]:
 def check(
     images_file: Path, labels_file: Path, shape: tuple[int, ...], classes: int, archive: str
 ) -> tuple[NDArray[np.uint8], NDArray[np.integer[Any]]]:
-    """Return the images [n, *shape], uint8, and the labels [n], 0..classes - 1, in two files of an archive.
+    """Return the images [n, *shape], uint8, and the labels [n], 0..classes - 1, from two files of an archive.
 
     Raises:
-        QuantshiftError: a file is missing, damaged, or does not hold that.
+        QuantshiftError: a file is missing or damaged, or holds other arrays.
     """
     images, labels = load(images_file, archive), load(labels_file, archive)
     if images.dtype != np.uint8 or images.ndim != 1 + len(shape) or images.shape[1:] != shape:
@@ -55,10 +55,10 @@ def check(
 
 
 def describe(array: NDArray[Any]) -> Message:
-    """Return an array's type and shape in words."""
+    """Return an array's type and shape as text."""
     return f"{array.dtype} {list(array.shape)}"
 
 
-def unexpected(file: Path, found: str, expected: str, archive: str) -> QuantshiftError:
-    """Return the error for a file that does not hold what it should."""
-    return QuantshiftError(f"{file} holds {found}, expected {expected}: unpack {archive} again")
+def unexpected(file: Path, content: str, expected: str, archive: str) -> QuantshiftError:
+    """Return the error for a file with unexpected content."""
+    return QuantshiftError(f"{file} holds {content}, expected {expected}: unpack {archive} again")

@@ -1,4 +1,4 @@
-"""The check of a severity, the same for all synthetic shifts."""
+"""Checks of severities, shared by all synthetic shifts."""
 
 from typing import TypeVar
 
@@ -23,4 +23,4 @@ def only_level(severity: int) -> None:
         ValueError: it is not 0.
     """
     if severity != 0:
-        raise ValueError(f"severity must be 0, for this shift has one level only, not {severity!r}")
+        raise ValueError(f"severity must be 0, since this shift has a single level, not {severity!r}")

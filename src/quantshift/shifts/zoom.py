@@ -1,4 +1,4 @@
-"""Enlarging the centre of square images, bilinearly."""
+"""Bilinear enlargement of the centre of square images."""
 
 import math
 
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 
 def weights(side: int, factor: float) -> NDArray[np.float64]:
-    """Return the weights [side, crop] of the enlarged pixels of an axis, of its `crop` central ones.
+    """Return the weights [side, crop] that enlarge the `crop` central pixels of an axis to `side` pixels.
 
-    These `ceil(side / factor)` pixels are sampled at `round(crop * factor)` places from the centre of the first to that
-    of the last one, and the middle `side` samples are kept.
+    The `crop = ceil(side / factor)` pixels are sampled at `round(crop * factor)` positions from the centre of the first
+    to the centre of the last pixel; the middle `side` samples are used.
 
     Source: Hendrycks and Dietterich, arXiv 1903.12261 (zoom blur, snow).
     """
@@ -19,11 +19,11 @@ def weights(side: int, factor: float) -> NDArray[np.float64]:
     size = round(crop * factor)
     places = np.linspace(0, crop - 1, size)[(size - side) // 2 :][:side]
     near = np.minimum(places.astype(np.int64), max(crop - 2, 0))
-    taken = np.zeros((side, crop))
+    matrix = np.zeros((side, crop))
     output = np.arange(side)
-    taken[output, near] = 1 - (places - near)
-    taken[output, np.minimum(near + 1, crop - 1)] += places - near
-    return taken
+    matrix[output, near] = 1 - (places - near)
+    matrix[output, np.minimum(near + 1, crop - 1)] += places - near
+    return matrix
 
 
 def start(side: int, factor: float) -> int:
@@ -37,8 +37,8 @@ def blur(side: int, factors: NDArray[np.floating]) -> scipy.sparse.csr_array:
     for factor in factors:
         axis = np.zeros((side, side))
         first = start(side, factor)
-        taken = weights(side, factor)
-        axis[:, first : first + taken.shape[1]] = taken
-        one = scipy.sparse.csr_array(axis)
-        total = total + scipy.sparse.kron(one, one, format="csr")
+        matrix = weights(side, factor)
+        axis[:, first : first + matrix.shape[1]] = matrix
+        sparse = scipy.sparse.csr_array(axis)
+        total = total + scipy.sparse.kron(sparse, sparse, format="csr")
     return scipy.sparse.csr_array(total / (len(factors) + 1))

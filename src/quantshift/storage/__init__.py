@@ -1,1 +1,1 @@
-"""Files: written whole or not at all, with checksums, and read with bounds."""
+"""Files: written atomically with checksums, and read with checks."""

@@ -1,18 +1,19 @@
-"""`.npz` archives, read one array at a time, whose bytes depend on nothing but their arrays and their place."""
+"""`.npz` archives, read one array at a time; their bytes depend only on their arrays and their path in the results."""
 
 import io
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.storage import checksums
+from quantshift.storage.arrays import Streamed, contents
 from quantshift.storage.files import atomic, damaged, remedy
 
 Path = str | os.PathLike[str]
@@ -20,31 +21,31 @@ ENDING = ".npy"
 
 
 class Archive:
-    """An opened `.npz` file; an array is read when it is asked for and not kept."""
+    """An open `.npz` file; each array is read on request and not cached."""
 
     def __init__(self, path: Path, content: zipfile.ZipFile) -> None:
-        """Wrap the opened file at `path`."""
+        """Wrap the open file at `path`."""
         self.path = path
         self._content = content
         self.keys: tuple[str, ...] = tuple(name.removesuffix(ENDING) for name in content.namelist())
 
     def read(self, key: str) -> NDArray[Any]:
-        """Return the array of `key`.
+        """Return the array `key`.
 
         Raises:
-            QuantshiftError: there is none, or its bytes are damaged.
+            QuantshiftError: there is no such array, or its bytes are damaged.
         """
         if key not in self.keys:
             raise QuantshiftError(
-                f"{self.path} has no array {key!r}: it was made for something else; {remedy(self.path)}"
+                f"{self.path} has no array {key!r}: it was written for another purpose; {remedy(self.path)}"
             )
         try:
-            # Read to its end, which is when its checksum is compared, before anything believes what it says.
+            # Read to the end, where zipfile compares the checksum, before parsing the content.
             content = io.BytesIO(self._content.read(key + ENDING))
             array: NDArray[Any] = np.lib.format.read_array(content, allow_pickle=False)
             if content.read(1):
-                raise ValueError("it is longer than its header says")
-        except Exception as error:  # numpy parses headers as Python, whose parser raises almost anything
+                raise ValueError("it is longer than its header states")
+        except Exception as error:  # numpy parses headers as Python, which may raise almost any exception
             raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
         return array
 
@@ -54,7 +55,7 @@ def opened(path: Path) -> Iterator[Archive]:
     """Open an `.npz` file for reading.
 
     Raises:
-        QuantshiftError: it is missing, damaged, not an archive or a copy of another one.
+        QuantshiftError: the file is missing, damaged, not an archive, or a copy of another one.
     """
     expected = "a complete .npz archive"
     try:
@@ -73,35 +74,59 @@ def read_all(path: Path) -> dict[str, NDArray[Any]]:
     """Return all arrays of an `.npz` file by key.
 
     Raises:
-        QuantshiftError: it is missing, damaged, not an archive or a copy of another one.
+        QuantshiftError: the file is missing, damaged, not an archive, or a copy of another one.
     """
     with opened(path) as archive:
         return {key: archive.read(key) for key in archive.keys}
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write `arrays` as a compressed `.npz` file, whole or not at all."""
+    """Write `arrays` atomically as a compressed `.npz` file."""
     _write(path, arrays.items(), zipfile.ZIP_DEFLATED)
 
 
 def store(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]]) -> None:
-    """Write keys and arrays as an uncompressed `.npz` file: floats hardly shrink. Each may be made at its turn."""
+    """Write keys and arrays, which may be lazy, as an uncompressed `.npz` file, since floats hardly compress."""
     _write(path, arrays, zipfile.ZIP_STORED)
 
 
+def store_parts(path: Path, arrays: Mapping[str, Streamed]) -> None:
+    """Write arrays as an uncompressed `.npz` file, with one block of rows in memory at a time.
+
+    Raises:
+        ValueError: the parts of an array are of another type or shape than it says.
+    """
+    with _opened(path, zipfile.ZIP_STORED) as add:
+        for key, array in arrays.items():
+            with add(key) as stream:
+                for content in contents(*array):
+                    stream.write(content)
+
+
 def _write(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]], method: int) -> None:
-    """Write an archive; numpy's own writer puts the time of day into it, here equal arrays give equal bytes."""
-    with atomic(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+    """Write arrays."""
+    with _opened(path, method) as add:
         for key, array in arrays:
+            with add(key) as stream:
+                np.lib.format.write_array(stream, array, allow_pickle=False)
+
+
+@contextmanager
+def _opened(path: Path, method: int) -> Iterator[Callable[[str], IO[bytes]]]:
+    """Write an archive so that equal arrays give equal bytes; numpy's writer would include the time of day."""
+    with atomic(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+
+        def add(key: str) -> IO[bytes]:
             member = zipfile.ZipInfo(key + ENDING)
             member.compress_type = method
-            with archive.open(member, "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, array, allow_pickle=False)
+            return archive.open(member, "w", force_zip64=True)
+
+        yield add
         archive.comment = _comment(archive, path)
 
 
 def _comment(archive: zipfile.ZipFile, path: Path) -> bytes:
-    """Return the comment of an archive at `path`: a checksum of its list of members, which has one of each."""
+    """Return the comment of an archive at `path`: a checksum of its list of members, which holds their checksums."""
     crc = 0
     for member in archive.infolist():
         crc = zlib.crc32(f"{member.filename} {member.file_size} {member.CRC}\n".encode(), crc)

@@ -1,6 +1,6 @@
-"""Whole files or none: everything is written under a temporary name and renamed when it is complete.
+"""Atomic files: everything is written under a temporary name and renamed when it is complete.
 
-Standard library only: the Snakefile's own modules use it.
+Standard library only, because modules that the Snakefile imports use it.
 """
 
 import contextlib
@@ -20,19 +20,19 @@ from quantshift.storage.publication import alone, permitted
 
 @contextlib.contextmanager
 def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield a temporary path beside `path` (a file or a folder to be made); it becomes `path` when the block ends well.
+    """Yield a temporary path next to `path` for a new file or folder, and rename it to `path` when the block succeeds.
 
-    When the block raises, the temporary path is removed and `path` is untouched. A job also removes the temporary paths
-    of the same `path` that an earlier job has left, since it was killed.
+    If the block raises, the temporary path is removed and `path` is untouched. A job also removes temporary paths of
+    the same `path` that a killed job has left behind.
 
     Raises:
         DiskFullError: the disk is full.
-        OrphanedError: the job's Snakemake is gone, or a newer job makes `path`.
+        OrphanedError: the job's Snakemake is gone, or a newer job writes `path`.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     _sweep(target)
-    # The ending is kept: some writers choose the format by it, and numpy would append one.
+    # Preserve the suffix: some writers choose the format by it, and numpy would append one.
     temporary = target.with_name(f".{uuid4().hex[:8]}.{target.name}")
     try:
         yield temporary
@@ -43,7 +43,7 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(
-                f"no space left on the disk while writing {target}: nothing was left half written; "
+                f"no space left on the disk while writing {target}: no partial file was left; "
                 "free some space (or choose another disk for results/) and run again"
             ) from error
         raise
@@ -55,29 +55,29 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what earlier jobs have left of a target, where this process alone may write it."""
+    """Remove temporary paths of a target that earlier jobs have left, if only this process may write the target."""
     temporary = re.compile(r"\.[0-9a-f]{8}\." + re.escape(target.name))
-    with alone() as sure:
-        if not sure:
+    with alone() as exclusive:
+        if not exclusive:
             return
         for path in target.parent.iterdir():
             if not temporary.fullmatch(path.name):
                 continue
             if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)  # the earlier job may be writing to it as it ends
+                shutil.rmtree(path, ignore_errors=True)  # the earlier job may still be writing to it
             else:
                 with contextlib.suppress(OSError):
                     path.unlink()
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all."""
+    """Write `content` to `path` atomically."""
     with atomic(path) as temporary:
         temporary.write_bytes(content)
 
 
 def write_json(path: str | os.PathLike[str], value: Any, *, sort_keys: bool = True) -> None:
-    """Write `value` as indented UTF-8 JSON, its keys sorted unless their order says something."""
+    """Write `value` as indented UTF-8 JSON, with sorted keys unless their order matters."""
     text = json.dumps(value, indent=2, sort_keys=sort_keys, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode())
 
@@ -90,56 +90,56 @@ def read_json(path: str | os.PathLike[str]) -> Any:
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
-    # Brackets in brackets in brackets end in a RecursionError.
+    # Deeply nested brackets raise RecursionError.
     except (OSError, ValueError, RecursionError) as error:
         raise damaged(path, "a JSON file", error) from error
 
 
 def damaged(path: str | os.PathLike[str], expected: str, error: Exception) -> QuantshiftError:
-    """Return the error for a file that cannot be read: it is missing, no file, not readable, or something else."""
+    """Return the error for a file that cannot be read: it is missing, a folder, not permitted, or not as expected."""
     if isinstance(error, FileNotFoundError):
         return missing(path)
     if Path(path).is_dir():
         return QuantshiftError(f"{path} is a folder, expected {expected}: {remedy(path)}")
     if isinstance(error, PermissionError):
-        return QuantshiftError(f"{path} cannot be read: give yourself the permission to read it")
+        return QuantshiftError(f"{path} cannot be read: give yourself read permission")
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return QuantshiftError(f"{path} is not {expected} ({reason}): {remedy(path)}")
 
 
 def missing(path: str | os.PathLike[str]) -> QuantshiftError:
-    """Return the error for a file that is not there."""
-    if _fetched(path) is not None:
+    """Return the error for a missing file."""
+    if _artifact_folder(path) is not None:
         advice = remedy(path)
     else:
-        advice = "run snakemake again, it makes the file anew" if place(path) else "expected a file there"
+        advice = "run snakemake again to recreate it" if place(path) else "expected a file there"
     return QuantshiftError(f"{path} is missing: {advice}")
 
 
 def remedy(path: str | os.PathLike[str]) -> Message:
-    """Return what to do about a damaged file; only what the workflow has made may be deleted.
+    """Return the advice for a damaged file. It never suggests deleting a file that the workflow did not create.
 
-    Of what was fetched Snakemake knows the whole folder, and no file in it.
+    For a downloaded file the whole folder must be deleted, because Snakemake tracks only the folder.
 
     >>> remedy("results/truth/mnist.npz")
-    'delete it and run snakemake again, it is made anew'
+    'delete it and run snakemake again to recreate it'
     >>> remedy("results/fetched/mnist/mnist.pkl.gz")
-    'delete results/fetched/mnist and run snakemake again, it is fetched anew'
+    'delete results/fetched/mnist and run snakemake again to fetch it again'
     >>> remedy("my_data/mnist.npz"), remedy("my_data/fetched/mnist/mnist.npz")
     ('put the right file in its place', 'put the right file in its place')
     """
-    folder = _fetched(path)
+    folder = _artifact_folder(path)
     if folder is not None:
-        return f"delete {folder} and run snakemake again, it is fetched anew"
+        return f"delete {folder} and run snakemake again to fetch it again"
     if not place(path):
         return "put the right file in its place"
     if Path(path).is_dir():
-        return "remove this folder and run snakemake again, the file is made anew"
-    return "delete it and run snakemake again, it is made anew"
+        return "remove this folder and run snakemake again to recreate the file"
+    return "delete it and run snakemake again to recreate it"
 
 
 def place(path: str | os.PathLike[str]) -> str:
-    """Return where a file lies among the results, wherever these lie; empty for a file that is not among them.
+    """Return a file's path within the results folder, wherever that is; empty for a file outside it.
 
     >>> place("results/truth/mnist.npz"), place("/storage/a/results/truth/mnist.npz"), place("data/mnist.npz")
     ('truth/mnist.npz', 'truth/mnist.npz', '')
@@ -151,9 +151,9 @@ def place(path: str | os.PathLike[str]) -> str:
     return "/".join((*folders[last:], Path(path).name))
 
 
-def _fetched(path: str | os.PathLike[str]) -> Path | None:
-    """Return the folder of the artifact that a path is of, or None for another file, such as a user's own."""
-    own = Path(path)
-    if not place(own).startswith("fetched/"):
+def _artifact_folder(path: str | os.PathLike[str]) -> Path | None:
+    """Return the folder of the fetched artifact that contains a path, or None for any other file."""
+    file = Path(path)
+    if not place(file).startswith("fetched/"):
         return None
-    return next((folder for folder in (own, *own.parents) if folder.parent.name == "fetched"), None)
+    return next((folder for folder in (file, *file.parents) if folder.parent.name == "fetched"), None)

@@ -1,7 +1,7 @@
-"""Whether this process may put a finished file in place (standard library only).
+"""The check whether this process may put a finished file in place (standard library only).
 
-Nothing is put in place by a job whose Snakemake is gone or takes it for failed, nor by one whose outputs a newer job
-makes: the newer result would be overwritten, and Snakemake would not notice.
+A job must not publish if its Snakemake is gone or regards it as failed, or if a newer job writes the same outputs:
+it would overwrite the newer result, and Snakemake would not notice.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ _LEASES: list[Lease] = []
 
 
 class OrphanedError(QuantshiftError):
-    """The job's Snakemake or the process that waits for the job is gone, or a newer job makes its outputs."""
+    """The job's Snakemake or the process that waits for the job is gone, or a newer job writes its outputs."""
 
 
 @contextlib.contextmanager
@@ -33,7 +33,7 @@ def under(lease: Lease) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[bool]:
-    """Yield whether this process runs a job and no newer one has the same outputs; none begins until the block ends."""
+    """Yield whether this process runs a job and no newer job has the same outputs; none starts until the block ends."""
     with contextlib.ExitStack() as stack:
         rights = [stack.enter_context(lease.held()) for lease in _LEASES]
         yield bool(rights) and all(rights)
@@ -41,25 +41,25 @@ def alone() -> Iterator[bool]:
 
 @contextlib.contextmanager
 def permitted(target: Path) -> Iterator[None]:
-    """Run the block that puts `target` in place, while this process may do that.
+    """Guard the block that puts `target` in place.
 
     Raises:
-        OrphanedError: it may not.
+        OrphanedError: this process may not publish.
     """
     with contextlib.ExitStack() as stack:
         rights = [stack.enter_context(lease.held()) for lease in _LEASES]
         if not all(rights):
             raise OrphanedError(
-                f"{target} is not written: a newer job makes it (this job is of an earlier run of snakemake)"
+                f"{target} is not written: a newer job writes it (this job is from an earlier run of snakemake)"
             )
         if not owner.alive():
             raise OrphanedError(
                 f"{target} is not written: the Snakemake process that started this job is gone; "
-                "run snakemake again, it makes the file anew"
+                "run snakemake again to create the file"
             )
         if not owner.awaited():
             raise OrphanedError(
-                f"{target} is not written: the process that waited for this job was killed, and snakemake takes the "
-                "job for failed; run snakemake again, it makes the file anew"
+                f"{target} is not written: the process that waited for this job was killed, so snakemake regards the "
+                "job as failed; run snakemake again to create the file"
             )
         yield

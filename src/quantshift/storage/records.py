@@ -1,7 +1,7 @@
-"""Records that jobs hand on as JSON: what each kind must hold is a `TypedDict`, which is checked when one is read.
+"""Records that jobs exchange as JSON. A `TypedDict` describes each kind and is checked when a record is read.
 
-A record carries the CRC-32 of what it says and of its place among the results under `CHECKSUM` (see
-`quantshift.storage.checksums`). It may say more than a reader knows of. Standard library only.
+A record stores the CRC-32 of its content and of its path in the results under `CHECKSUM` (see
+`quantshift.storage.checksums`). It may have keys that a reader does not use. Standard library only.
 """
 
 import json
@@ -27,50 +27,50 @@ def write_record(path: Path, record: Mapping[str, Any]) -> None:
 
 
 def read_as(path: Path, kind: type[T], name: str) -> T:
-    """Read a JSON file that holds something of a kind (see `faults`).
+    """Read a JSON file and check its type (see `faults`).
 
     Args:
         path: the file.
-        kind: what it must hold.
-        name: what it is, for the message, such as ``the record of a run``.
+        kind: expected type.
+        name: description of the file for error messages, such as ``the record of a run``.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or holds something else.
+        QuantshiftError: the file is missing or damaged, or its content has another type.
     """
-    found = read_json(path)
-    if fault := next(faults(found, kind), None):
+    value = read_json(path)
+    if fault := next(faults(value, kind), None):
         raise damaged(path, name, ValueError(fault))
-    return typing.cast(T, found)
+    return typing.cast(T, value)
 
 
 def read_record(path: Path, kind: type[T], name: str) -> T:
-    """Read a record, without its checksum.
+    """Read a record, verify its checksum, and return it without the checksum.
 
     Args:
         path: the JSON file.
-        kind: what it must hold: a `TypedDict`, or a dict of values of one kind.
-        name: what the record is, for the message, such as ``the record of a training``.
+        kind: expected type: a `TypedDict`, or a dict whose values have one type.
+        name: description of the record for error messages, such as ``the record of a training``.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, holds something else or is a copy of another one.
+        QuantshiftError: the file is missing or damaged, has another type, or is a copy of another file.
     """
-    found: dict[str, Any] = read_as(path, dict[str, Any], name)
-    checksum = found.pop(CHECKSUM, None)
-    if fault := next(faults(found, kind), None):
+    record: dict[str, Any] = read_as(path, dict[str, Any], name)
+    checksum = record.pop(CHECKSUM, None)
+    if fault := next(faults(record, kind), None):
         raise damaged(path, name, ValueError(fault))
-    if (checksum is not None or place(path)) and checksum != _checksum(found, path):
+    if (checksum is not None or place(path)) and checksum != _checksum(record, path):
         reason = "is missing" if checksum is None else "does not match: it was changed, or is a copy of another file"
         raise damaged(path, name, ValueError(f"its {CHECKSUM} {reason}"))
-    return typing.cast(T, found)
+    return typing.cast(T, record)
 
 
 def faults(value: Any, kind: Any, where: str = "") -> Iterator[str]:
-    """Yield what is wrong with a value that was read from JSON, where it is not of a kind.
+    """Yield the differences between a value from JSON and an expected type.
 
-    Kinds are bool, int, float (finite), str, None, Any, `list[...]`, `dict[str, ...]`, unions and `TypedDict`s.
+    Types are bool, int, float (finite), str, None, Any, `list[...]`, `dict[str, ...]`, unions and `TypedDict`s.
 
     >>> list(faults({"scale": "1"}, dict[str, float]))
-    ['scale is a text, expected a number']
+    ['scale is a string, expected a number']
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if kind is Any:
@@ -78,9 +78,9 @@ def faults(value: Any, kind: Any, where: str = "") -> Iterator[str]:
     if origin in (Required, NotRequired):
         yield from faults(value, arguments[0], where)
     elif origin in (Union, types.UnionType):
-        found = [list(faults(value, option, where)) for option in arguments]
-        if all(found):
-            yield found[0][0]
+        faults_by_option = [list(faults(value, option, where)) for option in arguments]
+        if all(faults_by_option):
+            yield faults_by_option[0][0]
     elif typing.is_typeddict(kind) or origin is dict:
         if not isinstance(value, dict):
             yield _wrong(value, "an object", where)
@@ -107,7 +107,7 @@ NAMES: dict[Any, str] = {
     bool: "true or false",
     int: "a whole number",
     float: "a number",
-    str: "a text",
+    str: "a string",
     list: "a list",
     dict: "an object",
     type(None): "null",

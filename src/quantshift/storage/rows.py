@@ -1,6 +1,6 @@
-"""Rows as CSV: the one place that writes them, with equal bytes for equal values (standard library only).
+"""The only writer of CSV files; equal values give equal bytes (standard library only).
 
-UTF-8 with a header, lines that end in a line feed, and numbers as short as they stay exact.
+UTF-8 with a header, lines that end in a line feed, and the shortest exact form of numbers.
 """
 
 import csv
@@ -15,20 +15,20 @@ Value = str | int | float | bool | None
 
 
 def write_rows(path: str | os.PathLike[str], columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write rows under a header, whole or not at all.
+    """Write a header and rows atomically.
 
     Args:
         path: the file to write.
-        columns: their names, distinct.
-        rows: their values, in the columns' order; None is an empty cell.
+        columns: distinct names of the columns.
+        rows: the values of each row, in the order of the columns; None is an empty cell.
 
     Raises:
-        ValueError: a name is there twice, a row has too few or too many values, or a value is no text and no finite
-            number (a bug).
+        ValueError: a name occurs twice, a row has too few or too many values, or a value is neither a string nor a
+            finite number (a bug).
     """
     names = tuple(columns)
     if len(set(names)) < len(names):
-        raise ValueError(f"{path}: a column is there twice among {', '.join(names)}")
+        raise ValueError(f"{path}: a column occurs twice among {', '.join(names)}")
     checked = []
     for number, row in enumerate(rows):
         if len(row) != len(names):
@@ -36,7 +36,7 @@ def write_rows(path: str | os.PathLike[str], columns: Sequence[str], rows: Itera
         for name, value in zip(names, row, strict=True):
             if not _fits(value):
                 raise ValueError(
-                    f"{path}: row {number} has {value!r} as its {name}, expected a text or a finite number"
+                    f"{path}: row {number} has {value!r} as its {name}, expected a string or a finite number"
                 )
         checked.append(row)
     with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
@@ -46,10 +46,10 @@ def write_rows(path: str | os.PathLike[str], columns: Sequence[str], rows: Itera
 
 
 def write_records(path: str | os.PathLike[str], records: Sequence[Mapping[str, Value]]) -> None:
-    """Write one row or more, of which each has its values by column; the first one's order is the columns'.
+    """Write at least one row, each a mapping from column to value; the first row sets the order of the columns.
 
     Raises:
-        ValueError: there are no rows, or not all have the same columns, or a value fits no cell (a bug).
+        ValueError: there are no rows, the rows have different columns, or a value does not fit a cell (a bug).
     """
     if not records:
         raise ValueError(f"{path}: there are no rows to write")
@@ -64,5 +64,5 @@ def _fits(value: object) -> bool:
     if value is None or isinstance(value, int):
         return True
     if isinstance(value, str):
-        return "\r" not in value  # which csv writes without quotes, so that readers end the line there
+        return "\r" not in value  # csv writes it without quotes, and readers would end the line there
     return isinstance(value, Real) and math.isfinite(value)

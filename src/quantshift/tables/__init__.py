@@ -1,1 +1,1 @@
-"""The result tables: what their columns are, and how they are written and read."""
+"""The result tables: their columns, and how they are written and read."""

@@ -1,4 +1,4 @@
-"""The columns of the result tables: types, ranges and keys, as pandera schemas.
+"""The columns of the result tables as pandera schemas: types, ranges and keys.
 
 Each schema's `metadata["key"]` names the columns that identify a row and that the rows are sorted by.
 """
@@ -11,7 +11,7 @@ import pandera.pandas as pa
 
 from quantshift.core.names import INPUTS, LEVELS, SEEDS, VERDICTS
 
-# Rounding in a rate's last bits is no fault.
+# Tolerance for rounding errors of rates.
 TOLERANCE = 1e-12
 MODEL = ["dataset", "architecture", "method", "seed", "variant"]
 
@@ -30,7 +30,7 @@ def _count(low: int = 0, high: int | None = None) -> pa.Column:
 def _number(low: float | None = None, high: float | None = None, *, nullable: bool = False) -> pa.Column:
     checks = [] if low is None else [pa.Check.ge(low)]
     checks += [] if high is None else [pa.Check.le(high)]
-    # Infinity passes the comparisons and says that something was divided by 0.
+    # Infinity passes the comparisons, but results from a division by 0.
     checks.append(pa.Check(lambda values: values.abs() != float("inf"), error="must be finite"))
     return pa.Column(float, checks, nullable=nullable)
 
@@ -45,16 +45,16 @@ def _rows(rule: Callable[[pd.DataFrame], "pd.Series[bool]"], error: str) -> pa.C
 
 def _ordered(*columns: str) -> pa.Check:
     def rule(table: pd.DataFrame) -> "pd.Series[bool]":
-        fits = pd.Series(data=True, index=table.index)
+        valid = pd.Series(data=True, index=table.index)
         for low, high in itertools.pairwise(columns):
-            fits &= table[low] <= table[high] + TOLERANCE
-        return fits
+            valid &= table[low] <= table[high] + TOLERANCE
+        return valid
 
     return _rows(rule, f"must hold: {' <= '.join(columns)}")
 
 
 def _limited(column: str) -> pa.Check:
-    """Return the check that a column lies between its limits, where it has any."""
+    """Return the check that a column is within its limits, if it has any."""
 
     def rule(table: pd.DataFrame) -> "pd.Series[bool]":
         low, high = table[f"{column}_low"], table[f"{column}_high"]
@@ -64,9 +64,9 @@ def _limited(column: str) -> pa.Check:
 
 
 def _without_ties(table: pd.DataFrame) -> "pd.Series[bool]":
-    others = table["disagreements"] - table["tied_disagreements"]
-    fits: pd.Series[bool] = (others / table["n"] - table["disagreement_rate_without_ties"]).abs() <= TOLERANCE
-    return fits
+    untied = table["disagreements"] - table["tied_disagreements"]
+    valid: pd.Series[bool] = (untied / table["n"] - table["disagreement_rate_without_ties"]).abs() <= TOLERANCE
+    return valid
 
 
 def _schema(
@@ -98,7 +98,7 @@ EVALUATION = _schema(
         "disagreement_high": _rate(),
         "negative_flips": _count(),
         "positive_flips": _count(),
-        "kl_mean": _number(0.0),
+        "kl_mean": _number(0.0, nullable=True),
         "accuracy_p_value": _rate(),
         "tied_disagreements": _count(),
         "disagreement_rate_without_ties": _rate(),
@@ -140,11 +140,11 @@ VARIANTS = _schema(
         "threads": _count(1),
         "images_per_second": _number(0.0, nullable=True),
         "speedup_over_float32": _number(0.0, nullable=True),
-        # Between torch and onnxruntime, of the float32 file that the variant was made from.
+        # Between torch and onnxruntime, for the float32 file from which the variant was made.
         "parity_max_difference": _number(0.0, nullable=True),
         "parity_argmax_equal": pa.Column("boolean", nullable=True),
         "training_rounding": _text(among=("none", "weights", "weights and activations")),
-        # Over all test sets of the data set; empty where there is no such thing, or no disagreement.
+        # Over all test sets of the data set; empty if not applicable or without disagreements.
         "disagreements": _count(),
         "tied_disagreements": _count(),
         "worst_shift": _text(empty=True),
@@ -169,7 +169,7 @@ DETECTORS = _schema(
         "metric": _text(),
         "protocol": _text(among=("natural", "published")),
         "n_disagreements": _count(),
-        # Figures are empty where a group lacks disagreements or agreements, limits where resamples tell nothing.
+        # Empty if a group lacks disagreements or agreements; limits are empty if there are too few to resample.
         "auroc": _rate(nullable=True),
         "aupr": _rate(nullable=True),
         "tnr_at_tpr95": _rate(nullable=True),
@@ -245,7 +245,7 @@ RETRAINING = _schema(
         "accuracy_validation_before": _rate(),
         "accuracy_validation_after": _rate(),
         "ruined": pa.Column(bool),
-        # The study's own counts, of its own number of inputs; empty where it has no such cell.
+        # The published study's counts, for its own number of inputs; empty if it has no such cell.
         "published_before": _number(0.0, nullable=True),
         "published_after": _number(0.0, nullable=True),
     },

@@ -1,4 +1,4 @@
-"""Result tables as CSV: sorted, checked against their schema, with equal bytes for equal values."""
+"""Result tables as CSV files: sorted, validated against their schema, with equal bytes for equal values."""
 
 import io
 import os
@@ -14,7 +14,7 @@ from quantshift.storage.rows import write_rows
 from quantshift.tables.schemas import SCHEMAS
 
 Path = str | os.PathLike[str]
-TRUTH = {"True": True, "False": False}
+BOOLEANS = {"True": True, "False": False}
 
 
 def key(name: str) -> list[str]:
@@ -26,26 +26,26 @@ def validated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` with its columns in the table's order and its rows sorted by the key.
 
     Args:
-        name: of the table, one of SCHEMAS.
-        frame: its rows, in any order; None and NaN are empty.
+        name: name of the table, one of SCHEMAS.
+        frame: the rows in any order; None and NaN are empty cells.
 
     Raises:
-        QuantshiftError: columns are missing or unknown, or a value is out of range; it names the first bad row.
+        QuantshiftError: columns are missing or unknown, or a value is invalid; the message names the first invalid row.
     """
     schema = SCHEMAS[name]
-    wanted = list(schema.columns)
-    if frame.shape == (0, 0):  # a frame of no rows knows no columns
-        frame = pd.DataFrame(columns=wanted)
-    given = list(frame.columns)
-    if sorted(wanted) != sorted(given):
-        missing = ", ".join(column for column in wanted if column not in given) or "none"
-        unknown = ", ".join(str(column) for column in given if column not in wanted) or "none"
+    expected = list(schema.columns)
+    if frame.shape == (0, 0):  # a frame that was created without rows has no columns
+        frame = pd.DataFrame(columns=expected)
+    actual = list(frame.columns)
+    if sorted(expected) != sorted(actual):
+        missing = ", ".join(column for column in expected if column not in actual) or "none"
+        unknown = ", ".join(str(column) for column in actual if column not in expected) or "none"
         raise QuantshiftError(f"table {name}: missing columns: {missing}; unknown columns: {unknown}")
-    # An optional number that is empty in every row arrives as objects, and an integer 0 may stand for the rate 0.0.
+    # An optional number that is empty in every row has the type object, and a rate of 0.0 may be the integer 0.
     types = {column: str(kind.dtype) for column, kind in schema.columns.items()}
     convertible = {column: kind for column, kind in types.items() if kind in ("float64", "boolean")}
     try:
-        rows = frame[wanted].astype(convertible)
+        rows = frame[expected].astype(convertible)
         if rows.empty:
             rows = rows.astype(types)
         rows = rows.sort_values(key(name), kind="stable").reset_index(drop=True)
@@ -58,10 +58,10 @@ def validated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def write(name: str, frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as UTF-8 CSV with a header: columns and rows in their order, floats as short as they stay exact.
+    """Write a table as UTF-8 CSV with a header, sorted columns and rows, and the shortest exact floats.
 
     Raises:
-        QuantshiftError: the rows do not fit the table's schema.
+        QuantshiftError: the rows violate the table's schema.
     """
     rows = validated(name, frame)
     cells = [rows[column].astype(object).where(rows[column].notna(), None).tolist() for column in rows.columns]
@@ -69,10 +69,10 @@ def write(name: str, frame: pd.DataFrame, path: Path) -> None:
 
 
 def read(name: str, path: Path) -> pd.DataFrame:
-    """Read a table; empty text stays text, empty numbers are NaN.
+    """Read a table; empty texts are empty strings, empty numbers are NaN.
 
     Raises:
-        QuantshiftError: the file is missing, is not such a table, or its rows do not fit the schema.
+        QuantshiftError: the file is missing, is not such a table, or its rows violate the schema.
     """
     try:
         cells = pd.read_csv(content(path), dtype=str, keep_default_na=False, encoding="utf-8")
@@ -94,44 +94,44 @@ def read(name: str, path: Path) -> pd.DataFrame:
 
 
 def content(path: Path) -> io.BytesIO:
-    """Return the content of a CSV file, whose last line has an end: one that was cut off has none.
+    """Return the content of a CSV file, which must end with a line break, since a truncated file usually does not.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it is cut off.
+        ValueError: the file is empty or truncated.
     """
-    read = FilePath(path).read_bytes()
-    if not read.endswith(b"\n"):
-        raise ValueError("it is empty" if not read else "it is cut off")
-    return io.BytesIO(read)
+    data = FilePath(path).read_bytes()
+    if not data.endswith(b"\n"):
+        raise ValueError("it is empty" if not data else "it is cut off")
+    return io.BytesIO(data)
 
 
 def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":
     """Return the text cells as values of a column type."""
-    texts = cells.tolist()  # pandas hands out its own strings one by one, eight times as slowly
+    texts = cells.tolist()  # iterating over a Series of strings is eight times slower
     if kind == "float64":
         values: object = np.array([float(text) if text else np.nan for text in texts])
     elif kind == "int64":
         values = np.array([int(text) for text in texts], dtype=np.int64)
     elif kind in ("bool", "boolean"):
-        truths = [TRUTH[text] if text or kind == "bool" else None for text in texts]
-        values = pd.array(truths, dtype="boolean") if kind == "boolean" else np.array(truths, dtype=np.bool_)
+        booleans = [BOOLEANS[text] if text or kind == "bool" else None for text in texts]
+        values = pd.array(booleans, dtype="boolean") if kind == "boolean" else np.array(booleans, dtype=np.bool_)
     else:
         return cells
     return pd.Series(values, index=cells.index)
 
 
 def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> Message:
-    """Return in words where the first fault is: a fault of the whole column before those of rows."""
-    whole = cases[cases["index"].isna()]
-    case = (whole if len(whole) else cases.sort_values(["index", "schema_context"], kind="stable")).iloc[0]
+    """Describe the first fault; faults of a of_columns column come before faults of rows."""
+    of_columns = cases[cases["index"].isna()]
+    case = (of_columns if len(of_columns) else cases.sort_values(["index", "schema_context"], kind="stable")).iloc[0]
     check, value = case["check"], case["failure_case"]
-    if len(whole):
+    if len(of_columns):
         return f"column {case['column']} has type {value}, expected {check}"
     row = rows.iloc[int(case["index"])]
-    where = ", ".join(f"{column}={row[column]}" for column in keys)
+    location = ", ".join(f"{column}={row[column]}" for column in keys)
     if check == "multiple_fields_uniqueness":
-        return f"two rows have the same key ({where})"
+        return f"two rows have the same key ({location})"
     if case["schema_context"] == "DataFrameSchema":
-        return f"row {case['index']} ({where}): {check}"
-    return f"column {case['column']}, row {case['index']} ({where}): {value!r} fails the check {check}"
+        return f"row {case['index']} ({location}): {check}"
+    return f"column {case['column']}, row {case['index']} ({location}): {value!r} fails the check {check}"

@@ -15,6 +15,10 @@ class Task(Protocol):
     """What the outputs of a model mean."""
 
     @property
+    def kind(self) -> str:
+        """Return the kind of the outputs (see quantshift.core.signature)."""
+
+    @property
     def has_probabilities(self) -> bool:
         """Return whether outputs are logits, whose softmax are the probabilities of the answers."""
 
@@ -29,6 +33,9 @@ class Task(Protocol):
 
     def tied(self, outputs: Outputs) -> NDArray[np.bool_]:
         """Return the mask [n] of the inputs whose answer a convention decides, since the outputs favour none."""
+
+    def logits(self, outputs: Outputs) -> Outputs:
+        """Return logits [n, answers], the largest of which is the answer's; detectors take them."""
 
     def margin(self, outputs: Outputs) -> NDArray[np.float64]:
         """Return how far each output is from another answer, [n], at least 0; 0 is a tie."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.detectors import margin
+from quantshift.core.signature import LOGITS
+from quantshift.runtime.probabilities import margin
 from quantshift.tasks import Outputs
 
 
@@ -17,6 +18,11 @@ class Classification:
     >>> task.answers(logits), task.tied(logits), task.count(logits)
     (array([0, 2]), array([ True, False]), 3)
     """
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the outputs."""
+        return LOGITS
 
     @property
     def has_probabilities(self) -> bool:
@@ -44,9 +50,13 @@ class Classification:
         mask: NDArray[np.bool_] = top_two[:, 0] == top_two[:, 1]
         return mask
 
+    def logits(self, outputs: Outputs) -> Outputs:
+        """Return the outputs, which are logits."""
+        return outputs
+
     def margin(self, outputs: Outputs) -> NDArray[np.float64]:
         """Return p1 - p2 of the softmax, [n], in 0..1."""
-        return margin.margin(outputs)
+        return margin(outputs)
 
 
 CLASSIFICATION = Classification()

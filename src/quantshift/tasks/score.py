@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.signature import SCORE
 from quantshift.tasks import Outputs
 
 
@@ -23,6 +24,11 @@ class Score:
     """
 
     threshold: float
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the outputs."""
+        return SCORE
 
     @property
     def has_probabilities(self) -> bool:
@@ -47,6 +53,15 @@ class Score:
         """Return the mask [n] of the scores that equal the threshold."""
         mask: NDArray[np.bool_] = self._above(outputs) == 0
         return mask
+
+    def logits(self, outputs: Outputs) -> Outputs:
+        """Return the threshold and the score, [n, 2]: the larger one is the answer's.
+
+        >>> Score(0.5).logits(np.array([0.25, 0.75])).tolist()
+        [[0.5, 0.25], [0.5, 0.75]]
+        """
+        scores = outputs.reshape(len(outputs))
+        return np.stack([np.full_like(scores, self.threshold), scores], axis=1)
 
     def margin(self, outputs: Outputs) -> NDArray[np.float64]:
         """Return how far each score is from the threshold, [n]."""

@@ -1,7 +1,7 @@
-"""Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1), by torch's own fused kernel.
+"""Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1), with torch's fused kernel.
 
-`torch.optim.Adam` computes the same, but has torch import its compiler at the first step: 1.3 seconds of a core for
-each training, which never uses it (torchvision imports a part of it all the same).
+`torch.optim.Adam` computes the same, but imports torch's compiler at the first step: 1.3 seconds of CPU time per
+training for code that is never used (torchvision imports a part of it anyway).
 """
 
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from torch.optim.adam import adam
 
 
 class Adam:
-    """Steps down the gradients of parameters; it keeps the moving mean of each gradient and of its square.
+    """The optimizer, with the moving means of each gradient and of its square as state.
 
     Args:
-        parameters: what is trained; one without a gradient at a step is left as it is.
+        parameters: the parameters to train; a step skips those without a gradient.
     """
 
     def __init__(self, parameters: Iterable[nn.Parameter]) -> None:
@@ -27,7 +27,7 @@ class Adam:
 
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:
-        """Move each parameter by its gradient."""
+        """Update each parameter that has a gradient."""
         used = [index for index, parameter in enumerate(self.parameters) if parameter.grad is not None]
         # Fused: a step on the 24 million weights of ResNet-50 took a sixth of the time of its batches of 32.
         adam(

@@ -1,6 +1,7 @@
-"""How many validation inputs a training looks at: the others are for detectors (standard library only)."""
+"""How many validation inputs a training uses; detectors use the others (standard library only)."""
 
-# `export.parity_inputs` may take fewer of them without a new training; the config's schema lets it take no more.
+# Number of validation inputs for which a training stores torch's logits. `export.parity_inputs` may be smaller without
+# a new training; the config's schema does not allow it to be larger.
 ANSWERED = 1000
-# Of which the accuracy is shown after each epoch.
+# Number of validation inputs on which the accuracy is measured after each epoch.
 MEASURED = 2000

@@ -1,7 +1,7 @@
-"""Batch normalization while a trained model is tuned to integers: folded into convolutions, or left as it stands.
+"""Batch normalization in quantization-aware training: folded into convolutions, or with frozen statistics.
 
-Integer kernels have no normalization: it is folded into their weights (Jacob et al., arXiv 1712.05877, section 3.2). So
-weights are folded first, with the statistics of evaluation, and then tuned as they will be rounded.
+Integer kernels have no normalization: it is folded into their weights (Jacob et al., arXiv 1712.05877, section 3.2).
+Therefore the normalization is folded first, with its running statistics, and the folded weights are then trained.
 """
 
 import torch
@@ -11,9 +11,9 @@ from torch.nn import functional
 
 @torch.no_grad()
 def fold(layer: nn.Conv2d | nn.Linear, normalization: nn.BatchNorm1d | nn.BatchNorm2d) -> None:
-    """Move all that `normalization` does outside of training into the layer before it, but for its bias, in place.
+    """Fold `normalization`, as it is in evaluation mode, into the layer before it, in place.
 
-    Afterwards it adds its bias and does nothing else, so that the model's structure is what it was.
+    Afterwards the normalization only adds its bias, so that the model's structure stays the same.
     """
     assert normalization.running_mean is not None
     assert normalization.running_var is not None
@@ -30,11 +30,11 @@ def fold(layer: nn.Conv2d | nn.Linear, normalization: nn.BatchNorm1d | nn.BatchN
 
 
 class FoldedLayer(nn.Module):
-    """A convolution or a dense layer that adds the bias of the normalization which was folded into it.
+    """A convolution or dense layer that adds the bias of the normalization which was folded into it.
 
     Args:
         layer: the layer, whose weight this module shares.
-        bias: what is added, [out]: the layer's own bias, or that of the normalization.
+        bias: [out], the layer's own bias, or that of the normalization.
     """
 
     def __init__(self, layer: nn.Conv2d | nn.Linear, bias: nn.Parameter | None) -> None:
@@ -44,7 +44,7 @@ class FoldedLayer(nn.Module):
         self.bias = bias
 
     def forward(self, values: Tensor) -> Tensor:
-        """Return what the layer makes of the values."""
+        """Return the output of the layer with this bias."""
         if isinstance(self.layer, nn.Linear):
             return functional.linear(values, self.layer.weight, self.bias)
         result: Tensor = self.layer._conv_forward(values, self.layer.weight, self.bias)
@@ -52,7 +52,7 @@ class FoldedLayer(nn.Module):
 
 
 class FrozenNormalization(nn.Module):
-    """A normalization that no convolution takes in: it is trained, and keeps the statistics that it came with.
+    """A normalization that cannot be folded: its parameters are trained, its statistics stay frozen.
 
     Args:
         normalization: the layer, whose weights this module shares.
@@ -64,6 +64,8 @@ class FrozenNormalization(nn.Module):
         self.normalization = normalization
 
     def forward(self, values: Tensor) -> Tensor:
-        """Return the values normalized as outside of training, in the same shape [n, channels, ...]."""
-        own = self.normalization
-        return functional.batch_norm(values, own.running_mean, own.running_var, own.weight, own.bias, False, 0, own.eps)
+        """Return the values normalized with the frozen statistics, in the same shape [n, channels, ...]."""
+        norm = self.normalization
+        return functional.batch_norm(
+            values, norm.running_mean, norm.running_var, norm.weight, norm.bias, False, 0, norm.eps
+        )

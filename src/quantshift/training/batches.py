@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import Loader
 
 
 class Indexed(Protocol):
@@ -19,7 +19,7 @@ class Indexed(Protocol):
 
 
 def batches(
-    inputs: Indexed, labels: NDArray[np.int64], size: int, generator: np.random.Generator, device: torch.device
+    inputs: Indexed, labels: NDArray[np.int64], size: int, generator: np.random.Generator, loader: Loader
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield (inputs, labels) once over the data in an order drawn from `generator`; a shorter last batch is dropped.
 
@@ -30,4 +30,4 @@ def batches(
     size = min(size, len(order))
     for start in range(0, len(order) - size + 1, size):
         chosen = order[start : start + size]
-        yield tensor(inputs[chosen], device), torch.from_numpy(labels[chosen]).to(device)
+        yield loader(inputs[chosen]), torch.from_numpy(labels[chosen]).to(loader.device)

@@ -1,4 +1,4 @@
-"""Where a model is trained, and so that it comes out the same again."""
+"""The device of a training, and settings that make it reproducible."""
 
 import os
 
@@ -9,23 +9,25 @@ from quantshift.core.errors import QuantshiftError
 
 
 def choose(device: str) -> torch.device:
-    """Return the device that the config's `device` (auto, cpu or cuda) means on this machine.
+    """Return the torch device for the config's `device` (auto, cpu or cuda) on this machine.
 
     Raises:
-        QuantshiftError: cuda is asked for and there is none.
+        QuantshiftError: `device` is cuda, but there is none.
     """
     available = torch.cuda.is_available()
     if device == "cuda" and not available:
-        raise QuantshiftError("device: cuda is asked for, and torch finds none here: use device: auto or device: cpu")
+        raise QuantshiftError(
+            "the config has device: cuda, but torch sees no CUDA device here: use device: auto or device: cpu"
+        )
     return torch.device("cuda" if available and device != "cpu" else "cpu")
 
 
 def repeatable(threads: int) -> None:
-    """Let torch repeat its results in this process: with a fixed number of threads, and sums in a fixed order."""
-    # cuBLAS repeats its sums in the same order only with a workspace of fixed size.
+    """Make torch's results in this process reproducible: a fixed number of threads and deterministic algorithms."""
+    # cuBLAS sums in the same order only with a workspace of fixed size.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    # As `use_deterministic_algorithms(True)`, which imports torch's compiler first: 1.3 s.
+    # The same as `use_deterministic_algorithms(True)`, which would first import torch's compiler (1.3 s).
     torch.set_deterministic_debug_mode("error")
-    # New tensors would be filled with NaN, to show reads of what nobody wrote.
+    # Otherwise torch fills new tensors with NaN to expose reads of uninitialized memory.
     deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)

@@ -1,9 +1,9 @@
 """Fake quantization: float tensors rounded to the grid that onnxruntime's integer kernels will use.
 
-The straight-through estimator passes gradients inside of the range and stops them outside (Jacob et al., arXiv
-1712.05877, sections 2 and 3). Activations are on uint8 with a zero point, weights on symmetric int8, a scale for each
-output channel: the same as the preset `static_int8`, so that a quantization-aware model differs from another one in
-weights and ranges alone.
+The straight-through estimator passes gradients inside the range and stops them outside (Jacob et al., arXiv 1712.05877,
+sections 2 and 3). Activations are uint8 with a zero point; weights are symmetric int8 with one scale per output
+channel. The preset `static_int8` uses the same grids, so that a quantization-aware model differs from others only in
+its weights and ranges.
 """
 
 import torch
@@ -17,10 +17,10 @@ FRACTIONS = 2**10
 
 
 class FakeQuantizedActivation(nn.Module):
-    """Rounds an activation to uint8, over a range that follows the data by an exponential moving average.
+    """Rounds an activation to uint8 over a range that follows the data by an exponential moving average.
 
     Args:
-        operator: which tensor this is, see `ActivationRange`.
+        operator: the kind of the tensor (see `ActivationRange`).
         momentum: weight of a new batch's minimum and maximum, in (0, 1].
     """
 
@@ -38,13 +38,13 @@ class FakeQuantizedActivation(nn.Module):
         self.register_buffer("seen", torch.zeros((), dtype=torch.bool))
 
     def grid(self) -> tuple[Tensor, Tensor]:
-        """Return (scale, zero point); zero is always a level of the grid, since padding is made of it."""
+        """Return (scale, zero point); zero is always on the grid, since padding is zero."""
         low, high = self.minimum.clamp(max=0), self.maximum.clamp(min=0)
         scale = ((high - low) / ACTIVATION_LEVELS).clamp(min=torch.finfo(torch.float32).eps)
         return scale, torch.round(-low / scale).to(torch.int32)
 
     def resume(self, scale: float, zero_point: int) -> None:
-        """Take the range of a grid, as an earlier training has learned it."""
+        """Set the range to that of a grid which an earlier training has learned."""
         self.minimum.fill_(-zero_point * scale)
         self.maximum.fill_((ACTIVATION_LEVELS - zero_point) * scale)
         self.seen.fill_(True)
@@ -62,13 +62,13 @@ class FakeQuantizedActivation(nn.Module):
 
 
 class SameGrid(nn.Module):
-    """Rounds the averages of an activation to the activation's own grid, as integer pooling does.
+    """Rounds averages of an activation to the grid of that activation, as integer pooling does.
 
-    Averages of a few integers stand halfway between two levels often, and onnxruntime then takes the even one, the zero
-    point included.
+    Averages of a few integers are often halfway between two levels; onnxruntime then rounds to the even integer, after
+    adding the zero point.
 
     Args:
-        source: keeps the range of the activation.
+        source: the module with the range of the activation.
     """
 
     def __init__(self, source: FakeQuantizedActivation) -> None:
@@ -80,13 +80,13 @@ class SameGrid(nn.Module):
         """Return the averages rounded to the grid, in the same shape; gradients pass."""
         scale, zero_point = self.source.grid()
         levels = values.detach() / scale + zero_point
-        # What the division adds must not decide where two levels are equally near.
+        # Rounding errors of the division must not decide ties between two levels.
         levels = torch.round(torch.round(levels * FRACTIONS) / FRACTIONS)
         return values + ((levels - zero_point) * scale - values).detach()
 
 
 class FakeQuantizedWeight(nn.Module):
-    """Rounds a weight [out, ...] to symmetric 8 bits, a scale for each output channel."""
+    """Rounds a weight [out, ...] to symmetric int8 with one scale per output channel."""
 
     def forward(self, weight: Tensor) -> Tensor:
         """Return the weight rounded to multiples of its channel's largest magnitude / 127."""
@@ -102,12 +102,12 @@ def weight_scales(weight: Tensor) -> Tensor:
 
 
 class FakeQuantizedLayer(nn.Module):
-    """A convolution or a dense layer that computes with its weight rounded, while the weight itself is trained.
+    """A convolution or dense layer that computes with its rounded weight while the weight itself is trained.
 
     Args:
         layer: the layer, whose weight this module shares.
-        bias: what is added, [out]: the layer's own bias, or that of the normalization which was folded into it.
-        source: the range of the values that the layer takes.
+        bias: [out], the layer's own bias, or that of the normalization which was folded into it.
+        source: the module with the range of the layer's input.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class FakeQuantizedLayer(nn.Module):
         self.rounded = FakeQuantizedWeight()
 
     def forward(self, values: Tensor) -> Tensor:
-        """Return what the layer makes of the values with its rounded weight."""
+        """Return the output of the layer with its rounded weight and bias."""
         weight, bias = self.rounded(self.layer.weight), self.rounded_bias()
         if isinstance(self.layer, nn.Linear):
             return functional.linear(values, weight, bias)
@@ -129,10 +129,10 @@ class FakeQuantizedLayer(nn.Module):
         return result
 
     def rounded_bias(self) -> Tensor | None:
-        """Return the bias [out] as the 32-bit integer that is added to the sum of products of integers.
+        """Return the bias [out] rounded to the 32-bit integer that integer kernels add to the sum of products.
 
-        In training it is left as it is, since the difference is far below what a batch brings. Afterwards it counts:
-        in a deep network each value that is rounded the other way changes others behind it.
+        In training the bias is not rounded, since the difference is far smaller than the noise of a batch. In
+        evaluation it matters: in a deep network each value that is rounded the other way changes values downstream.
         """
         if self.training or self.bias is None:
             return self.bias

@@ -1,4 +1,4 @@
-"""A model that stays as it is while an attack asks for the gradient of its inputs alone."""
+"""Freeze a model while an attack computes gradients of its inputs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,21 +9,21 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 @contextmanager
 def frozen(model: nn.Module) -> Iterator[None]:
-    """Keep the weights' gradients and the running statistics out of an attack; afterwards they are as they were.
+    """Freeze weights and running statistics within the block, and restore their training state afterwards.
 
-    Without gradients of the weights an attack takes a third less work; and inputs on the way to an attack are not
-    training data: batch normalization must not learn from them.
+    Without gradients of the weights an attack needs a third less time. Intermediate inputs of an attack are not
+    training data, so batch normalization must not learn from them.
     """
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    learning = [module for module in model.modules() if isinstance(module, _BatchNorm) and module.training]
-    for parameter in trained:
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    normalizations = [module for module in model.modules() if isinstance(module, _BatchNorm) and module.training]
+    for parameter in trainable:
         parameter.requires_grad_(False)
-    for module in learning:
+    for module in normalizations:
         module.eval()
     try:
         yield
     finally:
-        for parameter in trained:
+        for parameter in trainable:
             parameter.requires_grad_(True)
-        for module in learning:
+        for module in normalizations:
             module.train()

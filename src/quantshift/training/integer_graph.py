@@ -1,12 +1,12 @@
 """A network as onnxruntime's integer kernels will compute it: which tensors are rounded, and on which grid.
 
-It mirrors what `onnxruntime.quantization.quantize_static` does with the exported graph (QDQ format), and
-`export/ranges.py` mirrors it once more on that graph:
+This module mirrors what `onnxruntime.quantization.quantize_static` does with the exported graph (QDQ format), and
+`export/ranges.py` applies the same rules to that graph:
 
-- convolutions, dense layers, sums and concatenations take integers and make integers, each tensor on a grid of its own;
-- a ReLU that alone uses such a tensor becomes part of its rounding;
-- pooling and reshaping keep the grid of what they take, if that is rounded;
-- all else (normalization that no convolution takes in, means) is computed in float32.
+- convolutions, dense layers, sums and concatenations have integer inputs and outputs, each tensor on its own grid;
+- a ReLU that is the only user of such a tensor becomes part of its rounding;
+- pooling and reshaping use the grid of their input, if it is rounded;
+- everything else (normalizations that cannot be folded, means) is computed in float32.
 """
 
 import operator
@@ -21,7 +21,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.training.batch_norm import FoldedLayer, FrozenNormalization, fold
 from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedLayer, SameGrid
 
-# Layers and functions by the ONNX operator that each becomes.
+# The ONNX operator that each layer or function becomes.
 MODULES: dict[type[nn.Module], str] = {
     nn.Conv2d: "Conv",
     nn.Linear: "Gemm",
@@ -65,27 +65,27 @@ SAME_GRID = ("MaxPool", "AveragePool", "Reshape")
 
 
 def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
-    """Return a graph of `model` that rounds as integer kernels do; it shares and trains the model's own weights.
+    """Return a graph of `model` that rounds as integer kernels do; it shares the model's weights and trains them.
 
-    Normalization that directly follows a convolution is folded into it, in the model itself (see `batch_norm.fold`).
+    A normalization that directly follows a convolution is folded into it, in the model itself (see `batch_norm.fold`).
 
     Args:
-        model: a network of the layers and functions above, and of others that stay float.
+        model: a network of the layers and functions above; any others stay float.
         momentum: weight of a new batch in the moving minimum and maximum of an activation.
 
     Raises:
-        QuantshiftError: its forward pass cannot be followed, or uses a layer twice.
+        QuantshiftError: its forward pass cannot be traced, or uses a layer twice.
     """
-    graph, operators = followed(model)
-    biases = take_in_normalizations(graph, operators)
+    graph, operators = trace(model)
+    biases = fold_normalizations(graph, operators)
     grids: dict[fx.Node, FakeQuantizedActivation] = {}
 
     def observe(node: fx.Node, name: str) -> None:
         grids[node] = FakeQuantizedActivation(name, momentum)
-        put_behind(graph, node, grids[node])
+        insert_after(graph, node, grids[node])
 
     for node, kind in operators.items():
-        # Weights that are added to an activation have no range that is learned.
+        # Weights that are added to an activation have no learned range.
         inputs = [source for source in node.all_input_nodes if source.op != "get_attr"]
         sources = [origin(source, operators) for source in inputs]
         if kind in INTEGER_OPERATORS:
@@ -93,7 +93,7 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
                 if source not in grids:
                     observe(source, "Input" if source.op == "placeholder" else f"{kind} input")
             if node in biases:
-                layer = used_once(graph, node, model)
+                layer = single_use_layer(graph, node, model)
                 graph.add_submodule(str(node.target), FakeQuantizedLayer(layer, biases[node], grids[sources[0]]))
             user = only_user(node)
             observe(user if user is not None and operators[user] == "Relu" else node, kind)
@@ -102,69 +102,69 @@ def integer_graph(model: nn.Module, momentum: float) -> fx.GraphModule:
         elif kind in SAME_GRID and sources[0] in grids:
             grids[node] = grids[sources[0]]
             if kind == "AveragePool":
-                put_behind(graph, node, SameGrid(grids[node]))
+                insert_after(graph, node, SameGrid(grids[node]))
     graph.delete_all_unused_submodules()
     graph.recompile()
     return graph
 
 
 def folded_graph(model: nn.Module) -> fx.GraphModule:
-    """Return a graph of `model` whose normalizations are folded and frozen as in `integer_graph`; it rounds nothing.
+    """Return a graph of `model` with normalizations folded and frozen as in `integer_graph`, but without rounding.
 
-    It shares and trains the model's own weights.
+    It shares the model's weights and trains them.
 
     Raises:
-        QuantshiftError: its forward pass cannot be followed, or uses a layer twice.
+        QuantshiftError: its forward pass cannot be traced, or uses a layer twice.
     """
-    graph, operators = followed(model)
-    for node, bias in take_in_normalizations(graph, operators).items():
-        graph.add_submodule(str(node.target), FoldedLayer(used_once(graph, node, model), bias))
+    graph, operators = trace(model)
+    for node, bias in fold_normalizations(graph, operators).items():
+        graph.add_submodule(str(node.target), FoldedLayer(single_use_layer(graph, node, model), bias))
     graph.delete_all_unused_submodules()
     graph.recompile()
     return graph
 
 
-def followed(model: nn.Module) -> tuple[fx.GraphModule, dict[fx.Node, str]]:
+def trace(model: nn.Module) -> tuple[fx.GraphModule, dict[fx.Node, str]]:
     """Return a graph of the model's forward pass, and the ONNX operator that each node becomes.
 
     Raises:
-        QuantshiftError: it cannot be followed.
+        QuantshiftError: it cannot be traced.
     """
     try:
         graph = fx.symbolic_trace(model)
     except fx.proxy.TraceError as error:
         raise QuantshiftError(
-            f"qat and continued cannot follow the forward pass of {type(model).__name__} ({error}): write it without "
-            "conditions on values, or leave qat and continued out (datasets.<name>.methods)"
+            f"qat and continued cannot trace the forward pass of {type(model).__name__} ({error}): write it without "
+            "conditions on values, or remove qat and continued from datasets.<name>.methods"
         ) from error
     return graph, {node: operator_of(graph, node) for node in graph.graph.nodes}
 
 
-def used_once(graph: fx.GraphModule, node: fx.Node, model: nn.Module) -> nn.Conv2d | nn.Linear:
+def single_use_layer(graph: fx.GraphModule, node: fx.Node, model: nn.Module) -> nn.Conv2d | nn.Linear:
     """Return the convolution or dense layer that a node calls.
 
     Raises:
-        QuantshiftError: an earlier node calls it too, and has put a module of its own in its place.
+        QuantshiftError: an earlier node calls it too, and the layer has already been replaced.
     """
     layer = graph.get_submodule(str(node.target))
     if not isinstance(layer, nn.Conv2d | nn.Linear):
         raise QuantshiftError(
-            f"qat and continued cannot prepare the layer {node.target}, which {type(model).__name__} uses twice: make "
-            "a layer for each use, or leave qat and continued out (datasets.<name>.methods)"
+            f"qat and continued cannot prepare the layer {node.target}, which {type(model).__name__} uses twice: "
+            "define a layer for each use, or remove qat and continued from datasets.<name>.methods"
         )
     return layer
 
 
 def learned_ranges(graph: fx.GraphModule) -> list[FakeQuantizedActivation]:
-    """Return what keeps the range of each rounded tensor, in the order in which integer operators take or make them.
+    """Return the module with the range of each rounded tensor, in the order in which integer operators use them.
 
-    It is not the order of the tensors: `export/ranges.py` meets those of the exported graph in this one.
+    This may differ from the order of the tensors; `export/ranges.py` visits the exported graph in the same order.
     """
     return [module for _, module in graph.named_children() if isinstance(module, FakeQuantizedActivation)]
 
 
 def operator_of(graph: fx.GraphModule, node: fx.Node) -> str:
-    """Return the ONNX operator that a node becomes, or an empty string for one that integer kernels leave alone."""
+    """Return the ONNX operator that a node becomes, or an empty string if integer kernels do not handle it."""
     if node.op == "call_module":
         return MODULES.get(type(graph.get_submodule(str(node.target))), "")
     if node.op == "call_function" and callable(node.target):
@@ -173,10 +173,10 @@ def operator_of(graph: fx.GraphModule, node: fx.Node) -> str:
     return METHODS.get(str(node.target), "") if node.op == "call_method" else ""
 
 
-def take_in_normalizations(graph: fx.GraphModule, operators: dict[fx.Node, str]) -> dict[fx.Node, nn.Parameter | None]:
+def fold_normalizations(graph: fx.GraphModule, operators: dict[fx.Node, str]) -> dict[fx.Node, nn.Parameter | None]:
     """Fold normalizations into the convolutions and dense layers before them and freeze the others, in place.
 
-    Return the bias of each convolution and dense layer. Nodes that are folded leave the graph and `operators`.
+    Return the bias of each convolution and dense layer. Folded nodes are removed from the graph and from `operators`.
     """
     biases: dict[fx.Node, nn.Parameter | None] = {}
     for node in list(operators):
@@ -198,19 +198,19 @@ def take_in_normalizations(graph: fx.GraphModule, operators: dict[fx.Node, str])
 
 
 def only_user(node: fx.Node) -> fx.Node | None:
-    """Return the one node that uses `node`, or None when there are others or none."""
+    """Return the only node that uses `node`, or None if there are several or none."""
     return next(iter(node.users)) if len(node.users) == 1 else None
 
 
 def origin(node: fx.Node, operators: dict[fx.Node, str]) -> fx.Node:
-    """Return the node whose tensor `node` is in the exported graph, where rounding, identity and dropout are not."""
+    """Return the node whose tensor stands for `node` in the exported graph, without rounding, identity and dropout."""
     while node not in operators or operators[node] == "Identity":
         node = node.all_input_nodes[0]
     return node
 
 
-def put_behind(graph: fx.GraphModule, node: fx.Node, module: nn.Module) -> None:
-    """Put `module` behind `node`, so that everything that used the node's output uses the module's."""
+def insert_after(graph: fx.GraphModule, node: fx.Node, module: nn.Module) -> None:
+    """Insert `module` after `node`, so that all users of the node's output use the module's output."""
     name = f"range_of_{node.name}"
     graph.add_submodule(name, module)
     with graph.graph.inserting_after(node):

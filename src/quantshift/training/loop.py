@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import Loader
 from quantshift.training.adam import Adam
 from quantshift.training.answered import MEASURED
 from quantshift.training.batches import Indexed, batches
@@ -43,19 +43,19 @@ def fit(
     train: tuple[Indexed, NDArray[np.int64]],
     validation: tuple[NDArray[Any], NDArray[np.int64]],
     generator: np.random.Generator,
-    device: torch.device,
+    loader: Loader,
     report: Report,
 ) -> list[Epoch]:
     """Train `model` in place and return its epochs; all `epochs` are run, and the last one's weights are kept.
 
     Args:
-        model: the prepared model, on `device`.
+        model: the prepared model, on the loader's device.
         method: gives the loss.
         settings: epochs, batch_size, learning_rate and schedule.
         train: stored inputs [n, ...] and labels [n].
         validation: the same, to measure progress by, of which the first ones are used; nothing is chosen by it.
         generator: orders the batches.
-        device: where the model is.
+        loader: makes tensors of stored inputs.
         report: gets a line now and then.
 
     Raises:
@@ -73,7 +73,7 @@ def fit(
         began = time.monotonic()
         losses = []
         model.train()
-        for inputs, labels in batches(*train, size, generator, device):
+        for inputs, labels in batches(*train, size, generator, loader):
             model.zero_grad()
             loss = method.loss(model, inputs, labels, step / steps)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -88,17 +88,17 @@ def fit(
         mean = float(torch.stack(losses).mean())
         if not np.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch}")
-        history.append(Epoch(mean, accuracy(model, *measured, device), time.monotonic() - began))
+        history.append(Epoch(mean, accuracy(model, *measured, loader), time.monotonic() - began))
         report(f"epoch {epoch}/{epochs}, loss {mean:.4f}, validation accuracy {history[-1].validation_accuracy:.4f}")
     return history
 
 
 @torch.no_grad()
-def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], device: torch.device) -> float:
+def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], loader: Loader) -> float:
     """Return the share of stored inputs [n, ...] whose largest logit is their label's [n]."""
     model.eval()
     right = 0
     for start in range(0, len(labels), BATCH):
-        predicted = model(tensor(inputs[start : start + BATCH], device)).argmax(dim=1).cpu().numpy()
+        predicted = model(loader(inputs[start : start + BATCH])).argmax(dim=1).cpu().numpy()
         right += int((predicted == labels[start : start + BATCH]).sum())
     return right / len(labels)

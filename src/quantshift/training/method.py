@@ -1,4 +1,4 @@
-"""What a training method is: how a model is prepared, what is minimised, and what is kept at the end."""
+"""The interface of training methods: how a model is prepared, which loss is minimized, and what is learned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class ActivationRange:
     """A learned range of an activation tensor on the uint8 grid: real = (integer - zero_point) * scale.
 
     Attributes:
-        operator: which tensor it is, by the ONNX operator that runs on integers and makes it (``Conv``: behind its
-            ReLU, if it has one) or that takes it from an operator which stays float (``Gemm input``); the model's own
-            input is ``Input``.
+        operator: the kind of the tensor: the integer ONNX operator whose output it is (``Conv``, after its ReLU, if
+            there is one), the integer operator whose input it is, if a float operator computes it (``Gemm input``), or
+            ``Input`` for the model's input.
     """
 
     operator: str
@@ -27,46 +27,46 @@ class ActivationRange:
 
 
 class Method:
-    """Standard training: minimise the cross-entropy. The other methods change what they must.
+    """Standard training, which minimizes the cross-entropy. Other methods override what differs.
 
     Args:
         settings: the method's hyperparameters, as in the config.
         generator: the source of the method's random draws.
-        part: what the method does for the inputs' modality alone (a member of `training/modalities/<method>`), or None
-            for a method that treats all inputs alike.
+        part: the part of the method for the inputs' modality (a member of `training/modalities/<method>`), or None for
+            a method that treats all inputs alike.
     """
 
     def __init__(
         self, settings: dict[str, Any], generator: np.random.Generator, part: ModuleType | None = None
     ) -> None:
-        """Keep the settings."""
+        """Store the settings."""
         self.settings = settings
         self.generator = generator
         self.part = part
-        # What the training rounded: `none`, `weights`, or `weights and activations`.
+        # What the training rounds: `none`, `weights`, or `weights and activations`.
         self.rounding = "none"
 
     def prepare(self, model: nn.Module) -> nn.Module:
-        """Return the model to be trained, which shares its weights with `model`."""
+        """Return the model to train, which shares its weights with `model`."""
         return model
 
     def resume(self, model: nn.Module, learned: Sequence[ActivationRange]) -> None:
-        """Give a prepared model the ranges that it had learned when an earlier training ended (see `ranges`)."""
+        """Restore the ranges that an earlier training has learned (see `ranges`) in a prepared model."""
 
     def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Return the loss (a scalar) of one batch: inputs float32 [n, ...], labels int64 [n].
 
-        `progress` is the share of the training that is done, in [0, 1).
+        `progress` is the completed fraction of the training, in [0, 1).
         """
         return functional.cross_entropy(model(inputs), labels)
 
     def ranges(self, model: nn.Module) -> list[ActivationRange]:
-        """Return the learned activation ranges of the prepared model in the order of its operators, or none."""
+        """Return the learned activation ranges of the prepared model, in the order of its operators; often none."""
         return []
 
     def finish(self, model: nn.Module) -> None:
-        """Take what `prepare` put into the model's own layers off again, in place."""
+        """Undo what `prepare` changed in the layers of the original model, in place."""
 
     def torch_generator(self, device: torch.device) -> torch.Generator:
-        """Return a torch generator on `device` that is seeded by this method's generator."""
+        """Return a torch generator on `device` that is seeded from this method's generator."""
         return torch.Generator(device).manual_seed(int(self.generator.integers(2**62)))

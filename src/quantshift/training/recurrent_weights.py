@@ -1,6 +1,6 @@
-"""Recurrent networks that compute with rounded weights, while the weights themselves are trained.
+"""Fake quantization of the weights of recurrent networks.
 
-Each row of the embedding, of the gates' matrices and of a dense layer has a scale of its own, as in the `weight_only`
+Each row of the embedding, of the gates' matrices and of a dense layer has its own scale, as in the `weight_only`
 scheme.
 """
 
@@ -14,14 +14,14 @@ ROUNDED = FakeQuantizedWeight()
 
 
 def round_weights(model: nn.Module) -> list[RemovableHandle]:
-    """Let the embeddings, recurrent and dense layers of `model` compute with rounded weights, in place.
+    """Make the embeddings, recurrent and dense layers of `model` compute with rounded weights, in place.
 
-    Return what `unround_weights` takes off again.
+    Return the handles with which `unround_weights` undoes this.
     """
     handles = []
     for layer in list(model.modules()):
         if isinstance(layer, nn.Embedding):
-            # A text has fewer words than the vocabulary, so the rows that were looked up are rounded, and no others.
+            # Only the looked-up rows are rounded, since a batch has far fewer words than the vocabulary.
             handles.append(layer.register_forward_hook(round_rows))
         elif isinstance(layer, nn.RNNBase):
             handles.append(layer.register_forward_pre_hook(round_matrices))
@@ -37,20 +37,20 @@ def round_rows(_layer: nn.Module, _inputs: tuple[Tensor, ...], embedded: Tensor)
 
 
 def round_dense(layer: nn.Module, inputs: tuple[Tensor, ...], _logits: Tensor) -> Tensor:
-    """Return what a dense layer makes of its inputs with a rounded weight, in place of its own logits."""
+    """Return the output of a dense layer with a rounded weight, which replaces its own output."""
     assert isinstance(layer, nn.Linear)
     return functional.linear(inputs[0], ROUNDED(layer.weight), layer.bias)
 
 
 def round_matrices(layer: nn.Module, _inputs: tuple[Tensor, ...]) -> None:
-    """Give a recurrent layer rounded matrices for one step: it computes with a list that no parametrization reaches."""
+    """Give a recurrent layer rounded matrices for one step: parametrizations do not reach its list of flat weights."""
     assert isinstance(layer, nn.RNNBase)
-    own = [getattr(layer, name) for name in layer._flat_weights_names]
-    layer._flat_weights = [ROUNDED(weight) if weight.ndim == 2 else weight for weight in own]
+    weights = [getattr(layer, name) for name in layer._flat_weights_names]
+    layer._flat_weights = [ROUNDED(weight) if weight.ndim == 2 else weight for weight in weights]
 
 
 def unround_weights(model: nn.Module, handles: list[RemovableHandle]) -> None:
-    """Take off what `round_weights` put on `model`, in place: the weights are as trained."""
+    """Undo `round_weights` in place, so that `model` computes with its trained weights."""
     for handle in handles:
         handle.remove()
     for layer in model.modules():

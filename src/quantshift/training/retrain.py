@@ -1,6 +1,6 @@
-"""Train a model further with its own disagreements among the training inputs: the work of the rule `retrain`.
+"""Retrain a model with its own disagreements added to the training inputs (rule `retrain`).
 
-The control is trained further for as many steps, with training inputs drawn again in the places of the disagreements.
+The control is retrained for as many steps, with randomly repeated training inputs instead of the disagreements.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.names import CONTROL, HELD_OUT
+from quantshift.core.signature import Feeding
 from quantshift.core.test_set import CLEAN
 from quantshift.core.training_record import NAME, Trained
 from quantshift.data.labelled import read_sources
@@ -22,13 +23,11 @@ from quantshift.models.network import build
 from quantshift.models.weights import restore
 from quantshift.storage.records import read_record
 from quantshift.training.device import repeatable
-from quantshift.training.joined import Joined
+from quantshift.training.extended_inputs import ExtendedInputs
 from quantshift.training.loop import Report
 from quantshift.training.method import ActivationRange
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import Run, optimise, read_split
-
-# The clean test set's key in an archive of logits.
 
 
 def retrain(
@@ -36,6 +35,7 @@ def retrain(
     *,
     options: dict[str, Any],
     settings: dict[str, Any],
+    feeding: Feeding,
     device: str,
     data: Path,
     base_weights: Path,
@@ -45,24 +45,25 @@ def retrain(
     outcome: Outcome,
     report: Report,
 ) -> None:
-    """Train a model further by its own method, and write its files, the record with the sources that joined.
+    """Train a model further by its own method, and write its files; the record lists the sources of added inputs.
 
-    The union of the disagreements of some quantized variants (`retraining.quantizers`) with float32 joins the training
-    inputs, with the true labels; of the protocol `control` as many training inputs drawn at random do, each at most
-    once more than others. A quantization-aware model goes on from the ranges that it has learned.
+    The union of the disagreements of some quantized variants (`retraining.quantizers`) with float32 is added to the
+    training inputs, with the true labels. The protocol `control` adds as many randomly drawn training inputs instead,
+    each at most once more than any other. A quantization-aware model continues from its learned ranges.
 
     Args:
-        run: the model's names and the protocol, which says on which clean test inputs disagreements are looked for.
+        run: the model's names and the protocol, which decides which clean test inputs are searched for disagreements.
         options: the architecture's options.
         settings: the method's hyperparameters for these epochs.
+        feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
         data: the data set's folder of splits.
         base_weights: the trained model's weights.
         base_record: the record of its training.
-        float32: its logits of the variant float32 on the clean test set.
-        quantized: the same of the quantized variants.
+        float32: logits of the variant float32 on the clean test set.
+        quantized: logits of the quantized variants on the clean test set.
         outcome: the files to write.
-        report: gets a line of progress now and then.
+        report: called with lines of progress.
 
     Raises:
         QuantshiftError: the training diverged, or a file is damaged or does not fit the others.
@@ -73,50 +74,51 @@ def retrain(
     test_inputs, test_labels = read_split(data / "test")
     sources = read_sources(data / "test/sources.npy", count=len(test_labels))
     searched = parts(run.protocol, run.dataset, sources).searched
-    joining = np.flatnonzero(searched & disagreeing(float32, quantized, len(test_labels)))
+    added = np.flatnonzero(searched & disagreement_mask(float32, quantized, len(test_labels)))
     inputs, labels = read_split(data / "train")
-    again = np.zeros(0, dtype=np.int64)
+    repeated = np.zeros(0, dtype=np.int64)
     if run.protocol == CONTROL:
-        # The same batches as in the retraining that it is the control of, but for the inputs that join.
+        # The batches are those of the retraining that this is the control of, except for the added inputs.
         run = replace(run, draws_of=HELD_OUT)
-        again = drawn_again(len(labels), len(joining), run.generator("drawn again"))
-        report(f"{len(again)} training inputs drawn again are in the places of the disagreements")
-        joining = joining[:0]
-        extended = Joined(inputs, inputs, again), np.concatenate([labels, labels[again]])
+        repeated = draw_evenly(len(labels), len(added), run.generator("drawn again"))
+        report(f"{len(repeated)} training inputs are repeated instead of adding disagreements")
+        added = added[:0]
+        extended = ExtendedInputs(inputs, inputs, repeated), np.concatenate([labels, labels[repeated]])
     else:
-        report(f"{len(joining)} disagreements join the training")
-        extended = Joined(inputs, test_inputs, joining), np.concatenate([labels, test_labels[joining]])
+        report(f"{len(added)} disagreements are added to the training inputs")
+        extended = ExtendedInputs(inputs, test_inputs, added), np.concatenate([labels, test_labels[added]])
     validation = read_split(data / "validation")
     base = read_record(base_record, Trained, NAME)
     record = optimise(
         net,
         run,
         settings=settings,
+        feeding=feeding,
         device=device,
         train=extended,
         validation=validation,
-        learned=[ActivationRange(**found) for found in base["ranges"]],
+        learned=[ActivationRange(**entry) for entry in base["ranges"]],
         report=report,
     )
-    more = {
-        "added": sources[joining].tolist(),
-        "drawn_again": len(again),
+    additions = {
+        "added": sources[added].tolist(),
+        "drawn_again": len(repeated),
         "validation_accuracy_before": base["epochs"][-1]["validation_accuracy"],
     }
-    outcome.write(net, validation[0], record | more)
+    outcome.write(net, validation[0], feeding, record | additions)
 
 
-def drawn_again(count: int, wanted: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Return the places [wanted] of inputs drawn at random from `count`, each at most once more than others.
+def draw_evenly(count: int, draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Return indices [draws] drawn at random from 0..count - 1, each at most once more than any other.
 
-    >>> sorted(drawn_again(3, 6, np.random.default_rng(0)).tolist())
+    >>> sorted(draw_evenly(3, 6, np.random.default_rng(0)).tolist())
     [0, 0, 1, 1, 2, 2]
     """
-    rounds = [random.permutation(count) for _ in range(-(-wanted // count))]
-    return np.concatenate([np.zeros(0, dtype=np.int64), *rounds])[:wanted]
+    rounds = [random.permutation(count) for _ in range(-(-draws // count))]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *rounds])[:draws]
 
 
-def disagreeing(float32: Path, quantized: Sequence[Path], count: int) -> NDArray[np.bool_]:
+def disagreement_mask(float32: Path, quantized: Sequence[Path], count: int) -> NDArray[np.bool_]:
     """Return the mask [count] of the clean test inputs on which any quantized variant disagrees with float32.
 
     Args:
@@ -125,10 +127,10 @@ def disagreeing(float32: Path, quantized: Sequence[Path], count: int) -> NDArray
         count: number of clean test inputs.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or has another number of inputs.
+        QuantshiftError: a file is missing or damaged, or has a different number of inputs.
     """
     reference = read_logits(float32, CLEAN, count)
-    found = np.zeros(count, dtype=np.bool_)
+    mask = np.zeros(count, dtype=np.bool_)
     for file in quantized:
-        found |= disagreement(reference, read_logits(file, CLEAN, count))
-    return found
+        mask |= disagreement(reference, read_logits(file, CLEAN, count))
+    return mask

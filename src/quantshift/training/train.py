@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import Feeding
 from quantshift.data.labelled import read_labels
 from quantshift.models.imagenet import load_weights
 from quantshift.models.network import build
+from quantshift.models.tensors import Loader
 from quantshift.models.weights import restore
 from quantshift.seeds import generator
 from quantshift.storage.arrays import read_array
@@ -33,6 +35,7 @@ def train(
     seed: int,
     options: dict[str, Any],
     settings: dict[str, Any],
+    feeding: Feeding,
     device: str,
     data: Path,
     start: Path | None,
@@ -49,6 +52,7 @@ def train(
         seed: number of the repetition.
         options: the architecture's options.
         settings: the method's hyperparameters for this data set, the threads among them: they change the last digits.
+        feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
         data: the data set's folder of splits.
         start: weights to start from, or None to start anew.
@@ -73,12 +77,13 @@ def train(
         net,
         Run(dataset, architecture, method, seed),
         settings=settings,
+        feeding=feeding,
         device=device,
         train=read_split(data / "train"),
         validation=validation,
         report=report,
     )
-    outcome.write(net, validation[0], record)
+    outcome.write(net, validation[0], feeding, record)
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,7 @@ def optimise(
     run: Run,
     *,
     settings: dict[str, Any],
+    feeding: Feeding,
     device: str,
     train: tuple[Indexed, NDArray[np.int64]],
     validation: tuple[NDArray[Any], NDArray[np.int64]],
@@ -141,6 +147,7 @@ def optimise(
         net: the network with its first weights.
         run: the names of the training.
         settings: the method's hyperparameters.
+        feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
         train: stored inputs [n, ...] and labels [n].
         validation: the same, to measure progress by.
@@ -156,8 +163,9 @@ def optimise(
     prepared = chosen.prepare(net)
     chosen.resume(prepared, learned)
     prepared.to(place)
+    loader = Loader(feeding, place)
     try:
-        history = fit(prepared, chosen, settings, train, validation, run.generator("order"), place, report)
+        history = fit(prepared, chosen, settings, train, validation, run.generator("order"), loader, report)
     except FloatingPointError as error:
         own = f"training.{run.dataset}.{run.method}.learning_rate"
         key = "retraining.learning_rate_factor" if run.protocol else own

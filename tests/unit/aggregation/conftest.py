@@ -20,7 +20,7 @@ N = 100
 
 @pytest.fixture
 def comparison(tmp_path) -> Callable[..., Path]:
-    """Write a comparison's CSV with the disagreements of its test sets, as the rule `compare` does."""
+    """Return a function that writes a comparison's CSV with given disagreements, as the rule `compare` does."""
 
     def write(disagreements: dict[tuple[str, str, int], int], variant="static_int8", seed=0, method="standard") -> Path:
         lines = [",".join(COLUMNS)]
@@ -40,7 +40,7 @@ def comparison(tmp_path) -> Callable[..., Path]:
 
 @pytest.fixture
 def masks(tmp_path) -> Callable[..., Path]:
-    """Write an archive of disagreements in which so many of the first inputs disagree, by test set."""
+    """Return a function that writes an archive of masks in which the first inputs disagree, by test set."""
 
     def write(
         disagreements: dict[tuple[str, str, int], int], n=400, variant="static_int8", seed=0, method="standard"
@@ -57,14 +57,14 @@ def masks(tmp_path) -> Callable[..., Path]:
 
 @pytest.fixture
 def draws(tmp_path) -> Callable[..., Path]:
-    """Write an archive of detectors' resamples, in which the margin is so much better than the best other metric."""
+    """Return a function that writes an archive of resamples, with a given advantage of the margin."""
 
     def write(advantage: float, variant="static_int8", seed=0, method="standard") -> Path:
         aurocs = {"margin": 0.9 + advantage, "entropy": 0.8, "gini": 0.85, "least_confidence": 0.9}
         random = generator("draws", method, seed, variant)
-        found = {metric: auroc + random.normal(0, 0.005, 300) for metric, auroc in aurocs.items()}
+        resamples = {metric: auroc + random.normal(0, 0.005, 300) for metric, auroc in aurocs.items()}
         path = tmp_path / f"detections/mnist/lenet5/{method}/{seed}/{variant}.npz"
-        detection_draws.write(path, Draws(aurocs, found, 400, 200))
+        detection_draws.write(path, Draws(aurocs, resamples, 400, 200))
         return path
 
     return write

@@ -14,7 +14,7 @@ FIGURES = ["auroc", "aupr", "tnr_at_tpr95"]
 
 @pytest.fixture
 def detection(tmp_path):
-    """Write the rows of one model and variant, as the rule `detect` does."""
+    """Return a function that writes the rows of one model and variant, as the rule `detect` does."""
 
     def write(variant="static_int8", seed=0, views=("variant", "float32"), **changes):
         rows = []
@@ -32,15 +32,15 @@ def detection(tmp_path):
     return write
 
 
-def test_all_rows_are_there_and_sorted(detection, tmp_path):
+def test_rows_are_complete_and_sorted(detection, tmp_path):
     files = [detection(seed=1), detection("float16", seed=1), detection()]
     detectors.aggregate(files, tmp_path / "detectors.csv", GROUPS, METRICS)
-    found = read("detectors", tmp_path / "detectors.csv")[["seed", "variant", "view"]].to_numpy().tolist()
+    table = read("detectors", tmp_path / "detectors.csv")[["seed", "variant", "view"]].to_numpy().tolist()
     expected = [(0, "static_int8"), (1, "float16"), (1, "static_int8")]
-    assert found == [[*names, view] for names in expected for view in ("float32", "variant")]
+    assert table == [[*names, view] for names in expected for view in ("float32", "variant")]
 
 
-def test_what_is_not_known_is_empty(detection, tmp_path):
+def test_unknown_values_are_empty(detection, tmp_path):
     empty = dict.fromkeys((*FIGURES, "auroc_low", "auroc_high", "threshold", "prevalence"), np.nan)
     detectors.aggregate(
         [
@@ -56,8 +56,8 @@ def test_what_is_not_known_is_empty(detection, tmp_path):
         GROUPS,
         METRICS,
     )
-    found = read("detectors", tmp_path / "detectors.csv")
-    assert found["auroc"].isna().tolist() == [True, True, False, False]
+    table = read("detectors", tmp_path / "detectors.csv")
+    assert table["auroc"].isna().tolist() == [True, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_is_not_known_is_empty(detection, tmp_path):
         ({"view": "both"}, "view|same key"),
     ],
 )
-def test_a_bad_row_is_refused(detection, tmp_path, changes, message):
+def test_an_invalid_row_is_rejected(detection, tmp_path, changes, message):
     with pytest.raises(QuantshiftError, match=message):
         detectors.aggregate([detection(**changes)], tmp_path / "detectors.csv", GROUPS, METRICS)
     assert not (tmp_path / "detectors.csv").exists()
@@ -86,14 +86,14 @@ def test_a_damaged_file_is_named(detection, tmp_path, content):
         detectors.aggregate([detection(seed=1), file], tmp_path / "detectors.csv", GROUPS, METRICS)
 
 
-def test_a_file_has_exactly_the_groups_and_metrics_of_the_study(detection, tmp_path):
+def test_a_file_must_have_exactly_the_groups_and_metrics_of_the_study(detection, tmp_path):
     target = tmp_path / "detectors.csv"
-    with pytest.raises(QuantshiftError, match=r"lacks the rows of shift_group metric: clean margin: it is not of this"):
+    with pytest.raises(QuantshiftError, match=r"lacks rows of .* config \(shift_group metric\): clean margin; "):
         detectors.aggregate([detection()], target, {"mnist": ["all", "clean"]}, METRICS)
-    with pytest.raises(QuantshiftError, match=r"lacks the rows of shift_group metric: all gini"):
+    with pytest.raises(QuantshiftError, match=r"lacks rows of the study's config \(shift_group metric\): all gini"):
         detectors.aggregate([detection()], target, GROUPS, ["gini", "margin"])
     with pytest.raises(
-        QuantshiftError, match=r"has, beyond the study's config, the rows of shift_group metric: all marg"
+        QuantshiftError, match=r"has rows that are not in the study's config \(shift_group metric\): all marg"
     ):
         detectors.aggregate([detection()], target, GROUPS, [])
     assert not target.exists()

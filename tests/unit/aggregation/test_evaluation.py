@@ -10,7 +10,7 @@ BOTH = {"mnist": [CLEAN, FOG]}
 ALONE = {"mnist": [CLEAN]}
 
 
-def test_all_rows_are_there_and_sorted(comparison, tmp_path):
+def test_rows_are_complete_and_sorted(comparison, tmp_path):
     files = [
         comparison({FOG: 7, CLEAN: 2}, variant="static_int8"),
         comparison({CLEAN: 0, FOG: 1}, variant="float16"),
@@ -18,8 +18,8 @@ def test_all_rows_are_there_and_sorted(comparison, tmp_path):
     ]
     evaluation.aggregate(files, tmp_path / "evaluation.csv", BOTH)
     table = read("evaluation", tmp_path / "evaluation.csv")
-    found = table[["seed", "variant", "suite", "shift", "disagreements"]].to_numpy().tolist()
-    assert found == [
+    rows = table[["seed", "variant", "suite", "shift", "disagreements"]].to_numpy().tolist()
+    assert rows == [
         [0, "float16", "clean", "none", 0],
         [0, "float16", "mnist_c", "fog", 1],
         [0, "static_int8", "clean", "none", 2],
@@ -50,7 +50,7 @@ def test_a_damaged_file_is_named(comparison, tmp_path, content):
     assert not (tmp_path / "evaluation.csv").exists()
 
 
-def test_a_row_that_is_cut_off_is_refused(comparison, tmp_path):
+def test_a_truncated_row_is_rejected(comparison, tmp_path):
     file = comparison({CLEAN: 1, FOG: 2})
     lines = file.read_text().splitlines()
     for end, reason in (("", "it is cut off"), ("\n", "table evaluation")):
@@ -60,36 +60,39 @@ def test_a_row_that_is_cut_off_is_refused(comparison, tmp_path):
     assert not (tmp_path / "evaluation.csv").exists()
 
 
-def test_a_cell_that_comes_twice_is_refused(comparison, tmp_path):
+def test_a_duplicate_cell_is_rejected(comparison, tmp_path):
     file = comparison({CLEAN: 1})
     with pytest.raises(QuantshiftError, match="two rows have the same key"):
         evaluation.aggregate([file, file], tmp_path / "evaluation.csv", ALONE)
 
 
 @pytest.mark.parametrize(
-    ("has", "wanted", "told"),
+    ("actual", "expected", "message"),
     [
-        ({CLEAN: 1}, [CLEAN, FOG], "lacks the rows of suite shift severity: mnist_c fog 5: it is not of this study"),
+        ({CLEAN: 1}, [CLEAN, FOG], r"lacks rows of .* \(suite shift severity\): mnist_c fog 5; "),
         (
             {CLEAN: 1, FOG: 1},
             [CLEAN],
-            "has, beyond the study's config, the rows of suite shift severity: mnist_c fog 5",
+            r"has rows that are not in the study's config \(suite shift severity\): mnist_c fog 5; ",
         ),
-        ({CLEAN: 1, FOG: 1}, [CLEAN, (*FOG[:2], 4)], "lacks the rows of suite shift severity: mnist_c fog 4"),
+        (
+            {CLEAN: 1, FOG: 1},
+            [CLEAN, (*FOG[:2], 4)],
+            r"lacks rows of .* \(suite shift severity\): mnist_c fog 4; ",
+        ),
     ],
 )
-def test_a_file_has_exactly_the_test_sets_of_the_study(comparison, tmp_path, has, wanted, told):
-    file = comparison(has)
-    with pytest.raises(QuantshiftError, match=told) as raised:
+def test_a_file_must_have_exactly_the_test_sets_of_the_study(comparison, tmp_path, actual, expected, message):
+    file = comparison(actual)
+    with pytest.raises(QuantshiftError, match=message) as raised:
         evaluation.aggregate(
-            [comparison(dict.fromkeys(wanted, 0), seed=1), file], tmp_path / "t.csv", {"mnist": wanted}
+            [comparison(dict.fromkeys(expected, 0), seed=1), file], tmp_path / "t.csv", {"mnist": expected}
         )
     assert str(raised.value).startswith(f"{file} ")
-    assert "it is not of this study" in str(raised.value)
     assert not (tmp_path / "t.csv").exists()
 
 
-def test_a_file_is_of_the_cell_that_its_path_names(comparison, tmp_path):
+def test_a_files_rows_must_match_its_path(comparison, tmp_path):
     stale = comparison({CLEAN: 1}, variant="a1")
     file = stale.rename(stale.with_stem("a2"))
     with pytest.raises(QuantshiftError, match=r"a2\.csv.*it has rows of mnist/lenet5/standard/0/a1"):

@@ -45,9 +45,9 @@ def test_detectors_are_compared(masks, draws, tmp_path):
 
 def test_the_order_of_the_files_does_not_matter(masks, draws, tmp_path):
     files = [masks(planted(4, 60), seed=seed) for seed in (0, 1)] + [masks(planted(2, 9), variant="float16")]
-    found = [draws(0.04, seed=seed) for seed in (0, 1)] + [draws(0.01, variant="float16")]
-    findings_table.aggregate(files, found, [], tmp_path / "first.csv", ["float16", "static_int8"])
-    findings_table.aggregate(files[::-1], found[::-1], [], tmp_path / "second.csv", ["float16", "static_int8"])
+    resamples = [draws(0.04, seed=seed) for seed in (0, 1)] + [draws(0.01, variant="float16")]
+    findings_table.aggregate(files, resamples, [], tmp_path / "first.csv", ["float16", "static_int8"])
+    findings_table.aggregate(files[::-1], resamples[::-1], [], tmp_path / "second.csv", ["float16", "static_int8"])
     assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
 
 
@@ -78,6 +78,6 @@ def test_a_truncated_archive_of_draws_is_named(masks, draws, tmp_path):
     assert not (tmp_path / "findings.csv").exists()
 
 
-def test_a_study_without_a_clean_set_is_told(masks, tmp_path):
+def test_a_study_without_a_clean_set_is_an_error(masks, tmp_path):
     with pytest.raises(QuantshiftError, match="no clean test set"):
         findings_table.aggregate([masks({SHIFTS[0]: 3})], [], [], tmp_path / "findings.csv", ["float16", "static_int8"])

@@ -12,19 +12,19 @@ SEVERITIES = {"mnist_c/fog": 5, "mnist_c/shear": 2, "mnist_c/rotate": 2, "digits
 
 @pytest.fixture
 def compared(comparison, tmp_path):
-    """Return the comparison with the published figures of a variant with these disagreements."""
+    """Return a function that compares a variant with given disagreements with the published results."""
 
-    def make(disagreements, **names):
+    def compare(disagreements, **names):
         evaluation.aggregate(
             [comparison(disagreements, **names)], tmp_path / "evaluation.csv", {"mnist": list(disagreements)}
         )
         published_comparison.aggregate(tmp_path / "evaluation.csv", SEVERITIES, tmp_path / "table.csv")
         return read("published_comparison", tmp_path / "table.csv")
 
-    return make
+    return compare
 
 
-def test_our_rates_stand_beside_the_published_ones(compared):
+def test_our_rates_are_next_to_the_published_ones(compared):
     shifts = {("mnist_c", shift, severity): 5 for shift, severity in (("fog", 5), ("shear", 2), ("rotate", 2))}
     table = compared({CLEAN: 1} | shifts).set_index("shift")
     assert set(table.index) == {"none", "fog", "shear", "rotate"}
@@ -36,14 +36,14 @@ def test_our_rates_stand_beside_the_published_ones(compared):
     assert set(table["shifts_compared"]) == {3}
 
 
-def test_only_what_both_have_is_compared(compared):
+def test_only_common_cells_are_compared(compared):
     table = compared({CLEAN: 1, ("mnist_c", "fog", 5): 5, ("mnist_c", "fog", 1): 2, ("digits", "digits", 0): 9})
     assert table[["shift", "severity"]].to_numpy().tolist() == [["fog", 5], ["none", 0]]
     assert table["spearman"].isna().all()
 
 
 @pytest.mark.parametrize("names", [{"variant": "weight_int4"}, {"method": "distilled"}])
-def test_what_was_never_published_leaves_the_table_empty(compared, names):
+def test_without_published_cells_the_table_is_empty(compared, names):
     assert len(compared({CLEAN: 1, ("mnist_c", "fog", 5): 5}, **names)) == 0
 
 

@@ -14,14 +14,14 @@ LABELS = np.zeros(400, dtype=np.int64)
 
 @pytest.fixture
 def comparison(tmp_path):
-    """Write a retrained model's CSV and archive, as the rule `compare_retraining` does."""
+    """Return a function that writes a retrained model's CSV and archive, as the rule `compare_retraining` does."""
 
     def write(persisting, fixed, new, variants=("static_int8",), method="standard", protocol="held_out", ruined=False):
-        first = np.arange(400)
-        before = first < persisting + fixed
-        after = (first < persisting) | ((first >= 200) & (first < 200 + new))
-        agreed, says = np.eye(2)[LABELS], [np.eye(2)[mask.astype(int)] for mask in (before, after)]
-        counted = figures((agreed, says[0]), (agreed, says[1]), LABELS, first)
+        indices = np.arange(400)
+        before = indices < persisting + fixed
+        after = (indices < persisting) | ((indices >= 200) & (indices < 200 + new))
+        reference, variant = np.eye(2)[LABELS], [np.eye(2)[mask.astype(int)] for mask in (before, after)]
+        counted = figures((reference, variant[0]), (reference, variant[1]), LABELS, indices)
         cell = {"dataset": "mnist", "architecture": "lenet1", "method": method, "seed": 0}
         more = {"leaks": protocol == "published", "added": 0 if protocol == "control" else 9}
         more |= {
@@ -34,13 +34,13 @@ def comparison(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(rows).to_csv(path, index=False)
         masks = dict.fromkeys(variants, (before, after))
-        retrained.write(path.with_suffix(".npz"), first, masks, usable=not ruined)
+        retrained.write(path.with_suffix(".npz"), indices, masks, usable=not ruined)
         return path
 
     return write
 
 
-def test_published_counts_stand_beside_ours(comparison, tmp_path):
+def test_published_counts_are_next_to_ours(comparison, tmp_path):
     files = [
         comparison(3, 2, 4, variants=("static_int8", "weight_int4"), protocol="published"),
         comparison(1, 1, 1, variants=("static_int8", "weight_int4"), method="qat"),
@@ -61,7 +61,7 @@ def test_published_counts_stand_beside_ours(comparison, tmp_path):
     }
 
 
-def test_controls_stand_beside_the_rest_and_published_counts_do_not(comparison, tmp_path):
+def test_controls_have_rows_without_published_counts(comparison, tmp_path):
     files = [comparison(3, 2, 4), comparison(1, 4, 6, protocol="control", ruined=True)]
     retraining.aggregate(files, tmp_path / "retraining.csv", ["static_int8"])
     table = read("retraining", tmp_path / "retraining.csv").set_index("protocol")
@@ -75,12 +75,12 @@ def test_controls_stand_beside_the_rest_and_published_counts_do_not(comparison, 
         retraining.aggregate(files, tmp_path / "retraining.csv", ["static_int8"])
 
 
-def test_ruined_models_enter_no_finding(comparison, tmp_path):
-    kept, lost = (comparison(30, 10, 5, method=method, ruined=method == "qat") for method in ("standard", "qat"))
+def test_ruined_models_are_excluded_from_findings(comparison, tmp_path):
+    usable, unusable = (comparison(30, 10, 5, method=method, ruined=method == "qat") for method in ("standard", "qat"))
     findings_table.aggregate(
         [],
         [],
-        [kept.with_suffix(".npz"), lost.with_suffix(".npz")],
+        [usable.with_suffix(".npz"), unusable.with_suffix(".npz")],
         tmp_path / "findings.csv",
         ["float16", "static_int8"],
     )
@@ -88,7 +88,7 @@ def test_ruined_models_enter_no_finding(comparison, tmp_path):
     assert set(table[table["level"] == "cell"]["method"]) == {"standard"}
 
 
-def test_where_nothing_is_retrained_the_table_has_its_header_alone(tmp_path):
+def test_without_retraining_the_table_has_only_its_header(tmp_path):
     retraining.aggregate([], tmp_path / "retraining.csv", ["static_int8"])
     lines = (tmp_path / "retraining.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1
@@ -97,7 +97,7 @@ def test_where_nothing_is_retrained_the_table_has_its_header_alone(tmp_path):
     assert read("retraining", tmp_path / "retraining.csv").empty
 
 
-def test_counts_that_do_not_add_up_are_refused(comparison, tmp_path):
+def test_inconsistent_counts_are_rejected(comparison, tmp_path):
     file = comparison(3, 2, 4)
     rows = pd.read_csv(file)
     rows.assign(fixed=1).to_csv(file, index=False)
@@ -105,7 +105,7 @@ def test_counts_that_do_not_add_up_are_refused(comparison, tmp_path):
         retraining.aggregate([file], tmp_path / "retraining.csv", ["static_int8"])
 
 
-def test_the_fourth_finding_is_of_the_archives(comparison, tmp_path):
+def test_the_fourth_finding_comes_from_the_archives(comparison, tmp_path):
     files = [
         comparison(60, 10, 5, variants=("static_int8", "float16")).with_suffix(".npz"),
         comparison(0, 70, 0, protocol="published").with_suffix(".npz"),
@@ -120,12 +120,10 @@ def test_the_fourth_finding_is_of_the_archives(comparison, tmp_path):
     assert (leaking["verdict"], leaking["published_effect"]) == ("contradicted", 0)
 
 
-def test_a_file_has_exactly_the_quantizers_of_the_study(comparison, tmp_path):
+def test_a_file_must_have_exactly_the_quantizers_of_the_study(comparison, tmp_path):
     target = tmp_path / "retraining.csv"
-    with pytest.raises(
-        QuantshiftError, match=r"held_out\.csv lacks the rows of variant: float16: it is not of this study"
-    ):
+    with pytest.raises(QuantshiftError, match=r"held_out\.csv lacks rows of the study's config \(variant\): float16; "):
         retraining.aggregate([comparison(3, 2, 4)], target, ["float16", "static_int8"])
-    with pytest.raises(QuantshiftError, match="has, beyond the study's config, the rows of variant: static_int8"):
+    with pytest.raises(QuantshiftError, match=r"has rows that are not in the study's config \(variant\): static_int8"):
         retraining.aggregate([comparison(3, 2, 4)], target, [])
     assert not target.exists()

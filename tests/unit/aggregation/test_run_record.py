@@ -1,4 +1,4 @@
-"""What was run, on what, and when."""
+"""The record of a run."""
 
 import datetime
 import json
@@ -26,7 +26,7 @@ HEADER = "s\th:m:s\tmax_rss\tcpu_time\n"
 
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
-    """A repository with one commit, in which the test runs."""
+    """A repository with one commit; the test runs inside it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
@@ -53,16 +53,16 @@ def revision():
 )
 def test_the_cpu(tmp_path, text, model, features):
     (tmp_path / "cpuinfo").write_text(text)
-    found = run_record.cpu(tmp_path / "cpuinfo")
-    assert found["integer_features"] == features
-    assert found["model"] == model if model else found["model"]
-    assert found["cores"] >= 1
+    record = run_record.cpu(tmp_path / "cpuinfo")
+    assert record["integer_features"] == features
+    assert record["model"] == model if model else record["model"]
+    assert record["cores"] >= 1
 
 
 def test_a_machine_without_cpuinfo(tmp_path):
-    found = run_record.cpu(tmp_path / "nothing")
-    assert found["integer_features"] == []
-    assert found["model"]
+    record = run_record.cpu(tmp_path / "nothing")
+    assert record["integer_features"] == []
+    assert record["model"]
 
 
 def test_the_revision_of_a_clean_tree(repository):
@@ -70,7 +70,7 @@ def test_the_revision_of_a_clean_tree(repository):
     assert len(revision()) == 40
 
 
-def test_a_tag_does_not_take_the_place_of_the_revision(repository):
+def test_a_tag_does_not_replace_the_revision(repository):
     subprocess.run(["git", "tag", "v1.0"], check=True)
     assert run_record.git_revision(Path.cwd()) == revision()
 
@@ -81,14 +81,14 @@ def test_the_revision_of_a_changed_tree_is_marked(repository):
 
 
 def test_a_new_member_is_a_change(repository):
-    (repository / "notes.txt").write_text("nothing of the code")
+    (repository / "notes.txt").write_text("not code")
     assert run_record.git_revision(Path.cwd()) == revision()
     (repository / "src").mkdir()
     (repository / "src/new.py").write_text("NEW = True")
     assert run_record.git_revision(Path.cwd()) == f"{revision()}-dirty"
 
 
-def test_outside_of_git_there_is_no_revision(tmp_path, monkeypatch):
+def test_outside_a_repository_there_is_no_revision(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert run_record.git_revision(Path.cwd()) is None
@@ -99,7 +99,7 @@ def test_without_git_there_is_no_revision(repository, monkeypatch):
     assert run_record.git_revision(Path.cwd()) is None
 
 
-def test_seconds_of_the_studys_own_jobs_are_summed_by_rule(tmp_path):
+def test_seconds_of_the_studys_jobs_are_summed_by_rule(tmp_path):
     files = {
         "evaluate/mnist/lenet5/digits.tsv": HEADER + "1.5\t0:00:01\t100\t2.25\n",
         "evaluate/mnist/lenet1/digits.tsv": HEADER + "0.25\t0:00:00\tNA\tNA\n",
@@ -112,7 +112,7 @@ def test_seconds_of_the_studys_own_jobs_are_summed_by_rule(tmp_path):
         (tmp_path / "benchmarks" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "benchmarks" / name).write_text(content)
     (tmp_path / "benchmarks/evaluate/notes.txt").write_text("nothing")
-    # A forked job's CPU time is not that of the process that Snakemake started.
+    # The process that Snakemake started does not use the CPU time of a forked job.
     log = tmp_path / "logs/evaluate/mnist/lenet1/digits.log"
     log.parent.mkdir(parents=True)
     log.write_text("done in 0.20 s, 0.15 s of CPU, 80 MB at most\n")
@@ -124,12 +124,12 @@ def test_seconds_of_the_studys_own_jobs_are_summed_by_rule(tmp_path):
     }
 
 
-def test_no_benchmarks_are_no_rules(tmp_path):
+def test_without_records_there_are_no_rules(tmp_path):
     assert run_record.seconds_by_rule(tmp_path / "nothing", {""}) == {}
 
 
 @pytest.mark.parametrize("text", ["NA", "", "-"])
-def test_a_figure_that_was_not_measured_counts_as_nothing(text):
+def test_a_missing_measurement_counts_as_0(text):
     assert run_record.number(text) == 0.0
 
 
@@ -141,17 +141,17 @@ def test_a_record(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HEADER + "1.5\t0:00:01\t100\t2.25\n")
     run_record.write(CONFIG, tmp_path, tmp_path / "run.json")
-    found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
-    assert found["config"] == CONFIG
-    assert found["seconds_by_rule"] == {"dataset": {"jobs": 1, "seconds": 1.5, "cpu_seconds": 2.25}}
-    assert {"python", "quantshift", "snakemake", "numpy", "onnxruntime", "torch"} <= set(found["versions"])
-    start, end = (datetime.datetime.fromisoformat(found[key]) for key in ("start", "end"))
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert record["config"] == CONFIG
+    assert record["seconds_by_rule"] == {"dataset": {"jobs": 1, "seconds": 1.5, "cpu_seconds": 2.25}}
+    assert {"python", "quantshift", "snakemake", "numpy", "onnxruntime", "torch"} <= set(record["versions"])
+    start, end = (datetime.datetime.fromisoformat(record[key]) for key in ("start", "end"))
     assert start <= end
     assert start.utcoffset() == datetime.timedelta(0)
 
 
-def test_a_run_whose_start_was_not_noted(tmp_path, monkeypatch):
+def test_a_run_without_a_recorded_start(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run_record.write(CONFIG, tmp_path, tmp_path / "run.json")
-    found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
-    assert (found["start"], found["seconds_by_rule"]) == (None, {})
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert (record["start"], record["seconds_by_rule"]) == (None, {})

@@ -43,16 +43,16 @@ def write(path, record):
 
 @pytest.fixture
 def inspected(tmp_path):
-    def make(variant, seed=0, **changes):
+    def write_inspection(variant, seed=0, **changes):
         path = tmp_path / f"inspections/mnist/lenet5/standard/{seed}/{variant}.json"
         return write(path, INSPECTION | changes)
 
-    return make
+    return write_inspection
 
 
 @pytest.fixture
 def parity(tmp_path):
-    def make(seed=0, max_difference=1e-6, argmax_equal=1.0):
+    def write_model(seed=0, max_difference=1e-6, argmax_equal=1.0):
         path = tmp_path / f"models/mnist/lenet5/standard/{seed}/model.json"
         compared = {
             "inputs": 1000,
@@ -62,17 +62,17 @@ def parity(tmp_path):
         }
         return write(path, {"parity": compared})
 
-    return make
+    return write_model
 
 
 @pytest.fixture
 def aggregate(tmp_path):
-    """Write the table of these records; each variant is weakest at the same spots.
+    """Return a function that writes the table for some records, with equal weak spots for all variants.
 
-    `roundings` says what the trainings of seeds 0, 1, … rounded.
+    `roundings` is the rounding in the training of seeds 0, 1, ….
     """
 
-    def make(inspections, parities, roundings=("none", "none"), **changes):
+    def run(inspections, parities, roundings=("none", "none"), **changes):
         weakest = [write(tmp_path.joinpath("comparisons", *file.parts[-5:]), WEAKEST | changes) for file in inspections]
         trainings = [
             write(file.with_name("training.json"), {"epochs": [], "rounding": roundings[int(file.parts[-2])]})
@@ -80,7 +80,7 @@ def aggregate(tmp_path):
         ]
         variants.aggregate(inspections, parities, trainings, weakest, tmp_path / "variants.csv")
 
-    return make
+    return run
 
 
 def test_each_variant_has_a_row_with_its_models_parity(aggregate, inspected, parity, tmp_path):
@@ -88,18 +88,18 @@ def test_each_variant_has_a_row_with_its_models_parity(aggregate, inspected, par
     parities = [parity(1, max_difference=3e-6), parity(0, max_difference=2e-6)]
     aggregate(files, parities)
     table = read("variants", tmp_path / "variants.csv")
-    found = table[["seed", "variant", "file_bytes", "parity_max_difference"]].to_numpy().tolist()
-    assert found == [[0, "float32", 4000, 2e-6], [1, "float32", 1000, 3e-6], [1, "static_int8", 1000, 3e-6]]
+    rows = table[["seed", "variant", "file_bytes", "parity_max_difference"]].to_numpy().tolist()
+    assert rows == [[0, "float32", 4000, 2e-6], [1, "float32", 1000, 3e-6], [1, "static_int8", 1000, 3e-6]]
     assert table["parity_argmax_equal"].all()
     assert set(table["operators"]) == {"Conv QLinearConv"}
 
 
-def test_one_other_top_class_is_not_equality(aggregate, inspected, parity, tmp_path):
+def test_a_single_different_top_class_is_not_equality(aggregate, inspected, parity, tmp_path):
     aggregate([inspected("float32")], [parity(argmax_equal=0.999)])
     assert not read("variants", tmp_path / "variants.csv")["parity_argmax_equal"].any()
 
 
-def test_what_the_training_rounded_is_told_of_each_variant(aggregate, inspected, parity, tmp_path):
+def test_each_variant_has_the_rounding_of_its_training(aggregate, inspected, parity, tmp_path):
     files = [inspected("static_int8", 1), inspected("float32", 1), inspected("float32", 0)]
     aggregate(files, [parity(1), parity(0)], ("none", "weights and activations"))
     table = read("variants", tmp_path / "variants.csv").set_index(["seed", "variant"])["training_rounding"]
@@ -110,12 +110,12 @@ def test_what_the_training_rounded_is_told_of_each_variant(aggregate, inspected,
     }
 
 
-def test_another_rounding_is_refused(aggregate, inspected, parity):
+def test_an_unknown_rounding_is_rejected(aggregate, inspected, parity):
     with pytest.raises(QuantshiftError, match="training_rounding"):
         aggregate([inspected("float32")], [parity()], ("activations",))
 
 
-def test_what_was_not_measured_is_empty(aggregate, inspected, parity, tmp_path):
+def test_unmeasured_values_are_empty(aggregate, inspected, parity, tmp_path):
     file = inspected("float16", integer_compute_share=None, operators="")
     aggregate([file], [parity()])
     assert read("variants", tmp_path / "variants.csv")["integer_compute_share"].isna().all()
@@ -143,7 +143,7 @@ def test_a_damaged_record_is_named(aggregate, inspected, parity, tmp_path):
         ({"weights": "many"}, "weights"),
     ],
 )
-def test_what_does_not_fit_the_table_is_refused(aggregate, inspected, parity, tmp_path, changes, message):
+def test_invalid_values_are_rejected(aggregate, inspected, parity, tmp_path, changes, message):
     with pytest.raises(QuantshiftError, match=message):
         aggregate([inspected("float32", **changes)], [parity()])
     assert not (tmp_path / "variants.csv").exists()

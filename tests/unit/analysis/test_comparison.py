@@ -9,7 +9,7 @@ import pytest
 
 from quantshift.analysis import masks
 from quantshift.analysis.comparison import compare, write_comparison
-from quantshift.analysis.effects import pools
+from quantshift.analysis.effects import source_rates
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.test_set import TestSet
@@ -27,7 +27,7 @@ def logits(classes: list[int]) -> np.ndarray:
     return np.eye(3, dtype=np.float32)[classes]
 
 
-def test_known_row() -> None:
+def test_row_by_hand() -> None:
     row = compare(logits([0, 1, 2, 0, 1]), logits([0, 2, 2, 1, 0]), np.array([0, 1, 2, 2, 1]))
     assert row["n"] == 5
     assert row["accuracy_float32"] == 0.8
@@ -48,23 +48,23 @@ def test_known_row() -> None:
         (logits([]), logits([]), np.array([], dtype=int)),
     ],
 )
-def test_misfits_are_refused(reference: np.ndarray, variant: np.ndarray, labels: np.ndarray) -> None:
-    with pytest.raises(ValueError, match=r"fit together|not a number"):
+def test_mismatched_arrays_are_rejected(reference: np.ndarray, variant: np.ndarray, labels: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"do not match|not a number"):
         compare(reference, variant, labels)
 
 
-def write_truth(path: Path, counts: dict[TestSet, int], *, apart: bool = False) -> None:
-    """Write an archive of so many inputs of class 0, of one source or each of its own."""
+def write_truth(path: Path, counts: dict[TestSet, int], *, distinct: bool = False) -> None:
+    """Write an archive of `count` inputs of class 0, with a common source or with different sources."""
     folders = {TestSet(*test_set): path.parent.joinpath("others", *map(str, test_set)) for test_set in counts}
     for test_set, count in counts.items():
         write_array(folders[TestSet(*test_set)] / "labels.npy", np.zeros(count, dtype=np.int64))
-        write_array(folders[TestSet(*test_set)] / "sources.npy", np.arange(count, dtype=np.int64) * apart)
+        write_array(folders[TestSet(*test_set)] / "sources.npy", np.arange(count, dtype=np.int64) * distinct)
     truth.gather(folders, path)
 
 
 @pytest.fixture
 def arguments(tmp_path: Path) -> dict[str, Any]:
-    """Return write_comparison's arguments over stored logits of random classes."""
+    """Return arguments for write_comparison, with stored logits of random classes."""
     random = generator("comparison")
     reference, variant = {}, {}
     folders: dict[TestSet, Path] = {}
@@ -88,7 +88,7 @@ def arguments(tmp_path: Path) -> dict[str, Any]:
         "cell": CELL,
         "reference": reference,
         "variant": variant,
-        "known": tmp_path / "truth.npz",
+        "truth_file": tmp_path / "truth.npz",
         "table": tmp_path / "out" / "rows.csv",
         "masks": tmp_path / "out" / "masks.npz",
         "inputs": tmp_path / "out" / "inputs.csv",
@@ -105,18 +105,18 @@ def test_rows_fit_the_evaluation_table(arguments: dict[str, Any]) -> None:
     assert len(table.read("evaluation", arguments["table"])) == 4
 
 
-def test_masks_come_back_with_their_sources(arguments: dict[str, Any]) -> None:
+def test_masks_are_read_with_their_sources(arguments: dict[str, Any]) -> None:
     write_comparison(**arguments)
     rows = pd.read_csv(arguments["table"])
-    found = list(masks.read(arguments["masks"]))
-    assert [(mask.suite, mask.shift, mask.severity) for mask in found] == [
+    stored = list(masks.read(arguments["masks"]))
+    assert [(mask.suite, mask.shift, mask.severity) for mask in stored] == [
         (suite, *pair) for suite, pairs in SUITES.items() for pair in pairs
     ]
-    assert [int(mask.disagrees.sum()) for mask in found] == list(rows["disagreements"])
+    assert [int(mask.disagrees.sum()) for mask in stored] == list(rows["disagreements"])
     assert sum(rows["disagreements"]) > 0
-    known = truth.read(arguments["known"])
-    for mask in found:
-        np.testing.assert_array_equal(mask.sources, known[mask.suite, mask.shift, mask.severity].sources)
+    labels = truth.read(arguments["truth_file"])
+    for mask in stored:
+        np.testing.assert_array_equal(mask.sources, labels[mask.suite, mask.shift, mask.severity].sources)
     with np.load(arguments["masks"]) as archive:
         assert archive["mnist_c/fog/2"].dtype == np.bool_
         assert sum(key.startswith("sources/") for key in archive.files) == 2
@@ -124,50 +124,51 @@ def test_masks_come_back_with_their_sources(arguments: dict[str, Any]) -> None:
 
 def test_each_disagreement_has_a_row(arguments: dict[str, Any]) -> None:
     write_comparison(**arguments)
-    found = table.read("disagreements", arguments["inputs"])
+    rows = table.read("disagreements", arguments["inputs"])
     assert list(pd.read_csv(arguments["inputs"]).columns) == list(schemas.DISAGREEMENTS.columns)
     expected = [
-        (mask.suite, mask.shift, mask.severity, place, mask.sources[place])
+        (mask.suite, mask.shift, mask.severity, index, mask.sources[index])
         for mask in masks.read(arguments["masks"])
-        for place in np.flatnonzero(mask.disagrees)
+        for index in np.flatnonzero(mask.disagrees)
     ]
     columns = ["suite", "shift", "severity", "input", "source"]
-    assert list(found[columns].itertuples(index=False, name=None)) == sorted(expected)
-    known = truth.read(arguments["known"])
-    for row in found.itertuples():
-        assert row.label == known[row.suite, row.shift, row.severity].labels[row.input]
+    assert list(rows[columns].itertuples(index=False, name=None)) == sorted(expected)
+    labels = truth.read(arguments["truth_file"])
+    for row in rows.itertuples():
+        assert row.label == labels[row.suite, row.shift, row.severity].labels[row.input]
         for side, paths in (("float32", arguments["reference"]), ("variant", arguments["variant"])):
             with np.load(paths[row.suite]) as archive:
-                own = archive[f"{row.shift}/{row.severity}"][row.input]
-            assert getattr(row, f"top1_{side}") == own.argmax()
-            top = np.exp(own.astype(float)) / np.exp(own.astype(float)).sum()
-            assert getattr(row, f"margin_{side}") == pytest.approx(np.sort(top)[-1] - np.sort(top)[-2], abs=1e-8)
+                row_logits = archive[f"{row.shift}/{row.severity}"][row.input]
+            assert getattr(row, f"top1_{side}") == row_logits.argmax()
+            exponentials = np.exp(row_logits.astype(float))
+            ordered = np.sort(exponentials / exponentials.sum())
+            assert getattr(row, f"margin_{side}") == pytest.approx(ordered[-1] - ordered[-2], abs=1e-8)
 
 
-def test_weak_spots_are_of_all_test_sets(arguments: dict[str, Any]) -> None:
+def test_weak_spots_cover_all_test_sets(arguments: dict[str, Any]) -> None:
     write_comparison(**arguments)
-    found, rows = read_json(arguments["weakest"]), pd.read_csv(arguments["table"])
-    assert found["disagreements"] == rows["disagreements"].sum()
-    assert found["tied_disagreements"] == 0
+    weakest, rows = read_json(arguments["weakest"]), pd.read_csv(arguments["table"])
+    assert weakest["disagreements"] == rows["disagreements"].sum()
+    assert weakest["tied_disagreements"] == 0
     inputs = table.read("disagreements", arguments["inputs"])
     counts = inputs["label"].value_counts()
-    labels = np.concatenate([labels for labels, _ in truth.read(arguments["known"]).values()])
+    labels = np.concatenate([labels for labels, _ in truth.read(arguments["truth_file"]).values()])
     rates = {str(label): counts.get(label, 0) / (labels == label).sum() for label in range(3)}
-    assert found["worst_class_rate"] == pytest.approx(max(rates.values()))
-    assert rates[found["worst_class"]] == max(rates.values())
-    assert found["worst_shift"] == "digits/digits" or found["worst_shift"] == "mnist_c/fog"
-    assert found["severity_shifts"] == 1
+    assert weakest["worst_class_rate"] == pytest.approx(max(rates.values()))
+    assert rates[weakest["worst_class"]] == max(rates.values())
+    assert weakest["worst_shift"] == "digits/digits" or weakest["worst_shift"] == "mnist_c/fog"
+    assert weakest["severity_shifts"] == 1
 
 
 def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> None:
-    """The variant cannot tell two classes apart, and the first of them wins."""
+    """The variant cannot tell two classes distinct, and the first of them wins."""
     paths = [arguments[side]["clean"] for side in ("reference", "variant")]
     np.savez(paths[0], **{"none/0": logits([1] * 50)})
     np.savez(paths[1], **{"none/0": np.array([[1, 1, 0]] * 40 + [[1, 0, 0]] * 10, dtype=np.float32)})
-    write_truth(arguments["known"], {("clean", "none", 0): 50}, apart=True)
+    write_truth(arguments["truth_file"], {("clean", "none", 0): 50}, distinct=True)
     write_comparison(**arguments)
-    found = read_json(arguments["weakest"])
-    assert (found["disagreements"], found["tied_disagreements"]) == (50, 40)
+    weakest = read_json(arguments["weakest"])
+    assert (weakest["disagreements"], weakest["tied_disagreements"]) == (50, 40)
     row = table.read("evaluation", arguments["table"]).iloc[0]
     assert (row["tied_disagreements"], row["disagreement_rate_without_ties"]) == (40, 0.2)
     low, high = wilson(10, 50)
@@ -178,11 +179,11 @@ def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> N
     assert mask.tied.tolist() == [True] * 40 + [False] * 10
     assert mask.without_ties().disagrees.tolist() == [False] * 40 + [True] * 10
     for ties, rate in ((True, 1.0), (False, 0.2)):
-        (pool,) = pools.read(arguments["masks"], ties=ties).pools
-        assert pool.rates["clean"].sum() == pytest.approx(rate)
+        (group,) = source_rates.read(arguments["masks"], ties=ties).groups
+        assert group.rates["clean"].sum() == pytest.approx(rate)
 
 
-def test_a_tie_with_the_same_answer_is_no_disagreement() -> None:
+def test_a_tie_with_the_same_answer_is_not_a_disagreement() -> None:
     row = compare(logits([0, 1]), np.array([[1, 1, 0], [1, 1, 0]], dtype=np.float32), np.array([0, 0]))
     assert (row["disagreements"], row["tied_disagreements"], row["disagreement_rate_without_ties"]) == (1, 1, 0.0)
 
@@ -220,7 +221,7 @@ def test_faults_name_the_file(arguments: dict[str, Any], fault: str) -> None:
         case "other sets":
             np.savez(path, **{"fog/1": logits([0] * 50)})
         case "labels":
-            path = arguments["known"]
+            path = arguments["truth_file"]
             write_truth(path, dict.fromkeys(truth.read(path), 3))
     with pytest.raises(QuantshiftError) as error:
         write_comparison(**arguments)
@@ -228,7 +229,7 @@ def test_faults_name_the_file(arguments: dict[str, Any], fault: str) -> None:
     assert not arguments["table"].exists()
 
 
-def test_masks_refuse_a_set_twice() -> None:
+def test_a_mask_cannot_be_added_twice() -> None:
     writer = masks.Writer()
     mask = masks.Mask("clean", "none", 0, np.zeros(2, dtype=bool), np.arange(2))
     writer.add(mask)

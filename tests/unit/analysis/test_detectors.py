@@ -1,4 +1,4 @@
-"""Rows of the detectors' table from stored logits."""
+"""Rows of the detectors table from stored logits."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ N = 300
 
 
 def write_truth(path: Path, sources: dict[tuple[str, str, int], np.ndarray]) -> Path:
-    """Write the sources of test sets as the rule `truth` does; detectors ask no labels."""
+    """Write the sources of test sets as the rule `truth` does; detectors need no labels."""
     folders = {}
     for test_set, ids in sources.items():
         folder = path.parent.joinpath("sets", *map(str, test_set))
@@ -41,9 +41,9 @@ def write_truth(path: Path, sources: dict[tuple[str, str, int], np.ndarray]) -> 
 
 @pytest.fixture
 def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """Return a maker of write_detections's arguments: logits of a model, and of its variant with this noise."""
+    """Return a function that creates arguments for write_detections: logits of a model and of a noisy variant."""
 
-    def make(noise: float | dict[str, float] = 0.4, **cell: Any) -> dict[str, Any]:
+    def create(noise: float | dict[str, float] = 0.4, **cell: Any) -> dict[str, Any]:
         reference, variant, sources = {}, {}, {}
         for suite, shifts in SUITES.items():
             random = generator("detectors", suite)
@@ -51,10 +51,10 @@ def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
             for shift, severity in [*shifts, *([("validation", 0)] if suite == "clean" else [])]:
                 kind = "validation" if shift == "validation" else suite
                 random = generator("detectors", "validation") if shift == "validation" else random
-                own = noise if isinstance(noise, float) else noise.get(kind, 0.4)
+                scale = noise if isinstance(noise, float) else noise.get(kind, 0.4)
                 logits = random.normal(0, 3, (N, 4)).astype(np.float32)
                 arrays["float32"][f"{shift}/{severity}"] = logits
-                arrays["int8"][f"{shift}/{severity}"] = logits + own * random.normal(0, 1, logits.shape).astype("f4")
+                arrays["int8"][f"{shift}/{severity}"] = logits + scale * random.normal(0, 1, logits.shape).astype("f4")
                 if shift != "validation":
                     ids = np.arange(N) if suite in ("clean", "mnist_c") else -1 - np.arange(N)
                     sources[suite, shift, severity] = ids
@@ -65,51 +65,51 @@ def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
             "cell": CELL | cell,
             "reference": reference,
             "variant": variant,
-            "known": write_truth(tmp_path / "truth.npz", sources),
+            "truth_file": write_truth(tmp_path / "truth.npz", sources),
             "table": tmp_path / "out" / "rows.csv",
             "draws": tmp_path / "out" / "draws.npz",
         }
 
-    return make
+    return create
 
 
-def rows(given: dict[str, Any]) -> pd.DataFrame:
-    """Return what was written, checked against the table's schema."""
-    write_detections(**given)
-    return table.read("detectors", given["table"]).set_index(KEY, drop=False).sort_index()
+def rows(options: dict[str, Any]) -> pd.DataFrame:
+    """Return the rows that write_detections writes, checked against the table's schema."""
+    write_detections(**options)
+    return table.read("detectors", options["table"]).set_index(KEY, drop=False).sort_index()
 
 
-def stored(given: dict[str, Any], suites: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def stored(options: dict[str, Any], suites: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return the logits of float32 and of the variant on all test sets of these suites."""
-    found = []
+    logits = []
     for side in ("reference", "variant"):
-        opened = [np.load(given[side][suite]) for suite in suites]
-        found.append(
+        opened = [np.load(options[side][suite]) for suite in suites]
+        logits.append(
             np.concatenate([archive[key] for archive in opened for key in archive.files if key != VALIDATION.key])
         )
-    return found[0], found[1]
+    return logits[0], logits[1]
 
 
-def test_rows_fit_the_table_and_none_is_missing(arguments: Callable[..., dict[str, Any]]) -> None:
-    given = arguments()
-    found = rows(given)
-    header = given["table"].read_text().splitlines()[0]
+def test_rows_match_the_table_and_are_complete(arguments: Callable[..., dict[str, Any]]) -> None:
+    options = arguments()
+    detections = rows(options)
+    header = options["table"].read_text().splitlines()[0]
     assert header.split(",") == list(schemas.DETECTORS.columns)
-    assert len(found) == 5 * len(members.names("detectors")) * 2 * 2
-    assert set(found["shift_group"]) == {*SUITES, "all"}
-    assert set(found["n"][found["protocol"] == "natural"]) == {N, 2 * N, 5 * N}
+    assert len(detections) == 5 * len(members.names("detectors")) * 2 * 2
+    assert set(detections["shift_group"]) == {*SUITES, "all"}
+    assert set(detections["n"][detections["protocol"] == "natural"]) == {N, 2 * N, 5 * N}
 
 
 @pytest.mark.parametrize("view", ["variant", "float32"])
 @pytest.mark.parametrize("metric", ["margin", "entropy", "energy"])
-def test_figures_are_those_of_scikit_learn(arguments: Callable[..., dict[str, Any]], view: str, metric: str) -> None:
-    given = arguments()
-    found = rows(given)
+def test_figures_agree_with_scikit_learn(arguments: Callable[..., dict[str, Any]], view: str, metric: str) -> None:
+    options = arguments()
+    detections = rows(options)
     for group, suites in (("clean", ["clean"]), ("mnist_c", ["mnist_c"]), ("all", list(SUITES))):
-        reference, variant = stored(given, suites)
+        reference, variant = stored(options, suites)
         disagrees = disagreement(reference, variant)
         scores = members.load("detectors", metric).score(variant if view == "variant" else reference)
-        row = found.loc[(group, metric, "natural", view)]
+        row = detections.loc[(group, metric, "natural", view)]
         assert row["n_disagreements"] == disagrees.sum() > 10
         assert row["prevalence"] == pytest.approx(disagrees.mean(), abs=1e-6)
         assert row["auroc"] == pytest.approx(roc_auc_score(disagrees, row["sign"] * scores), abs=1e-6)
@@ -118,109 +118,109 @@ def test_figures_are_those_of_scikit_learn(arguments: Callable[..., dict[str, An
         flagged = row["sign"] * scores >= row["threshold"]
         assert row["tpr_at_threshold"] == pytest.approx(flagged[disagrees].mean(), abs=1e-6)
         assert row["tnr_at_threshold"] == pytest.approx(1 - flagged[~disagrees].mean(), abs=1e-6)
-        published = found.loc[(group, metric, "published", view)]
+        published = detections.loc[(group, metric, "published", view)]
         assert published["prevalence"] == 0.5
         assert published["n"] == 2 * disagrees.sum()
         assert abs(published["auroc"] - row["auroc"]) < 0.1
 
 
-def test_the_margin_tells_noise_on_logits(arguments: Callable[..., dict[str, Any]]) -> None:
-    found = rows(arguments())
-    row = found.loc[("all", "margin", "natural", "variant")]
+def test_the_margin_detects_noise_on_logits(arguments: Callable[..., dict[str, Any]]) -> None:
+    detections = rows(arguments())
+    row = detections.loc[("all", "margin", "natural", "variant")]
     assert row["auroc_low"] > 0.8
     assert row["sign"] == 1
 
 
 def test_clusters_widen_the_interval(arguments: Callable[..., dict[str, Any]]) -> None:
-    """Five copies of a test set tell as much as one, if they are known to be copies."""
-    given = arguments()
+    """Five copies of a test set carry no more information than one, if they share their sources."""
+    options = arguments()
     key = ("mnist_c", "margin", "natural", "variant")
 
-    def width(copies: int, *, known: bool) -> float:
+    def width(copies: int, *, shared: bool) -> float:
         shifts = [("fog", severity) for severity in range(1, copies + 1)]
         for side in ("reference", "variant"):
-            with np.load(given[side]["clean"]) as archive:
+            with np.load(options[side]["clean"]) as archive:
                 logits = archive["none/0"]
-            np.savez(given[side]["mnist_c"], **{f"fog/{severity}": logits for _, severity in shifts})
+            np.savez(options[side]["mnist_c"], **{f"fog/{severity}": logits for _, severity in shifts})
         sources = {("clean", "none", 0): np.arange(N)}
         for shift, severity in shifts:
-            sources["mnist_c", shift, severity] = np.arange(N) + (0 if known else 1_000 * severity)
-        write_truth(given["known"], sources)
-        row = rows(given).loc[key]
+            sources["mnist_c", shift, severity] = np.arange(N) + (0 if shared else 1_000 * severity)
+        write_truth(options["truth_file"], sources)
+        row = rows(options).loc[key]
         return float(row["auroc_high"] - row["auroc_low"])
 
-    one, five, taken_for_others = width(1, known=True), width(5, known=True), width(5, known=False)
+    one, five, separate = width(1, shared=True), width(5, shared=True), width(5, shared=False)
     assert five == pytest.approx(one)
-    assert taken_for_others < 0.7 * one
+    assert separate < 0.7 * one
 
 
 def test_sources_of_different_natural_shifts_are_different_inputs(arguments: Callable[..., dict[str, Any]]) -> None:
-    given = arguments()
-    write_detections(**given)
-    assert detection_draws.read(given["draws"]).inputs == 3 * N
+    options = arguments()
+    write_detections(**options)
+    assert detection_draws.read(options["draws"]).inputs == 3 * N
 
 
 def test_without_disagreements_cells_are_empty(arguments: Callable[..., dict[str, Any]]) -> None:
-    given = arguments(0.0)
-    found = rows(given)
-    assert (found["n_disagreements"] == 0).all()
-    figures = [name for name in found.columns if name.startswith(("auroc", "aupr", "tnr", "threshold", "tpr"))]
-    assert found[figures].isna().all().all()
-    assert np.isnan(list(detection_draws.read(given["draws"]).auroc.values())).all()
+    options = arguments(0.0)
+    detections = rows(options)
+    assert (detections["n_disagreements"] == 0).all()
+    figures = [name for name in detections.columns if name.startswith(("auroc", "aupr", "tnr", "threshold", "tpr"))]
+    assert detections[figures].isna().all().all()
+    assert np.isnan(list(detection_draws.read(options["draws"]).auroc.values())).all()
 
 
 def test_a_group_without_agreements_has_empty_cells(arguments: Callable[..., dict[str, Any]]) -> None:
-    given = arguments()
-    with np.load(given["reference"]["digits"]) as archive:
-        np.savez(given["variant"]["digits"], **{"digits/0": -archive["digits/0"]})
-    found = rows(given)
-    own = found.loc["digits"]
-    assert (own["n_disagreements"] == N).all()
-    assert own[["auroc", "aupr", "tnr_at_tpr95", "auroc_low"]].isna().all().all()
-    assert found.loc["all"]["auroc"].notna().all()
+    options = arguments()
+    with np.load(options["reference"]["digits"]) as archive:
+        np.savez(options["variant"]["digits"], **{"digits/0": -archive["digits/0"]})
+    detections = rows(options)
+    digits = detections.loc["digits"]
+    assert (digits["n_disagreements"] == N).all()
+    assert digits[["auroc", "aupr", "tnr_at_tpr95", "auroc_low"]].isna().all().all()
+    assert detections.loc["all"]["auroc"].notna().all()
 
 
-def test_few_disagreements_have_figures_and_no_intervals(arguments: Callable[..., dict[str, Any]]) -> None:
-    given = arguments(0.0)
-    with np.load(given["reference"]["clean"]) as archive:
+def test_few_disagreements_have_figures_without_intervals(arguments: Callable[..., dict[str, Any]]) -> None:
+    options = arguments(0.0)
+    with np.load(options["reference"]["clean"]) as archive:
         logits, validation = archive["none/0"].copy(), archive[VALIDATION.key]
     for row in logits[: MINIMUM - 1]:
         row[[row.argmin(), row.argmax()]] = row[[row.argmax(), row.argmin()]]
-    np.savez(given["variant"]["clean"], **{"none/0": logits, VALIDATION.key: validation})
-    row = rows(given).loc[("clean", "margin", "natural", "variant")]
+    np.savez(options["variant"]["clean"], **{"none/0": logits, VALIDATION.key: validation})
+    row = rows(options).loc[("clean", "margin", "natural", "variant")]
     assert row["n_disagreements"] == MINIMUM - 1
     assert 0 <= row["auroc"] <= 1
     assert np.isnan(row["auroc_low"])
-    assert np.isnan(detection_draws.read(given["draws"]).auroc["margin"])
+    assert np.isnan(detection_draws.read(options["draws"]).auroc["margin"])
 
 
 def test_draws_are_paired_over_models_of_a_data_set(arguments: Callable[..., dict[str, Any]]) -> None:
-    found = []
+    archives = []
     for method in ("standard", "qat"):
-        given = arguments(method=method)
-        write_detections(**given)
-        found.append(detection_draws.read(given["draws"]))
-    first, second = (draws.draws["margin"] for draws in found)
+        options = arguments(method=method)
+        write_detections(**options)
+        archives.append(detection_draws.read(options["draws"]))
+    first, second = (archive.draws["margin"] for archive in archives)
     assert first.shape == (RESAMPLES,)
     np.testing.assert_array_equal(first, second)
-    assert np.quantile(first, 0.1) < found[0].auroc["margin"] < np.quantile(first, 0.9)
+    assert np.quantile(first, 0.1) < archives[0].auroc["margin"] < np.quantile(first, 0.9)
 
 
 def test_the_same_logits_give_the_same_bytes(
     arguments: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = arguments()
-    write_detections(**given)
-    first = given["table"].read_bytes(), given["draws"].read_bytes()
+    options = arguments()
+    write_detections(**options)
+    first = options["table"].read_bytes(), options["draws"].read_bytes()
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
-    write_detections(**given)
-    assert (given["table"].read_bytes(), given["draws"].read_bytes()) == first
+    write_detections(**options)
+    assert (options["table"].read_bytes(), options["draws"].read_bytes()) == first
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated", "infinite", "shape", "sources"])
 def test_faults_name_the_file(arguments: Callable[..., dict[str, Any]], fault: str) -> None:
-    given = arguments()
-    path = given["variant"]["clean"]
+    options = arguments()
+    path = options["variant"]["clean"]
     with np.load(path) as archive:
         logits = dict(archive)
     match fault:
@@ -233,15 +233,15 @@ def test_faults_name_the_file(arguments: Callable[..., dict[str, Any]], fault: s
         case "shape":
             np.savez(path, **{key: values[1:] for key, values in logits.items()})
         case "sources":
-            path = given["known"]
+            path = options["truth_file"]
             write_truth(path, dict.fromkeys(truth.read(path), np.arange(5)))
     with pytest.raises(QuantshiftError) as error:
-        write_detections(**given)
+        write_detections(**options)
     assert str(path) in str(error.value)
-    assert not given["table"].exists()
+    assert not options["table"].exists()
 
 
-def test_limits_hold_the_estimate_and_need_spread() -> None:
+def test_limits_contain_the_estimate_and_need_spread() -> None:
     draws = np.linspace(0.4, 0.6, 201)
     assert limits(0.5, draws) == pytest.approx((0.405, 0.595))
     assert limits(0.7, draws)[1] == 0.7
@@ -251,10 +251,9 @@ def test_limits_hold_the_estimate_and_need_spread() -> None:
 
 def test_a_damaged_archive_of_draws_is_named(tmp_path: Path) -> None:
     path = tmp_path / "draws.npz"
-    found = detection_draws.Draws({"margin": 0.9}, {"margin": np.array([0.8, 0.95])}, 7, 5)
-    detection_draws.write(path, found)
-    back = detection_draws.read(path)
-    assert (back.auroc, back.inputs, back.draws["margin"].tolist()) == ({"margin": 0.9}, 7, [0.8, 0.95])
+    detection_draws.write(path, detection_draws.Draws({"margin": 0.9}, {"margin": np.array([0.8, 0.95])}, 7, 5))
+    stored = detection_draws.read(path)
+    assert (stored.auroc, stored.inputs, stored.draws["margin"].tolist()) == ({"margin": 0.9}, 7, [0.8, 0.95])
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(QuantshiftError, match=r"draws\.npz"):
         detection_draws.read(path)

@@ -42,7 +42,7 @@ def test_wilson_equals_statsmodels() -> None:
 
 @settings(deadline=None)
 @given(st.integers(1, 20_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_wilson_holds_the_rate(counts: tuple[int, int]) -> None:
+def test_wilson_limits_contain_the_rate(counts: tuple[int, int]) -> None:
     hits, inputs = counts
     low, high = wilson(hits, inputs)
     assert 0 <= low <= hits / inputs <= high <= 1
@@ -63,19 +63,19 @@ def test_mcnemar_equals_statsmodels(first: int, second: int) -> None:
 
 
 @pytest.fixture
-def known_garbage() -> Iterator[None]:
-    """Let statsmodels, which collects garbage in each call, look at new objects alone: there are millions of others."""
+def frozen_garbage() -> Iterator[None]:
+    """Exclude existing objects from the garbage collection that statsmodels runs in each call: there are millions."""
     gc.freeze()
     yield
     gc.unfreeze()
 
 
-@pytest.mark.usefixtures("known_garbage")
+@pytest.mark.usefixtures("frozen_garbage")
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 1_000).map(lambda k: k / 1_000), min_size=1, max_size=12))
 def test_holm_equals_statsmodels(p_values: list[float]) -> None:
     np.testing.assert_allclose(holm(p_values), multipletests(p_values, method="holm")[1])
 
 
-def test_holm_of_nothing() -> None:
+def test_holm_of_no_p_values() -> None:
     assert holm([]).tolist() == []

@@ -5,16 +5,16 @@ from quantshift.data.retraining_split import parts
 
 
 def test_the_published_protocol_counts_what_it_trains_on():
-    found = parts("published", "mnist", np.arange(7))
-    assert found.searched.all()
-    assert found.counted.all()
+    halves = parts("published", "mnist", np.arange(7))
+    assert halves.searched.all()
+    assert halves.counted.all()
 
 
 @pytest.mark.parametrize("count", [1, 2, 9, 500])
 def test_held_out_halves_have_no_input_in_common(count):
-    found = parts("held_out", "mnist", np.arange(count) + 60_000)
-    assert (found.searched ^ found.counted).all()
-    assert found.searched.sum() == count // 2
+    halves = parts("held_out", "mnist", np.arange(count) + 60_000)
+    assert (halves.searched ^ halves.counted).all()
+    assert halves.searched.sum() == count // 2
 
 
 def test_the_control_has_the_halves_of_held_out():
@@ -26,19 +26,19 @@ def test_the_control_has_the_halves_of_held_out():
 
 def test_inputs_of_one_source_are_in_one_half():
     sources = np.repeat(np.arange(40), 3)
-    found = parts("held_out", "mnist", sources)
-    assert not set(sources[found.searched]) & set(sources[found.counted])
-    assert found.searched.sum() == 60
+    halves = parts("held_out", "mnist", sources)
+    assert not set(sources[halves.searched]) & set(sources[halves.counted])
+    assert halves.searched.sum() == 60
 
 
-def test_halves_are_those_of_the_sources_in_any_order():
+def test_halves_do_not_depend_on_the_order():
     sources = np.arange(100)
     order = np.random.default_rng(0).permutation(100)
-    first, second = (parts("held_out", "mnist", taken) for taken in (sources, sources[order]))
+    first, second = (parts("held_out", "mnist", ordered) for ordered in (sources, sources[order]))
     assert np.array_equal(first.searched[order], second.searched)
 
 
-def test_each_data_set_has_its_own_halves_and_they_are_drawn_at_random():
+def test_each_data_set_has_different_random_halves():
     sources = np.arange(1000)
     first, other = (parts("held_out", dataset, sources).searched for dataset in ("mnist", "imdb"))
     assert 400 < (first == other).sum() < 600

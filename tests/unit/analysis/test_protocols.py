@@ -1,4 +1,4 @@
-"""The protocols of the detectors' table: what is fitted, and on what it is tested."""
+"""The protocols of the detectors table: what they fit, and on what they test it."""
 
 import doctest
 
@@ -13,29 +13,29 @@ from quantshift.seeds import generator
 
 
 def planted(separation: float, n: int = 600) -> tuple[np.ndarray, np.ndarray]:
-    """Return scores and disagreements, a fifth of the inputs, whose mean score is `separation` higher."""
+    """Return scores and disagreements: a fifth of the inputs disagree, with a mean score `separation` higher."""
     random = generator("protocols", str(separation))
     disagrees = np.arange(n) % 5 == 0
     return random.normal(0, 1, n) + separation * disagrees, disagrees
 
 
 @pytest.mark.parametrize("separation", [1.5, 0.6, -1.5])
-def test_a_logistic_regression_keeps_or_turns_the_order(separation: float) -> None:
+def test_a_logistic_regression_preserves_or_reverses_the_order(separation: float) -> None:
     scores, disagrees = planted(separation)
     drawn = balanced.samples(disagrees, generator("draws"), draws=4)
     assert drawn is not None
-    found, signs = balanced.held_out_quality(scores, drawn)
+    quality, signs = balanced.held_out_quality(scores, drawn)
     held = drawn.held_out
     truth = np.repeat([True, False], held)
     for draw in range(4):
-        sides = [scores[places[draw]] for places in (drawn.disagreements, drawn.agreements)]
+        sides = [scores[indices[draw]] for indices in (drawn.disagreements, drawn.agreements)]
         training = np.concatenate([side[held:] for side in sides])[:, None]
         model = LogisticRegressionCV(Cs=4, cv=5, scoring="roc_auc", l1_ratios=(0,), use_legacy_attributes=False)
         model.fit(training, np.repeat([True, False], len(training) // 2))
         assert np.sign(model.coef_.ravel()[0]) == signs[draw]
         flagged = model.decision_function(np.concatenate([side[:held] for side in sides])[:, None])
-        assert found.auroc[draw] == pytest.approx(roc_auc_score(truth, flagged))
-        assert found.aupr[draw] == pytest.approx(average_precision_score(truth, flagged))
+        assert quality.auroc[draw] == pytest.approx(roc_auc_score(truth, flagged))
+        assert quality.aupr[draw] == pytest.approx(average_precision_score(truth, flagged))
 
 
 def test_samples_are_balanced_and_without_repetition() -> None:
@@ -43,10 +43,10 @@ def test_samples_are_balanced_and_without_repetition() -> None:
     drawn = balanced.samples(disagrees, generator("draws"), draws=5)
     assert drawn is not None
     assert drawn.held_out == 5
-    for places, wanted in ((drawn.disagreements, True), (drawn.agreements, False)):
-        assert places.shape == (5, 50)
-        assert (disagrees[places] == wanted).all()
-        assert all(len(np.unique(row)) == 50 for row in places)
+    for indices, expected in ((drawn.disagreements, True), (drawn.agreements, False)):
+        assert indices.shape == (5, 50)
+        assert (disagrees[indices] == expected).all()
+        assert all(len(np.unique(row)) == 50 for row in indices)
     assert (np.sort(drawn.disagreements, axis=1) == np.flatnonzero(disagrees)).all()
     assert len({tuple(sorted(row)) for row in drawn.agreements.tolist()}) == 5
     again = balanced.samples(disagrees, generator("draws"), draws=5)
@@ -79,22 +79,22 @@ def test_the_threshold_flags_95_percent_of_the_validation_disagreements() -> Non
 
 @pytest.mark.parametrize("tied", [False, True])
 @pytest.mark.parametrize("count", [1, 5, 18, 19, 20, 38, 39, 45, 200])
-def test_a_threshold_keeps_its_promise_or_makes_none(count: int, tied: bool) -> None:
-    """Thresholds of many sets of validation disagreements, on new ones: their TPR and how often it is 95 %."""
+def test_a_threshold_reaches_its_expected_tpr(count: int, tied: bool) -> None:
+    """Fit thresholds to many sets of validation disagreements; check their mean TPR and how often it is 95 %."""
     random = generator("promise", str(count))
     tprs = []
     for _ in range(500):
         drawn = random.normal(0, 1, count).round(1) if tied else random.normal(0, 1, count)
         fitted = natural.fit(drawn, np.ones(count, dtype=np.bool_))
-        # With any distribution the TPR is known: 1 - F(threshold), and with ties that of the values rounded to it.
+        # The true TPR is 1 - F(threshold); with ties, that of the values that are rounded to the threshold or above.
         tprs.append(1 - norm.cdf(fitted.threshold - 0.05 * tied))
-    found, margin = np.mean(tprs), 3 * np.std(tprs) / np.sqrt(len(tprs))
-    assert found > fitted.expected_tpr - margin
+    mean, margin = np.mean(tprs), 3 * np.std(tprs) / np.sqrt(len(tprs))
+    assert mean > fitted.expected_tpr - margin
     assert (fitted.expected_tpr >= 0.95) == (count >= 19)
     reached = np.mean(np.array(tprs) >= natural.TPR)
     assert reached > fitted.confidence - 3 * np.sqrt(0.25 / len(tprs))
     if not tied:
-        assert found == pytest.approx(fitted.expected_tpr, abs=margin)
+        assert mean == pytest.approx(fitted.expected_tpr, abs=margin)
         assert reached == pytest.approx(fitted.confidence, abs=3 * np.sqrt(0.25 / len(tprs)))
 
 
@@ -104,15 +104,15 @@ def test_equal_means_keep_the_documented_direction(seed: int) -> None:
     random = generator("means", str(seed))
     values = random.choice([0.1, 0.2, 0.7], 300)
     scores = np.concatenate([values, random.permutation(values), [0.3, 0.3]])
-    places = [np.append(600 + side, np.arange(300) + 300 * side)[None] for side in (0, 1)]
-    assert balanced.held_out_quality(scores, balanced.Samples(*places, 1))[1].tolist() == [1.0]
+    indices = [np.append(600 + side, np.arange(300) + 300 * side)[None] for side in (0, 1)]
+    assert balanced.held_out_quality(scores, balanced.Samples(*indices, 1))[1].tolist() == [1.0]
 
 
-def test_the_direction_is_turned_by_many_disagreements_only() -> None:
+def test_only_many_disagreements_reverse_the_direction() -> None:
     scores, disagrees = planted(-2.0)
-    turned = natural.fit(scores, disagrees)
-    assert turned.sign == -1
-    assert natural.at_threshold(turned, scores, disagrees)[0] == 115 / 120
+    reversed_fit = natural.fit(scores, disagrees)
+    assert reversed_fit.sign == -1
+    assert natural.at_threshold(reversed_fit, scores, disagrees)[0] == 115 / 120
     few = disagrees & (disagrees.cumsum() < natural.MINIMUM)
     assert natural.fit(scores, few).sign == 1
 

@@ -1,4 +1,4 @@
-"""Ranking figures against scikit-learn's, against each other, and by hand."""
+"""Ranking figures compared with scikit-learn's, with each other, and by hand."""
 
 import doctest
 
@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from quantshift.analysis.detection import ranking
-from quantshift.analysis.detection.ranking import Ranking, direct
+from quantshift.analysis.detection.ranking import Ranking, quality_by_sorting
 from quantshift.analysis.statistics import resampling
 from quantshift.analysis.statistics.resampling import cluster_weights
 
@@ -15,7 +15,7 @@ CLUSTERS = 60
 
 
 def sample(digits: int, rate: float = 0.3, n: int = 400) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return scores, rounded so that they tie more or less often, positives, and clusters in ascending order."""
+    """Return scores with more or fewer ties, depending on the rounding, positives, and ascending clusters."""
     random = np.random.default_rng(digits)
     scores = random.random(n).round(digits)
     positive = random.random(n) < 2 * rate * scores
@@ -40,34 +40,34 @@ def test_examples() -> None:
 
 
 @pytest.mark.parametrize("digits", [0, 1, 2, 9])
-def test_the_same_figures_as_scikit_learns(digits: int) -> None:
+def test_figures_agree_with_scikit_learn(digits: int) -> None:
     scores, positive, clusters = sample(digits)
     expected = roc_auc_score(positive, scores), average_precision_score(positive, scores), tnr(positive, scores)
-    np.testing.assert_allclose([values[0] for values in direct(scores[None], positive)], expected)
+    np.testing.assert_allclose([values[0] for values in quality_by_sorting(scores[None], positive)], expected)
     once = np.ones((CLUSTERS, 1), dtype=np.float32)
     np.testing.assert_allclose([values[0] for values in resampled(scores, positive, clusters, once)], expected)
 
 
 @pytest.mark.parametrize("digits", [1, 9])
-def test_a_resample_is_the_sample_of_its_clusters(digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resample_equals_the_sample_of_its_clusters(digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
     scores, positive, clusters = sample(digits)
     weights = cluster_weights(np.zeros(CLUSTERS, dtype=int), 6, np.random.default_rng(1))
-    found = resampled(scores, positive, clusters, weights)
+    figures = resampled(scores, positive, clusters, weights)
     for draw in range(6):
         times = weights[clusters, draw].astype(int)
         again, hits = np.repeat(scores, times), np.repeat(positive, times)
         expected = roc_auc_score(hits, again), average_precision_score(hits, again), tnr(hits, again)
-        np.testing.assert_allclose([values[draw] for values in found], expected)
+        np.testing.assert_allclose([values[draw] for values in figures], expected)
     monkeypatch.setattr(ranking, "BLOCK", 1)
-    np.testing.assert_allclose(resampled(scores, positive, clusters, weights), found, rtol=1e-12)
+    np.testing.assert_allclose(resampled(scores, positive, clusters, weights), figures, rtol=1e-12)
 
 
 def test_by_hand_with_ties() -> None:
     # Flagged at 3: one of the two positives and no negative; at 2: both positives and one of the two negatives.
-    found = direct(np.array([[3.0, 2.0, 2.0, 1.0]]), np.array([True, True, False, False]))
-    assert found.auroc[0] == (2 + 1.5) / 4
-    assert found.aupr[0] == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
-    assert found.tnr[0] == 0.5
+    figures = quality_by_sorting(np.array([[3.0, 2.0, 2.0, 1.0]]), np.array([True, True, False, False]))
+    assert figures.auroc[0] == (2 + 1.5) / 4
+    assert figures.aupr[0] == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
+    assert figures.tnr[0] == 0.5
 
 
 @pytest.mark.parametrize(
@@ -76,35 +76,38 @@ def test_by_hand_with_ties() -> None:
 def test_extremes(scores: list[float], auroc: float, tnr: float) -> None:
     positive, clusters = np.array([True, True, False, False]), np.arange(4)
     values = np.array(scores, dtype=np.float64)
-    for found in (direct(values[None], positive), resampled(values, positive, clusters, np.ones((4, 1), np.float32))):
-        assert (found.auroc[0], found.tnr[0]) == (auroc, tnr)
+    for figures in (
+        quality_by_sorting(values[None], positive),
+        resampled(values, positive, clusters, np.ones((4, 1), np.float32)),
+    ):
+        assert (figures.auroc[0], figures.tnr[0]) == (auroc, tnr)
 
 
 def test_95_percent_of_20_is_19() -> None:
     scores = np.arange(40.0)[::-1]
     positive = np.ones(40, dtype=bool)
     positive[19:39] = False  # 19 positives, 20 negatives, and the last positive
-    assert direct(scores[None], positive).tnr[0] == 1.0
+    assert quality_by_sorting(scores[None], positive).tnr[0] == 1.0
 
 
-def test_a_lacking_class_gives_no_figures() -> None:
+def test_without_one_class_there_are_no_figures() -> None:
     scores = np.array([[1.0, 2.0]])
     for positive in ([True, True], [False, False]):
-        assert np.isnan(direct(scores, np.array(positive))).all()
-    # A resample may lack either class where the sample has both.
+        assert np.isnan(quality_by_sorting(scores, np.array(positive))).all()
+    # A resample may lack a class that the sample has.
     weights = np.array([[0.0, 2.0, 1.0], [2.0, 0.0, 1.0]], dtype=np.float32)
-    found = resampled(np.array([1.0, 2.0]), np.array([False, True]), np.array([0, 1]), weights)
-    assert np.isnan(found.auroc).tolist() == np.isnan(found.aupr).tolist() == [True, True, False]
-    everything = resampled(np.array([1.0, 2.0]), np.array([True, True]), np.array([0, 1]), weights)
-    assert np.isnan(everything).all()
+    figures = resampled(np.array([1.0, 2.0]), np.array([False, True]), np.array([0, 1]), weights)
+    assert np.isnan(figures.auroc).tolist() == np.isnan(figures.aupr).tolist() == [True, True, False]
+    all_positive = resampled(np.array([1.0, 2.0]), np.array([True, True]), np.array([0, 1]), weights)
+    assert np.isnan(all_positive).all()
 
 
 def test_several_samples_at_once() -> None:
     samples = [sample(digits) for digits in (1, 2)]
     scores, positive = (np.stack([part[index] for part in samples]) for index in (0, 1))
-    together = direct(scores, positive)
+    together = quality_by_sorting(scores, positive)
     for index in (0, 1):
-        alone = direct(scores[index : index + 1], positive[index])
+        alone = quality_by_sorting(scores[index : index + 1], positive[index])
         np.testing.assert_array_equal([v[index] for v in together], [v[0] for v in alone])
 
 
@@ -112,10 +115,10 @@ def test_clusters_are_drawn_within_their_strata(monkeypatch: pytest.MonkeyPatch)
     strata = np.array([0, 1, 0, 1, 1, 2] * 20)
     weights = cluster_weights(strata, 500, np.random.default_rng(0))
     for stratum in (0, 1, 2):
-        own = weights[strata == stratum]
-        assert (own.sum(axis=0) == len(own)).all()
+        in_stratum = weights[strata == stratum]
+        assert (in_stratum.sum(axis=0) == len(in_stratum)).all()
     # Multinomial: mean 1 and variance 1 - 1 / size.
-    own = weights[strata == 1]
-    assert own.var() == pytest.approx(1 - 1 / 60, rel=0.02)
+    in_stratum = weights[strata == 1]
+    assert in_stratum.var() == pytest.approx(1 - 1 / 60, rel=0.02)
     monkeypatch.setattr(resampling, "BLOCK", 1)
     np.testing.assert_array_equal(cluster_weights(strata, 500, np.random.default_rng(0)).sum(axis=0), [120.0] * 500)

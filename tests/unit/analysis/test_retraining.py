@@ -14,7 +14,7 @@ from quantshift.storage.arrays import write_array
 from quantshift.storage.files import write_json
 from quantshift.tables.schemas import RETRAINING
 
-# Eight inputs, by hand: before and after retraining.
+# Disagreements on eight inputs before and after retraining.
 BEFORE = np.array([1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
 AFTER = np.array([1, 0, 0, 0, 1, 1, 0, 0], dtype=bool)
 
@@ -24,12 +24,12 @@ def one_hot(classes):
 
 
 def test_counts_by_hand():
-    found = counts(BEFORE, AFTER)
-    assert found.pop("persisting_by_chance") == 4 * 3 / 8
-    assert found == {"n": 8, "before": 4, "after": 3, "persisting": 1, "fixed": 3, "new": 2}
+    values = counts(BEFORE, AFTER)
+    assert values.pop("persisting_by_chance") == 4 * 3 / 8
+    assert values == {"n": 8, "before": 4, "after": 3, "persisting": 1, "fixed": 3, "new": 2}
 
 
-def test_what_persists_by_chance_is_what_persists_of_shuffled_masks():
+def test_persisting_by_chance_agrees_with_shuffled_masks():
     random = np.random.default_rng(0)
     before, after = random.random(300) < 0.2, random.random(300) < 0.4
     shuffled = [counts(before, random.permutation(after))["persisting"] for _ in range(2000)]
@@ -37,10 +37,10 @@ def test_what_persists_by_chance_is_what_persists_of_shuffled_masks():
 
 
 def test_change_by_hand():
-    found = change(BEFORE, AFTER, np.arange(8))
-    assert found["change"] == -1 / 8
-    assert found["change_low"] < -1 / 8 < found["change_high"]
-    assert found["change_p_value"] > 0.5  # 3 fixed and 2 new
+    values = change(BEFORE, AFTER, np.arange(8))
+    assert values["change"] == -1 / 8
+    assert values["change_low"] < -1 / 8 < values["change_high"]
+    assert values["change_p_value"] > 0.5  # 3 fixed and 2 new
 
 
 def test_many_changes_have_nearly_mcnemars_p_value():
@@ -49,21 +49,21 @@ def test_many_changes_have_nearly_mcnemars_p_value():
     assert change(before, after, np.arange(10_000))["change_p_value"] == pytest.approx(mcnemar(300, 240), rel=0.2)
 
 
-def test_where_nothing_changes_the_limits_are_open():
-    found = change(BEFORE, BEFORE, np.arange(8))
-    assert (found["change"], found["change_p_value"]) == (0, 1)
-    assert found["change_low"] < 0 < found["change_high"]
+def test_without_changes_the_limits_allow_for_unseen_ones():
+    values = change(BEFORE, BEFORE, np.arange(8))
+    assert (values["change"], values["change_p_value"]) == (0, 1)
+    assert values["change_low"] < 0 < values["change_high"]
 
 
-def test_inputs_of_one_source_count_together():
+def test_inputs_of_one_source_count_once():
     apart = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.arange(400))
     together = change(np.repeat(BEFORE, 50), np.repeat(AFTER, 50), np.repeat(np.arange(8), 50))
     assert together["change"] == pytest.approx(apart["change"])
     assert together["change_high"] - together["change_low"] > 3 * (apart["change_high"] - apart["change_low"])
 
 
-def test_inputs_of_one_source_are_no_evidence_of_their_own():
-    """A burst of ten pictures that all are mended is one source, whose sign may as well have been the other."""
+def test_inputs_of_one_source_are_not_independent_evidence():
+    """A burst of ten pictures that are all fixed is one source, whose sign could have been the opposite by chance."""
     before, after = np.zeros(50, dtype=bool), np.zeros(50, dtype=bool)
     before[:10] = True
     sources = np.concatenate([np.zeros(10, dtype=np.int64), np.arange(1, 41)])
@@ -74,34 +74,36 @@ def test_figures_by_hand():
     labels = np.array([0, 1, 2, 0])
     before = one_hot([0, 1, 2, 1]), one_hot([0, 2, 2, 0])
     after = one_hot([0, 1, 0, 0]), one_hot([0, 1, 2, 0])
-    found = figures(before, after, labels, np.arange(4))
-    assert (found["before"], found["after"]) == (2, 1)
-    assert (found["persisting"], found["fixed"], found["new"]) == (0, 2, 1)
-    assert (found["accuracy_float32_before"], found["accuracy_before"]) == (0.75, 0.75)
-    assert (found["accuracy_float32_after"], found["accuracy_after"]) == (0.75, 1)
-    assert (found["disagreement_rate_before"], found["disagreement_rate_after"]) == (0.5, 0.25)
+    values = figures(before, after, labels, np.arange(4))
+    assert (values["before"], values["after"]) == (2, 1)
+    assert (values["persisting"], values["fixed"], values["new"]) == (0, 2, 1)
+    assert (values["accuracy_float32_before"], values["accuracy_before"]) == (0.75, 0.75)
+    assert (values["accuracy_float32_after"], values["accuracy_after"]) == (0.75, 1)
+    assert (values["disagreement_rate_before"], values["disagreement_rate_after"]) == (0.5, 0.25)
 
 
 @pytest.fixture
 def compared(tmp_path):
     def run(protocol, count=40, right=(9, 9), validation=10):
-        """Of 40 inputs, `one` disagrees on all before and on none after; `two` on none before and on all after.
+        """Variant `one` disagrees on all inputs before and on none after; `two` on none before and on all after.
 
-        Of the validation inputs, float32 is right on so many before and after.
+        `right` is the number of validation inputs, of 10, on which float32 is right before and after.
         """
         write_array(tmp_path / "validation/labels.npy", np.zeros(validation, dtype=np.int64))
         write_array(tmp_path / "test/labels.npy", np.zeros(40, dtype=np.int64))
         write_array(tmp_path / "test/sources.npy", np.arange(40, dtype=np.int64) + 100)
         write_json(tmp_path / "training.json", {"added": [] if protocol == "control" else [100, 103]})
-        said = {"before": {"float32": 0, "one": 1, "two": 0}, "after": {"float32": 2, "one": 2, "two": 0}}
+        answers = {"before": {"float32": 0, "one": 1, "two": 0}, "after": {"float32": 2, "one": 2, "two": 0}}
         files = {
             when: {variant: tmp_path / when / variant / "clean.npz" for variant in variants}
-            for when, variants in said.items()
+            for when, variants in answers.items()
         }
-        for (when, variants), hits in zip(said.items(), right, strict=True):
+        for (when, variants), hits in zip(answers.items(), right, strict=True):
             for variant, top1 in variants.items():
-                known = one_hot([0] * hits + [1] * (10 - hits))
-                archives.write(files[when][variant], {"none/0": one_hot([top1] * count), "validation/0": known})
+                validation_logits = one_hot([0] * hits + [1] * (10 - hits))
+                archives.write(
+                    files[when][variant], {"none/0": one_hot([top1] * count), "validation/0": validation_logits}
+                )
         write_retraining(
             model={"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0},
             protocol=protocol,
@@ -122,7 +124,7 @@ def compared(tmp_path):
     ("protocol", "n", "leaks", "added"),
     [("published", "40", "True", "2"), ("held_out", "20", "False", "2"), ("control", "20", "False", "0")],
 )
-def test_rows_and_masks_are_of_what_the_protocol_counts(compared, protocol, n, leaks, added):
+def test_rows_and_masks_cover_the_counted_inputs(compared, protocol, n, leaks, added):
     rows, masks = compared(protocol)
     assert list(rows) == ["one", "two"]
     assert (rows["one"]["before"], rows["one"]["after"]) == (n, "0")
@@ -137,7 +139,7 @@ def test_rows_and_masks_are_of_what_the_protocol_counts(compared, protocol, n, l
     assert set(rows["one"]) == set(RETRAINING.columns) - {"published_before", "published_after"}
 
 
-def test_the_control_is_counted_on_the_inputs_of_held_out(compared):
+def test_the_control_counts_the_inputs_of_held_out(compared):
     masks = [compared(protocol)[1] for protocol in ("held_out", "control")]
     assert np.array_equal(masks[0]["one"].sources, masks[1]["one"].sources)
 
@@ -153,23 +155,23 @@ def test_a_retraining_that_costs_accuracy_is_marked(compared, right, usable):
     assert {pair.usable for pair in masks.values()} == {usable}
 
 
-def test_a_loss_of_two_points_is_tolerated_whatever_the_accuracy():
+def test_a_loss_of_two_points_is_tolerated_at_any_accuracy():
     for right in range(2, 101):
         assert not ruined(right / 100, (right - 2) / 100)
         assert ruined(right / 100, (right - 2) / 100 - 0.001)
 
 
-def test_validation_logits_of_other_inputs_are_told(compared):
+def test_validation_logits_of_other_inputs_are_an_error(compared):
     with pytest.raises(QuantshiftError, match="logits of 10 validation inputs, but there are 11"):
         compared("published", validation=11)
 
 
-def test_logits_of_other_inputs_are_told(compared):
+def test_logits_of_other_inputs_are_an_error(compared):
     with pytest.raises(QuantshiftError, match="logits of 39 clean test inputs, but there are 40"):
         compared("published", count=39)
 
 
-def test_a_damaged_archive_is_told(compared, tmp_path):
+def test_a_damaged_archive_is_an_error(compared, tmp_path):
     compared("published")
     file = tmp_path / "out.npz"
     file.write_bytes(file.read_bytes()[:200])

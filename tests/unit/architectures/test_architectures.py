@@ -1,4 +1,4 @@
-"""Every architecture on small inputs: what it is made of, that it trains, and that its ONNX file says the same."""
+"""Every architecture on small inputs: its layers, and that its ONNX file gives the same logits."""
 
 import numpy as np
 import onnx
@@ -30,11 +30,10 @@ def defaults(name):
     }
 
 
-def build(name, **given):
+def build(name, **chosen):
     torch.manual_seed(0)
-    about = members.constants(f"architectures/{name}")
-    options = defaults(name) | given
-    if about["INPUT"] == "text":
+    options = defaults(name) | chosen
+    if members.constants(f"architectures/{name}")["INPUT"] == "text":
         return members.load("architectures", name).build((WORDS,), 2, tokens=TOKENS, **options)
     channels, size = SIZES[name]
     return members.load("architectures", name).build((channels, size, size), 10, **options)
@@ -58,7 +57,7 @@ def convolution_weights(net):
 
 @pytest.fixture(scope="module", params=NAMES)
 def exported(request, tmp_path_factory):
-    """The name, the network with normalizations that have seen data, and its ONNX file."""
+    """The name, the network with batch statistics from data, and its ONNX file."""
     name = request.param
     net = build(name)
     net.train()
@@ -69,7 +68,7 @@ def exported(request, tmp_path_factory):
     return name, net, path
 
 
-def test_the_file_says_the_same_for_batches_of_any_size(exported):
+def test_the_file_gives_the_same_logits_for_any_batch_size(exported):
     name, net, path = exported
     stored = inputs(name, 7)
     with torch.no_grad():
@@ -78,12 +77,12 @@ def test_the_file_says_the_same_for_batches_of_any_size(exported):
     assert opened.get_inputs()[0].shape == ["batch", *stored.shape[1:]]
     assert opened.get_outputs()[0].shape == ["batch", expected.shape[1]]
     for size in (1, 3, 7):
-        found = predict(path, stored, size)
-        np.testing.assert_allclose(found, expected, atol=1e-4 * max(1, np.abs(expected).max()))
+        logits = predict(path, stored, size)
+        np.testing.assert_allclose(logits, expected, atol=1e-4 * max(1, np.abs(expected).max()))
     assert np.abs(expected - expected[:1]).max() > 1e-4  # inputs matter
 
 
-def test_all_weights_are_stored_and_nothing_of_training_is_left(exported):
+def test_all_weights_are_stored_and_no_training_operators_remain(exported):
     name, _, path = exported
     model = onnx.load(path)
     operators = [node.op_type for node in model.graph.node]
@@ -92,13 +91,13 @@ def test_all_weights_are_stored_and_nothing_of_training_is_left(exported):
     for node in model.graph.node:
         if node.op_type in ("Conv", "Gemm", "LSTM", "GRU"):
             assert node.input[1] in stored
-    # Normalizations are folded where they follow a convolution; DenseNet's others stay.
+    # Normalizations that follow a convolution are folded; DenseNet has others, which stay.
     assert operators.count("BatchNormalization") == (62 if name == "densenet121" else 0)
     if name not in SIZES:
         assert operators.count(name.upper()) == 1
 
 
-def test_dropout_is_of_training_alone():
+def test_dropout_is_active_only_in_training():
     for name in ("nin", "lstm", "gru"):
         net, values = build(name), tensor(inputs(name, 4))
         with torch.no_grad():
@@ -109,12 +108,12 @@ def test_dropout_is_of_training_alone():
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name in SIZES])
-def test_networks_for_images_can_be_traced(name):
+def test_image_networks_can_be_traced(name):
     assert torch.fx.symbolic_trace(build(name)).graph is not None
 
 
-def test_nin_is_the_one_of_the_study():
-    # By hand: 5x5:192, 1x1:160, 1x1:96; 5x5:192, 1x1:192, 1x1:192; 3x3:192, 1x1:192, 1x1:10.
+def test_nin_matches_the_study():
+    # Counted by hand: 5x5:192, 1x1:160, 1x1:96; 5x5:192, 1x1:192, 1x1:192; 3x3:192, 1x1:192, 1x1:10.
     assert convolution_weights(build("nin")) == 60_480 + 534_528 + 370_560
     with torch.no_grad():
         sizes = []
@@ -140,14 +139,14 @@ def test_the_width_of_resnet50_is_a_factor_on_its_bottlenecks():
     assert max(layer.out_channels for layer in convolutions) == 2048
 
 
-def test_the_growth_rate_of_densenet121_is_what_each_layer_adds():
+def test_each_layer_of_densenet121_adds_growth_rate_channels():
     convolutions = [layer for layer in build("densenet121", growth_rate=8).modules() if isinstance(layer, nn.Conv2d)]
     assert {layer.out_channels for layer in convolutions if layer.kernel_size == (3, 3)} == {8}
     assert convolutions[0].out_channels == 16
-    assert len(convolutions) == 120  # and a dense layer
+    assert len(convolutions) == 120  # plus a dense layer
 
 
-def test_resnet20_is_the_one_of_the_study():
+def test_resnet20_matches_the_study():
     # 3x3 convolutions: 3 -> 16, six of 16, then 16 -> 32 and five of 32, then 32 -> 64 and five of 64; two shortcuts.
     layers = 432 + 6 * 2304 + 4608 + 5 * 9216 + 18_432 + 5 * 36_864
     assert convolution_weights(build("resnet20")) == layers + 16 * 32 + 32 * 64
@@ -166,7 +165,7 @@ def test_recurrent_networks_have_the_sizes_of_the_study(name, gates, units):
 
 
 @pytest.mark.parametrize("name", ["lstm", "gru"])
-def test_the_halves_of_a_network_for_texts_make_the_whole(name):
+def test_a_text_network_is_its_embedding_and_its_classifier(name):
     net, tokens = build(name).eval(), tensor(inputs(name, 5))
     with torch.no_grad():
         embedded = net.embed(tokens)
@@ -184,6 +183,6 @@ def test_spatial_dropout_drops_dimensions_for_all_words():
 
 
 @pytest.mark.parametrize("name", ["densenet121", "resnet50"])
-def test_grey_images_are_refused_by_networks_for_colour(name):
-    with pytest.raises(QuantshiftError, match="images of 3 channels and these have 1"):
+def test_colour_networks_refuse_grey_images(name):
+    with pytest.raises(QuantshiftError, match="needs images with 3 channels, but these have 1"):
         members.load("architectures", name).build((1, 32, 32), 10, **defaults(name))

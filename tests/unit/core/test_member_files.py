@@ -1,4 +1,4 @@
-"""What is wrong with the file of a member is told before any job, by the file's name."""
+"""Mistakes in a member's file are reported before any job, with the file's name."""
 
 import shutil
 
@@ -13,7 +13,7 @@ from quantshift.core.errors import QuantshiftError
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """A copy of the package's members to which files may be added."""
+    """An editable copy of the package's members."""
     shutil.copytree(members.PACKAGE, tmp_path / "quantshift", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(members, "PACKAGE", tmp_path / "quantshift")
     return tmp_path / "quantshift"
@@ -24,7 +24,7 @@ def test_the_projects_own_files_are_complete():
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "told"),
+    ("file", "content", "message"),
     [
         ("architectures/tiny.py", "def build(shape, classes): ...", "tiny.py lacks INPUT, a plain value"),
         ("architectures/tiny.py", 'INPUT = "image"', "tiny.py lacks the function build"),
@@ -62,32 +62,37 @@ def test_the_projects_own_files_are_complete():
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
         (
+            "detectors/mine.py",
+            'OUTPUTS = ("logit",)\ndef score(logits): ...',
+            "mine.py: OUTPUTS has 'logit': models have no such outputs; did you mean 'logits'? known: logits, score",
+        ),
+        (
             "detectors/My-Metric.py",
             "def score(logits): ...",
             "My-Metric.py: a member's name has lower-case letters, digits and underscores",
         ),
     ],
 )
-def test_a_file_that_lacks_something_is_told(package, file, content, told):
+def test_an_incomplete_file_is_reported(package, file, content, message):
     (package / file).write_text(content, encoding="utf-8")
     (line,) = incomplete()
     assert line.startswith(f"src/quantshift/{file.rpartition('/')[0]}/")
-    assert told in line
+    assert message in line
 
 
-def test_a_file_that_is_not_python_is_told(package):
+def test_a_file_that_is_not_python_is_reported(package):
     (package / "detectors/mine.py").write_text("LIMIT = 1\ndef score(logits)\n", encoding="utf-8")
-    with pytest.raises(QuantshiftError, match=r"detectors/mine\.py, line 2: .*expected Python"):
+    with pytest.raises(QuantshiftError, match=r"detectors/mine\.py, line 2: .*expected valid Python"):
         list(incomplete())
 
 
-def test_a_folder_of_shifts_needs_to_say_nothing(package):
+def test_a_folder_of_shifts_needs_no_constants(package):
     (package / "shifts/own").mkdir()
     assert takes("own") == {}
     assert takes("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}
 
 
-def test_a_shift_of_ones_own_needs_no_severity_of_a_publication(package):
+def test_a_users_shift_needs_no_published_severity(package):
     (package / "shifts/own").mkdir()
     (package / "shifts/own/mine.py").write_text("def apply(images, severity, generator): ...\n", encoding="utf-8")
     assert list(unknown_shifts("own", {"shifts": {"mine": [0]}})) == []
@@ -95,7 +100,7 @@ def test_a_shift_of_ones_own_needs_no_severity_of_a_publication(package):
     assert line == "suites.own.shifts.mine = [1]: mine has no severity 1; it has [0]"
 
 
-def test_a_file_that_makes_no_shift_is_told(package):
+def test_a_file_without_a_shift_function_is_reported(package):
     (package / "shifts/digits/mine.py").write_text("LEVELS = (1, 2)\n", encoding="utf-8")
     (line,) = unknown_shifts("digits", {"shifts": {"mine": [1]}})
     assert "its file src/quantshift/shifts/digits/mine.py lacks the function apply, or load" in line

@@ -1,4 +1,4 @@
-"""Members are found by their file's name, and asked for constants without being run."""
+"""Members are looked up by file name, and their constants are read without running them."""
 
 import pytest
 
@@ -18,17 +18,17 @@ HEAVY = ("numpy", "torch", "onnx", "onnxruntime", "pandas", "scipy", "cv2", "skl
     ],
 )
 def test_names_are_those_of_the_files(folder, expected):
-    found = members.names(folder)
-    assert expected <= set(found)
-    assert list(found) == sorted(found)
-    assert "__init__" not in found
+    names = members.names(folder)
+    assert expected <= set(names)
+    assert list(names) == sorted(names)
+    assert "__init__" not in names
 
 
-def test_a_folder_that_is_not_there_has_no_members():
+def test_a_missing_folder_has_no_members():
     assert members.names("shifts/nothing") == ()
 
 
-def test_the_sixteen_shifts_of_mnist_c():
+def test_mnist_c_has_sixteen_shifts():
     assert len(members.names("shifts/mnist_c")) == 16
 
 
@@ -43,30 +43,30 @@ def test_the_sixteen_shifts_of_mnist_c():
 def test_constants_are_those_of_the_imported_module(member):
     folder, _, name = member.rpartition("/")
     module = members.load(folder, name)
-    found = members.constants(member)
-    assert found or folder == "shifts/mnist_c"  # a shift may have none
-    for constant, value in found.items():
+    constants = members.constants(member)
+    assert constants or folder == "shifts/mnist_c"  # a shift may have none
+    for constant, value in constants.items():
         assert getattr(module, constant) == value
 
 
-def test_what_is_not_literal_is_left_out():
-    found = members.constants("quantizers/schemes/dynamic")
-    assert "OPTIONS" in found
-    assert "TYPES" not in found
+def test_values_that_are_not_literals_are_omitted():
+    constants = members.constants("quantizers/schemes/dynamic")
+    assert "OPTIONS" in constants
+    assert "TYPES" not in constants
 
 
-def test_annotated_constants_count():
+def test_annotated_constants_are_included():
     assert members.constants("quantizers/schemes/float16")["OPTIONS"] == {}
     assert members.constants("training/methods/standard")["SETTINGS"] == {}
 
 
-def test_functions_tell_shifted_copies_from_other_data():
+def test_functions_distinguish_shifted_copies_from_other_data():
     assert "apply" in members.functions("shifts/mnist_c/fog")
     assert "apply" not in members.functions("shifts/digits/digits")
     assert "load" in members.functions("shifts/digits/digits")
 
 
-def test_what_the_snakefile_asks_loads_no_library(python):
+def test_reading_members_in_the_snakefile_loads_no_library(python):
     program = f"""
 import sys
 from quantshift.core import members

@@ -1,10 +1,10 @@
-"""What emoji show, from their code points."""
+"""The motifs of emoji, derived from their code points."""
 
 import pytest
 
 from quantshift.data.sources.emoji_motifs import FLAGS, GENDERS, motif, repeats
 
-ALIKE = {
+SAME_MOTIF = {
     "running": ("1F3C3", "1F3C3-200D-2640-FE0F", "1F3C3-200D-2642-FE0F-200D-27A1-FE0F", "1F3C3-200D-27A1-FE0F"),
     "farmers": ("1F468-200D-1F33E", "1F469-200D-1F33E", "1F9D1-200D-1F33E", "1F9D1-1F3FF-200D-1F33E"),
     "adults": ("1F468", "1F469", "1F9D1", "1F9D1-1F3FB"),
@@ -27,27 +27,27 @@ ALIKE = {
 }
 
 
-def test_emoji_that_show_the_same_have_one_motif_and_others_have_others():
-    motifs = {name: {motif(code) for code in codes} for name, codes in ALIKE.items()}
-    assert all(len(found) == 1 for found in motifs.values())
-    assert len(set.union(*motifs.values())) == len(ALIKE)
+def test_emoji_share_a_motif_only_if_they_show_the_same():
+    motifs = {name: {motif(code) for code in codes} for name, codes in SAME_MOTIF.items()}
+    assert all(len(codes) == 1 for codes in motifs.values())
+    assert len(set.union(*motifs.values())) == len(SAME_MOTIF)
 
 
 @pytest.mark.parametrize("shown", [*GENDERS.values(), *FLAGS.values()])
-def test_a_motif_is_its_own(shown):
+def test_a_motif_is_its_own_motif(shown):
     assert motif(shown) == shown
 
 
-def test_of_what_is_drawn_alike_one_stays():
+def test_of_equal_drawings_one_stays():
     for other, shown in FLAGS.items():
         assert (repeats(other), repeats(other.lower()), repeats(shown)) == (True, True, False)
-    told = {
+    repeated = {
         code: repeats(code) for code in ("1F46A", "1F469-200D-1F466", "1F9D1-200D-1F9D2", "1F9D1-200D-1F9D1-200D-1F9D2")
     }
-    assert list(told.values()) == [True, True, False, False]
+    assert list(repeated.values()) == [True, True, False, False]
 
 
 @pytest.mark.parametrize("name", ["running", "farmers", "adults", "christmas", "kiss", "arrow"])
 def test_genders_and_directions_stay(name):
-    """They are drawn otherwise: near copies of one source, but no repetitions."""
-    assert not any(repeats(code) for code in ALIKE[name])
+    """They are drawn differently: near copies with one source, but not repetitions."""
+    assert not any(repeats(code) for code in SAME_MOTIF[name])

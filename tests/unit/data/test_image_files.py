@@ -1,4 +1,4 @@
-"""Pictures are decoded when they are asked for, and damaged or hostile ones are told."""
+"""Pictures are decoded on access, and damaged or malicious files are refused."""
 
 import random
 import struct
@@ -25,7 +25,7 @@ def save(path, array, **options):
 
 @pytest.fixture
 def many(tmp_path):
-    """Seven pictures of 4 x 6 pixels, each of one grey that tells its number."""
+    """Seven pictures of 4 x 6 pixels, each of a different grey."""
     paths = [save(tmp_path / f"{n}.png", np.full((4, 6, 3), 10 * n, dtype=np.uint8)) for n in range(7)]
     return Pictures(paths, 4, 6)
 
@@ -34,7 +34,7 @@ def greys(decoded):
     return [int(value) for value in decoded[:, 0, 0, 0]]
 
 
-def test_a_picture_keeps_its_pixels_and_their_places(tmp_path):
+def test_decoding_preserves_the_pixels_and_their_positions(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
     decoded = decode(save(tmp_path / "a.png", pixels), 5, 7)
     np.testing.assert_array_equal(decoded, pixels.transpose(2, 0, 1))
@@ -42,20 +42,20 @@ def test_a_picture_keeps_its_pixels_and_their_places(tmp_path):
     assert decoded.dtype == np.uint8
 
 
-def test_a_jpeg_is_read_nearly_as_it_was(tmp_path):
+def test_a_jpeg_is_decoded_approximately(tmp_path):
     pixels = np.tile(np.linspace(0, 255, 64).astype(np.uint8)[:, None, None], (1, 48, 3))
     decoded = decode(save(tmp_path / "a.jpg", pixels, quality=95), 64, 48)
     assert np.abs(decoded.astype(int) - pixels.transpose(2, 0, 1)).max() <= 4
 
 
-def test_the_content_tells_the_format(tmp_path):
+def test_the_content_determines_the_format(tmp_path):
     pixels = np.full((3, 3, 3), 9, dtype=np.uint8)
     decoded = decode(save(tmp_path / "a.jpg", pixels, format="PNG"), 3, 3)
     np.testing.assert_array_equal(decoded, 9)
 
 
-def test_shrinking_takes_the_whole_area(tmp_path):
-    """Lines of one pixel, of which a filter that skips pixels would lose half."""
+def test_shrinking_averages_the_whole_area(tmp_path):
+    """Of lines one pixel wide, a filter that skips pixels would lose half."""
     pixels = np.zeros((64, 64, 3), dtype=np.uint8)
     pixels[::2] = 255
     decoded = decode(save(tmp_path / "a.png", pixels), 8, 8)
@@ -72,7 +72,7 @@ def test_height_and_width_are_not_mixed_up(tmp_path):
     np.testing.assert_array_equal(decoded[:, :, 3], 200)
 
 
-def test_transparency_lies_on_white(tmp_path):
+def test_transparency_becomes_white(tmp_path):
     pixels = np.zeros((1, 3, 4), dtype=np.uint8)
     pixels[0] = [(10, 20, 30, 0), HALF_BLUE, (*RED, 255)]
     decoded = decode(save(tmp_path / "a.png", pixels), 1, 3)
@@ -82,7 +82,7 @@ def test_transparency_lies_on_white(tmp_path):
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
-def test_modes_of_eight_bits_become_colour(tmp_path, mode):
+def test_eight_bit_modes_become_rgb(tmp_path, mode):
     Image.new("RGB", (4, 4), "white").convert(mode).save(tmp_path / "a.png")
     np.testing.assert_array_equal(decode(tmp_path / "a.png", 2, 2), np.full((3, 2, 2), 255))
 
@@ -106,12 +106,12 @@ def test_sixteen_bits_are_refused(tmp_path):
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "WEBP", "PPM"])
 def test_other_formats_are_refused(tmp_path, kind):
     save(tmp_path / "a.png", np.zeros((2, 2, 3), dtype=np.uint8), format=kind)
-    with pytest.raises(QuantshiftError, match=r"a\.png cannot be read as a picture, expected a whole JPEG or PNG"):
+    with pytest.raises(QuantshiftError, match=r"a\.png cannot be read as a picture, expected a complete JPEG or PNG"):
         decode(tmp_path / "a.png", 2, 2)
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
-def test_truncated_files_are_told(tmp_path, name):
+def test_truncated_files_are_refused(tmp_path, name):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
     whole = save(tmp_path / name, pixels).read_bytes()
     for length in (0, 1, 30, len(whole) // 2, len(whole) - 40):
@@ -121,12 +121,12 @@ def test_truncated_files_are_told(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
-def test_whatever_the_damage_it_is_told(tmp_path, name):
-    """Any bytes are either a picture or a QuantshiftError that names the file."""
+def test_any_damage_is_reported_with_the_files_name(tmp_path, name):
+    """Any content gives either a picture or a QuantshiftError that names the file."""
     pixels = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
     whole = save(tmp_path / name, pixels).read_bytes()
     draw = random.Random(0)
-    told = []
+    messages = []
     for _ in range(300):
         content = bytearray(whole)
         for _ in range(draw.randint(1, 8)):
@@ -135,9 +135,9 @@ def test_whatever_the_damage_it_is_told(tmp_path, name):
         try:
             assert decode(tmp_path / name, 16, 16).shape == (3, 16, 16)
         except QuantshiftError as error:
-            told.append(str(error))
-    assert len(told) > 30
-    assert all(str(tmp_path / name) in message for message in told)
+            messages.append(str(error))
+    assert len(messages) > 30
+    assert all(str(tmp_path / name) in message for message in messages)
 
 
 def chunk(kind, content):
@@ -163,14 +163,14 @@ def test_a_decompression_bomb_is_refused_before_it_unpacks(tmp_path, size):
     assert peak < 1 << 20
 
 
-def test_a_missing_picture_is_named(tmp_path):
+def test_the_message_names_a_missing_picture(tmp_path):
     with pytest.raises(QuantshiftError, match=r"gone\.png is missing"):
         decode(tmp_path / "gone.png", 8, 8)
     with pytest.raises(QuantshiftError, match="cannot be read"):
         decode(tmp_path, 8, 8)
 
 
-def test_pictures_are_like_an_array(many):
+def test_pictures_behave_like_an_array(many):
     assert isinstance(many, Rows)
     assert not isinstance(np.zeros(3), Rows)
     assert len(many) == 7
@@ -198,13 +198,13 @@ def test_a_selection_reads_nothing(tmp_path):
     assert absent.select(slice(None)).shape == absent.shape
 
 
-def test_selections_are_the_rows_they_name(many):
+def test_selections_have_the_selected_rows(many):
     order = np.array([3, 1, 6])
     np.testing.assert_array_equal(select(many, order)[:], many[order])
     np.testing.assert_array_equal(select(many[:], order), many[order])
 
 
-def test_written_rows_are_those_of_the_array(many, tmp_path, monkeypatch):
+def test_lazy_and_whole_arrays_are_written_alike(many, tmp_path, monkeypatch):
     monkeypatch.setattr(arrays, "CHUNK", 3 * many[0].nbytes)
     write_array(tmp_path / "lazy.npy", many)
     write_array(tmp_path / "whole.npy", many[:])
@@ -212,7 +212,7 @@ def test_written_rows_are_those_of_the_array(many, tmp_path, monkeypatch):
     np.testing.assert_array_equal(read_array(tmp_path / "lazy.npy"), many[:])
 
 
-def test_no_rows_are_written_too(many, tmp_path):
+def test_an_empty_selection_can_be_written(many, tmp_path):
     write_array(tmp_path / "none.npy", many.select(slice(0)))
     assert read_array(tmp_path / "none.npy").shape == (0, 3, 4, 6)
 
@@ -249,7 +249,7 @@ def test_names_that_leave_the_folder_are_refused(tmp_path, name):
         file_in(tmp_path, name)
 
 
-def test_plain_names_are_taken(tmp_path):
+def test_plain_names_are_accepted(tmp_path):
     assert file_in(tmp_path, "8a7c-22 é.jpg") == tmp_path / "8a7c-22 é.jpg"
 
 

@@ -1,13 +1,16 @@
 """Modalities: each is whole, and nothing outside of their files asks which one it has."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 
 from quantshift.core import members
-from quantshift.data.modalities import DATASET_FILE, SIDE_FILE, Feeding, feeding
+from quantshift.core.signature import Feeding
+from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.planning import sizes
+from quantshift.study import feeding
 
 NAMES = members.names("data/modalities")
 FACTS = {"SHAPE": (1, 6, 7), "TOKENS": 50}
@@ -17,18 +20,30 @@ SHAPES = {"image": (1, 6, 7), "text": (9,)}
 @pytest.mark.parametrize("name", NAMES)
 def test_each_modality_has_what_the_package_asks_of_it(name):
     about = members.constants(f"data/modalities/{name}")
-    assert {"STORED", "FED", "CHANNEL_AXES", "FACTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
+    fed = {"STORED", "FED", "FULL_SCALE"}
+    assert fed | {"CHANNEL_AXES", "FACTS", "INPUTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
     functions = {"fault", "split", "read", "shifted", "encoded", "random_inputs"}
     assert functions <= members.functions(f"data/modalities/{name}")
-    assert {*about["SHIFTED"], about["SHOWN"]} <= {"inputs.npy", SIDE_FILE}
+    assert about["INPUTS"] in ("inputs.npy", "inputs.npz")
+    assert {*about["SHIFTED"], about["SHOWN"]} <= {about["INPUTS"], SIDE_FILE}
     assert set(about["ENCODED_WITH"]) <= {DATASET_FILE}
     assert "shown" in members.functions(f"report/modalities/{name}")
 
 
 def test_how_stored_inputs_are_fed():
-    image, text = (feeding(members.load("data/modalities", name)) for name in ("image", "text"))
+    image, text = feeding("mnist"), feeding("imdb")
     assert image == Feeding("uint8", "float32", 1 / 255)
     assert text == Feeding("int32", "int32", None)
+    for fed in (image, text):
+        assert Feeding.parse(json.dumps(fed._asdict())) == fed
+    assert image.input("pixels", (1, 6, 7)) == {
+        "name": "pixels",
+        "stored": "uint8",
+        "dtype": "float32",
+        "shape": [1, 6, 7],
+        "preprocessing": {"scale": 1 / 255},
+    }
+    assert text.input("words", (9,))["preprocessing"] is None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -47,10 +62,17 @@ def test_nothing_outside_of_the_modalities_asks_for_one(root):
     """Members say which one they are of; else its name stands in no code."""
     package = root / "src/quantshift"
     files = [*package.rglob("*.py"), *(root / "workflow").rglob("*.smk"), *(root / "workflow/scripts").glob("*.py")]
+    files += [file for file in (package / "report/script").glob("*.js") if file.name != "renderers.js"]
     for file in files:
         if "modalities" in file.relative_to(root).parts:
             continue
         for line in file.read_text(encoding="utf-8").splitlines():
             if re.match(r"(INPUT|TAKES) = ", line):
                 continue
-            assert not re.search(r"""[!=]= ["'](text|image)["']|case ["'](text|image)["']""", line), f"{file}: {line}"
+            assert not re.search(r"""([!=]=|case) ["'](text|image)["']""", line), f"{file}: {line}"
+
+
+def test_the_page_shows_the_inputs_of_each_modality(root):
+    script = (root / "src/quantshift/report/script/renderers.js").read_text(encoding="utf-8")
+    renderers = script[script.index("const RENDERERS = {") :]
+    assert {*re.findall(r"^  (\w+): \{", renderers, re.M)} == {*NAMES}

@@ -31,7 +31,7 @@ def parts(raw=RAW, **changes):
     return split(raw, dataset="mnist", generator=generator("splits", "mnist"), **sizes)
 
 
-def test_splits_share_no_source_and_use_all():
+def test_splits_share_no_source_and_use_all_inputs():
     splits = parts()
     assert {name: len(part.labels) for name, part in splits.items()} == {
         "train": 70,
@@ -44,7 +44,7 @@ def test_splits_share_no_source_and_use_all():
     assert sorted(sources.tolist()) == list(range(120))
 
 
-def test_sources_name_the_inputs():
+def test_sources_identify_the_inputs():
     splits = parts()
     for name in ("train", "validation", "calibration"):
         np.testing.assert_array_equal(splits[name].inputs[:, 0], splits[name].sources)
@@ -59,7 +59,7 @@ def test_the_training_limit_changes_only_the_training_data():
     np.testing.assert_array_equal(whole["train"].sources[:30], limited["train"].sources)
 
 
-def test_the_test_limit_takes_the_first():
+def test_the_test_limit_selects_the_first_inputs():
     assert parts(test_limit=3)["test"].inputs[:, 0].tolist() == [1000, 1001, 1002]
 
 
@@ -74,10 +74,10 @@ BURSTS = Raw(
     train_labels=np.arange(100) % 10,
     test_inputs=np.arange(1000, 1020)[:, np.newaxis],
     test_labels=np.arange(20) % 10,
-    train_sources=np.arange(100) // 4,  # 25 sources of four inputs, two of which are in the test data, too
+    train_sources=np.arange(100) // 4,  # 25 sources of four inputs each; two sources are also in the test data
     test_sources=np.arange(20) // 2 + 23,
 )
-OWN = Split(np.arange(2000, 2030)[:, np.newaxis], np.arange(30) % 10, np.arange(30) // 3 + 20)
+PUBLISHED_VALIDATION = Split(np.arange(2000, 2030)[:, np.newaxis], np.arange(30) % 10, np.arange(30) // 3 + 20)
 
 
 def sources_of(splits):
@@ -86,44 +86,44 @@ def sources_of(splits):
 
 def test_inputs_of_one_source_are_in_one_split():
     splits = parts(BURSTS)
-    found = sources_of(splits)
-    assert all(found[a].isdisjoint(found[b]) for a, b in itertools.combinations(found, 2))
+    sources = sources_of(splits)
+    assert all(sources[a].isdisjoint(sources[b]) for a, b in itertools.combinations(sources, 2))
     assert [len(splits[name].labels) for name in ("validation", "calibration", "test")] == [20, 10, 20]
     for name in ("train", "validation", "calibration"):
         np.testing.assert_array_equal(splits[name].inputs[:, 0] // 4, splits[name].sources)
     # Nothing else is left out.
-    taken = found["validation"] | found["calibration"] | found["test"]
-    assert sorted(splits["train"].inputs[:, 0]) == [n for n in range(100) if n // 4 not in taken]
+    excluded = sources["validation"] | sources["calibration"] | sources["test"]
+    assert sorted(splits["train"].inputs[:, 0]) == [n for n in range(100) if n // 4 not in excluded]
 
 
-def test_sources_of_one_input_each_split_as_if_they_were_not_told():
-    told = replace(RAW, train_sources=np.arange(100), test_sources=np.arange(100, 120))
+def test_explicit_sources_of_one_input_each_give_the_same_splits():
+    explicit = replace(RAW, train_sources=np.arange(100), test_sources=np.arange(100, 120))
     for name, part in parts().items():
-        np.testing.assert_array_equal(part.sources, parts(told)[name].sources)
+        np.testing.assert_array_equal(part.sources, parts(explicit)[name].sources)
 
 
-def test_validation_data_are_the_data_sets_own():
-    """Ids 20 to 22 are in the training data, 23 to 29 in the test data."""
-    splits = parts(replace(BURSTS, validation=OWN), validation=9)
-    found = sources_of(splits)
-    assert found["validation"] == {20, 21, 22}
+def test_published_validation_data_are_used():
+    """Sources 20 to 22 are in the training data, 23 to 29 in the test data."""
+    splits = parts(replace(BURSTS, validation=PUBLISHED_VALIDATION), validation=9)
+    sources = sources_of(splits)
+    assert sources["validation"] == {20, 21, 22}
     np.testing.assert_array_equal((splits["validation"].inputs[:, 0] - 2000) // 3 + 20, splits["validation"].sources)
     np.testing.assert_array_equal(splits["validation"].labels, splits["validation"].inputs[:, 0] % 10)
-    assert all(found[a].isdisjoint(found[b]) for a, b in itertools.combinations(found, 2))
-    assert len(parts(replace(BURSTS, validation=OWN), validation=0)["validation"].labels) == 0
+    assert all(sources[a].isdisjoint(sources[b]) for a, b in itertools.combinations(sources, 2))
+    assert len(parts(replace(BURSTS, validation=PUBLISHED_VALIDATION), validation=0)["validation"].labels) == 0
 
 
-def test_more_validation_data_than_there_are_of_the_data_sets_own():
-    with pytest.raises(QuantshiftError, match=r"validation is 10, and must be from 0 to 9 \(there are 9 validation"):
-        parts(replace(BURSTS, validation=OWN), validation=10)
+def test_more_validation_data_than_published_are_refused():
+    with pytest.raises(QuantshiftError, match=r"validation is 10, but must be from 0 to 9 \(there are 9 validation"):
+        parts(replace(BURSTS, validation=PUBLISHED_VALIDATION), validation=10)
 
 
-def test_sources_that_leave_no_training_data_are_told():
-    one = replace(BURSTS, train_sources=np.zeros(100, np.int64), test_sources=np.ones(20, np.int64))
+def test_sources_that_leave_no_training_data_are_refused():
+    single_source = replace(BURSTS, train_sources=np.zeros(100, np.int64), test_sources=np.ones(20, np.int64))
     with pytest.raises(QuantshiftError, match=r"mnist\.validation \(1\) and \.calibration \(0\) leave no training"):
-        parts(one, validation=1, calibration=0)
-    with pytest.raises(QuantshiftError, match=r"calibration is 1, and must be from 0 to 0 \(there are 0 left"):
-        parts(one, validation=1, calibration=1)
+        parts(single_source, validation=1, calibration=0)
+    with pytest.raises(QuantshiftError, match=r"calibration is 1, but must be from 0 to 0 \(there are 0 left"):
+        parts(single_source, validation=1, calibration=1)
 
 
 def test_no_validation_and_no_calibration():
@@ -133,8 +133,8 @@ def test_no_validation_and_no_calibration():
     assert len(splits["train"].labels) == 100
 
 
-def test_lazy_inputs_are_not_made_before_they_are_written(tmp_path):
-    """None of these pictures exists: taking them apart reads none of them."""
+def test_lazy_inputs_are_not_decoded_before_they_are_written(tmp_path):
+    """None of these pictures exists: splitting reads none of them."""
     absent = [tmp_path / f"{n}.png" for n in range(12)]
     labels = np.arange(12)
     raw = Raw(Pictures(absent[:9], 4, 4), labels[:9], Pictures(absent[9:], 4, 4), labels[9:])
@@ -151,7 +151,7 @@ def test_lazy_inputs_are_not_made_before_they_are_written(tmp_path):
         write(splits, data_set(tmp_path / "splits"))
 
 
-def test_lazy_inputs_are_written_as_if_they_were_not(tmp_path):
+def test_lazy_inputs_are_written_like_arrays(tmp_path):
     paths = [tmp_path / f"{n}.png" for n in range(12)]
     for n, path in enumerate(paths):
         Image.new("RGB", (4, 4), (20 * n, n, 0)).save(path)
@@ -168,15 +168,15 @@ def test_lazy_inputs_are_written_as_if_they_were_not(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"validation": 100}, r"datasets\.mnist\.validation is 100, and must be from 0 to 99 \(there are 100"),
+        ({"validation": 100}, r"datasets\.mnist\.validation is 100, but must be from 0 to 99 \(there are 100"),
         ({"validation": -1}, r"datasets\.mnist\.validation is -1"),
-        ({"calibration": 80}, r"datasets\.mnist\.calibration is 80, and must be from 0 to 79"),
-        ({"train_limit": 71}, r"datasets\.mnist\.train_limit is 71, and must be from 1 to 70"),
+        ({"calibration": 80}, r"datasets\.mnist\.calibration is 80, but must be from 0 to 79"),
+        ({"train_limit": 71}, r"datasets\.mnist\.train_limit is 71, but must be from 1 to 70"),
         ({"train_limit": 0}, r"datasets\.mnist\.train_limit is 0"),
-        ({"test_limit": 21}, r"datasets\.mnist\.test_limit is 21, and must be from 1 to 20"),
+        ({"test_limit": 21}, r"datasets\.mnist\.test_limit is 21, but must be from 1 to 20"),
     ],
 )
-def test_more_than_there_is(changes, message):
+def test_numbers_out_of_range_are_refused(changes, message):
     with pytest.raises(QuantshiftError, match=message):
         parts(**changes)
 

@@ -16,24 +16,24 @@ TEST_SETS: list[TestSet] = [CLEAN, TestSet("mnist_c", "fog", 5), TestSet("mnist_
 
 @pytest.fixture
 def folders(tmp_path: Path) -> dict[TestSet, Path]:
-    found = {}
+    folders = {}
     for number, test_set in enumerate(TEST_SETS):
-        found[test_set] = tmp_path / str(number)
-        write_array(found[test_set] / "labels.npy", np.arange(number, number + 4))
-        write_array(found[test_set] / "sources.npy", -np.arange(number, number + 4))
-    return found
+        folders[test_set] = tmp_path / str(number)
+        write_array(folders[test_set] / "labels.npy", np.arange(number, number + 4))
+        write_array(folders[test_set] / "sources.npy", -np.arange(number, number + 4))
+    return folders
 
 
-def test_what_was_gathered_comes_back_in_its_order(folders: dict[TestSet, Path], tmp_path: Path) -> None:
+def test_gathered_labels_are_read_back_in_their_order(folders: dict[TestSet, Path], tmp_path: Path) -> None:
     truth.gather(folders, tmp_path / "truth.npz")
-    found = truth.read(tmp_path / "truth.npz")
-    assert list(found) == TEST_SETS
-    for number, known in enumerate(found.values()):
-        np.testing.assert_array_equal(known.labels, np.arange(number, number + 4))
-        np.testing.assert_array_equal(known.sources, -known.labels)
+    by_test_set = truth.read(tmp_path / "truth.npz")
+    assert list(by_test_set) == TEST_SETS
+    for number, labels in enumerate(by_test_set.values()):
+        np.testing.assert_array_equal(labels.labels, np.arange(number, number + 4))
+        np.testing.assert_array_equal(labels.sources, -labels.labels)
 
 
-def test_a_test_set_that_is_missing_is_named(folders: dict[TestSet, Path], tmp_path: Path) -> None:
+def test_the_message_names_a_missing_file(folders: dict[TestSet, Path], tmp_path: Path) -> None:
     (folders[TestSet("mnist_c", "fog", 5)] / "sources.npy").unlink()
     with pytest.raises(QuantshiftError, match=r"1/sources\.npy"):
         truth.gather(folders, tmp_path / "truth.npz")

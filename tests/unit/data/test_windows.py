@@ -1,4 +1,4 @@
-"""Which inputs a shift gets: a sample of its own that nothing but names decides."""
+"""The inputs to which a shift is applied: a random sample that depends only on names."""
 
 import numpy as np
 import pytest
@@ -18,16 +18,16 @@ def of(shift="fog", *, dataset="mnist", collection="mnist_c", sources=ALONE, lim
 
 @st.composite
 def grouped(draw):
-    """Sources of inputs, some of which share one."""
+    """Sources of inputs, some of them equal."""
     return np.array(draw(st.lists(st.integers(0, 20), min_size=1, max_size=60)), dtype=np.int64)
 
 
 @given(grouped(), st.integers(1, 80))
-def test_a_window_is_a_sorted_choice_of_the_asked_size(sources, limit):
-    found = of(sources=sources, limit=limit)
-    assert found.tolist() == sorted(set(found.tolist()))
-    assert len(found) == min(limit, len(sources))
-    assert 0 <= found[0] <= found[-1] < len(sources)
+def test_a_window_is_a_sorted_sample_of_the_requested_size(sources, limit):
+    indices = of(sources=sources, limit=limit)
+    assert indices.tolist() == sorted(set(indices.tolist()))
+    assert len(indices) == min(limit, len(sources))
+    assert 0 <= indices[0] <= indices[-1] < len(sources)
 
 
 @pytest.mark.parametrize("limit", [None, COUNT, COUNT + 1])
@@ -41,46 +41,46 @@ def test_other_names_have_other_windows(changes):
     assert len(np.setdiff1d(of(), of(**changes))) > 100
 
 
-def test_the_shifts_of_a_collection_cover_far_more_inputs_than_one():
-    """On the sizes of the default study's data sets: as far as chance spreads 19 windows of 30 inputs each."""
+def test_the_windows_of_a_collection_cover_far_more_inputs_than_one():
+    """19 random windows of 30 inputs each, with the sizes of the default study's data sets."""
     shifts = members.names("shifts/cifar10_c")
     assert len(shifts) == 19
     for dataset, count, least in (("fashion_mnist", 1000, 400), ("emoji", 300, 240)):
-        found = [of(shift, dataset=dataset, sources=np.arange(count), limit=30).tolist() for shift in shifts]
-        assert len({tuple(one) for one in found}) == len(shifts)
-        assert len(set(np.concatenate(found))) >= least
+        windows = [of(shift, dataset=dataset, sources=np.arange(count), limit=30).tolist() for shift in shifts]
+        assert len({tuple(indices) for indices in windows}) == len(shifts)
+        assert len(set(np.concatenate(windows))) >= least
 
 
-def test_no_place_in_the_test_set_is_preferred():
+def test_all_positions_in_the_test_set_are_equally_likely():
     """The first half of MNIST's test set is easier than the second."""
-    found = np.concatenate([of(f"shift {number}", limit=100) for number in range(200)])
-    counts = np.bincount(found * 10 // COUNT)
+    indices = np.concatenate([of(f"shift {number}", limit=100) for number in range(200)])
+    counts = np.bincount(indices * 10 // COUNT)
     # 2,000 of each tenth on average, with a standard deviation of at most 42.
     assert (abs(counts - 2000) < 5 * 42).all()
 
 
 @given(grouped(), st.integers(1, 60), st.integers(0, 20))
-def test_a_window_lies_within_larger_ones(sources, limit, more):
+def test_larger_windows_contain_smaller_ones(sources, limit, more):
     assert set(of(sources=sources, limit=limit)) <= set(of(sources=sources, limit=limit + more))
 
 
 @given(grouped(), st.integers(1, 80))
-def test_inputs_of_a_source_go_together_but_for_the_last(sources, limit):
-    found = of(sources=sources, limit=limit)
-    cut = 0
-    for source in set(sources[found].tolist()):
+def test_at_most_one_source_is_incomplete(sources, limit):
+    indices = of(sources=sources, limit=limit)
+    incomplete = 0
+    for source in set(sources[indices].tolist()):
         whole = np.flatnonzero(sources == source)
-        held = np.intersect1d(whole, found)
-        # The first ones, where not all are in it.
-        np.testing.assert_array_equal(held, whole[: len(held)])
-        cut += len(held) < len(whole)
-    assert cut <= 1
+        included = np.intersect1d(whole, indices)
+        # An incomplete source contributes its first inputs.
+        np.testing.assert_array_equal(included, whole[: len(included)])
+        incomplete += len(included) < len(whole)
+    assert incomplete <= 1
 
 
 @given(grouped(), st.integers(1, 80))
-def test_sources_say_which_clean_input_each_copy_was_made_from(sources, limit):
-    found = of(sources=sources, limit=limit)
-    np.testing.assert_array_equal(originals(sources, sources[found]), found)
+def test_originals_are_recovered_from_the_sources(sources, limit):
+    indices = of(sources=sources, limit=limit)
+    np.testing.assert_array_equal(originals(sources, sources[indices]), indices)
 
 
 def test_other_inputs_have_no_original():

@@ -1,10 +1,14 @@
 import hashlib
 import io
+import json
+import struct
 import tarfile
+import zlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 from tests.python2 import pickled_batch, text
 
 from quantshift.core import members
@@ -15,6 +19,7 @@ from quantshift.fetching.fetch import fetch_from
 from quantshift.fetching.origin import File
 
 EACH = 10_000
+COUNT = 5 * EACH
 NAMES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
 
 
@@ -54,6 +59,7 @@ def archive():
 
 
 def write(folder, content, name="data_batch_1"):
+    (folder / "origin.json").write_text(json.dumps({"origin": "file"}), encoding="utf-8")
     place = folder / "cifar-10-batches-py"
     place.mkdir(exist_ok=True)
     (place / name).write_bytes(content)
@@ -68,7 +74,7 @@ def test_constants_are_literal():
         "image",
         (3, 32, 32),
     ]
-    assert members.keys("fetching/artifacts/cifar10", "ORIGINS") == ("file", "home")
+    assert members.keys("fetching/artifacts/cifar10", "ORIGINS") == ("file", "package", "home")
 
 
 def test_the_archive_is_downloaded_unpacked_and_read(tmp_path, serve):
@@ -79,7 +85,11 @@ def test_the_archive_is_downloaded_unpacked_and_read(tmp_path, serve):
     fetch_from({"home": origin}, "cifar10", ["home"], tmp_path / "data", tmp_path / "cifar10")
     found = {path.name for path in (tmp_path / "cifar10").rglob("*") if path.is_file()}
     assert found == {*NAMES, "origin.json"}
-    data = cifar10.read(tmp_path / "cifar10")
+    expect_whole(cifar10.read(tmp_path / "cifar10"))
+
+
+def expect_whole(data):
+    """Check that the images and the labels are those of the six batches."""
     assert data.train_inputs.dtype == data.test_inputs.dtype == np.uint8
     assert data.train_labels.dtype == data.test_labels.dtype == np.int64
     assert data.train_inputs.shape == (50_000, 3, 32, 32)
@@ -135,3 +145,90 @@ def test_what_is_no_batch_is_refused(tmp_path, changes, message):
 def test_a_pickle_of_something_else_is_refused(tmp_path):
     with pytest.raises(QuantshiftError, match="it holds a list, not a dict"):
         cifar10.read(write(tmp_path, b"\x80\x02](K\x01e."))
+
+
+def sheet(images):
+    """Return a PNG file as the package has them: a row for each image."""
+    buffer = io.BytesIO()
+    rows = images.transpose(0, 2, 3, 1).reshape(len(images), -1, 3)
+    Image.fromarray(rows).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """The folder that is fetched of the package, with the batches of the archive above."""
+    folder = tmp_path_factory.mktemp("package")
+    (folder / "origin.json").write_text(json.dumps({"origin": "package"}), encoding="utf-8")
+    (folder / "package").mkdir()
+    for number, name in enumerate(NAMES):
+        (folder / "package" / f"{name}.png").write_bytes(sheet(images(number)))
+    train = [label for number in range(5) for label in labels(number)]
+    (folder / "package/train_lables.json").write_text(json.dumps(train), encoding="utf-8")
+    (folder / "package/test_lables.json").write_text(json.dumps(labels(5)), encoding="utf-8")
+    return folder
+
+
+def test_the_package_gives_the_arrays_of_the_archive(package):
+    expect_whole(cifar10.read(package))
+
+
+def changed(package, folder, name, content):
+    """Return a copy of the package's folder in which one file has other content, or is missing."""
+    (folder / "package").mkdir()
+    for path in (package / "origin.json", *(package / "package").iterdir()):
+        if path.name != name:
+            (folder / path.relative_to(package)).symlink_to(path)
+    if content is not None:
+        (folder / "package" / name).write_bytes(content)
+    return folder
+
+
+def announced(width=1024, height=EACH, kind=(8, 2, 0, 0, 0)):
+    """Return a PNG file whose header announces a size and a kind of pixels, and that has none."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, *kind)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+
+
+WHOLE = sheet(images(0))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"data_batch_1\.png is missing"),
+        (b"", "it has 0 bytes, fewer than a header"),
+        (b"GIF89a" + bytes(100), "it does not begin as a PNG file does"),
+        (announced(width=100_000, height=100_000), "it has 100000 x 100000 pixels, expected 1024 x 10000"),
+        (announced(height=9_999), "it has 1024 x 9999 pixels, expected 1024 x 10000"),
+        (announced(width=3_072, kind=(8, 0, 0, 0, 0)), "it has 3072 x 10000 pixels"),
+        (announced(kind=(8, 0, 0, 0, 0)), "its pixels are not 8-bit RGB"),
+        (announced(kind=(8, 6, 0, 0, 0)), "its pixels are not 8-bit RGB"),
+        (announced(kind=(16, 2, 0, 0, 0)), "its pixels are not 8-bit RGB"),
+        (announced(), r"data_batch_1\.png is not a PNG file of 10000 images"),
+        (WHOLE[: len(WHOLE) // 2], r"data_batch_1\.png is not a PNG file of 10000 images"),
+    ],
+)
+def test_another_picture_is_refused(package, tmp_path, content, message):
+    with pytest.raises(QuantshiftError, match=message):
+        cifar10.read(changed(package, tmp_path, "data_batch_1.png", content))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"train_lables\.json is missing"),
+        (b"[1, 2", r"train_lables\.json is not a JSON file"),
+        (b"[" * EACH, r"train_lables\.json is not a JSON file"),
+        (b"[" + b"1," * 20 * EACH + b"1]", "it has 400003 bytes, more than the limit"),
+        (b"[" + b"1," * COUNT + b"1]", "it has 50001 labels"),
+        (b'{"labels": []}', "it is not a list of whole numbers"),
+        (b"[" + b"1.0," * (COUNT - 1) + b"1]", "it is not a list of whole numbers"),
+        (b"[" + b"true," * (COUNT - 1) + b"1]", "it is not a list of whole numbers"),
+        (b"[" + b"1," * (COUNT - 1) + b"10]", r"train_lables\.json holds the label 10, expected 0 to 9"),
+        (b"[" + b"1," * (COUNT - 1) + b"-1]", r"train_lables\.json holds the label -1, expected 0 to 9"),
+    ],
+)
+def test_other_labels_are_refused(package, tmp_path, content, message):
+    with pytest.raises(QuantshiftError, match=message):
+        cifar10.read(changed(package, tmp_path, "train_lables.json", content))

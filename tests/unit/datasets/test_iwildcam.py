@@ -157,7 +157,7 @@ def test_other_counts_are_refused(release):
     with pytest.raises(QuantshiftError, match=r"metadata\.csv has .*train 12.* expected .*train 129809"):
         iwildcam.read(release.parent)
     write_table(release, rows()[:-1])
-    with pytest.raises(QuantshiftError, match="and whole"):
+    with pytest.raises(QuantshiftError, match="is it the complete version"):
         read(release)
 
 

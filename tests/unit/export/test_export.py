@@ -9,7 +9,7 @@ import onnx
 import pytest
 import torch
 from onnx import numpy_helper
-from tests.answers import predict
+from tests.answers import IMAGES, predict
 from tests.outcomes import outcome_in
 from torch import nn
 
@@ -52,13 +52,14 @@ def images():
 def exported(images, tmp_path):
     def run(net, architecture, ranges=(), tolerance=1e-4):
         outcome = outcome_in(tmp_path)
-        outcome.write(net, images[:200], {"ranges": list(ranges)})
+        outcome.write(net, images[:200], IMAGES, {"ranges": list(ranges)})
         write_array(tmp_path / "inputs.npy", images)
-        trace(dataset="mnist", architecture=architecture, options={}, stored="uint8", path=tmp_path / "graph.onnx")
+        trace(dataset="mnist", architecture=architecture, options={}, feeding=IMAGES, path=tmp_path / "graph.onnx")
         export(
             graph=tmp_path / "graph.onnx",
             **asdict(outcome),
             inputs=tmp_path / "inputs.npy",
+            feeding=IMAGES,
             parity_inputs=100,
             parity_tolerance=tolerance,
             model=tmp_path / "float32.onnx",

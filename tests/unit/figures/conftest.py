@@ -1,4 +1,4 @@
-"""Small studies, as the tables that figures are drawn from."""
+"""Tables of small studies, from which figures are drawn."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,9 +19,9 @@ METRICS = ("margin", "entropy", "generalized_entropy")
 
 @pytest.fixture
 def tables() -> Callable[..., dict[str, pd.DataFrame]]:
-    """Return the tables of a study whose disagreement rates a function gives."""
+    """Return a function that creates the tables of a study; `count` returns the disagreements of a cell."""
 
-    def make(
+    def create(
         *,
         methods: Sequence[str] = ("standard", "qat"),
         variants: Sequence[str] = ("static_int8", "dynamic_int8", "float16"),
@@ -40,7 +40,7 @@ def tables() -> Callable[..., dict[str, pd.DataFrame]]:
                         names = {**model, "suite": suite, "shift": shift, "severity": severity}
                         evaluation.append(row(names, 0 if variant == "float32" else count(**names)))
                         if variant != "float32" and suite in ("clean", "mnist_c"):
-                            compared.append(beside(evaluation[-1]))
+                            compared.append(comparison(evaluation[-1]))
             for variant in variants:
                 findings += [claim(method, variant, suite) for suite in suites]
         models = [(method, seed, variant) for method in methods for seed in seeds for variant in variants]
@@ -51,9 +51,9 @@ def tables() -> Callable[..., dict[str, pd.DataFrame]]:
             "published_comparison": compared,
             "detectors": detected,
         }
-        return {name: validated(name, pd.DataFrame(found)) for name, found in rows.items()}
+        return {name: validated(name, pd.DataFrame(table)) for name, table in rows.items()}
 
-    return make
+    return create
 
 
 def row(names: dict[str, Any], disagreements: int) -> dict[str, Any]:
@@ -107,10 +107,10 @@ def claim(method: str, variant: str, suite: str) -> dict[str, Any]:
 
 
 def detection(method: str, seed: int, variant: str, metric: str) -> dict[str, Any]:
-    """A row of the detectors table; float16 has nothing to detect."""
-    found = variant != "float16"
+    """Return a row of the detectors table; float16 has no disagreements."""
+    has_disagreements = variant != "float16"
     figures = {
-        f"{figure}{end}": value if found else None
+        f"{figure}{end}": value if has_disagreements else None
         for figure, value in (("auroc", 0.5 + 0.02 * len(metric)), ("aupr", 0.3), ("tnr_at_tpr95", 0.4))
         for end in ("", "_low", "_high")
     }
@@ -119,27 +119,27 @@ def detection(method: str, seed: int, variant: str, metric: str) -> dict[str, An
         "shift_group": "all",
         "metric": metric,
         "protocol": "natural",
-        "n_disagreements": 9 if found else 0,
+        "n_disagreements": 9 if has_disagreements else 0,
         "view": "variant",
         "n": N,
-        "prevalence": 0.009 if found else 0.0,
+        "prevalence": 0.009 if has_disagreements else 0.0,
         **figures,
         "sign": 1.0,
         "threshold": 0.1,
         "fitted_disagreements": 3.0,
-        "tpr_at_threshold": 0.5 if found else None,
+        "tpr_at_threshold": 0.5 if has_disagreements else None,
         "tnr_at_threshold": 0.5,
         "threshold_expected_tpr": 0.75,
         "threshold_confidence": 0.142625,
     }
 
 
-def beside(own: dict[str, Any]) -> dict[str, Any]:
-    kept = ("shift", "severity", "n", "disagreement_rate", "disagreement_low", "disagreement_high", "accuracy")
-    return {name: own[name] for name in (*MODEL, *kept)} | {
+def comparison(evaluated: dict[str, Any]) -> dict[str, Any]:
+    columns = ("shift", "severity", "n", "disagreement_rate", "disagreement_low", "disagreement_high", "accuracy")
+    return {name: evaluated[name] for name in (*MODEL, *columns)} | {
         "published_variant": "tflite8",
         "published_rate": 0.02,
-        "difference": own["disagreement_rate"] - 0.02,
+        "difference": evaluated["disagreement_rate"] - 0.02,
         "published_in_interval": False,
         "published_accuracy": 0.93,
         "shifts_compared": 4,

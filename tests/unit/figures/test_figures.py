@@ -1,4 +1,4 @@
-"""Each figure on small studies: it is drawn without a warning, says what it is, and nothing runs out of the picture."""
+"""Each figure, on small studies, is drawn without warnings, has a title, and stays within its picture."""
 
 import warnings
 
@@ -16,25 +16,25 @@ STUDIES = {
     "several of each": {},
     "no disagreement": {"count": lambda **_: 0},
     "always": {"count": lambda **_: 1000},
-    "one disagreement": {"count": lambda **cell: int(cell["shift"] == "fog")},
-    "one variant": {"variants": ["float16"]},
-    "one shift": {"shifts": {"mnist_c": [("fog", 5)]}},
-    "one of each": {
+    "study disagreement": {"count": lambda **cell: int(cell["shift"] == "fog")},
+    "study variant": {"variants": ["float16"]},
+    "study shift": {"shifts": {"mnist_c": [("fog", 5)]}},
+    "study of each": {
         "methods": ["standard"],
         "variants": ["float16"],
         "shifts": {"mnist_c": [("fog", 5)]},
         "seeds": [0],
     },
     "several severities": {"shifts": {"mnist_c": [("fog", 1), ("fog", 3), ("fog", 5), ("stripe", 0)]}},
-    "a natural shift alone": {"shifts": {"digits": [("digits", 0)]}},
-    "the clean set alone": {"shifts": {}},
+    "only a natural shift": {"shifts": {"digits": [("digits", 0)]}},
+    "only the clean set": {"shifts": {}},
     "seven suites": {"shifts": {f"suite_{letter}": [(f"shift_{letter}", 1)] for letter in "abcdefg"}},
     "seven variants": {"variants": [f"preset_{letter}" for letter in "abcdefg"]},
 }
 
 
 def draw(figure, tables):
-    """Draw a figure with its own tables, and lay it out."""
+    """Draw a figure from its tables, and lay it out."""
     module = members.load("figures", figure)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -49,13 +49,13 @@ def texts(picture):
 
 @pytest.mark.parametrize("study", STUDIES)
 @pytest.mark.parametrize("figure", FIGURES)
-def test_a_figure_is_drawn_and_nothing_runs_out_of_it(tables, figure, study):
+def test_a_figure_is_drawn_within_its_picture(tables, figure, study):
     picture = draw(figure, tables(**STUDIES[study]))
     assert "LeNet-5 on MNIST" in picture.get_suptitle()
     width, height = picture.canvas.get_width_height()
     for axis in picture.axes:
         assert min(axis.get_window_extent().width, axis.get_window_extent().height) > 2
-    # An axis brings its title and its labels with it.
+    # The box of an axis includes its title and its labels.
     for part in [*picture.axes, *picture.texts, *picture.legends]:
         box = part.get_tightbbox()
         assert box.x0 > -1, part
@@ -72,15 +72,15 @@ def test_the_same_tables_give_the_same_file(tables, figure, tmp_path):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_a_figure_has_a_heading_and_a_caption(figure):
-    about = members.constants(f"figures/{figure}")
-    assert about["CATEGORY"]
-    assert about["CAPTION"].endswith(".")
-    assert about["TABLES"]
+def test_a_figure_has_a_category_and_a_caption(figure):
+    constants = members.constants(f"figures/{figure}")
+    assert constants["CATEGORY"]
+    assert constants["CAPTION"].endswith(".")
+    assert constants["TABLES"]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_other_architectures_are_left_out(tables, figure):
+def test_other_architectures_are_omitted(tables, figure):
     study = tables(methods=["standard"])
     other = {name: table.assign(architecture="lenet1", method="other_method") for name, table in study.items()}
     both = {name: type(table)(_joined(table, other[name])) for name, table in study.items()}
@@ -92,7 +92,7 @@ def _joined(table, other):
     return pd.concat([table, other], ignore_index=True)
 
 
-def test_the_heat_map_begins_with_the_clean_set_and_names_every_shift(tables):
+def test_the_heat_map_starts_with_the_clean_set_and_names_every_shift(tables):
     picture = draw("heat_map", tables())
     axes = [axis for axis in picture.axes if axis.get_label() != "<colorbar>"]
     labels = [label.get_text() for label in axes[-1].get_xticklabels()]
@@ -102,7 +102,7 @@ def test_the_heat_map_begins_with_the_clean_set_and_names_every_shift(tables):
         assert [label.get_text() for label in axis.get_yticklabels()] == ["dynamic int8", "float16", "static int8"]
 
 
-def test_the_heat_map_writes_the_mean_over_seeds_into_its_cells(tables):
+def test_the_cells_of_the_heat_map_show_means_over_seeds(tables):
     counts = {"none": 10, "fog": 300, "shear": 0}
     study = tables(
         methods=["standard"],
@@ -111,19 +111,19 @@ def test_the_heat_map_writes_the_mean_over_seeds_into_its_cells(tables):
         count=lambda **cell: counts[cell["shift"]] * (1 + cell["seed"]),
     )
     axis = draw("heat_map", study).axes[0]
-    # Means of 1 and 2, of 30 and 60, of 0 and 0 percent.
+    # Means of 1 and 2 %, 30 and 60 %, and 0 and 0 %.
     assert [text.get_text() for text in axis.texts] == ["1.5", "45", "0"]
     image = axis.images[0].get_array()
     assert image.mask.tolist() == [[False, False, True]]
 
 
-def test_the_heat_map_has_one_column_for_a_shift_with_several_severities(tables):
+def test_a_shift_with_several_severities_has_one_column_in_the_heat_map(tables):
     picture = draw("heat_map", tables(shifts={"mnist_c": [("fog", 1), ("fog", 5), ("shear", 2)]}))
     labels = [label.get_text() for label in picture.axes[1].get_xticklabels()]
     assert labels == ["clean", "fog 1, 5", "shear 2"]
 
 
-def test_detectors_are_sorted_by_their_mean_and_what_cannot_be_detected_has_no_mark(tables):
+def test_detectors_are_sorted_by_mean_and_variants_without_disagreements_have_no_mark(tables):
     picture = draw("detectors", tables(variants=["static_int8", "float16"], methods=["standard"]))
     (axis,) = picture.axes
     labels = [label.get_text() for label in axis.get_yticklabels()]
@@ -135,11 +135,11 @@ def test_detectors_are_sorted_by_their_mean_and_what_cannot_be_detected_has_no_m
 @pytest.mark.parametrize(
     "others",
     [
-        pytest.param({("stripe", 0): 900, ("shear", 2): 900}, id="shifts with one level"),
+        pytest.param({("stripe", 0): 900, ("shear", 2): 900}, id="shifts with study level"),
         pytest.param({("fog", 2): 900, ("frost", 3): 900}, id="severities that not all shifts have"),
     ],
 )
-def test_severity_lines_are_means_over_all_shifts_with_several_severities(tables, others):
+def test_severity_lines_average_all_shifts_with_several_severities(tables, others):
     counts = {("fog", 1): 10, ("fog", 5): 100, ("frost", 1): 30, ("frost", 5): 200, **others}
     study = tables(
         methods=["standard"],
@@ -153,7 +153,7 @@ def test_severity_lines_are_means_over_all_shifts_with_several_severities(tables
     assert list(line.get_ydata()) == pytest.approx([2.0, 15.0])
 
 
-def test_cells_are_written_in_a_colour_that_stands_out(tables):
+def test_cells_have_readable_text_colours(tables):
     picture = draw("heat_map", tables())
     image = picture.axes[0].images[0]
     for text in picture.axes[0].texts:
@@ -164,22 +164,22 @@ def test_cells_are_written_in_a_colour_that_stands_out(tables):
         assert (brightness > 0.35) if dark else (brightness < 0.6)
 
 
-def test_clean_and_shifted_shows_measured_rates_and_what_the_effect_starts_from(tables):
-    """The effect is 5 percentage points, from 3 to 8; the clean test set's rate is 2 %, the suite's mean one 9 %."""
-    one = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5), ("shear", 0)]}}
+def test_clean_and_shifted_shows_measured_rates_and_the_clean_rate_compared_with(tables):
+    """The effect is 5 percentage points (3 to 8); the clean test set's rate is 2 %, the suite's mean rate 9 %."""
+    study = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5), ("shear", 0)]}}
     counts = {"none": 20, "fog": 70, "shear": 110}
     count = {"count": lambda **cell: counts[cell["shift"]]}
-    picture = draw("clean_and_shifted", tables(**one, seeds=[0], **count))
+    picture = draw("clean_and_shifted", tables(**study, seeds=[0], **count))
     lines = picture.axes[0].lines
     marks = {
         marker: [line.get_xdata()[0] for line in lines if line.get_marker() == marker] for marker in ("o", "s", "|")
     }
-    # Of the inputs that were shifted 4 % disagree without shift, which is not the clean test set's rate.
+    # The effect implies a clean rate of 4 %, which differs from the clean test set's rate.
     assert marks == {"o": pytest.approx([2.0]), "s": pytest.approx([9.0]), "|": pytest.approx([4.0])}
     bars = [list(line.get_xdata()) for line in lines if len(line.get_xdata()) == 2]
     assert bars == [pytest.approx([1.0, 3.0]), pytest.approx([7.0, 12.0])]
-    # Seeds without spread tell no more than one.
-    several = draw("clean_and_shifted", tables(**one, seeds=[0, 1], **count))
+    # Seeds without spread do not narrow the interval.
+    several = draw("clean_and_shifted", tables(**study, seeds=[0, 1], **count))
     bars = [list(line.get_xdata()) for line in several.axes[0].lines if len(line.get_xdata()) == 2]
     assert bars[0] == pytest.approx([1.0, 3.0])
     named = [text.get_text() for text in picture.legends[0].get_texts()]
@@ -187,14 +187,14 @@ def test_clean_and_shifted_shows_measured_rates_and_what_the_effect_starts_from(
 
 
 def test_the_clean_rate_of_several_seeds_has_the_error_of_seeds_and_inputs(tables):
-    one = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5)]}}
-    rates = {0: 10, 1: 20, 2: 30}  # of 1,000
-    made = tables(**one, seeds=[0, 1, 2], count=lambda **cell: rates[cell["seed"]])
-    picture = draw("clean_and_shifted", made)
+    study = {"methods": ["standard"], "variants": ["float16"], "shifts": {"mnist_c": [("fog", 5)]}}
+    rates = {0: 10, 1: 20, 2: 30}  # in 1,000 inputs
+    created = tables(**study, seeds=[0, 1, 2], count=lambda **cell: rates[cell["seed"]])
+    picture = draw("clean_and_shifted", created)
     bars = [list(line.get_xdata()) for line in picture.axes[0].lines if len(line.get_xdata()) == 2]
-    # The mean is 2 %, its standard error 1 / sqrt(3), and t of 97.5 % with 2 degrees of freedom 4.303; the error of the
-    # inputs, which all seeds see, is joined.
-    clean = made["evaluation"].query("suite == 'clean' and variant == 'float16'")
+    # The mean is 2 %, its standard error 1 / sqrt(3), and the 97.5 % quantile of t with 2 degrees of freedom 4.303; the
+    # error due to the inputs, which all seeds share, is added.
+    clean = created["evaluation"].query("suite == 'clean' and variant == 'float16'")
     inputs = 100 * float((clean["disagreement_high"] - clean["disagreement_rate"]).mean())
     assert bars[0] == pytest.approx([0.0, 2 + np.hypot(4.303 / 3**0.5, inputs)], abs=1e-3)
 
@@ -207,7 +207,7 @@ def test_clean_and_shifted_has_a_panel_for_each_method(tables):
     ]
 
 
-def test_published_has_a_point_for_each_test_set_and_no_rate_of_0_is_lost(tables):
+def test_published_has_a_point_for_each_test_set_including_rates_of_0(tables):
     study = tables(methods=["standard"], variants=["float16"], count=lambda **cell: 50 if cell["shift"] == "fog" else 0)
     axis = draw("published", study).axes[0]
     (points,) = [line for line in axis.lines if line.get_marker() not in ("None", "")]
@@ -218,15 +218,15 @@ def test_published_has_a_point_for_each_test_set_and_no_rate_of_0_is_lost(tables
     assert "float16: 0.50" in [text.get_text() for text in axis.get_legend().get_texts()]
 
 
-def test_published_says_where_there_is_no_rank_correlation(tables):
+def test_published_marks_undefined_rank_correlations(tables):
     study = tables(methods=["standard"], variants=["float16"])
     study["published_comparison"]["spearman"] = float("nan")
     axis = draw("published", study).axes[0]
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["float16: undefined"]
 
 
-def test_published_without_anything_to_compare_says_so(tables):
+def test_published_without_common_cells_says_so(tables):
     study = tables()
     study["published_comparison"] = study["published_comparison"].iloc[:0]
     picture = draw("published", study)
-    assert any("no published figures" in text.get_text() for text in texts(picture))
+    assert any("no published rates" in text.get_text() for text in texts(picture))

@@ -33,7 +33,7 @@ except QuantshiftError as error:
     print(error)
 """
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 3, 8, 8), dtype=np.uint8)
-# Channels that no kernel takes as they are: float convolutions pad them to multiples of 8 or 16.
+# Numbers of channels that float convolutions pad to multiples of 8 or 16.
 FIRST, SECOND, SHORTCUT, DENSE = 3 * 20 * 9, 20 * 12 * 9, 3 * 12, 12 * 5
 TOTAL = FIRST + SECOND + SHORTCUT + DENSE
 
@@ -67,7 +67,7 @@ class Dense(nn.Module):
         return self.last(torch.relu(self.normalization(both))).mean((2, 3))
 
 
-# A dense layer, and another one in either branch of an If, one of them with a weight of the outer graph.
+# A dense layer, followed by one in each branch of an If; one branch uses a weight of the outer graph.
 BRANCHES = """
 <ir_version: 9, opset_import: ["" : 17]>
 branches (float[n, 8] input, bool which) => (float[n, 4] logits)
@@ -83,7 +83,7 @@ branches (float[n, 8] input, bool which) => (float[n, 4] logits)
 
 @pytest.fixture
 def branches(tmp_path):
-    """The file of a model with an If."""
+    """Return the file of a model with an If."""
     model = onnx.parser.parse_model(BRANCHES)
     random = np.random.default_rng(0)
     condition = next(node for node in model.graph.node if node.op_type == "If")
@@ -99,15 +99,15 @@ def branches(tmp_path):
 
 
 @pytest.fixture
-def made(tmp_path):
-    def run(net, scheme=None, **given):
+def covered(tmp_path):
+    def run(net, scheme=None, **chosen):
         torch.manual_seed(0)
         source, target = tmp_path / "float32.onnx", tmp_path / "quantized.onnx"
         write(net, torch.from_numpy(IMAGES[:2] / np.float32(255)), source)
         if scheme is None:
             return coverage(source)
         options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
-        preset = {name: given.get(name, option["default"]) for name, option in options.items()}
+        preset = {name: chosen.get(name, option["default"]) for name, option in options.items()}
         preset |= {"calibration_samples": 10}
         classes = session(source).get_outputs()[0].shape[1]
         members.load("quantizers/schemes", scheme).quantize(
@@ -118,80 +118,80 @@ def made(tmp_path):
     return run
 
 
-def shares(found):
-    return found.weights, found.quantized_weight_share, found.integer_compute_share
+def shares(result):
+    return result.weights, result.quantized_weight_share, result.integer_compute_share
 
 
-def counts(found):
-    return {name: int(number) for name, _, number in (entry.partition(":") for entry in found.operators.split())}
-
-
-@pytest.mark.parametrize("standardized", [False, True])
-def test_a_float_network_has_no_integers(made, standardized):
-    assert shares(made(Residual(standardized))) == (TOTAL, 0, 0)
+def counts(result):
+    return {name: int(number) for name, _, number in (entry.partition(":") for entry in result.operators.split())}
 
 
 @pytest.mark.parametrize("standardized", [False, True])
-def test_static_residual_networks_run_on_integers(made, standardized):
-    found = made(Residual(standardized), "static")
-    assert shares(found) == (TOTAL, 1, 1)
-    operators = counts(found)
+def test_a_float_network_has_no_integers(covered, standardized):
+    assert shares(covered(Residual(standardized))) == (TOTAL, 0, 0)
+
+
+@pytest.mark.parametrize("standardized", [False, True])
+def test_static_residual_networks_run_on_integers(covered, standardized):
+    result = covered(Residual(standardized), "static")
+    assert shares(result) == (TOTAL, 1, 1)
+    operators = counts(result)
     assert (operators["QLinearConv"], operators["QLinearAdd"], operators["QGemm"]) == (3, 1, 1)
-    assert operators["ReduceMean"] == 1  # which stays float, and has no weights
+    assert operators["ReduceMean"] == 1  # stays float and has no weights
     assert "Conv" not in operators
     assert ("Sub" in operators) is standardized
 
 
-def test_dynamic_residual_networks_multiply_integers_and_add_floats(made):
-    found = made(Residual(), "dynamic")
-    assert shares(found) == (TOTAL, 1, 1)
-    assert counts(found)["ConvInteger"] == 3
-    assert counts(found)["DynamicQuantizeMatMul"] == 1
+def test_dynamic_residual_networks_multiply_integers_and_add_floats(covered):
+    result = covered(Residual(), "dynamic")
+    assert shares(result) == (TOTAL, 1, 1)
+    assert counts(result)["ConvInteger"] == 3
+    assert counts(result)["DynamicQuantizeMatMul"] == 1
 
 
 @pytest.mark.parametrize(
     ("scheme", "options"), [("weight_only", {"bits": 8}), ("weight_only", {"bits": 4}), ("float16", {})]
 )
-def test_stored_integers_alone_are_not_called_integer_compute(made, scheme, options):
-    assert shares(made(Residual(standardized=True), scheme, **options)) == (TOTAL, 1, 0)
+def test_stored_integers_are_not_integer_compute(covered, scheme, options):
+    assert shares(covered(Residual(standardized=True), scheme, **options)) == (TOTAL, 1, 0)
 
 
-def test_what_has_no_integer_kernel_is_counted_as_float(made):
-    """With int8 activations and 16-bit ones beside it, the same network is stored alike and computed otherwise."""
-    found = made(Residual(), "static", activation_type="uint16")
-    assert shares(found) == (TOTAL, 1, 0)
+def test_operators_without_an_integer_kernel_count_as_float(covered):
+    """16-bit activations do not change how the network is stored, but how it is computed."""
+    result = covered(Residual(), "static", activation_type="uint16")
+    assert shares(result) == (TOTAL, 1, 0)
 
 
-def test_dense_networks_keep_their_normalization_float_and_say_so(made):
-    found = made(Dense(), "static")
-    assert shares(found) == (FIRST + SECOND + 32 * 5, 1, 1)
-    operators = counts(found)
+def test_dense_networks_compute_their_normalization_in_float(covered):
+    result = covered(Dense(), "static")
+    assert shares(result) == (FIRST + SECOND + 32 * 5, 1, 1)
+    operators = counts(result)
     assert (operators["QLinearConv"], operators["QLinearConcat"], operators["BatchNormalization"]) == (3, 1, 1)
 
 
 def test_the_branches_of_an_if_are_counted(branches):
-    found = coverage(branches)
-    assert shares(found) == (8 * 6 + 2 * 6 * 4, 0, 0)
-    assert counts(found)["Gemm"] + counts(found).get("FusedGemm", 0) == 3
-    assert counts(found)["If"] == 1
+    result = coverage(branches)
+    assert shares(result) == (8 * 6 + 2 * 6 * 4, 0, 0)
+    assert counts(result)["Gemm"] + counts(result).get("FusedGemm", 0) == 3
+    assert counts(result)["If"] == 1
 
 
 def test_integers_in_the_branches_of_an_if_are_counted(branches, tmp_path):
     target = tmp_path / "quantized.onnx"
     quantize_dynamic(branches, target, extra_options={"EnableSubgraph": True})
-    found = coverage(target)
-    assert shares(found) == (8 * 6 + 2 * 6 * 4, 1, 1)
-    assert sum(counts(found).get(name, 0) for name in INTEGER_OPERATORS) == 3
+    result = coverage(target)
+    assert shares(result) == (8 * 6 + 2 * 6 * 4, 1, 1)
+    assert sum(counts(result).get(name, 0) for name in INTEGER_OPERATORS) == 3
 
 
 @pytest.mark.parametrize(
     ("bytes_left", "fault"),
-    [(None, r"cannot be written below .*\(.*Protobuf serialization failed"), (500, "is not an ONNX model")],
+    [(None, r"cannot be written to .*\(.*Protobuf serialization failed"), (500, "is not an ONNX model")],
 )
-def test_a_full_temporary_folder_is_not_told_as_a_damaged_model(made, tmp_path, bytes_left, fault):
-    made(Residual())
+def test_a_full_temporary_folder_is_not_reported_as_a_damaged_model(covered, tmp_path, bytes_left, fault):
+    covered(Residual())
     model = tmp_path / "float32.onnx"
     model.write_bytes(model.read_bytes()[:bytes_left])
-    told = subprocess.run([sys.executable, "-c", FULL_DISK, model], capture_output=True, text=True, check=True)
-    assert str(model) in told.stdout
-    assert re.search(fault, told.stdout)
+    process = subprocess.run([sys.executable, "-c", FULL_DISK, model], capture_output=True, text=True, check=True)
+    assert str(model) in process.stdout
+    assert re.search(fault, process.stdout)

@@ -1,4 +1,4 @@
-"""Which graphs saturate, and where."""
+"""Which graphs saturate, and on which CPUs."""
 
 from pathlib import Path
 from typing import Any
@@ -40,18 +40,18 @@ def test_a_cpu_with_vnni_does_not_saturate() -> None:
     assert saturation.cpu_saturates() is not bool({"avx512_vnni", "avx_vnni"} & set(flags))
 
 
-def test_the_preset_that_is_advised_does_not_saturate(default_config: dict[str, Any]) -> None:
+def test_the_recommended_preset_does_not_saturate(default_config: dict[str, Any]) -> None:
     study = Study(default_config)
     presets = [name for name in study.quantizers if study.saturates(name)]
     assert presets == ["static_int8"]
-    told = saturation.advice(presets)
-    assert "static_int8 will answer otherwise" in told
-    assert "use static_int8_portable" in told
+    message = saturation.advice(presets)
+    assert "static_int8 will give different answers" in message
+    assert "use static_int8_portable" in message
     assert not study.saturates("static_int8_portable")
 
 
 @pytest.mark.parametrize("cpu", [True, False])
-def test_a_graph_saturates_where_the_cpu_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cpu: bool) -> None:
+def test_a_graph_saturates_if_the_cpu_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cpu: bool) -> None:
     monkeypatch.setattr(coverage, "cpu_saturates", lambda: cpu)
     for kind, weight in (("int8", 127), ("uint8", 255)):
         onnx.save(product(np.full((64, 16), weight, dtype=kind)), tmp_path / f"{kind}.onnx")

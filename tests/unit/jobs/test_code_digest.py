@@ -1,4 +1,4 @@
-"""The code that a job's list names is the code that the job imports."""
+"""The code listed for a job is the code that the job imports."""
 
 import ast
 import hashlib
@@ -16,7 +16,7 @@ from quantshift.jobs.syntax import canonical
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
 
 MODALITIES = ["data/modalities/image", "data/modalities/text"]
-# The members that each script loads by name, with what a rule gives; scripts that are not here load none.
+# Members that each script loads by name for typical arguments of its rule; scripts that are not listed load none.
 MEMBERS = {
     "dataset": ["datasets/mnist", "datasets/imdb", *MODALITIES],
     "detect": ["detectors/energy"],
@@ -29,9 +29,9 @@ MEMBERS = {
     "shift": ["shifts/mnist_c/fog", "shifts/customer_reviews/cr", *MODALITIES],
     "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
 }
-# Modules that are imported when a job finds that it needs them.
+# Modules that jobs import inside functions, when they are needed.
 LATE = {"export": ["export.folding"]}
-# Parts of the package that a script's stage has nothing to do with.
+# Parts of the package and libraries that a script must not depend on.
 FOREIGN = {
     "compare": [
         "training",
@@ -135,13 +135,13 @@ def names():
 
 @pytest.fixture(scope="module")
 def imported(python):
-    """The package's files and the libraries that each script really imports, in a process of its own for each."""
+    """The package files and libraries that each script really imports, measured in one process per script."""
     program = """
 import json, os, sys
 from pathlib import Path
 
 statements, libraries = json.loads(PLAN)
-found = {}
+imported = {}
 for script, lines in statements.items():
     reading, writing = os.pipe()
     if os.fork() == 0:
@@ -154,9 +154,9 @@ for script, lines in statements.items():
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        found[script] = json.loads(pipe.read())
+        imported[script] = json.loads(pipe.read())
     os.wait()
-print(json.dumps(found))
+print(json.dumps(imported))
 """
     statements = {}
     for script in names():
@@ -171,7 +171,7 @@ print(json.dumps(found))
 
 @pytest.fixture
 def copied(tmp_path):
-    """A copy of the package and of the scripts that may be edited."""
+    """An editable copy of the package and the scripts."""
     shutil.copytree(code_digest.PACKAGE, tmp_path / "src/quantshift", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(SCRIPTS, tmp_path / "workflow/scripts")
     return tmp_path
@@ -203,26 +203,26 @@ def edit(file, line):
 
 
 @pytest.mark.parametrize("script", names())
-def test_all_that_is_imported_is_listed(imported, script):
+def test_every_imported_file_is_listed(imported, script):
     files, libraries = imported[script]
-    found = listed(script)
+    entries = listed(script)
     assert "storage/files.py" in files or "jobs/job.py" in files
-    assert set(files) - set(found) == set()
-    # Libraries bring others with them, so the list may have fewer; what it has is really there.
-    assert {name for name in found if not name.endswith(".py")} <= {code_digest.LIBRARIES[name] for name in libraries}
+    assert set(files) - set(entries) == set()
+    # Libraries import further libraries, so the list may hold fewer, but every listed library is really imported.
+    assert {name for name in entries if not name.endswith(".py")} <= {code_digest.LIBRARIES[name] for name in libraries}
 
 
 @pytest.mark.parametrize("script", names())
-def test_nothing_of_another_stage_is_listed(script):
-    found = listed(script)
+def test_no_code_of_another_stage_is_listed(script):
+    entries = listed(script)
     for part in FOREIGN[script]:
-        strangers = [name for name in found if name == part or name.startswith(f"{part}/")]
-        assert strangers == [], f"{script} reaches {part}"
+        foreign = [name for name in entries if name == part or name.startswith(f"{part}/")]
+        assert foreign == [], f"{script} imports {part}"
 
 
 @pytest.mark.parametrize("script", names())
-def test_what_a_script_loads_by_name_is_known_here(script):
-    """What a script reaches by `members.load` or `members.constants` is of the kinds that its list has members of."""
+def test_the_members_of_each_script_cover_the_kinds_that_it_loads(script):
+    """`MEMBERS` has exactly the kinds of members that a script loads by `members.load` or `members.constants`."""
     inside = [name for name in listed(script) if name.endswith(".py") and name != f"{script}.py"]
     files = [SCRIPTS / f"{script}.py", *(code_digest.PACKAGE / name for name in inside)]
     kinds = set()
@@ -235,14 +235,14 @@ def test_what_a_script_loads_by_name_is_known_here(script):
 
 @pytest.mark.parametrize(("script", "libraries"), LIBRARIES.items())
 def test_the_versions_of_libraries_are_listed(script, libraries):
-    found = listed(script)
-    assert libraries <= set(found)
+    entries = listed(script)
+    assert libraries <= set(entries)
     for library in libraries:
-        assert found[library] == code_digest.metadata.version(library).partition("+")[0]
-        assert "+" not in found[library]
+        assert entries[library] == code_digest.metadata.version(library).partition("+")[0]
+        assert "+" not in entries[library]
 
 
-def test_an_entry_is_the_digest_of_what_its_file_computes():
+def test_an_entry_is_the_digest_of_the_files_canonical_form():
     tree = ast.parse((code_digest.PACKAGE / "runtime/network.py").read_bytes())
     digest = hashlib.sha256(canonical(tree).encode()).hexdigest()
     assert digest.startswith(listed("evaluate")["runtime/network.py"])
@@ -260,7 +260,7 @@ def test_the_list_is_sorted_and_stable():
     assert len(set(once)) == len(once)
 
 
-def test_a_member_adds_its_own_code_alone():
+def test_a_member_adds_only_its_own_code():
     plain = listed("quantize", ["quantizers/schemes/float16"])
     static = listed("quantize", ["quantizers/schemes/static"])
     assert "quantizers/schemes/static.py" not in plain
@@ -282,7 +282,7 @@ def test_a_member_adds_its_own_code_alone():
         ("jobs/job.py", set(names())),
     ],
 )
-def test_an_edited_file_changes_its_own_entry_in_the_lists_that_have_it(copied, lists_of, edited, scripts):
+def test_an_edited_file_changes_only_its_entry_in_the_lists_that_have_it(copied, lists_of, edited, scripts):
     before = lists_of(copied)
     edit(copied / "src/quantshift" / edited, "EDITED = True")
     after = lists_of(copied)
@@ -300,13 +300,13 @@ def test_comments_and_layout_change_no_list(copied, lists_of):
     before = lists_of(copied)
     for file in (*(copied / "src").rglob("*.py"), *(copied / "workflow/scripts").glob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        # `unparse` leaves out all comments and sets lines and brackets in its own way.
+        # `unparse` drops all comments and changes line breaks and brackets.
         file.write_text(f'"""Another docstring."""\n# edited\n{ast.unparse(tree)}\n', encoding="utf-8")
     assert lists_of(copied) == before
 
 
 def test_a_script_is_in_its_own_list_and_in_no_other():
-    # The profiles do without Snakemake's own trigger, which goes by the time of the file.
+    # The profiles disable Snakemake's own trigger, which compares timestamps.
     own = {script: f"{script}.py {code_digest.source(SCRIPTS / f'{script}.py').digest}" for script in names()}
     for script in names():
         entries = code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()))
@@ -324,6 +324,6 @@ def test_a_users_own_member_is_listed_with_what_it_imports(tmp_path, monkeypatch
     own.parent.mkdir()
     own.write_text("import torchvision\nfrom quantshift.models import recurrent\n", encoding="utf-8")
     monkeypatch.setenv(members.VARIABLE, str(tmp_path))
-    found = listed("graph", ["architectures/my_net"])
-    assert found["architectures/my_net.py"] == code_digest.source(own).digest
-    assert {"models/recurrent.py", "torchvision"} <= set(found)
+    entries = listed("graph", ["architectures/my_net"])
+    assert entries["architectures/my_net.py"] == code_digest.source(own).digest
+    assert {"models/recurrent.py", "torchvision"} <= set(entries)

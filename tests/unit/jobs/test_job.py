@@ -1,4 +1,4 @@
-"""What a job says goes to its log; what its user must see goes to the terminal."""
+"""A job's output goes to its log; what the user must see also goes to the terminal."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from quantshift.jobs.usage import Taken
+from quantshift.jobs.usage import JobUsage
 
 SCRIPT = """
 import os, signal, sys, warnings
@@ -26,12 +26,12 @@ class Ran:
     code: int
     terminal: str
     log: str
-    taken: Taken | None
+    usage: JobUsage | None
 
 
 @pytest.fixture
 def run(tmp_path, root):
-    """Run a job with some work in a process of its own, and return what was said where."""
+    """Run a job in a separate process, and return its exit code, terminal output and log."""
 
     def start(work):
         done = subprocess.run(
@@ -45,18 +45,18 @@ def run(tmp_path, root):
         )
         file = tmp_path / "results/logs/train/mnist/lenet5/0.log"
         log = file.read_text(encoding="utf-8")
-        return Ran(done.returncode, done.stdout.removeprefix("before the job\n"), log, Taken.told(file))
+        return Ran(done.returncode, done.stdout.removeprefix("before the job\n"), log, JobUsage.from_log(file))
 
     return start
 
 
-def test_the_log_tells_the_memory_of_the_job_alone(run):
-    # This process has more, and the job's was forked from it.
-    kept = bytearray(400 << 20)
-    taken = run("kept = bytearray(100 << 20)").taken
-    assert taken
-    assert 100 < taken.megabytes < 300
-    assert len(kept) == 400 << 20
+def test_the_log_reports_only_the_memory_of_the_job(run):
+    # This process, which the job's process is forked from, uses more.
+    block = bytearray(400 << 20)
+    usage = run("block = bytearray(100 << 20)").usage
+    assert usage
+    assert 100 < usage.megabytes < 300
+    assert len(block) == 400 << 20
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_log_tells_the_memory_of_the_job_alone(run):
         "warnings.warn('a word')",
     ],
 )
-def test_output_goes_to_the_log_alone(run, work):
+def test_output_goes_only_to_the_log(run, work):
     ran = run(work)
     assert (ran.code, ran.terminal) == (0, "")
     assert "a word" in ran.log
@@ -84,13 +84,13 @@ def test_output_keeps_its_order(run):
     assert ran.log.splitlines()[:3] == ["first", "second", "third"]
 
 
-def test_progress_is_on_both_and_names_the_job(run):
+def test_progress_appears_on_the_terminal_and_in_the_log(run):
     ran = run("terminal.report('epoch 1/2')")
     assert ran.terminal == "train/mnist/lenet5/0: epoch 1/2\n"
     assert ran.log.splitlines()[0] == "epoch 1/2"
 
 
-def test_an_error_for_the_user_is_its_message_alone(run):
+def test_an_error_for_the_user_shows_only_its_message(run):
     ran = run("print('so far', flush=True); raise QuantshiftError('model.onnx is not whole: Größe 0')")
     assert ran.code == 1
     assert ran.terminal == "train/mnist/lenet5/0: error: model.onnx is not whole: Größe 0\n"
@@ -102,22 +102,22 @@ def test_another_error_has_its_traceback_in_the_log(run):
     assert ran.code == 1
     assert ran.terminal.splitlines() == [
         "train/mnist/lenet5/0: error: IndexError: list index out of range "
-        "(the whole story is in results/logs/train/mnist/lenet5/0.log)"
+        "(see results/logs/train/mnist/lenet5/0.log for the traceback)"
     ]
     assert "Traceback (most recent call last)" in ran.log
     assert "IndexError: list index out of range" in ran.log
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
-def test_an_interrupted_job_says_so_and_has_no_traceback(run, how):
-    # What a shell starts in the background ignores SIGINT, these tests perhaps among it.
-    heeding = "signal.signal(signal.SIGINT, signal.default_int_handler)"
-    ran = run(f"{heeding}; print('so far', flush=True); signal.raise_signal(signal.{how})")
+def test_an_interrupted_job_logs_that_without_a_traceback(run, how):
+    # Programs that a shell starts in the background ignore SIGINT, and these tests may be among them.
+    handle_sigint = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    ran = run(f"{handle_sigint}; print('so far', flush=True); signal.raise_signal(signal.{how})")
     assert (ran.code, ran.terminal) == (130, "")
-    assert ran.log == "so far\ninterrupted after 0 s: run snakemake again, it makes the job's outputs anew\n"
+    assert ran.log == "so far\ninterrupted after 0 s: run snakemake again to repeat the job\n"
 
 
-def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(run, tmp_path):
+def test_a_job_that_a_cluster_ends_leaves_no_partial_output(run, tmp_path):
     work = "write_parts('results/a.npy', (2,), np.dtype('u1'), (signal.raise_signal(signal.SIGTERM) for _ in range(2)))"
     ran = run(f"import numpy as np; from quantshift.storage.arrays import write_parts; {work}")
     assert ran.code == 130
@@ -127,7 +127,7 @@ def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(run, tmp_path):
 LOG = "results/logs/train/mnist/lenet5/0.log"
 
 
-def begun(folder, root):
+def start_job(folder, root):
     """Return the exit code and the output of a job that cannot write its log."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(work="print('a word')")],
@@ -143,10 +143,10 @@ def begun(folder, root):
 
 def test_a_folder_in_place_of_a_log_is_named(tmp_path, root):
     (tmp_path / LOG).mkdir(parents=True)
-    assert begun(tmp_path, root) == (
+    assert start_job(tmp_path, root) == (
         1,
-        f"{LOG} cannot be written (Is a directory): expected a file there, move or remove this folder, then run "
-        "snakemake again\n",
+        f"{LOG} cannot be written (Is a directory): expected a file, not a folder; move or remove this folder, then "
+        "run snakemake again\n",
     )
 
 
@@ -154,10 +154,10 @@ def test_a_folder_in_place_of_a_log_is_named(tmp_path, root):
 def test_a_file_in_place_of_a_folder_of_logs_is_named(tmp_path, root, file):
     (tmp_path / "results/logs").mkdir(parents=True)
     (tmp_path / file).touch()
-    code, output = begun(tmp_path, root)
+    code, output = start_job(tmp_path, root)
     assert code == 1
     assert output.startswith("results/logs/")
-    assert output.endswith("expected a folder in place of a file, move or remove that file, then run snakemake again\n")
+    assert output.endswith("expected a folder, not a file; move or remove this file, then run snakemake again\n")
     assert len(output.splitlines()) == 1
 
 
@@ -165,7 +165,7 @@ def test_a_disk_that_is_full_before_a_job_begins_is_named(small_disk, root):
     with contextlib.suppress(OSError), (small_disk / "much").open("wb", buffering=0) as file:
         while file.write(bytes(1024)):
             pass
-    code, output = begun(small_disk, root)
+    code, output = start_job(small_disk, root)
     assert code == 1
     assert output.startswith("results/logs/")
     assert output.endswith(

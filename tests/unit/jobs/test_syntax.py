@@ -1,4 +1,4 @@
-"""What counts as a change of what a file computes, and what does not."""
+"""Which edits change the canonical form of a file, and which do not."""
 
 import ast
 import hashlib
@@ -54,11 +54,11 @@ def wrong(values) -> WrongError:
 
 SAME = {
     "a comment": ("total = start  # so far", "# The sum.\n    total = start"),
-    "no comment": ("  # so far", ""),
+    "a removed comment": ("  # so far", ""),
     "a module's docstring": ("What the module has.", "What it has."),
-    "no docstring of a module": ('"""What the module has."""', ""),
+    "a removed docstring of a module": ('"""What the module has."""', ""),
     "a class's docstring": ('"""A point."""', '"""A point of a plane."""'),
-    "no docstring of a function": ('    """Return the mean."""\n', ""),
+    "a removed docstring of a function": ('    """Return the mean."""\n', ""),
     "a body that is a docstring": ('    """It is wrong."""', "    pass"),
     "a note below a field": ("    x: int\n", '    x: int\n    """From the left."""\n'),
     "quotes": ('"SHOWN"', "'SHOWN'"),
@@ -66,20 +66,20 @@ SAME = {
     "blank lines": ("    for value", "\n\n    for value"),
     "a number's notation": ("> 9", "> 0x9"),
     "the hint of an argument": ("values: list[float]", "values: Sequence[float]"),
-    "the hint of what is returned": ("start: float = 0.0) -> float:", "start: float = 0.0):"),
+    "the hint of a return value": ("start: float = 0.0) -> float:", "start: float = 0.0):"),
     "the hint of a variable": ("    total = start", "    total: float = start"),
     "the hints of a method": ('by: int) -> "Point":', "by):"),
     "the text of an error": ('"no values"', '"expected a value"'),
     "an error's text with a value": ('WrongError("no values")', 'WrongError(f"{values} has no values")'),
     "the text of an assertion": ('"not a number"', 'f"{total} is not a number"'),
     "a log line": ('f"{len(values)} values", "were added"', 'f"{len(values):,} numbers", "are added"'),
-    "the text that an error's function makes": ('"too long"', '"longer than nine"'),
+    "text in a function that returns an error": ('"too long"', '"longer than nine"'),
 }
 OTHER = {
     "an operator": ("total / len(values)", "total // len(values)"),
     "a number": ("> 9", "> 8"),
     "a number's type": ("y: int = 0", "y: int = 0.0"),
-    "a truth for a number": ("y: int = 0", "y: int = False"),
+    "a boolean for a number": ("y: int = 0", "y: int = False"),
     "bytes for a text": ('"SHOWN"', 'b"SHOWN"'),
     "a text that is looked up": ('"SHOWN"', '"VERBOSE"'),
     "a default": ("start: float = 0.0", "start: float = 1.0"),
@@ -97,7 +97,7 @@ OTHER = {
     "an import": ("import os", "import os.path as os"),
     "an indentation": ("    assert total", "        assert total"),
     "a base class": ("WrongError(ValueError)", "WrongError(KeyError)"),
-    "a condition in an error's function": ("len(values) > 9", "len(values) > 8"),
+    "a condition in a function that returns an error": ("len(values) > 9", "len(values) > 8"),
 }
 
 
@@ -106,19 +106,19 @@ def form(source):
 
 
 @pytest.mark.parametrize(("old", "new"), SAME.values(), ids=SAME)
-def test_what_no_result_depends_on_is_no_change(old, new):
+def test_edits_that_no_result_depends_on_keep_the_form(old, new):
     assert BEFORE.count(old) == 1
     assert form(BEFORE.replace(old, new)) == form(BEFORE)
 
 
 @pytest.mark.parametrize(("old", "new"), OTHER.values(), ids=OTHER)
-def test_what_computes_something_else_is_a_change(old, new):
+def test_edits_that_change_the_computation_change_the_form(old, new):
     assert BEFORE.count(old) == 1
     assert form(BEFORE.replace(old, new)) != form(BEFORE)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("y = {None: x}", "y = {**x}"),
         ("def f(*, a=None): ...", "def f(*, a): ..."),
@@ -143,12 +143,12 @@ def test_what_computes_something_else_is_a_change(old, new):
         ("match x:\n  case None: y()", "match x:\n  case True: y()"),
     ],
 )
-def test_different_code_has_different_forms(one, other):
-    assert form(one) != form(other)
+def test_different_code_has_different_forms(first, second):
+    assert form(first) != form(second)
 
 
 def test_the_form_is_the_same_for_every_version_of_python():
-    """A known answer: it is to change only where what counts as a change is changed."""
+    """A known answer; update it only if the definition of the form changes on purpose."""
     source = BEFORE + textwrap.dedent(
         """
         async def others(a, /, b=None, *c, d, e=1e999, **f):
@@ -167,8 +167,8 @@ def test_the_form_is_the_same_for_every_version_of_python():
     assert hashlib.sha256(form(source).encode()).hexdigest()[:12] == "e5cab4dda3af"
 
 
-def reached():
-    """Return the trees of all files that a job reaches, by name."""
+def imported_files():
+    """Return the trees of all files that jobs import, by name."""
     files = {SCRIPTS / f"{script}.py" for script in names()}
     for script in names():
         for entry in code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ())):
@@ -178,17 +178,17 @@ def reached():
 
 
 def test_no_job_reads_the_type_hints_of_functions_or_its_docstrings():
-    """They are no part of a file's form, so that nothing may depend on them."""
+    """They are not part of a file's form, so nothing may depend on them."""
     readers = re.compile(
         r"\b(singledispatch\w*|validate_call|get_annotations|inspect\.signature|getdoc)\b|\.__annotations__"
     )
-    for name, tree in reached().items():
+    for name, tree in imported_files().items():
         assert not readers.search(ast.unparse(tree)), name
 
 
-def test_messages_go_into_errors_and_logs_alone():
-    """What a function returns as a `Message` is no part of a file's form, so that no result may have it."""
-    trees = reached()
+def test_messages_go_only_into_errors_and_logs():
+    """A returned `Message` is not part of a file's form, so no result may contain it."""
+    trees = imported_files()
     messages = {
         node.name
         for tree in trees.values()
@@ -197,14 +197,14 @@ def test_messages_go_into_errors_and_logs_alone():
     }
     assert {"remedy", "hint"} <= messages
     for file, tree in trees.items():
-        told = {id(node) for spoken in ast.walk(tree) if speaks(spoken) for node in ast.walk(spoken)}
+        in_messages = {id(node) for outer in ast.walk(tree) if holds_message(outer) for node in ast.walk(outer)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in messages:
-                assert id(node) in told, f"{file}, line {node.lineno}: {ast.unparse(node)}"
+                assert id(node) in in_messages, f"{file}, line {node.lineno}: {ast.unparse(node)}"
 
 
-def speaks(node):
-    """Return whether all strings below a node are an error's or a log's."""
+def holds_message(node):
+    """Return whether all strings below a node are the text of an error or a log line."""
     match node:
         case ast.Raise():
             return True

@@ -1,4 +1,4 @@
-"""A process ends although timers wait."""
+"""A process exits although timers are pending."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ for _ in range(3):
 
 
 @pytest.mark.parametrize(("end", "code"), [("", 0), ("raise RuntimeError", 1), ("raise SystemExit(3)", 3)])
-def test_a_process_ends_although_timers_wait(end, code):
+def test_a_process_exits_although_timers_are_pending(end, code):
     done = subprocess.run([sys.executable, "-c", PROGRAM + end], timeout=60, capture_output=True, text=True)
     assert done.returncode == code
     assert "late" not in done.stdout

@@ -13,7 +13,7 @@ def densenet(classes):
 
 
 def published(net):
-    """Weights as torchvision's older files have them: with dots in names, and without counts of batches."""
+    """Return weights as in torchvision's older files: with extra dots in names and without batch counters."""
     return {
         name.replace("norm1.", "norm.1.").replace("conv2.", "conv.2."): value
         for name, value in net.state_dict().items()
@@ -29,16 +29,16 @@ def folder(tmp_path):
     return tmp_path, source
 
 
-def test_all_weights_but_the_classes_are_taken(folder):
+def test_all_weights_but_the_classifiers_are_loaded(folder):
     path, source = folder
     net = network(densenet(7), "densenet", (3, 32, 32), pretrained=True)
-    classes = net[1].classifier.weight.clone()
+    initial = net[1].classifier.weight.clone()
     load_weights(net, path)
-    own, theirs = net[1].state_dict(), source.state_dict()
-    compared = [name for name in own if not name.startswith("classifier") and "num_batches" not in name]
+    loaded, published = net[1].state_dict(), source.state_dict()
+    compared = [name for name in loaded if not name.startswith("classifier") and "num_batches" not in name]
     assert len(compared) > 20
-    assert all(torch.equal(own[name], theirs[name]) for name in compared)
-    assert torch.equal(net[1].classifier.weight, classes)
+    assert all(torch.equal(loaded[name], published[name]) for name in compared)
+    assert torch.equal(net[1].classifier.weight, initial)
 
 
 def test_a_pretrained_network_standardizes_its_inputs():
@@ -59,7 +59,7 @@ def test_weights_of_another_network_are_refused(folder):
         load_weights(network(wider, "densenet", (3, 32, 32), pretrained=True), path)
 
 
-def test_a_damaged_or_missing_file_is_named(folder):
+def test_the_message_names_a_damaged_or_missing_file(folder):
     path, _ = folder
     net = network(densenet(7), "densenet", (3, 32, 32), pretrained=True)
     file = path / "densenet.pth"

@@ -2,8 +2,8 @@ import subprocess
 import sys
 
 
-def test_torchvision_works_beside_this_build_of_torch():
-    # A process of its own: what another test has imported must not help.
+def test_torchvision_works_with_this_build_of_torch():
+    # A separate process, so that imports of other tests do not help.
     code = """
 import torch
 from quantshift.models.vision import torchvision

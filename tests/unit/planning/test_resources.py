@@ -9,6 +9,7 @@ import yaml
 from snakemake.utils import update_config
 
 from quantshift.core import members
+from quantshift.core.model_id import ModelId
 from quantshift.export import export
 from quantshift.planning import sizes
 from quantshift.planning.resources import (
@@ -56,7 +57,9 @@ def study(*names, **changes):
 
 
 def cell(dataset="mnist", architecture="lenet5", method="standard", **more):
-    return SimpleNamespace(dataset=dataset, architecture=architecture, method=method, seed="0", **more)
+    """Return the wildcards of a model's job: rules before the export have its facets, the others its id."""
+    model = ModelId(dataset, architecture, method, 0)
+    return SimpleNamespace(**model._asdict(), model=model.path, **more)
 
 
 @pytest.mark.parametrize(("dataset", "architecture", "method", "batch_size", "peak"), TRAINING_PEAKS)

@@ -17,7 +17,7 @@ def smoke(root):
 
 
 def of(jobs, rule, **names):
-    return [job for job in jobs if job.rule == rule and names.items() <= job.wildcards.items()]
+    return [job for job in jobs if job.rule == rule and names.items() <= job.names.items()]
 
 
 def test_every_job_of_the_grid_is_there(smoke, root):
@@ -38,6 +38,12 @@ def test_jobs_need_those_that_make_their_inputs(smoke):
     assert sorted(rules[number] for number in train.needs) == ["dataset", "train"]
     assert of(smoke, "fetch", artifact="mnist")[0].needs == ()
     assert {number for job in smoke for number in job.needs} <= set(rules)
+
+
+def test_a_job_that_reads_a_model_names_its_facets(smoke):
+    (inspect,) = of(smoke, "inspect", dataset="imdb", variant="float16")
+    assert inspect.wildcards == {"model": "imdb/lstm/adversarial/0", "variant": "float16"}
+    assert {"architecture": "lstm", "method": "adversarial", "seed": "0"}.items() <= inspect.names.items()
 
 
 def test_jobs_bear_what_their_rules_state(smoke):

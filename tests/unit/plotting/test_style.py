@@ -24,15 +24,15 @@ def test_no_two_names_look_the_same(count):
     assert len({tuple(look.values()) for look in looks.values()}) == count
 
 
-def test_up_to_six_names_have_colours_and_markers_of_their_own():
+def test_up_to_six_names_have_distinct_colours_and_markers():
     looks = style.look(list("abcdef"))
     assert len({look["color"] for look in looks.values()}) == 6
     assert len({look["marker"] for look in looks.values()}) == 6
-    for one, other in itertools.combinations(looks.values(), 2):
-        assert sum(abs(a - b) for a, b in zip(to_rgb(one["color"]), to_rgb(other["color"]), strict=True)) > 0.3
+    for first, second in itertools.combinations(looks.values(), 2):
+        assert sum(abs(a - b) for a, b in zip(to_rgb(first["color"]), to_rgb(second["color"]), strict=True)) > 0.3
 
 
-def test_a_name_keeps_its_look_when_others_follow():
+def test_later_names_do_not_change_a_look():
     assert style.look(["a"])["a"] == style.look(["a", "b", "c"])["a"]
 
 
@@ -41,18 +41,18 @@ def test_the_same_picture_gives_the_same_svg(tmp_path):
         style.save(drawn(), tmp_path / name)
     content = (tmp_path / "first.svg").read_bytes()
     assert content == (tmp_path / "second.svg").read_bytes()
-    style.save(drawn(2.0), tmp_path / "other.svg")
-    assert content != (tmp_path / "other.svg").read_bytes()
+    style.save(drawn(2.0), tmp_path / "second.svg")
+    assert content != (tmp_path / "second.svg").read_bytes()
 
 
-def test_the_svg_holds_its_words_as_text_and_no_date(tmp_path):
+def test_the_svg_contains_text_and_no_date(tmp_path):
     style.save(drawn(), tmp_path / "picture.svg")
     text = (tmp_path / "picture.svg").read_text(encoding="utf-8")
     assert ">a title<" in text
     assert "<dc:date>" not in text
 
 
-def test_each_ending_has_its_format_and_nothing_else_is_left(tmp_path):
+def test_each_suffix_has_its_format_and_no_other_file_remains(tmp_path):
     style.save(drawn(), tmp_path / "picture.svg", tmp_path / "picture.png")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["picture.png", "picture.svg"]
     with Image.open(tmp_path / "picture.png") as image:

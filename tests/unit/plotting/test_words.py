@@ -19,11 +19,11 @@ def test_percents_are_short_and_within_rounding():
         assert float(text) == pytest.approx(100 * rate, rel=0.06, abs=0.0051)
 
 
-def test_no_disagreement_is_told_from_few():
+def test_0_differs_from_a_small_rate():
     assert percent(0.0) == "0"
     assert percent(0.0001) == "0.01"
 
 
-def test_severity_stands_where_there_are_levels():
+def test_labels_include_severities_of_shifts_with_levels():
     assert shift_label("motion_blur", [1]) == "motion blur 1"
     assert shift_label("none", [0]) == "clean"

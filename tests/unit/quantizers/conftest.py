@@ -16,7 +16,7 @@ def calibration():
 
 @pytest.fixture
 def weight():
-    # Channels of different size, so that a scale for each of them matters.
+    # Channels of different magnitude, so that a scale per channel matters.
     return (np.random.default_rng(1).normal(size=(16, 5)) * [1, 0.5, 0.1, 2, 0.01]).astype(np.float32)
 
 

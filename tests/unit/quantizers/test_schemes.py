@@ -51,22 +51,22 @@ def test_static_is_integer_arithmetic_on_the_stored_grids(quantized, calibration
     integers, scales, zeros = (stored[f"weight_{part}"] for part in ("quantized", "scale", "zero_point"))
     assert integers.dtype == kind
     assert scales.shape == (5,)
-    assert set(zeros.tolist()) == {zero}  # symmetric: integer kernels take no zero points that differ by channel
+    assert set(zeros.tolist()) == {zero}  # symmetric: integer kernels reject zero points that differ by channel
     in_scale, in_zero = stored["flat_scale"], stored["flat_zero_point"].astype(np.int64)
     out_scale, out_zero = stored["logits_scale"], stored["logits_zero_point"].astype(np.int64)
     flat = calibration.reshape(50, 16).astype(np.float32) / 255
     sums = (rounded(flat, in_scale, in_zero) - in_zero) @ (integers.astype(np.int64) - zero)
     expected = (rounded(sums * in_scale * scales, out_scale, out_zero) - out_zero) * out_scale
-    found = predict(path, calibration, 7)
-    assert np.abs(found - expected).max() <= out_scale * 1.01
-    assert (np.abs(found - expected) < out_scale / 2).mean() > 0.99
+    actual = predict(path, calibration, 7)
+    assert np.abs(actual - expected).max() <= out_scale * 1.01
+    assert (np.abs(actual - expected) < out_scale / 2).mean() > 0.99
     assert coverage(path).integer_compute_share == 1
 
 
 GRID = {"scale": 0.004, "zero_point": 0}
 
 
-def test_learned_ranges_stand_in_the_file(float32, calibration, tmp_path):
+def test_learned_ranges_are_written_to_the_file(float32, calibration, tmp_path):
     record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
     static.quantize(float32, tmp_path / "learned.onnx", STATIC, {INPUT: calibration}, record)
     stored = constants(tmp_path / "learned.onnx")
@@ -75,10 +75,8 @@ def test_learned_ranges_stand_in_the_file(float32, calibration, tmp_path):
 
 
 @pytest.mark.parametrize("weights", [{"reduce_range": True}, {"per_channel": False}, {"weight_type": "uint8"}], ids=str)
-def test_learned_activation_ranges_hold_for_other_grids_of_the_weights(
-    quantized, float32, calibration, tmp_path, weights
-):
-    """Only 8-bit weights with a scale for each channel have the grid of the training; others are onnxruntime's own."""
+def test_learned_activation_ranges_apply_whatever_the_weight_grid(quantized, float32, calibration, tmp_path, weights):
+    """Only 8-bit weights with a scale per channel are on the training grid; onnxruntime computes all others."""
     record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
     static.quantize(
         float32,
@@ -87,14 +85,14 @@ def test_learned_activation_ranges_hold_for_other_grids_of_the_weights(
         {INPUT: calibration},
         record,
     )
-    found, calibrated = constants(tmp_path / "learned.onnx"), constants(quantized(**(STATIC | weights)))
-    assert (found["flat_scale"], found["flat_zero_point"]) == (np.float32(0.004), 0)
-    assert (found["logits_scale"], found["logits_zero_point"]) == (np.float32(0.125), 100)
+    learned, calibrated = constants(tmp_path / "learned.onnx"), constants(quantized(**(STATIC | weights)))
+    assert (learned["flat_scale"], learned["flat_zero_point"]) == (np.float32(0.004), 0)
+    assert (learned["logits_scale"], learned["logits_zero_point"]) == (np.float32(0.125), 100)
     if "weight_type" not in weights:
-        np.testing.assert_array_equal(found["weight_quantized"], calibrated["weight_quantized"])
+        np.testing.assert_array_equal(learned["weight_quantized"], calibrated["weight_quantized"])
 
 
-def test_uint8_and_int8_weights_have_the_same_grid_where_ranges_were_learned(float32, calibration, tmp_path):
+def test_uint8_and_int8_weights_share_a_grid_if_ranges_were_learned(float32, calibration, tmp_path):
     record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
     for name, preset in (("int8", STATIC), ("uint8", UINT8)):
         static.quantize(
@@ -106,15 +104,15 @@ def test_uint8_and_int8_weights_have_the_same_grid_where_ranges_were_learned(flo
         )
     signed, unsigned = (constants(tmp_path / f"{name}.onnx") for name in ("int8", "uint8"))
     np.testing.assert_array_equal(signed["weight_scale"], unsigned["weight_scale"])
-    moved = unsigned["weight_quantized"].astype(int) - 128
-    np.testing.assert_array_equal(signed["weight_quantized"], moved)
+    shifted = unsigned["weight_quantized"].astype(int) - 128
+    np.testing.assert_array_equal(signed["weight_quantized"], shifted)
     if not cpu_saturates():
-        found, same = (predict(tmp_path / f"{name}.onnx", calibration, 7) for name in ("int8", "uint8"))
-        np.testing.assert_array_equal(found, same)
+        logits = [predict(tmp_path / f"{name}.onnx", calibration, 7) for name in ("int8", "uint8")]
+        np.testing.assert_array_equal(*logits)
 
 
 @pytest.mark.parametrize("other", [{"calibration_method": "entropy"}, {"activation_type": "uint16"}], ids=str)
-def test_a_preset_that_rounds_activations_otherwise_calibrates(quantized, float32, calibration, tmp_path, other):
+def test_a_preset_with_another_activation_grid_calibrates(quantized, float32, calibration, tmp_path, other):
     record = model_record(calibration, 5, ranges={"flat": GRID, "logits": {"scale": 0.125, "zero_point": 100}})
     static.quantize(
         float32,
@@ -131,13 +129,13 @@ def test_a_preset_that_rounds_activations_otherwise_calibrates(quantized, float3
 @pytest.mark.parametrize(
     ("tensors", "other"), [(["logits"], "flat"), (["flat"], "logits"), (["flat", "input", "logits"], "input")]
 )
-def test_ranges_of_other_tensors_than_those_quantized_are_refused(float32, calibration, tmp_path, tensors, other):
+def test_learned_ranges_must_match_the_quantized_tensors(float32, calibration, tmp_path, tensors, other):
     record = model_record(calibration, 5, ranges=dict.fromkeys(tensors, GRID))
     with pytest.raises(QuantshiftError, match=f"onnxruntime quantizes others: see {other}"):
         static.quantize(float32, tmp_path / "learned.onnx", STATIC, {INPUT: calibration}, record)
 
 
-def test_static_leaves_nothing_beside_its_source(quantized, tmp_path):
+def test_static_leaves_no_extra_file_next_to_its_source(quantized, tmp_path):
     before = {file.name for file in tmp_path.iterdir()}
     quantized(**STATIC)
     added = {file.name for file in tmp_path.iterdir()} - before
@@ -147,15 +145,15 @@ def test_static_leaves_nothing_beside_its_source(quantized, tmp_path):
 @pytest.mark.parametrize("preset", [pytest.param(STATIC, marks=exact), PORTABLE, UINT8])
 def test_static_is_close_to_float(quantized, float32, calibration, preset):
     expected = predict(float32, calibration, 50)
-    found = predict(quantized(**preset), calibration, 50)
-    assert 0 < np.abs(found - expected).max() < 0.03 * np.ptp(expected)
+    actual = predict(quantized(**preset), calibration, 50)
+    assert 0 < np.abs(actual - expected).max() < 0.03 * np.ptp(expected)
 
 
-def test_a_scale_for_the_whole_tensor(quantized):
+def test_per_tensor_weights_have_one_scale(quantized):
     assert constants(quantized(**{**STATIC, "per_channel": False}))["weight_scale"].size == 1
 
 
-def test_a_reduced_range_keeps_weights_in_seven_bits(quantized):
+def test_a_reduced_range_limits_weights_to_seven_bits(quantized):
     """So the sum of two products fits into 16 bits, and CPUs without VNNI do not saturate."""
     for preset, limit in ((STATIC, 127), (PORTABLE, SAFE_WEIGHT)):
         assert np.abs(constants(quantized(**preset))["weight_quantized"].astype(int)).max() == limit
@@ -168,11 +166,11 @@ def test_only_seven_bits_and_uint8_are_exact_without_vnni(quantized):
 
 
 @pytest.mark.parametrize("method", ["entropy", "percentile"])
-def test_other_calibrations_run(quantized, calibration, method):
+def test_other_calibration_methods_run(quantized, calibration, method):
     assert np.isfinite(predict(quantized(**{**STATIC, "calibration_method": method}), calibration, 50)).all()
 
 
-def test_activations_of_sixteen_bits_are_closer(quantized, float32, calibration):
+def test_sixteen_bit_activations_are_closer_to_float(quantized, float32, calibration):
     exact = predict(float32, calibration, 50)
     errors = [
         np.abs(predict(quantized(**{**STATIC, "activation_type": kind}), calibration, 50) - exact).mean()
@@ -188,9 +186,9 @@ def test_fewer_samples_give_narrower_ranges(quantized):
     assert few < all_of_them
 
 
-def test_dynamic_takes_its_range_from_the_batch(quantized, calibration, weight):
+def test_dynamic_computes_its_range_from_the_batch(quantized, calibration, weight):
     path = quantized(**DYNAMIC)
-    found = predict(path, calibration, 1)
+    actual = predict(path, calibration, 1)
     low, high = min(weight.min(), 0), max(weight.max(), 0)
     weight_scale = (high - low) / 255
     weight_zero = np.rint(-low / weight_scale)
@@ -198,26 +196,26 @@ def test_dynamic_takes_its_range_from_the_batch(quantized, calibration, weight):
     flat = calibration.reshape(50, 16).astype(np.float32) / 255
     scale = flat.max(axis=1, keepdims=True) / 255  # inputs are 0 or more, so that the zero point is 0
     expected = (rounded(flat, scale, 0) @ integers) * scale * weight_scale
-    # Where a product stands at the edge of two levels, one input may be rounded the other way.
-    assert np.abs(found - expected).max() <= (scale * np.abs(weight).max()).max() * 1.01
-    assert (np.abs(found - expected) < 1e-4).mean() > 0.9
+    # A product on the boundary of two levels may be rounded the other way.
+    assert np.abs(actual - expected).max() <= (scale * np.abs(weight).max()).max() * 1.01
+    assert (np.abs(actual - expected) < 1e-4).mean() > 0.9
     assert coverage(path).integer_compute_share == 1
-    together = predict(path, calibration, 50)
-    assert not np.array_equal(found, together)
+    in_one_batch = predict(path, calibration, 50)
+    assert not np.array_equal(actual, in_one_batch)
 
 
 @pytest.mark.parametrize(("bits", "limit"), [(8, 127), (4, 7)])
-def test_weight_only_rounds_the_weights_alone(quantized, calibration, weight, bits, limit):
+def test_weight_only_rounds_only_the_weights(quantized, calibration, weight, bits, limit):
     path = quantized(scheme="weight_only", bits=bits)
     scales = np.abs(weight).max(axis=0) / limit
     expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ (np.rint(weight / scales) * scales)
     for entries in ({}, weight_only.SESSION):
         np.testing.assert_allclose(predict(path, calibration, 7, entries), expected, rtol=1e-4, atol=1e-5)
-        found = coverage(path, entries)
-        assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+        result = coverage(path, entries)
+        assert (result.quantized_weight_share, result.integer_compute_share) == (1, 0)
 
 
-def test_weights_alone_are_dequantized_when_the_file_is_opened(quantized):
+def test_weight_only_dequantizes_when_the_file_is_opened(quantized):
     path = quantized(scheme="weight_only", bits=8)
     assert "MatMulNBits" in coverage(path).operators
     run = coverage(path, weight_only.SESSION).operators
@@ -230,12 +228,12 @@ def test_float16_rounds_the_weights_to_half_precision(quantized, calibration, we
     half = weight.astype(np.float16).astype(np.float32)
     expected = (calibration.reshape(50, 16).astype(np.float32) / 255) @ half
     np.testing.assert_allclose(predict(path, calibration, 7), expected, rtol=2e-3, atol=2e-3)
-    found = coverage(path)
-    assert (found.quantized_weight_share, found.integer_compute_share) == (1, 0)
+    result = coverage(path)
+    assert (result.quantized_weight_share, result.integer_compute_share) == (1, 0)
 
 
 def test_float16_does_nothing_but_round(float32, calibration, tmp_path):
-    """Zeros stay, numbers that float16 holds with fewer bits are rounded as it rounds, and nothing is warned of."""
+    """Zeros stay zero, subnormal numbers are rounded as float16 rounds them, and there is no warning."""
     smallest = 2.0**-24
     tiny = [0.0, -0.0, 1e-45, 1e-12, 0.4 * smallest, 0.6 * smallest, 1e-7, 1.5e-7, 5e-6, 6.1e-5]
     large = [0.1, 1 / 3, 1e4, 12345.678, 65000.0, 65504.0 - 16]
@@ -255,7 +253,7 @@ def test_float16_does_nothing_but_round(float32, calibration, tmp_path):
     assert np.isfinite(predict(target, calibration, 7)).all()
 
 
-def test_float16_cuts_off_what_it_cannot_hold_and_warns(float32, calibration, tmp_path):
+def test_float16_clips_what_it_cannot_represent_and_warns(float32, calibration, tmp_path):
     model = onnx.load(float32)
     weight = np.ones((16, 5), np.float32)
     weight[0] = [1e6, -1e6, 65519, -65519, 2]
@@ -268,17 +266,17 @@ def test_float16_cuts_off_what_it_cannot_hold_and_warns(float32, calibration, tm
 
 
 def test_a_float_model_is_not_called_quantized(float32):
-    found = coverage(float32)
-    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (80, 0, 0)
+    result = coverage(float32)
+    assert (result.weights, result.quantized_weight_share, result.integer_compute_share) == (80, 0, 0)
 
 
-def test_too_many_samples_are_told(quantized, tmp_path):
-    with pytest.raises(QuantshiftError, match=r"asks for 51 inputs and .* has 50"):
+def test_too_many_calibration_samples_are_refused(quantized, tmp_path):
+    with pytest.raises(QuantshiftError, match=r"calibration_samples is 51, but .* has only 50 inputs"):
         quantized(**{**STATIC, "calibration_samples": 51})
     assert not (tmp_path / "quantized.onnx").exists()
 
 
-def test_a_truncated_source_is_named(quantized, float32, tmp_path):
+def test_the_message_names_a_truncated_source(quantized, float32, tmp_path):
     float32.write_bytes(float32.read_bytes()[:200])
     with pytest.raises(QuantshiftError, match=r"float32\.onnx is not an ONNX model"):
         quantized(**DYNAMIC)

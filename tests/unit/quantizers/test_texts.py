@@ -1,4 +1,4 @@
-"""Each scheme on exported LSTMs and GRUs: what becomes integers, and what is told of it."""
+"""Each scheme on exported LSTMs and GRUs: what becomes integers, and what coverage reports."""
 
 import numpy as np
 import onnx
@@ -52,10 +52,10 @@ def exported(request, tmp_path_factory):
 
 @pytest.fixture
 def quantized(exported, tmp_path):
-    def run(scheme, **given):
+    def run(scheme, **chosen):
         _, path, _ = exported
         options = members.constants(f"quantizers/schemes/{scheme}")["OPTIONS"]
-        preset = {"scheme": scheme} | {name: given.get(name, option["default"]) for name, option in options.items()}
+        preset = {"scheme": scheme} | {name: chosen.get(name, option["default"]) for name, option in options.items()}
         target = tmp_path / "quantized.onnx"
         folder = path.parent
         quantize(
@@ -80,35 +80,35 @@ def total(kind):
 
 
 def error(path, expected, batch_size=1):
-    """Return the mean difference of a logit, in the spread of the float logits."""
+    """Return the mean absolute difference of the logits over the range of the float logits."""
     return np.abs(predict(path, TEXTS, batch_size) - expected).mean() / np.ptp(expected)
 
 
-def test_the_export_takes_int32_and_says_the_same(exported):
+def test_the_export_reads_int32_and_answers_the_same(exported):
     kind, path, expected = exported
     assert session(path).get_inputs()[0].type == "tensor(int32)"
     np.testing.assert_allclose(predict(path, TEXTS, 7), expected, atol=1e-5)
-    found = coverage(path)
-    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 0, 0)
+    result = coverage(path)
+    assert (result.weights, result.quantized_weight_share, result.integer_compute_share) == (total(kind), 0, 0)
 
 
 def test_dynamic_lstms_run_on_integers_and_grus_stay_float(exported, quantized):
     kind, _, expected = exported
     path = quantized("dynamic")
-    found = coverage(path)
-    assert found.weights == total(kind)
+    result = coverage(path)
+    assert result.weights == total(kind)
     if kind == "lstm":
-        assert "DynamicQuantizeLSTM:1" in found.operators
-        assert (found.quantized_weight_share, found.integer_compute_share) == (1, 1)
+        assert "DynamicQuantizeLSTM:1" in result.operators
+        assert (result.quantized_weight_share, result.integer_compute_share) == (1, 1)
     else:
-        assert "GRU:1" in found.operators
-        assert found.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
-        assert found.integer_compute_share == pytest.approx(DENSE / (DENSE + recurrent(kind)))
+        assert "GRU:1" in result.operators
+        assert result.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
+        assert result.integer_compute_share == pytest.approx(DENSE / (DENSE + recurrent(kind)))
     assert 0 < error(path, expected) < 0.05
 
 
 @pytest.mark.parametrize("exported", ["lstm"], indirect=True)
-def test_dynamic_lstms_are_exact_on_every_cpu_unless_int8_is_asked_for(exported, quantized):
+def test_dynamic_lstms_are_exact_on_every_cpu_unless_int8_is_chosen(exported, quantized):
     _, _, expected = exported
     for weight_type, largest in (("int8", 127), ("uint8", 64)):
         path = quantized("dynamic", weight_type=weight_type)
@@ -122,7 +122,7 @@ def test_dynamic_lstms_are_exact_on_every_cpu_unless_int8_is_asked_for(exported,
     assert error(path, expected) < 0.05
 
 
-def test_scales_of_channels_are_no_weights(exported, quantized):
+def test_channel_scales_do_not_count_as_weights(exported, quantized):
     assert coverage(quantized("dynamic", per_channel=True)).weights == total(exported[0])
 
 
@@ -130,17 +130,17 @@ def test_scales_of_channels_are_no_weights(exported, quantized):
 def test_static_leaves_the_recurrent_layer_float(exported, quantized, activation_type):
     kind, _, expected = exported
     path = quantized("static", activation_type=activation_type)
-    found = coverage(path)
-    assert f"{kind.upper()}:1" in found.operators
-    assert found.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
+    result = coverage(path)
+    assert f"{kind.upper()}:1" in result.operators
+    assert result.quantized_weight_share == pytest.approx((EMBEDDING + DENSE) / total(kind))
     # There is no kernel for 16-bit activations.
     computed = DENSE / (DENSE + recurrent(kind)) if activation_type == "uint8" else 0
-    assert found.integer_compute_share == pytest.approx(computed)
+    assert result.integer_compute_share == pytest.approx(computed)
     assert 0 < error(path, expected) < 0.05
 
 
 @pytest.mark.parametrize("method", ["entropy", "percentile"])
-def test_other_calibrations_run(exported, quantized, method):
+def test_other_calibration_methods_run(exported, quantized, method):
     assert error(quantized("static", calibration_method=method), exported[2]) < 0.1
 
 
@@ -148,8 +148,8 @@ def test_other_calibrations_run(exported, quantized, method):
 def test_weight_only_stores_every_weight_as_integers(exported, quantized, bits, limit):
     kind, _, expected = exported
     path = quantized("weight_only", bits=bits)
-    found = coverage(path)
-    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 1, 0)
+    result = coverage(path)
+    assert (result.weights, result.quantized_weight_share, result.integer_compute_share) == (total(kind), 1, 0)
     integers = [item for item in onnx.load(path).graph.initializer if item.name.endswith("_integers")]
     assert sorted(tuple(item.dims) for item in integers) == sorted(
         [(WORDS, WIDTH), (2, HIDDEN), (1, GATES[kind] * HIDDEN, WIDTH), (1, GATES[kind] * HIDDEN, HIDDEN)]
@@ -164,15 +164,15 @@ def test_weight_only_is_the_network_with_rounded_weights(exported, quantized):
     with torch.no_grad():
         for name, weight in net.named_parameters():
             if weight.ndim == 2:
-                # A scale for each row; of the embedding, each word's.
+                # One scale per row: in the embedding, one per word.
                 scale = weight.abs().amax(dim=1, keepdim=True) / 127
                 weight.copy_(torch.round(weight / scale) * scale)
             else:
                 assert "bias" in name
         rounded = net(torch.from_numpy(TEXTS)).numpy()
-    found = predict(quantized("weight_only"), TEXTS, 7, weight_only.SESSION)
-    np.testing.assert_allclose(found, rounded, atol=2e-5)
-    assert np.abs(found - expected).max() > 1e-4
+    actual = predict(quantized("weight_only"), TEXTS, 7, weight_only.SESSION)
+    np.testing.assert_allclose(actual, rounded, atol=2e-5)
+    assert np.abs(actual - expected).max() > 1e-4
 
 
 def test_float16_keeps_int32_inputs(exported, quantized):
@@ -180,6 +180,6 @@ def test_float16_keeps_int32_inputs(exported, quantized):
     path = quantized("float16")
     assert session(path).get_inputs()[0].type == "tensor(int32)"
     assert session(path).get_outputs()[0].type == "tensor(float)"
-    found = coverage(path)
-    assert (found.weights, found.quantized_weight_share, found.integer_compute_share) == (total(kind), 1, 0)
+    result = coverage(path)
+    assert (result.weights, result.quantized_weight_share, result.integer_compute_share) == (total(kind), 1, 0)
     assert 0 < error(path, expected) < 0.001

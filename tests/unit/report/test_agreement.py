@@ -1,4 +1,4 @@
-"""A page shows tables and a record of one study, or none."""
+"""A page's tables and run record must belong to the same study."""
 
 import pandas as pd
 import pytest
@@ -22,10 +22,10 @@ def test_tables_of_the_runs_study_agree(table, tmp_path):
     agreement.check(table, tmp_path / "evaluation.csv", CONFIG)
 
 
-def test_a_variant_that_is_not_of_the_run_is_told(table, tmp_path):
+def test_a_variant_that_is_not_in_the_run_is_reported(table, tmp_path):
     stale = table.replace({"variant": {"a1": "a2"}})
-    lacking = r"evaluation\.csv lacks the rows of .*: mnist lenet5 standard 0 a1; .* 1 a1: it is not of this study"
+    lacking = r"evaluation\.csv lacks rows of the study's config .*: mnist lenet5 standard 0 a1; .* 1 a1; "
     with pytest.raises(QuantshiftError, match=lacking):
         agreement.check(stale, tmp_path / "evaluation.csv", CONFIG)
-    with pytest.raises(QuantshiftError, match=r"has, beyond the study's config, .*: mnist lenet5 standard 1 a1"):
+    with pytest.raises(QuantshiftError, match=r"has rows that are not in .* config .*: mnist lenet5 standard 1 a1"):
         agreement.check(table, tmp_path / "x.csv", {**CONFIG, "datasets": {"mnist": {"architectures": ["lenet5"]}}})

@@ -1,4 +1,4 @@
-"""The charts are drawn by Vega, and no two names look the same."""
+"""Vega can draw the charts, and no two names look the same."""
 
 import pytest
 import vl_convert
@@ -11,10 +11,10 @@ POINTS = {
     "effects": [
         {"scope": "all", "verdict": "supported", "value": 1, "low": 0, "high": 2, "published_value": 1, "null": 0}
     ],
-    "roc": [{"metric": "margin", "alarms": x, "caught": x, "place": x} for x in (0, 100)],
-    "precision": [{"metric": "margin", "caught": x, "precision": x, "place": x} for x in (0, 100)],
+    "roc": [{"metric": "margin", "alarms": x, "caught": x, "index": x} for x in (0, 100)],
+    "precision": [{"metric": "margin", "caught": x, "precision": x, "index": x} for x in (0, 100)],
     "margins": [{"kind": "agree", "margin": x, "share": 50} for x in (0.0001, 1)],
-    "threshold": [{"sent": x, "caught": x, "place": x} for x in (0, 100)],
+    "threshold": [{"sent": x, "caught": x, "index": x} for x in (0, 100)],
 }
 
 
@@ -28,7 +28,7 @@ def test_each_chart_is_drawn(name):
     assert "<title>" not in drawing
 
 
-def test_every_metric_has_a_look_of_its_own():
+def test_every_metric_has_a_distinct_look():
     lines = specifications(["static_int8"], METRICS)["roc"]["layer"][1]["encoding"]
     looks = list(zip(lines["color"]["scale"]["range"], map(tuple, lines["strokeDash"]["scale"]["range"]), strict=True))
     assert len(set(looks)) == len(METRICS)

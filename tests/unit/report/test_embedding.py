@@ -1,4 +1,4 @@
-"""Data in a page cannot leave their element."""
+"""Data embedded in a page cannot close their element."""
 
 import json
 from html.parser import HTMLParser
@@ -21,7 +21,7 @@ HOSTILE = [
 
 
 class Scripts(HTMLParser):
-    """Gathers what lies inside and outside of script elements."""
+    """Collects the tags and the text of a page."""
 
     def __init__(self):
         super().__init__()
@@ -39,7 +39,7 @@ class Scripts(HTMLParser):
         st.text() | st.sampled_from(HOSTILE), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
     )
 )
-def test_embedded_json_is_one_element_and_comes_back(value):
+def test_embedded_json_is_one_element_and_round_trips(value):
     parser = Scripts()
     parser.feed(f'<script type="application/json">{embedded(value)}</script>')
     parser.close()
@@ -47,12 +47,12 @@ def test_embedded_json_is_one_element_and_comes_back(value):
     assert json.loads(parser.inside) == value
 
 
-def test_what_is_not_a_number_is_refused():
+def test_nan_is_rejected():
     with pytest.raises(ValueError, match="JSON"):
         embedded(float("nan"))
 
 
 @pytest.mark.parametrize("code", ["x = '</script>'", "x = '</SCRIPT >'", "// <!-- "])
-def test_a_script_cannot_end_its_element(code):
+def test_a_script_cannot_close_its_element(code):
     with pytest.raises(ValueError, match="script"):
         script(code)

@@ -1,4 +1,4 @@
-"""What the page says of the run."""
+"""The page's entries about the run."""
 
 from quantshift.report.running import origin, sizes, summary
 
@@ -24,33 +24,33 @@ DETAIL = {
 }
 
 
-def test_seeds_are_the_data_sets_own_or_the_studys():
+def test_a_data_sets_seeds_override_the_studys():
     assert summary(RECORD, [], [])["seeds"] == {"MNIST": [0, 1, 2], "IMDb": [0]}
 
 
-def test_rules_that_took_longest_come_first():
+def test_the_slowest_rules_come_first():
     assert [name for name, _ in summary(RECORD, [], [])["rules"]] == ["train", "shift"]
 
 
-def test_the_config_is_told_as_it_can_be_run():
+def test_the_config_can_be_run_again():
     assert "datasets:\n- mnist\n- imdb\n" in summary(RECORD, [], [])["config"].replace("  ", "")
 
 
-def test_sizes_are_told_once_a_data_set():
-    (found,) = sizes([DETAIL, DETAIL])
-    assert found["dataset"] == "MNIST"
-    assert (found["shifted_sets"], found["fewest"], found["most"]) == (2, 300, 400)
-    (found,) = sizes([DETAIL | {"test_sets": DETAIL["test_sets"][:1]}])
-    assert (found["shifted_sets"], found["fewest"], found["most"]) == (0, 0, 0)
+def test_sizes_are_listed_once_per_data_set():
+    (entry,) = sizes([DETAIL, DETAIL])
+    assert entry["dataset"] == "MNIST"
+    assert (entry["shifted_sets"], entry["fewest"], entry["most"]) == (2, 300, 400)
+    (entry,) = sizes([DETAIL | {"test_sets": DETAIL["test_sets"][:1]}])
+    assert (entry["shifted_sets"], entry["fewest"], entry["most"]) == (0, 0, 0)
 
 
-def test_origins_say_where_from():
+def test_origins_state_where_files_come_from():
     assert (
         origin({"artifact": "mnist", "origin": "home", "address": "https://example.org/"})["where"]
         == "https://example.org/"
     )
-    found = origin({"artifact": "mnist", "origin": "file", "files": {"a.gz": "md5:0"}, "licence": "MIT"})
-    assert found == {
+    entry = origin({"artifact": "mnist", "origin": "file", "files": {"a.gz": "md5:0"}, "licence": "MIT"})
+    assert entry == {
         "artifact": "MNIST",
         "where": "file",
         "licence": "MIT",

@@ -1,4 +1,4 @@
-"""Pictures come back as they were, large ones smaller."""
+"""Small pictures are lossless, and large pictures are scaled down."""
 
 import base64
 import io
@@ -20,21 +20,21 @@ def test_small_images_are_exact(shape):
     assert np.array_equal(opened(thumbnail(image)), np.broadcast_to(image, (3, *shape[1:])).transpose(1, 2, 0))
 
 
-def test_large_images_are_made_small():
+def test_large_images_are_scaled_down():
     ramp = np.broadcast_to(np.linspace(0, 255, 448).astype(np.uint8), (3, 224, 448))
-    found = opened(thumbnail(ramp))
-    assert found.shape == (48, 96, 3)
-    assert found[:, :10].mean() < 40 < 215 < found[:, -10:].mean()
+    scaled = opened(thumbnail(ramp))
+    assert scaled.shape == (48, 96, 3)
+    assert scaled[:, :10].mean() < 40 < 215 < scaled[:, -10:].mean()
     assert len(thumbnail(ramp)) < 4000
 
 
 @pytest.mark.parametrize("image", [np.zeros((28, 28), np.uint8), np.zeros((2, 4, 4), np.uint8), np.zeros((1, 4, 4))])
-def test_other_arrays_are_refused(image):
+def test_other_arrays_are_rejected(image):
     with pytest.raises(ValueError, match="an image is uint8"):
         thumbnail(image)
 
 
-def test_a_text_is_cut_at_its_length():
+def test_long_texts_are_cut():
     text = "word " * 1000
     assert len(excerpt(text, 200, 100)) <= 100
     assert excerpt(text, 200, 100).endswith("word …")

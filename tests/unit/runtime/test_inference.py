@@ -7,10 +7,10 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from tests.answers import model_record, network, predict
+from tests.answers import IMAGES, model_record, network, predict
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.preprocessing import input_of, prepare
+from quantshift.data.preprocessing import prepare
 from quantshift.export.signature import INPUT
 from quantshift.inspection.speed import round_inputs, speed
 from quantshift.runtime import network as module
@@ -49,21 +49,22 @@ def model(tmp_path):
 
 def test_bytes_become_values_from_zero_to_one():
     stored = np.array([[0, 51, 255]], dtype=np.uint8)
-    values = prepare(stored, input_of("pixels", stored))[0]
+    pixels = IMAGES.input("pixels", [3])
+    values = prepare(stored, pixels)[0]
     assert values.dtype == np.float32
     np.testing.assert_allclose(values, [0, 0.2, 1], rtol=1e-6)
     with pytest.raises(TypeError, match="uint8"):
-        input_of("pixels", np.zeros((1, 3)))
+        prepare(np.zeros((1, 3)), pixels)
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 600, 601, 5000])
-def test_logits_are_those_of_a_bare_loop(model, images, batch_size):
+def test_logits_equal_those_of_a_plain_loop(model, images, batch_size):
     opened = session(model)
     ready = images.astype(np.float32) * np.float32(1 / 255)
-    bare = [
+    plain = [
         opened.run(None, {INPUT: ready[start : start + batch_size]})[0] for start in range(0, len(ready), batch_size)
     ]
-    np.testing.assert_array_equal(predict(model, images, batch_size), np.concatenate(bare))
+    np.testing.assert_array_equal(predict(model, images, batch_size), np.concatenate(plain))
 
 
 def test_inputs_may_be_mapped_from_the_disk(model, images, tmp_path):
@@ -72,7 +73,7 @@ def test_inputs_may_be_mapped_from_the_disk(model, images, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model", None])
-def test_a_file_that_is_no_model_is_named(model, content):
+def test_the_message_names_a_file_that_is_not_a_model(model, content):
     model.write_bytes(model.read_bytes()[:300] if content is None else content)
     with pytest.raises(QuantshiftError, match=r"small\.onnx is not an ONNX model"):
         session(model)
@@ -103,18 +104,17 @@ def test_evaluate_writes_the_logits_of_every_test_set(model, images, tmp_path):
 
 def test_speed_is_relative_to_float32(model, images, tmp_path):
     copy = shutil.copy(model, tmp_path / "copy.onnx")
-    found = speed(network(copy, images), network(model, images), {INPUT: images}, batch_size=64, threads=1, rounds=9)
-    assert found.images_per_second > 0
-    assert 0.3 < found.speedup_over_float32 < 3
+    measured = speed(network(copy, images), network(model, images), {INPUT: images}, batch_size=64, threads=1, rounds=9)
+    assert measured.images_per_second > 0
+    assert 0.3 < measured.speedup_over_float32 < 3
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux gives a process to one core")
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux can pin a process to one core")
 def test_a_busy_core_does_not_make_a_variant_slower(model, images):
     opened = network(model, images)
 
     def rate():
-        found = speed(opened, opened, {INPUT: images}, batch_size=1, threads=1, rounds=9)
-        return found.images_per_second
+        return speed(opened, opened, {INPUT: images}, batch_size=1, threads=1, rounds=9).images_per_second
 
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
@@ -122,7 +122,7 @@ def test_a_busy_core_does_not_make_a_variant_slower(model, images):
     try:
         alone = rate()
         busy += [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
-        assert rate() > 0.6 * alone  # by the clock it would be a quarter
+        assert rate() > 0.6 * alone  # in wall-clock time it would be a quarter
     finally:
         for process in busy:
             process.kill()
@@ -136,11 +136,11 @@ def test_float32_is_as_fast_as_itself(model, images):
 
 
 @pytest.mark.parametrize(("slowest", "measured"), [(1e-6, 512), (0.0499, 128), (0.0501, 64), (60.0, 64)])
-def test_a_dear_variant_is_measured_on_fewer_inputs(slowest, measured):
+def test_a_slow_variant_is_measured_on_fewer_inputs(slowest, measured):
     assert round_inputs(slowest, 64) == measured
 
 
-def test_answers_do_not_depend_on_the_parts_in_which_inputs_are_read(model, images, monkeypatch):
+def test_logits_do_not_depend_on_how_many_inputs_are_read_at_a_time(model, images, monkeypatch):
     whole = predict(model, images, 8)
     monkeypatch.setattr(module, "PART", 20 * 6 * 6)
     np.testing.assert_array_equal(predict(model, images, 8), whole)

@@ -1,4 +1,4 @@
-"""Networks of several inputs and of a fixed batch, as the record of a model describes them."""
+"""Networks with several inputs and with a fixed batch size, as the model record describes them."""
 
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ def signature(batch: int | None = None) -> Signature:
     return Signature(inputs=[words, mask], output=Output(name="scores", kind="logits", classes=3), batch=batch)
 
 
-def masked_sum(path: Path, batch: int | str = "batch") -> Path:
-    """Write a network whose logits are the masked sum of each text's rows; its first output is not the answer."""
+def masked_sum(path: Path, batch: int | str = "batch", rounded: float | None = None) -> Path:
+    """Write a network whose logits are the masked sum of each text's rows; its first output is not the logits."""
+    table = TABLE if rounded is None else (np.round(TABLE * rounded) / rounded).astype(np.float32)
     nodes = [
         helper.make_node("Gather", ["table", "input_ids"], ["embedded"]),
         helper.make_node("Unsqueeze", ["mask", "last"], ["weights"]),
@@ -48,7 +49,7 @@ def masked_sum(path: Path, batch: int | str = "batch") -> Path:
             helper.make_tensor_value_info("scores", TensorProto.FLOAT, [batch, 3]),
         ],
         [
-            numpy_helper.from_array(TABLE, "table"),
+            numpy_helper.from_array(table, "table"),
             numpy_helper.from_array(np.array([2]), "last"),
             numpy_helper.from_array(np.array([1]), "words"),
         ],
@@ -75,12 +76,12 @@ def test_several_inputs_are_stored_in_an_archive(tmp_path: Path) -> None:
     np.testing.assert_allclose(network.predict(stored, 64), EXPECTED, rtol=1e-5, atol=1e-5)
 
 
-def test_a_fixed_batch_is_filled_up(tmp_path: Path) -> None:
+def test_a_fixed_batch_is_padded(tmp_path: Path) -> None:
     network = Network(masked_sum(tmp_path / "masked.onnx", 4), signature(batch=4))
     np.testing.assert_allclose(network.predict(STORED, 64), EXPECTED, rtol=1e-5, atol=1e-5)
 
 
-def test_calibration_feeds_all_inputs_in_batches_that_the_model_takes() -> None:
+def test_calibration_feeds_all_inputs_in_batches_of_the_models_size() -> None:
     reader = CalibrationInputs(STORED, signature(batch=4), 10)
     feeds = []
     while (feed := reader.get_next()) is not None:
@@ -89,32 +90,35 @@ def test_calibration_feeds_all_inputs_in_batches_that_the_model_takes() -> None:
     np.testing.assert_allclose(np.concatenate([feed["mask"] for feed in feeds]), MASK[:8] * 0.5)
 
 
-def test_another_network_than_the_records_is_refused(tmp_path: Path) -> None:
+def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> None:
     path = masked_sum(tmp_path / "masked.onnx")
     other = signature()
     other["output"]["classes"] = 4
-    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network.*scores \[n, 4\]"):
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match its model record.*scores \[n, 4\]"):
+        Network(path, other)
+    other["output"] = Output(name="scores", kind="score", classes=2, threshold=0.0)
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match .*scores \[n\] or \[n, 1\]"):
         Network(path, other)
     other = signature()
     other["inputs"].pop()
-    with pytest.raises(QuantshiftError, match=r"masked\.onnx is another network"):
+    with pytest.raises(QuantshiftError, match=r"masked\.onnx does not match its model record"):
         Network(path, other)
 
 
 @pytest.mark.parametrize(
-    ("arrays", "fault"),
+    ("arrays", "message"),
     [
         ({"input_ids": WORDS}, "holds input_ids, and the model takes input_ids, mask"),
         ({"input_ids": WORDS, "mask": MASK[:9]}, "different numbers of samples: input_ids 130, mask 9"),
     ],
 )
-def test_an_archive_of_other_inputs_is_refused(tmp_path: Path, arrays: dict[str, Any], fault: str) -> None:
+def test_an_archive_with_other_inputs_is_refused(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:
     archives.write(tmp_path / "inputs.npz", arrays)
-    with pytest.raises(QuantshiftError, match=fault):
+    with pytest.raises(QuantshiftError, match=message):
         read_inputs(tmp_path / "inputs.npz", ["input_ids", "mask"])
 
 
-def test_a_single_array_is_refused_where_a_model_takes_several(tmp_path: Path) -> None:
+def test_a_single_array_is_refused_if_the_model_has_several_inputs(tmp_path: Path) -> None:
     write_array(tmp_path / "inputs.npy", WORDS)
     with pytest.raises(QuantshiftError, match=r"expected an \.npz archive"):
         read_inputs(tmp_path / "inputs.npy", ["input_ids", "mask"])

@@ -1,4 +1,4 @@
-"""Texts, stored as int32, through sessions, tensors and calibration."""
+"""Texts, stored as int32, in sessions, tensors and calibration."""
 
 import warnings
 
@@ -7,18 +7,18 @@ import onnx
 import pytest
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from tests.answers import network, predict
+from tests.answers import TEXTS, network, predict, signature
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.preprocessing import input_of, prepare
-from quantshift.export.signature import INPUT, signature_of
+from quantshift.data.preprocessing import prepare
+from quantshift.export.signature import INPUT
 from quantshift.inspection.speed import speed
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import on_cpu
 from quantshift.quantizers.calibration import CalibrationInputs
 from quantshift.storage.arrays import read_array, write_array
 
 TOKENS = np.random.default_rng(0).integers(0, 50, (601, 12), dtype=np.int32)
-WORDS = input_of("words", TOKENS)
+WORDS = TEXTS.input("words", [12])
 
 
 @pytest.fixture
@@ -41,23 +41,23 @@ def model(tmp_path):
     return path, table
 
 
-def test_texts_are_passed_on_as_they_are():
+def test_texts_are_passed_on_unchanged():
     assert prepare(TOKENS, WORDS) is TOKENS
 
 
-def test_images_and_texts_are_not_taken_for_one_another(model):
-    with pytest.raises(TypeError, match="these are int64"):
-        input_of("words", TOKENS.astype(np.int64))
+def test_images_and_texts_are_not_mistaken_for_each_other(model):
+    with pytest.raises(TypeError, match="stored as int32, these inputs are int64"):
+        prepare(TOKENS.astype(np.int64), WORDS)
     opened = network(model[0], TOKENS)
     for size in (2, 200):
         with pytest.raises(TypeError, match="stored as int32, these inputs are uint8"):
             opened.predict({INPUT: TOKENS[:200].astype(np.uint8)}, size)
-    with pytest.raises(QuantshiftError, match=r"inputs uint8 .*bag\.onnx takes int32"):
+    with pytest.raises(QuantshiftError, match=r"inputs uint8 .*bag\.onnx expects int32"):
         opened.expect({INPUT: TOKENS.astype(np.uint8)}, "inputs.npy")
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 601, 5000])
-def test_logits_are_those_of_the_words(model, batch_size):
+def test_logits_are_sums_of_the_words_rows(model, batch_size):
     path, table = model
     np.testing.assert_allclose(predict(path, TOKENS, batch_size), table[TOKENS].sum(axis=1), rtol=1e-5, atol=1e-5)
 
@@ -68,13 +68,13 @@ def test_texts_may_be_mapped_from_the_disk(model, tmp_path):
     np.testing.assert_array_equal(predict(model[0], mapped, 64), predict(model[0], TOKENS, 64))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = tensor(mapped[:5], torch.device("cpu"))
-    assert made.dtype == torch.int32
-    np.testing.assert_array_equal(made.numpy(), TOKENS[:5])
+        values = on_cpu(TEXTS)(mapped[:5])
+    assert values.dtype == torch.int32
+    np.testing.assert_array_equal(values.numpy(), TOKENS[:5])
 
 
 def test_calibration_feeds_texts_one_at_a_time():
-    reader = CalibrationInputs({INPUT: TOKENS}, signature_of(TOKENS, 3), 3)
+    reader = CalibrationInputs({INPUT: TOKENS}, signature(TOKENS, 3), 3)
     feeds = [reader.get_next() for _ in range(4)]
     assert feeds[3] is None
     for feed, row in zip(feeds[:3], TOKENS, strict=False):

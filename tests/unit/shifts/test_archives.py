@@ -1,4 +1,4 @@
-"""Reading the published archives, and what is said when they are not as published."""
+"""Reading the published archives, and the messages if their content is not as published."""
 
 import hashlib
 import io
@@ -30,7 +30,7 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_reads_images_and_labels(archive: Path) -> None:
+def test_images_and_labels_are_read(archive: Path) -> None:
     images, labels = mnist_c.read(archive, "zigzag", 0)
     assert images.dtype == np.uint8
     assert labels.dtype == np.int64
@@ -38,7 +38,7 @@ def test_it_reads_images_and_labels(archive: Path) -> None:
     np.testing.assert_array_equal(labels, np.arange(5))
 
 
-def test_a_missing_archive_is_named(tmp_path: Path) -> None:
+def test_the_message_names_a_missing_archive(tmp_path: Path) -> None:
     with pytest.raises(QuantshiftError, match=r"mnist_c is missing: expected the unpacked mnist_c\.zip"):
         mnist_c.read(tmp_path, "fog", 5)
 
@@ -48,7 +48,7 @@ def test_a_missing_corruption_gets_a_hint(archive: Path) -> None:
         mnist_c.read(archive, "zigzak", 0)
 
 
-def test_a_missing_file_is_named(archive: Path) -> None:
+def test_the_message_names_a_missing_file(archive: Path) -> None:
     (archive / "mnist_c/fog/test_labels.npy").unlink()
     with pytest.raises(QuantshiftError, match=r"fog/test_labels\.npy is missing"):
         mnist_c.read(archive, "fog", 5)
@@ -95,7 +95,7 @@ def test_damaged_files_and_pickles_are_refused(archive: Path) -> None:
 
 @pytest.fixture
 def colour_archive(tmp_path: Path) -> Path:
-    """CIFAR-10-C as published, sizes included: five severities of 10,000 images a file (black: no disk space)."""
+    """CIFAR-10-C in full size: five severities of 10,000 images per file (sparse, so they need no disk space)."""
     folder = tmp_path / "CIFAR-10-C"
     folder.mkdir()
     for shift in ("fog", "jpeg_compression"):
@@ -108,7 +108,7 @@ def colour_archive(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("severity", cifar10_c.SEVERITIES)
-def test_it_reads_the_part_of_a_severity_and_leaves_it_on_the_disk(colour_archive: Path, severity: int) -> None:
+def test_one_severity_is_mapped_from_the_disk(colour_archive: Path, severity: int) -> None:
     images, labels = cifar10_c.read(colour_archive, "jpeg_compression", severity)
     assert isinstance(images, np.memmap)
     assert not images.flags.writeable
@@ -118,7 +118,7 @@ def test_it_reads_the_part_of_a_severity_and_leaves_it_on_the_disk(colour_archiv
     np.testing.assert_array_equal(labels, np.arange(10_000) * 7 % 10)
 
 
-def test_it_becomes_a_test_set_in_the_stored_layout(colour_archive: Path, tmp_path: Path) -> None:
+def test_a_corruption_is_stored_as_a_test_set(colour_archive: Path, tmp_path: Path) -> None:
     dataset, target = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, tmp_path / "cifar10"), tmp_path / "shifted"
     clean = dataset.folder / "test"
     write_array(clean / "labels.npy", np.arange(50) * 7 % 10)
@@ -132,7 +132,7 @@ def test_it_becomes_a_test_set_in_the_stored_layout(colour_archive: Path, tmp_pa
     np.testing.assert_array_equal(read_array(target / "sources.npy"), np.arange(50_000, 50_050))
 
 
-def test_what_is_missing_from_the_colour_archive_is_named(colour_archive: Path, tmp_path: Path) -> None:
+def test_the_message_names_what_is_missing_from_the_colour_archive(colour_archive: Path, tmp_path: Path) -> None:
     with pytest.raises(QuantshiftError, match=r"frog\.npy is missing.*did you mean 'fog'"):
         cifar10_c.read(colour_archive, "frog", 1)
     with pytest.raises(QuantshiftError, match=r"no 'labels_'; "):
@@ -165,14 +165,14 @@ def test_a_colour_array_that_is_not_as_published_is_refused(
         cifar10_c.read(colour_archive, "fog", 1)
 
 
-def test_other_numbers_of_colour_images_are_refused(colour_archive: Path) -> None:
+def test_a_wrong_number_of_colour_images_is_refused(colour_archive: Path) -> None:
     np.save(colour_archive / "CIFAR-10-C/fog.npy", np.zeros((5, 32, 32, 3), np.uint8))
     np.save(colour_archive / "CIFAR-10-C/labels.npy", np.zeros(5, np.uint8))
-    with pytest.raises(QuantshiftError, match="5 images, expected 10000 of each of 5 severities"):
+    with pytest.raises(QuantshiftError, match="5 images, expected 10000 for each of 5 severities"):
         cifar10_c.read(colour_archive, "fog", 1)
 
 
-def test_the_tar_of_colour_images_is_unpacked_as_it_is_read(colour_archive: Path, serve) -> None:
+def test_the_tar_of_colour_images_is_unpacked_for_reading(colour_archive: Path, serve) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         tar.add(colour_archive / "CIFAR-10-C/labels.npy", "CIFAR-10-C/labels.npy")
@@ -187,9 +187,9 @@ def test_the_tar_of_colour_images_is_unpacked_as_it_is_read(colour_archive: Path
     assert origin.limits.download > 2.9e9
     assert origin.limits.unpacked > 20 * 50_000 * 3072
     files = (File("CIFAR-10-C.tar", "md5:" + hashlib.md5(content).hexdigest()),)
-    here = replace(origin, files=files, address=serve({"/CIFAR-10-C.tar": content}))
+    local = replace(origin, files=files, address=serve({"/CIFAR-10-C.tar": content}))
     target = colour_archive / "fetched"
-    fetch_from({"home": here}, "cifar10_c", ["home"], colour_archive / "data", target)
+    fetch_from({"home": local}, "cifar10_c", ["home"], colour_archive / "data", target)
     assert sorted(path.name for path in (target / "CIFAR-10-C").iterdir()) == ["fog.npy", "labels.npy"]
     with pytest.raises(QuantshiftError, match="50000 labels, expected 2"):
         cifar10_c.read(target, "fog", 1)

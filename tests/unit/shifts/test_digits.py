@@ -1,4 +1,4 @@
-"""The digits of another source, in MNIST's layout."""
+"""Digits from another source in MNIST's layout."""
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -19,16 +19,16 @@ def test_layout() -> None:
     assert images[:, inner].max() == 255
 
 
-def test_the_pictures_are_those_of_the_source_scaled_bilinearly() -> None:
+def test_images_are_the_sources_scaled_bilinearly() -> None:
     images, _ = digits.load()
-    # The centre of pixel j of 20 lies at (j + 1/2) 8/20 - 1/2 in the source, whose border pixels reach outwards.
+    # The centre of pixel j of 20 is at (j + 1/2) 8/20 - 1/2 in the source, whose border pixels are repeated.
     place = (np.arange(20) + 0.5) * 8 / 20 - 0.5
     weights = np.stack([np.interp(place, np.arange(8), unit) for unit in np.eye(8)], axis=1)
     expected = weights @ load_digits().images @ weights.T * 255 / 16
     np.testing.assert_allclose(images[:, 4:24, 4:24], expected, atol=0.51)
 
 
-def test_it_is_a_member_and_each_call_gives_arrays_of_its_own() -> None:
+def test_it_is_a_member_and_each_call_returns_new_arrays() -> None:
     assert members.names("shifts/digits") == ("digits",)
     first, _ = digits.load()
     first[:] = 0

@@ -1,4 +1,4 @@
-"""The kernels that shifts share, each against its definition."""
+"""The kernels that shifts share, each compared with its definition."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_transform_rounds_half_up_and_clips() -> None:
     np.testing.assert_array_equal(batches.transform(images, lambda _: values, np.float64), [[0], [255], [100], [101]])
 
 
-def test_transform_hands_out_values_from_0_to_1_and_keeps_every_byte() -> None:
+def test_transform_passes_values_from_0_to_1_and_preserves_every_byte() -> None:
     images = np.arange(256, dtype=np.uint8).repeat(5).reshape(-1, 1)
     seen = []
     np.testing.assert_array_equal(batches.transform(images, lambda batch: seen.append(batch) or batch), images)
@@ -86,11 +86,11 @@ def test_glass_without_blur_only_moves_pixels(
     images = np.arange(2 * 784, dtype=np.float64).reshape(2, 28, 28)
     shuffled = blur.glass(images, 0, delta, rounds, chance, generator)
     np.testing.assert_array_equal(np.sort(shuffled.reshape(2, -1)), images.reshape(2, -1))
-    # The first rows and columns are out of reach: visits start at delta + 1 and reach delta back.
+    # The first row and column are never swapped: visits start at delta + 1 and reach delta back.
     np.testing.assert_array_equal(shuffled[:, 0], images[:, 0])
     np.testing.assert_array_equal(shuffled[:, :, 0], images[:, :, 0])
     assert (shuffled != images).mean() > 0.5
-    assert (shuffled[0] + 784 != shuffled[1]).any()  # swaps of their own
+    assert (shuffled[0] + 784 != shuffled[1]).any()  # independent swaps
 
 
 def test_glass_without_chance_is_two_blurs(generator: np.random.Generator) -> None:
@@ -106,10 +106,10 @@ def test_warp_of_the_identity_and_of_a_quarter_turn(generator: np.random.Generat
     np.testing.assert_allclose(turned, np.rot90(images, axes=(1, 2)), atol=1e-12)
 
 
-def test_warp_either_way_follows_the_signs(generator: np.random.Generator) -> None:
+def test_warp_by_sign_follows_the_signs(generator: np.random.Generator) -> None:
     images = generator.random((4, 28, 28))
     small, large = np.eye(2) / 0.5, np.eye(2) / 1.5
-    both = affine.warp_either_way(images, (small, large), np.array([-1, 1, 1, -1]))
+    both = affine.warp_by_sign(images, (small, large), np.array([-1, 1, 1, -1]))
     np.testing.assert_allclose(both[[0, 3]], affine.warp(images[[0, 3]], small))
     np.testing.assert_allclose(both[1:3], affine.warp(images[1:3], large))
 
@@ -122,9 +122,7 @@ def test_signs_are_fair(generator: np.random.Generator) -> None:
 
 
 @pytest.mark.parametrize("decay", [1.4, 3.0])
-def test_the_extremes_of_a_plasma_map_are_well_met_on_the_coarse_grid(
-    decay: float, generator: np.random.Generator
-) -> None:
+def test_the_coarse_grid_contains_the_extremes_of_a_plasma_map(decay: float, generator: np.random.Generator) -> None:
     draws = generator.random((12, 4**plasma.LEVELS - 1), dtype=np.float32) * 2 - 1
     start = np.zeros((12, 1, 1), np.float32)
     whole = plasma.refine(start, draws, decay ** (-2.0 * np.arange(plasma.LEVELS)))
@@ -159,7 +157,7 @@ def test_glass_swaps_with_its_probability() -> None:
     moved = [
         (blur.glass(images, 0, 1, 1, chance, np.random.default_rng(0)) != images).mean() for chance in (0.1, 0.2, 1)
     ]
-    # Few swaps hardly meet: each moves two pixels of the 26 x 26 that are visited.
+    # Few swaps rarely overlap: each moves two of the 26 x 26 visited pixels.
     assert moved[0] == pytest.approx(2 * 0.1 * 0.75 * (26 / 28) ** 2, rel=0.1)
     assert moved[0] < moved[1] < moved[2]
 
@@ -170,14 +168,14 @@ def test_plasma_is_smooth_differs_by_map_and_fills_its_range(generator: np.rando
     assert rough.min() >= 0
     assert rough.max() <= 1
     assert rough.mean() == pytest.approx(0.5, abs=0.05)
-    for axis in (1, 2):  # no seam: the steps between neighbours are alike in the middle and at the margins
+    for axis in (1, 2):  # no seam: steps between neighbours are as large in the middle as at the margins
         steps = np.abs(np.diff(rough, axis=axis)).mean(axis=(0, 3 - axis))
         assert steps.max() < 2 * steps.min()
     assert np.abs(np.diff(smooth, axis=1)).mean() < np.abs(np.diff(rough, axis=1)).mean() / 3
     assert rough.mean(axis=(1, 2)).std() > 0.1
 
 
-def test_a_line_is_brightest_on_itself_and_dark_beyond_its_ends() -> None:
+def test_a_line_is_brightest_at_its_centre_and_dark_outside_its_ends() -> None:
     light = lines.segment(np.array([[3.0, 5]]), np.array([[10.0, 12]]), 28, 32)
     assert light.shape == (1, 28, 32)
     np.testing.assert_array_equal(np.flatnonzero(light[0].any(axis=0)), np.arange(3, 10))
@@ -200,7 +198,7 @@ def test_splashes_are_thick_or_absent(generator: np.random.Generator) -> None:
     assert 0 < len(wet) < cover.size
 
 
-def test_bytes_are_transformed_as_they_are_and_floats_are_rounded_half_up_and_clipped() -> None:
+def test_transform_bytes_passes_bytes_and_rounds_floats_half_up_and_clips() -> None:
     images = np.arange(256, dtype=np.uint8).reshape(-1, 1)
     seen = []
     np.testing.assert_array_equal(batches.transform_bytes(images, lambda batch: seen.append(batch) or batch), images)
@@ -212,12 +210,12 @@ def test_bytes_are_transformed_as_they_are_and_floats_are_rounded_half_up_and_cl
 
 @pytest.mark.parametrize("border", ["edge", "reflect", "symmetric"])
 @pytest.mark.parametrize("shape", [(5, 20, 24), (5, 20, 24, 3)])
-def test_images_in_a_tall_picture_do_not_mix(
+def test_images_in_a_stack_do_not_mix(
     shape: tuple[int, ...], border: filters.Border, generator: np.random.Generator
 ) -> None:
     images = generator.random(shape, dtype=np.float32)
     weights = generator.random((5, 5))
-    modes = {"edge": "nearest", "reflect": "mirror", "symmetric": "reflect"}  # as scipy names them
+    modes = {"edge": "nearest", "reflect": "mirror", "symmetric": "reflect"}  # scipy's names
     kernel = weights.reshape(1, 5, 5, *(1,) * (images.ndim - 3))
     expected = ndimage.correlate(images, kernel, mode=modes[border])
     np.testing.assert_allclose(filters.correlate(images, weights, border), expected, rtol=1e-4)
@@ -227,7 +225,7 @@ def test_images_in_a_tall_picture_do_not_mix(
 
 @pytest.mark.parametrize("side", [32, 64])
 @pytest.mark.parametrize("factor", [1.0, 1.07, 1.25, 1.75, 2.25])
-def test_the_enlarged_centre_is_that_of_scipy(side: int, factor: float, generator: np.random.Generator) -> None:
+def test_the_enlarged_centre_equals_scipys(side: int, factor: float, generator: np.random.Generator) -> None:
     image = generator.random((side, side))
     weights, start = zoom.weights(side, factor), zoom.start(side, factor)
     crop = weights.shape[1]
@@ -243,12 +241,12 @@ def test_a_torus_of_plasma_has_its_extremes_and_no_seam() -> None:
     assert maps.shape == (200, 32, 32)
     np.testing.assert_array_equal(maps.min(axis=(1, 2)), 0)
     np.testing.assert_array_equal(maps.max(axis=(1, 2)), 1)
-    # A line apart from the coarsest ones, so that only the seam could make a difference.
+    # A line away from the coarsest ones, so that only a seam could make a difference.
     inside = np.abs(maps[:, :, 15] - maps[:, :, 16]).mean()
     assert np.abs(maps[:, :, -1] - maps[:, :, 0]).mean() == pytest.approx(inside, rel=0.3)
 
 
-def test_scattered_pixels_come_from_above_and_the_left_each_way_as_often(generator: np.random.Generator) -> None:
+def test_scattered_pixels_come_equally_often_from_above_and_the_left(generator: np.random.Generator) -> None:
     place = np.arange(32 * 32, dtype=np.float32).reshape(1, 32, 32, 1).repeat(20, axis=0)
     back = (place - blur.scatter(place, 1, generator))[:, 2:, 2:]
     values, counts = np.unique(back, return_counts=True)
@@ -256,7 +254,7 @@ def test_scattered_pixels_come_from_above_and_the_left_each_way_as_often(generat
     np.testing.assert_allclose(counts / counts.sum(), 0.25, atol=0.02)
 
 
-def test_water_without_drops_is_dark_and_else_has_its_brightest_pixel(generator: np.random.Generator) -> None:
+def test_water_is_dark_without_drops_and_normalized_otherwise(generator: np.random.Generator) -> None:
     assert not liquid.water((3, 32, 32), 0.1, 0.01, 0.7, 0.7, generator).any()
     light = liquid.water((30, 32, 32), 0.65, 0.3, 1.0, 0.69, generator)
     np.testing.assert_array_equal(light.max(axis=(1, 2)), 1)

@@ -1,4 +1,4 @@
-"""The sixteen corruptions of MNIST-C: what each definition implies, on digits of another source."""
+"""The sixteen corruptions of MNIST-C, compared with their definitions on digits from another source."""
 
 from itertools import pairwise
 from types import ModuleType
@@ -43,7 +43,7 @@ Images = NDArray[np.uint8]
 @pytest.fixture(scope="module")
 def clean() -> Images:
     images = digits.load()[0][:300]
-    images.setflags(write=False)  # whoever writes to its input fails
+    images.setflags(write=False)  # a shift that writes to its input fails
     return images
 
 
@@ -62,18 +62,18 @@ def distance(left: Images, right: Images) -> float:
     return float(np.mean((left.astype(float) - right.astype(float)) ** 2))
 
 
-def test_the_sixteen_are_there_with_their_published_severities() -> None:
+def test_all_sixteen_exist_with_their_published_severities() -> None:
     archive = members.constants("shifts/archives/mnist_c")["SEVERITIES"]
-    found = {
+    actual = {
         name: (severity, len(members.constants(f"{SUITE}/{name}").get("LEVELS", ())))
         for name in members.names(SUITE)
         for severity in archive[name]
     }
-    assert found == PUBLISHED
+    assert actual == PUBLISHED
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_bytes_in_bytes_out_and_the_same_again(name: str, clean: Images) -> None:
+def test_shifts_return_new_bytes_reproducibly(name: str, clean: Images) -> None:
     before = clean.copy()
     changed = apply(name, clean)
     assert changed.dtype == np.uint8
@@ -91,13 +91,13 @@ def test_only_random_shifts_depend_on_the_seed(name: str, clean: Images) -> None
 
 
 @pytest.mark.parametrize("name", RANDOM)
-def test_images_are_changed_one_unlike_the_other(name: str, clean: Images) -> None:
+def test_copies_of_an_image_change_differently(name: str, clean: Images) -> None:
     copies = np.repeat(clean[:1], 40, axis=0)
     assert len(np.unique(apply(name, copies), axis=0)) >= (4 if name == "translate" else 2)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_an_image_depends_on_the_seed_and_its_place_alone(
+def test_an_image_depends_only_on_the_seed_and_its_position(
     name: str, clean: Images, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = apply(name, clean[:31])
@@ -116,8 +116,8 @@ def test_no_images_give_no_images(name: str, clean: Images) -> None:
     [(name, 0) for name in ("shot_noise", "motion_blur", "glass_blur", "rotate", "scale", "translate", "fog")]
     + [(name, 255) for name in ("brightness", "dotted_line", "zigzag", "motion_blur", "glass_blur")],
 )
-def test_flat_images_stay_at_their_end_of_the_scale(name: str, value: int) -> None:
-    # A value that leaves the range must be clipped: cast to a byte, it would wrap around.
+def test_black_and_white_images_are_clipped(name: str, value: int) -> None:
+    # Values outside of the range must be clipped: a cast to a byte would wrap around.
     flat = np.full((3, 28, 28), value, dtype=np.uint8)
     np.testing.assert_array_equal(apply(name, flat), flat)
 
@@ -130,7 +130,8 @@ def test_a_wrong_severity_is_refused(name: str, clean: Images) -> None:
             apply(name, clean[:1], severity)
 
 
-# In the published tables, fog's level 4 only adds detail to level 3, and spatter's last two make fewer, larger blots.
+# With the published parameters, fog's level 4 only adds detail to level 3, and the last two levels of spatter have
+# fewer, larger blots.
 COMPARABLE = {name: [(1, 2, 3, 4, 5)] for name in GRADED} | {
     "fog": [(1, 2, 3, 5), (4, 5)],
     "spatter": [(1, 2, 3), (4, 5)],
@@ -138,12 +139,12 @@ COMPARABLE = {name: [(1, 2, 3, 4, 5)] for name in GRADED} | {
 
 
 @pytest.mark.parametrize(("name", "severities"), [(name, chain) for name in COMPARABLE for chain in COMPARABLE[name]])
-def test_severity_grows(name: str, severities: tuple[int, ...], clean: Images) -> None:
+def test_the_distance_grows_with_the_severity(name: str, severities: tuple[int, ...], clean: Images) -> None:
     distances = [distance(clean, apply(name, clean, severity)) for severity in severities]
     assert all(low < high for low, high in pairwise([0.0, *distances]))
 
 
-def test_shot_noise_keeps_the_mean_and_scatters_like_counts() -> None:
+def test_shot_noise_has_the_mean_and_variance_of_counts() -> None:
     grey = np.full((400, 28, 28), 64, dtype=np.uint8)
     changed = apply("shot_noise", grey, severity=1) / 255
     value = 64 / 255
@@ -167,14 +168,14 @@ def test_brightness_adds_half_and_clips() -> None:
     np.testing.assert_array_equal(changed[:, 0, 0], np.minimum(np.arange(256) + 128, 255))
 
 
-def test_stripe_inverts_its_columns_and_no_others(clean: Images) -> None:
+def test_stripe_inverts_only_its_columns(clean: Images) -> None:
     changed = apply("stripe", clean)
     inverted = np.r_[0:7, 21:28]
     np.testing.assert_array_equal(changed[:, :, inverted], 255 - clean[:, :, inverted])
     np.testing.assert_array_equal(changed[:, :, 7:21], clean[:, :, 7:21])
 
 
-def test_canny_edges_are_those_of_scikit_image(clean: Images) -> None:
+def test_canny_edges_equal_scikit_images(clean: Images) -> None:
     generator = np.random.default_rng(0)
     rough = generator.integers(0, 256, (60, 28, 28), dtype=np.uint8)
     binary = generator.choice(np.array([0, 255], dtype=np.uint8), (60, 28, 28))
@@ -203,7 +204,7 @@ def test_a_dotted_line_is_straight_and_three_pixels_high() -> None:
     lines = apply("dotted_line", np.zeros((200, 28, 28), np.uint8)).astype(float)
     weight = lines.sum(axis=1)
     centre = (lines * np.arange(28)[:, None]).sum(axis=1)[:, [6, 14, 22]] / weight[:, [6, 14, 22]]
-    inner = ((centre > 2) & (centre < 25)).all(axis=1)  # the border cuts the others
+    inner = ((centre > 2) & (centre < 25)).all(axis=1)  # the border cuts off the others
     assert inner.sum() > 100
     assert np.abs(centre[:, 0] - 2 * centre[:, 1] + centre[:, 2])[inner].max() < 0.6
     assert set(np.unique((lines > 0).sum(axis=1)[:, [6, 14, 22]])) <= {1, 2, 3}
@@ -221,7 +222,7 @@ def test_a_zigzag_runs_from_column_2_to_25_and_turns_every_four_pixels() -> None
     np.testing.assert_allclose(corners[:-1, 0], [2, 4, 8, 12, 16, 20, 24])
     np.testing.assert_allclose(corners[:-1, 1], [13, 15, 11, 15, 11, 15, 11])
     np.testing.assert_allclose(corners[-1], [25, 13 - 1 / 3])
-    # The line itself, sloped, still ends at column 25 and the row that it should.
+    # A sloped line still ends at column 25, in the expected row.
     start, end = zigzag.zigzag(np.array([13.0]), np.array([4.0]))[[0, -1], 0]
     np.testing.assert_allclose(start, [2, 13])
     np.testing.assert_allclose(end, [25, 17], atol=0.4)
@@ -231,7 +232,7 @@ def test_identity_is_the_clean_set(clean: Images) -> None:
     np.testing.assert_array_equal(apply("identity", clean), clean)
 
 
-def test_translate_moves_by_exactly_three_pixels_in_all_four_ways(clean: Images) -> None:
+def test_translate_moves_by_exactly_three_pixels_in_all_four_directions(clean: Images) -> None:
     moves = [(down, right) for down in (-3, 3) for right in (-3, 3)]
     padded = np.pad(clean, ((0, 0), (3, 3), (3, 3)))
     expected = {move: padded[:, 3 - move[0] : 31 - move[0], 3 - move[1] : 31 - move[1]] for move in moves}
@@ -266,50 +267,50 @@ def sheared(angle: float) -> list[list[float]]:
         ("scale", [[[1 / 0.7, 0], [0, 1 / 0.7]]]),
     ],
 )
-def test_geometry_is_that_of_scikit_image(name: str, inverses: list[list[list[float]]], clean: Images) -> None:
+def test_geometry_equals_scikit_images(name: str, inverses: list[list[list[float]]], clean: Images) -> None:
     clean = clean[:60]
     changed = apply(name, clean)
     expected = [np.stack([warp(image / 255, linear(matrix)) for image in clean]) * 255 for matrix in inverses]
-    # On the border, scikit-image also blends with the black outside; digits do not reach it.
+    # At the border, scikit-image also blends with the black outside, but digits do not reach it.
     errors = np.stack([np.abs(changed - candidate).max(axis=(1, 2)) for candidate in expected])
     assert (errors.min(axis=0) <= 1).all()
     assert ((errors <= 1).mean(axis=1) > 0.3).all()
 
 
 def test_shear_samples_where_the_published_generator_does() -> None:
-    """Bilinear sampling of a ramp is exact, so that the greys say where each pixel was sampled.
+    """Bilinear sampling of a ramp is exact, so the greys reveal where each pixel was sampled.
 
-    The numbers are sin(.4) and cos(.4), as scikit-image 0.15 has them in the matrix of a shear by .4; with it, all
-    images of the whole test set are the same but for rounding.
+    The numbers are sin(.4) and cos(.4), as in scikit-image 0.15's matrix of a shear by .4; with that version, all
+    images of the published test set are equal except for rounding.
     """
     row, column = np.indices((28, 28), dtype=np.float64)
     inner = slice(9, 19)
-    ways = set()
+    directions = set()
     for image in apply("shear", np.tile(np.uint8(9 * row), (20, 1, 1))):
         expected = 9 * (13.5 + 0.921061 * (row - 13.5))
         np.testing.assert_allclose(image[inner, inner], expected[inner, inner], atol=0.51)
     for image in apply("shear", np.tile(np.uint8(9 * column), (20, 1, 1))):
-        expected = {way: 9 * (column + way * 0.389418 * (row - 13.5)) for way in (-1, 1)}
-        errors = {way: abs(image - values)[inner, inner].max() for way, values in expected.items()}
-        way = min(errors, key=lambda way: errors[way])
-        assert errors[way] < 0.51
-        ways.add(way)
-    assert ways == {-1, 1}
+        expected = {sign: 9 * (column + sign * 0.389418 * (row - 13.5)) for sign in (-1, 1)}
+        errors = {sign: abs(image - values)[inner, inner].max() for sign, values in expected.items()}
+        direction = min(errors, key=lambda sign: errors[sign])
+        assert errors[direction] < 0.51
+        directions.add(direction)
+    assert directions == {-1, 1}
 
 
-def test_shear_makes_digits_higher_by_the_angles_secant() -> None:
-    """The published generator does so: see shear.py for the version of scikit-image that it depends on."""
+def test_shear_stretches_digits_by_the_secant_of_the_angle() -> None:
+    """As in the published generator; see shear.py for the versions of scikit-image that do this."""
     square = np.zeros((10, 28, 28), np.uint8)
     square[:, 9:19, 9:19] = 255
     for image in apply("shear", square):
         assert image.sum() / square[0].sum() == pytest.approx(1 / np.cos(0.4), rel=0.002)
-        # Each row keeps its width.
+        # Each row has the same width as before.
         np.testing.assert_allclose(image[10:18].sum(axis=1, dtype=np.int64), 10 * 255, atol=8)
 
 
 @pytest.mark.parametrize("name", ["rotate", "shear", "scale"])
 def test_the_centre_stays(name: str) -> None:
-    # Symmetric about (13.5, 13.5), so its centre of mass must stay there too.
+    # The image is symmetric about (13.5, 13.5), so its centre of mass must stay there.
     blob = np.zeros((20, 28, 28), np.uint8)
     blob[:, 11:17, 9:19] = 200
     for image in apply(name, blob):
@@ -333,7 +334,7 @@ def test_rotate_turns_by_four_tenths_of_a_radian() -> None:
     assert slopes == {-0.4, 0.4}
 
 
-def test_glass_blur_keeps_the_light_and_stays_near(clean: Images) -> None:
+def test_glass_blur_preserves_the_light_and_is_local(clean: Images) -> None:
     changed = apply("glass_blur", clean)
     assert changed.mean() == pytest.approx(clean.mean(), rel=0.02)
     spot = np.zeros((50, 28, 28), np.uint8)
@@ -343,10 +344,10 @@ def test_glass_blur_keeps_the_light_and_stays_near(clean: Images) -> None:
 
 
 def test_glass_blur_visits_every_pixel_with_probability_one_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    monkeypatch.setattr(blur, "glass", lambda batch, *parameters: seen.append(parameters[:-1]) or batch)
+    calls = []
+    monkeypatch.setattr(blur, "glass", lambda batch, *parameters: calls.append(parameters[:-1]) or batch)
     apply("glass_blur", np.zeros((1, 28, 28), np.uint8))
-    assert seen == [(0.7, 1, 2, 0.5)]
+    assert calls == [(0.7, 1, 2, 0.5)]
 
 
 def test_motion_blur_smears_a_point_to_one_side_within_45_degrees() -> None:
@@ -359,7 +360,7 @@ def test_motion_blur_smears_a_point_to_one_side_within_45_degrees() -> None:
     assert (row < 14).any()
     assert (row > 14).any()
     assert len(np.unique(image)) == 300
-    # Half a Gaussian of sigma 3 has its mean at 2.5 pixels, counted in whole steps 2.1.
+    # Half a Gaussian of sigma 3 has a mean of 2.5 pixels, or 2.1 in whole steps.
     path = (smeared.astype(float) * np.hypot(*(np.indices((28, 28)) - np.array([14, 20])[:, None, None]))).sum((1, 2))
     assert np.mean(path / smeared.sum((1, 2))) == pytest.approx(2.0, abs=0.2)
 
@@ -376,6 +377,6 @@ def test_fog_is_scaled_by_the_brightest_pixel(clean: Images) -> None:
 def test_spatter_pulls_pixels_towards_dark_grey(clean: Images) -> None:
     black, white = apply("spatter", np.zeros_like(clean)), apply("spatter", np.full_like(clean, 255))
     cover = black / 63
-    assert set(np.unique(black)) <= {0, *range(50, 64)}  # 0.8 of 63 and more, or nothing
+    assert set(np.unique(black)) <= {0, *range(50, 64)}  # 0, or at least 0.8 of 63
     np.testing.assert_allclose(white, 255 - cover * (255 - 63), atol=3)
     assert 0.05 < (cover > 0).mean() < 0.4

@@ -1,4 +1,4 @@
-"""Texts of other sources, read from small files in the layouts of the artifacts."""
+"""Texts from other sources, read from small files in the layouts of the artifacts."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ NATURAL = {
 
 @pytest.fixture
 def artifacts(tmp_path):
-    """A folder with small artifacts."""
+    """A folder of small artifacts."""
     ratings = tmp_path / "vader/hutto_ICWSM_2014"
     ratings.mkdir(parents=True)
     for name in ("amazonReviewSnippets", "tweets", "nytEditorialSnippets"):
@@ -60,22 +60,22 @@ def test_line_ends_and_quotes_of_yelp(artifacts):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'"1","fine"\n"3","stars"\n', "its row that ends in line 2"),
-        (b'"label","text"\n', "its row that ends in line 1"),
-        (b'{"stars": 5, "text": "good"}\n', "its row that ends in line 1"),
-        (b'"1","a","b"\n', "its row that ends in line 1"),
-        (b"\n", "its row that ends in line 1"),
+        (b'"1","fine"\n"3","stars"\n', "the row that ends in line 2"),
+        (b'"label","text"\n', "the row that ends in line 1"),
+        (b'{"stars": 5, "text": "good"}\n', "the row that ends in line 1"),
+        (b'"1","a","b"\n', "the row that ends in line 1"),
+        (b"\n", "the row that ends in line 1"),
         (b"", "it has no reviews"),
         (b'"1","cut off', "unexpected end of data"),
         (b'"1","caf\xe9"\n', "invalid continuation byte"),
     ],
 )
-def test_another_layout_is_told(tmp_path, content, reason):
+def test_an_unexpected_layout_is_refused(tmp_path, content, reason):
     (tmp_path / "test.csv").write_bytes(content)
-    with pytest.raises(QuantshiftError, match=rf"test\.csv has another layout \(.*{reason}"):
+    with pytest.raises(QuantshiftError, match=rf"test\.csv has an unexpected layout \(.*{reason}"):
         yelp.load(tmp_path)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_the_message_names_a_missing_file(tmp_path):
     with pytest.raises(QuantshiftError, match=r"test\.csv is missing"):
         yelp.load(tmp_path)

@@ -1,4 +1,4 @@
-"""Other cameras of iWildCam, from a small release in the layout of WILDS v2.0."""
+"""Other cameras of iWildCam, read from a small release in the layout of WILDS v2.0."""
 
 import csv
 
@@ -37,12 +37,12 @@ def test_the_pictures_of_other_cameras(folder):
     np.testing.assert_allclose(images[:].mean(axis=(1, 2, 3)), [0, 40, 80], atol=2)
 
 
-def test_a_release_of_another_size_is_refused(folder):
-    with pytest.raises(QuantshiftError, match="and whole"):
+def test_a_release_with_other_counts_is_refused(folder):
+    with pytest.raises(QuantshiftError, match="is it the complete version"):
         ood.load(folder)
 
 
-def test_it_has_the_name_of_the_published_figures(root):
+def test_it_has_the_name_used_in_the_published_tables(root):
     assert members.names("shifts/ood") == ("ood",)
     assert members.constants("shifts/ood/ood")["ARTIFACT"] == "iwildcam"
     table = pd.read_csv(

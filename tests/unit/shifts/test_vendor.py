@@ -1,4 +1,4 @@
-"""The same emoji in another vendor's drawings."""
+"""The test emoji as another vendor draws them."""
 
 import json
 
@@ -16,7 +16,7 @@ COUNT = 40
 
 
 def write_package(folder, name, colour):
-    """Write a vendor's package; picture n has the grey 6n in two channels and the vendor's `colour` in the third."""
+    """Write a vendor's package; picture n has 6n in two channels and the vendor's `colour` in the third."""
     drawings = folder / "package/img" / name / "64"
     drawings.mkdir(parents=True)
     table = []
@@ -41,12 +41,12 @@ def test_exactly_the_test_emoji_in_the_same_order(tmp_path):
     images, labels, sources = vendor.load(write_package(tmp_path / "twitter", "twitter", 255))
     np.testing.assert_array_equal(sources, clean.test_sources)
     np.testing.assert_array_equal(labels, clean.test_labels)
-    own, other = clean.test_inputs[:], images[:]
-    assert own.shape == other.shape
-    assert len(own) > 5
-    np.testing.assert_array_equal(own[:, :2], other[:, :2])
-    assert (own[:, 2] == 0).all()
-    assert (other[:, 2] == 255).all()
+    google, twitter = clean.test_inputs[:], images[:]
+    assert google.shape == twitter.shape
+    assert len(google) > 5
+    np.testing.assert_array_equal(google[:, :2], twitter[:, :2])
+    assert (google[:, 2] == 0).all()
+    assert (twitter[:, 2] == 255).all()
 
 
 def test_the_package_of_another_vendor_is_refused(tmp_path):

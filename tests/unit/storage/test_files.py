@@ -1,4 +1,4 @@
-"""Files are whole or not there, and a damaged one is named."""
+"""Files are written completely or not at all, and errors name a damaged file."""
 
 import errno
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class WriterError(Exception):
 
 
 def fail(path: Path, begin: Callable[[Path], object], error: Exception | None = None) -> None:
-    """Begin to write a file or a folder, and then fail."""
+    """Start to write a file or a folder, and then fail."""
     with atomic(path) as temporary:
         begin(temporary)
         raise error or WriterError
@@ -36,7 +36,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_nothing_stands_at_the_path_before_the_end(tmp_path):
+def test_the_path_does_not_exist_before_the_end(tmp_path):
     with atomic(tmp_path / "deep" / "file.txt") as temporary:
         temporary.write_text("new")
         assert not (tmp_path / "deep" / "file.txt").exists()
@@ -53,7 +53,7 @@ def test_a_file_is_replaced(tmp_path):
     assert names(tmp_path) == ["file"]
 
 
-def test_a_folder_is_replaced_whole(tmp_path):
+def test_a_folder_is_replaced_completely(tmp_path):
     for content in ("first", "second"):
         with atomic(tmp_path / "folder") as temporary:
             temporary.mkdir()
@@ -62,7 +62,7 @@ def test_a_folder_is_replaced_whole(tmp_path):
     assert names(tmp_path) == ["folder"]
 
 
-def test_a_failing_writer_keeps_the_old_file(tmp_path):
+def test_a_failing_writer_preserves_the_old_file(tmp_path):
     write_bytes(tmp_path / "file", b"old")
     with pytest.raises(WriterError):
         fail(tmp_path / "file", lambda temporary: temporary.write_bytes(b"half"))
@@ -70,7 +70,7 @@ def test_a_failing_writer_keeps_the_old_file(tmp_path):
     assert names(tmp_path) == ["file"]
 
 
-def test_a_failing_writer_keeps_the_old_folder(tmp_path):
+def test_a_failing_writer_preserves_the_old_folder(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "old").touch()
     with pytest.raises(WriterError):
@@ -79,7 +79,7 @@ def test_a_failing_writer_keeps_the_old_folder(tmp_path):
     assert names(tmp_path) == ["folder"]
 
 
-def test_a_writer_that_fails_before_it_wrote_anything(tmp_path):
+def test_a_writer_that_fails_at_once_leaves_nothing(tmp_path):
     with pytest.raises(WriterError):
         fail(tmp_path / "file", lambda temporary: None)
     assert names(tmp_path) == []
@@ -92,15 +92,15 @@ def test_a_block_that_writes_nothing_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-def test_no_space_is_told_and_other_faults_are_not_taken_for_it(tmp_path, code):
-    with pytest.raises(DiskFullError, match=r"no space left on the disk while writing .*file: nothing was left half"):
+def test_a_full_disk_is_reported_and_distinguished_from_other_errors(tmp_path, code):
+    with pytest.raises(DiskFullError, match=r"no space left on the disk while writing .*file: no partial file was"):
         fail(tmp_path / "file", lambda temporary: None, OSError(code, "no room"))
     with pytest.raises(PermissionError):
         fail(tmp_path / "file", lambda temporary: None, OSError(errno.EACCES, "not yours"))
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-def test_a_full_disk_is_told_and_nothing_is_half_written(small_disk, kind):
+def test_a_full_disk_is_reported_and_leaves_no_partial_file(small_disk, kind):
     path = small_disk / "result"
     write_bytes(path, b"old")
     with pytest.raises(QuantshiftError, match=r"no space left on the disk while writing .*result"):
@@ -109,7 +109,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(small_disk, kind):
     assert path.read_bytes() == b"old"
 
 
-def test_json_comes_back_and_equal_values_give_equal_bytes(tmp_path):
+def test_json_round_trips_and_equal_values_give_equal_bytes(tmp_path):
     value = {"b": [1, 2.5, None, True], "a": "Größe", "c": {"z": 1, "y": 2}}
     write_json(tmp_path / "first.json", value)
     write_json(tmp_path / "second.json", dict(reversed(value.items())))
@@ -120,7 +120,7 @@ def test_json_comes_back_and_equal_values_give_equal_bytes(tmp_path):
     assert content.endswith(b"}\n")
 
 
-def test_json_has_no_number_that_other_readers_refuse(tmp_path):
+def test_json_has_no_number_that_other_readers_reject(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "file.json", float("nan"))
     assert names(tmp_path) == []
@@ -140,12 +140,12 @@ def test_a_missing_file_is_named(tmp_path, read):
         read(tmp_path / "nothing")
 
 
-def test_nothing_of_the_users_own_is_to_be_deleted(tmp_path):
-    own = tmp_path / "fetched" / "mine" / "file.json"
-    for begin in (lambda: None, lambda: write_bytes(own, b"{")):
-        begin()
+def test_no_advice_is_to_remove_a_users_file(tmp_path):
+    file = tmp_path / "fetched" / "mine" / "file.json"
+    for prepare in (lambda: None, lambda: write_bytes(file, b"{")):
+        prepare()
         with pytest.raises(QuantshiftError) as error:
-            read_json(own)
+            read_json(file)
         assert "delete" not in str(error.value)
 
 
@@ -160,23 +160,23 @@ def test_nothing_of_the_users_own_is_to_be_deleted(tmp_path):
         np.arange(6, dtype=">i4"),
         np.zeros((3, 0, 2), dtype=np.float32),
     ],
-    ids=["bytes", "transposed", "strided", "scalar", "truth", "big-endian", "empty"],
+    ids=["bytes", "transposed", "strided", "scalar", "boolean", "big-endian", "empty"],
 )
-def test_an_array_comes_back(tmp_path, array):
+def test_an_array_round_trips(tmp_path, array):
     write_array(tmp_path / "array.npy", array)
-    found = read_array(tmp_path / "array.npy")
-    assert found.dtype == array.dtype
-    np.testing.assert_array_equal(found, array)
-    assert found.flags.c_contiguous
+    result = read_array(tmp_path / "array.npy")
+    assert result.dtype == array.dtype
+    np.testing.assert_array_equal(result, array)
+    assert result.flags.c_contiguous
 
 
-def test_a_read_array_is_a_map_that_cannot_be_written(tmp_path):
+def test_an_array_is_read_as_a_read_only_memory_map(tmp_path):
     write_array(tmp_path / "array.npy", np.arange(10))
-    found = read_array(tmp_path / "array.npy")
-    assert isinstance(found, np.memmap)
-    assert not found.flags.writeable
+    result = read_array(tmp_path / "array.npy")
+    assert isinstance(result, np.memmap)
+    assert not result.flags.writeable
     with pytest.raises(ValueError, match="read-only"):
-        found[0] = 1
+        result[0] = 1
 
 
 def test_objects_are_neither_written_nor_read(tmp_path):
@@ -188,17 +188,17 @@ def test_objects_are_neither_written_nor_read(tmp_path):
     assert names(tmp_path) == ["array.npy"]
 
 
-@pytest.mark.parametrize("kept", [0, 4, 60, 127, 128, 200])
-def test_a_truncated_array_is_named(tmp_path, kept):
+@pytest.mark.parametrize("length", [0, 4, 60, 127, 128, 200])
+def test_a_truncated_array_is_named(tmp_path, length):
     write_array(tmp_path / "array.npy", np.arange(100))
-    whole = (tmp_path / "array.npy").read_bytes()
-    assert kept < len(whole)
-    (tmp_path / "array.npy").write_bytes(whole[:kept])
+    content = (tmp_path / "array.npy").read_bytes()
+    assert length < len(content)
+    (tmp_path / "array.npy").write_bytes(content[:length])
     with pytest.raises(QuantshiftError, match=r"array\.npy is not a complete \.npy array"):
         read_array(tmp_path / "array.npy")
 
 
-def test_something_else_is_not_an_array(tmp_path):
+def test_another_kind_of_file_is_not_an_array(tmp_path):
     (tmp_path / "array.npy").write_bytes(b"a text of some length" * 20)
     with pytest.raises(QuantshiftError, match=r"array\.npy is not a complete \.npy array"):
         read_array(tmp_path / "array.npy")

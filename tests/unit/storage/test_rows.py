@@ -1,4 +1,4 @@
-"""Rows are written as CSV in one place, which refuses what a CSV cannot hold."""
+"""One module writes all CSV files, and it rejects values that a CSV cannot hold."""
 
 import csv
 import math
@@ -14,8 +14,8 @@ from quantshift.storage.rows import write_records, write_rows
 SOURCE = Path(__file__).parents[3] / "src/quantshift"
 
 
-def test_the_bytes_are_known(tmp_path):
-    file = tmp_path / "made/rows.csv"
+def test_the_bytes_are_as_expected(tmp_path):
+    file = tmp_path / "tables/rows.csv"
     rows = [{"name": 'a "b", c', "n": 3, "rate": 0.1, "leaks": True, "p": None}]
     rows += [{"name": "ü", "n": np.int64(4), "rate": np.float64(1e-9), "leaks": np.bool_(False).item(), "p": ""}]
     write_records(file, rows)
@@ -24,18 +24,18 @@ def test_the_bytes_are_known(tmp_path):
 
 
 @given(st.lists(st.tuples(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text("ab\"',; \n"))))
-def test_what_is_written_is_read_again(tmp_path_factory, rows):
+def test_rows_round_trip(tmp_path_factory, rows):
     file = tmp_path_factory.mktemp("rows") / "rows.csv"
     write_rows(file, ("n", "rate", "name"), rows)
     with file.open(encoding="utf-8", newline="") as opened:
-        header, *found = csv.reader(opened)
+        header, *cells = csv.reader(opened)
     assert header == ["n", "rate", "name"]
-    assert [(int(n), float(rate), name) for n, rate, name in found] == rows
+    assert [(int(n), float(rate), name) for n, rate, name in cells] == rows
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, np.float64("nan"), [1], b"a", 1j, np.zeros(2), "a\rb"])
-def test_what_is_no_cell_is_refused(tmp_path, value):
-    with pytest.raises(ValueError, match=r"row 1 has .* as its n, expected a text or a finite number"):
+def test_values_that_do_not_fit_a_cell_are_rejected(tmp_path, value):
+    with pytest.raises(ValueError, match=r"row 1 has .* as its n, expected a string or a finite number"):
         write_records(tmp_path / "rows.csv", [{"n": 1}, {"n": value}])
     assert list(tmp_path.iterdir()) == []
 
@@ -48,13 +48,13 @@ def test_what_is_no_cell_is_refused(tmp_path, value):
         ([{"a": 1}, {"a": 1, "b": 2}], "row 1 has the columns a, b, expected a"),
     ],
 )
-def test_rows_that_do_not_fit_each_other_are_refused(tmp_path, rows, message):
+def test_rows_with_different_columns_are_rejected(tmp_path, rows, message):
     with pytest.raises(ValueError, match=message):
         write_records(tmp_path / "rows.csv", rows)
 
 
-def test_columns_that_do_not_fit_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="a column is there twice among a, a"):
+def test_duplicate_columns_and_wrong_row_lengths_are_rejected(tmp_path):
+    with pytest.raises(ValueError, match="a column occurs twice among a, a"):
         write_rows(tmp_path / "rows.csv", ("a", "a"), [])
     with pytest.raises(ValueError, match="row 0 has 1 values for 2 columns"):
         write_rows(tmp_path / "rows.csv", ("a", "b"), [(1,)])

@@ -1,4 +1,4 @@
-"""Findings with planted effects, whose verdicts are known."""
+"""Findings with planted effects and known verdicts."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quantshift.analysis.effects import claims, pools
-from quantshift.analysis.effects.pools import Cell, Pools
+from quantshift.analysis.effects import claims, source_rates
+from quantshift.analysis.effects.source_rates import Cell, DisagreementRates
 from quantshift.analysis.masks import Mask
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.analysis.statistics.verdict import verdict
@@ -19,12 +19,12 @@ from quantshift.tables import schemas, table
 
 INPUTS = 2_000
 SHIFTS = ["fog", "shear", "stripe"]
-Models = dict[Cell, Pools]
+Models = dict[Cell, DisagreementRates]
 
 
 def plant(
     cell: Cell, clean: float, shifted: float, natural: float | None = None, *, inputs: int = INPUTS
-) -> dict[Cell, Pools]:
+) -> dict[Cell, DisagreementRates]:
     """Return one model with these disagreement rates; inputs that disagree under a shift tend to do so under others."""
     random = generator("plant", *cell)
     fragility = random.random(inputs)
@@ -39,21 +39,21 @@ def plant(
     masks += [mask("mnist_c", shift, shifted, inputs, 0) for shift in SHIFTS]
     if natural is not None:
         masks.append(mask("digits", "digits", natural, 600, 100_000))
-    return {cell: pools.gather(masks)}
+    return {cell: source_rates.from_masks(masks)}
 
 
-def table_of(found: list[claims.Claim]) -> pd.DataFrame:
+def findings_table(tested: list[claims.Claim]) -> pd.DataFrame:
     """Return the claims as a validated findings table, by level and scope."""
-    frame = table.validated("findings", pd.DataFrame(claims.rows(found)))
+    frame = table.validated("findings", pd.DataFrame(claims.rows(tested)))
     return frame.set_index(["level", "scope"], drop=False)
 
 
-def shifted_claims(*models: Models, figures: published_tables.Rates | None = None) -> pd.DataFrame:
-    return table_of(shifted_data.claims({k: v for m in models for k, v in m.items()}, figures or {}))
+def shifted_claims(*models: Models, published: published_tables.Rates | None = None) -> pd.DataFrame:
+    return findings_table(shifted_data.claims({k: v for m in models for k, v in m.items()}, published or {}))
 
 
-def aware_claims(*models: Models, figures: published_tables.Rates | None = None) -> pd.DataFrame:
-    return table_of(quantization_aware.claims({k: v for m in models for k, v in m.items()}, figures or {}))
+def aware_claims(*models: Models, published: published_tables.Rates | None = None) -> pd.DataFrame:
+    return findings_table(quantization_aware.claims({k: v for m in models for k, v in m.items()}, published or {}))
 
 
 def cell(method: str = "standard", variant: str = "static_int8", seed: int = 0, **names: Any) -> Cell:
@@ -70,14 +70,13 @@ def test_shifted_data_with_one_seed(clean: float, shifted: float, verdict: str) 
     assert list(rows["level"]) == ["architecture", "cell", "dataset", "overall"]
     row = rows.loc[("cell", "mnist/lenet1/standard/static_int8/mnist_c")]
     assert (row["unit"], row["seeds"], row["n"], row["suite"]) == ("inputs", 1, INPUTS, "mnist_c")
-    assert "mnist/lenet1/standard under static_int8: mnist_c brings more disagreements" in row["statement"]
+    assert "mnist/lenet1/standard under static_int8: mnist_c causes more disagreements" in row["statement"]
 
 
 def test_effect_is_the_difference_of_the_mean_rates() -> None:
     model = plant(cell(), 0.1, 0.2, 0.3)
     rows = shifted_claims(model)
-    held = model[cell()]
-    rates = {suite: pool.rates[suite].sum() for pool in held.pools for suite in pool.rates}
+    rates = {suite: group.rates[suite].sum() for group in model[cell()].groups for suite in group.rates}
     for suite in ("mnist_c", "digits"):
         row = rows.loc[("cell", f"mnist/lenet1/standard/static_int8/{suite}")]
         assert row["effect"] == pytest.approx(rates[suite] - rates["clean"])
@@ -86,7 +85,7 @@ def test_effect_is_the_difference_of_the_mean_rates() -> None:
 
 
 @pytest.mark.parametrize(("natural", "verdict"), [(0.3, "supported"), (0.02, "contradicted"), (0.1, "inconclusive")])
-def test_natural_shift_is_compared_as_an_independent_group(natural: float, verdict: str) -> None:
+def test_a_natural_shift_is_an_independent_group(natural: float, verdict: str) -> None:
     rows = shifted_claims(plant(cell(), 0.2, 0.2, natural), plant(cell(variant="float16"), 0.2, 0.2, natural))
     for scope in ("mnist/lenet1/standard/static_int8/digits", "mnist/lenet1/standard/float16/digits"):
         assert rows.loc[("cell", scope), "verdict"] == verdict
@@ -111,15 +110,15 @@ def test_seeds_are_the_unit_of_replication(rates: list[tuple[float, float]], ver
 
 
 def test_one_large_effect_per_seed_is_not_enough_when_seeds_differ() -> None:
-    """Each seed alone is clear, and they contradict each other: inputs would say `supported` with certainty."""
-    one = shifted_claims(plant(cell(seed=0), 0.05, 0.25))
+    """The seeds' effects are clear but contradict each other; pooled inputs would support the claim."""
+    first = shifted_claims(plant(cell(seed=0), 0.05, 0.25))
     both = shifted_claims(plant(cell(seed=0), 0.05, 0.25), plant(cell(seed=1), 0.25, 0.2))
     scope = ("cell", "mnist/lenet1/standard/static_int8/mnist_c")
-    assert one.loc[scope, "verdict"] == "supported"
+    assert first.loc[scope, "verdict"] == "supported"
     assert both.loc[scope, "verdict"] == "inconclusive"
 
 
-def test_float32_is_left_out() -> None:
+def test_float32_is_ignored() -> None:
     rows = shifted_claims(plant(cell(), 0.1, 0.2), plant(cell(variant="float32"), 0.0, 0.0))
     assert set(rows.loc["cell"]["variant"]) == {"static_int8"}
     alone = shifted_claims(plant(cell(), 0.1, 0.2))
@@ -143,9 +142,9 @@ def test_p_values_are_adjusted_within_a_finding_and_level() -> None:
         return claims.Claim(finding, level, f"{p_value}", "a claim", Estimate(0.1, 0.05, 0.2, p_value, n=9, events=9))
 
     tested = [claim(1, "cell", 0.01), claim(1, "overall", 0.04), claim(2, "cell", 0.03), claim(1, "cell", 0.03)]
-    found = claims.rows(tested)
-    assert [row["p_value"] for row in found] == pytest.approx([0.02, 0.04, 0.03, 0.03])
-    assert [row["p_value_raw"] for row in found] == [0.01, 0.04, 0.03, 0.03]
+    rows = claims.rows(tested)
+    assert [row["p_value"] for row in rows] == pytest.approx([0.02, 0.04, 0.03, 0.03])
+    assert [row["p_value_raw"] for row in rows] == [0.01, 0.04, 0.03, 0.03]
 
 
 def test_a_verdict_needs_the_interval_and_the_p_value() -> None:
@@ -169,15 +168,16 @@ def test_quantization_aware_training(aware: float, other: float, verdict: str) -
     assert set(rows["verdict"]) == {verdict}
     row = rows.loc[("cell", "mnist/lenet1/static_int8/standard")]
     assert (row["method"], row["n"]) == ("standard", INPUTS + 600)
-    held = [next(iter(model.values())) for model in (standard, qat)]
+    models = [next(iter(model.values())) for model in (standard, qat)]
     rate = [
-        (m.pools[0].rates["clean"].sum() + 3 * m.pools[0].rates["mnist_c"].sum() + m.pools[1].rates["digits"].sum()) / 5
-        for m in held
+        (m.groups[0].rates["clean"].sum() + 3 * m.groups[0].rates["mnist_c"].sum() + m.groups[1].rates["digits"].sum())
+        / 5
+        for m in models
     ]
     assert row["effect"] == pytest.approx(rate[0] - rate[1])
 
 
-def test_quantization_aware_training_with_seeds_and_without_a_partner() -> None:
+def test_quantization_aware_training_with_seeds_and_without_a_counterpart() -> None:
     models = [plant(cell("qat", seed=seed), 0.1, 0.1) for seed in range(3)]
     models += [plant(cell("mixup", seed=seed), 0.2, 0.2 + seed / 100) for seed in range(3)]
     models += [plant(cell(architecture="lstm"), 0.2, 0.2)]
@@ -204,25 +204,25 @@ def test_quantization_aware_training_over_several_datasets() -> None:
     assert rows.loc[("overall", "overall"), "n"] == 2 * INPUTS
 
 
-def test_test_sets_weigh_the_same_however_few_inputs_are_shifted() -> None:
-    """The clean set has 400 inputs and the shifted sets the first 20 of them: it is one test set of four still."""
+def test_test_sets_have_equal_weight_however_few_inputs_are_shifted() -> None:
+    """The clean set has 400 inputs, of which the shifted sets use 20; it still counts as one of four test sets."""
 
     def model(method: str, shifted: bool) -> Models:
         sources = np.arange(400)
         masks = [Mask("clean", "none", 0, np.zeros(400, dtype=np.bool_), sources)]
         masks += [Mask("mnist_c", shift, 0, np.full(20, shifted), sources[:20]) for shift in SHIFTS]
-        return {cell(method): pools.gather(masks)}
+        return {cell(method): source_rates.from_masks(masks)}
 
-    found = aware_claims(model("standard", shifted=True), model("qat", shifted=False))
-    assert found["effect"].tolist() == pytest.approx([3 / 4] * len(found))
+    rows = aware_claims(model("standard", shifted=True), model("qat", shifted=False))
+    assert rows["effect"].tolist() == pytest.approx([3 / 4] * len(rows))
 
 
-def test_seeds_of_one_data_set_alone_do_not_replicate_several() -> None:
-    """Data sets with seeds of their own: the overall effect is of the seed that all of them have."""
+def test_overall_claims_use_only_seeds_of_all_data_sets() -> None:
+    """Data sets with different seeds: the overall effect is that of the seed that they share."""
     models = [plant(cell(seed=seed), 0.01, 0.02) for seed in (0, 1, 2)]
     models.append(plant(cell(seed=0, dataset="imdb"), 0.1, 0.4))
-    found, shared = shifted_claims(*models), shifted_claims(models[0], models[-1])
-    overall, alone = found.loc[("overall", "overall")], found.loc[("dataset", "mnist/mnist_c")]
+    rows, shared = shifted_claims(*models), shifted_claims(models[0], models[-1])
+    overall, alone = rows.loc[("overall", "overall")], rows.loc[("dataset", "mnist/mnist_c")]
     assert (overall["seeds"], overall["effect"]) == (1, shared.loc[("overall", "overall"), "effect"])
     assert overall["effect"] > 0.1
     assert (alone["seeds"], alone["unit"]) == (3, "seeds")
@@ -232,29 +232,31 @@ def test_no_claims_without_models() -> None:
     assert claims.rows([*shifted_data.claims({}, {}), *quantization_aware.claims({}, {})]) == []
 
 
-def test_published_effects_come_from_the_studys_own_table() -> None:
-    figures = published_tables.rates()
+def test_published_effects_come_from_the_published_table() -> None:
+    published = published_tables.rates()
     models = [plant(cell(), 0.1, 0.2, 0.1), plant(cell("qat"), 0.1, 0.2, 0.1)]
-    rows = shifted_claims(*models, figures=figures)
+    rows = shifted_claims(*models, published=published)
     row = rows.loc[("cell", "mnist/lenet1/standard/static_int8/mnist_c")]
-    rate = {shift: figures["mnist", "lenet1", "standard", "static_int8", shift] for shift in ["none", *SHIFTS]}
+    rate = {shift: published["mnist", "lenet1", "standard", "static_int8", shift] for shift in ["none", *SHIFTS]}
     assert row["published_effect"] == pytest.approx(np.mean([rate[shift] for shift in SHIFTS]) - rate["none"])
     assert np.isnan(rows.loc[("cell", "mnist/lenet1/standard/static_int8/digits"), "published_effect"])
-    aware = aware_claims(*models, figures=figures).loc[("cell", "mnist/lenet1/static_int8/standard")]
-    other = {shift: figures["mnist", "lenet1", "qat", "static_int8", shift] for shift in ["none", *SHIFTS]}
+    aware = aware_claims(*models, published=published).loc[("cell", "mnist/lenet1/static_int8/standard")]
+    other = {shift: published["mnist", "lenet1", "qat", "static_int8", shift] for shift in ["none", *SHIFTS]}
     assert aware["published_effect"] == pytest.approx(np.mean(list(rate.values())) - np.mean(list(other.values())))
 
 
-def test_published_effects_weigh_as_the_effects_do() -> None:
-    """Every data set has the same weight, however many suites it has."""
+def test_published_effects_have_the_weights_of_the_effects() -> None:
+    """Data sets have equal weight, however many suites they have."""
     texts = cell(dataset="imdb", architecture="lstm")
     agrees, sources = np.zeros(50, dtype=bool), np.arange(50)
     names = [("clean", "none"), ("customer_reviews", "cr"), ("yelp", "yelp")]
     masks = [Mask(suite, shift, 0, agrees, sources + 100 * n) for n, (suite, shift) in enumerate(names)]
-    figures = {(*cell()[:3], "static_int8", shift): 0.2 for shift in SHIFTS}
-    figures |= {(*texts[:3], "static_int8", shift): rate for shift, rate in (("none", 0.1), ("cr", 0.4), ("yelp", 0.6))}
-    figures[*cell()[:3], "static_int8", "none"] = 0.1
-    row = shifted_claims(plant(cell(), 0.1, 0.2), {texts: pools.gather(masks)}, figures=figures)
+    published = {(*cell()[:3], "static_int8", shift): 0.2 for shift in SHIFTS}
+    published |= {
+        (*texts[:3], "static_int8", shift): rate for shift, rate in (("none", 0.1), ("cr", 0.4), ("yelp", 0.6))
+    }
+    published[*cell()[:3], "static_int8", "none"] = 0.1
+    row = shifted_claims(plant(cell(), 0.1, 0.2), {texts: source_rates.from_masks(masks)}, published=published)
     assert row.loc[("overall", "overall"), "published_effect"] == pytest.approx((0.1 + (0.3 + 0.5) / 2) / 2)
 
 
@@ -263,11 +265,11 @@ def test_the_same_models_give_the_same_rows_in_any_order() -> None:
     pd.testing.assert_frame_equal(shifted_claims(*models), shifted_claims(*models[::-1]))
 
 
-def test_pools_by_source() -> None:
+def test_rates_by_source() -> None:
     def mask(suite: str, shift: str, hits: list[int], sources: list[int]) -> Mask:
         return Mask(suite, shift, 0, np.array(hits, dtype=bool), np.array(sources))
 
-    held = pools.gather(
+    rates = source_rates.from_masks(
         [
             mask("copies", "a", [1, 0, 0], [3, 2, 1]),
             mask("clean", "none", [0, 1, 1], [1, 2, 3]),
@@ -275,24 +277,24 @@ def test_pools_by_source() -> None:
             mask("natural", "c", [1, 0, 0], [9, 9, 8]),
         ]
     )
-    first, second = held.pools
+    first, second = rates.groups
     assert first.sources.tolist() == [1, 2, 3]
     assert first.rates["clean"].tolist() == pytest.approx([0, 1 / 3, 1 / 3])
-    # Each test set weighs one half, and each of its sources the same.
+    # Each test set has the weight one half, shared equally by its sources.
     assert first.rates["copies"].tolist() == pytest.approx([0, 1 / 4, 1 / 6 + 1 / 4])
     assert first.exposures["copies"].tolist() == pytest.approx([1 / 6, 1 / 6 + 1 / 4, 1 / 6 + 1 / 4])
-    assert held.sets == {"clean": 1, "copies": 2, "natural": 1}
+    assert rates.sets == {"clean": 1, "copies": 2, "natural": 1}
     assert second.rates["natural"].tolist() == pytest.approx([0, 1 / 4])
-    assert held.suites == ("copies", "natural")
+    assert rates.suites == ("copies", "natural")
 
 
-def test_pools_need_a_clean_test_set_and_the_same_inputs() -> None:
+def test_rates_need_a_clean_test_set_and_the_same_inputs() -> None:
     with pytest.raises(QuantshiftError, match="no clean test set"):
-        pools.gather([Mask("digits", "digits", 0, np.array([True]), np.array([1]))])
+        source_rates.from_masks([Mask("digits", "digits", 0, np.array([True]), np.array([1]))])
     with pytest.raises(QuantshiftError, match="different inputs"):
         shifted_claims(plant(cell(), 0.1, 0.1), plant(cell("qat"), 0.1, 0.1, inputs=100))
 
 
-def test_columns_are_those_of_the_table() -> None:
+def test_columns_match_the_table() -> None:
     row = claims.rows(shifted_data.claims(plant(cell(), 0.1, 0.2, inputs=50), {}))[0]
     assert list(row) == list(schemas.FINDINGS.columns)

@@ -17,44 +17,44 @@ COLLECTIONS = {
 }
 
 
-def test_each_published_shift_has_one_severity_and_no_other_shift_has() -> None:
+def test_exactly_the_published_shifts_have_a_severity() -> None:
     table = published_tables.evaluation()
     shifts = table[table["shift"] != published_tables.CLEAN_SHIFT].groupby("dataset")["shift"].agg(set)
-    found = pd.Series(
+    published = pd.Series(
         {
             dataset: {shift for suite, shift in severities() if suite in collections}
             for dataset, collections in COLLECTIONS.items()
         }
     )
-    assert found.to_dict() == shifts.to_dict()
+    assert published.to_dict() == shifts.to_dict()
     assert {suite for suite, _ in severities()} == {suite for suites in COLLECTIONS.values() for suite in suites}
 
 
-def test_each_is_a_level_of_our_shift() -> None:
+def test_each_severity_is_a_level_of_our_shift() -> None:
     for (suite, shift), severity in severities().items():
         levels = members.constants(f"shifts/{suite}/{shift}").get("LEVELS", ())
         assert severity in range(1, len(levels) + 1) if levels else severity == 0
 
 
-def test_mnist_c_is_the_archives() -> None:
+def test_mnist_c_has_the_severities_of_the_archive() -> None:
     archive = members.constants("shifts/archives/mnist_c")["SEVERITIES"]
     assert {shift: [severity] for (suite, shift), severity in severities().items() if suite == "mnist_c"} == archive
 
 
 @pytest.fixture
 def study() -> Study:
-    shifts = {"mnist_c": {"shifts": {"fog": [5, 1]}}, "digits": {"shifts": {"digits": [0]}}}
-    own = {"mine": {"collection": "mnist_c", "shifts": {"stripe": [0]}}}
+    suites = {"mnist_c": {"shifts": {"fog": [5, 1]}}, "digits": {"shifts": {"digits": [0]}}}
+    renamed = {"mine": {"collection": "mnist_c", "shifts": {"stripe": [0]}}}
     return Study(
         {
             "study": {"datasets": ["mnist"]},
             "datasets": {"mnist": {"suites": ["mnist_c", "digits", "mine"]}},
-            "suites": shifts | own,
+            "suites": suites | renamed,
         }
     )
 
 
-def test_what_was_never_published_has_no_severity_to_compare_at(study: Study) -> None:
+def test_unpublished_shifts_have_no_comparable_severity(study: Study) -> None:
     assert comparable(study) == {"mnist_c/fog": 5, "mine/stripe": 0}
 
 

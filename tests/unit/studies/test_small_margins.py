@@ -1,4 +1,4 @@
-"""The third finding with planted AUROCs, whose verdicts are known, and over real scores of planted logits."""
+"""The third finding with planted AUROCs and known verdicts."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ import pytest
 
 from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.effects import claims
-from quantshift.analysis.effects.pools import Cell
+from quantshift.analysis.effects.source_rates import Cell
 from quantshift.seeds import generator
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import small_margins
@@ -16,17 +16,17 @@ from quantshift.tables import table
 
 AUROCS = {"margin": 0.95, "entropy": 0.85, "gini": 0.88, "least_confidence": 0.9}
 Models = dict[Cell, Draws]
-# Sources that disagree: so many that Student's limits are the normal ones.
+# Enough disagreeing sources for Student's limits to be nearly normal.
 EVENTS = 1_000
 
 
 def plant(
     advantage: float, noise: float = 0.005, *, inputs: int = 500, common: float = 0.05, **names: object
 ) -> Models:
-    """Return a model whose margin is this much better than the best other metric.
+    """Return a model whose margin has an AUROC `advantage` above that of the best other metric.
 
-    The resamples have `common` spread in all metrics alike, as resamples of the same inputs have, and `noise` of their
-    own.
+    The resamples have a spread `common` that all metrics share, as for resamples of the same inputs, and a separate
+    spread `noise`.
     """
     cell = Cell("mnist", "lenet1", "standard", 0, "static_int8")._replace(**names)
     shared = generator("plant", cell.dataset).normal(0, common, 300)
@@ -36,9 +36,9 @@ def plant(
     return {cell: Draws(aurocs, draws, inputs, EVENTS)}
 
 
-def rows(*models: Models, figures: small_margins.Published | None = None) -> pd.DataFrame:
-    found = small_margins.claims({cell: draws for model in models for cell, draws in model.items()}, figures or {})
-    frame = table.validated("findings", pd.DataFrame(claims.rows(found)))
+def rows(*models: Models, published: small_margins.Published | None = None) -> pd.DataFrame:
+    tested = small_margins.claims({cell: draws for model in models for cell, draws in model.items()}, published or {})
+    frame = table.validated("findings", pd.DataFrame(claims.rows(tested)))
     return frame.set_index(["level", "scope"], drop=False)
 
 
@@ -46,17 +46,17 @@ def rows(*models: Models, figures: small_margins.Published | None = None) -> pd.
     ("advantage", "verdict"), [(0.03, "supported"), (-0.03, "contradicted"), (0.002, "inconclusive")]
 )
 def test_one_seed(advantage: float, verdict: str) -> None:
-    found = rows(plant(advantage))
-    assert list(found["level"]) == ["architecture", "cell", "dataset", "overall"]
-    assert set(found["verdict"]) == {verdict}
-    row = found.loc[("cell", "mnist/lenet1/standard/static_int8")]
+    findings = rows(plant(advantage))
+    assert list(findings["level"]) == ["architecture", "cell", "dataset", "overall"]
+    assert set(findings["verdict"]) == {verdict}
+    row = findings.loc[("cell", "mnist/lenet1/standard/static_int8")]
     assert (row["finding"], row["unit"], row["seeds"], row["n"]) == (3, "inputs", 1, 500)
     assert row["effect"] == pytest.approx(advantage)
     half = 1.96 * 0.005 * 2**0.5
     assert row["effect"] - row["effect_low"] == pytest.approx(half, rel=0.25)
-    # Below 0 one of three metrics would be enough, so that the upper limit is Bonferroni's.
+    # One of three metrics is enough to contradict the claim, so the upper limit has Bonferroni's adjustment.
     assert row["effect_high"] - row["effect"] == pytest.approx(half * 2.394 / 1.96, rel=0.25)
-    assert "mnist/lenet1/standard under static_int8: the margin tells" in row["statement"]
+    assert "mnist/lenet1/standard under static_int8: the margin detects disagreements better" in row["statement"]
     assert "(least confidence)" in row["statement"]
 
 
@@ -69,57 +69,57 @@ def test_one_seed(advantage: float, verdict: str) -> None:
     ],
 )
 def test_seeds_are_the_unit_of_replication(advantages: Sequence[float], verdict: str) -> None:
-    found = rows(*(plant(advantage, seed=seed) for seed, advantage in enumerate(advantages)))
-    assert set(found["verdict"]) == {verdict}
-    assert set(found["unit"]) == {"seeds"}
-    assert set(found["seeds"]) == {3}
-    assert found.loc[("overall", "overall"), "effect"] == pytest.approx(np.mean(advantages), abs=1e-5)
+    findings = rows(*(plant(advantage, seed=seed) for seed, advantage in enumerate(advantages)))
+    assert set(findings["verdict"]) == {verdict}
+    assert set(findings["unit"]) == {"seeds"}
+    assert set(findings["seeds"]) == {3}
+    assert findings.loc[("overall", "overall"), "effect"] == pytest.approx(np.mean(advantages), abs=1e-5)
 
 
-def test_the_spread_that_metrics_share_does_not_count() -> None:
+def test_the_spread_that_metrics_share_is_ignored() -> None:
     narrow, wide = rows(plant(0.03, common=0.0)), rows(plant(0.03, common=0.2))
     key = ("overall", "overall")
     for column in ("effect_low", "effect_high"):
         assert narrow.loc[key, column] == pytest.approx(wide.loc[key, column], abs=1e-4)
 
 
-def test_the_rival_is_the_best_over_the_whole_scope() -> None:
-    """Another metric is best in each model, and none of them in both."""
+def test_the_best_other_metric_is_chosen_over_the_whole_scope() -> None:
+    """The best other metric differs between models."""
     first, second = plant(0.02), plant(0.02, variant="float16")
     (draws,) = second.values()
-    turned = draws.auroc | {"least_confidence": draws.auroc["gini"], "gini": draws.auroc["least_confidence"]}
-    second = {cell: Draws(turned, draws.draws, draws.inputs, EVENTS) for cell in second}
-    found = rows(first, second)
-    assert found.loc[("cell", "mnist/lenet1/standard/static_int8"), "effect"] == pytest.approx(0.02)
-    assert "(gini)" in found.loc[("cell", "mnist/lenet1/standard/float16"), "statement"]
-    assert found.loc[("architecture", "mnist/lenet1"), "effect"] == pytest.approx(0.03)
+    swapped = draws.auroc | {"least_confidence": draws.auroc["gini"], "gini": draws.auroc["least_confidence"]}
+    second = {cell: Draws(swapped, draws.draws, draws.inputs, EVENTS) for cell in second}
+    findings = rows(first, second)
+    assert findings.loc[("cell", "mnist/lenet1/standard/static_int8"), "effect"] == pytest.approx(0.02)
+    assert "(gini)" in findings.loc[("cell", "mnist/lenet1/standard/float16"), "statement"]
+    assert findings.loc[("architecture", "mnist/lenet1"), "effect"] == pytest.approx(0.03)
 
 
-def test_every_other_metric_has_to_be_beaten() -> None:
-    """The second best metric is known so badly that it may be the better one."""
-    ((cell, sure),) = plant(0.03).items()
+def test_the_margin_must_beat_every_other_metric() -> None:
+    """The second best metric is so uncertain that it may be better than the margin."""
+    ((cell, certain),) = plant(0.03).items()
     wide = generator("wide").normal(0, 0.2, 300)
-    unsure = Draws(sure.auroc, sure.draws | {"gini": sure.draws["gini"] + wide}, sure.inputs, EVENTS)
-    row = rows({cell: unsure}).loc[("overall", "overall")]
+    uncertain = Draws(certain.auroc, certain.draws | {"gini": certain.draws["gini"] + wide}, certain.inputs, EVENTS)
+    row = rows({cell: uncertain}).loc[("overall", "overall")]
     assert row["effect"] == pytest.approx(0.03)
     assert row["verdict"] == "inconclusive"
     assert row["effect_low"] < 0 < row["effect"] < row["effect_high"]
 
 
-def test_being_beaten_by_one_of_three_costs_more_than_beating_all() -> None:
+def test_contradicting_needs_a_smaller_p_value_than_supporting() -> None:
     ahead, behind = (rows(plant(advantage)).loc[("overall", "overall")] for advantage in (0.01, -0.01))
     assert behind["p_value_raw"] == pytest.approx(3 * ahead["p_value_raw"], rel=0.01)
 
 
-def test_data_sets_weigh_the_same_overall() -> None:
+def test_data_sets_have_equal_weight_overall() -> None:
     models = [plant(0.01, variant=variant) for variant in ("static_int8", "float16", "weight_int8")]
-    found = rows(*models, plant(0.05, dataset="imdb", architecture="lstm", inputs=70))
-    assert found.loc[("overall", "overall"), "effect"] == pytest.approx(0.03)
-    assert found.loc[("overall", "overall"), "n"] == 570
-    assert found.loc[("dataset", "mnist"), "effect"] == pytest.approx(0.01)
+    findings = rows(*models, plant(0.05, dataset="imdb", architecture="lstm", inputs=70))
+    assert findings.loc[("overall", "overall"), "effect"] == pytest.approx(0.03)
+    assert findings.loc[("overall", "overall"), "n"] == 570
+    assert findings.loc[("dataset", "mnist"), "effect"] == pytest.approx(0.01)
 
 
-def test_models_with_too_few_disagreements_are_passed_over() -> None:
+def test_models_with_too_few_disagreements_are_ignored() -> None:
     unknown = few(variant="float16")
     pd.testing.assert_frame_equal(rows(plant(0.03), unknown), rows(plant(0.03)))
     assert rows(unknown).empty
@@ -127,56 +127,59 @@ def test_models_with_too_few_disagreements_are_passed_over() -> None:
 
 
 def few(**names: object) -> Models:
-    """Return a model with too few disagreements to tell."""
+    """Return a model with too few disagreements for AUROCs."""
     (cell,) = plant(0.03, **names)
     return {cell: Draws(dict.fromkeys(AUROCS, np.nan), {metric: np.full(300, np.nan) for metric in AUROCS}, 500, 9)}
 
 
-def test_a_model_that_a_seed_cannot_tell_does_not_take_the_other_seeds_away() -> None:
-    told = [plant(advantage, seed=seed) for seed, advantage in enumerate((0.03, 0.032, 0.029))]
-    others = [plant(0.01, seed=seed, variant="float16") for seed in (0, 1)]
-    found = rows(*told, *others, few(seed=2, variant="float16"))
+def test_a_model_without_aurocs_for_a_seed_does_not_exclude_the_seed() -> None:
+    complete = [plant(advantage, seed=seed) for seed, advantage in enumerate((0.03, 0.032, 0.029))]
+    incomplete = [plant(0.01, seed=seed, variant="float16") for seed in (0, 1)]
+    findings = rows(*complete, *incomplete, few(seed=2, variant="float16"))
     for scope in ("architecture", "mnist/lenet1"), ("dataset", "mnist"), ("overall", "overall"):
-        assert (found.loc[scope, "unit"], found.loc[scope, "seeds"]) == ("seeds", 3)
-        assert found.loc[scope, "effect"] == pytest.approx(np.mean([0.03, 0.032, 0.029]), abs=1e-5)
-    # Of one model and variant, the seeds that can tell do.
-    assert found.loc[("cell", "mnist/lenet1/standard/float16"), "seeds"] == 2
+        assert (findings.loc[scope, "unit"], findings.loc[scope, "seeds"]) == ("seeds", 3)
+        assert findings.loc[scope, "effect"] == pytest.approx(np.mean([0.03, 0.032, 0.029]), abs=1e-5)
+    # For a single model and variant, the seeds with AUROCs count.
+    assert findings.loc[("cell", "mnist/lenet1/standard/float16"), "seeds"] == 2
 
 
-def test_where_no_model_is_known_with_all_seeds_the_seed_with_most_tells() -> None:
+def test_if_no_model_has_all_seeds_the_seed_with_most_models_counts() -> None:
     models = [plant(0.03), few(seed=1), few(variant="float16"), plant(0.01, variant="float16", seed=1)]
-    found = rows(*models, plant(0.01, variant="weight_int8"), few(variant="weight_int8", seed=1))
-    assert found.loc[("overall", "overall"), "effect"] == pytest.approx(0.02)
-    assert (found.loc[("overall", "overall"), "unit"], found.loc[("overall", "overall"), "seeds"]) == ("inputs", 1)
+    findings = rows(*models, plant(0.01, variant="weight_int8"), few(variant="weight_int8", seed=1))
+    assert findings.loc[("overall", "overall"), "effect"] == pytest.approx(0.02)
+    assert (findings.loc[("overall", "overall"), "unit"], findings.loc[("overall", "overall"), "seeds"]) == (
+        "inputs",
+        1,
+    )
 
 
-def test_metrics_that_rank_alike_leave_it_open() -> None:
-    """Two classes: the same AUROC to the last digits, in every resample, is no evidence, however many inputs."""
+def test_metrics_that_rank_alike_are_inconclusive() -> None:
+    """With two classes, AUROCs that agree up to rounding in every resample are no evidence."""
     model = plant(1e-9, noise=0.0)
-    found = rows(model)
-    assert set(found["verdict"]) == {"inconclusive"}
-    assert found.loc[("overall", "overall"), "p_value_raw"] == 1
+    findings = rows(model)
+    assert set(findings["verdict"]) == {"inconclusive"}
+    assert findings.loc[("overall", "overall"), "p_value_raw"] == 1
     assert set(rows(model, plant(1e-9, noise=0.0, seed=1))["verdict"]) == {"inconclusive"}
 
 
-def test_published_effects_come_from_the_studys_own_table() -> None:
-    figures = published_tables.detectors()
-    found = rows(plant(0.03), plant(0.03, variant="weight_int4"), plant(0.03, method="qat"), figures=figures)
-    lenet1 = figures["mnist", "lenet1", "standard"]
+def test_published_effects_come_from_the_published_table() -> None:
+    published = published_tables.detectors()
+    findings = rows(plant(0.03), plant(0.03, variant="weight_int4"), plant(0.03, method="qat"), published=published)
+    lenet1 = published["mnist", "lenet1", "standard"]
     assert lenet1["margin"] == 0.9476
     key = ("cell", "mnist/lenet1/standard/static_int8")
-    assert found.loc[key, "published_effect"] == pytest.approx(0.9476 - 0.8978)
-    assert np.isnan(found.loc[("cell", "mnist/lenet1/standard/weight_int4"), "published_effect"])
-    qat = figures["mnist", "lenet1", "qat"]
+    assert findings.loc[key, "published_effect"] == pytest.approx(0.9476 - 0.8978)
+    assert np.isnan(findings.loc[("cell", "mnist/lenet1/standard/weight_int4"), "published_effect"])
+    qat = published["mnist", "lenet1", "qat"]
     both = (lenet1["margin"] + qat["margin"]) / 2 - (lenet1["least_confidence"] + qat["least_confidence"]) / 2
-    assert found.loc[("architecture", "mnist/lenet1"), "published_effect"] == pytest.approx(both)
+    assert findings.loc[("architecture", "mnist/lenet1"), "published_effect"] == pytest.approx(both)
 
 
-def test_the_study_itself_does_not_support_it_everywhere() -> None:
-    figures = published_tables.detectors()
+def test_the_published_effect_is_not_positive_everywhere() -> None:
+    published = published_tables.detectors()
     key = ("cell", "cifar10/resnet20/standard/static_int8")
-    found = rows(plant(0.03, dataset="cifar10", architecture="resnet20"), figures=figures)
-    assert found.loc[key, "published_effect"] == pytest.approx(0.9454 - 0.9542)
+    findings = rows(plant(0.03, dataset="cifar10", architecture="resnet20"), published=published)
+    assert findings.loc[key, "published_effect"] == pytest.approx(0.9454 - 0.9542)
 
 
 def test_the_same_models_give_the_same_rows_in_any_order() -> None:

@@ -1,4 +1,4 @@
-"""Tables: what is refused, and that what is written comes back."""
+"""Tables round-trip, and invalid rows are rejected."""
 
 from pathlib import Path
 from typing import Any
@@ -69,14 +69,14 @@ VARIANT = {
 }
 
 
-def test_what_is_written_comes_back_exactly(tmp_path: Path) -> None:
+def test_tables_round_trip_exactly(tmp_path: Path) -> None:
     frame = pd.DataFrame([evaluation(severity=2), evaluation(), evaluation(shift="none", suite="clean", severity=0)])
     table.write("evaluation", frame, tmp_path / "evaluation.csv")
-    found = table.read("evaluation", tmp_path / "evaluation.csv")
-    assert list(found["severity"]) == [0, 1, 2]
-    assert found["accuracy"][0] == 0.1 + 0.2
-    assert found["kl_mean"][1] == 1e-17
-    pd.testing.assert_frame_equal(found, table.validated("evaluation", frame))
+    stored = table.read("evaluation", tmp_path / "evaluation.csv")
+    assert list(stored["severity"]) == [0, 1, 2]
+    assert stored["accuracy"][0] == 0.1 + 0.2
+    assert stored["kl_mean"][1] == 1e-17
+    pd.testing.assert_frame_equal(stored, table.validated("evaluation", frame))
 
 
 def test_equal_rows_give_equal_bytes(tmp_path: Path) -> None:
@@ -91,26 +91,26 @@ def test_equal_rows_give_equal_bytes(tmp_path: Path) -> None:
     assert content.endswith(b"\n")
 
 
-def test_empty_cells_and_truth_values(tmp_path: Path) -> None:
+def test_empty_cells_and_booleans(tmp_path: Path) -> None:
     rows = [VARIANT, VARIANT | {"variant": "float32", "parity_argmax_equal": True, "parity_max_difference": 2e-6}]
     table.write("variants", pd.DataFrame(rows), tmp_path / "variants.csv")
-    found = table.read("variants", tmp_path / "variants.csv").set_index("variant")
+    stored = table.read("variants", tmp_path / "variants.csv").set_index("variant")
     assert (
-        found.loc["float32", "parity_argmax_equal"] is np.True_ or found.loc["float32", "parity_argmax_equal"] is True
+        stored.loc["float32", "parity_argmax_equal"] is np.True_ or stored.loc["float32", "parity_argmax_equal"] is True
     )
-    assert found.loc["static_int8", "parity_argmax_equal"] is pd.NA
-    assert np.isnan(found.loc["static_int8", "speedup_over_float32"])
-    assert found.loc["static_int8", "operators"] == ""
-    assert found["quantized_weight_share"].dtype == np.float64
+    assert stored.loc["static_int8", "parity_argmax_equal"] is pd.NA
+    assert np.isnan(stored.loc["static_int8", "speedup_over_float32"])
+    assert stored.loc["static_int8", "operators"] == ""
+    assert stored["quantized_weight_share"].dtype == np.float64
 
 
 @pytest.mark.parametrize("name", sorted(schemas.SCHEMAS))
 def test_a_table_without_rows(tmp_path: Path, name: str) -> None:
     for frame in (pd.DataFrame([]), pd.DataFrame(columns=list(schemas.SCHEMAS[name].columns))):
         table.write(name, frame, tmp_path / "empty.csv")
-        found = table.read(name, tmp_path / "empty.csv")
-        assert found.empty
-        assert list(found.columns) == list(schemas.SCHEMAS[name].columns)
+        stored = table.read(name, tmp_path / "empty.csv")
+        assert stored.empty
+        assert list(stored.columns) == list(schemas.SCHEMAS[name].columns)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_table_without_rows(tmp_path: Path, name: str) -> None:
         ({"accuracy": "high"}, r"wrong type"),
     ],
 )
-def test_a_bad_row_is_named(changes: dict[str, Any], message: str) -> None:
+def test_an_invalid_row_is_named(changes: dict[str, Any], message: str) -> None:
     frame = pd.DataFrame([evaluation(), evaluation(severity=2) | changes])
     with pytest.raises(QuantshiftError, match=f"table evaluation: .*{message}"):
         table.validated("evaluation", frame)
@@ -155,7 +155,7 @@ def test_missing_and_unknown_columns_are_named() -> None:
     ("changes", "column"),
     [({"verdict": "true"}, "verdict"), ({"level": "row"}, "level"), ({"p_value": 0.001}, "p_value_raw <= p_value")],
 )
-def test_findings_have_known_verdicts(changes: dict[str, Any], column: str) -> None:
+def test_invalid_findings_are_rejected(changes: dict[str, Any], column: str) -> None:
     row = {"finding": 1, "scope": "overall", "statement": "a claim", "verdict": "supported", "effect": 0.1}
     row |= {"effect_low": 0.05, "effect_high": 0.2, "p_value": 0.02, "n": 10, "level": "overall", "p_value_raw": 0.01}
     row |= dict.fromkeys(["dataset", "architecture", "method", "variant", "suite"], "")
@@ -166,7 +166,7 @@ def test_findings_have_known_verdicts(changes: dict[str, Any], column: str) -> N
         table.validated("findings", pd.DataFrame([row | changes]))
 
 
-def test_nothing_is_written_when_a_row_is_bad(tmp_path: Path) -> None:
+def test_nothing_is_written_if_a_row_is_invalid(tmp_path: Path) -> None:
     with pytest.raises(QuantshiftError):
         table.write("evaluation", pd.DataFrame([evaluation(accuracy=2.0)]), tmp_path / "evaluation.csv")
     assert list(tmp_path.iterdir()) == []
@@ -183,7 +183,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
         table.read("evaluation", path)
 
 
-def test_a_text_in_a_number_column_is_a_damaged_file(tmp_path: Path) -> None:
+def test_a_text_in_a_number_column_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "evaluation.csv"
     table.write("evaluation", pd.DataFrame([evaluation()]), path)
     path.write_text(path.read_text().replace(",3,", ",three,", 1))

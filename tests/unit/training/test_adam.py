@@ -12,8 +12,10 @@ TRAININGS = """
 import sys
 import numpy as np
 import torch
+from quantshift.models.tensors import on_cpu
 from quantshift.training.method_for import method_for
 from quantshift.models.network import build
+from quantshift.study import feeding
 from quantshift.training.device import repeatable
 from quantshift.training.loop import fit
 
@@ -31,12 +33,12 @@ for name, own in METHODS.items():
     settings = {"epochs": 1, "batch_size": 4, "learning_rate": 0.001, "schedule": "cosine", **own}
     method = method_for(name, "mnist", settings, np.random.default_rng(0))
     net = method.prepare(build("lenet1", "mnist", ("test",), {}))
-    fit(net, method, settings, data, data, np.random.default_rng(0), torch.device("cpu"), print)
+    fit(net, method, settings, data, data, np.random.default_rng(0), on_cpu(feeding("mnist")), print)
 assert not {"torch._dynamo", "torch._inductor"} & set(sys.modules)
 """
 
 
-def test_weights_are_those_of_torchs_optimizer_to_the_last_bit():
+def test_weights_equal_those_of_torchs_optimizer_to_the_last_bit():
     torch.manual_seed(0)
     ours = nn.Sequential(nn.Linear(5, 4), nn.ReLU(), nn.Linear(4, 3))
     theirs = copy.deepcopy(ours)
@@ -61,5 +63,5 @@ def test_a_parameter_without_a_gradient_stays():
     assert used.tolist() == pytest.approx([0.5, 0.5])
 
 
-def test_trainings_do_not_import_torchs_compiler():
+def test_training_does_not_import_torchs_compiler():
     subprocess.run([sys.executable, "-c", TRAININGS], check=True)

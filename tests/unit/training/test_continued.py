@@ -1,4 +1,4 @@
-"""The control of quantization-aware training: the same training, without the rounding."""
+"""The control of quantization-aware training: the same training without rounding."""
 
 import copy
 
@@ -14,7 +14,7 @@ from quantshift.training.adam import Adam
 from quantshift.training.methods.continued import Continued
 from quantshift.training.methods.qat import QuantizationAware
 
-# The kinds of normalization: behind a convolution, behind one in a residual block, and before a convolution.
+# Kinds of normalization: after a convolution, after a convolution in a residual block, and before a convolution.
 NETWORKS = {
     "nin": lambda: members.load("architectures", "nin").build((3, 16, 16), 10, width=0.06),
     "resnet20": lambda: members.load("architectures", "resnet20").build((3, 16, 16), 10),
@@ -26,7 +26,7 @@ NETWORKS = {
 
 def trained(method, net, steps=3, rate=1e-3):
     """Train `net` in place on the same random batches; return the prepared network."""
-    torch.manual_seed(3)  # of dropout
+    torch.manual_seed(3)  # for dropout
     prepared = method.prepare(net)
     optimizer = Adam(prepared.parameters())
     size = size_of(net)
@@ -43,14 +43,14 @@ def trained(method, net, steps=3, rate=1e-3):
 
 
 def size_of(net):
-    """Return the height and width of the pictures that a network takes."""
+    """Return the height and width of a network's input images."""
     large = any(name.endswith("denseblock4") for name, _ in net.named_modules())
     return 32 if large else 16
 
 
 @pytest.fixture(params=NETWORKS)
 def net(request):
-    """A network whose normalizations have seen inputs."""
+    """A network whose normalizations have statistics of inputs."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
     net = NETWORKS[request.param]()
@@ -62,12 +62,12 @@ def net(request):
 
 
 @pytest.fixture
-def shown(net):
+def images(net):
     size = size_of(net)
     return torch.rand(8, 3, size, size, generator=torch.Generator().manual_seed(2))
 
 
-def test_it_is_quantization_aware_training_with_the_rounding_off(net, monkeypatch):
+def test_it_equals_quantization_aware_training_without_rounding(net, monkeypatch):
     continued, rounded = copy.deepcopy(net), copy.deepcopy(net)
     trained(QuantizationAware({"range_momentum": 0.1}, np.random.default_rng(0)), rounded)
     for module in ("FakeQuantizedActivation", "FakeQuantizedWeight", "SameGrid"):
@@ -81,32 +81,32 @@ def test_it_is_quantization_aware_training_with_the_rounding_off(net, monkeypatc
     assert not all(torch.equal(states[0][key], states[2][key]) for key in states[0])
 
 
-def test_preparing_changes_no_answer_and_freezes_the_statistics(net, shown):
+def test_preparing_preserves_the_logits_and_freezes_the_statistics(net, images):
     for module in net.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0
     with torch.no_grad():
-        before = net.eval()(shown)
+        before = net.eval()(images)
         prepared = Continued({}, np.random.default_rng(0)).prepare(net)
-        found = [prepared.eval()(shown), prepared.train()(shown), net.eval()(shown)]
-    for after in found:
+        outputs = [prepared.eval()(images), prepared.train()(images), net.eval()(images)]
+    for after in outputs:
         assert torch.allclose(before, after, rtol=1e-3, atol=1e-4)
 
 
-def test_the_network_itself_has_what_was_trained(net, shown):
+def test_training_changes_the_original_network(net, images):
     before = copy.deepcopy(net)
     prepared = trained(Continued({}, np.random.default_rng(0)), net)
     statistics = {name: value.clone() for name, value in net.named_buffers()}
     with torch.no_grad():
-        after, own = prepared.eval()(shown), net.eval()(shown)
+        after, own = prepared.eval()(images), net.eval()(images)
         assert torch.allclose(after, own, rtol=1e-3, atol=1e-4)
-        assert not torch.allclose(after, before.eval()(shown), rtol=1e-3, atol=1e-4)
+        assert not torch.allclose(after, before.eval()(images), rtol=1e-3, atol=1e-4)
     trained(Continued({}, np.random.default_rng(0)), net)
     folded_again = {name: value for name, value in net.named_buffers() if "running" in name}
     assert all(torch.allclose(statistics[name], value, atol=1e-6) for name, value in folded_again.items())
 
 
-def test_texts_are_trained_as_by_quantization_aware_training_with_the_rounding_off(monkeypatch):
+def test_text_training_equals_quantization_aware_training_without_rounding(monkeypatch):
     torch.set_num_threads(1)
     monkeypatch.setattr(recurrent_weights, "ROUNDED", nn.Identity())
     texts = torch.from_numpy(np.random.default_rng(0).integers(2, 500, (8, 40)))

@@ -25,7 +25,7 @@ def test_mixup_mixes_each_input_with_its_partner(batch):
     assert not torch.allclose(mixed, inputs)
 
 
-def test_mixup_weighs_the_labels_as_the_inputs(batch, model):
+def test_mixup_weights_labels_like_inputs(batch, model):
     inputs, labels = batch
     loss = Mixup({"alpha": 1.0}, np.random.default_rng(3)).loss(model, inputs, labels, 0.0)
     mixed, partner, weight = Mixup({"alpha": 1.0}, np.random.default_rng(3)).mix(inputs)
@@ -41,7 +41,7 @@ def adversarial(**changes):
 
 
 @pytest.mark.parametrize(("scale", "radius"), [(1.0, 0.2), (0.25, 0.05)])
-def test_an_attack_stays_in_its_ball_and_among_images(batch, model, scale, radius):
+def test_an_attack_stays_in_its_ball_and_in_the_range_of_images(batch, model, scale, radius):
     inputs, labels = batch
     attacked = adversarial().attack(model, inputs, labels, scale)
     assert float((attacked - inputs).abs().max()) <= radius + 1e-6
@@ -60,7 +60,7 @@ def test_an_attack_raises_the_loss_and_more_steps_raise_it_more(batch, model):
     assert loss(inputs) < loss(one) < loss(five)
 
 
-def test_an_attack_leaves_the_model_as_it_was(batch, model):
+def test_an_attack_does_not_change_the_model(batch, model):
     inputs, labels = batch
     model[0].bias.requires_grad_(False)
     adversarial().attack(model, inputs, labels)
@@ -69,7 +69,7 @@ def test_an_attack_leaves_the_model_as_it_was(batch, model):
     assert frozen == ["0.bias"]
 
 
-def test_the_ball_grows_while_training_warms_up(batch, model):
+def test_the_ball_grows_during_warm_up(batch, model):
     inputs, labels = batch
     clean = float(functional.cross_entropy(model(inputs), labels))
     start, half, end = (float(adversarial().loss(model, inputs, labels, progress)) for progress in (0.0, 0.25, 0.9))
@@ -77,7 +77,7 @@ def test_the_ball_grows_while_training_warms_up(batch, model):
     assert start < half < end
 
 
-def test_an_activation_is_rounded_to_a_grid_that_holds_zero():
+def test_an_activation_is_rounded_to_a_grid_that_includes_zero():
     module = FakeQuantizedActivation("Conv", momentum=1.0)
     values = torch.linspace(-0.3, 1.7, 5001)
     rounded = module(values)
@@ -89,7 +89,7 @@ def test_an_activation_is_rounded_to_a_grid_that_holds_zero():
     torch.testing.assert_close(rounded / scale + zero_point, torch.round(rounded / scale + zero_point))
 
 
-def test_gradients_pass_inside_the_range_alone():
+def test_gradients_pass_only_inside_the_range():
     module = FakeQuantizedActivation("Conv", momentum=1.0)
     module(torch.tensor([0.0, 1.0]))
     module.eval()
@@ -98,7 +98,7 @@ def test_gradients_pass_inside_the_range_alone():
     assert values.grad.tolist() == [0.0, 1.0, 1.0, 0.0]
 
 
-def test_a_range_follows_the_data_in_training_alone():
+def test_a_range_follows_the_data_only_in_training():
     module = FakeQuantizedActivation("Conv", momentum=0.5)
     module(torch.tensor([0.0, 1.0]))
     module(torch.tensor([0.0, 3.0]))
@@ -108,7 +108,7 @@ def test_a_range_follows_the_data_in_training_alone():
     assert float(module.maximum) == 2.0
 
 
-def test_weights_have_a_scale_for_each_channel():
+def test_weights_have_one_scale_per_channel():
     weight = torch.tensor([[0.5, -1.0, 0.004], [0.05, 0.1, -0.02]])
     rounded = FakeQuantizedWeight()(weight)
     steps = torch.tensor([[1.0 / 127], [0.1 / 127]])
@@ -116,7 +116,7 @@ def test_weights_have_a_scale_for_each_channel():
     torch.testing.assert_close(rounded / steps, torch.round(rounded / steps))
 
 
-def test_quantization_aware_training_gives_the_weights_back_unrounded(batch, model):
+def test_quantization_aware_training_leaves_the_weights_unrounded(batch, model):
     inputs, labels = batch
     before = {name: value.clone() for name, value in model.state_dict().items()}
     method = QuantizationAware({"range_momentum": 0.1}, np.random.default_rng(0))
@@ -131,7 +131,7 @@ def test_quantization_aware_training_gives_the_weights_back_unrounded(batch, mod
     assert 0 < float(difference) < 0.1
 
 
-def test_an_attack_leaves_running_statistics_and_gradients_alone():
+def test_an_attack_does_not_change_running_statistics_and_gradients():
     torch.manual_seed(0)
     net = torch.nn.Sequential(
         torch.nn.Conv2d(1, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.LazyLinear(10)

@@ -1,4 +1,4 @@
-"""Weight-only quantization-aware training: against weights rounded by hand, and against the quantized file."""
+"""Weight-only quantization-aware training, compared with hand-rounded weights and with the quantized file."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ TEXTS = np.random.default_rng(0).integers(0, TOKENS, (40, 12), dtype=np.int32)
 def build(kind):
     torch.manual_seed(0)
     net = RecurrentClassifier(kind(8, 6, batch_first=True), TOKENS, 2, 0.3)
-    for parameter in net.parameters():  # large enough that rounding shows
+    for parameter in net.parameters():  # large enough that rounding is visible
         parameter.detach().mul_(4)
     return net.eval()
 
@@ -46,13 +46,13 @@ def test_the_network_computes_with_rounded_matrices(tuned):
     assert method.rounding == "weights"
     texts = torch.from_numpy(TEXTS)
     with torch.no_grad():
-        found = prepared.eval()(texts)
+        logits = prepared.eval()(texts)
         twin = build(type(net.recurrent))
         exact = twin(texts)
         for weight in matrices(twin).values():
             weight.copy_(rounded(weight))
-        torch.testing.assert_close(found, twin(texts), rtol=1e-5, atol=1e-6)
-    assert float((found - exact).abs().max()) > 1e-4
+        torch.testing.assert_close(logits, twin(texts), rtol=1e-5, atol=1e-6)
+    assert float((logits - exact).abs().max()) > 1e-4
     assert method.ranges(prepared) == []
 
 
@@ -73,10 +73,10 @@ def test_all_matrices_are_trained_through_the_rounding(tuned):
     before = matrices(build(type(net.recurrent)))
     for name, weight in matrices(net).items():
         assert not torch.equal(weight, before[name]), name
-        assert not torch.allclose(weight, rounded(weight.detach()), atol=1e-6), name  # the weights as trained
+        assert not torch.allclose(weight, rounded(weight.detach()), atol=1e-6), name  # the weights are not rounded
 
 
-def test_finished_networks_are_as_before(tuned):
+def test_finish_restores_the_network(tuned):
     net, method, _ = tuned
     method.finish(net)
     twin = build(type(net.recurrent))

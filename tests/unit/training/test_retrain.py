@@ -1,4 +1,4 @@
-"""Retraining for real: small networks on small digits, with planted disagreements."""
+"""Real retraining of small networks on small digits, with planted disagreements."""
 
 import json
 import shutil
@@ -6,42 +6,43 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from tests.answers import IMAGES, TEXTS
 from tests.outcomes import outcome_in
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.retraining_split import parts
 from quantshift.models.network import build
-from quantshift.models.tensors import tensor
+from quantshift.models.tensors import on_cpu
 from quantshift.models.weights import restore
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
 from quantshift.storage.files import read_json
 from quantshift.training.adam import Adam
-from quantshift.training.joined import Joined
+from quantshift.training.extended_inputs import ExtendedInputs
 from quantshift.training.method import ActivationRange
 from quantshift.training.methods.qat import QuantizationAware
-from quantshift.training.retrain import disagreeing, drawn_again, retrain
+from quantshift.training.retrain import disagreement_mask, draw_evenly, retrain
 from quantshift.training.train import Run, train
 
 COMMON = {"epochs": 2, "batch_size": 64, "learning_rate": 0.003, "schedule": "constant", "threads": 1}
 SETTINGS = {"standard": COMMON, "qat": {**COMMON, "range_momentum": 0.1}}
-UNSEEN = 9  # the class that the training inputs lack
+UNSEEN = 9  # the class that is missing from the training inputs
 
 
 @pytest.fixture(scope="module")
 def folder(splits, tmp_path_factory):
-    """Splits without the last class but in the test set, and a trained model with its record for each method."""
+    """Splits with the last class only in validation and test, and a trained model with its record for each method."""
     folder = tmp_path_factory.mktemp("unseen")
     inputs, labels = splits["train"]
-    known = labels != UNSEEN
+    seen = labels != UNSEEN
     parts = {
-        "train": (inputs[:900][known[:900]], labels[:900][known[:900]]),
+        "train": (inputs[:900][seen[:900]], labels[:900][seen[:900]]),
         "validation": splits["validation"],
         "test": (inputs[900:], labels[900:]),
     }
-    for name, (kept, truth) in parts.items():
-        write_array(folder / "data" / name / "inputs.npy", kept)
-        write_array(folder / "data" / name / "labels.npy", truth)
+    for name, (split_inputs, split_labels) in parts.items():
+        write_array(folder / "data" / name / "inputs.npy", split_inputs)
+        write_array(folder / "data" / name / "labels.npy", split_labels)
     write_array(folder / "data/test/sources.npy", np.arange(5000, 5000 + len(parts["test"][1])))
     for method, settings in SETTINGS.items():
         train(
@@ -51,6 +52,7 @@ def folder(splits, tmp_path_factory):
             seed=0,
             options={},
             settings=settings,
+            feeding=IMAGES,
             device="cpu",
             data=folder / "data",
             start=None,
@@ -67,12 +69,12 @@ def labels(splits):
 
 @pytest.fixture
 def again(folder, labels, tmp_path):
-    """Retrain with disagreements on the test inputs of a mask."""
+    """A function that retrains with disagreements on the masked test inputs."""
 
     def run(mask, name="one", protocol="published", method="standard", data=folder / "data", **changes):
         agreed = np.zeros((len(labels), 10))
         agreed[:, 0] = 1
-        # Two variants, each with every second of the disagreements: their union counts.
+        # Two variants with half of the disagreements each: their union is used.
         halves = [mask & (np.arange(len(mask)) % 2 == rest) for rest in (0, 1)]
         for variant, half in {"float32": mask & False, "one": halves[0], "two": halves[1]}.items():
             logits = agreed.copy()
@@ -83,6 +85,7 @@ def again(folder, labels, tmp_path):
             Run("mnist", "lenet1", method, 0, protocol),
             options={},
             settings={**SETTINGS[method], **changes},
+            feeding=IMAGES,
             device="cpu",
             data=data,
             base_weights=folder / method / "weights.npz",
@@ -102,33 +105,33 @@ def same(first, second):
     return all(np.array_equal(first[key], second[key]) for key in first)
 
 
-def told_unseen(weights, splits):
-    """Return how many of the validation inputs a network takes for the class that was not trained on."""
+def predicted_unseen(weights, splits):
+    """Return the number of validation inputs that a network assigns to the class missing from training."""
     net = build("lenet1", "mnist", ("any",), {})
     net.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     with torch.no_grad():
-        return int((net(tensor(splits["validation"][0], torch.device("cpu"))).argmax(dim=1) == UNSEEN).sum())
+        return int((net(on_cpu(IMAGES)(splits["validation"][0])).argmax(dim=1) == UNSEEN).sum())
 
 
-def test_disagreements_join_with_their_true_labels(again, labels, splits):
+def test_disagreements_are_added_with_their_true_labels(again, labels, splits):
     unseen = labels == UNSEEN
     with_them, record, lines = again(unseen, epochs=6)
     without, empty, _ = again(unseen & False, name="two", epochs=6)
     assert record["added"] == (5000 + np.flatnonzero(unseen)).tolist()
-    assert lines[0] == f"{unseen.sum()} disagreements join the training"
+    assert lines[0] == f"{unseen.sum()} disagreements are added to the training inputs"
     assert empty["added"] == []
-    assert told_unseen(without, splits) == 0
-    assert told_unseen(with_them, splits) > 0.5 * (splits["validation"][1] == UNSEEN).sum()
+    assert predicted_unseen(without, splits) == 0
+    assert predicted_unseen(with_them, splits) > 0.5 * (splits["validation"][1] == UNSEEN).sum()
 
 
-def test_training_goes_on_from_the_trained_weights(again, labels, folder):
+def test_retraining_continues_from_the_trained_weights(again, labels, folder):
     started, _, _ = again(labels == UNSEEN, learning_rate=1e-12, epochs=1)
     trained = archives.read_all(folder / "standard/weights.npz")
     assert all(np.allclose(started[key], trained[key], atol=1e-6) for key in trained)
 
 
 @pytest.mark.parametrize("method", SETTINGS)
-def test_the_same_again_and_otherwise_by_another_protocol(again, labels, method):
+def test_retraining_is_reproducible_and_depends_on_the_protocol(again, labels, method):
     mask = labels < 3
     first, second, other = (
         again(mask, name=name, protocol=protocol, method=method, epochs=1)[0]
@@ -158,7 +161,7 @@ def test_held_out_never_trains_on_what_it_counts(again, labels, folder, tmp_path
     assert not same(weights["searched"], plain)
 
 
-def test_the_control_takes_as_many_steps_on_training_inputs_alone(again, labels, folder, tmp_path, monkeypatch):
+def test_the_control_runs_as_many_steps_on_training_inputs_only(again, labels, folder, tmp_path, monkeypatch):
     sources = 5000 + np.arange(len(labels))
     halves = parts("held_out", "mnist", sources)
     everything, steps, step = labels >= 0, {"held_out": [], "control": []}, Adam.step
@@ -170,9 +173,9 @@ def test_the_control_takes_as_many_steps_on_training_inputs_alone(again, labels,
     assert records["control"]["added"] == []
     assert records["control"]["drawn_again"] == len(records["held_out"]["added"]) == halves.searched.sum()
     assert records["held_out"]["drawn_again"] == 0
-    assert lines[0] == f"{halves.searched.sum()} training inputs drawn again are in the places of the disagreements"
+    assert lines[0] == f"{halves.searched.sum()} training inputs are repeated instead of adding disagreements"
     assert not same(weights["control"], weights["held_out"])
-    # Whatever the test inputs are, the control comes out the same.
+    # The control does not depend on the test inputs.
     shutil.copytree(folder / "data", tmp_path / "other/data")
     for name in ("inputs", "labels"):
         write_array(tmp_path / f"other/data/test/{name}.npy", np.zeros_like(np.load(folder / f"data/test/{name}.npy")))
@@ -181,7 +184,7 @@ def test_the_control_takes_as_many_steps_on_training_inputs_alone(again, labels,
 
 
 @pytest.mark.parametrize("method", SETTINGS)
-def test_without_disagreements_the_control_is_the_retraining(again, labels, method):
+def test_without_disagreements_the_control_equals_the_retraining(again, labels, method):
     nothing = labels < 0
     held_out, control = (
         again(nothing, name=name, protocol=name, method=method, epochs=1)[0] for name in ("held_out", "control")
@@ -189,11 +192,11 @@ def test_without_disagreements_the_control_is_the_retraining(again, labels, meth
     assert same(held_out, control)
 
 
-@pytest.mark.parametrize(("count", "wanted"), [(10, 0), (10, 4), (10, 10), (10, 37)])
-def test_inputs_are_drawn_again_evenly(count, wanted):
-    places = drawn_again(count, wanted, np.random.default_rng(0))
-    times = np.bincount(places, minlength=count)
-    assert (len(places), len(times)) == (wanted, count)
+@pytest.mark.parametrize(("count", "draws"), [(10, 0), (10, 4), (10, 10), (10, 37)])
+def test_inputs_are_repeated_evenly(count, draws):
+    indices = draw_evenly(count, draws, np.random.default_rng(0))
+    times = np.bincount(indices, minlength=count)
+    assert (len(indices), len(times)) == (draws, count)
     assert times.max() - times.min() <= 1
 
 
@@ -203,28 +206,28 @@ def test_the_record_has_the_accuracy_before(again, labels, folder):
     assert record["validation_accuracy_before"] == before
 
 
-def test_quantization_aware_models_go_on_from_their_ranges(again, labels, folder):
+def test_quantization_aware_models_continue_from_their_ranges(again, labels, folder):
     learned = read_json(folder / "qat/training.json")["ranges"]
     _, record, _ = again(labels == 1, method="qat", learning_rate=1e-9, range_momentum=1e-9, epochs=1)
     assert record["rounding"] == "weights and activations"
-    assert [found["operator"] for found in record["ranges"]] == [found["operator"] for found in learned]
-    for found, before in zip(record["ranges"], learned, strict=True):
-        assert found["scale"] == pytest.approx(before["scale"], rel=1e-5)
-        assert found["zero_point"] == before["zero_point"]
+    assert [after["operator"] for after in record["ranges"]] == [before["operator"] for before in learned]
+    for after, before in zip(record["ranges"], learned, strict=True):
+        assert after["scale"] == pytest.approx(before["scale"], rel=1e-5)
+        assert after["zero_point"] == before["zero_point"]
 
 
-def test_learned_ranges_are_taken_as_they_were():
+def test_resume_restores_learned_ranges():
     method = QuantizationAware({"range_momentum": 0.1}, np.random.default_rng(0))
     prepared = method.prepare(build("lenet1", "mnist", ("ranges",), {}))
-    kinds = [found.operator for found in method.ranges(prepared)]
+    kinds = [entry.operator for entry in method.ranges(prepared)]
     learned = [ActivationRange(kind, 0.01 * (index + 1), 7 * index) for index, kind in enumerate(kinds)]
     method.resume(prepared, learned)
-    for found, wanted in zip(method.ranges(prepared), learned, strict=True):
-        assert found.scale == pytest.approx(wanted.scale, rel=1e-6)
-        assert found.zero_point == wanted.zero_point
+    for restored, original in zip(method.ranges(prepared), learned, strict=True):
+        assert restored.scale == pytest.approx(original.scale, rel=1e-6)
+        assert restored.zero_point == original.zero_point
 
 
-def test_retraining_that_diverges_names_what_to_change(again, labels, tmp_path):
+def test_the_message_about_diverging_retraining_names_the_setting(again, labels, tmp_path):
     with pytest.raises(QuantshiftError, match=r"standard\.published/0 diverged.*retraining\.learning_rate_factor"):
         again(labels == 1, learning_rate=1e30)
     assert not (tmp_path / "one/weights.npz").exists()
@@ -235,27 +238,27 @@ def test_the_retrained_weights_fit_the_architecture(again, labels, tmp_path):
     restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "one/weights.npz")
 
 
-def test_disagreements_of_any_variant_are_found(tmp_path):
+def test_disagreements_of_any_variant_count(tmp_path):
     classes = {"float32": [0, 1, 2, 0], "one": [0, 2, 2, 0], "two": [0, 1, 0, 0]}
     for name, top1 in classes.items():
         archives.write(tmp_path / f"{name}.npz", {"none/0": np.eye(3)[top1]})
     files = [tmp_path / f"{name}.npz" for name in classes]
-    assert disagreeing(files[0], files[1:], 4).tolist() == [False, True, True, False]
-    assert disagreeing(files[0], [], 4).tolist() == [False] * 4
+    assert disagreement_mask(files[0], files[1:], 4).tolist() == [False, True, True, False]
+    assert disagreement_mask(files[0], [], 4).tolist() == [False] * 4
     with pytest.raises(QuantshiftError, match="logits of 4 clean test inputs, but there are 5"):
-        disagreeing(files[0], files[1:], 5)
+        disagreement_mask(files[0], files[1:], 5)
 
 
 @pytest.mark.parametrize("shape", [(3, 4, 4), (7,)])
-def test_joined_inputs_are_those_of_one_array(shape):
+def test_extended_inputs_equal_a_concatenated_array(shape):
     random = np.random.default_rng(0)
-    own, other = (random.integers(0, 9, (count, *shape), dtype=np.int32) for count in (20, 12))
-    places = np.array([11, 3, 3, 0])
-    whole = np.concatenate([own, other[places]])
+    base, other = (random.integers(0, 9, (count, *shape), dtype=np.int32) for count in (20, 12))
+    selected = np.array([11, 3, 3, 0])
+    whole = np.concatenate([base, other[selected]])
     index = random.permutation(24)
-    joined = Joined(own, other, places)[index]
-    assert joined.dtype == np.int32
-    assert np.array_equal(joined, whole[index])
+    inputs = ExtendedInputs(base, other, selected)[index]
+    assert inputs.dtype == np.int32
+    assert np.array_equal(inputs, whole[index])
 
 
 def test_texts_are_retrained_by_the_same_code(tmp_path):
@@ -272,6 +275,7 @@ def test_texts_are_retrained_by_the_same_code(tmp_path):
         seed=0,
         options={},
         settings=settings,
+        feeding=TEXTS,
         device="cpu",
         data=tmp_path,
         start=None,
@@ -284,6 +288,7 @@ def test_texts_are_retrained_by_the_same_code(tmp_path):
         Run("imdb", "gru", "standard", 0, "published"),
         options={},
         settings=settings,
+        feeding=TEXTS,
         device="cpu",
         data=tmp_path,
         base_weights=tmp_path / "base/weights.npz",

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from tests.answers import TEXTS
 from tests.outcomes import outcome_in
 from torch import nn
 from torch.nn import functional
@@ -24,7 +25,7 @@ TEXT_SETTINGS = {"attacked_share": 0.5, "substitutions": 4, "neighbours": 6, "wa
 
 
 class Network(nn.Module):
-    """The words' mean embedding through a small network: a text model without random parts."""
+    """A deterministic text model: the mean embedding of the words through a small network."""
 
     def __init__(self):
         super().__init__()
@@ -52,7 +53,7 @@ def model():
 def texts():
     random = np.random.default_rng(0)
     tokens = random.integers(2, WORDS, (32, LENGTH), dtype=np.int32)
-    tokens[:8, :9] = 0  # padding, and an unknown word behind it
+    tokens[:8, :9] = 0  # padding, followed by an unknown word
     tokens[:8, 9] = 1
     return torch.from_numpy(tokens), torch.from_numpy(random.integers(0, 2, 32))
 
@@ -65,14 +66,14 @@ def loss(model, tokens, labels):
 def test_neighbours_are_the_nearest_other_words(model):
     table = model.embedding.weight.detach()
     words = torch.tensor([[2, 7, 7], [59, 0, 2]])
-    found = nearest(table, words, 4)
+    neighbours = nearest(table, words, 4)
     distances = torch.cdist(table, table)
     distances[:, :2] = torch.inf
     distances.fill_diagonal_(torch.inf)
-    assert torch.equal(found.sort().values, distances[words].topk(4, largest=False).indices.sort().values)
+    assert torch.equal(neighbours.sort().values, distances[words].topk(4, largest=False).indices.sort().values)
 
 
-def test_few_words_have_few_neighbours(model):
+def test_a_small_vocabulary_gives_fewer_neighbours(model):
     assert nearest(model.embedding.weight[:6], torch.tensor([3]), 10).sort().values.tolist() == [[2, 4, 5]]
 
 
@@ -91,13 +92,14 @@ def test_a_few_words_are_substituted_and_the_loss_rises(model, texts, count):
 def test_more_substitutions_and_more_neighbours_raise_the_loss_more(model, texts):
     tokens, labels = texts
     losses = [
-        float(loss(model, substitute(model, tokens, labels, *how), labels).mean()) for how in ((1, 3), (6, 3), (6, 30))
+        float(loss(model, substitute(model, tokens, labels, *limits), labels).mean())
+        for limits in ((1, 3), (6, 3), (6, 30))
     ]
     assert losses == sorted(set(losses))
 
 
 def test_the_best_single_substitution_of_a_linear_model_is_found(model, texts):
-    """Where the loss's change is the first-order one, the choice must be the best among the neighbours."""
+    """For a linear model the first-order estimate ranks substitutes correctly, so the best neighbour must be chosen."""
     tokens, labels = texts
     model.classifier = nn.Linear(WIDTH, 2)
     changed = substitute(model, tokens, labels, 1, WORDS)
@@ -114,7 +116,7 @@ def test_no_substitutions(model, texts):
     assert substitute(model, tokens[:0], labels[:0], 3, 6).shape == (0, LENGTH)
 
 
-def test_an_attack_leaves_the_model_as_it_was(model, texts):
+def test_an_attack_does_not_change_the_model(model, texts):
     model.classifier[0].bias.requires_grad_(False)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     substitute(model, *texts, 3, 6)
@@ -123,7 +125,7 @@ def test_an_attack_leaves_the_model_as_it_was(model, texts):
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
-def test_weights_are_trained_again_after_an_error(model):
+def test_weights_are_trainable_again_after_an_error(model):
     def attack():
         with frozen(model):
             assert not any(parameter.requires_grad for parameter in model.parameters())
@@ -139,7 +141,7 @@ def adversarial(**changes):
 
 
 @pytest.mark.parametrize(("share", "attacked"), [(0.5, 16), (0.25, 8), (1.0, 32)])
-def test_a_share_of_the_batch_is_attacked(model, texts, share, attacked):
+def test_only_the_attacked_share_of_the_batch_changes(model, texts, share, attacked):
     tokens, labels = texts
     changed = adversarial(attacked_share=share).attack(model, tokens, labels)
     different = (changed != tokens).any(dim=1)
@@ -147,7 +149,7 @@ def test_a_share_of_the_batch_is_attacked(model, texts, share, attacked):
     assert not bool(different[attacked:].any())
 
 
-def test_substitutions_grow_while_training_warms_up(model, texts):
+def test_substitutions_grow_during_warm_up(model, texts):
     tokens, labels = texts
     clean = float(loss(model, tokens, labels).mean())
     start, half, end = (
@@ -157,16 +159,18 @@ def test_substitutions_grow_while_training_warms_up(model, texts):
     assert start < half < end
 
 
-def test_mixup_mixes_embeddings_and_weighs_labels_alike(model, texts):
+def test_mixup_mixes_embeddings_and_labels_alike(model, texts):
     tokens, labels = texts
-    found = Mixup({"alpha": 1.0}, np.random.default_rng(3)).loss(model, tokens, labels, 0.0)
+    mixup_loss = Mixup({"alpha": 1.0}, np.random.default_rng(3)).loss(model, tokens, labels, 0.0)
     mixed, partner, weight = Mixup({"alpha": 1.0}, np.random.default_rng(3)).mix(model.embed(tokens))
     assert 0.05 < weight < 0.95
     torch.testing.assert_close(mixed, weight * model.embed(tokens) + (1 - weight) * model.embed(tokens[partner]))
     one_hot = functional.one_hot(labels, 2).float()
     soft = weight * one_hot + (1 - weight) * one_hot[partner]
-    torch.testing.assert_close(found, -(soft * functional.log_softmax(model.classify(mixed), dim=1)).sum(dim=1).mean())
-    found.backward()
+    torch.testing.assert_close(
+        mixup_loss, -(soft * functional.log_softmax(model.classify(mixed), dim=1)).sum(dim=1).mean()
+    )
+    mixup_loss.backward()
     assert float(model.embedding.weight.grad.abs().sum()) > 0
 
 
@@ -176,7 +180,7 @@ SETTINGS = {"standard": COMMON, "mixup": COMMON | {"alpha": 0.2}, "adversarial":
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """Texts whose last words tell their label, stored as the rule `dataset` does."""
+    """Texts whose last words depend on the label, stored as by the rule `dataset`."""
     folder = tmp_path_factory.mktemp("texts")
     random = np.random.default_rng(0)
     for split, count in (("train", 320), ("validation", 64)):
@@ -189,7 +193,7 @@ def data(tmp_path_factory):
 
 
 @pytest.mark.parametrize("method", SETTINGS)
-def test_each_method_learns_texts_and_repeats_itself(method, data, tmp_path):
+def test_each_method_learns_texts_reproducibly(method, data, tmp_path):
     for name in ("one", "two"):
         train(
             dataset="imdb",
@@ -198,6 +202,7 @@ def test_each_method_learns_texts_and_repeats_itself(method, data, tmp_path):
             method=method,
             seed=0,
             settings=SETTINGS[method],
+            feeding=TEXTS,
             device="cpu",
             data=data,
             start=None,
@@ -211,7 +216,7 @@ def test_each_method_learns_texts_and_repeats_itself(method, data, tmp_path):
     assert all(np.array_equal(first[key], second[key]) for key in first)
 
 
-def test_a_text_model_has_as_many_words_as_its_vocabulary():
+def test_a_text_model_has_one_embedding_per_word_of_its_vocabulary():
     net = build("lstm", "imdb", ("texts",), {})
     (table,) = (module.weight for module in net.modules() if isinstance(module, nn.Embedding))
     assert len(table) == 20_000

@@ -4,6 +4,7 @@ import os
 import numpy as np
 import pytest
 import torch
+from tests.answers import IMAGES
 from tests.outcomes import outcome_in
 
 from quantshift.core.errors import QuantshiftError
@@ -37,6 +38,7 @@ def trained(data, tmp_path):
             method=method,
             seed=seed,
             settings={**SETTINGS[method], **changes},
+            feeding=IMAGES,
             device="cpu",
             data=data,
             start=start,
@@ -58,7 +60,7 @@ def test_each_method_learns(trained, method):
 
 
 @pytest.mark.parametrize("method", SETTINGS)
-def test_a_seed_gives_the_same_weights_again_and_another_seed_others(trained, method):
+def test_weights_are_reproducible_and_depend_on_the_seed(trained, method):
     first, second, other = (
         archives.read_all(trained(method, seed, name, epochs=1)[0])
         for seed, name in ((0, "one"), (0, "two"), (1, "three"))
@@ -79,26 +81,26 @@ def test_only_quantization_aware_training_learns_ranges(trained):
     aware = trained("qat", name="two", epochs=1)[1]
     assert aware["rounding"] == "weights and activations"
     ranges = aware["ranges"]
-    assert [found["operator"] for found in ranges] == ["Input", "Conv", "Conv", "Gemm"]
+    assert [entry["operator"] for entry in ranges] == ["Input", "Conv", "Conv", "Gemm"]
     assert ranges[0]["zero_point"] == 0
     assert ranges[0]["scale"] == pytest.approx(1 / 255, rel=0.01)
 
 
-def test_training_that_diverges_names_what_to_change(trained, tmp_path):
+def test_the_message_about_diverging_training_names_the_setting(trained, tmp_path):
     with pytest.raises(QuantshiftError, match=r"lower training\.mnist\.standard\.learning_rate"):
         trained(learning_rate=1e30)
     assert not (tmp_path / "one/weights.npz").exists()
 
 
-def test_cuda_that_is_not_there_is_told():
+def test_cuda_is_refused_if_there_is_none():
     if torch.cuda.is_available():
         pytest.skip("this machine has CUDA")
     assert choose("auto").type == "cpu"
-    with pytest.raises(QuantshiftError, match="device: cuda is asked for"):
+    with pytest.raises(QuantshiftError, match="device: cuda, but torch sees no CUDA device"):
         choose("cuda")
 
 
-def test_each_step_takes_the_schedules_learning_rate(trained, monkeypatch):
+def test_each_step_uses_the_schedules_learning_rate(trained, monkeypatch):
     rates, step = [], Adam.step
     monkeypatch.setattr(Adam, "step", lambda self, rate: (rates.append(rate), step(self, rate)))
     trained(epochs=2)
@@ -107,11 +109,11 @@ def test_each_step_takes_the_schedules_learning_rate(trained, monkeypatch):
 
 
 def test_schedules():
-    assert [SCHEDULES["constant"](share) for share in (0, 0.5, 1)] == [1, 1, 1]
-    assert [SCHEDULES["cosine"](share) for share in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
+    assert [SCHEDULES["constant"](progress) for progress in (0, 0.5, 1)] == [1, 1, 1]
+    assert [SCHEDULES["cosine"](progress) for progress in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
 
 
-def test_damaged_weights_are_named(tmp_path):
+def test_the_message_names_damaged_weights(tmp_path):
     net = build("lenet1", "mnist", ("any",), {})
     path = tmp_path / "weights.npz"
     save(net, path)
@@ -120,7 +122,7 @@ def test_damaged_weights_are_named(tmp_path):
         restore(net, path)
 
 
-def test_weights_of_another_architecture_are_told(tmp_path):
+def test_weights_of_another_architecture_are_refused(tmp_path):
     save(build("lenet5", "mnist", ("any",), {}), tmp_path / "weights.npz")
     with pytest.raises(QuantshiftError, match="does not fit its architecture"):
         restore(build("lenet1", "mnist", ("any",), {}), tmp_path / "weights.npz")
@@ -141,20 +143,20 @@ def test_weights_never_run_code(tmp_path, monkeypatch):
     assert not (tmp_path / "made_by_a_pickle").exists()
 
 
-def test_first_weights_depend_on_the_names_alone():
+def test_initial_weights_depend_only_on_the_names():
     chosen = (("a", 0), ("a", 0), ("a", 1))
     first, second, other = (build("lenet5", "mnist", names, {}).state_dict() for names in chosen)
     assert all(torch.equal(first[key], second[key]) for key in first)
     assert not np.array_equal(first["0.weight"], other["0.weight"])
 
 
-def test_torchs_answers_are_kept_for_the_export(trained, data, tmp_path):
+def test_torchs_logits_are_stored_for_the_export(trained, data, tmp_path):
     weights, _ = trained("qat", epochs=1)
     net = build("lenet1", "mnist", ("any",), {})
     restore(net, weights)
     inputs = read_array(data / "validation/inputs.npy")
     with torch.no_grad():
         expected = net(torch.from_numpy(inputs.astype(np.float32) / 255)).numpy()
-    found = read_array(tmp_path / "one/torch_logits.npy")
-    assert len(found) == len(inputs)
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    stored = read_array(tmp_path / "one/torch_logits.npy")
+    assert len(stored) == len(inputs)
+    np.testing.assert_allclose(stored, expected, atol=1e-5)

@@ -1,8 +1,8 @@
-"""What the third finding needs of each model and variant: the AUROC of the study's metrics, and its resamples.
+"""Archives of each model and variant's AUROC by metric and its resamples, for the third finding.
 
 The archive holds float64 [resamples] under ``{metric}/draws``, float64 under ``{metric}/auroc``, and int64 under
-``inputs`` and ``events``. The resamples of all models of a data set are of the same inputs, so that differences and
-means over models keep what they have in common.
+``inputs`` and ``events``. All models of a data set use the same resamples of the inputs, so differences and means over
+models preserve their correlation.
 """
 
 import os
@@ -25,8 +25,8 @@ class Draws:
     """AUROCs over all test sets of one model and variant.
 
     Attributes:
-        auroc: by metric; NaN where there are too few disagreements.
-        draws: by metric, [resamples]; NaN where a resample has no disagreement.
+        auroc: by metric; NaN if there are too few disagreements.
+        draws: by metric, [resamples]; NaN if a resample has no disagreement.
         inputs: number of distinct inputs (by source).
         events: number of sources that disagree.
     """
@@ -37,15 +37,15 @@ class Draws:
     events: int
 
 
-def write(path: Path, found: Draws) -> None:
-    """Write the archive, whole or not at all."""
+def write(path: Path, draws: Draws) -> None:
+    """Write the archive atomically."""
     arrays: dict[str, NDArray[Any]] = {
-        "inputs": np.asarray(found.inputs, dtype=np.int64),
-        "events": np.asarray(found.events, dtype=np.int64),
+        "inputs": np.asarray(draws.inputs, dtype=np.int64),
+        "events": np.asarray(draws.events, dtype=np.int64),
     }
-    for metric, auroc in sorted(found.auroc.items()):
+    for metric, auroc in sorted(draws.auroc.items()):
         arrays[f"{metric}/auroc"] = np.asarray(auroc, dtype=np.float64)
-        arrays[f"{metric}/draws"] = found.draws[metric]
+        arrays[f"{metric}/draws"] = draws.draws[metric]
     archives.write(path, arrays)
 
 

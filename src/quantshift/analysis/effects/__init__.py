@@ -1,1 +1,1 @@
-"""Effects: differences of rates between models and test sets, and claims about them."""
+"""Effects (differences of rates between models and test sets) and claims about them."""

@@ -1,4 +1,4 @@
-"""Claims that are tested, and the rows of the findings table that they become."""
+"""Claims to test, and their rows in the findings table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +12,22 @@ from quantshift.core.names import INCONCLUSIVE
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim, put so that an effect above 0 is in its favour.
+    """A claim, stated so that an effect above 0 supports it.
 
     Attributes:
         finding: the finding's number.
-        level: `cell`, `architecture`, `dataset` or `overall`: what the effect is averaged over.
-        scope: what the claim is about, distinct within the finding and level.
+        level: `cell`, `architecture`, `dataset` or `overall`; the wider the level, the more the effect averages over.
+        scope: what the claim is about; unique within the finding and level.
         statement: the claim as a sentence, without the verdict.
         estimate: the effect.
-        dataset: and architecture, method, variant, suite: the names that the scope is made of; empty where it is wider.
-        published_effect: the same effect in the published study, None where it has no such cells.
-        without_ties: the same effect without the disagreements that are ties; None where it is unknown.
-        family: of a finding and level, the claims that are tested beside each other; empty for the finding's own.
+        dataset: data set. It and the next four names form the scope; they are empty where the scope is wider.
+        architecture: architecture.
+        method: training method.
+        variant: variant.
+        suite: suite.
+        published_effect: the same effect in the published study; None if it has no such cells.
+        without_ties: the same effect without the disagreements that are ties; None if it is unknown.
+        family: name of the claim's family of tests within its finding and level; empty for the finding itself.
     """
 
     finding: int
@@ -59,7 +63,7 @@ def _family(claim: Claim) -> tuple[int, str, str]:
 
 
 def _row(claim: Claim, p_value: float) -> dict[str, Any]:
-    estimate, apart = claim.estimate, claim.without_ties
+    estimate, without_ties = claim.estimate, claim.without_ties
     decided = verdict(estimate.low, estimate.high, p_value, estimate.events)
     return {
         "finding": claim.finding,
@@ -83,15 +87,16 @@ def _row(claim: Claim, p_value: float) -> dict[str, Any]:
         "published_effect": claim.published_effect,
         "events": estimate.events,
         "seed_sets": _seed_sets(estimate, decided),
-        "effect_without_ties": None if apart is None else apart.effect,
-        "effect_without_ties_low": None if apart is None else apart.low,
-        "effect_without_ties_high": None if apart is None else apart.high,
+        "effect_without_ties": None if without_ties is None else without_ties.effect,
+        "effect_without_ties_low": None if without_ties is None else without_ties.low,
+        "effect_without_ties_high": None if without_ties is None else without_ties.high,
     }
 
 
 def _seed_sets(estimate: Estimate, decided: str) -> int:
-    """Return the number of disjoint sets of seeds which give the verdict by themselves; 0 where it is inconclusive."""
+    """Return the number of disjoint sets of seeds that give the verdict independently; 0 if it is inconclusive."""
     if decided == INCONCLUSIVE:
         return 0
-    alone = [verdict(one.low, one.high, one.p_value, one.events) for one in estimate.seed_sets or (estimate,)]
-    return alone.count(decided)
+    estimates = estimate.seed_sets or (estimate,)
+    verdicts = [verdict(each.low, each.high, each.p_value, each.events) for each in estimates]
+    return verdicts.count(decided)

@@ -1,4 +1,4 @@
-"""Differences of rates as sums of signed contributions of independent sources, most of which are 0.
+"""Differences of rates as sums of signed contributions of independent sources, most of which contribute 0.
 
 A difference of two rates is a sum over sources. A source that disagrees more often on one side adds to it, a source
 that disagrees more often on the other side subtracts from it, and most sources do neither. A source comprises all
@@ -7,11 +7,11 @@ copies of an input and all models that saw it, so dependence between them stays 
 The sums of the positive and of the negative contributions are approximately two independent compound Poisson sums. Each
 has score limits with the variance of its contributions (Wilson 1927, for a weighted sum). With few events the observed
 variance is too small, so the upper limit counts one more event (Fay & Feuer 1997, Statistics in Medicine 16:791), of
-the size to be expected of an unseen one (after Tiwari, Clegg & Zou 2006, Statistical Methods in Medical Research
-15:547). The limits of the difference combine the two (Zou & Donner 2008).
+the expected size of an unseen event (after Tiwari, Clegg & Zou 2006, Statistical Methods in Medical Research 15:547).
+The limits of the difference combine the two (Zou & Donner 2008).
 
 A bootstrap does not work here: with few events it cannot represent unseen ones, and the coverage of nominal 95 %
-percentile limits fell to 0.30. The limits used here keep their level from no event to thousands, for balanced and
+percentile limits fell to 0.30. These limits hold their level from zero to thousands of events, for balanced and
 unbalanced designs, and need no random draws (see benchmarks/coverage.py).
 """
 
@@ -25,14 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-# Contributions of at most this share of an event are rounding errors and count as 0.
+# Contributions of at most this fraction of an event are rounding errors and count as 0.
 ROUNDING = 1e-9
 
 Floats = NDArray[np.float64]
 
 
 class Exposure(NamedTuple):
-    """What sources could contribute on one side, if each disagreed everywhere.
+    """The largest possible contributions of sources to one side, if each disagreed everywhere.
 
     Attributes:
         total: the sum over the sources.
@@ -44,12 +44,12 @@ class Exposure(NamedTuple):
 
     @classmethod
     def of(cls, most: Floats) -> "Exposure":
-        """Return the exposure of sources that could contribute `most` [sources], 0 or more, each."""
+        """Return the exposure of sources whose largest possible contributions are `most` [sources], 0 or more."""
         return cls(float(most.sum()), float((most**2).sum()))
 
     @property
     def size(self) -> float:
-        """The size to be expected of an event, which is the likelier the more a source could contribute."""
+        """The expected size of an event; sources with larger possible contributions have events more often."""
         return self.squares / self.total if self.total > 0 else 0.0
 
 
@@ -59,7 +59,7 @@ class Side(NamedTuple):
     Attributes:
         total: their sum, 0 or more.
         squares: the sum of their squares, 0 or more.
-        size: of an event that was not seen, 0 or more.
+        size: expected size of an unseen event, 0 or more.
     """
 
     total: float
@@ -69,12 +69,12 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True)
 class Contributions:
-    """An effect that is the sum of its sources' contributions.
+    """An effect as the sum of the contributions of its sources.
 
     Attributes:
         values: [sources], signed.
-        raising: what the sources could add.
-        lowering: what the sources could take away.
+        raising: the most that the sources could add.
+        lowering: the most that the sources could subtract.
     """
 
     values: Floats
@@ -82,8 +82,8 @@ class Contributions:
     lowering: Exposure
 
     @classmethod
-    def alike(cls, values: Floats, size: float) -> "Contributions":
-        """Return contributions [sources] of sources of which each could add or take away `size`, above 0."""
+    def with_equal_exposure(cls, values: Floats, size: float) -> "Contributions":
+        """Return contributions [sources] of sources that could each add or subtract up to `size`, above 0."""
         exposure = Exposure(values.size * size, values.size * size**2)
         return cls(values, exposure, exposure)
 
@@ -92,7 +92,7 @@ class Contributions:
         """The point estimate."""
         positive, negative = self._sides
         difference = positive.total - negative.total
-        return difference if abs(difference) > self._least else 0.0
+        return difference if abs(difference) > self._rounding else 0.0
 
     @property
     def inputs(self) -> int:
@@ -101,8 +101,8 @@ class Contributions:
 
     @property
     def events(self) -> int:
-        """The number of sources that contribute anything."""
-        return int((np.abs(self.values) > self._least).sum())
+        """The number of sources with a contribution other than 0."""
+        return int((np.abs(self.values) > self._rounding).sum())
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""
@@ -110,14 +110,14 @@ class Contributions:
         return self.value - down, self.value + up
 
     @property
-    def _least(self) -> float:
-        """The least that is no rounding."""
+    def _rounding(self) -> float:
+        """The threshold below which a contribution is a rounding error."""
         return ROUNDING * max(self.raising.size, self.lowering.size)
 
     @cached_property
     def _sides(self) -> tuple[Side, Side]:
         """The positive and the negative contributions."""
-        values = self.values[np.abs(self.values) > self._least]
+        values = self.values[np.abs(self.values) > self._rounding]
         positive, negative = values[values > 0], -values[values < 0]
         return (
             Side(float(positive.sum()), float((positive**2).sum()), self.raising.size),
@@ -126,17 +126,17 @@ class Contributions:
 
 
 def pooled(by_seed: Sequence[Contributions]) -> tuple[Contributions, float]:
-    """Return the mean effect of seeds whose models saw the same sources, and the share of its error that they share.
+    """Return the mean effect over seeds that saw the same sources, and the shared fraction of its error variance.
 
-    Each seed's error has a part that all seeds share, because they see the same inputs, and a part of its own. The
-    products of different seeds' contributions estimate the shared part. The share is 0..1.
+    Each seed's error has a part that all seeds share, because they see the same inputs, and an independent part. The
+    products of different seeds' contributions estimate the shared part. The fraction is 0..1.
     """
-    stacked = np.stack([one.values for one in by_seed])
+    stacked = np.stack([effect.values for effect in by_seed])
     mean = Contributions(stacked.mean(axis=0), by_seed[0].raising, by_seed[0].lowering)
-    total, own, seeds = float((stacked.sum(axis=0) ** 2).sum()), float((stacked**2).sum()), len(by_seed)
+    total, separate, seeds = float((stacked.sum(axis=0) ** 2).sum()), float((stacked**2).sum()), len(by_seed)
     if total == 0:
         return mean, 1.0
-    return mean, float(np.clip((total - own) * seeds / ((seeds - 1) * total), 0.0, 1.0))
+    return mean, float(np.clip((total - separate) * seeds / ((seeds - 1) * total), 0.0, 1.0))
 
 
 def quantile(alpha: float) -> float:
@@ -145,11 +145,11 @@ def quantile(alpha: float) -> float:
 
 
 def distances(positive: Side, negative: Side, z: float) -> tuple[float, float]:
-    """Return how far below and above the difference of two sides its limits are.
+    """Return the distances of the lower and the upper limit from the difference of two sides.
 
     Args:
         positive: the contributions that raise the difference.
-        negative: those that lower it.
+        negative: the contributions that lower it.
         z: quantile of the standard normal distribution.
     """
     down, up = _score(positive, z)
@@ -158,13 +158,13 @@ def distances(positive: Side, negative: Side, z: float) -> tuple[float, float]:
 
 
 def _score(side: Side, z: float) -> tuple[float, float]:
-    """Return how far below and above the sum of one side its limits are.
+    """Return the distances of the lower and the upper limit from the sum of one side.
 
-    The score limits solve (total - mean)^2 = z^2 * scale * mean; `scale` is the variance for each unit of the mean.
+    The score limits solve (total - mean)^2 = z^2 * scale * mean; `scale` is the variance per unit of the mean.
     """
     total, squares, size = side
-    seen = squares / total if total > 0 else 0.0
-    unseen = (squares + size**2) / (total + size) if total + size > 0 else 0.0
-    down = z * math.sqrt(seen * total + (z * seen / 2) ** 2) - z**2 * seen / 2
-    up = z * math.sqrt(unseen * total + (z * unseen / 2) ** 2) + z**2 * unseen / 2
+    scale = squares / total if total > 0 else 0.0
+    scale_with_unseen = (squares + size**2) / (total + size) if total + size > 0 else 0.0
+    down = z * math.sqrt(scale * total + (z * scale / 2) ** 2) - z**2 * scale / 2
+    up = z * math.sqrt(scale_with_unseen * total + (z * scale_with_unseen / 2) ** 2) + z**2 * scale_with_unseen / 2
     return min(down, total), up

@@ -1,4 +1,4 @@
-"""Effects: estimates with limits at any level, which give the interval and the p-value."""
+"""Effects with limits at any confidence level, from which the interval and the p-value follow."""
 
 import math
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from quantshift.analysis.statistics.intervals import CONFIDENCE, weighted_sum
 from quantshift.core.names import INPUTS
 
 ALPHA = 1 - CONFIDENCE
-# The normal quantile of the smallest p-value (about 1e-88); smaller ones are not distinguished. Beyond it scipy's
-# quantiles of Student's t with few degrees of freedom overflow, with the wrong sign.
+# The normal quantile of the smallest p-value reported (about 1e-88). For larger quantiles, scipy's quantiles of
+# Student's t with few degrees of freedom overflow, with the wrong sign.
 LARGEST_QUANTILE = 20.0
 
 
 class Effect(Protocol):
-    """An effect whose limits can be computed at any level."""
+    """An effect whose limits can be computed at any confidence level."""
 
     @property
     def value(self) -> float:
@@ -36,7 +36,7 @@ class Effect(Protocol):
         ...
 
     def limits(self, alpha: float) -> tuple[float, float]:
-        """Return the limits of the two-sided interval with confidence 1 - alpha, 0 < alpha <= 1; they hold `value`."""
+        """Return the limits of the two-sided interval with confidence 1 - alpha (0 < alpha <= 1), around `value`."""
         ...
 
 
@@ -47,7 +47,7 @@ def estimate(effect: Effect, *, unit: str = INPUTS, seeds: int = 1) -> Estimate:
 
 
 def p_value(effect: Effect) -> float:
-    """Return the two-sided p-value against an effect of 0: the level at which the interval just reaches 0.
+    """Return the two-sided p-value for an effect of 0: the level at which the interval just reaches 0.
 
     The p-value is therefore at most 5 % exactly where the 95 % interval does not contain 0 in its interior.
     """
@@ -58,7 +58,7 @@ def p_value(effect: Effect) -> float:
         low, high = effect.limits(math.erfc(z / math.sqrt(2)))
         return low if effect.value > 0 else -high
 
-    # Limits are nearly linear in the normal quantile z, so a few steps find where one of them is 0.
+    # Limits are nearly linear in the normal quantile z, so a few iterations find where one of them is 0.
     if distance(0.0) <= 0:
         return 1.0
     if distance(LARGEST_QUANTILE) >= 0:
@@ -67,55 +67,55 @@ def p_value(effect: Effect) -> float:
 
 
 @dataclass(frozen=True)
-class Several:
-    """Several effects of models that saw the same inputs, as one; kinds of it have limits of their own."""
+class Combined:
+    """Several effects combined into one; subclasses define its limits."""
 
-    parts: Sequence[Effect]
+    effects: Sequence[Effect]
 
     @property
     def value(self) -> float:
         """The point estimate."""
-        return sum(part.value for part in self.parts) / len(self.parts)
+        return sum(effect.value for effect in self.effects) / len(self.effects)
 
     @property
     def inputs(self) -> int:
         """The number of distinct inputs (by source)."""
-        return max(part.inputs for part in self.parts)
+        return max(effect.inputs for effect in self.effects)
 
     @property
     def events(self) -> int:
-        """The number of sources in which anything differs, in the part that has the fewest."""
-        return min(part.events for part in self.parts)
+        """The smallest number of sources in which anything differs, over the effects."""
+        return min(effect.events for effect in self.effects)
 
 
-class Average(Several):
+class Average(Combined):
     """The mean of independent effects, such as those of different data sets, whose inputs differ.
 
-    The limits are joined by the method of variance estimates recovery (Zou & Donner 2008).
+    The limits are combined by the method of variance estimates recovery (Zou & Donner 2008).
     """
 
     @property
     def inputs(self) -> int:
         """The number of distinct inputs (by source)."""
-        return sum(part.inputs for part in self.parts)
+        return sum(effect.inputs for effect in self.effects)
 
     @property
     def events(self) -> int:
         """The number of sources in which anything differs."""
-        return sum(part.events for part in self.parts)
+        return sum(effect.events for effect in self.effects)
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""
-        lows, highs = zip(*(part.limits(alpha) for part in self.parts), strict=True)
-        weights = [1 / len(self.parts)] * len(self.parts)
-        return weighted_sum([part.value for part in self.parts], lows, highs, weights)
+        lows, highs = zip(*(effect.limits(alpha) for effect in self.effects), strict=True)
+        weights = [1 / len(self.effects)] * len(self.effects)
+        return weighted_sum([effect.value for effect in self.effects], lows, highs, weights)
 
 
-class Weakest(Several):
+class Weakest(Combined):
     """The smallest of several effects, for a claim that all of them are above 0 (a conjunction).
 
-    For the claim, every single effect has to be above 0: the lower limit is the smallest lower limit, and hence the
-    p-value is the largest one, without adjustment (intersection-union test, Berger 1982). Against the claim, a single
+    To support the claim, every effect must be above 0: the lower limit is the smallest lower limit, and hence the
+    p-value is the largest one, without adjustment (intersection-union test, Berger 1982). To contradict the claim, one
     effect below 0 is enough: the upper limit is the smallest upper limit, at alpha divided by the number of effects
     (Bonferroni).
     """
@@ -123,21 +123,21 @@ class Weakest(Several):
     @property
     def value(self) -> float:
         """The point estimate."""
-        return min(part.value for part in self.parts)
+        return min(effect.value for effect in self.effects)
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""
-        low = min(part.limits(alpha)[0] for part in self.parts)
-        return low, min(part.limits(alpha / len(self.parts))[1] for part in self.parts)
+        low = min(effect.limits(alpha)[0] for effect in self.effects)
+        return low, min(effect.limits(alpha / len(self.effects))[1] for effect in self.effects)
 
 
-class Each(Several):
-    """The mean effect of several models, each of which has to show it, such as the models of two seeds.
+class Spanning(Combined):
+    """The mean effect of models that must each show it, such as the models of two seeds.
 
-    The limits span the limits of all models.
+    The interval spans the intervals of all models.
     """
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return the limits of the interval with confidence 1 - alpha."""
-        lows, highs = zip(*(part.limits(alpha) for part in self.parts), strict=True)
+        lows, highs = zip(*(effect.limits(alpha) for effect in self.effects), strict=True)
         return min(lows), max(highs)

@@ -1,11 +1,11 @@
-"""Effects of several training seeds, which are the unit of replication because a claim is about the method.
+"""Effects over training seeds, which are the unit of replication because a claim is about the training method.
 
 The error of a mean over seeds has two parts: seeds differ, and all of them see the same inputs. Student's t covers the
-first part, including the inputs' error that is each seed's own. The part of the inputs' error that all seeds share is
-added. The interval is never narrower than that of the inputs alone.
+first part, including the part of the inputs' error that is independent between seeds. The part of the inputs' error
+that all seeds share is added. The interval is never narrower than that of the inputs alone.
 
-Two seeds show next to nothing about how seeds differ (Student's t has one degree of freedom). A claim about two seeds
-is therefore a claim about both models: each has to show the effect, and the interval spans both.
+Two seeds carry almost no information about how seeds differ (Student's t has one degree of freedom). A claim about two
+seeds is therefore a claim about both models: each must show the effect, and the interval spans both.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from quantshift.analysis.effects.effect import Each, Effect, estimate
+from quantshift.analysis.effects.effect import Effect, Spanning, estimate
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.names import INPUTS, SEEDS
 
-One = TypeVar("One")
+PerSeed = TypeVar("PerSeed")
 AnyEffect = TypeVar("AnyEffect", bound=Effect)
 
-# With fewer seeds the inputs are the unit.
+# With fewer seeds, inputs are the unit of replication.
 FEWEST_SEEDS = 3
 
 
@@ -32,9 +32,9 @@ class Replicated:
     """The mean effect over seeds.
 
     Attributes:
-        pooled: the same effect over all seeds together, with the inputs as the unit.
-        by_seed: the effect of each seed, three or more.
-        common: the share of the error of `pooled` that all seeds have in common, 0..1.
+        pooled: the effect pooled over all seeds, with inputs as the unit.
+        by_seed: the effects of three or more seeds.
+        common: the fraction of the error variance of `pooled` that all seeds share, 0..1.
     """
 
     pooled: Effect
@@ -71,29 +71,29 @@ def over_seeds(by_seed: Sequence[AnyEffect], pool: Callable[[Sequence[AnyEffect]
     """Return the effect over the seeds.
 
     Args:
-        by_seed: one effect a seed, at least one.
-        pool: gives the effect of three seeds or more together and the share of its error that they have in common.
+        by_seed: one effect per seed, at least one.
+        pool: returns the pooled effect of three or more seeds and the fraction of its error variance that they share.
     """
     if len(by_seed) < FEWEST_SEEDS:
-        return Each(by_seed)
+        return Spanning(by_seed)
     pooled, common = pool(by_seed)
-    return Replicated(pooled, [one.value for one in by_seed], common)
+    return Replicated(pooled, [effect.value for effect in by_seed], common)
 
 
-def replicated(by_seed: Sequence[One], effect_of: Callable[[Sequence[One]], Effect]) -> Estimate:
-    """Return the estimate over all seeds, and over each of two disjoint sets of them, where there are two or more.
+def replicated(by_seed: Sequence[PerSeed], effect_of: Callable[[Sequence[PerSeed]], Effect]) -> Estimate:
+    """Return the estimate over all seeds and, for two or more seeds, over each of two disjoint sets of them.
 
     Args:
-        by_seed: what there is of each seed, at least one.
-        effect_of: gives the effect over some of the seeds.
+        by_seed: the data of each seed, at least one.
+        effect_of: returns the effect over some of the seeds.
     """
     half = len(by_seed) // 2
     sets = (by_seed[:half], by_seed[half:]) if half else ()
-    whole, *parts = (
-        estimate(effect_of(some), unit=SEEDS if len(some) >= FEWEST_SEEDS else INPUTS, seeds=len(some))
-        for some in (by_seed, *sets)
+    whole, *halves = (
+        estimate(effect_of(seeds), unit=SEEDS if len(seeds) >= FEWEST_SEEDS else INPUTS, seeds=len(seeds))
+        for seeds in (by_seed, *sets)
     )
-    return replace(whole, seed_sets=tuple(parts))
+    return replace(whole, seed_sets=tuple(halves))
 
 
 def half_width(values: ArrayLike, alpha: float) -> float:
@@ -102,7 +102,7 @@ def half_width(values: ArrayLike, alpha: float) -> float:
     >>> round(half_width([1.0, 2.0, 3.0], 0.05), 3)
     2.484
     """
-    found = np.asarray(values, dtype=np.float64)
-    # scipy.special has the same quantile as scipy.stats, whose import takes half a second longer.
-    error = float(found.std(ddof=1) / np.sqrt(found.size))
-    return -float(stdtrit(found.size - 1, alpha / 2)) * error
+    sample = np.asarray(values, dtype=np.float64)
+    # scipy.special computes the same quantile as scipy.stats, which takes half a second longer to import.
+    error = float(sample.std(ddof=1) / np.sqrt(sample.size))
+    return -float(stdtrit(sample.size - 1, alpha / 2)) * error

@@ -1,15 +1,15 @@
-"""Scopes of claims: which models an effect is averaged over."""
+"""Scopes of claims: the models over which an effect is averaged."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 
-from quantshift.analysis.effects.pools import Pools, combine
+from quantshift.analysis.effects.source_rates import DisagreementRates, combine
 
 Named = TypeVar("Named", bound=tuple[str | int, ...])
 
-# The names that models of one scope have in common, by level; a finding adds those of its cells.
+# The fields that are equal for all models of a scope, by level; each finding adds the level of its cells.
 WIDER_LEVELS: dict[str, tuple[str, ...]] = {
     "architecture": ("dataset", "architecture"),
     "dataset": ("dataset",),
@@ -17,23 +17,23 @@ WIDER_LEVELS: dict[str, tuple[str, ...]] = {
 }
 
 
-def models_of(level: str, parts: Mapping[str, str]) -> str:
-    """Return in words which models a claim is about.
+def describe_models(level: str, names: Mapping[str, str]) -> str:
+    """Return a phrase on which models a claim is about.
 
     Args:
         level: `cell`, `architecture`, `dataset` or `overall`.
-        parts: the names that the models have in common.
+        names: the names that the models have in common.
 
-    >>> models_of("architecture", {"dataset": "mnist", "architecture": "lenet5"})
+    >>> describe_models("architecture", {"dataset": "mnist", "architecture": "lenet5"})
     'mnist/lenet5, over its training methods and quantizers'
     """
     match level:
         case "cell":
-            return "{dataset}/{architecture}/{method} under {variant}".format(**parts)
+            return "{dataset}/{architecture}/{method} under {variant}".format(**names)
         case "architecture":
-            return "{dataset}/{architecture}, over its training methods and quantizers".format(**parts)
+            return "{dataset}/{architecture}, over its training methods and quantizers".format(**names)
         case "dataset":
-            return "{dataset}, over its architectures, training methods and quantizers".format(**parts)
+            return "{dataset}, over its architectures, training methods and quantizers".format(**names)
         case _:
             return "Over all data sets"
 
@@ -47,26 +47,26 @@ def grouped(members: Sequence[Named], fields: Sequence[str]) -> dict[tuple[str, 
 
 
 def replicates(members: Sequence[Named]) -> list[tuple[int, list[Named]]]:
-    """Return the members (named tuples with a seed) by seed, of the seeds that replicate each other.
+    """Return the members (named tuples with a seed) by seed, for the seeds that replicate each other.
 
-    Effects of seeds that have other models would differ by the models, not by the training: of data sets with seeds
-    of their own, only the seeds with the most models in the scope count, as far as these are the same models.
+    Effects of seeds with different models would differ because of the models, not the training. If data sets have
+    different seeds, only the seeds with the largest set of models in the scope count.
     """
-    by_seed = {seed: found for (seed,), found in grouped(members, ("seed",)).items()}
-    models = {seed: frozenset(_without_seed(member) for member in found) for seed, found in by_seed.items()}
+    by_seed = {seed: of_seed for (seed,), of_seed in grouped(members, ("seed",)).items()}
+    models = {seed: frozenset(_without_seed(member) for member in of_seed) for seed, of_seed in by_seed.items()}
     fullest = models[min(models, key=lambda seed: (-len(models[seed]), seed))]
     return [(int(seed), by_seed[seed]) for seed in sorted(by_seed, key=int) if models[seed] == fullest]
 
 
-def known_with_every_seed(members: Sequence[Named], known: Collection[Named]) -> list[Named]:
-    """Return the members (named tuples with a seed) of which something is known with every seed that they have.
+def complete_over_seeds(members: Sequence[Named], usable: Collection[Named]) -> list[Named]:
+    """Return the members (named tuples with a seed) that are usable with every one of their seeds.
 
-    What a seed happens not to tell must not leave seeds with other models than the rest, which would not replicate each
-    other. Where no member is known with all its seeds, those that are known at all are returned.
+    Dropping a member for one seed only would leave that seed with other models than the rest, so that seeds would not
+    replicate each other. If no member is usable with all its seeds, all usable members are returned.
     """
-    lost = {_without_seed(member) for member in members if member not in known}
-    found = [member for member in members if member in known]
-    return [member for member in found if _without_seed(member) not in lost] or found
+    incomplete = {_without_seed(member) for member in members if member not in usable}
+    candidates = [member for member in members if member in usable]
+    return [member for member in candidates if _without_seed(member) not in incomplete] or candidates
 
 
 def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -74,17 +74,17 @@ def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return tuple(value for name, value in values.items() if name != "seed")
 
 
-def averaged(models: Sequence[Pools]) -> Pools:
+def averaged(models: Sequence[DisagreementRates]) -> DisagreementRates:
     """Return the mean of the models' rates, source by source."""
     return combine(models, [1 / len(models)] * len(models))
 
 
-def mean_of_known(values: Sequence[float | None]) -> float | None:
-    """Return the mean of the values that are not None, or None where all are."""
-    known = [value for value in values if value is not None]
-    return float(np.mean(known)) if known else None
+def mean_of_available(values: Sequence[float | None]) -> float | None:
+    """Return the mean of the values that are not None, or None if all are."""
+    available = [value for value in values if value is not None]
+    return float(np.mean(available)) if available else None
 
 
-def difference_of_known(value: float | None, other: float | None) -> float | None:
-    """Return value - other, or None where one of them is None."""
+def difference_if_available(value: float | None, other: float | None) -> float | None:
+    """Return value - other, or None if either is None."""
     return None if value is None or other is None else value - other

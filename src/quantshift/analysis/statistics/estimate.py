@@ -1,4 +1,4 @@
-"""An estimate: an effect with its interval, its p-value and what it rests on."""
+"""An estimated effect with its interval, its p-value and the size of its sample."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ class Estimate:
         effect: the point estimate, here a difference of rates in -1..1.
         low: lower 95 % limit.
         high: upper 95 % limit.
-        p_value: two-sided, against an effect of 0, not adjusted.
+        p_value: two-sided p-value of the null hypothesis that the effect is 0, not adjusted.
         n: number of distinct inputs (by source).
-        events: number of sources that the effect rests on: those in which anything differs.
+        events: number of sources in which anything differs.
         unit: the unit of replication, `inputs` or `seeds`.
         seeds: number of training seeds.
         seed_sets: the estimates of disjoint sets of these seeds; empty with one seed.

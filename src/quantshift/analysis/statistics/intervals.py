@@ -20,7 +20,7 @@ def wilson(
     """Return the limits of Wilson's score interval for proportions (Wilson 1927; Brown, Cai & DasGupta 2001).
 
     Args:
-        successes: counts in 0..trials, of any shape; fractions are taken as effective counts.
+        successes: counts in 0..trials, of any shape; fractional counts are effective counts.
         trials: counts above 0.
         confidence: in 0..1.
 
@@ -36,7 +36,7 @@ def wilson(
     rate = k / n
     centre = (k + z**2 / 2) / (n + z**2)
     half = z * np.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
-    # At the ends the limits are exactly 0 and 1; rounding must not put them a little beside.
+    # At the ends the limits are exactly 0 and 1, without rounding errors.
     low = np.where(k == 0, 0.0, np.clip(centre - half, 0.0, rate))
     high = np.where(k == n, 1.0, np.clip(centre + half, rate, 1.0))
     return low, high
@@ -47,7 +47,7 @@ def weighted_sum(
 ) -> tuple[float, float]:
     """Return the limits of an interval for sum(weights * estimates), of independent estimates with their own limits.
 
-    The method of variance estimates recovery: each estimate's distance to its limit stands for its standard error
+    Uses the method of variance estimates recovery: an estimate's distance to its limit replaces its standard error
     (Zou & Donner 2008; Zou, Huang & Zhang 2009).
     """
     centre, down, up = 0.0, 0.0, 0.0

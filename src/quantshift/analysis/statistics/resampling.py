@@ -1,21 +1,21 @@
-"""Resamples of clusters: how often each cluster is drawn (Field & Welsh 2007)."""
+"""Cluster bootstrap: how often each cluster is drawn (Field & Welsh 2007)."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Draws held at a time, 8 bytes each.
+# Draws in memory at a time, 8 bytes each.
 BLOCK = 4_000_000
 
 
 def cluster_weights(strata: NDArray[np.integer], resamples: int, random: np.random.Generator) -> NDArray[np.float32]:
     """Return how often each cluster is drawn, [clusters, resamples]: with replacement, within its stratum.
 
-    In each resample as many clusters are drawn of a stratum as it has.
+    Each resample draws as many clusters from a stratum as the stratum contains.
 
     Args:
-        strata: [clusters], the stratum of each.
+        strata: [clusters], the stratum of each cluster.
         resamples: number of resamples.
-        random: the generator of the draws.
+        random: random number generator.
 
     >>> weights = cluster_weights(np.array([0, 0, 1]), 4, np.random.default_rng(0))
     >>> weights[:2].sum(axis=0).tolist(), weights[2].tolist()

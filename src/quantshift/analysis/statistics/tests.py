@@ -1,4 +1,4 @@
-"""Tests: of two models on the same inputs, and of many hypotheses at once."""
+"""Statistical tests: two models on the same inputs, and the adjustment for multiple tests."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,8 +19,8 @@ def mcnemar(negative_flips: int, positive_flips: int) -> float:
     1.0
     """
     flips, fewer = negative_flips + positive_flips, min(negative_flips, positive_flips)
-    # Whole numbers keep the binomial tail exact. `scipy.stats.binomtest` gives the same to 13 digits; its import takes
-    # 0.7 s, more than all the rest of comparing a variant.
+    # Integer arithmetic computes the binomial tail exactly. `scipy.stats.binomtest` agrees to 13 digits, but importing
+    # it takes 0.7 s, longer than the rest of a comparison.
     coefficient, tail = 1, 1
     for k in range(1, fewer + 1):
         coefficient = coefficient * (flips - k + 1) // k
@@ -29,10 +29,9 @@ def mcnemar(negative_flips: int, positive_flips: int) -> float:
 
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:
-    """Return the p-values adjusted by Holm's step-down method (Holm 1979), in the order given.
+    """Return the p-values adjusted by Holm's step-down method (Holm 1979), in their original order.
 
-    They hold the error rate of the whole family of tests. scipy has no such method, and statsmodels is not needed for
-    anything else.
+    The adjustment controls the family-wise error rate. scipy lacks this method, and nothing else needs statsmodels.
 
     Args:
         p_values: [tests], each in 0..1; may be empty.

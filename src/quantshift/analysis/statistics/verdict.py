@@ -1,17 +1,17 @@
-"""Verdicts: what an effect, its interval and its p-value say about a claim."""
+"""Verdicts on claims, from an effect's interval and p-value."""
 
 from quantshift.core.names import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 
 SIGNIFICANCE = 0.05
-# The fewest sources with any difference that can decide a claim, whatever the interval.
+# A claim with fewer sources that differ is inconclusive, regardless of its interval.
 FEWEST_EVENTS = 10
 
 
 def verdict(low: float, high: float, p_value: float, events: int) -> str:
     """Return the verdict on the claim that an effect is above 0.
 
-    Both the interval and the adjusted p-value must speak: the first is about the one effect, the second about all the
-    effects that were looked at. A claim that rests on fewer than 10 sources is inconclusive.
+    Both the interval and the adjusted p-value must be significant: the interval is for this effect alone, the p-value
+    accounts for all tested effects. A claim based on fewer than 10 sources is inconclusive.
 
     Args:
         low: lower 95 % limit of the effect.

@@ -3,9 +3,11 @@
 A member's name is the `INPUT` of data sets and of architectures. It has these constants, which are literals where the
 Snakefile reads them:
 
-- `STORED`, `FED`, `SCALE`: the dtype of stored inputs, the dtype that models take, and the factor between the two (None
-  where values go in as they are);
+- `STORED`, `FED`, `FULL_SCALE`: the dtype of stored inputs, the dtype that models take, and the stored value that
+  becomes 1, None where values go in as they are (see quantshift.core.signature.Feeding);
 - `CHANNEL_AXES`: how many axes of an input, the first ones, are channels; the others are its positions;
+- `INPUTS`: the file of stored inputs: `inputs.npy`, or `inputs.npz` for several inputs per sample by name (see
+  quantshift.data.named);
 - `FACTS`: the constants that a data set of this modality has beside those of all data sets;
 - `SHIFTED`: the files of the clean test set that a generated shift is applied to;
 - `ENCODED_WITH`: the files of the data set that shifted inputs are encoded with;
@@ -20,7 +22,7 @@ shifts nothing again, and an edited attack splits nothing again.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 # A JSON list beside the arrays of each split and test set, and one beside the splits of a data set. All data sets have
 # these files, since the outputs of a Snakemake rule are fixed; it is an empty list where a modality has no use for it.
@@ -43,30 +45,3 @@ class DataSet:
     modality: str
     facts: Mapping[str, Any]
     folder: Path
-
-
-class Feeding(NamedTuple):
-    """How stored inputs become what a model takes.
-
-    Attributes:
-        stored: dtype of stored inputs.
-        fed: dtype of the model's input.
-        scale: what stored values are multiplied by, or None for values that go in as they are.
-    """
-
-    stored: str
-    fed: str
-    scale: float | None
-
-
-class Fed(Protocol):
-    """What `feeding` asks of a modality."""
-
-    STORED: str
-    FED: str
-    SCALE: float | None
-
-
-def feeding(modality: Fed) -> Feeding:
-    """Return how inputs of a modality, a loaded member, become what a model takes."""
-    return Feeding(modality.STORED, modality.FED, modality.SCALE)

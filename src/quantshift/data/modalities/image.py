@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from quantshift.data.labelled import read_truth
 from quantshift.data.modalities import DataSet
 from quantshift.data.stored import Stored
-from quantshift.storage.arrays import Rows, parts, read_array
+from quantshift.storage.arrays import Rows, Streamed, parts, read_array
 
 STORED = "uint8"
 FED = "float32"
-SCALE = 1 / 255
+FULL_SCALE = 255
 CHANNEL_AXES = 1
+INPUTS = "inputs.npy"
 FACTS = ()
 SHIFTED = ("inputs.npy",)
 ENCODED_WITH = ()
@@ -70,7 +71,7 @@ def shifted(
         change: the shift, of images in the form that `planes` gives.
     """
     made = (stored(change(planes(part))) for part in parts(images, PART, index=index))
-    return Stored((len(index), *images.shape[1:]), images.dtype, made)
+    return Stored(Streamed((len(index), *images.shape[1:]), images.dtype, made))
 
 
 def encoded(images: Images, _: DataSet) -> Stored:

@@ -22,8 +22,9 @@ from quantshift.storage.records import read_as
 
 STORED = "int32"
 FED = "int32"
-SCALE = None
+FULL_SCALE = None
 CHANNEL_AXES = 0
+INPUTS = "inputs.npy"
 FACTS = ("TOKENS",)
 SHIFTED = ("texts.json",)
 ENCODED_WITH = ("vocabulary.json",)

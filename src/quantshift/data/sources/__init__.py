@@ -1,1 +1,1 @@
-"""What data sets are read from: packages, archives and files of others."""
+"""Readers of third-party packages, archives and files."""

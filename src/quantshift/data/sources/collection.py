@@ -1,4 +1,4 @@
-"""Labelled texts from a source that has them sorted or twice: each text once, in an order that tells nothing."""
+"""Labelled texts from a source that may be sorted or have duplicates: each text once, in pseudo-random order."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,30 +12,30 @@ Labelled = tuple[NDArray[Any], NDArray[np.int64]]
 
 
 def distinct(pairs: Iterable[tuple[str, int]], without: Iterable[str] = ()) -> Labelled:
-    """Return each text once, ordered by the SHA-256 of the text, so that the first of them are a random sample.
+    """Return each text once, ordered by the SHA-256 of the text, so that the first texts are a random sample.
 
-    The order depends on nothing but the texts: not on where they come from, nor on the others. Texts that have two
-    different labels are left out, since neither is known to be right.
+    The relative order of two texts depends only on these texts. Texts with two different labels are left out, since
+    either label may be wrong.
 
     Args:
         pairs: texts and labels.
-        without: texts to leave out.
+        without: further texts to leave out.
     """
     labels: dict[str, int] = {}
     left_out = set(without)
     for text, label in pairs:
         if labels.setdefault(text, label) != label:
             left_out.add(text)
-    kept = sorted(labels.keys() - left_out, key=_digest)
-    return array(kept), np.array([labels[text] for text in kept], dtype=np.int64)
+    texts = sorted(labels.keys() - left_out, key=_digest)
+    return array(texts), np.array([labels[text] for text in texts], dtype=np.int64)
 
 
 def array(texts: list[str]) -> NDArray[Any]:
     """Return an object array [n] of texts."""
-    # np.array() would copy each text to the length of the longest.
-    made = np.empty(len(texts), dtype=object)
-    made[:] = texts
-    return made
+    # np.array() would pad each text to the length of the longest.
+    objects = np.empty(len(texts), dtype=object)
+    objects[:] = texts
+    return objects
 
 
 def _digest(text: str) -> bytes:

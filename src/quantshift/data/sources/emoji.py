@@ -1,4 +1,4 @@
-"""Emoji as drawn by different vendors, one picture an emoji, labelled with their Unicode category.
+"""Emoji as drawn by different vendors, one picture per emoji, labelled with its Unicode category.
 
 Source: the npm packages `emoji-datasource-<vendor>`, whose `emoji.json` is the same for all vendors.
 """
@@ -26,9 +26,9 @@ CATEGORIES = (
     "Symbols",
     "Travel & Places",
 )
-COMPONENT = "Component"  # five patches of skin colour, which are no emoji by themselves
+COMPONENT = "Component"  # five patches of skin colour, which are not emoji by themselves
 TEST_SHARE = 1 / 3
-SHAPE = (3, 32, 32)  # what the pictures are resized to
+SHAPE = (3, 32, 32)  # of resized pictures
 
 Part = Literal["train", "test"]
 
@@ -36,30 +36,30 @@ Part = Literal["train", "test"]
 def read(
     folder: Path, vendor: str, part: Part, shape: tuple[int, int, int]
 ) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
-    """Return a vendor's pictures of the training or the test emoji, labels (places in `CATEGORIES`) and sources.
+    """Return a vendor's pictures of the training or the test emoji, labels (indices in `CATEGORIES`) and sources.
 
-    What a picture shows (see `emoji_motifs`) is its source and decides its side: a woman who runs is where a man who
-    runs is, for all vendors. The order is that of `place`, so that the first of them are a random sample. Variations of
-    skin colour are left out, and what vendors draw as they draw something else.
+    The motif of a picture (see `emoji_motifs`) is its source and decides its part: a running woman is in the same part
+    as a running man, for all vendors. Pictures are ordered by `position`, so that the first ones are a random sample.
+    Variations of skin colour and emoji that vendors draw like another emoji are left out.
 
     Args:
         folder: the fetched folder of the artifact.
-        vendor: whose drawings, as the package's folders have it (``google``, ``twitter``).
-        part: which emoji.
-        shape: (3, height, width) that the pictures of 64x64 are resized to.
+        vendor: the vendor's name in the package's folders (``google``, ``twitter``).
+        part: training or test emoji.
+        shape: (3, height, width) to which the 64x64 pictures are resized.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or the package has other categories.
     """
     drawings = folder / "package/img" / vendor / "64"
     entries = _entries(folder / "package/emoji.json", vendor)
-    numbers = {shown: number for number, shown in enumerate(sorted({motif(code) for code, _, _ in entries}))}
+    numbers = {source: number for number, source in enumerate(sorted({motif(code) for code, _, _ in entries}))}
     chosen = []
     for code, category, name in entries:
-        shown = motif(code)
-        at = place(shown)
-        if category != COMPONENT and not repeats(code) and (at < TEST_SHARE) == (part == "test"):
-            chosen.append((at, file_in(drawings, name), CATEGORIES.index(category), numbers[shown]))
+        source = motif(code)
+        key = position(source)
+        if category != COMPONENT and not repeats(code) and (key < TEST_SHARE) == (part == "test"):
+            chosen.append((key, file_in(drawings, name), CATEGORIES.index(category), numbers[source]))
     chosen.sort()
     paths = [path for _, path, _, _ in chosen]
     expect_all(paths, f"delete {folder} and run snakemake again")
@@ -67,17 +67,17 @@ def read(
     return Pictures(paths, *shape[1:]), labels, sources
 
 
-def place(shown: str) -> float:
-    """Return where in 0..1 a motif lies by the hash of its code points: the same in each package and each release.
+def position(source: str) -> float:
+    """Return a pseudo-random number in 0..1 from the hash of a motif, equal for all packages and releases.
 
-    >>> 0 <= place("1F600") < 1
+    >>> 0 <= position("1F600") < 1
     True
     """
-    return int.from_bytes(hashlib.sha256(shown.encode()).digest()[:6], "big") / (1 << 48)
+    return int.from_bytes(hashlib.sha256(source.encode()).digest()[:6], "big") / (1 << 48)
 
 
 def _entries(path: Path, vendor: str) -> list[tuple[str, str, str]]:
-    """Return the code points, the category and the picture's file name of each emoji that the vendor has drawn."""
+    """Return code points, category and file name of each emoji for which the vendor has a drawing."""
     table: Any = read_json(path)
     entries = []
     try:

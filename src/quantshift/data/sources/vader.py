@@ -7,18 +7,18 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources.collection import Labelled, distinct
 
 FOLDER = "hutto_ICWSM_2014"
-# Mean ratings reach from -4 to 4. What people rated as nearly neutral has no label of two.
-LEAST = 0.5
-MOST = 4.0
+# Mean ratings range from -4 to 4. Texts that were rated as nearly neutral have no binary label.
+CLEAR = 0.5
+LARGEST = 4.0
 
 
 def read(folder: Path, name: str) -> Labelled:
-    """Return the sentences rated at least .5 on either side of 0: negative (0) or positive (1).
+    """Return the sentences with a rating of at least .5 in magnitude, as negative (0) or positive (1).
 
     Args:
         folder: the fetched folder of the artifact `vader`.
         name: the first part of the file's name, such as `tweets`. Its lines are an id, the mean rating and the
-            sentence, between tabs, in Latin-1.
+            sentence, separated by tabs, in Latin-1.
 
     Raises:
         QuantshiftError: the file is missing or damaged.
@@ -30,9 +30,9 @@ def read(folder: Path, name: str) -> Labelled:
             for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 _, rating, text = row
                 valence = float(rating)
-                if not -MOST <= valence <= MOST:
+                if not -LARGEST <= valence <= LARGEST:
                     raise ValueError(f"the rating {rating}")
-                if abs(valence) >= LEAST:
+                if abs(valence) >= CLEAR:
                     pairs.append((text, int(valence > 0)))
     except FileNotFoundError as error:
         raise QuantshiftError(f"{path} is missing: delete {folder} and run snakemake again") from error

@@ -1,4 +1,4 @@
-"""iWildCam as WILDS has it (version 2.0): camera-trap pictures with their species, split by camera.
+"""iWildCam in the version of WILDS (2.0): camera-trap pictures labelled with their species, split by camera.
 
 Source: Koh et al., WILDS: A Benchmark of in-the-Wild Distribution Shifts, ICML 2021, section 4.1.1; Beery et al., The
 iWildCam 2020 Competition Dataset, arXiv 2004.10340.
@@ -17,9 +17,9 @@ from quantshift.data.image_files import Pictures, expect_all, file_in
 
 FOLDER = "iwildcam_v2.0"
 CLASSES = 182  # 0 is a picture without an animal
-SHAPE = (3, 448, 448)  # what the pictures are resized to
-# Pictures of each split. `val` and `test` are of cameras that no other split has; the others are of the same cameras,
-# on different days.
+SHAPE = (3, 448, 448)  # of resized pictures
+# Number of pictures in each split. `val` and `test` are each from cameras that no other split has; the other splits are
+# from the same cameras, on different days.
 COUNTS = {"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}
 COLUMNS = ("split", "filename", "y", "sequence_remapped")
 
@@ -30,34 +30,34 @@ def read(
     """Return the pictures of a split, lazily, their labels 0..181 and their sources, in the order of `metadata.csv`.
 
     A source is a sequence: a camera takes several pictures within seconds when something moves. Sources are numbered by
-    their first appearance in the table, alike for all splits.
+    their first appearance in the table, for all splits together.
 
     Args:
-        folder: holds ``iwildcam_v2.0/{metadata.csv,train/*.jpg}``; all splits' pictures lie in `train`.
+        folder: holds ``iwildcam_v2.0/{metadata.csv,train/*.jpg}``; the pictures of all splits are in `train`.
         split: a key of `counts`.
-        shape: (3, height, width) that the pictures are resized to.
-        counts: the number of pictures of each split, by which a whole release is known.
+        shape: (3, height, width) to which the pictures are resized.
+        counts: number of pictures in each split of a complete release.
 
     Raises:
-        QuantshiftError: the release is not whole, or not the one that is expected.
+        QuantshiftError: the release is incomplete or not version 2.0.
     """
     release = folder / FOLDER
     table = release / "metadata.csv"
-    found: Counter[str] = Counter()
+    actual: Counter[str] = Counter()
     paths: list[Path] = []
     labels: list[int] = []
     sources: list[int] = []
     numbers: dict[str, int] = {}
     for part, name, label, sequence in _rows(table):
-        found[part] += 1
+        actual[part] += 1
         number = numbers.setdefault(sequence, len(numbers))
         if part == split:
             paths.append(file_in(release / "train", name))
             labels.append(label)
             sources.append(number)
-    if dict(found) != dict(counts):
+    if dict(actual) != dict(counts):
         raise QuantshiftError(
-            f"{table} has {_told(found)} pictures, expected {_told(counts)}: is it version 2.0, and whole?"
+            f"{table} has {_listed(actual)} pictures, expected {_listed(counts)}: is it the complete version 2.0?"
         )
     expect_all(paths, f"unpack iWildCam v2.0 again into {release}")
     return Pictures(paths, *shape[1:]), np.array(labels, dtype=np.int64), np.array(sources, dtype=np.int64)
@@ -90,5 +90,5 @@ def _rows(table: Path) -> Iterator[tuple[str, str, int, str]]:
         ) from error
 
 
-def _told(counts: Mapping[str, int]) -> Message:
+def _listed(counts: Mapping[str, int]) -> Message:
     return ", ".join(f"{split} {count}" for split, count in sorted(counts.items())) or "no"

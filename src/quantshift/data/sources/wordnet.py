@@ -8,7 +8,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.storage.files import missing, remedy
 
 PARTS_OF_SPEECH = ("noun", "verb", "adj", "adv")
-# Where the files lie in the folder, by what they were unpacked from.
+# Folders of the files in the artifact: in the package, and in Princeton's archive.
 FOLDERS = ("usr/share/wordnet", "WordNet-3.0/dict")
 
 
@@ -16,28 +16,28 @@ FOLDERS = ("usr/share/wordnet", "WordNet-3.0/dict")
 def synonyms(folder: Path) -> dict[str, tuple[str, ...]]:
     """Return the synonyms of each word that has any, from the fetched folder of the artifact `wordnet`.
 
-    Synonyms share one of the word's senses. They are lower-case words of the letters a to z (WordNet also has compounds
-    and names), in WordNet's order: by part of speech (noun, verb, adjective, adverb), then by sense, the most frequent
-    first, then as its set of synonyms has them.
+    Synonyms share a sense with the word. Only lower-case words of the letters a to z are included (WordNet also has
+    compounds and names), in WordNet's order: by part of speech (noun, verb, adjective, adverb), then by sense, the most
+    frequent first, then by position in the set of synonyms.
 
     Raises:
-        QuantshiftError: a file is missing or not what WordNet has.
+        QuantshiftError: a file is missing, or is not a file of WordNet.
     """
-    place = next((folder / name for name in FOLDERS if (folder / name).is_dir()), folder / FOLDERS[0])
-    found: dict[str, dict[str, None]] = {}  # keys in order
+    dictionary = next((folder / name for name in FOLDERS if (folder / name).is_dir()), folder / FOLDERS[0])
+    ordered: dict[str, dict[str, None]] = {}  # dictionaries as ordered sets
     for part in PARTS_OF_SPEECH:
-        sets = dict(_sets(place / f"data.{part}"))
-        for word, offsets in _senses(place / f"index.{part}"):
-            others = found.setdefault(word, {})
+        sets = dict(_sets(dictionary / f"data.{part}"))
+        for word, offsets in _senses(dictionary / f"index.{part}"):
+            others = ordered.setdefault(word, {})
             for offset in offsets:
                 try:
                     members = sets[offset]
                 except KeyError as error:
                     raise _damaged(
-                        place / f"index.{part}", f"{word} has the sense {offset}, which is not there"
+                        dictionary / f"index.{part}", f"the sense {offset} of {word} is not in data.{part}"
                     ) from error
                 others.update((other, None) for other in members if other != word)
-    return {word: tuple(others) for word, others in found.items() if others}
+    return {word: tuple(others) for word, others in ordered.items() if others}
 
 
 def _senses(path: Path) -> Iterator[tuple[str, list[str]]]:
@@ -50,7 +50,7 @@ def _senses(path: Path) -> Iterator[tuple[str, list[str]]]:
         except (IndexError, ValueError) as error:
             raise _damaged(path, f"the line {line[:40]!r}") from error
         if len(offsets) != senses:
-            raise _damaged(path, f"{fields[0]} with {len(offsets)} of {senses} senses")
+            raise _damaged(path, f"{fields[0]} has {len(offsets)} of {senses} senses")
         if _is_word(fields[0]):
             yield fields[0], offsets
 
@@ -64,12 +64,12 @@ def _sets(path: Path) -> Iterator[tuple[str, list[str]]]:
             lemmas = [fields[4 + 2 * index] for index in range(count)]
         except (IndexError, ValueError) as error:
             raise _damaged(path, f"the line {line[:40]!r}") from error
-        # Adjectives may carry where they stand, as in `galore(ip)`.
+        # Adjectives may have a marker of their position, as in `galore(ip)`.
         yield fields[0], [word for lemma in lemmas if _is_word(word := lemma.partition("(")[0])]
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """Yield the lines behind the licence, whose lines start with two spaces."""
+    """Yield the lines after the licence, whose lines start with two spaces."""
     try:
         with path.open(encoding="ascii") as stream:
             for line in stream:
@@ -78,7 +78,7 @@ def _lines(path: Path) -> Iterator[str]:
     except FileNotFoundError as error:
         raise missing(path) from error
     except UnicodeDecodeError as error:
-        raise _damaged(path, "bytes that are no text") from error
+        raise _damaged(path, "bytes that are not ASCII text") from error
 
 
 def _is_word(lemma: str) -> bool:
@@ -86,5 +86,5 @@ def _is_word(lemma: str) -> bool:
     return lemma.isalpha() and lemma.islower()
 
 
-def _damaged(path: Path, found: str) -> QuantshiftError:
-    return QuantshiftError(f"{path} is not WordNet's, it has {found}: {remedy(path)}")
+def _damaged(path: Path, problem: str) -> QuantshiftError:
+    return QuantshiftError(f"{path} is not a file of WordNet ({problem}): {remedy(path)}")

@@ -1,1 +1,1 @@
-"""Texts: their words and the vocabulary that numbers them."""
+"""Texts: words and vocabularies."""

@@ -1,4 +1,4 @@
-"""The vocabulary: a number for each word, by falling frequency in the training texts."""
+"""The vocabulary: a token id for each word, by descending frequency in the training texts."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,34 +13,34 @@ from quantshift.storage.files import read_json, remedy, write_json
 
 PADDING = 0
 UNKNOWN = 1
-# What stands at these two places in the vocabulary's file; neither is a word.
+# The first two entries of the vocabulary's file, which are not words.
 RESERVED = ("", "<unknown>")
 
 
 class Vocabulary:
-    """Numbers words: 0 is padding, 1 an unknown word, and the known words follow.
+    """Encodes words as token ids: 0 is padding, 1 an unknown word, and the words follow.
 
     Args:
-        entries: `RESERVED`, and then the words.
+        entries: `RESERVED`, followed by the words.
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
-        """Keep the entries."""
+        """Store the entries."""
         self.entries = tuple(entries)
-        self.numbers = {word: number for number, word in enumerate(self.entries) if number > UNKNOWN}
+        self.ids = {word: number for number, word in enumerate(self.entries) if number > UNKNOWN}
 
     def __len__(self) -> int:
-        """Return the number of entries, the two reserved ones among them."""
+        """Return the number of entries, including the two reserved ones."""
         return len(self.entries)
 
     def encode(self, texts: Sequence[str], length: int) -> NDArray[np.int32]:
-        """Return the numbers of each text's last `length` words, int32 [texts, length]; short texts start with 0."""
-        number_of = self.numbers.get
+        """Return the ids of each text's last `length` words, int32 [texts, length], padded with 0 at the start."""
+        id_of = self.ids.get
         encoded = np.full((len(texts), length), PADDING, dtype=np.int32)
         for row, text in zip(encoded, texts, strict=True):
-            # The slice of none, [-0:], would be that of all.
+            # For no words, the slice [-0:] would be the whole row.
             if last := words(text)[-length:]:
-                row[-len(last) :] = [number_of(word, UNKNOWN) for word in last]
+                row[-len(last) :] = [id_of(word, UNKNOWN) for word in last]
         return encoded
 
 
@@ -62,7 +62,7 @@ def read(path: Path, size: int) -> Vocabulary:
     """Read a vocabulary of at most `size` entries.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or holds something else.
+        QuantshiftError: the file is missing or damaged, or is not a vocabulary of at most that size.
     """
     entries = read_json(path)
     if (

@@ -1,19 +1,19 @@
-"""A request to the fork server, as its client packs it."""
+"""Requests to the fork server."""
 
 import os
 import socket
 from dataclasses import dataclass
 from typing import Self
 
-# More than the arguments and the environment of any job.
-LARGEST = 1 << 20
-# A client's standard input, output and error, and where the server has added it, the client's connection.
+# Maximum size in bytes: more than the arguments and environment of any job.
+PACKET_BYTES = 1 << 20
+# The client's standard input, output and error, and its connection, which the server adds.
 DESCRIPTORS = 4
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a process is asked to run.
+    """The script that a process is asked to run.
 
     Attributes:
         command: a script and its arguments.
@@ -27,10 +27,10 @@ class Request:
 
     @classmethod
     def unpacked(cls, packet: bytes) -> Self:
-        """Return the request that `client.packed` has packed.
+        """Return the request in a packet built by `client.packed`.
 
         Raises:
-            ValueError: it is none.
+            ValueError: the packet is not a request.
         """
         count, *words = packet.split(b"\0")
         command, folder, environment = words[: int(count)], words[int(count)], words[int(count) + 1 :]
@@ -41,14 +41,14 @@ class Request:
 
 
 def received(connection: socket.socket) -> tuple[bytes, list[int]]:
-    """Return a packet and the file descriptors that came with it; no bytes at all when the other side is gone.
+    """Receive a packet and its file descriptors; the packet is empty if the other side has closed the connection.
 
     Raises:
-        OSError: some of it was left out, or the other side is too slow.
+        OSError: the packet was truncated, or the other side is too slow.
     """
-    packet, descriptors, flags, _ = socket.recv_fds(connection, LARGEST, DESCRIPTORS)
+    packet, descriptors, flags, _ = socket.recv_fds(connection, PACKET_BYTES, DESCRIPTORS)
     if flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC):
         for descriptor in descriptors:
             os.close(descriptor)
-        raise OSError("a request was cut short")
+        raise OSError("the request was truncated")
     return packet, descriptors

@@ -1,1 +1,1 @@
-"""Quantization schemes, a file each."""
+"""Quantization schemes, one per file."""

@@ -1,4 +1,4 @@
-"""Dynamic quantization: integer weights; activation ranges are taken from each batch at run time."""
+"""Dynamic quantization: integer weights; activation ranges are computed from each batch at run time."""
 
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,8 @@ from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
 
 OPTIONS = {
-    "weight_type": {"enum": ["uint8", "int8"], "default": "uint8", "description": "integers of the weights"},
-    "per_channel": {"type": "boolean", "default": False, "description": "a weight scale for each output channel"},
+    "weight_type": {"enum": ["uint8", "int8"], "default": "uint8", "description": "integer type of the weights"},
+    "per_channel": {"type": "boolean", "default": False, "description": "one weight scale per output channel"},
     "reduce_range": {"type": "boolean", "default": False, "description": "7-bit weights"},
 }
 
@@ -21,11 +21,11 @@ TYPES = {"uint8": QuantType.QUInt8, "int8": QuantType.QInt8}
 def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs, record: ModelRecord) -> None:
     """Write the dynamically quantized model; `inputs` and `record` are not used, since ranges come at run time.
 
-    An LSTM's integer kernel takes int8 weights alone. Where uint8 ones are asked for, which are exact on every CPU, an
-    LSTM's have 7 bits, which are exact as well (see `quantshift.inspection.saturation`).
+    The integer kernel for LSTMs accepts only int8 weights. If the preset asks for uint8 weights, which are exact on
+    every CPU, LSTM weights get 7-bit int8, which is exact as well (see `quantshift.inspection.saturation`).
     """
     model = onnx.load(source)
-    # The exporter notes the shapes of weights too; onnxruntime transposes some and then trips over the old shape.
+    # The exporter also records the shapes of weights; onnxruntime transposes some and then fails on the old shape.
     del model.graph.value_info[:]
     quantize_dynamic(
         model,
@@ -38,8 +38,8 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
 
 
 def lstm_overrides(model: onnx.ModelProto) -> dict[str, list[dict[str, Any]]]:
-    """Return onnxruntime's overrides that quantize the weights of LSTMs to 7 bits."""
+    """Return the onnxruntime overrides that quantize LSTM weights to 7 bits."""
     stored = {item.name for item in model.graph.initializer}
     names = {name for node in model.graph.node if node.op_type == "LSTM" for name in node.input[1:3]}
-    # Both weights are (directions, 4 hidden, inputs), and onnxruntime takes one scale for each direction.
+    # Both weights are [directions, 4 * hidden, inputs], and onnxruntime uses one scale per direction.
     return {name: [{"axis": 0, "reduce_range": True}] for name in sorted(names & stored)}

@@ -1,4 +1,4 @@
-"""Half precision: weights rounded to float16 (IEEE 754); the CPU computes in float32 behind casts."""
+"""Half precision: weights are rounded to float16 (IEEE 754), cast back and computed with in float32 on the CPU."""
 
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from quantshift.data.stored_inputs import Inputs
 
 OPTIONS: dict[str, Any] = {}
 
-# The converter's own limits, 1e-7 and 1e4, would move weights that float16 can hold or rounds to 0. Only what is beyond
-# float16's largest number is cut off there, with a warning.
+# The converter's default limits, 1e-7 and 1e4, would change weights that float16 can represent or would round to 0.
+# With these limits only weights above float16's largest number are clipped, with a warning.
 SMALLEST = 0.0
 LARGEST = float(np.finfo(np.float16).max)
 

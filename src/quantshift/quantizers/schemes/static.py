@@ -1,11 +1,11 @@
-"""Static quantization: integer weights and activations, ranges from calibration inputs or learned in training.
+"""Static quantization: integer weights and activations, with calibrated or learned activation ranges.
 
-onnxruntime's `quantize_static` in the QDQ format; quantization-aware models bring ranges, which replace calibrated
-ones on the uint8 grid that they were learned for.
+It uses onnxruntime's `quantize_static` in the QDQ format. Models from quantization-aware training bring learned ranges,
+which replace calibrated ones on the uint8 grid that they were learned for.
 
-Weights are int8 by default: the kernels for uint8 activations and int8 weights are about twice as fast on CPUs with
-VNNI as those for uint8 weights (benchmarks/integer_speed.py). CPUs without VNNI saturate with 8-bit int8 weights, and
-compute exactly with 7-bit ones (`reduce_range`) and with uint8 ones; see `quantshift.inspection.saturation`.
+Weights are int8 by default: on CPUs with VNNI, the kernels for uint8 activations and int8 weights are about twice as
+fast as those for uint8 weights (benchmarks/integer_speed.py). CPUs without VNNI saturate with 8-bit int8 weights; they
+are exact with 7-bit int8 weights (`reduce_range`) and with uint8 weights (see `quantshift.inspection.saturation`).
 """
 
 from collections.abc import Mapping
@@ -28,19 +28,19 @@ OPTIONS = {
     "activation_type": {
         "enum": ["uint8", "int8", "uint16", "int16"],
         "default": "uint8",
-        "description": "integers of the activations",
+        "description": "integer type of the activations",
     },
     "weight_type": {
         "enum": ["uint8", "int8"],
         "default": "int8",
-        "description": "integers of the weights; int8 saturates on CPUs without VNNI, unless reduce_range is true",
+        "description": "integer type of the weights; int8 saturates on CPUs without VNNI, unless reduce_range is true",
     },
-    "per_channel": {"type": "boolean", "default": True, "description": "a weight scale for each output channel"},
+    "per_channel": {"type": "boolean", "default": True, "description": "one weight scale per output channel"},
     "reduce_range": {"type": "boolean", "default": False, "description": "7-bit weights: exact on every CPU"},
     "calibration_method": {
         "enum": ["minmax", "entropy", "percentile"],
         "default": "minmax",
-        "description": "how ranges are taken from the calibration inputs",
+        "description": "how activation ranges are computed from the calibration inputs",
     },
     "calibration_samples": {
         "type": "integer",
@@ -63,8 +63,8 @@ METHODS = {
     "percentile": CalibrationMethod.Percentile,
 }
 WEIGHT_LIMIT = 127
-# A normalization that no convolution takes in has no integer kernel: its weights would be rounded, to one scale for all
-# channels, and then computed with in float32.
+# A batch normalization that is not folded into a convolution has no integer kernel: its weights would be rounded, with
+# one scale for all channels, and then used in float32.
 OPERATORS = sorted({*QLinearOpsRegistry, *QDQRegistry} - {"BatchNormalization"})
 
 
@@ -75,26 +75,26 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
         source: the float32 ONNX file.
         target: the file to write.
         options: the preset's options.
-        inputs: stored calibration inputs, the first `calibration_samples` of which are used.
-        record: what the model takes, and the learned ranges of its activations, if any. Presets with uint8 activations
-            and `minmax` use them, whatever their weights' grid is; others calibrate. Weights have the grid of the
-            training where the preset has it too: 8 bits, a scale for each channel.
+        inputs: stored calibration inputs; the first `calibration_samples` are used.
+        record: the model's inputs, and the learned ranges of its activations, if any. Presets with uint8 activations
+            and `minmax` use learned ranges, whatever the grid of their weights; other presets calibrate. Weights are
+            on the grid of the training if the preset has the same one: 8 bits, one scale per channel.
 
     Raises:
-        QuantshiftError: onnxruntime quantizes other tensors than those that ranges were learned for.
+        QuantshiftError: onnxruntime does not quantize exactly the tensors that have learned ranges.
     """
     ranges = record.get("ranges", {})
     learned = bool(ranges) and options["activation_type"] == "uint8" and options["calibration_method"] == "minmax"
-    # Symmetric weights: with zero points that differ from channel to channel no integer kernel takes them.
+    # Weights must be symmetric: no integer kernel accepts zero points that differ by channel.
     extra: dict[str, Any] = {"WeightSymmetric": True}
-    # Given a path, onnxruntime writes a file of a fixed name beside it, where jobs of two presets would meet.
+    # If given a path, onnxruntime writes a file with a fixed name next to it, and jobs of two presets would collide.
     model = onnx.load(source)
     if learned:
-        chosen = activation_overrides(ranges)
+        overrides = activation_overrides(ranges)
         if options["per_channel"] and not options["reduce_range"]:
-            chosen |= weight_overrides(model, options["weight_type"])
-        extra["TensorQuantOverrides"] = chosen
-    print(f"ranges are {'learned in training' if learned else 'calibrated'}", flush=True)
+            overrides |= weight_overrides(model, options["weight_type"])
+        extra["TensorQuantOverrides"] = overrides
+    print(f"activation ranges are {'learned in training' if learned else 'calibrated'}", flush=True)
     quantize_static(
         model,
         target,
@@ -113,28 +113,28 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
 
 
 def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: Mapping[str, TensorRange]) -> None:
-    """Show that the learned ranges are those of the quantized model: all of them, and no calibrated one beside them.
+    """Check that the tensors quantized at run time are exactly those with a learned range.
 
     Raises:
-        QuantshiftError: a tensor has a range that was not learned, or a learned range is of a tensor that has none.
+        QuantshiftError: a quantized tensor has no learned range, or a tensor with a learned range is not quantized.
     """
-    # Only activations are quantized at run time. Tensors on the grid of another one name that one's scale.
+    # Only activations are quantized at run time. A tensor that shares another tensor's grid refers to its scale.
     used = {node.input[1].removesuffix("_scale") for node in quantized.graph.node if node.op_type == "QuantizeLinear"}
     for node in model.graph.node:
         if node.op_type == "Relu" and node.output[0] in used and node.input[0] in ranges:
-            used.add(node.input[0])  # the two are one tensor now
+            used.add(node.input[0])  # onnxruntime has merged the two tensors
     if different := sorted(used.symmetric_difference(ranges)):
         raise QuantshiftError(
-            f"ranges were learned for {len(ranges)} tensors, and onnxruntime quantizes others: see {different[0]}. "
-            "The training rounds other tensors than the quantizer (training/integer_graph.py), or the files are of "
-            "different models"
+            f"ranges were learned for {len(ranges)} tensors, but onnxruntime quantizes others: see {different[0]}. "
+            "Either training rounds different tensors than the quantizer does (training/integer_graph.py), or the ONNX "
+            "file and its record belong to different models"
         )
 
 
 def activation_overrides(ranges: Mapping[str, TensorRange]) -> dict[str, list[dict[str, Any]]]:
-    """Return onnxruntime's overrides that put every activation on the uint8 grid that it was trained on."""
+    """Return the onnxruntime overrides that put every activation on the uint8 grid that it was trained on."""
     return {
-        # onnxruntime takes arrays without dimensions only.
+        # onnxruntime accepts only arrays without dimensions.
         tensor: [
             {
                 "quant_type": QuantType.QUInt8,
@@ -147,19 +147,19 @@ def activation_overrides(ranges: Mapping[str, TensorRange]) -> dict[str, list[di
 
 
 def weight_overrides(model: onnx.ModelProto, weight_type: str) -> dict[str, list[dict[str, Any]]]:
-    """Return onnxruntime's overrides that put the weights on the grid of the training, as `fake_quantization` has it.
+    """Return the onnxruntime overrides that put the weights on the grid of the training (see `fake_quantization`).
 
-    It is the symmetric grid of each output channel's largest magnitude / 127 with the zero point 0, which uint8 weights
-    have at 128.
+    The grid is symmetric, with the scale largest magnitude / 127 for each output channel. The zero point is 0, or 128
+    for uint8 weights.
     """
     dtype, zero = (np.uint8, 128) if weight_type == "uint8" else (np.int8, 0)
     weights = {item.name: item for item in model.graph.initializer}
-    found: dict[str, list[dict[str, Any]]] = {}
+    overrides: dict[str, list[dict[str, Any]]] = {}
     for name, axis in channel_axes(model).items():
         values = numpy_helper.to_array(weights[name])
         limit = np.abs(np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)).max(axis=1)
         scales = np.maximum(limit / WEIGHT_LIMIT, np.finfo(np.float32).eps).astype(np.float32)
-        found[name] = [
+        overrides[name] = [
             {
                 "quant_type": TYPES[weight_type],
                 "axis": axis,
@@ -168,4 +168,4 @@ def weight_overrides(model: onnx.ModelProto, weight_type: str) -> dict[str, list
             }
             for scale in scales
         ]
-    return found
+    return overrides

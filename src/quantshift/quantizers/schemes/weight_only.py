@@ -1,6 +1,7 @@
-"""Weight-only quantization: weights stored as symmetric integers, a scale for each channel, computed in float32.
+"""Weight-only quantization: weights stored as symmetric integers with one scale per channel, computed in float32.
 
-Stored integers and a DequantizeLinear for each weight: it works for every operator, recurrent ones included.
+Each weight is stored as integers followed by a DequantizeLinear, which works for every operator, recurrent ones
+included.
 """
 
 from pathlib import Path
@@ -15,9 +16,9 @@ from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
 from quantshift.quantizers.weights import channel_axes
 
-OPTIONS = {"bits": {"enum": [4, 8], "default": 8, "description": "bits of a stored weight"}}
+OPTIONS = {"bits": {"enum": [4, 8], "default": 8, "description": "bits per stored weight"}}
 
-# Weights are dequantized once, when the file is opened, and not at each run: convolutions take 0.5 to 0.7 of the time.
+# Dequantize weights once, when the file is opened, and not at each run: convolutions then take 0.5 to 0.7 of the time.
 SESSION = {"session.disable_quant_qdq": "1"}
 STORAGE = {4: TensorProto.INT4, 8: TensorProto.INT8}
 OPSET_OF_INT4 = 21
@@ -30,16 +31,18 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     if bits == 4 and model.opset_import[0].version < OPSET_OF_INT4:
         model = onnx.version_converter.convert_version(model, OPSET_OF_INT4)
     graph = model.graph
-    stored = {item.name: item for item in graph.initializer}
-    added = []
+    weights = {item.name: item for item in graph.initializer}
+    dequantizers = []
     for name, axis in channel_axes(model).items():
-        integers, scales = symmetric(numpy_helper.to_array(stored[name]), axis, bits)
-        graph.initializer.remove(stored[name])
+        integers, scales = symmetric(numpy_helper.to_array(weights[name]), axis, bits)
+        graph.initializer.remove(weights[name])
         packed = integers.astype(helper.tensor_dtype_to_np_dtype(STORAGE[bits]))
         graph.initializer.append(numpy_helper.from_array(packed, f"{name}_integers"))
         graph.initializer.append(numpy_helper.from_array(scales, f"{name}_scales"))
-        added.append(helper.make_node("DequantizeLinear", [f"{name}_integers", f"{name}_scales"], [name], axis=axis))
-    nodes = [*added, *graph.node]
+        dequantizers.append(
+            helper.make_node("DequantizeLinear", [f"{name}_integers", f"{name}_scales"], [name], axis=axis)
+        )
+    nodes = [*dequantizers, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
     onnx.checker.check_model(model)
@@ -47,7 +50,7 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
 
 
 def symmetric(weight: NDArray[np.float32], axis: int, bits: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return a weight's integers and scales: each channel along `axis` has its largest magnitude / (2**(bits-1) - 1).
+    """Return a weight's integers and scales; a channel's scale is its largest magnitude / (2**(bits-1) - 1).
 
     >>> symmetric(np.array([[0.5, -1.0], [0.0, 0.0]], dtype=np.float32), axis=0, bits=8)[0].tolist()
     [[64, -127], [0, 0]]

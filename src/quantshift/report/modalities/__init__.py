@@ -1,5 +1,5 @@
 """How the report shows the inputs of each modality; a member's name is the modality's.
 
-`shown` takes the folder of a test set, the numbers of inputs and the shape of an input, and returns a text for each,
-which the page shows by the modality's name.
+`shown` takes the folder of a test set, the indices of inputs and the shape of an input, and returns one string per
+input, which the page displays according to the modality.
 """

@@ -1,4 +1,4 @@
-"""Images as the report shows them: as thumbnails."""
+"""Show images as thumbnails."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,15 +9,15 @@ from quantshift.report.thumbnails import thumbnail
 from quantshift.storage.arrays import read_array
 
 
-def shown(folder: Path, numbers: Sequence[int], _: Sequence[int]) -> list[str]:
+def shown(folder: Path, indices: Sequence[int], _: Sequence[int]) -> list[str]:
     """Return the thumbnail (WebP in base64) of each image of a test set.
 
     Args:
-        folder: the test set's.
-        numbers: the images' places in it.
+        folder: folder of the test set.
+        indices: positions of the images in the test set.
 
     Raises:
         QuantshiftError: the file is missing or damaged.
     """
     images = read_array(folder / "inputs.npy", whole=False)
-    return [thumbnail(np.asarray(images[number])) for number in numbers]
+    return [thumbnail(np.asarray(images[index])) for index in indices]

@@ -1,4 +1,4 @@
-"""Texts as the report shows them: as the beginning of what models read of them."""
+"""Show texts as excerpts: the beginning of the words that models read."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,17 +7,17 @@ from quantshift.report.thumbnails import excerpt
 from quantshift.storage.records import read_as
 
 
-def shown(folder: Path, numbers: Sequence[int], shape: Sequence[int]) -> list[str]:
-    """Return the beginning of what is read of each text of a test set.
+def shown(folder: Path, indices: Sequence[int], shape: Sequence[int]) -> list[str]:
+    """Return an excerpt of each text of a test set, from the first word that models read.
 
     Args:
-        folder: the test set's.
-        numbers: the texts' places in it.
-        shape: (words,): how many of a text's last words are read.
+        folder: folder of the test set.
+        indices: positions of the texts in the test set.
+        shape: (words,): how many of a text's last words the models read.
 
     Raises:
         QuantshiftError: the file is missing or damaged.
     """
     (words,) = shape
     texts = read_as(folder / "texts.json", list[str], "a list of texts")
-    return [excerpt(texts[number], words) for number in numbers]
+    return [excerpt(texts[index], words) for index in indices]

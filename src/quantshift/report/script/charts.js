@@ -1,4 +1,4 @@
-/** Charts: Vega-Lite specifications from Python, drawn with the data that the reader chose. */
+/** Charts: Vega-Lite specifications from Python, drawn with the data that the reader selects. */
 
 import { summary } from "./data.js";
 import { byId, element } from "./dom.js";
@@ -9,15 +9,15 @@ import { chartTheme, isDark } from "./theme.js";
 const NARROW = 560; // pixels
 const SAVED_WIDTH = 760;
 
-/** Each chart's last drawing, by the id of its element. */
+/** The latest drawing of each chart, by the id of its element. */
 const drawn = new Map();
 
 /** Return a copy of a chart's specification with data, theme and width. */
-function specified({ chart, points, change }, dark, narrow) {
+function specificationOf({ chart, points, change }, dark, narrow) {
   const specification = structuredClone(summary.charts[chart]);
   specification.datasets = { points };
   specification.config = chartTheme(dark);
-  // Rows have the same height, however many there are.
+  // Every row has the same height.
   if (specification.height.step) specification.height = specification.height.step * points.length;
   specification.autosize = { type: "fit-x", contains: "padding" };
   change(specification, narrow);
@@ -28,16 +28,16 @@ function specified({ chart, points, change }, dark, narrow) {
   return specification;
 }
 
-/** Draw a chart into an element; `title` states what is seen, `change` adapts the specification. */
+/** Draw a chart into an element; `title` states what it shows, `change` adapts the specification. */
 export async function draw(id, chart, points, title, change = () => {}) {
-  // A view that is only removed from the page goes on listening to the window.
+  // Removing a view from the page does not remove its listeners on the window.
   drawn.get(id)?.finalize?.();
   const drawing = { chart, points, title, change };
   drawn.set(id, drawing);
-  const place = byId(id);
+  const container = byId(id);
   byId(`${id}-title`).textContent = title;
   if (!points.length) {
-    place.replaceChildren(element("p", { class: "quiet" }, "Nothing to draw here."));
+    container.replaceChildren(element("p", { class: "quiet" }, "No data for this chart."));
     return;
   }
   const plot = element("div", { style: "width:100%" });
@@ -47,8 +47,8 @@ export async function draw(id, chart, points, title, change = () => {}) {
     button.addEventListener("click", () => saveChart(id, format));
     buttons.append(button);
   }
-  place.replaceChildren(plot, buttons);
-  const specification = specified(drawing, isDark.matches, place.clientWidth < NARROW);
+  container.replaceChildren(plot, buttons);
+  const specification = specificationOf(drawing, isDark.matches, container.clientWidth < NARROW);
   specification.description = title;
   const { finalize } = await vegaEmbed(plot, specification, {
     actions: false,
@@ -59,15 +59,15 @@ export async function draw(id, chart, points, title, change = () => {}) {
   else finalize();
 }
 
-/** Draw all charts again, such as in other colours. */
+/** Redraw all charts, such as after a change of colours. */
 export function redraw() {
   for (const [id, { chart, points, title, change }] of drawn) draw(id, chart, points, title, change);
 }
 
-/** Save a chart as it is drawn, with its title, on white. */
+/** Save a chart with its title on a white background. */
 async function saveChart(id, format) {
   const drawing = drawn.get(id);
-  const specification = { ...specified(drawing, false, false), title: wrapped(drawing.title, 90) };
+  const specification = { ...specificationOf(drawing, false, false), title: wrapped(drawing.title, 90) };
   specification.width = SAVED_WIDTH;
   const options = { actions: false, renderer: "none" };
   const { view, finalize } = await vegaEmbed(document.createElement("div"), specification, options);

@@ -1,14 +1,14 @@
-/** Choices whose options depend on other choices. */
+/** Selection lists whose options depend on other selections. */
 
 import { byId, element } from "./dom.js";
 import { words } from "./names.js";
 
-/** Give a choice new options, beside the one for all, and leave what was chosen where that is possible. */
-export function offer(id, values) {
-  const choice = byId(id);
-  const before = choice.value;
-  const all = [...choice.options].filter((option) => option.value === "");
-  choice.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
-  const possible = [...choice.options].some((option) => option.value === before);
-  choice.value = possible ? before : choice.options[0].value;
+/** Replace the options of a selection list, except “all”, and keep the selected option if it is still available. */
+export function setOptions(id, values) {
+  const list = byId(id);
+  const selected = list.value;
+  const all = [...list.options].filter((option) => option.value === "");
+  list.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
+  const isAvailable = [...list.options].some((option) => option.value === selected);
+  list.value = isAvailable ? selected : list.options[0].value;
 }

@@ -1,45 +1,45 @@
-/** The data that the page embeds: tables as rows of values become rows with names. */
+/** The data embedded in the page; rows of values become objects. */
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const named = (columns, rows) =>
-  rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
+const withNames = (columns, rows) =>
+  rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
 
 const MODEL = ["dataset", "architecture", "method", "variant"];
 const TEST_SET = ["suite", "shift", "severity"];
-const LIMITED = (name) => [name, `${name}Low`, `${name}High`];
+const WITH_LIMITS = (name) => [name, `${name}Low`, `${name}High`];
 
 export const summary = read("summary-data");
 
-/** Inputs that are shown, by data set and key. */
+/** The pictures or texts of the shown inputs, by data set and key. */
 export const { inputs, models: modelList } = read("details-data");
 
 const keyOf = ({ dataset, architecture }) => `${dataset}/${architecture}`;
 
-/** What is shown of single inputs, by model (data set and architecture). */
+/** Per-input details, by model (data set and architecture). */
 export const models = new Map(modelList.map((model) => [keyOf(model), model]));
 
-/** The cells of the heat map: disagreements of a variant on a test set, all seeds together. */
-export const heat = named(
+/** The cells of the heat map: disagreements of a variant on a test set, over all seeds. */
+export const heat = withNames(
   [...MODEL, ...TEST_SET, "n", "disagreements", "rate", "low", "high", "seeds", "rateWithoutTies"],
   summary.heat,
 ).map((cell) => ({ ...cell, model: keyOf(cell) }));
 
 /** How well each metric detects disagreements. */
-export const detectors = named(
+export const detectors = withNames(
   [
     ...MODEL,
     "metric",
-    ...LIMITED("auroc"),
+    ...WITH_LIMITS("auroc"),
     "sign",
     "n",
     "disagreements",
-    ...LIMITED("averagePrecision"),
-    ...LIMITED("passed"),
+    ...WITH_LIMITS("averagePrecision"),
+    ...WITH_LIMITS("trueNegativeRate"),
   ],
   summary.detectors,
 ).map((row) => ({ ...row, model: keyOf(row) }));
 
-/** Return the training methods of a model, in the order of the page. */
+/** Return the training methods of a model in the order of the page. */
 export const methodsOf = (model) => [
   ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell.method)),
 ];

@@ -1,6 +1,6 @@
 /**
- * The decision on each model under a policy, from the rows of results/decision.json; quantshift/decision/decide.py has
- * the same rules, and tests/vectors/decision.json has cases for both.
+ * The decision on each model under a policy, from the rows of results/decision.json. quantshift/decision/decide.py
+ * implements the same rules; tests/vectors/decision.json tests both.
  */
 
 import { exactPercent, percent } from "./numbers.js";
@@ -8,18 +8,18 @@ import { exactPercent, percent } from "./numbers.js";
 export const SHIP = "ship";
 export const DO_NOT_SHIP = "do not ship";
 export const CANNOT_TELL = "cannot tell";
-/** A model has the first of these that any of its variants has. */
-const WORDS = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
+/** A model gets the first of these decisions that any of its variants has. */
+const RANKING = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
 
 const NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
 const SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
 const SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
 
 /**
- * Return the decision on each model, in the order in which models come first among the candidates.
+ * Return the decision on each model, in the order of the models' first candidates.
  *
  * `policy` has accept (0..1), test_sets (clean, shifted, worst) and gain (size, speed, either); `limits` has most_size
- * and least_speed, what a variant needs of either.
+ * and least_speed, the requirements for a gain in size and in speed.
  */
 export function decide(candidates, policy, limits) {
   const models = new Map();
@@ -31,7 +31,7 @@ export function decide(candidates, policy, limits) {
   return [...models.values()].map((model) => decideModel(model, policy, limits));
 }
 
-/** Return the rate that is compared with the accepted share: the clean one where there is no shifted test set. */
+/** Return the rate that is compared with the accepted rate; the clean rate if there is no shifted test set. */
 export function judged(candidate, policy) {
   if (policy.test_sets === "clean") return candidate.clean;
   return policy.test_sets === "shifted" ? (candidate.shifted ?? candidate.clean) : candidate.worst;
@@ -39,10 +39,13 @@ export function judged(candidate, policy) {
 
 function decideModel(candidates, policy, limits) {
   const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
-  const decision = WORDS.find((word) => variants.some((variant) => variant.decision === word));
-  const score = decision === SHIP ? (one) => gainScore(one, policy.gain) : (one) => -judged(one, policy).high;
+  const decision = RANKING.find((value) => variants.some((variant) => variant.decision === value));
+  const score =
+    decision === SHIP
+      ? (candidate) => gainScore(candidate, policy.gain)
+      : (candidate) => -judged(candidate, policy).high;
   const chosen = candidates
-    .filter((_, place) => variants[place].decision === decision)
+    .filter((_, index) => variants[index].decision === decision)
     .reduce((best, candidate) => (score(candidate) > score(best) ? candidate : best));
   const { dataset, architecture, method, variant } = chosen;
   return { dataset, architecture, method, decision, variant, variants };
@@ -50,19 +53,19 @@ function decideModel(candidates, policy, limits) {
 
 function decideVariant(candidate, policy, limits) {
   const [answers, reason] = decideAnswers(judged(candidate, policy), policy.accept);
-  const lacking = lackingGains(candidate, policy.gain, limits);
-  const refused = answers === DO_NOT_SHIP || lacking.length > 0;
+  const missing = missingGains(candidate, policy.gain, limits);
+  const refused = answers === DO_NOT_SHIP || missing.length > 0;
   const reasons = !refused || answers === DO_NOT_SHIP ? [reason] : [];
   const gained = !refused && answers === SHIP ? gains(candidate, policy.gain, limits) : [];
   return {
     variant: candidate.variant,
     decision: refused ? DO_NOT_SHIP : answers,
-    reasons: [...reasons, ...(refused ? lacking : gained)],
+    reasons: [...reasons, ...(refused ? missing : gained)],
     cautions: cautions(candidate, policy),
   };
 }
 
-/** Return what follows from a rate alone, and why. */
+/** Return the decision that follows from the rate alone, and the reason. */
 function decideAnswers(rate, accept) {
   const accepted = `(${exactPercent(accept)} % accepted)`;
   if (rate.n === 0) return [CANNOT_TELL, "there are no test inputs"];
@@ -76,19 +79,19 @@ function decideAnswers(rate, accept) {
   return [CANNOT_TELL, `${span} ${accepted}: too few test inputs to tell`];
 }
 
-/** Return what a variant gains of what is wanted, in words; nothing where it gains too little. */
+/** Return phrases on what a variant gains in size or speed, as wanted; empty if it gains too little. */
 function gains(candidate, wanted, { most_size, least_speed }) {
-  const found = [];
-  if (candidate.least_quantized_weights === 0) return found;
-  if (wanted !== "speed" && candidate.size <= most_size) found.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
+  const phrases = [];
+  if (candidate.least_quantized_weights === 0) return phrases;
+  if (wanted !== "speed" && candidate.size <= most_size) phrases.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
   if (wanted !== "size" && candidate.speed !== null && candidate.speed >= least_speed) {
-    found.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
+    phrases.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
   }
-  return found;
+  return phrases;
 }
 
-/** Return why a variant gains too little of what is wanted, in words; nothing where it gains enough. */
-function lackingGains(candidate, wanted, limits) {
+/** Return phrases on why a variant gains too little in size or speed, as wanted; empty if it gains enough. */
+function missingGains(candidate, wanted, limits) {
   if (candidate.least_quantized_weights === 0) return ["none of its weights are quantized"];
   if (gains(candidate, wanted, limits).length) return [];
   const size = `${candidate.size.toFixed(2)} × float32’s bytes (at most ${limits.most_size} × allowed)`;
@@ -99,7 +102,7 @@ function lackingGains(candidate, wanted, limits) {
   return { size: [size], speed: [speed], either: [size, speed] }[wanted];
 }
 
-/** Return how many times smaller or faster than float32 a variant is, by which variants are ranked. */
+/** Return the factor by which a variant is smaller or faster than float32, for ranking variants. */
 function gainScore(candidate, wanted) {
   const smaller = 1 / candidate.size;
   const faster = candidate.speed ?? 0;
@@ -107,8 +110,8 @@ function gainScore(candidate, wanted) {
 }
 
 function cautions(candidate, policy) {
-  const found = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
-  if (candidate.may_saturate) found.push(SATURATES);
-  else if (candidate.saturates_without_vnni) found.push(SATURATES_WITHOUT_VNNI);
-  return found;
+  const messages = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
+  if (candidate.may_saturate) messages.push(SATURATES);
+  else if (candidate.saturates_without_vnni) messages.push(SATURATES_WITHOUT_VNNI);
+  return messages;
 }

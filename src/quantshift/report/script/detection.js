@@ -1,33 +1,35 @@
-/** Section 5: how to detect disagreements, for the model, training and variant that the reader chooses. */
+/** Section 5: how to detect disagreements, for the selected model, training method and variant. */
 
-import { offer } from "./choices.js";
+import { setOptions } from "./choices.js";
 import { drawCurves } from "./curves.js";
 import { methodsOf, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { drawMargins } from "./margins.js";
 import { modelName, words } from "./names.js";
 
-const ALL = { all: "all test sets", clean: "the clean test set" };
-const ORDER = Object.keys(ALL);
+const GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
+const ORDER = Object.keys(GROUP_NAMES);
 const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
 
-/** Choose a model, and draw the section for it. */
+/** Select a model and draw the section for it. */
 export function showDetection(key) {
-  byId("tell-model").value = key;
-  offer("tell-method", methodsOf(key));
+  byId("detection-model").value = key;
+  setOptions("detection-method", methodsOf(key));
   drawDetection();
 }
 
 /** Draw the section. */
 export function drawDetection() {
-  const [key, method, variant] = ["tell-model", "tell-method", "tell-variant"].map((id) => byId(id).value);
+  const ids = ["detection-model", "detection-method", "detection-variant"];
+  const [key, method, variant] = ids.map((id) => byId(id).value);
   const model = models.get(key);
   const groups = model?.margins[method]?.[variant] ?? {};
-  const choice = byId("tell-group");
-  const before = choice.value;
-  const names = Object.keys(groups).sort((one, other) => rank(one) - rank(other));
-  choice.replaceChildren(...names.map((group) => element("option", { value: group }, ALL[group] ?? words(group))));
-  choice.value = names.includes(before) ? before : (names[0] ?? "");
-  drawMargins(groups[choice.value], choice.selectedOptions[0]?.textContent ?? "");
+  const list = byId("detection-group");
+  const selected = list.value;
+  const names = Object.keys(groups).sort((first, second) => rank(first) - rank(second));
+  const options = names.map((group) => element("option", { value: group }, GROUP_NAMES[group] ?? words(group)));
+  list.replaceChildren(...options);
+  list.value = names.includes(selected) ? selected : (names[0] ?? "");
+  drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
   drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${words(method)} training`);
 }

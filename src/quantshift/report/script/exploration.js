@@ -1,31 +1,31 @@
-/** Sections 3 and 4: from the map of a model to the inputs of a cell. */
+/** Sections 3 and 4: the heat map of a model and the inputs of a selected cell. */
 
-import { offer } from "./choices.js";
+import { setOptions } from "./choices.js";
 import { methodsOf, summary } from "./data.js";
 import { byId } from "./dom.js";
 import { drawGallery } from "./gallery.js";
-import { cellsOfModel, drawHeat, highestCell, placeOf, pressCell, view } from "./heat.js";
+import { cellKey, cellsOfModel, drawHeat, highestCell, pressCell, view } from "./heat.js";
 
 const PHONE = 760; // pixels
 
-/** Choose a cell, and show its inputs. */
-function choose(place) {
-  view.cell = place;
-  pressCell(place);
+/** Select a cell and show its inputs. */
+function selectCell(key) {
+  view.cell = key;
+  pressCell(key);
   drawGallery();
 }
 
-/** Choose the cell that the reader pressed, and go to its inputs. */
-function visit(place) {
-  choose(place);
+/** Select the cell that the reader pressed, and scroll to its inputs. */
+function visitCell(key) {
+  selectCell(key);
   byId("which").scrollIntoView();
   byId("gallery-title").focus({ preventScroll: true });
 }
 
-/** Draw the map in the present colours. */
-export const redrawMap = () => drawHeat(visit);
+/** Draw the map in the current colours. */
+export const redrawMap = () => drawHeat(visitCell);
 
-/** Draw the map of another choice, and choose the cell with the highest rate. */
+/** Draw the map for the current selection, and select the cell with the highest rate. */
 export function showMap() {
   view.cell = null;
   redrawMap();
@@ -36,15 +36,15 @@ export function showMap() {
     .filter((cell) => cell.suite === suite && cell.shift === shift)
     .map((cell) => cell.severity);
   const averaged = new Set(severities).size > 1 && !view.severity;
-  choose(placeOf(model, method, variant, suite, shift, averaged ? -1 : severity));
+  selectCell(cellKey(model, method, variant, suite, shift, averaged ? -1 : severity));
 }
 
-/** Draw the map of another model. */
+/** Draw the map of the selected model. */
 export function showModel() {
   const key = byId("model").value;
   const methods = methodsOf(key);
-  offer("method", methods);
-  // All trainings side by side need room.
+  setOptions("method", methods);
+  // A phone is too narrow for all training methods side by side.
   if (innerWidth < PHONE && !byId("method").value && methods.length) {
     byId("method").value = methods.includes("standard") ? "standard" : methods[0];
   }

@@ -1,4 +1,4 @@
-/** Section 2: the effects of each finding as charts. */
+/** Section 2: a chart of the effects of each finding. */
 
 import { draw } from "./charts.js";
 import { summary } from "./data.js";
@@ -25,7 +25,7 @@ function drawEffects(finding) {
     p_value: row.p_value < 0.0001 ? "< 0.0001" : row.p_value.toFixed(4),
   }));
   const published = points.some((point) => point.published_value !== null);
-  const title = `${finding.seen}${published ? "; published values as pink ticks" : ""}`;
+  const title = `${finding.outcome}${published ? "; published values as pink ticks" : ""}`;
   draw(`effects-${finding.number}`, "effects", points, title, (specification, narrow) => {
     if (!published) specification.layer = specification.layer.filter((layer) => layer.mark.type !== "tick");
     for (const { encoding } of specification.layer) {

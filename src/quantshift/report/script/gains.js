@@ -1,18 +1,18 @@
-/** Section 1: what a smaller file costs, as a chart. */
+/** Section 1: a chart of disagreement against file size. */
 
 import { draw } from "./charts.js";
 import { modelName, shiftName, words } from "./names.js";
 import { count, exactPercent, interval, percent } from "./numbers.js";
 
-const AXIS = {
+const AXIS_TITLES = {
   clean: "answers that differ, clean (%)",
   shifted: "answers that differ, worst shift (%)",
   worst: "answers that differ, worst test set (%)",
 };
 
-/** Draw a point for each candidate and the rate that it is judged by under the policy. */
-export function drawGains(lines, policy) {
-  const points = lines.map(({ candidate, rate }) => ({
+/** Draw one point per candidate, at the rate by which the policy judges it. */
+export function drawGains(judgedCandidates, policy) {
+  const points = judgedCandidates.map(({ candidate, rate }) => ({
     model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
     variant: words(candidate.variant),
     shift: shiftName(rate.shift, rate.severity),
@@ -28,7 +28,7 @@ export function drawGains(lines, policy) {
   }));
   draw("gains", "gains", points, title(points), (specification) => {
     for (const { encoding } of specification.layer) {
-      if (encoding.y?.title) encoding.y.title = AXIS[policy.test_sets];
+      if (encoding.y?.title) encoding.y.title = AXIS_TITLES[policy.test_sets];
       const tip = encoding.tooltip?.find(({ field }) => field === "interval");
       if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
     }

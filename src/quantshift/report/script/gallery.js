@@ -3,24 +3,22 @@
 import { inputs, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { view } from "./heat.js";
-import { marked } from "./marks.js";
 import { className, modelName, shiftName, words } from "./names.js";
 import { count, plural } from "./numbers.js";
+import { renderer } from "./renderers.js";
 
-const SMALL = 64; // pixels: smaller images are enlarged without smoothing
+const correct = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
 
-const isRight = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
-
-/** Which rows the reader wants to see. */
+/** Filters for the rows. */
 const FILTERS = {
   all: () => true,
-  lost: (row) => isRight(row).float32,
-  won: (row) => isRight(row).variant,
-  wrong: (row) => !isRight(row).float32 && !isRight(row).variant,
+  lost: (row) => correct(row).float32,
+  won: (row) => correct(row).variant,
+  wrong: (row) => !correct(row).float32 && !correct(row).variant,
 };
 
-/** Return the cells of the details at the chosen place. */
-function chosenCells(model, [, method, variant, suite, shift, severity]) {
+/** Return the cells of the details that belong to the selected cell of the map. */
+function selectedCells(model, [, method, variant, suite, shift, severity]) {
   return (model?.cells ?? [])
     .map(([method, variant, suite, shift, severity, total, rows]) => ({
       method,
@@ -35,21 +33,21 @@ function chosenCells(model, [, method, variant, suite, shift, severity]) {
     .filter((cell) => cell.suite === suite && cell.shift === shift && (severity < 0 || cell.severity === severity));
 }
 
-/** Draw the cards of the chosen cell. */
+/** Draw the cards of the selected cell. */
 export function drawGallery() {
   if (!view.cell) return;
-  const place = JSON.parse(view.cell);
-  const [key, method, variant, suite, shift, severity] = place;
+  const selection = JSON.parse(view.cell);
+  const [key, method, variant, suite, shift, severity] = selection;
   const model = models.get(key);
   const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
   byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
-  const cells = chosenCells(model, place);
+  const cells = selectedCells(model, selection);
   const filter = FILTERS[byId("gallery-filter").value];
   const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
   const shown = cells
     .flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row })))
-    .sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
-  byId("gallery").classList.toggle("texts", model?.kind === "text");
+    .sort((a, b) => direction * (a.row[column] - b.row[column]) || a.row[0] - b.row[0]);
+  byId("gallery").className = model ? renderer(model.kind).style : "";
   byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
   byId("gallery-note").textContent = note(model, cells, shown.length);
 }
@@ -57,14 +55,12 @@ export function drawGallery() {
 function note(model, cells, shown) {
   const total = cells.reduce((sum, cell) => sum + cell.total, 0);
   const embedded = cells.reduce((sum, cell) => sum + cell.rows.length, 0);
-  if (total === 0) return `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`;
+  if (total === 0) return `The model of seed ${model?.seed ?? 0} has no disagreements in this cell.`;
   const rest =
-    embedded < total ? `; ${count(embedded)} of them are in this page, evenly spread over float32's margins.` : ".";
-  const texts =
-    " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.";
+    embedded < total ? `; this page holds ${count(embedded)} of them, evenly spread over float32's margins.` : ".";
   return (
-    `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` +
-    (model.kind === "text" ? texts : "")
+    `Showing ${count(shown)} of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` +
+    renderer(model.kind).note
   );
 }
 
@@ -72,33 +68,28 @@ function note(model, cells, shown) {
 function card(model, cell, row, several) {
   const { suite, shift, severity } = cell;
   const [input, label, , , , , originalInput] = row;
-  const found = inputs[model.dataset] ?? {};
-  const shown = found[`${suite}/${shift}/${severity}/${input}`];
-  const original = found[`clean/none/0/${originalInput}`];
+  const contents = inputs[model.dataset] ?? {};
+  const shown = contents[`${suite}/${shift}/${severity}/${input}`];
+  const original = contents[`clean/none/0/${originalInput}`];
   const truth = className(model.dataset, label);
-  const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
-  const add = (title, content, before) => {
+  const { style, show } = renderer(model.kind);
+  const views = element("div", { class: `views ${style}`.trim() });
+  const add = (title, content, originalContent) => {
     const alternative = `Input ${input}, ${title}, true label ${truth}`;
-    const picture = model.kind === "text" ? marked(content, before) : image(content, alternative);
+    const picture = show(content, alternative, originalContent);
     views.append(element("div", {}, element("div", { class: "quiet" }, title), picture));
   };
   if (original !== undefined) add("clean", original, undefined);
   if (shown !== undefined) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
-  const place = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
-  return element("figure", { class: "card" }, views, element("figcaption", {}, place, answers(model, cell, row)));
-}
-
-function image(content, alt) {
-  const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
-  made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
-  return made;
+  const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
+  return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
 }
 
 /** Return the table of the true label and both answers with their margins. */
 function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
   const heading = (text) => element("th", { scope: "row" }, text);
-  const answer = (title, found, margin) => {
-    const text = `${className(model.dataset, found)} ${found === label ? "✓" : "✗"}`;
+  const answer = (title, predicted, margin) => {
+    const text = `${className(model.dataset, predicted)} ${predicted === label ? "✓" : "✗"}`;
     return element(
       "tr",
       {},
@@ -107,11 +98,11 @@ function answers(model, cell, [, label, float32, variant, marginFloat32, marginV
       element("td", { title: "margin" }, margin.toFixed(3)),
     );
   };
-  const heads = ["who", "answer", "margin"].map((title) => element("th", { scope: "col" }, title));
+  const headers = ["model", "answer", "margin"].map((title) => element("th", { scope: "col" }, title));
   return element(
     "table",
     {},
-    element("thead", { class: "unseen" }, element("tr", {}, ...heads)),
+    element("thead", { class: "visually-hidden" }, element("tr", {}, ...headers)),
     element(
       "tbody",
       {},

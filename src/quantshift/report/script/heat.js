@@ -1,4 +1,4 @@
-/** Section 3: the heat map of disagreement rates, a row for each test set and a column for each variant. */
+/** Section 3: the heat map of disagreement rates, with one row per test set and one column per variant. */
 
 import { heat } from "./data.js";
 import { byId, element } from "./dom.js";
@@ -7,19 +7,19 @@ import { count, interval, percent, plural } from "./numbers.js";
 import { saveCsv } from "./save.js";
 import { COLOURS, colour, inkOn } from "./theme.js";
 
-/** What the reader looks at: the chosen cell (JSON of its place) or null, and the severity or 0 for the mean. */
+/** The current view: the key of the selected cell or null, and the severity or 0 for the mean. */
 export const view = { cell: null, severity: 0 };
 
 const columnOf = (cell) => `${cell.method}/${cell.variant}`;
 const mean = (cells, column) => cells.reduce((sum, cell) => sum + cell[column], 0) / cells.length;
 
-/** Return the cells of the chosen model, of the chosen training or of all. */
+/** Return the cells of the selected model, for the selected training method or for all. */
 export function cellsOfModel() {
   const [model, method] = [byId("model").value, byId("method").value];
   return heat.filter((cell) => cell.model === model && (!method || cell.method === method));
 }
 
-/** Return the map's rows: for each shift its label and, by column, the cells at the severity of the slider. */
+/** Return the map's rows: each shift with its label and, by column, its cells at the severity of the slider. */
 function rowsOfMap() {
   const shifts = new Map();
   for (const cell of cellsOfModel()) {
@@ -36,34 +36,34 @@ function rowsOfMap() {
       several && !view.severity
         ? `${words(shift)} (mean)`
         : shiftName(shift, several ? view.severity : [...severities][0]);
-    const chosen = new Map();
+    const shownCells = new Map();
     for (const [column, cells] of Object.entries(columns)) {
       const shown = several && view.severity ? cells.filter((cell) => cell.severity === view.severity) : cells;
-      if (shown.length) chosen.set(column, shown);
+      if (shown.length) shownCells.set(column, shown);
     }
-    return { suite, shift, label, cells: chosen };
+    return { suite, shift, label, cells: shownCells };
   });
 }
 
-/** Return the cell with the highest rate of those that the map shows, or null. */
+/** Return the shown cell with the highest rate, or null. */
 export const highestCell = () =>
   rowsOfMap()
     .flatMap((row) => [...row.cells.values()].flat())
     .reduce((highest, cell) => (highest && highest.rate >= cell.rate ? highest : cell), null);
 
-/** Return the place of a cell, or of a shift's cells of all severities (-1), as the gallery takes it. */
-export const placeOf = (model, method, variant, suite, shift, severity) =>
+/** Return the key of a cell, or of a shift's cells at all severities (severity -1), which the gallery parses. */
+export const cellKey = (model, method, variant, suite, shift, severity) =>
   JSON.stringify([model, method, variant, suite, shift, severity]);
 
-/** Draw the map; `choose` is called with the place of the cell that the reader chooses. */
-export function drawHeat(choose) {
+/** Draw the map; `onSelect` is called with the key of the cell that the reader selects. */
+export function drawHeat(onSelect) {
   const rates = cellsOfModel()
     .map((cell) => cell.rate)
     .filter((rate) => rate > 0);
   const columns = [...new Set(cellsOfModel().map(columnOf))].map((column) => column.split("/"));
-  // The first column of each training but the first one stands apart.
-  const apart = columns.map(([method], at) => (at > 0 && method !== columns[at - 1][0] ? "first" : null));
-  const table = element("table", {}, head(columns, apart), body(columns, apart, rates, choose));
+  // A gap separates the columns of each training method from those of the previous one.
+  const classes = columns.map(([method], i) => (i > 0 && method !== columns[i - 1][0] ? "first" : null));
+  const table = element("table", {}, head(columns, classes), body(columns, classes, rates, onSelect));
   byId("heat").replaceChildren(table);
   const first = table.querySelector("button[aria-pressed=true]") ?? table.querySelector("button");
   if (first) first.tabIndex = 0;
@@ -71,13 +71,13 @@ export function drawHeat(choose) {
   drawLegend(rates);
 }
 
-function head(columns, apart) {
+function head(columns, classes) {
   const methods = [...new Set(columns.map(([method]) => method))];
-  const groups = methods.map((method, at) => {
+  const groups = methods.map((method, i) => {
     const colspan = columns.filter(([other]) => other === method).length;
-    return element("th", { scope: "colgroup", colspan, class: at ? "group first" : "group" }, words(method));
+    return element("th", { scope: "colgroup", colspan, class: i ? "group first" : "group" }, words(method));
   });
-  const variants = columns.map(([, variant], at) => element("th", { scope: "col", class: apart[at] }, words(variant)));
+  const variants = columns.map(([, variant], i) => element("th", { scope: "col", class: classes[i] }, words(variant)));
   return element(
     "thead",
     {},
@@ -86,32 +86,32 @@ function head(columns, apart) {
   );
 }
 
-function body(columns, apart, rates, choose) {
+function body(columns, classes, rates, onSelect) {
   const low = Math.log(Math.min(...rates));
   const high = Math.log(Math.max(...rates));
-  const share = (rate) => (high > low ? (Math.log(rate) - low) / (high - low) : 1);
-  const made = element("tbody");
+  const relative = (rate) => (high > low ? (Math.log(rate) - low) / (high - low) : 1);
+  const tbody = element("tbody");
   let suite = null;
   for (const row of rowsOfMap()) {
     if (row.suite !== suite && row.suite !== "clean") {
       const heading = { scope: "rowgroup", colspan: columns.length + 1, class: "suite" };
-      made.append(element("tr", {}, element("th", heading, words(row.suite))));
+      tbody.append(element("tr", {}, element("th", heading, words(row.suite))));
     }
     suite = row.suite;
-    const cells = columns.map(([method, variant], at) => {
+    const cells = columns.map(([method, variant], i) => {
       const shown = row.cells.get(`${method}/${variant}`);
       const content = shown
-        ? cellButton(row, shown, share, choose)
-        : element("span", { class: "empty", title: "not at this severity" }, "–");
-      return element("td", { class: apart[at] }, content);
+        ? cellButton(row, shown, relative, onSelect)
+        : element("span", { class: "empty", title: "not available at this severity" }, "–");
+      return element("td", { class: classes[i] }, content);
     });
-    made.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
+    tbody.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
   }
-  return made;
+  return tbody;
 }
 
-/** Return the button of a cell: one test set, or the mean over a shift's severities. */
-function cellButton(row, cells, share, choose) {
+/** Return the button of a cell, for one test set or the mean over a shift's severities. */
+function cellButton(row, cells, relative, onSelect) {
   const [first] = cells;
   const single = cells.length === 1;
   const rate = mean(cells, "rate");
@@ -119,23 +119,23 @@ function cellButton(row, cells, share, choose) {
   const limits = single
     ? `95 % interval ${interval(first.low, first.high)}, n = ${count(first.n)}`
     : `mean of ${cells.length} severities, n = ${count(first.n)} each`;
-  const seeds = first.seeds > 1 ? ` of ${first.seeds} seeds together` : "";
+  const seeds = first.seeds > 1 ? ` over ${first.seeds} seeds` : "";
   const withoutTies = mean(cells, "rateWithoutTies");
   const ties = withoutTies < rate ? `; ${percent(withoutTies)} % without ties` : "";
   const label =
     `${words(first.method)}, ${words(first.variant)}, ${row.label}: ${percent(rate)} % ` +
     `(${limits}; ${plural(total, "disagreement")}${seeds}${ties})`;
   const severity = single ? first.severity : -1;
-  const place = placeOf(first.model, first.method, first.variant, row.suite, row.shift, severity);
+  const key = cellKey(first.model, first.method, first.variant, row.suite, row.shift, severity);
   const attributes = { type: "button", tabindex: -1, title: label, "aria-label": label };
-  const pressed = { "aria-pressed": view.cell === place, "data-cell": place };
+  const pressed = { "aria-pressed": view.cell === key, "data-cell": key };
   const button = element("button", { ...attributes, ...pressed }, percent(rate));
   if (rate > 0) {
-    const rgb = colour(share(rate));
+    const rgb = colour(relative(rate));
     button.style.background = `rgb(${rgb.join(",")})`;
     button.style.color = inkOn(rgb);
   }
-  button.addEventListener("click", () => choose(place));
+  button.addEventListener("click", () => onSelect(key));
   return button;
 }
 
@@ -143,7 +143,7 @@ function title() {
   const [model, method] = [byId("model").value, byId("method").value];
   const name = modelName(model) + (method ? `, ${words(method)} training` : "");
   const worst = highestCell();
-  if (!worst || worst.rate === 0) return `${name}: no disagreement on any test set`;
+  if (!worst || worst.rate === 0) return `${name}: no disagreements on any test set`;
   const training = method ? "" : ` after ${words(worst.method)} training`;
   return (
     `${name}: most disagreements under ${words(worst.variant)}${training} ` +
@@ -155,14 +155,14 @@ function drawLegend(rates) {
   const bar = element("i");
   bar.style.background = `linear-gradient(90deg, ${COLOURS.join(", ")})`;
   const [least, most] = [Math.min(...rates), Math.max(...rates)];
-  const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs; 0 has no colour`];
+  const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs (0 has no colour)`];
   byId("heat-legend").replaceChildren(...(rates.length ? parts : []));
 }
 
-/** Show which cell is chosen. */
-export function pressCell(place) {
+/** Mark the selected cell. */
+export function pressCell(key) {
   for (const button of byId("heat").querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", button.dataset.cell === place);
+    button.setAttribute("aria-pressed", button.dataset.cell === key);
   }
 }
 
@@ -177,13 +177,13 @@ export function moveInHeat(event) {
     .filter((row) => row.length);
   const cell = event.target.parentNode;
   const [down, right] = STEPS[event.key];
-  let at = grid.findIndex((row) => row.includes(cell));
-  let across = grid[at].indexOf(cell);
+  let row = grid.findIndex((cells) => cells.includes(cell));
+  let column = grid[row].indexOf(cell);
   do {
-    at += down;
-    across += right;
-  } while (grid[at]?.[across] && !grid[at][across].querySelector("button"));
-  const next = grid[at]?.[across]?.querySelector("button");
+    row += down;
+    column += right;
+  } while (grid[row]?.[column] && !grid[row][column].querySelector("button"));
+  const next = grid[row]?.[column]?.querySelector("button");
   if (!next) return;
   event.target.tabIndex = -1;
   next.tabIndex = 0;

@@ -1,4 +1,4 @@
-/** The page's script: draws each section, and again when the reader changes a choice. */
+/** The page's script: draws each section, and redraws it when the reader changes a selection. */
 
 import { redraw } from "./charts.js";
 import { drawDetection, showDetection } from "./detection.js";
@@ -11,10 +11,10 @@ import { showDecisions } from "./shipping.js";
 import { saveRows, sortBy } from "./shipping_table.js";
 import { isDark } from "./theme.js";
 
-/** For tests, which compare it with the decisions in Python. */
+/** Exported for tests that compare it with the decisions in Python. */
 export { decide } from "./decide.js";
 
-/** Call a function when an event happens on any of the elements with these ids. */
+/** Call a function on an event of any of the elements with these ids. */
 function on(type, ids, listener) {
   for (const id of ids) byId(id).addEventListener(type, listener);
 }
@@ -44,10 +44,10 @@ on("keydown", ["heat"], moveInHeat);
 on("click", ["heat-csv"], saveHeat);
 on("change", ["gallery-sort", "gallery-filter"], drawGallery);
 
-on("change", ["tell-model"], () => showDetection(byId("tell-model").value));
-on("change", ["tell-method", "tell-variant", "tell-group"], drawDetection);
+on("change", ["detection-model"], () => showDetection(byId("detection-model").value));
+on("change", ["detection-method", "detection-variant", "detection-group"], drawDetection);
 
 showDecisions();
 drawFindings();
 showModel();
-showDetection(byId("tell-model").value);
+showDetection(byId("detection-model").value);

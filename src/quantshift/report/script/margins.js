@@ -1,38 +1,38 @@
-/** Section 5: what a threshold on the variant's margin would catch. */
+/** Section 5: what thresholds on the variant's margin would catch. */
 
 import { draw } from "./charts.js";
 import { summary } from "./data.js";
 import { byId } from "./dom.js";
-import { count, percent, plural, upward } from "./numbers.js";
+import { count, percent, plural, roundedUp } from "./numbers.js";
 
 const FEW = 10; // disagreements
-const WANTED = 0.95; // share of the disagreements
+const TARGET = 0.95; // fraction of the disagreements
 
-/** Draw both charts of the margins of a group of test sets; `where` names the group. */
+/** Draw both charts of the margins on a group of test sets; `where` names the group. */
 export function drawMargins(group, where) {
-  const few = byId("tell-note");
-  few.hidden = !group || group.disagreements >= FEW;
-  if (!few.hidden) {
-    few.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where}: too few for curves to mean much.`;
+  const note = byId("detection-note");
+  note.hidden = !group || group.disagreements >= FEW;
+  if (!note.hidden) {
+    note.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where}: too few for reliable curves.`;
   }
   drawThresholds(group, where);
   drawHistograms(group, where);
 }
 
 function drawThresholds(group, where) {
-  const points = (group?.thresholds ?? []).map((threshold, place) => ({
-    place,
-    sent: 100 * group.sent[place],
-    caught: 100 * group.caught[place],
-    threshold: place ? upward(threshold) : "0 (nothing is sent)",
-    sent_share: `${percent(group.sent[place])} %`,
-    caught_share: `${percent(group.caught[place])} %`,
+  const points = (group?.thresholds ?? []).map((threshold, index) => ({
+    index,
+    sent: 100 * group.sent[index],
+    caught: 100 * group.caught[index],
+    threshold: index ? roundedUp(threshold) : "0 (nothing is sent)",
+    sent_share: `${percent(group.sent[index])} %`,
+    caught_share: `${percent(group.caught[index])} %`,
     n: count(group.n),
   }));
-  const enough = (group?.caught ?? []).findIndex((caught) => caught >= WANTED);
+  const enough = (group?.caught ?? []).findIndex((caught) => caught >= TARGET);
   const title =
     enough > 0
-      ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${upward(group.thresholds[enough])} ` +
+      ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${roundedUp(group.thresholds[enough])} ` +
         `to float32 would have caught ${percent(group.caught[enough])} % of the disagreements ` +
         `(${where}; threshold chosen on these inputs)`
       : "What a margin threshold would catch";
@@ -48,16 +48,16 @@ function drawHistograms(group, where) {
   ];
   const title = disagree
     ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, ` +
-      `half of the agreeing ones below ${median(group.agreeing, agree)} (${where})`
-    : `No disagreement on ${where}`;
+      `half of the agreeing inputs below ${median(group.agreeing, agree)} (${where})`
+    : `No disagreements on ${where}`;
   draw("margins", "margins", points, title);
 }
 
-/** Return the points of a histogram's steps: the last bin is repeated at its right edge, so that its step is drawn. */
+/** Return the points of a histogram; the last bin is repeated index its right edge so that its step is drawn. */
 function histogram(kind, counts, total) {
   const { edges } = summary;
-  return (total ? edges : []).map((edge, at) => {
-    const bin = Math.min(at, counts.length - 1);
+  return (total ? edges : []).map((edge, index) => {
+    const bin = Math.min(index, counts.length - 1);
     return {
       kind,
       margin: edge,
@@ -69,7 +69,7 @@ function histogram(kind, counts, total) {
   });
 }
 
-/** Return the upper edge of the bin that holds the median. */
+/** Return the upper edge of the bin that contains the median. */
 function median(counts, total) {
   let sum = 0;
   const bin = counts.findIndex((number) => {

@@ -1,20 +1,20 @@
-/** Names of the study in words. */
+/** Readable names for the study's identifiers. */
 
 import { summary } from "./data.js";
 
-/** Return a name in words. */
+/** Return the readable name of an identifier. */
 export const words = (name) => (Object.hasOwn(summary.words, name) ? summary.words[name] : name.replaceAll("_", " "));
 
 /** Return a shift with its severity, if it has one. */
 export const shiftName = (shift, severity) => words(shift) + (severity ? ` ${severity}` : "");
 
-/** Return a model's name in words from its key, `<dataset>/<architecture>`. */
+/** Return a model's readable name from its key, `<dataset>/<architecture>`. */
 export const modelName = (key) => key.split("/").reverse().map(words).join(" on ");
 
-/** Return a class of a data set in words, or its number where it has no name. */
+/** Return the name of a class of a data set, or its number if it has no name. */
 export const className = (dataset, label) => summary.classes[dataset]?.[label] ?? String(label);
 
-/** Break a sentence into lines of about `width` characters at most. */
+/** Break a sentence into lines of at most about `width` characters. */
 export function wrapped(text, width) {
   const lines = [];
   for (const word of text.split(" ")) {

@@ -1,8 +1,8 @@
-/** Files that the reader saves from the page. */
+/** Files that the reader can save from the page. */
 
 import { element } from "./dom.js";
 
-/** Offer a file for saving; `content` is its text or a data URL. */
+/** Download a file; `content` is its text or a data URL. */
 export function save(name, content, type) {
   const isUrl = typeof content === "string" && content.startsWith("data:");
   const address = isUrl ? content : URL.createObjectURL(new Blob([content], { type }));
@@ -13,7 +13,7 @@ export function save(name, content, type) {
   if (!isUrl) setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-/** Offer rows of values as a CSV file. */
+/** Download rows of values as a CSV file. */
 export function saveCsv(name, header, rows) {
   const cell = (value) => {
     const text = value === null || value === undefined ? "" : String(value);

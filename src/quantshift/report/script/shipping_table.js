@@ -1,4 +1,4 @@
-/** The table of section 1: its rows, their order, and which of them fit the filters. */
+/** The table of section 1: its rows, sorting and filters. */
 
 import { summary } from "./data.js";
 import { byId } from "./dom.js";
@@ -6,15 +6,15 @@ import { saveCsv } from "./save.js";
 
 const table = byId("ship-table");
 
-/** The rows in their order: the element, the candidate and, once it is shown, the decision on it. */
+/** The rows in their current order: element, candidate and, once it is shown, decision. */
 export const rows = [...table.tBodies[0].rows].map((element) => ({
   element,
-  candidate: summary.candidates[Number(element.dataset.line)],
+  candidate: summary.candidates[Number(element.dataset.candidate)],
   decided: null,
 }));
 
-/** Return the rows that fit the filters. */
-export function rowsThatFit() {
+/** Return the rows that match the filters. */
+export function matchingRows() {
   const text = byId("filter-text").value.trim().toLowerCase();
   const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
   return rows.filter(
@@ -24,16 +24,16 @@ export function rowsThatFit() {
   );
 }
 
-/** Sort the rows by the column of a header, and the other way round when it is pressed again. */
+/** Sort the rows by the column of a header; pressing the header again reverses the order. */
 export function sortBy(header) {
-  const place = [...header.parentNode.cells].indexOf(header);
+  const column = [...header.parentNode.cells].indexOf(header);
   const isNumber = header.firstElementChild.dataset.kind === "number";
-  const down = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
+  const descending = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
   for (const other of header.parentNode.cells) other.ariaSort = "none";
-  header.ariaSort = down ? "descending" : "ascending";
-  const value = (row) => row.element.cells[place].dataset.value;
+  header.ariaSort = descending ? "descending" : "ascending";
+  const value = (row) => row.element.cells[column].dataset.value;
   const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
-  rows.sort((one, other) => (down ? -1 : 1) * compare(value(one), value(other)));
+  rows.sort((first, second) => (descending ? -1 : 1) * compare(value(first), value(second)));
   table.tBodies[0].append(...rows.map((row) => row.element));
 }
 
@@ -49,9 +49,9 @@ const HEADER = [
   ...[...FLAGS, "reasons", "cautions"],
 ];
 
-/** Save the rows that are shown as a CSV file. */
+/** Save the visible rows as a CSV file. */
 export function saveRows() {
-  const rate = (found) => [found?.rate, found?.low, found?.high, found?.n, found?.without_ties];
+  const rateValues = (rate) => [rate?.rate, rate?.low, rate?.high, rate?.n, rate?.without_ties];
   const shown = rows
     .filter((row) => !row.element.hidden)
     .map(({ candidate, decided: { decision, reasons, cautions } }) => {
@@ -59,7 +59,7 @@ export function saveRows() {
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
         ...[...values(NAMES), decision],
-        ...[...rate(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rate(shifted)],
+        ...[...rateValues(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rateValues(shifted)],
         ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
         ...[reasons.join("; "), cautions.join("; ")],
       ];

@@ -1,9 +1,9 @@
 /** Colours of charts and of the heat map. */
 
-/** Whether the reader's system asks for dark colours. */
+/** Whether the reader's system prefers dark colours. */
 export const isDark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Return Vega-Lite's configuration for light or dark ground. */
+/** Return Vega-Lite's configuration for a light or dark background. */
 export function chartTheme(dark) {
   const ink = dark ? "#e8eaee" : "#1c2026";
   const quiet = dark ? "#a9b0bc" : "#565d69";
@@ -42,21 +42,21 @@ export const COLOURS = [
   "#fee838",
 ];
 
-const channels = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+const channels = (hex) => [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
 
-/** Return the colour (red, green, blue) of a share (0..1). */
-export function colour(share) {
-  const place = Math.min(Math.max(share, 0), 1) * (COLOURS.length - 1);
-  const below = Math.min(Math.floor(place), COLOURS.length - 2);
+/** Return the colour (red, green, blue) of a relative value (0..1). */
+export function colour(relative) {
+  const position = Math.min(Math.max(relative, 0), 1) * (COLOURS.length - 1);
+  const below = Math.min(Math.floor(position), COLOURS.length - 2);
   const [lower, upper] = [channels(COLOURS[below]), channels(COLOURS[below + 1])];
-  return lower.map((value, at) => Math.round(value + (place - below) * (upper[at] - value)));
+  return lower.map((value, channel) => Math.round(value + (position - below) * (upper[channel] - value)));
 }
 
 /** Return black or white, whichever has more contrast with a colour (WCAG's relative luminance). */
 export function inkOn(rgb) {
   const [red, green, blue] = rgb.map((value) => {
-    const share = value / 255;
-    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    const level = value / 255;
+    return level <= 0.03928 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
 }

@@ -26,28 +26,28 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/data.js
   var read = (id) => JSON.parse(document.getElementById(id).textContent);
-  var named = (columns, rows2) => rows2.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
+  var withNames = (columns, rows2) => rows2.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
   var MODEL = ["dataset", "architecture", "method", "variant"];
   var TEST_SET = ["suite", "shift", "severity"];
-  var LIMITED = (name) => [name, `${name}Low`, `${name}High`];
+  var WITH_LIMITS = (name) => [name, `${name}Low`, `${name}High`];
   var summary = read("summary-data");
   var { inputs, models: modelList } = read("details-data");
   var keyOf = ({ dataset, architecture }) => `${dataset}/${architecture}`;
   var models = new Map(modelList.map((model) => [keyOf(model), model]));
-  var heat = named(
+  var heat = withNames(
     [...MODEL, ...TEST_SET, "n", "disagreements", "rate", "low", "high", "seeds", "rateWithoutTies"],
     summary.heat
   ).map((cell) => ({ ...cell, model: keyOf(cell) }));
-  var detectors = named(
+  var detectors = withNames(
     [
       ...MODEL,
       "metric",
-      ...LIMITED("auroc"),
+      ...WITH_LIMITS("auroc"),
       "sign",
       "n",
       "disagreements",
-      ...LIMITED("averagePrecision"),
-      ...LIMITED("passed")
+      ...WITH_LIMITS("averagePrecision"),
+      ...WITH_LIMITS("trueNegativeRate")
     ],
     summary.detectors
   ).map((row) => ({ ...row, model: keyOf(row) }));
@@ -58,12 +58,12 @@ var quantshift = (() => {
   // src/quantshift/report/script/dom.js
   var byId = (id) => document.getElementById(id);
   function element(name, attributes = {}, ...children) {
-    const made = document.createElement(name);
+    const created = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) {
-      if (value !== null && value !== void 0) made.setAttribute(key, value);
+      if (value !== null && value !== void 0) created.setAttribute(key, value);
     }
-    made.append(...children.filter((child) => child !== null && child !== void 0));
-    return made;
+    created.append(...children.filter((child) => child !== null && child !== void 0));
+    return created;
   }
 
   // src/quantshift/report/script/names.js
@@ -138,17 +138,17 @@ var quantshift = (() => {
     "#e1cc55",
     "#fee838"
   ];
-  var channels = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-  function colour(share) {
-    const place = Math.min(Math.max(share, 0), 1) * (COLOURS.length - 1);
-    const below = Math.min(Math.floor(place), COLOURS.length - 2);
+  var channels = (hex) => [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+  function colour(relative) {
+    const position = Math.min(Math.max(relative, 0), 1) * (COLOURS.length - 1);
+    const below = Math.min(Math.floor(position), COLOURS.length - 2);
     const [lower, upper] = [channels(COLOURS[below]), channels(COLOURS[below + 1])];
-    return lower.map((value, at) => Math.round(value + (place - below) * (upper[at] - value)));
+    return lower.map((value, channel) => Math.round(value + (position - below) * (upper[channel] - value)));
   }
   function inkOn(rgb) {
     const [red, green, blue] = rgb.map((value) => {
-      const share = value / 255;
-      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      const level = value / 255;
+      return level <= 0.03928 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
     });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
   }
@@ -157,7 +157,7 @@ var quantshift = (() => {
   var NARROW = 560;
   var SAVED_WIDTH = 760;
   var drawn = /* @__PURE__ */ new Map();
-  function specified({ chart, points, change }, dark, narrow) {
+  function specificationOf({ chart, points, change }, dark, narrow) {
     const specification = structuredClone(summary.charts[chart]);
     specification.datasets = { points };
     specification.config = chartTheme(dark);
@@ -175,10 +175,10 @@ var quantshift = (() => {
     drawn.get(id)?.finalize?.();
     const drawing = { chart, points, title: title3, change };
     drawn.set(id, drawing);
-    const place = byId(id);
+    const container = byId(id);
     byId(`${id}-title`).textContent = title3;
     if (!points.length) {
-      place.replaceChildren(element("p", { class: "quiet" }, "Nothing to draw here."));
+      container.replaceChildren(element("p", { class: "quiet" }, "No data for this chart."));
       return;
     }
     const plot = element("div", { style: "width:100%" });
@@ -188,8 +188,8 @@ var quantshift = (() => {
       button.addEventListener("click", () => saveChart(id, format));
       buttons.append(button);
     }
-    place.replaceChildren(plot, buttons);
-    const specification = specified(drawing, isDark.matches, place.clientWidth < NARROW);
+    container.replaceChildren(plot, buttons);
+    const specification = specificationOf(drawing, isDark.matches, container.clientWidth < NARROW);
     specification.description = title3;
     const { finalize } = await vegaEmbed(plot, specification, {
       actions: false,
@@ -204,7 +204,7 @@ var quantshift = (() => {
   }
   async function saveChart(id, format) {
     const drawing = drawn.get(id);
-    const specification = { ...specified(drawing, false, false), title: wrapped(drawing.title, 90) };
+    const specification = { ...specificationOf(drawing, false, false), title: wrapped(drawing.title, 90) };
     specification.width = SAVED_WIDTH;
     const options = { actions: false, renderer: "none" };
     const { view: view2, finalize } = await vegaEmbed(document.createElement("div"), specification, options);
@@ -215,24 +215,24 @@ var quantshift = (() => {
   }
 
   // src/quantshift/report/script/choices.js
-  function offer(id, values) {
-    const choice = byId(id);
-    const before = choice.value;
-    const all = [...choice.options].filter((option) => option.value === "");
-    choice.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
-    const possible = [...choice.options].some((option) => option.value === before);
-    choice.value = possible ? before : choice.options[0].value;
+  function setOptions(id, values) {
+    const list = byId(id);
+    const selected = list.value;
+    const all = [...list.options].filter((option) => option.value === "");
+    list.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
+    const isAvailable = [...list.options].some((option) => option.value === selected);
+    list.value = isAvailable ? selected : list.options[0].value;
   }
 
   // src/quantshift/report/script/numbers.js
-  function percent(share) {
-    const value = 100 * share;
+  function percent(fraction) {
+    const value = 100 * fraction;
     if (value === 0) return "0";
     if (value < 5e-3) return "<0.01";
     if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
     return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
   }
-  var exactPercent = (share) => Number((100 * share).toFixed(6)).toString();
+  var exactPercent = (fraction) => Number((100 * fraction).toFixed(6)).toString();
   var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
   var count = (number) => number.toLocaleString("en");
   var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
@@ -240,45 +240,45 @@ var quantshift = (() => {
     if (value === null) return "–";
     return value.toFixed(3) + (low === null ? "" : ` (${low.toFixed(3)} to ${high.toFixed(3)})`);
   }
-  function upward(threshold) {
-    if (!(threshold > 0)) return "0 (ties alone)";
+  function roundedUp(threshold) {
+    if (!(threshold > 0)) return "0 (ties only)";
     const unit = 10 ** (Math.floor(Math.log10(threshold)) - 1);
     return Number((Math.ceil(threshold / unit - 1e-9) * unit).toPrecision(2)).toString();
   }
 
   // src/quantshift/report/script/curves.js
-  var TITLES = ["detector", "AUROC (95 % interval)", "average precision", "agreeing inputs passed at 95 % caught"];
+  var TITLES = ["detector", "AUROC (95 % interval)", "average precision", "agreeing inputs not flagged at 95 % caught"];
   var capitalized = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
   var auroc = (row) => withInterval(row.auroc, row.aurocLow, row.aurocHigh);
   var averagePrecision = (row) => withInterval(row.averagePrecision, row.averagePrecisionLow, row.averagePrecisionHigh);
-  var passed = (row) => withInterval(row.passed, row.passedLow, row.passedHigh);
-  var ranked = (rows2, column) => rows2.filter((row) => row[column] !== null).sort((one, other) => other[column] - one[column]);
+  var trueNegativeRate = (row) => withInterval(row.trueNegativeRate, row.trueNegativeRateLow, row.trueNegativeRateHigh);
+  var ranked = (rows2, column) => rows2.filter((row) => row[column] !== null).sort((first, second) => second[column] - first[column]);
   function drawCurves(model, key, method, variant, name) {
     const rows2 = detectors.filter((row) => row.model === key && row.method === method && row.variant === variant);
     const byAuroc = ranked(rows2, "auroc");
     const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows2);
     const [best] = byAuroc;
-    const share = best ? best.disagreements / best.n : 0;
-    const rocTitle = best ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${asGood(byAuroc)}: AUROC ${auroc(best)}` : `ROC: no disagreement of ${name}`;
+    const prevalence = best ? best.disagreements / best.n : 0;
+    const rocTitle = best ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${similarlyGood(byAuroc)}: AUROC ${auroc(best)}` : `ROC: no disagreement of ${name}`;
     draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle);
     const [precise] = ranked(rows2, "averagePrecision");
-    const precisionTitle = precise ? `Where ${percent(share)} % of the inputs disagree, an alarm by ${words(precise.metric)} is right most often: average precision ${averagePrecision(precise)}` : `Precision and recall: no disagreement of ${name}`;
-    draw("precision", "precision", withChance(points, [0, 100 * share], [100, 100 * share]), precisionTitle);
+    const precisionTitle = precise ? `With ${percent(prevalence)} % disagreeing inputs, alarms based on ${words(precise.metric)} are right most often: average precision ${averagePrecision(precise)}` : `Precision and recall: no disagreement of ${name}`;
+    draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), precisionTitle);
     drawTable(byAuroc.length ? byAuroc : rows2, name);
   }
   function curvePoints(curves, rows2) {
     const byMetric = new Map(rows2.map((row) => [row.metric, row]));
     return Object.entries(curves).flatMap(([metric, [alarms, caught, precision]]) => {
       const row = byMetric.get(metric);
-      return alarms.map((_, place) => ({
+      return alarms.map((_, index) => ({
         metric: words(metric),
-        place,
-        alarms: 100 * alarms[place],
-        caught: 100 * caught[place],
-        precision: 100 * precision[place],
-        flagged: `${percent(alarms[place])} %`,
-        caught_share: `${percent(caught[place])} %`,
-        precise: `${percent(precision[place])} %`,
+        index,
+        alarms: 100 * alarms[index],
+        caught: 100 * caught[index],
+        precision: 100 * precision[index],
+        flagged: `${percent(alarms[index])} %`,
+        caught_share: `${percent(caught[index])} %`,
+        precise: `${percent(precision[index])} %`,
         n: `${count(row.n)}, ${count(row.disagreements)} disagree`,
         auroc: auroc(row)
       }));
@@ -287,20 +287,20 @@ var quantshift = (() => {
   function withChance(points, ...line) {
     return points.length ? [...points, ...line.map(([x, y]) => ({ chance_x: x, chance_y: y }))] : [];
   }
-  function asGood([best, ...others]) {
+  function similarlyGood([best, ...others]) {
     const names = others.filter(
       (row) => row.auroc.toFixed(3) === best.auroc.toFixed(3) || best.aurocLow !== null && row.auroc >= best.aurocLow
     ).map((row) => words(row.metric));
-    if (names.length > 2) return ` (${names.slice(0, 2).join(", ")} and ${names.length - 2} more about as well)`;
-    return names.length ? ` (${names.join(" and ")} about as well)` : "";
+    if (names.length > 2) return ` (${names.slice(0, 2).join(", ")} and ${names.length - 2} more are about as good)`;
+    return names.length ? ` (${names.join(" and ")} ${names.length > 1 ? "are" : "is"} about as good)` : "";
   }
   function drawTable(rows2, name) {
     byId("detectors-title").textContent = `All detectors, ${name}`;
     const table2 = byId("detectors");
-    const heads = TITLES.map((title3) => element("th", { scope: "col" }, title3));
-    table2.tHead.replaceChildren(element("tr", {}, ...heads));
+    const headers = TITLES.map((title3) => element("th", { scope: "col" }, title3));
+    table2.tHead.replaceChildren(element("tr", {}, ...headers));
     const lines = rows2.map((row) => {
-      const values = [auroc(row), averagePrecision(row), passed(row)].map((text) => element("td", {}, text));
+      const values = [auroc(row), averagePrecision(row), trueNegativeRate(row)].map((text) => element("td", {}, text));
       return element("tr", {}, element("th", { scope: "row" }, words(row.metric)), ...values);
     });
     table2.tBodies[0].replaceChildren(...lines);
@@ -308,28 +308,28 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/margins.js
   var FEW = 10;
-  var WANTED = 0.95;
+  var TARGET = 0.95;
   function drawMargins(group, where) {
-    const few = byId("tell-note");
-    few.hidden = !group || group.disagreements >= FEW;
-    if (!few.hidden) {
-      few.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where}: too few for curves to mean much.`;
+    const note2 = byId("detection-note");
+    note2.hidden = !group || group.disagreements >= FEW;
+    if (!note2.hidden) {
+      note2.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where}: too few for reliable curves.`;
     }
     drawThresholds(group, where);
     drawHistograms(group, where);
   }
   function drawThresholds(group, where) {
-    const points = (group?.thresholds ?? []).map((threshold, place) => ({
-      place,
-      sent: 100 * group.sent[place],
-      caught: 100 * group.caught[place],
-      threshold: place ? upward(threshold) : "0 (nothing is sent)",
-      sent_share: `${percent(group.sent[place])} %`,
-      caught_share: `${percent(group.caught[place])} %`,
+    const points = (group?.thresholds ?? []).map((threshold, index) => ({
+      index,
+      sent: 100 * group.sent[index],
+      caught: 100 * group.caught[index],
+      threshold: index ? roundedUp(threshold) : "0 (nothing is sent)",
+      sent_share: `${percent(group.sent[index])} %`,
+      caught_share: `${percent(group.caught[index])} %`,
       n: count(group.n)
     }));
-    const enough = (group?.caught ?? []).findIndex((caught) => caught >= WANTED);
-    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${upward(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where}; threshold chosen on these inputs)` : "What a margin threshold would catch";
+    const enough = (group?.caught ?? []).findIndex((caught) => caught >= TARGET);
+    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${roundedUp(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where}; threshold chosen on these inputs)` : "What a margin threshold would catch";
     draw("threshold", "threshold", points, title3);
   }
   function drawHistograms(group, where) {
@@ -339,13 +339,13 @@ var quantshift = (() => {
       ...histogram("agree", group?.agreeing, agree),
       ...histogram("disagree", group?.disagreeing, disagree)
     ];
-    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing ones below ${median(group.agreeing, agree)} (${where})` : `No disagreement on ${where}`;
+    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing inputs below ${median(group.agreeing, agree)} (${where})` : `No disagreements on ${where}`;
     draw("margins", "margins", points, title3);
   }
   function histogram(kind, counts, total) {
     const { edges } = summary;
-    return (total ? edges : []).map((edge, at) => {
-      const bin = Math.min(at, counts.length - 1);
+    return (total ? edges : []).map((edge, index) => {
+      const bin = Math.min(index, counts.length - 1);
       return {
         kind,
         margin: edge,
@@ -366,24 +366,26 @@ var quantshift = (() => {
   }
 
   // src/quantshift/report/script/detection.js
-  var ALL = { all: "all test sets", clean: "the clean test set" };
-  var ORDER = Object.keys(ALL);
+  var GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
+  var ORDER = Object.keys(GROUP_NAMES);
   var rank = (group) => ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length;
   function showDetection(key) {
-    byId("tell-model").value = key;
-    offer("tell-method", methodsOf(key));
+    byId("detection-model").value = key;
+    setOptions("detection-method", methodsOf(key));
     drawDetection();
   }
   function drawDetection() {
-    const [key, method, variant] = ["tell-model", "tell-method", "tell-variant"].map((id) => byId(id).value);
+    const ids = ["detection-model", "detection-method", "detection-variant"];
+    const [key, method, variant] = ids.map((id) => byId(id).value);
     const model = models.get(key);
     const groups = model?.margins[method]?.[variant] ?? {};
-    const choice = byId("tell-group");
-    const before = choice.value;
-    const names = Object.keys(groups).sort((one, other) => rank(one) - rank(other));
-    choice.replaceChildren(...names.map((group) => element("option", { value: group }, ALL[group] ?? words(group))));
-    choice.value = names.includes(before) ? before : names[0] ?? "";
-    drawMargins(groups[choice.value], choice.selectedOptions[0]?.textContent ?? "");
+    const list = byId("detection-group");
+    const selected = list.value;
+    const names = Object.keys(groups).sort((first, second) => rank(first) - rank(second));
+    const options = names.map((group) => element("option", { value: group }, GROUP_NAMES[group] ?? words(group)));
+    list.replaceChildren(...options);
+    list.value = names.includes(selected) ? selected : names[0] ?? "";
+    drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
     drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${words(method)} training`);
   }
 
@@ -408,34 +410,34 @@ var quantshift = (() => {
     return [...shifts.values()].map(({ suite, shift, severities, columns }) => {
       const several = severities.size > 1;
       const label = several && !view.severity ? `${words(shift)} (mean)` : shiftName(shift, several ? view.severity : [...severities][0]);
-      const chosen = /* @__PURE__ */ new Map();
+      const shownCells = /* @__PURE__ */ new Map();
       for (const [column, cells] of Object.entries(columns)) {
         const shown = several && view.severity ? cells.filter((cell) => cell.severity === view.severity) : cells;
-        if (shown.length) chosen.set(column, shown);
+        if (shown.length) shownCells.set(column, shown);
       }
-      return { suite, shift, label, cells: chosen };
+      return { suite, shift, label, cells: shownCells };
     });
   }
   var highestCell = () => rowsOfMap().flatMap((row) => [...row.cells.values()].flat()).reduce((highest, cell) => highest && highest.rate >= cell.rate ? highest : cell, null);
-  var placeOf = (model, method, variant, suite, shift, severity) => JSON.stringify([model, method, variant, suite, shift, severity]);
-  function drawHeat(choose2) {
+  var cellKey = (model, method, variant, suite, shift, severity) => JSON.stringify([model, method, variant, suite, shift, severity]);
+  function drawHeat(onSelect) {
     const rates = cellsOfModel().map((cell) => cell.rate).filter((rate) => rate > 0);
     const columns = [...new Set(cellsOfModel().map(columnOf))].map((column) => column.split("/"));
-    const apart = columns.map(([method], at) => at > 0 && method !== columns[at - 1][0] ? "first" : null);
-    const table2 = element("table", {}, head(columns, apart), body(columns, apart, rates, choose2));
+    const classes = columns.map(([method], i) => i > 0 && method !== columns[i - 1][0] ? "first" : null);
+    const table2 = element("table", {}, head(columns, classes), body(columns, classes, rates, onSelect));
     byId("heat").replaceChildren(table2);
     const first = table2.querySelector("button[aria-pressed=true]") ?? table2.querySelector("button");
     if (first) first.tabIndex = 0;
     byId("heat-title").textContent = title();
     drawLegend(rates);
   }
-  function head(columns, apart) {
+  function head(columns, classes) {
     const methods = [...new Set(columns.map(([method]) => method))];
-    const groups = methods.map((method, at) => {
+    const groups = methods.map((method, i) => {
       const colspan = columns.filter(([other]) => other === method).length;
-      return element("th", { scope: "colgroup", colspan, class: at ? "group first" : "group" }, words(method));
+      return element("th", { scope: "colgroup", colspan, class: i ? "group first" : "group" }, words(method));
     });
-    const variants = columns.map(([, variant], at) => element("th", { scope: "col", class: apart[at] }, words(variant)));
+    const variants = columns.map(([, variant], i) => element("th", { scope: "col", class: classes[i] }, words(variant)));
     return element(
       "thead",
       {},
@@ -443,55 +445,55 @@ var quantshift = (() => {
       element("tr", {}, element("th", { scope: "col" }, "test set"), ...variants)
     );
   }
-  function body(columns, apart, rates, choose2) {
+  function body(columns, classes, rates, onSelect) {
     const low = Math.log(Math.min(...rates));
     const high = Math.log(Math.max(...rates));
-    const share = (rate) => high > low ? (Math.log(rate) - low) / (high - low) : 1;
-    const made = element("tbody");
+    const relative = (rate) => high > low ? (Math.log(rate) - low) / (high - low) : 1;
+    const tbody = element("tbody");
     let suite = null;
     for (const row of rowsOfMap()) {
       if (row.suite !== suite && row.suite !== "clean") {
         const heading = { scope: "rowgroup", colspan: columns.length + 1, class: "suite" };
-        made.append(element("tr", {}, element("th", heading, words(row.suite))));
+        tbody.append(element("tr", {}, element("th", heading, words(row.suite))));
       }
       suite = row.suite;
-      const cells = columns.map(([method, variant], at) => {
+      const cells = columns.map(([method, variant], i) => {
         const shown = row.cells.get(`${method}/${variant}`);
-        const content = shown ? cellButton(row, shown, share, choose2) : element("span", { class: "empty", title: "not at this severity" }, "–");
-        return element("td", { class: apart[at] }, content);
+        const content = shown ? cellButton(row, shown, relative, onSelect) : element("span", { class: "empty", title: "not available at this severity" }, "–");
+        return element("td", { class: classes[i] }, content);
       });
-      made.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
+      tbody.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
     }
-    return made;
+    return tbody;
   }
-  function cellButton(row, cells, share, choose2) {
+  function cellButton(row, cells, relative, onSelect) {
     const [first] = cells;
     const single = cells.length === 1;
     const rate = mean(cells, "rate");
     const total = cells.reduce((sum, cell) => sum + cell.disagreements, 0);
     const limits = single ? `95 % interval ${interval(first.low, first.high)}, n = ${count(first.n)}` : `mean of ${cells.length} severities, n = ${count(first.n)} each`;
-    const seeds = first.seeds > 1 ? ` of ${first.seeds} seeds together` : "";
+    const seeds = first.seeds > 1 ? ` over ${first.seeds} seeds` : "";
     const withoutTies = mean(cells, "rateWithoutTies");
     const ties = withoutTies < rate ? `; ${percent(withoutTies)} % without ties` : "";
     const label = `${words(first.method)}, ${words(first.variant)}, ${row.label}: ${percent(rate)} % (${limits}; ${plural(total, "disagreement")}${seeds}${ties})`;
     const severity = single ? first.severity : -1;
-    const place = placeOf(first.model, first.method, first.variant, row.suite, row.shift, severity);
+    const key = cellKey(first.model, first.method, first.variant, row.suite, row.shift, severity);
     const attributes = { type: "button", tabindex: -1, title: label, "aria-label": label };
-    const pressed = { "aria-pressed": view.cell === place, "data-cell": place };
+    const pressed = { "aria-pressed": view.cell === key, "data-cell": key };
     const button = element("button", { ...attributes, ...pressed }, percent(rate));
     if (rate > 0) {
-      const rgb = colour(share(rate));
+      const rgb = colour(relative(rate));
       button.style.background = `rgb(${rgb.join(",")})`;
       button.style.color = inkOn(rgb);
     }
-    button.addEventListener("click", () => choose2(place));
+    button.addEventListener("click", () => onSelect(key));
     return button;
   }
   function title() {
     const [model, method] = [byId("model").value, byId("method").value];
     const name = modelName(model) + (method ? `, ${words(method)} training` : "");
     const worst = highestCell();
-    if (!worst || worst.rate === 0) return `${name}: no disagreement on any test set`;
+    if (!worst || worst.rate === 0) return `${name}: no disagreements on any test set`;
     const training = method ? "" : ` after ${words(worst.method)} training`;
     return `${name}: most disagreements under ${words(worst.variant)}${training} on ${shiftName(worst.shift, worst.severity)}, ${percent(worst.rate)} % (${interval(worst.low, worst.high)})`;
   }
@@ -499,28 +501,28 @@ var quantshift = (() => {
     const bar = element("i");
     bar.style.background = `linear-gradient(90deg, ${COLOURS.join(", ")})`;
     const [least, most] = [Math.min(...rates), Math.max(...rates)];
-    const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs; 0 has no colour`];
+    const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs (0 has no colour)`];
     byId("heat-legend").replaceChildren(...rates.length ? parts : []);
   }
-  function pressCell(place) {
+  function pressCell(key) {
     for (const button of byId("heat").querySelectorAll("button")) {
-      button.setAttribute("aria-pressed", button.dataset.cell === place);
+      button.setAttribute("aria-pressed", button.dataset.cell === key);
     }
   }
   var STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   function moveInHeat(event) {
     if (!(event.key in STEPS) || !event.target.matches("button")) return;
     event.preventDefault();
-    const grid = [...byId("heat").querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")]).filter((row) => row.length);
+    const grid = [...byId("heat").querySelectorAll("tbody tr")].map((row2) => [...row2.querySelectorAll("td")]).filter((row2) => row2.length);
     const cell = event.target.parentNode;
     const [down, right] = STEPS[event.key];
-    let at = grid.findIndex((row) => row.includes(cell));
-    let across = grid[at].indexOf(cell);
+    let row = grid.findIndex((cells) => cells.includes(cell));
+    let column = grid[row].indexOf(cell);
     do {
-      at += down;
-      across += right;
-    } while (grid[at]?.[across] && !grid[at][across].querySelector("button"));
-    const next = grid[at]?.[across]?.querySelector("button");
+      row += down;
+      column += right;
+    } while (grid[row]?.[column] && !grid[row][column].querySelector("button"));
+    const next = grid[row]?.[column]?.querySelector("button");
     if (!next) return;
     event.target.tabIndex = -1;
     next.tabIndex = 0;
@@ -544,12 +546,12 @@ var quantshift = (() => {
     return counts;
   }
   function lastShared(parts, counts) {
-    const left = new Map(counts);
+    const remaining = new Map(counts);
     let last = 0;
-    parts.forEach((part, place) => {
-      if ((left.get(part) ?? 0) > 0 && isWord(part)) {
-        left.set(part, left.get(part) - 1);
-        last = place;
+    parts.forEach((part, index) => {
+      if ((remaining.get(part) ?? 0) > 0 && isWord(part)) {
+        remaining.set(part, remaining.get(part) - 1);
+        last = index;
       }
     });
     return last;
@@ -560,29 +562,45 @@ var quantshift = (() => {
       quote.append(text);
       return quote;
     }
-    const left = wordCounts(original);
+    const remaining = wordCounts(original);
     const parts = text.split(/(\s+)/);
-    const last = original.endsWith(ELLIPSIS) ? lastShared(parts, left) : parts.length;
-    parts.forEach((part, place) => {
-      const times = left.get(part) ?? 0;
-      if (!isWord(part) || times > 0 || place > last) {
-        left.set(part, times - 1);
+    const last = original.endsWith(ELLIPSIS) ? lastShared(parts, remaining) : parts.length;
+    parts.forEach((part, index) => {
+      const available = remaining.get(part) ?? 0;
+      if (!isWord(part) || available > 0 || index > last) {
+        remaining.set(part, available - 1);
         quote.append(part);
       } else quote.append(element("mark", {}, part));
     });
     return quote;
   }
 
-  // src/quantshift/report/script/gallery.js
+  // src/quantshift/report/script/renderers.js
   var SMALL = 64;
-  var isRight = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
+  function image(content, alt) {
+    const created = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
+    created.addEventListener("load", () => created.classList.toggle("small", created.naturalWidth <= SMALL));
+    return created;
+  }
+  var RENDERERS = {
+    image: { style: "", note: "", show: (content, alternative) => image(content, alternative) },
+    text: {
+      style: "texts",
+      note: " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.",
+      show: (content, _alternative, original) => marked(content, original)
+    }
+  };
+  var renderer = (modality) => RENDERERS[modality];
+
+  // src/quantshift/report/script/gallery.js
+  var correct = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
   var FILTERS = {
     all: () => true,
-    lost: (row) => isRight(row).float32,
-    won: (row) => isRight(row).variant,
-    wrong: (row) => !isRight(row).float32 && !isRight(row).variant
+    lost: (row) => correct(row).float32,
+    won: (row) => correct(row).variant,
+    wrong: (row) => !correct(row).float32 && !correct(row).variant
   };
-  function chosenCells(model, [, method, variant, suite, shift, severity]) {
+  function selectedCells(model, [, method, variant, suite, shift, severity]) {
     return (model?.cells ?? []).map(([method2, variant2, suite2, shift2, severity2, total, rows2]) => ({
       method: method2,
       variant: variant2,
@@ -595,54 +613,49 @@ var quantshift = (() => {
   }
   function drawGallery() {
     if (!view.cell) return;
-    const place = JSON.parse(view.cell);
-    const [key, method, variant, suite, shift, severity] = place;
+    const selection = JSON.parse(view.cell);
+    const [key, method, variant, suite, shift, severity] = selection;
     const model = models.get(key);
     const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
     byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
-    const cells = chosenCells(model, place);
+    const cells = selectedCells(model, selection);
     const filter = FILTERS[byId("gallery-filter").value];
     const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
-    const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((one, other) => direction * (one.row[column] - other.row[column]) || one.row[0] - other.row[0]);
-    byId("gallery").classList.toggle("texts", model?.kind === "text");
+    const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((a, b) => direction * (a.row[column] - b.row[column]) || a.row[0] - b.row[0]);
+    byId("gallery").className = model ? renderer(model.kind).style : "";
     byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
     byId("gallery-note").textContent = note(model, cells, shown.length);
   }
   function note(model, cells, shown) {
     const total = cells.reduce((sum, cell) => sum + cell.total, 0);
     const embedded = cells.reduce((sum, cell) => sum + cell.rows.length, 0);
-    if (total === 0) return `No disagreement of the models of seed ${model?.seed ?? 0} in this cell.`;
-    const rest = embedded < total ? `; ${count(embedded)} of them are in this page, evenly spread over float32's margins.` : ".";
-    const texts = " Texts begin where the models begin to read them, after “…” for the words before that, and are cut to fit.";
-    return `${count(shown)} shown of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + (model.kind === "text" ? texts : "");
+    if (total === 0) return `The model of seed ${model?.seed ?? 0} has no disagreements in this cell.`;
+    const rest = embedded < total ? `; this page holds ${count(embedded)} of them, evenly spread over float32's margins.` : ".";
+    return `Showing ${count(shown)} of ${plural(total, "disagreement")} of the model of seed ${model.seed}${rest}` + renderer(model.kind).note;
   }
   function card(model, cell, row, several) {
     const { suite, shift, severity } = cell;
     const [input, label, , , , , originalInput] = row;
-    const found = inputs[model.dataset] ?? {};
-    const shown = found[`${suite}/${shift}/${severity}/${input}`];
-    const original = found[`clean/none/0/${originalInput}`];
+    const contents = inputs[model.dataset] ?? {};
+    const shown = contents[`${suite}/${shift}/${severity}/${input}`];
+    const original = contents[`clean/none/0/${originalInput}`];
     const truth = className(model.dataset, label);
-    const views = element("div", { class: model.kind === "text" ? "views texts" : "views" });
-    const add = (title3, content, before) => {
+    const { style, show } = renderer(model.kind);
+    const views = element("div", { class: `views ${style}`.trim() });
+    const add = (title3, content, originalContent) => {
       const alternative = `Input ${input}, ${title3}, true label ${truth}`;
-      const picture = model.kind === "text" ? marked(content, before) : image(content, alternative);
+      const picture = show(content, alternative, originalContent);
       views.append(element("div", {}, element("div", { class: "quiet" }, title3), picture));
     };
     if (original !== void 0) add("clean", original, void 0);
     if (shown !== void 0) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
-    const place = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
-    return element("figure", { class: "card" }, views, element("figcaption", {}, place, answers(model, cell, row)));
-  }
-  function image(content, alt) {
-    const made = element("img", { src: `data:image/webp;base64,${content}`, alt, loading: "lazy" });
-    made.addEventListener("load", () => made.classList.toggle("small", made.naturalWidth <= SMALL));
-    return made;
+    const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
+    return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
   }
   function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
     const heading = (text) => element("th", { scope: "row" }, text);
-    const answer2 = (title3, found, margin) => {
-      const text = `${className(model.dataset, found)} ${found === label ? "✓" : "✗"}`;
+    const answer2 = (title3, predicted, margin) => {
+      const text = `${className(model.dataset, predicted)} ${predicted === label ? "✓" : "✗"}`;
       return element(
         "tr",
         {},
@@ -651,11 +664,11 @@ var quantshift = (() => {
         element("td", { title: "margin" }, margin.toFixed(3))
       );
     };
-    const heads = ["who", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
+    const headers = ["model", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
     return element(
       "table",
       {},
-      element("thead", { class: "unseen" }, element("tr", {}, ...heads)),
+      element("thead", { class: "visually-hidden" }, element("tr", {}, ...headers)),
       element(
         "tbody",
         {},
@@ -674,17 +687,17 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/exploration.js
   var PHONE = 760;
-  function choose(place) {
-    view.cell = place;
-    pressCell(place);
+  function selectCell(key) {
+    view.cell = key;
+    pressCell(key);
     drawGallery();
   }
-  function visit(place) {
-    choose(place);
+  function visitCell(key) {
+    selectCell(key);
     byId("which").scrollIntoView();
     byId("gallery-title").focus({ preventScroll: true });
   }
-  var redrawMap = () => drawHeat(visit);
+  var redrawMap = () => drawHeat(visitCell);
   function showMap() {
     view.cell = null;
     redrawMap();
@@ -693,12 +706,12 @@ var quantshift = (() => {
     const { model, method, variant, suite, shift, severity } = worst;
     const severities = cellsOfModel().filter((cell) => cell.suite === suite && cell.shift === shift).map((cell) => cell.severity);
     const averaged = new Set(severities).size > 1 && !view.severity;
-    choose(placeOf(model, method, variant, suite, shift, averaged ? -1 : severity));
+    selectCell(cellKey(model, method, variant, suite, shift, averaged ? -1 : severity));
   }
   function showModel() {
     const key = byId("model").value;
     const methods = methodsOf(key);
-    offer("method", methods);
+    setOptions("method", methods);
     if (innerWidth < PHONE && !byId("method").value && methods.length) {
       byId("method").value = methods.includes("standard") ? "standard" : methods[0];
     }
@@ -738,7 +751,7 @@ var quantshift = (() => {
       p_value: row.p_value < 1e-4 ? "< 0.0001" : row.p_value.toFixed(4)
     }));
     const published = points.some((point) => point.published_value !== null);
-    const title3 = `${finding.seen}${published ? "; published values as pink ticks" : ""}`;
+    const title3 = `${finding.outcome}${published ? "; published values as pink ticks" : ""}`;
     draw(`effects-${finding.number}`, "effects", points, title3, (specification, narrow) => {
       if (!published) specification.layer = specification.layer.filter((layer) => layer.mark.type !== "tick");
       for (const { encoding } of specification.layer) {
@@ -753,7 +766,7 @@ var quantshift = (() => {
   var SHIP = "ship";
   var DO_NOT_SHIP = "do not ship";
   var CANNOT_TELL = "cannot tell";
-  var WORDS = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
+  var RANKING = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
   var NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
   var SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
   var SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
@@ -772,22 +785,22 @@ var quantshift = (() => {
   }
   function decideModel(candidates, policy, limits) {
     const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
-    const decision = WORDS.find((word) => variants.some((variant2) => variant2.decision === word));
-    const score = decision === SHIP ? (one) => gainScore(one, policy.gain) : (one) => -judged(one, policy).high;
-    const chosen = candidates.filter((_, place) => variants[place].decision === decision).reduce((best, candidate) => score(candidate) > score(best) ? candidate : best);
+    const decision = RANKING.find((value) => variants.some((variant2) => variant2.decision === value));
+    const score = decision === SHIP ? (candidate) => gainScore(candidate, policy.gain) : (candidate) => -judged(candidate, policy).high;
+    const chosen = candidates.filter((_, index) => variants[index].decision === decision).reduce((best, candidate) => score(candidate) > score(best) ? candidate : best);
     const { dataset, architecture, method, variant } = chosen;
     return { dataset, architecture, method, decision, variant, variants };
   }
   function decideVariant(candidate, policy, limits) {
     const [answers2, reason] = decideAnswers(judged(candidate, policy), policy.accept);
-    const lacking = lackingGains(candidate, policy.gain, limits);
-    const refused = answers2 === DO_NOT_SHIP || lacking.length > 0;
+    const missing = missingGains(candidate, policy.gain, limits);
+    const refused = answers2 === DO_NOT_SHIP || missing.length > 0;
     const reasons = !refused || answers2 === DO_NOT_SHIP ? [reason] : [];
     const gained = !refused && answers2 === SHIP ? gains(candidate, policy.gain, limits) : [];
     return {
       variant: candidate.variant,
       decision: refused ? DO_NOT_SHIP : answers2,
-      reasons: [...reasons, ...refused ? lacking : gained],
+      reasons: [...reasons, ...refused ? missing : gained],
       cautions: cautions(candidate, policy)
     };
   }
@@ -804,15 +817,15 @@ var quantshift = (() => {
     return [CANNOT_TELL, `${span} ${accepted}: too few test inputs to tell`];
   }
   function gains(candidate, wanted, { most_size, least_speed }) {
-    const found = [];
-    if (candidate.least_quantized_weights === 0) return found;
-    if (wanted !== "speed" && candidate.size <= most_size) found.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
+    const phrases = [];
+    if (candidate.least_quantized_weights === 0) return phrases;
+    if (wanted !== "speed" && candidate.size <= most_size) phrases.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
     if (wanted !== "size" && candidate.speed !== null && candidate.speed >= least_speed) {
-      found.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
+      phrases.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
     }
-    return found;
+    return phrases;
   }
-  function lackingGains(candidate, wanted, limits) {
+  function missingGains(candidate, wanted, limits) {
     if (candidate.least_quantized_weights === 0) return ["none of its weights are quantized"];
     if (gains(candidate, wanted, limits).length) return [];
     const size = `${candidate.size.toFixed(2)} × float32’s bytes (at most ${limits.most_size} × allowed)`;
@@ -825,20 +838,20 @@ var quantshift = (() => {
     return { size: smaller, speed: faster, either: Math.max(smaller, faster) }[wanted];
   }
   function cautions(candidate, policy) {
-    const found = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
-    if (candidate.may_saturate) found.push(SATURATES);
-    else if (candidate.saturates_without_vnni) found.push(SATURATES_WITHOUT_VNNI);
-    return found;
+    const messages = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
+    if (candidate.may_saturate) messages.push(SATURATES);
+    else if (candidate.saturates_without_vnni) messages.push(SATURATES_WITHOUT_VNNI);
+    return messages;
   }
 
   // src/quantshift/report/script/gains.js
-  var AXIS = {
+  var AXIS_TITLES = {
     clean: "answers that differ, clean (%)",
     shifted: "answers that differ, worst shift (%)",
     worst: "answers that differ, worst test set (%)"
   };
-  function drawGains(lines, policy) {
-    const points = lines.map(({ candidate, rate }) => ({
+  function drawGains(judgedCandidates, policy) {
+    const points = judgedCandidates.map(({ candidate, rate }) => ({
       model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
       variant: words(candidate.variant),
       shift: shiftName(rate.shift, rate.severity),
@@ -854,7 +867,7 @@ var quantshift = (() => {
     }));
     draw("gains", "gains", points, title2(points), (specification) => {
       for (const { encoding } of specification.layer) {
-        if (encoding.y?.title) encoding.y.title = AXIS[policy.test_sets];
+        if (encoding.y?.title) encoding.y.title = AXIS_TITLES[policy.test_sets];
         const tip = encoding.tooltip?.find(({ field }) => field === "interval");
         if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
       }
@@ -871,10 +884,10 @@ var quantshift = (() => {
   var table = byId("ship-table");
   var rows = [...table.tBodies[0].rows].map((element2) => ({
     element: element2,
-    candidate: summary.candidates[Number(element2.dataset.line)],
+    candidate: summary.candidates[Number(element2.dataset.candidate)],
     decided: null
   }));
-  function rowsThatFit() {
+  function matchingRows() {
     const text = byId("filter-text").value.trim().toLowerCase();
     const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
     return rows.filter(
@@ -882,14 +895,14 @@ var quantshift = (() => {
     );
   }
   function sortBy(header) {
-    const place = [...header.parentNode.cells].indexOf(header);
+    const column = [...header.parentNode.cells].indexOf(header);
     const isNumber = header.firstElementChild.dataset.kind === "number";
-    const down = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
+    const descending = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
     for (const other of header.parentNode.cells) other.ariaSort = "none";
-    header.ariaSort = down ? "descending" : "ascending";
-    const value = (row) => row.element.cells[place].dataset.value;
+    header.ariaSort = descending ? "descending" : "ascending";
+    const value = (row) => row.element.cells[column].dataset.value;
     const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
-    rows.sort((one, other) => (down ? -1 : 1) * compare(value(one), value(other)));
+    rows.sort((first, second) => (descending ? -1 : 1) * compare(value(first), value(second)));
     table.tBodies[0].append(...rows.map((row) => row.element));
   }
   var RATE = ["rate", "low", "high", "n", "rate_without_ties"];
@@ -904,13 +917,13 @@ var quantshift = (() => {
     ...[...FLAGS, "reasons", "cautions"]
   ];
   function saveRows() {
-    const rate = (found) => [found?.rate, found?.low, found?.high, found?.n, found?.without_ties];
+    const rateValues = (rate) => [rate?.rate, rate?.low, rate?.high, rate?.n, rate?.without_ties];
     const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2 } }) => {
       const { clean, shifted } = candidate;
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
         ...[...values(NAMES), decision],
-        ...[...rate(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rate(shifted)],
+        ...[...rateValues(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rateValues(shifted)],
         ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
         ...[reasons.join("; "), cautions2.join("; ")]
       ];
@@ -921,7 +934,7 @@ var quantshift = (() => {
   // src/quantshift/report/script/shipping.js
   var MARKS = { [SHIP]: "✓ ", [DO_NOT_SHIP]: "✗ ", [CANNOT_TELL]: "? " };
   var ORDER2 = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
-  var CHOSEN = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
+  var ADVANTAGES = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
   var WHERE = {
     clean: "on the clean test set",
     shifted: "on the worst shifted test set",
@@ -949,15 +962,17 @@ var quantshift = (() => {
         decided.set(key, { ...variant, isChosen: variant.variant === model.variant });
       }
     }
-    const ofRow = ({ candidate: { dataset, architecture, method, variant } }) => decided.get([dataset, architecture, method, variant].join("/"));
-    for (const row of rows) showDecision(row, ofRow(row), policy);
-    const fitting = rowsThatFit();
+    const decisionOf = ({ candidate: { dataset, architecture, method, variant } }) => decided.get([dataset, architecture, method, variant].join("/"));
+    for (const row of rows) showDecision(row, decisionOf(row), policy);
+    const matching = matchingRows();
     const onlyChosen = byId("best").checked;
-    for (const row of rows) row.element.hidden = !fitting.includes(row) || onlyChosen && !row.decided.isChosen;
+    for (const row of rows) row.element.hidden = !matching.includes(row) || onlyChosen && !row.decided.isChosen;
     byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
     byId("ship-answer").textContent = answer(models2, policy);
-    const lines = fitting.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) }));
-    drawGains(lines, policy);
+    drawGains(
+      matching.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) })),
+      policy
+    );
   }
   function showDecision(row, decided, policy) {
     row.decided = decided;
@@ -965,7 +980,7 @@ var quantshift = (() => {
     const cell = row.element.cells[DECISION];
     cell.dataset.value = ORDER2.indexOf(decision);
     const badge = element("span", { class: `badge ${decision.replaceAll(" ", "-")}` }, MARKS[decision] + decision);
-    const chosen = isChosen && decision === SHIP ? `, ${CHOSEN[policy.gain]}` : "";
+    const chosen = isChosen && decision === SHIP ? `, ${ADVANTAGES[policy.gain]}` : "";
     const reason = element("span", { class: "quiet reason" }, ` ${reasons.join("; ")}${chosen}`);
     const risk = row.candidate.may_saturate ? "risk" : "quiet reason";
     const notes = cautions2.map((caution) => element("span", { class: risk }, ` ⚠ ${caution}`));
@@ -975,12 +990,12 @@ var quantshift = (() => {
     const shipped = models2.filter((model) => model.decision === SHIP);
     const counts = /* @__PURE__ */ new Map();
     for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
-    const which = [...counts].sort((one, other) => other[1] - one[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
-    const list = shipped.length ? `: ${which}.` : ".";
+    const list = [...counts].sort((a, b) => b[1] - a[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
+    const ending = shipped.length ? `: ${list}.` : ".";
     const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
-    let advice = shipped.length ? "" : " Accept more, or look below where they differ.";
-    if (open) advice = ` For ${open} there are too few test inputs to tell: use more of them, or accept more.`;
-    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and which has ${summary.gain.needed[policy.gain]}${list}${advice}`;
+    let advice = shipped.length ? "" : " Accept more, or see below where they differ.";
+    if (open) advice = ` For ${open}, there are too few test inputs to tell: use more inputs, or accept more.`;
+    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.gain.needed[policy.gain]}${ending}${advice}`;
   }
 
   // src/quantshift/report/script/main.js
@@ -1009,11 +1024,11 @@ var quantshift = (() => {
   on("keydown", ["heat"], moveInHeat);
   on("click", ["heat-csv"], saveHeat);
   on("change", ["gallery-sort", "gallery-filter"], drawGallery);
-  on("change", ["tell-model"], () => showDetection(byId("tell-model").value));
-  on("change", ["tell-method", "tell-variant", "tell-group"], drawDetection);
+  on("change", ["detection-model"], () => showDetection(byId("detection-model").value));
+  on("change", ["detection-method", "detection-variant", "detection-group"], drawDetection);
   showDecisions();
   drawFindings();
   showModel();
-  showDetection(byId("tell-model").value);
+  showDetection(byId("detection-model").value);
   return __toCommonJS(main_exports);
 })();

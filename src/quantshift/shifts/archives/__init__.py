@@ -1,1 +1,1 @@
-"""Readers of published archives of shifted test sets, one file for each archive."""
+"""Readers of published archives of shifted test sets, one per file."""

@@ -9,16 +9,16 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.members import hint
 from quantshift.shifts import published_arrays
 
-DATASET = "cifar10"  # whose test images were shifted
+DATASET = "cifar10"  # the data set whose test images were shifted
 SEVERITIES = [1, 2, 3, 4, 5]  # of each shift
 SHAPE = (32, 32, 3)
 CLASSES = 10
-EACH = 10_000  # images of a severity; the severities follow one another in each file
+EACH = 10_000  # images per severity; each file has the severities one after another
 ARCHIVE = "CIFAR-10-C.tar of Zenodo record 2535967"
 
 
 def read(folder: Path, shift: str, severity: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Read one corruption and severity from the unpacked archive; the images stay on the disk until they are used.
+    """Read one corruption and severity from the unpacked archive; images are mapped from the disk.
 
     Args:
         folder: holds `CIFAR-10-C/{<corruption>,labels}.npy`, each of 5 x 10,000 entries.
@@ -29,7 +29,7 @@ def read(folder: Path, shift: str, severity: int) -> tuple[NDArray[np.uint8], ND
         images [10000, 32, 32, 3] uint8, a read-only memory map; labels [10000] in 0..9.
 
     Raises:
-        QuantshiftError: a file is missing, damaged, or not what the archive is known to hold.
+        QuantshiftError: a file is missing or damaged, or differs from the published archive.
         ValueError: there is no such severity.
     """
     if severity not in SEVERITIES:
@@ -39,11 +39,13 @@ def read(folder: Path, shift: str, severity: int) -> tuple[NDArray[np.uint8], ND
         raise QuantshiftError(f"{corruptions} is missing: expected the unpacked {ARCHIVE} in {folder}")
     images_file, labels_file = corruptions / f"{shift}.npy", corruptions / "labels.npy"
     if not images_file.is_file():
-        known = sorted(path.stem for path in corruptions.glob("*.npy") if path != labels_file)
-        raise QuantshiftError(f"{images_file} is missing: the archive has no {shift!r}; {hint(shift, known)}")
+        corruption_names = sorted(path.stem for path in corruptions.glob("*.npy") if path != labels_file)
+        raise QuantshiftError(
+            f"{images_file} is missing: the archive has no {shift!r}; {hint(shift, corruption_names)}"
+        )
     images, labels = published_arrays.check(images_file, labels_file, SHAPE, CLASSES, ARCHIVE)
     if len(images) != EACH * len(SEVERITIES):
-        expected = f"{EACH} of each of {len(SEVERITIES)} severities"
+        expected = f"{EACH} for each of {len(SEVERITIES)} severities"
         raise published_arrays.unexpected(images_file, f"{len(images)} images", expected, ARCHIVE)
     part = slice(EACH * (severity - 1), EACH * severity)
     return images[part], labels[part].astype(np.int64)

@@ -9,8 +9,8 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.members import hint
 from quantshift.shifts import published_arrays
 
-DATASET = "mnist"  # whose test images were shifted
-SEVERITIES = {  # by shift; 0: it has one level only
+DATASET = "mnist"  # the data set whose test images were shifted
+SEVERITIES = {  # by shift; 0: the shift has a single level
     "brightness": [5],
     "canny_edges": [0],
     "dotted_line": [0],
@@ -39,20 +39,22 @@ def read(folder: Path, shift: str, severity: int) -> tuple[NDArray[np.uint8], ND
     Args:
         folder: holds `mnist_c/<corruption>/{test_images,test_labels}.npy`.
         shift: the name of the corruption.
-        severity: its severity, the one that the archive has.
+        severity: the severity that the archive has of this corruption.
 
     Returns:
         images [n, 28, 28] uint8, labels [n] in 0..9.
 
     Raises:
-        QuantshiftError: a file is missing, damaged, or not what the archive is known to hold.
+        QuantshiftError: a file is missing or damaged, or differs from the published archive.
     """
     corruptions = folder / "mnist_c"
     if not corruptions.is_dir():
         raise QuantshiftError(f"{corruptions} is missing: expected the unpacked {ARCHIVE} in {folder}")
     if not (corruptions / shift).is_dir():
-        known = sorted(path.name for path in corruptions.iterdir() if path.is_dir())
-        raise QuantshiftError(f"{corruptions / shift} is missing: the archive has no {shift!r}; {hint(shift, known)}")
+        corruption_names = sorted(path.name for path in corruptions.iterdir() if path.is_dir())
+        raise QuantshiftError(
+            f"{corruptions / shift} is missing: the archive has no {shift!r}; {hint(shift, corruption_names)}"
+        )
     images_file, labels_file = (corruptions / shift / name for name in ("test_images.npy", "test_labels.npy"))
     images, labels = published_arrays.check(images_file, labels_file, SHAPE, CLASSES, ARCHIVE)
     return images[..., 0], labels.astype(np.int64)

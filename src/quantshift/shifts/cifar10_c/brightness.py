@@ -1,4 +1,4 @@
-"""Brightness: the value of each pixel, in the sense of HSV, raised by a constant.
+"""Brightness: the HSV value of each pixel is raised by a constant.
 
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
@@ -10,7 +10,7 @@ from quantshift.shifts import colours
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# What is added to values in 0..1.
+# Added to values in 0..1.
 LEVELS = (0.05, 0.1, 0.15, 0.2, 0.3)
 
 
@@ -20,7 +20,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, side, side, 3], uint8.

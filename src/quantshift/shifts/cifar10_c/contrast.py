@@ -1,4 +1,4 @@
-"""Contrast lowered: each channel is pulled towards its mean over the image.
+"""Lower contrast: each channel is pulled towards its mean over the image.
 
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
@@ -10,7 +10,7 @@ from quantshift.shifts import colours
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# New distance from the mean over the old one.
+# New distance from the mean over the old distance.
 LEVELS = (0.75, 0.5, 0.4, 0.3, 0.15)
 
 
@@ -20,7 +20,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, side, side, 3], uint8.

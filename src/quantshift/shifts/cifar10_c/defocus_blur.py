@@ -11,17 +11,17 @@ from quantshift.shifts import filters
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# Radius of the disc and sigma of its own blur (over 3 x 3 pixels), in pixels.
+# Radius of the disc and sigma of the blur of its edge (over 3 x 3 pixels), in pixels.
 LEVELS = ((0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1.0, 0.2), (1.5, 0.1))
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the images out of focus; beyond their border they are mirrored.
+    """Return the images out of focus; they are mirrored at the border.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -34,7 +34,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
 
 
 def disc(radius: float, sigma: float) -> NDArray[np.float64]:
-    """Return the weights of a disc of `radius` pixels about a pixel, blurred by a Gaussian of `sigma` pixels."""
+    """Return the weights of a disc of `radius` pixels, blurred by a Gaussian of `sigma` pixels."""
     reach = int(radius) + 1
     row, column = np.indices((2 * reach + 1, 2 * reach + 1)) - reach
     inside = (row**2 + column**2 <= radius**2).astype(np.float64)

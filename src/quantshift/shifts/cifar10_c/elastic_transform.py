@@ -1,4 +1,4 @@
-"""Elastic transform: an affine map and a smooth field of displacements, of each image its own.
+"""Elastic transform: a random affine map and a smooth random displacement field for each image.
 
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Sampling is in steps of 1/32
 pixel.
@@ -11,12 +11,12 @@ from quantshift.shifts import elastic
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# All over the side of the image: strength of the displacements, sigma of their blur, largest move of the affine map.
+# In units of the image's side: strength of the displacements, sigma of their blur, largest move of the affine map.
 LEVELS = ((0.0, 0.0, 0.08), (0.05, 0.2, 0.07), (0.08, 0.06, 0.06), (0.1, 0.04, 0.05), (0.1, 0.03, 0.03))
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the distorted images; beyond their border they are mirrored.
+    """Return the distorted images; they are mirrored at the border.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.

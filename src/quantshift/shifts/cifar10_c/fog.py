@@ -1,7 +1,7 @@
 """Fog: a plasma fractal is added, and the sum is scaled back to the maximum of the image.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The fractal of images of 32 x 32
-pixels is as large as they are, that of others has the next power of two a side.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The side of the
+fractal is the next power of two: 32 for images of 32 x 32 pixels.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
-"""Frost: a part of a texture of ice, at random, is added.
+"""Frost: a random part of a texture of ice is added.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The texture is drawn by `ice`: it
-is not one of the photos of frosted glass that were published.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The texture is drawn by `ice`;
+the published code uses photos of frosted glass.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: draws which part of which texture.
+        generator: random generator of the parts.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -29,11 +29,11 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    own, frost = (np.float32(weight) for weight in level(LEVELS, severity))
+    image_weight, frost = (np.float32(weight) for weight in level(LEVELS, severity))
 
     def change(batch: NDArray[np.uint8]) -> NDArray[np.float32]:
         frosted = ice.windows(len(batch), batch.shape[1], generator) * frost
-        frosted += batch * own
+        frosted += batch * image_weight
         return frosted
 
     return transform_bytes(images, change)

@@ -1,7 +1,7 @@
-"""Gaussian noise: an error of its own for each value.
+"""Gaussian noise, independent for each value.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The law of the result is exact,
-and rounded where the published arrays are truncated: see `noise_table`.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The distribution of the
+result is exact; values are rounded where the published arrays are truncated (see `noise_table`).
 """
 
 import numpy as np
@@ -29,5 +29,5 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    laws = noise_table.table(noise_table.gaussian(level(LEVELS, severity)))
-    return transform_bytes(images, lambda batch: noise_table.draw(batch, laws, generator))
+    table = noise_table.alias_table(noise_table.gaussian(level(LEVELS, severity)))
+    return transform_bytes(images, lambda batch: noise_table.draw(batch, table, generator))

@@ -1,7 +1,7 @@
-"""Glass blur: pixels that show a near one, between two Gaussian blurs.
+"""Glass blur: pixels are replaced by near ones, between two Gaussian blurs.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The published images, too, copy a
-near pixel over each rather than swapping the two: in colour, their code overwrites the one before it is moved.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Pixels are copied and not
+swapped, as in the published images: for colour images, their code overwrites the first pixel before it is moved.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: draws which pixel each one shows.
+        generator: random generator of the replacements.
 
     Returns:
         [n, side, side, 3], uint8.

@@ -1,7 +1,7 @@
-"""Motion blur: each image smeared along a direction of its own.
+"""Motion blur: each image is smeared along a random direction.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Made there with ImageMagick, here
-with a directional kernel of the same parameters: the two are alike and not bit-identical.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The published images were
+made with ImageMagick; the directional kernel here has the same parameters, so results are similar, not bit-identical.
 """
 
 import numpy as np
@@ -36,4 +36,4 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
         degrees = generator.uniform(-LARGEST_ANGLE, LARGEST_ANGLE, len(batch))
         return blur.motion(batch.astype(np.float32), radius, sigma, degrees)
 
-    return transform_bytes(images, change, size=128)  # more of them share a step
+    return transform_bytes(images, change, size=128)  # in larger batches more images share a step

@@ -1,4 +1,4 @@
-"""Pixelation: the image scaled down and up again, without smoothing.
+"""Pixelation: the image is scaled down and up again, without smoothing.
 
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
@@ -10,17 +10,17 @@ from quantshift.shifts import blocks
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# The lower resolution over the own one.
+# The lower resolution over the original one.
 LEVELS = (0.95, 0.9, 0.85, 0.75, 0.65)
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the images in fewer, larger pixels.
+    """Return the pixelated images.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, side, side, 3], uint8.

@@ -1,4 +1,4 @@
-"""Saturation, in the sense of HSV, lowered or raised.
+"""HSV saturation, lowered or raised.
 
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Grey has the hue of red, as
 published: the last two levels give it a tinge.
@@ -11,17 +11,17 @@ from quantshift.shifts import colours
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# What the saturation, in 0..1, is multiplied by, and what is added to it then.
+# Factor on the saturation (0..1), and the offset added afterwards.
 LEVELS = ((0.3, 0.0), (0.1, 0.0), (1.5, 0.0), (2.0, 0.1), (2.5, 0.2))
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the images with other saturations.
+    """Return the images with changed saturation.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, side, side, 3], uint8.

@@ -1,7 +1,7 @@
 """Shot noise: each value is a Poisson count of photons.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The law of the result is exact,
-and rounded where the published arrays are truncated: see `noise_table`.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The distribution of the
+result is exact; values are rounded where the published arrays are truncated (see `noise_table`).
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from quantshift.shifts import noise_table
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# Photons of a white pixel, in each channel.
+# Mean photons of a white pixel in each channel.
 LEVELS = (500, 250, 100, 75, 50)
 
 
@@ -29,5 +29,5 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    laws = noise_table.table(noise_table.shot(level(LEVELS, severity)))
-    return transform_bytes(images, lambda batch: noise_table.draw(batch, laws, generator))
+    table = noise_table.alias_table(noise_table.shot(level(LEVELS, severity)))
+    return transform_bytes(images, lambda batch: noise_table.draw(batch, table, generator))

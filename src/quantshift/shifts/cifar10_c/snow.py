@@ -1,7 +1,8 @@
 """Snow: flakes, blurred by their motion, over a whitened image.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. Motion blur was made there with
-ImageMagick, here with a directional kernel of the same parameters: alike and not bit-identical.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The published images were
+made with ImageMagick's motion blur; the directional kernel here has the same parameters, so results are similar, not
+bit-identical.
 """
 
 import numpy as np
@@ -11,8 +12,8 @@ from quantshift.shifts import blur, zoom
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# Of the flakes: mean and standard deviation of a Gaussian field in 0..1, its enlargement, the value below which there
-# is no flake, radius and sigma of their motion blur in pixels; then the weight of the image that is not whitened.
+# Flakes: mean and standard deviation of a Gaussian field in 0..1, its enlargement, the threshold below which there is
+# no flake, radius and sigma of the motion blur in pixels; then the weight of the image that is not whitened.
 LEVELS = (
     (0.1, 0.2, 1.0, 0.6, 8, 3.0, 0.95),
     (0.1, 0.2, 1.0, 0.5, 10, 4.0, 0.9),
@@ -38,9 +39,9 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    mean, deviation, factor, cut, radius, sigma, own = level(LEVELS, severity)
+    mean, deviation, factor, cut, radius, sigma, image_weight = level(LEVELS, severity)
     enlarge = zoom.weights(images.shape[1], factor).astype(np.float32)
-    # Two streams, so that neither depends on how many images the other one served.
+    # Two random streams, so that neither depends on the batch size.
     fields, directions = generator.spawn(2)
 
     def change(batch: NDArray[np.uint8]) -> NDArray[np.floating]:
@@ -56,7 +57,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
         white = grey * 1.5 + np.float32(0.5 * 255)
         for channel in range(3):
             plane = values[..., channel]
-            values[..., channel] = plane * own + (1 - own) * np.maximum(plane, white) + flakes
+            values[..., channel] = plane * image_weight + (1 - image_weight) * np.maximum(plane, white) + flakes
         return values
 
-    return transform_bytes(images, change, size=128)  # more of them share a step
+    return transform_bytes(images, change, size=128)  # in larger batches more images share a step

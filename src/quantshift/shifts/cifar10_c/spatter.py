@@ -10,7 +10,7 @@ from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.liquid import splashes, water
 from quantshift.shifts.severity import level
 
-# Of a Gaussian field: mean, standard deviation, sigma of its blur in pixels, cut; then, for water, its strength, and,
+# Gaussian field: mean, standard deviation, sigma of its blur in pixels, threshold; then, for water, its strength, or,
 # for mud, the sigma of the blots' blur in pixels; whether it is mud.
 LEVELS = (
     (0.62, 0.1, 0.7, 0.7, 0.5, False),

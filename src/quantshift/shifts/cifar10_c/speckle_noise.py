@@ -1,7 +1,7 @@
-"""Speckle noise: Gaussian noise in proportion to the value itself.
+"""Speckle noise: Gaussian noise proportional to the value.
 
-Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The law of the result is exact,
-and rounded where the published arrays are truncated: see `noise_table`.
+Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C. The distribution of the
+result is exact; values are rounded where the published arrays are truncated (see `noise_table`).
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from quantshift.shifts import noise_table
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# Standard deviation over the value.
+# Standard deviation divided by the value.
 LEVELS = (0.06, 0.10, 0.12, 0.16, 0.20)
 
 
@@ -29,5 +29,5 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    laws = noise_table.table(noise_table.gaussian(level(LEVELS, severity) * np.arange(noise_table.BYTES) / 255))
-    return transform_bytes(images, lambda batch: noise_table.draw(batch, laws, generator))
+    table = noise_table.alias_table(noise_table.gaussian(level(LEVELS, severity) * np.arange(noise_table.BYTES) / 255))
+    return transform_bytes(images, lambda batch: noise_table.draw(batch, table, generator))

@@ -1,4 +1,4 @@
-"""Zoom blur: the mean of the image and of enlargements of its centre.
+"""Zoom blur: the mean of the image and enlargements of its centre.
 
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
@@ -10,7 +10,7 @@ from quantshift.shifts import affine, zoom
 from quantshift.shifts.batches import transform_bytes
 from quantshift.shifts.severity import level
 
-# Where the enlargements 1, 1.01, 1.02, ... end.
+# End of the enlargement factors 1, 1.01, 1.02, ...
 LEVELS = (1.06, 1.11, 1.16, 1.21, 1.26)
 STEP = 0.01
 
@@ -21,7 +21,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -29,7 +29,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    # As published: rounding keeps the end itself at the first two levels, and leaves it out at the others.
+    # As published: because of rounding, the end itself is included only at the first two levels.
     factors = np.arange(1, level(LEVELS, severity), STEP)
     weights = zoom.blur(images.shape[1], factors).astype(np.float32)
     return transform_bytes(images, lambda batch: affine.mix_pixels(batch.astype(np.float32), weights))

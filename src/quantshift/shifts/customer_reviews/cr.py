@@ -1,8 +1,8 @@
 """Sentences of customer reviews of five products.
 
-Source: Hutto and Gilbert, VADER, ICWSM 2014, who had Hu and Liu's sentences (Mining and summarizing customer reviews,
-KDD 2004) rated by 20 people each. arXiv 2204.04220 has 5,000 texts under this name; these are the 2,977 with a clear
-rating.
+Source: Hutto and Gilbert, VADER, ICWSM 2014, who had 20 people rate each of the sentences of Hu and Liu (Mining and
+summarizing customer reviews, KDD 2004). arXiv 2204.04220 uses 5,000 texts under this name; here are the 2,977 with a
+clear rating.
 """
 
 from pathlib import Path

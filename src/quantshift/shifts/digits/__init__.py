@@ -1,4 +1,4 @@
-"""Handwritten digits of another source: a natural shift for models of MNIST."""
+"""Handwritten digits from another source: a natural shift for models of MNIST."""
 
-# What a data set must have for it, by the names of its constants (and the channels of its shape).
+# Requirements on the data set, by the names of its constants (and the channels of its shape).
 TAKES = {"SHAPE": (1, 28, 28), "CLASSES": 10}

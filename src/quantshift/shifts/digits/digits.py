@@ -1,4 +1,4 @@
-"""Digits of other writers, scanned in another way: the test part of the UCI optical recognition set.
+"""Digits by other writers, scanned differently: the test part of the UCI optical recognition set.
 
 Source: Alpaydin and Kaynak, Optical recognition of handwritten digits, UCI machine learning repository, 1998, as
 scikit-learn ships it.
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 COUNT = 1_797
 
 WHITE = 16  # the largest value of the 8x8 images
-SIDE = 20  # of the box in which MNIST's digits lie
+SIDE = 20  # of the box that contains MNIST's digits
 MARGIN = 4  # around that box
 
 

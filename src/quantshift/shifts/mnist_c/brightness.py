@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from quantshift.shifts.batches import transform
 from quantshift.shifts.severity import level
 
-# What is added to values in 0..1.
+# Added to values in 0..1.
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5)
 
 
@@ -19,7 +19,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, 28, 28], uint8.
         severity: 1 to 5.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, 28, 28], uint8.

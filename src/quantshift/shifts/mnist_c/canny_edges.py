@@ -1,4 +1,4 @@
-"""The binary edge map of the Canny detector (sigma 1) in place of the image.
+"""The image is replaced by the binary edge map of the Canny detector (sigma 1).
 
 Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337.
 """
@@ -14,12 +14,12 @@ SIGMA = 1.0  # pixels
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the edges, 255, on black.
+    """Return the edges as 255 on 0.
 
     Args:
         images: [n, 28, 28], uint8.
         severity: 0, the only level.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, 28, 28], uint8.

@@ -11,11 +11,11 @@ from quantshift.shifts.lines import segment
 from quantshift.shifts.severity import only_level
 
 ROWS = 27  # the line starts and ends in rows 0 to 26
-DOT = 2  # columns of a dot, and of a gap; the first is a gap
+DOT = 2  # columns of each dot and each gap; the line starts with a gap
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the images with a dotted line of random end rows.
+    """Return the images with a dotted line between random rows.
 
     Args:
         images: [n, 28, 28], uint8.

@@ -1,4 +1,4 @@
-"""Fog: a plasma fractal is added, and the sum is scaled back to the image's own maximum.
+"""Fog: a plasma fractal is added, and the sum is scaled back to the maximum of the image.
 
 Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337.
 """

@@ -1,7 +1,7 @@
 """Glass blur: pixels swapped with near ones, between two Gaussian blurs.
 
-Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. The blurs are those of the definition, in both axes; the
-code published with it, run with the scikit-image of its day, blurs vertically only.
+Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. The blurs are in both axes, as in the definition;
+the code published with it blurs only vertically with the scikit-image of its time.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""No corruption: the clean images again, as a control.
+"""No corruption: the clean images, as a control.
 
 Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337.
 """
@@ -15,7 +15,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, 28, 28], uint8.
         severity: 0, the only level.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, 28, 28], uint8.

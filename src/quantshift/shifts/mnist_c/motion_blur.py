@@ -1,7 +1,7 @@
-"""Motion blur: each image smeared along a direction of its own.
+"""Motion blur: each image is smeared along a random direction.
 
 Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337; made there with ImageMagick, here with a directional kernel of
-the same parameters, so the two are alike and not identical.
+the same parameters, so results are similar, not identical.
 """
 
 import numpy as np

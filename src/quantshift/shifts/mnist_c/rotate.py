@@ -6,7 +6,7 @@ Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337.
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.shifts.affine import signs, warp_either_way
+from quantshift.shifts.affine import signs, warp_by_sign
 from quantshift.shifts.batches import transform
 from quantshift.shifts.severity import level
 
@@ -32,6 +32,6 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     left, right = (np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) for turn in (-angle, angle))
 
     def change(batch: NDArray[np.floating]) -> NDArray[np.floating]:
-        return warp_either_way(batch, (left, right), signs(len(batch), 1, generator)[:, 0])
+        return warp_by_sign(batch, (left, right), signs(len(batch), 1, generator)[:, 0])
 
     return transform(images, change)

@@ -1,15 +1,15 @@
-"""Shear about the centre: the vertical axis is turned, the horizontal one is not; the direction is random.
+"""Shear about the centre: the vertical axis is turned, the horizontal axis is not; the direction is random.
 
-Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. Their generator samples an output pixel at (x, y) from the centre at
-(x - y sin(angle), y cos(angle)): this is what scikit-image 0.15, of that time, and all versions before 0.21 made of a
-shear. The turned axis keeps its length there, so that digits also grow in height by 1 / cos(angle), at the published
-level by 8.6 %. From version 0.21 on, scikit-image makes (x - y tan(angle), y) of it, and heights stay.
+Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. For an output pixel at (x, y), relative to the centre, their generator
+samples the input at (x - y sin(angle), y cos(angle)), which is the shear of scikit-image before version 0.21. It keeps
+the length of the turned axis, so that digits also grow in height by 1 / cos(angle), at the published level by 8.6 %.
+Since version 0.21, scikit-image uses (x - y tan(angle), y), which preserves heights.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.shifts.affine import signs, warp_either_way
+from quantshift.shifts.affine import signs, warp_by_sign
 from quantshift.shifts.batches import transform
 from quantshift.shifts.severity import level
 
@@ -35,6 +35,6 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     left, right = (np.array([[1, -np.sin(turn)], [0, np.cos(turn)]]) for turn in (-angle, angle))
 
     def change(batch: NDArray[np.floating]) -> NDArray[np.floating]:
-        return warp_either_way(batch, (left, right), signs(len(batch), 1, generator)[:, 0])
+        return warp_by_sign(batch, (left, right), signs(len(batch), 1, generator)[:, 0])
 
     return transform(images, change)

@@ -10,7 +10,8 @@ from quantshift.shifts.batches import transform
 from quantshift.shifts.liquid import splashes
 from quantshift.shifts.severity import level
 
-# Of a Gaussian field: mean, standard deviation, sigma of its blur, cut; then sigma of the blots' blur. Pixels, 0..1.
+# Gaussian field in 0..1: mean, standard deviation, sigma of its blur, threshold; then sigma of the blots' blur. Sigmas
+# are in pixels.
 LEVELS = (
     (0.65, 0.3, 4.0, 0.69, 0.6),
     (0.65, 0.3, 3.0, 0.68, 0.6),

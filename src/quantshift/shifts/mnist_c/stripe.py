@@ -17,7 +17,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Args:
         images: [n, 28, 28], uint8.
         severity: 0, the only level.
-        generator: not used: nothing here is random.
+        generator: not used, since this shift is deterministic.
 
     Returns:
         [n, 28, 28], uint8.

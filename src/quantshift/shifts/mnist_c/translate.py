@@ -1,4 +1,4 @@
-"""Translation by the same number of pixels in both axes, each way at random.
+"""Translation by the same number of pixels along both axes, in random directions.
 
 Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337.
 """
@@ -15,7 +15,7 @@ LEVELS = (1, 2, 3, 4, 5)
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the moved images; what comes in from outside is black.
+    """Return the moved images; pixels from outside of the image are black.
 
     Args:
         images: [n, 28, 28], uint8.
@@ -45,6 +45,6 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
 
 
 def overlap(move: int) -> tuple[slice, slice]:
-    """Return where the pixels of an axis come to lie, and which they are, when it is moved by `move` pixels."""
+    """Return the target and the source slice of an axis when it is moved by `move` pixels."""
     onward, back = slice(abs(move), None), slice(None, -abs(move))
     return (onward, back) if move > 0 else (back, onward)

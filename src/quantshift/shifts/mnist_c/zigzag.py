@@ -1,6 +1,6 @@
 """A zigzag across the digit.
 
-Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. The digit keeps its greys.
+Source: Mu and Gilmer, MNIST-C, arXiv 1906.02337. The digit itself is not changed.
 """
 
 from itertools import pairwise
@@ -14,13 +14,13 @@ from quantshift.shifts.severity import only_level
 
 FIRST_COLUMN, LAST_COLUMN = 2, 25
 ROWS = 27  # the line starts in rows 0 to 26
-LARGEST_RISE = 5  # and ends 5 rows higher to 4 rows lower
-STEP = 2  # half the distance of two corners along the line, in pixels
-HEIGHT = 2  # of a corner over the line, in pixels
+LARGEST_RISE = 5  # and it ends 5 rows higher to 4 rows lower
+STEP = 2  # half the distance between two corners along the line, in pixels
+HEIGHT = 2  # distance of a corner from the line, in pixels
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the images with a zigzag about a random, nearly level line.
+    """Return the images with a zigzag around a random, nearly horizontal line.
 
     Args:
         images: [n, 28, 28], uint8.
@@ -48,22 +48,22 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
 
 
 def zigzag(first: NDArray[np.floating], rise: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return the corners of zigzags about the lines from (FIRST_COLUMN, first) to (LAST_COLUMN, first + rise).
+    """Return the corners of zigzags around the lines from (FIRST_COLUMN, first) to (LAST_COLUMN, first + rise).
 
     Args:
         first: [n], the row of the line's start.
-        rise: [n], how many rows the line sinks from its start to its end.
+        rise: [n], number of rows by which the line goes down from its start to its end.
 
     Returns:
         [corners, n, 2], column and row in pixels, from left to right.
     """
     across = LAST_COLUMN - FIRST_COLUMN
     length = np.hypot(across, rise)
-    # Along the line, and across it: corners alternate at STEP, 3 STEP, 5 STEP, ... from the line's start.
+    # Coordinates along and across the line: corners alternate at STEP, 3 STEP, 5 STEP, ... from the line's start.
     turns = int((across - STEP) // (2 * STEP)) + 1
     along = [np.zeros_like(length), *(np.full_like(length, (2 * turn + 1) * STEP) for turn in range(turns)), length]
     aside = [np.zeros_like(length), *(np.full_like(length, (-1) ** turn * HEIGHT) for turn in range(turns))]
-    # As published: the last corner lies nearer to the line the longer the rest of it is.
+    # As published: the longer the rest of the line, the closer the last corner is to the line.
     rest = length - length // (2 * STEP) * 2 * STEP
     aside.append(aside[-1] / (2 * rest))
     cosine, sine = across / length, rise / length

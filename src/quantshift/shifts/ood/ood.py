@@ -1,4 +1,4 @@
-"""Pictures of cameras that the training data do not have: the split `test` of iWildCam (WILDS v2.0)."""
+"""Pictures from cameras that are not in the training data: the split `test` of iWildCam (WILDS v2.0)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,9 +20,9 @@ def load(
 
     Args:
         folder: the fetched folder of the artifact.
-        counts: the number of pictures of each split.
+        counts: number of pictures in each split.
 
     Raises:
-        QuantshiftError: the release is not whole, or not the one that is expected.
+        QuantshiftError: the release is incomplete or not version 2.0.
     """
     return wilds.read(folder, "test", wilds.SHAPE, counts)

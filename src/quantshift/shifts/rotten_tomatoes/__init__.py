@@ -1,4 +1,4 @@
-"""Rotten Tomatoes: sentences out of other reviews of films, a natural shift for models of whole reviews."""
+"""Rotten Tomatoes: sentences from other film reviews, a natural shift for models of whole reviews."""
 
-# What a data set must have for it, by the names of its constants (and the channels of its shape).
+# Requirements on the data set, by the names of its constants (and the channels of its shape).
 TAKES = {"INPUT": "text", "CLASSES": 2}

@@ -1,6 +1,6 @@
-"""Sentences out of critics' reviews of films.
+"""Sentences from critics' film reviews.
 
-Source: Pang and Lee, Seeing stars, ACL 2005; of its 10,662 sentences the package has the 8,530 of the usual training
+Source: Pang and Lee, Seeing stars, ACL 2005; of its 10,662 sentences, the package has the 8,530 of the usual training
 part.
 """
 

@@ -1,4 +1,4 @@
-"""Corruptions of texts, made from a clean test set; each has five rates."""
+"""Corruptions of texts, made from a clean test set; each has five levels."""
 
-# What a data set must have for it, by the names of its constants (and the channels of its shape).
+# Requirements on the data set, by the names of its constants (and the channels of its shape).
 TAKES = {"INPUT": "text"}

@@ -1,8 +1,8 @@
-"""Character noise: letters are dropped, doubled by a random one, replaced by a random one, or swapped with the next.
+"""Character noise: letters are dropped, followed by a random letter, replaced by one, or swapped with the next.
 
 Source: the operations (drop, add, swap) of Pruthi, Dhingra and Lipton, Combating adversarial misspellings with robust
-word recognition, arXiv 1905.11268, section 3, and the random letters of Belinkov and Bisk, arXiv 1711.02173; at random
-places, not at the worst.
+word recognition, arXiv 1905.11268, section 3, and the random letters of Belinkov and Bisk, arXiv 1711.02173, at random
+positions and not at the worst ones.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def apply(texts: Sequence[str], severity: int, generator: np.random.Generator) -> list[str]:
-    """Return the noisy texts; each change is one of the four with the same chance.
+    """Return the noisy texts; the four kinds of change are equally likely.
 
     Args:
         texts: the clean texts.
@@ -36,7 +36,7 @@ def apply(texts: Sequence[str], severity: int, generator: np.random.Generator) -
         places = np.flatnonzero(is_letter(points) & (generator.random(len(points)) < rate)).tolist()
         kinds = generator.integers(4, size=len(places)).tolist()
         letters = generator.integers(len(LETTERS), size=len(places)).tolist()
-        # Each character's part of the result, so that a place stays where it is.
+        # The part of the result for each character, so that positions stay valid.
         parts = list(text)
         for place, kind, letter in zip(places, kinds, letters, strict=True):
             match kind:

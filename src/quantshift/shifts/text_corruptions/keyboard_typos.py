@@ -1,7 +1,7 @@
-"""Keyboard typos: letters become one of the keys beside them.
+"""Keyboard typos: letters are replaced by those on adjacent keys.
 
 Source: the keyboard noise of Belinkov and Bisk, Synthetic and natural noise both break neural machine translation,
-arXiv 1711.02173, section 4.1, with a rate of letters instead of one letter in each word.
+arXiv 1711.02173, section 4.1, with a share of all letters instead of one letter per word.
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ from quantshift.shifts.severity import level
 LEVELS = (0.01, 0.02, 0.04, 0.07, 0.1)
 
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-# Of a key's centre, in widths of a key: the rows of a keyboard stand aside from one another.
+# Horizontal offset of each row of keys, in widths of a key.
 OFFSETS = (0.0, 0.25, 0.75)
 
 
 def apply(texts: Sequence[str], severity: int, generator: np.random.Generator) -> list[str]:
-    """Return the texts with typos, capitals staying capitals; all but the letters a to z is kept.
+    """Return the texts with typos in the letters a to z; case and all other characters stay.
 
     Args:
         texts: the clean texts.
@@ -44,7 +44,7 @@ def apply(texts: Sequence[str], severity: int, generator: np.random.Generator) -
 
 
 def neighbours() -> dict[str, str]:
-    """Return the letters on the keys that touch each letter's key, on a QWERTY keyboard.
+    """Return the letters on the keys adjacent to each letter's key on a QWERTY keyboard.
 
     >>> neighbours()["g"], neighbours()["q"]
     ('bfhtvy', 'aw')
@@ -67,7 +67,7 @@ def neighbours() -> dict[str, str]:
 
 
 def _table() -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
-    """Return the neighbours' code points by a letter's, [128, most neighbours], filled up with 0."""
+    """Return the code points of the neighbours by that of the letter, [128, largest number], padded with 0."""
     table = np.zeros((128, max(map(len, neighbours().values()))), dtype=np.uint32)
     for key, others in neighbours().items():
         table[ord(key), : len(others)] = [ord(other) for other in others]

@@ -1,4 +1,4 @@
-"""Synonym swap: words become one of their synonyms.
+"""Synonym swap: words are replaced by synonyms.
 
 Source: the synonym replacement of Wei and Zou, EDA, arXiv 1901.11196, section 2, with WordNet's synonyms.
 """
@@ -16,8 +16,8 @@ ARTIFACT = "wordnet"
 # Share of the words with synonyms that are replaced.
 LEVELS = (0.1, 0.2, 0.4, 0.6, 0.8)
 
-# WordNet takes `a` for angstrom, the `t` of "didn't" for thyroxine and `who` for the World Health Organization: short
-# words and function words are left as they are.
+# In WordNet, `a` is angstrom, the `t` of "didn't" is thyroxine and `who` is the World Health Organization, so short
+# words and function words are not replaced.
 SHORTEST = 3
 FUNCTION_WORDS = """
 about above after again against all also and any are because been before being below between both but can could did
@@ -32,10 +32,10 @@ _WORD = re.compile("[A-Za-z]+")
 
 
 def apply(texts: Sequence[str], severity: int, generator: np.random.Generator, folder: Path) -> list[str]:
-    """Return the texts with synonyms; a capital at a word's start is kept.
+    """Return the texts with synonyms; words that start with a capital still do.
 
-    Words are looked up as they stand: inflected ones (`films`) are mostly not in WordNet and stay. Of all synonyms in
-    all senses, one is drawn, each with the same chance, so that some do not fit where they stand.
+    Words are looked up as written: most inflected words (`films`) are not in WordNet and stay. The replacement is drawn
+    uniformly from the synonyms of all senses, so some do not fit the context.
 
     Args:
         texts: the clean texts.
@@ -48,16 +48,18 @@ def apply(texts: Sequence[str], severity: int, generator: np.random.Generator, f
         QuantshiftError: a file of WordNet is missing or damaged.
     """
     rate = level(LEVELS, severity)
-    kept = frozenset(FUNCTION_WORDS.split())
-    known = {word: others for word, others in synonyms(folder).items() if len(word) >= SHORTEST and word not in kept}
+    excluded = frozenset(FUNCTION_WORDS.split())
+    replacements = {
+        word: others for word, others in synonyms(folder).items() if len(word) >= SHORTEST and word not in excluded
+    }
     changed = []
     for text in texts:
-        # Split at words, so that every other part is one.
+        # The parts between the words.
         parts = _WORD.split(text)
         words = _WORD.findall(text)
         draws = generator.random((len(words), 2)).tolist()
         for place, (word, (whether, which)) in enumerate(zip(words, draws, strict=True)):
-            if whether < rate and (others := known.get(word.lower())):
+            if whether < rate and (others := replacements.get(word.lower())):
                 other = others[int(which * len(others))]
                 words[place] = other.capitalize() if word[0].isupper() else other
         changed.append("".join(part + word for part, word in zip(parts, [*words, ""], strict=True)))

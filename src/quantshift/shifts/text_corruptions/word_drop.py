@@ -1,4 +1,4 @@
-"""Word drop: words are left out at random.
+"""Word drop: random words are deleted.
 
 Source: the random deletion of Wei and Zou, EDA: Easy data augmentation techniques for boosting performance on text
 classification tasks, arXiv 1901.11196, section 2.
@@ -15,7 +15,7 @@ LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4)
 
 
 def apply(texts: Sequence[str], severity: int, generator: np.random.Generator) -> list[str]:
-    """Return the shortened texts, a space between their words (what white space parts); one word at least is kept.
+    """Return the shortened texts, split at white space and joined by spaces; at least one word remains.
 
     Args:
         texts: the clean texts.

@@ -9,7 +9,7 @@ from quantshift.data.image_files import Pictures
 from quantshift.data.sources import emoji
 
 ARTIFACT = "emoji_twitter"
-# The same emoji as the clean test data's, whose answers are not independent of theirs.
+# The emoji are those of the clean test data, so answers to both are not independent.
 PAIRED = True
 
 

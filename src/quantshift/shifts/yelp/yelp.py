@@ -1,7 +1,7 @@
 """Reviews of restaurants and shops.
 
-Source: the Yelp polarity data of Zhang, Zhao and LeCun, arXiv 1509.01626: a review is negative with 1 or 2 stars and
-positive with 3 or 4 (of 0 to 4 there).
+Source: the Yelp polarity data of Zhang, Zhao and LeCun, arXiv 1509.01626: reviews with 1 or 2 stars are negative,
+reviews with 3 or 4 stars are positive (of 0 to 4 there).
 """
 
 import csv
@@ -33,8 +33,8 @@ def load(folder: Path) -> Labelled:
             rows = csv.reader(file, strict=True)
             for row in rows:
                 if len(row) != 2 or row[0] not in LABELS:
-                    raise _unexpected(f"its row that ends in line {rows.line_num} is not")
-                # The layout writes a line's end as a backslash and an n.
+                    raise _unexpected(f"the row that ends in line {rows.line_num}")
+                # The file has line breaks as a backslash and an n.
                 pairs.append((row[1].replace("\\n", "\n"), LABELS[row[0]]))
     except FileNotFoundError as error:
         raise QuantshiftError(f"{path} is missing: delete {folder} and run snakemake again") from error
@@ -45,8 +45,8 @@ def load(folder: Path) -> Labelled:
     return distinct(pairs)
 
 
-def _unexpected(found: str) -> QuantshiftError:
+def _unexpected(problem: str) -> QuantshiftError:
     return QuantshiftError(
-        f'your Yelp file {FILE} has another layout ({found}): expected UTF-8 lines of "1" (negative) or "2" '
-        "(positive), a comma and the review in quotes; mend it, delete results/fetched/yelp and run snakemake again"
+        f'your Yelp file {FILE} has an unexpected layout ({problem}): expected UTF-8 lines of "1" (negative) or "2" '
+        "(positive), a comma and the review in quotes; correct it, delete results/fetched/yelp and run snakemake again"
     )

@@ -1,1 +1,1 @@
-"""The study arXiv 2204.04220: its published tables, its four findings, and the comparison with it."""
+"""The study arXiv 2204.04220: its published tables, its four findings, and our comparison with it."""

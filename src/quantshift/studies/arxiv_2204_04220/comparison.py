@@ -1,4 +1,4 @@
-"""The table `published_comparison`: our disagreement rates beside the published ones."""
+"""Write the table `published_comparison`: our disagreement rates next to the published ones."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +8,11 @@ from quantshift.tables.table import read, write
 
 
 def aggregate(evaluation: Path, severities: Mapping[str, int], table: Path) -> None:
-    """Put our rates beside the published ones.
+    """Compare our rates with the published ones.
 
     Args:
         evaluation: the table `evaluation`.
-        severities: the severity at which the study has each of its shifts, by ``{suite}/{shift}``.
+        severities: the severity at which the published study applies each of its shifts, by ``{suite}/{shift}``.
         table: the table to write.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The table `findings`: each claim of each finding, with its verdict."""
+"""Write the table `findings`: each claim of each finding with its verdict."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -7,8 +7,8 @@ import pandas as pd
 
 from quantshift.analysis import retrained
 from quantshift.analysis.detection import detection_draws
-from quantshift.analysis.effects import claims, pools
-from quantshift.analysis.effects.pools import Cell
+from quantshift.analysis.effects import claims, source_rates
+from quantshift.analysis.effects.source_rates import Cell
 from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import few_removed, quantization_aware, shifted_data, small_margins
@@ -24,35 +24,35 @@ def aggregate(
 
     Args:
         masks: archives of disagreements at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.npz``.
-        draws: archives of the detectors' resamples, at such paths too.
+        draws: archives of the detectors' resamples, at similar paths.
         retrainings: archives of retrained models at ``…/{dataset}/{architecture}/{method}/{seed}/{protocol}.npz``.
         table: the table to write.
-        joining: the quantizers whose disagreements join a retraining; finding 4 is about these.
+        joining: the quantizers whose disagreements are added to retraining; finding 4 covers only these.
 
     Raises:
         QuantshiftError: a file is damaged.
     """
-    models = {_cell(file): pools.read(file) for file in masks}
-    without_ties = {_cell(file): pools.read(file, ties=False) for file in masks}
+    models = {_cell(file): source_rates.read(file) for file in masks}
+    without_ties = {_cell(file): source_rates.read(file, ties=False) for file in masks}
     rates = published_tables.rates()
-    found = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties)]
+    tested = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties)]
     detectors = {_cell(file): detection_draws.read(file) for file in draws}
-    found += small_margins.claims(detectors, published_tables.detectors())
-    found += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining())
-    write("findings", pd.DataFrame(claims.rows(found)), table)
+    tested += small_margins.claims(detectors, published_tables.detectors())
+    tested += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining())
+    write("findings", pd.DataFrame(claims.rows(tested)), table)
 
 
 def _cell(file: Path) -> Cell:
-    """Return the names of the model and variant whose file it is."""
+    """Return the names of the model and variant of a file."""
     return Cell(*ModelId.of_file(file), file.stem)
 
 
 def _retrained(files: Sequence[Path], joining: Collection[str]) -> dict[retrained.Cell, retrained.BeforeAndAfter]:
-    """Return the disagreements before and after of each retrained model and variant whose disagreements joined."""
-    found = {}
+    """Return the disagreements before and after of each retrained model and `joining` variant."""
+    pairs = {}
     for file in files:
-        model = _cell(file)  # the file's name is the protocol, where a variant's would be
+        model = _cell(file)  # the file is named after the protocol instead of a variant
         for variant, pair in retrained.read(file).items():
             if variant in joining:
-                found[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
-    return found
+                pairs[retrained.Cell(*model._replace(variant=variant), protocol=file.stem)] = pair
+    return pairs

@@ -1,16 +1,16 @@
-"""The published study's figures (arXiv 2204.04220), and how ours compare with them."""
+"""The published results (arXiv 2204.04220) and how ours compare with them."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-TABLES = Path(__file__).parent / "published"
-# Ours by theirs. Their "16 bit" TensorFlow Lite models are dynamic-range int8, since no float16 type was set.
+from quantshift.studies.arxiv_2204_04220.published_files import DETECTORS, EVALUATION, RETRAINING
+
+# Their variants by ours. Their "16 bit" TensorFlow Lite models are dynamic-range int8, since no float16 type was set.
 VARIANTS = {"static_int8": "tflite8", "dynamic_int8": "tflite16", "weight_int8": "coreml8", "float16": "coreml16"}
-# The suites of these data sets there; other suites of ours may have shifts of the same names and other strengths.
+# The study's suites. Our other suites may have shifts of the same name with different strengths.
 SUITES = {"mnist": "mnist_c", "cifar10": "cifar10_c"}
 CLEAN_SHIFT = "none"
 GROUP = ["dataset", "architecture", "method", "seed", "variant"]
@@ -43,11 +43,11 @@ def evaluation() -> pd.DataFrame:
     Columns: dataset, architecture, method, variant, published_variant, shift, published_rate (0..1) and
     published_accuracy (0..1); the quantized variants only.
     """
-    table = pd.read_csv(TABLES / "evaluation.csv", keep_default_na=False, na_values={"disagreement_rate": [""]})
+    table = pd.read_csv(EVALUATION, keep_default_na=False, na_values={"disagreement_rate": [""]})
     ours = {theirs: name for name, theirs in VARIANTS.items()}
     table = table.rename(columns={"variant": "published_variant", "disagreement_rate": "published_rate"})
     table["variant"] = table["published_variant"].map(ours)
-    # Hundredths of a percent: rounding takes off what the division by 100 adds.
+    # The source has two decimals; rounding removes the error of the division by 100.
     table["published_accuracy"] = (table["accuracy_percent"] / 100).round(6)
     return table.dropna(subset=["variant"]).drop(columns="accuracy_percent").reset_index(drop=True)
 
@@ -61,18 +61,18 @@ def rates() -> Rates:
 
 def detectors() -> dict[tuple[str, str, str], dict[str, float]]:
     """Return the study's AUROC of each uncertainty metric, by (dataset, architecture, method) and metric."""
-    found: dict[tuple[str, str, str], dict[str, float]] = {}
+    aurocs: dict[tuple[str, str, str], dict[str, float]] = {}
     columns = ["dataset", "architecture", "method", "metric", "auroc"]
-    table = pd.read_csv(TABLES / "detectors.csv", keep_default_na=False, usecols=columns)[columns]
+    table = pd.read_csv(DETECTORS, keep_default_na=False, usecols=columns)[columns]
     for dataset, architecture, method, metric, auroc in table.itertuples(index=False, name=None):
-        found.setdefault((dataset, architecture, method), {})[metric] = float(auroc)
-    return found
+        aurocs.setdefault((dataset, architecture, method), {})[metric] = float(auroc)
+    return aurocs
 
 
 def retraining() -> dict[tuple[str, str, str], tuple[int, int]]:
     """Return the study's disagreements before and after retraining, by (dataset, architecture, our variant)."""
     ours = {theirs: name for name, theirs in VARIANTS.items()}
-    table = pd.read_csv(TABLES / "retraining.csv", keep_default_na=False)
+    table = pd.read_csv(RETRAINING, keep_default_na=False)
     return {
         (dataset, architecture, ours[variant]): (int(before), int(after))
         for dataset, architecture, variant, before, after in table.itertuples(index=False, name=None)
@@ -80,39 +80,39 @@ def retraining() -> dict[tuple[str, str, str], tuple[int, int]]:
 
 
 def in_study(dataset: str, suite: str) -> bool:
-    """Return whether a suite of ours is the one that the study took its shifts of `dataset` from."""
+    """Return whether our suite is the one from which the study took its shifts of `dataset`."""
     return SUITES.get(dataset, suite) == suite
 
 
 def mean_rate(
     published: Rates, dataset: str, architecture: str, method: str, variant: str, shifts: Iterable[str]
 ) -> float | None:
-    """Return the study's mean disagreement rate over those of `shifts` that it has, or None where it has none."""
+    """Return the study's mean disagreement rate over those of `shifts` that it includes, or None if it has none."""
     keys = [(dataset, architecture, method, variant, shift) for shift in shifts]
-    found = [published[key] for key in keys if key in published]
-    return float(np.mean(found)) if found else None
+    rates = [published[key] for key in keys if key in published]
+    return float(np.mean(rates)) if rates else None
 
 
 def published_comparison(ours: pd.DataFrame, severities: Mapping[tuple[str, str], int]) -> pd.DataFrame:
-    """Return our disagreement rates beside the study's, for the cells that both have.
+    """Return our disagreement rates next to the study's, for the cells that both have.
 
-    The published rate lies in our interval or not (`published_in_interval`; the study's own sampling error is not
-    counted). Spearman's rank correlation is over the shifts, without the clean test set, and repeated on each row of
-    its (dataset, architecture, method, seed, variant); it is empty with fewer than 3 shifts or constant rates.
+    `published_in_interval` states whether the published rate is within our interval (ignoring the study's sampling
+    error). Spearman's rank correlation is over the shifts without the clean test set, and repeated on each row of its
+    (dataset, architecture, method, seed, variant); it is empty with fewer than 3 shifts or constant rates.
 
     Args:
         ours: the evaluation table.
-        severities: the severity that corresponds to the study's, by (suite, shift); other shifts are left out.
+        severities: the severity that corresponds to the study's, by (suite, shift); other shifts are omitted.
     """
     clean = (ours["suite"] == "clean") & (ours["shift"] == CLEAN_SHIFT)
-    marked = [
+    comparable = [
         in_study(dataset, suite) and severities.get((suite, shift)) == severity
         for dataset, suite, shift, severity in zip(
             ours["dataset"], ours["suite"], ours["shift"], ours["severity"], strict=True
         )
     ]
-    chosen = ours[clean | np.asarray(marked, dtype=np.bool_)]
-    joined = chosen.merge(evaluation(), on=["dataset", "architecture", "method", "variant", "shift"])
+    included = ours[clean | np.asarray(comparable, dtype=np.bool_)]
+    joined = included.merge(evaluation(), on=["dataset", "architecture", "method", "variant", "shift"])
     joined["difference"] = joined["disagreement_rate"] - joined["published_rate"]
     joined["published_in_interval"] = joined["published_rate"].between(
         joined["disagreement_low"], joined["disagreement_high"]

@@ -2,24 +2,22 @@
 
 import csv
 from functools import cache
-from pathlib import Path
 
+from quantshift.studies.arxiv_2204_04220.published_files import SEVERITIES
 from quantshift.study import Study
-
-TABLE = Path(__file__).parent / "published/severities.csv"
 
 
 @cache
 def severities() -> dict[tuple[str, str], int]:
-    """Return the study's severity of each of its shifts, by the folder of `shifts` that holds it and its name."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
+    """Return the study's severity of each of its shifts, by the shift's folder in `shifts` and its name."""
+    with SEVERITIES.open(encoding="utf-8", newline="") as file:
         return {(row["suite"], row["shift"]): int(row["severity"]) for row in csv.DictReader(file)}
 
 
 def comparable(study: Study) -> dict[str, int]:
-    """Return the published severity of each shift that a config and the published study share, by ``{suite}/{shift}``.
+    """Return the published severity of each shift that a config shares with the study, by ``{suite}/{shift}``.
 
-    A suite with a name of its own has the severities of the collection that it takes its shifts from.
+    A suite with another name has the severities of the collection from which it takes its shifts.
     """
     published = severities()
     return {

@@ -1,1 +1,1 @@
-"""Training methods, a file each."""
+"""Training methods, one per file."""

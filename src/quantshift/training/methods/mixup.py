@@ -1,13 +1,13 @@
-"""Mixup: training on convex combinations of pairs of inputs and of their labels (Zhang et al., arXiv 1710.09412).
+"""Mixup: training on convex combinations of pairs of inputs and labels (Zhang et al., arXiv 1710.09412).
 
-Texts are mixed as the embeddings of their words, place by place (wordMixup of Guo, Mao and Zhang, arXiv 1905.08941).
+Texts are mixed as embeddings, word position by word position (wordMixup of Guo, Mao and Zhang, arXiv 1905.08941).
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quantshift.models.text import halves
+from quantshift.models.text import continuous_inputs
 from quantshift.training.method import Method
 
 SETTINGS = {
@@ -21,19 +21,19 @@ SETTINGS = {
 
 
 class Mixup(Method):
-    """One mixing weight a batch, drawn from Beta(alpha, alpha), as in the paper's own algorithm."""
+    """One mixing weight per batch, drawn from Beta(alpha, alpha), as in the paper's algorithm."""
 
     def mix(self, inputs: Tensor) -> tuple[Tensor, Tensor, float]:
-        """Return the mixed inputs, each input's partner (an index, int64 [n]) and the weight of the input itself."""
+        """Return the mixed inputs, the index of each input's partner (int64 [n]) and the weight of the input itself."""
         weight = float(self.generator.beta(self.settings["alpha"], self.settings["alpha"]))
         partner = torch.from_numpy(self.generator.permutation(len(inputs))).to(inputs.device)
         return torch.lerp(inputs[partner], inputs, weight), partner, weight
 
     def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
-        """Return the cross-entropy of mixed inputs against both labels, weighted as the inputs are."""
-        values, answer = halves(model, inputs)
+        """Return the cross-entropy of mixed inputs with both labels, weighted like the inputs."""
+        values, to_logits = continuous_inputs(model, inputs)
         mixed, partner, weight = self.mix(values)
-        logits = answer(mixed)
+        logits = to_logits(mixed)
         own = functional.cross_entropy(logits, labels)
         other = functional.cross_entropy(logits, labels[partner])
         return weight * own + (1 - weight) * other

@@ -1,8 +1,8 @@
 """Quantization-aware training: fine-tuning with fake quantization (Jacob et al., arXiv 1712.05877).
 
-Of networks for images, weights and activations are rounded, and the learned ranges go on to the `static` scheme. No
-integers run through recurrent layers, so of these networks the weights alone are rounded, as the `weight_only` scheme
-does. Either way the float32 model is the float twin, with the trained weights and no rounding.
+In image networks, weights and activations are rounded, and the `static` scheme uses the learned ranges. Recurrent
+layers do not run on integers, so in recurrent networks only the weights are rounded, as in the `weight_only` scheme. In
+both cases the float32 model has the trained weights and no rounding.
 """
 
 from collections.abc import Sequence
@@ -18,22 +18,22 @@ from quantshift.training.integer_graph import integer_graph, learned_ranges
 from quantshift.training.method import ActivationRange, Method
 from quantshift.training.recurrent_weights import round_weights, unround_weights
 
-# Those of a modality lie in training/modalities/qat.
+# Settings of each modality are in training/modalities/qat.
 SETTINGS: dict[str, object] = {}
 
 
 class QuantizationAware(Method):
-    """Fake quantization of the weights and, where integer kernels compute, of the activations."""
+    """Fake quantization of the weights and, where integer kernels are used, of the activations."""
 
     def __init__(
         self, settings: dict[str, Any], generator: np.random.Generator, part: ModuleType | None = None
     ) -> None:
-        """Keep the settings; nothing is rounded yet."""
+        """Store the settings; nothing is rounded yet."""
         super().__init__(settings, generator, part)
         self.handles: list[RemovableHandle] = []
 
     def prepare(self, model: nn.Module) -> nn.Module:
-        """Return the model with fake quantization; it trains the model's own weights."""
+        """Return the model with fake quantization; it shares the model's weights."""
         if is_recurrent(model):
             self.rounding = "weights"
             self.handles = round_weights(model)
@@ -42,25 +42,25 @@ class QuantizationAware(Method):
         return integer_graph(model, self.settings["range_momentum"])
 
     def resume(self, model: nn.Module, learned: Sequence[ActivationRange]) -> None:
-        """Go on from learned ranges: batches move them from there."""
+        """Continue from learned ranges."""
         if learned:
             assert isinstance(model, fx.GraphModule)
-            for module, found in zip(learned_ranges(model), learned, strict=True):
-                assert module.operator == found.operator
-                module.resume(found.scale, found.zero_point)
+            for module, entry in zip(learned_ranges(model), learned, strict=True):
+                assert module.operator == entry.operator
+                module.resume(entry.scale, entry.zero_point)
 
     def ranges(self, model: nn.Module) -> list[ActivationRange]:
-        """Return the learned ranges in the graph's order; none where the weights alone are rounded."""
+        """Return the learned ranges in the graph's order; none if only the weights are rounded."""
         if not isinstance(model, fx.GraphModule):
             return []
-        found = []
+        ranges = []
         for module in learned_ranges(model):
             scale, zero_point = module.grid()
-            found.append(ActivationRange(module.operator, float(scale), int(zero_point)))
-        return found
+            ranges.append(ActivationRange(module.operator, float(scale), int(zero_point)))
+        return ranges
 
     def finish(self, model: nn.Module) -> None:
-        """Take the rounding off the weights of a recurrent network: the float twin keeps them as trained."""
+        """Remove the rounding of a recurrent network's weights."""
         if self.rounding == "weights":
             unround_weights(model, self.handles)
 

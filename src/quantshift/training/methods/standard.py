@@ -6,7 +6,7 @@ SETTINGS: dict[str, object] = {}
 
 
 class Standard(Method):
-    """Nothing beyond the common loop."""
+    """The common training loop, unchanged."""
 
 
 METHOD = Standard

@@ -1,5 +1,5 @@
-"""What training methods do for the inputs of one modality alone: a folder for a method, a file for a modality.
+"""The parts of training methods that depend on the modality: one folder per method, one file per modality.
 
-A file's `SETTINGS` are the hyperparameters that the method has for the modality, beside its own. A method without a
+A file's `SETTINGS` are the hyperparameters of the method for this modality, in addition to its own. A method without a
 folder here treats all inputs alike.
 """

@@ -10,11 +10,11 @@ def test_each_text_comes_once():
     assert sorted(texts) == sorted(text for text, _ in PAIRS)
     assert texts.dtype == object
     assert labels.dtype == np.int64
-    known = dict(PAIRS)
-    assert [known[text] for text in texts] == labels.tolist()
+    labels_by_text = dict(PAIRS)
+    assert [labels_by_text[text] for text in texts] == labels.tolist()
 
 
-def test_the_order_depends_on_the_texts_alone():
+def test_the_order_depends_only_on_the_texts():
     texts, _ = distinct(PAIRS)
     again, _ = distinct(reversed(PAIRS))
     assert texts.tolist() == again.tolist() != [text for text, _ in PAIRS]
@@ -37,6 +37,6 @@ def test_given_texts_are_left_out():
     assert (texts.tolist(), labels.tolist()) == (["text 0"], [0])
 
 
-def test_texts_of_one_length_make_no_matrix():
+def test_texts_of_equal_length_do_not_become_a_matrix():
     assert array(["ab", "cd"]).shape == (2,)
     assert array([]).shape == (0,)

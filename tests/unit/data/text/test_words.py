@@ -24,7 +24,7 @@ def test_all_letters_are_letters():
 
 
 @pytest.mark.parametrize("tag", ["<br />", "<br/>", "<br>", "<BR />", "<br  />"])
-def test_line_breaks_part_words(tag):
+def test_line_breaks_separate_words(tag):
     assert words(plain(f"bad.{tag}{tag}good")) == ["bad", "good"]
 
 

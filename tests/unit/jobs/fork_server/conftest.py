@@ -1,4 +1,4 @@
-"""A fork server of a test's own, and its clients."""
+"""A fork server for each test, and its clients."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from quantshift.jobs.fork_server.start import command, start
 
 
 class Clients:
-    """Start scripts as the rules do."""
+    """Starts scripts as the rules do."""
 
     def __init__(self, folder, environment):
         self.folder = folder
@@ -29,22 +29,26 @@ class Clients:
         """Start a client."""
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         environment = {**os.environ, **self.environment}
-        # Programs that a shell has started in the background ignore Ctrl-C, and so do theirs.
-        heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        # Programs that a shell starts in the background ignore Ctrl-C, and so do their children.
+        allow_sigint = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
         return subprocess.Popen(
-            [*command(), str(script), *arguments], env=environment, text=True, preexec_fn=heed, **pipes | options
+            [*command(), str(script), *arguments],
+            env=environment,
+            text=True,
+            preexec_fn=allow_sigint,
+            **pipes | options,
         )
 
-    def run(self, script, *arguments, given="", **options):
-        """Run a client, and return its exit code, what it wrote, and the number of its process."""
+    def run(self, script, *arguments, stdin_text="", **options):
+        """Run a client, and return its exit code, standard output, standard error and process id."""
         process = self.begin(script, *arguments, **options)
-        output, errors = process.communicate(given, timeout=60)
+        output, errors = process.communicate(stdin_text, timeout=60)
         return process.returncode, output, errors, process.pid
 
 
 @pytest.fixture
 def modules(monkeypatch, tmp_path):
-    """A folder whose modules a server and its jobs can import: it must be there before the server."""
+    """A folder whose modules a server and its jobs can import; request it before the server."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     return tmp_path
 
@@ -69,24 +73,24 @@ def forked(server, tmp_path):
 
 @pytest.fixture
 def both(server, tmp_path):
-    """Clients whose jobs are forked, and clients whose jobs start by themselves."""
+    """Clients whose jobs are forked, and clients whose jobs start without the server."""
     return Clients(tmp_path, {}), Clients(tmp_path, {ADDRESS: OFF})
 
 
 @pytest.fixture(params=["forked", "plain"])
 def either(request, both):
-    """Clients whose jobs are forked, or clients whose jobs start by themselves."""
+    """Clients whose jobs are forked, or clients whose jobs start without the server."""
     return both[request.param == "plain"]
 
 
 @pytest.fixture
 def until():
-    """Wait until something is true, and fail the test when it takes too long."""
+    """Wait until a condition is true, and fail the test after a timeout."""
 
-    def wait(true):
-        last = time.monotonic() + 30
-        while not true():
-            assert time.monotonic() < last
+    def wait(condition):
+        deadline = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < deadline
             time.sleep(0.02)
 
     return wait

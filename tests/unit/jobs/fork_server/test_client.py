@@ -1,4 +1,4 @@
-"""A client's job is as if its script had been started by itself."""
+"""A client's job behaves as if its script had been started without the server."""
 
 import os
 import signal
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from quantshift.core import owner
-from quantshift.jobs.fork_server.client import ADDRESS, bound, packed
+from quantshift.jobs.fork_server.client import ADDRESS, packed, socket_name
 
-TELLING = """
+REPORTING = """
 import os, sys
-print(sys.argv[1:], os.getcwd(), os.environ["TOLD"], __name__, sys.stdin.read())
-print("aside", file=sys.stderr)
+print(sys.argv[1:], os.getcwd(), os.environ["SETTING"], __name__, sys.stdin.read())
+print("a warning", file=sys.stderr)
 """
 WAITING = """
 import sys, time
@@ -26,17 +26,17 @@ with job(sys.argv[1]):
 
 
 def test_a_job_has_the_clients_arguments_environment_folder_and_streams(either, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOLD", "line one\nline two=ä")
+    monkeypatch.setenv("SETTING", "line one\nline two=ä")
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
-    code, output, errors, _ = either.run(either.script(TELLING), "", "ü b", "--c", given="read", cwd=elsewhere)
+    code, output, errors, _ = either.run(either.script(REPORTING), "", "ü b", "--c", stdin_text="read", cwd=elsewhere)
     assert code == 0
     assert output == f"['', 'ü b', '--c'] {elsewhere} line one\nline two=ä __main__ read\n"
-    assert errors == "aside\n"
+    assert errors == "a warning\n"
 
 
 @pytest.mark.parametrize(
-    ("end", "code", "told"),
+    ("end", "code", "message"),
     [
         ("", 0, ""),
         ("sys.exit()", 0, ""),
@@ -46,21 +46,21 @@ def test_a_job_has_the_clients_arguments_environment_folder_and_streams(either, 
         ("raise ValueError('what')", 1, "ValueError: what\n"),
     ],
 )
-def test_a_client_ends_as_its_job(either, end, code, told):
-    found, output, errors, _ = either.run(either.script(f"import sys\nprint('done')\n{end}"))
-    assert (found, output) == (code, "done\n")
-    assert errors.endswith(told)
-    assert bool(errors) == bool(told)
+def test_a_client_exits_as_its_job_does(either, end, code, message):
+    exit_code, output, errors, _ = either.run(either.script(f"import sys\nprint('done')\n{end}"))
+    assert (exit_code, output) == (code, "done\n")
+    assert errors.endswith(message)
+    assert bool(errors) == bool(message)
 
 
-def test_a_script_that_cannot_be_imported_says_why(either):
+def test_a_script_whose_imports_fail_shows_the_error(either):
     script = either.script("import nothing_of_that_name")
     for _ in range(2):
         code, _, errors, _ = either.run(script)
         assert code == 1
         assert "No module named 'nothing_of_that_name'" in errors
-    either.script("print('mended')")
-    assert either.run(script)[:2] == (0, "mended\n")
+    either.script("print('fixed')")
+    assert either.run(script)[:2] == (0, "fixed\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -71,12 +71,12 @@ def test_a_job_ends_with_its_client(forked, tmp_path, until, number):
     process.send_signal(number)
     code = process.wait(timeout=30)
     assert code == (130 if number == signal.SIGINT else -number)
-    if number == signal.SIGINT:  # Ctrl-C is waited for: nothing is written any more when the client has ended
+    if number == signal.SIGINT:  # after Ctrl-C the client waits for its job, which writes nothing afterwards
         assert "interrupted after" in log.read_text(encoding="utf-8")
     until(lambda: "interrupted after" in log.read_text(encoding="utf-8"))
 
 
-def test_a_job_that_was_interrupted_ends_soon_when_its_client_is_killed(forked, tmp_path, until):
+def test_an_interrupted_job_ends_soon_after_its_client_is_killed(forked, tmp_path, until):
     numbers = tmp_path / "number"
     script = forked.script(
         "import os, signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: open(sys.argv[2], 'w').close())\n"
@@ -88,14 +88,14 @@ def test_a_job_that_was_interrupted_ends_soon_when_its_client_is_killed(forked, 
     process.send_signal(signal.SIGINT)
     until((tmp_path / "interrupted").exists)
     time.sleep(owner.GRACE + 1)
-    assert owner.start_of(job) is not None  # its client waits for it
+    assert owner.start_of(job) is not None  # its client still waits for it
     process.kill()
     began = time.monotonic()
     until(lambda: owner.start_of(job) is None)
     assert time.monotonic() - began < owner.GRACE + 2
 
 
-def test_a_job_that_is_interrupted_while_its_imports_are_done_is_not_run(modules, forked, until):
+def test_a_job_that_is_interrupted_during_its_imports_is_not_run(modules, forked, until):
     begun = modules / "begun"
     forked.script(f"import time\nopen({str(begun)!r}, 'w').close()\ntime.sleep(1)", "slow_imports.py")
     process = forked.begin(forked.script("import slow_imports\nprint('run')"))
@@ -105,11 +105,11 @@ def test_a_job_that_is_interrupted_while_its_imports_are_done_is_not_run(modules
     assert (process.returncode, output, errors) == (130, "", "")
 
 
-def test_a_job_ends_whose_client_was_killed_before_it_read_that_it_has_started(server, forked, tmp_path, until):
+def test_a_job_ends_if_its_client_was_killed_before_reading_the_reply(server, forked, tmp_path, until):
     log = tmp_path / "job.log"
     forked.script(WAITING)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
-        client.connect(bound(os.environ[ADDRESS]))
+        client.connect(socket_name(os.environ[ADDRESS]))
         request = packed([str(tmp_path / "script.py"), str(log)], str(tmp_path), dict(os.environb))
         with Path(os.devnull).open("r+b") as nothing:
             socket.send_fds(client, [request], 3 * [nothing.fileno()])
@@ -118,11 +118,11 @@ def test_a_job_ends_whose_client_was_killed_before_it_read_that_it_has_started(s
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
-def test_a_job_that_is_killed_is_told(forked, number):
+def test_a_killed_job_is_reported(forked, number):
     script = forked.script(f"import os\nos.kill(os.getpid(), {int(number)})")
     code, _, errors, _ = forked.run(script)
     assert code == -number
-    assert errors == f"{script}: its process crashed or was killed, perhaps since memory ran out\n"
+    assert errors == f"{script}: the process crashed or was killed, perhaps because memory ran out\n"
 
 
 ENDS = {
@@ -141,8 +141,8 @@ ENDS = {
     "float": "sys.exit(2.0)",
     "tuple": "raise SystemExit(3, 4)",
     "list": "sys.exit([5])",
-    "no text can be made": "class Bad:\n  def __str__(self): raise ValueError\nsys.exit(Bad())",
-    "number of a class": "class Six(int): pass\nsys.exit(Six(6))",
+    "text that fails": "class Bad:\n  def __str__(self): raise ValueError\nsys.exit(Bad())",
+    "subclass of int": "class Six(int): pass\nsys.exit(Six(6))",
     "exception": "raise ValueError('what')",
     "nested exception": "try:\n  raise ValueError('one')\nexcept ValueError:\n  raise KeyError('two')",
     "own hook": "sys.excepthook = lambda *_: print('hooked')\n1 / 0",
@@ -161,17 +161,17 @@ ENDS = {
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_a_forked_job_ends_as_one_that_starts_by_itself(both, end):
+def test_a_forked_job_exits_as_an_unforked_job_does(both, end):
     script = both[0].script(f"import sys\nprint('begun', flush=True)\n{end}\n")
     forked, plain = (clients.run(script) for clients in both)
     assert forked[:2] == plain[:2]
-    notice = f"{script}: its process crashed or was killed, perhaps since memory ran out\n"
+    notice = f"{script}: the process crashed or was killed, perhaps because memory ran out\n"
     assert forked[2].removesuffix(notice) == plain[2]
     assert forked[2].endswith(notice) == (plain[0] < 0)
 
 
 @pytest.mark.parametrize("text", ["print('done')", "import sys\nsys.exit('why')", "pass", "import sys\nsys.exit(3)"])
-def test_a_full_disk_is_no_crash(both, text):
+def test_a_full_disk_is_not_reported_as_a_crash(both, text):
     codes = []
     for clients in both:
         with Path("/dev/full").open("w") as full:
@@ -180,12 +180,12 @@ def test_a_full_disk_is_no_crash(both, text):
     assert codes[0] == codes[1] >= 0
 
 
-def test_more_arguments_than_a_packet_takes_are_taken(either):
+def test_arguments_may_exceed_a_packet(either):
     long = ["a" * 100_000] * 5
     assert either.run(either.script("import sys\nprint(sum(map(len, sys.argv[1:])))"), *long)[:2] == (0, "500000\n")
 
 
-def test_a_job_starts_by_itself_where_there_is_no_server(server, forked):
+def test_without_a_server_the_client_becomes_the_job(server, forked):
     script = forked.script("import os\nprint(os.getpid())")
     _, output, _, client = forked.run(script)
     assert int(output) != client

@@ -1,4 +1,4 @@
-"""The fork server imports once, forks what can be forked, and leaves nothing behind."""
+"""The fork server imports once, forks jobs where that is safe, and leaves nothing behind."""
 
 import contextlib
 import os
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from quantshift.jobs.fork_server import server as fork_server
-from quantshift.jobs.fork_server.client import ADDRESS, OFF, bound, packed
-from quantshift.jobs.fork_server.server import IMPORTED_LATER, MOST, MOST_SILENT, Ready
+from quantshift.jobs.fork_server.client import ADDRESS, OFF, packed, socket_name
+from quantshift.jobs.fork_server.server import LATE_IMPORTS, MAX_PENDING, MAX_TEMPLATES, Template
 from quantshift.jobs.fork_server.start import forget, start
 
 ROOT = Path(__file__).parents[4]
@@ -22,8 +22,8 @@ RULES = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "wor
 FORKED = sorted(re.findall(r"\{START\}/(\w+)\.py", RULES))
 COUNT = """
 import sys
-from quantshift.jobs.fork_server.server import imported, threads
-imported(sys.argv[1])
+from quantshift.jobs.fork_server.server import run_imports, threads
+run_imports(sys.argv[1])
 print(threads())
 """
 STARTER = """
@@ -37,7 +37,7 @@ signal.pause()
 
 @pytest.fixture
 def temporary(tmp_path, monkeypatch):
-    """A temporary folder of the test's own, for processes that start from now on and for this one."""
+    """A separate temporary folder for this process and those that it starts."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
@@ -46,7 +46,7 @@ def temporary(tmp_path, monkeypatch):
 
 
 def alive(process):
-    """Return whether a process is there, and not only its exit code for one who does not ask."""
+    """Return whether a process is running, and not a zombie."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -55,17 +55,17 @@ def alive(process):
 
 @pytest.fixture
 def counting(modules):
-    """The lines that a module writes when it is imported, one each time."""
+    """A file to which `slow_module` writes a line each time it is imported."""
     lines = modules / "imports"
     (modules / "slow_module.py").write_text(f"open({str(lines)!r}, 'a').write('again\\n')", encoding="utf-8")
     return lines
 
 
-def test_a_scripts_imports_are_done_once(counting, forked):
+def test_a_scripts_imports_run_once(counting, forked):
     script = forked.script("import os, slow_module\nprint(os.getpid(), os.getppid())")
-    told = [forked.run(script)[1].split() for _ in range(3)]
-    assert len({job for job, _ in told}) == 3
-    assert len({parent for _, parent in told}) == 1
+    outputs = [forked.run(script)[1].split() for _ in range(3)]
+    assert len({job for job, _ in outputs}) == 3
+    assert len({parent for _, parent in outputs}) == 1
     assert counting.read_text(encoding="utf-8") == "again\n"
 
 
@@ -74,26 +74,26 @@ def test_jobs_share_no_state(forked):
     assert [forked.run(script)[1] for _ in range(2)] == ["False\n", "False\n"]
 
 
-def test_what_is_imported_sees_the_jobs_own_environment(counting, forked):
+def test_imports_see_the_environment_of_the_job(counting, forked):
     script = forked.script("import os, slow_module\nprint(os.environ['THREADS'], os.getppid())")
-    told = []
+    outputs = []
     for threads in ("1", "4", "1", "4"):
         forked.environment["THREADS"] = threads
-        told.append(forked.run(script)[1].split())
-    assert [threads for threads, _ in told] == ["1", "4", "1", "4"]
-    assert told[0] == told[2] != told[1] == told[3]
+        outputs.append(forked.run(script)[1].split())
+    assert [threads for threads, _ in outputs] == ["1", "4", "1", "4"]
+    assert outputs[0] == outputs[2] != outputs[1] == outputs[3]
     assert counting.read_text(encoding="utf-8") == 2 * "again\n"
 
 
-def test_no_more_processes_are_kept_than_a_machine_bears(forked):
+def test_the_number_of_template_processes_is_limited(forked):
     script = forked.script("import os\nprint(os.getpid())")
-    alone = 0
-    for number in range(MOST + 2):
+    not_forked = 0
+    for number in range(MAX_TEMPLATES + 2):
         forked.environment["NUMBER"] = str(number)
         code, output, _, client = forked.run(script)
         assert code == 0
-        alone += int(output) == client
-    assert alone == 2
+        not_forked += int(output) == client
+    assert not_forked == 2
 
 
 def test_jobs_run_side_by_side(forked, tmp_path, until):
@@ -106,28 +106,28 @@ def test_jobs_run_side_by_side(forked, tmp_path, until):
     assert [job.wait(timeout=30) for job in jobs] == [0, 0]
 
 
-def test_what_is_no_request_is_left_alone(forked):
+def test_packets_that_are_not_requests_are_ignored(forked):
     for packet in (b"", b"nonsense", b"9\0script.py"):
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as stranger:
-            stranger.connect(bound(os.environ[ADDRESS]))
+            stranger.connect(socket_name(os.environ[ADDRESS]))
             stranger.send(packet)
     assert forked.run(forked.script("print('served')"))[:2] == (0, "served\n")
 
 
-@pytest.mark.parametrize("clients", [1, MOST_SILENT + 3])
-def test_silent_clients_hold_up_no_other(forked, clients):
+@pytest.mark.parametrize("clients", [1, MAX_PENDING + 3])
+def test_silent_clients_block_no_other_client(forked, clients):
     script = forked.script("print('served')")
     forked.run(script)
     with contextlib.ExitStack() as stack:
         for _ in range(clients):
             silent = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
-            silent.connect(bound(os.environ[ADDRESS]))
+            silent.connect(socket_name(os.environ[ADDRESS]))
         began = time.monotonic()
         assert forked.run(script)[:2] == (0, "served\n")
         assert time.monotonic() - began < 2
 
 
-def test_a_script_that_imports_for_long_holds_up_no_other(modules, forked, until):
+def test_slow_imports_of_a_script_block_no_other_script(modules, forked, until):
     begun, go_on = modules / "begun", modules / "go_on"
     (modules / "slow_imports.py").write_text(
         f"import time\nfrom pathlib import Path\nPath({str(begun)!r}).touch()\n"
@@ -156,11 +156,11 @@ here = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_another_user_does_not_reach_the_server(server, forked, tmp_path):
+def test_another_user_cannot_use_the_server(server, forked, tmp_path):
     script = forked.script("open('done', 'w').close()")
     request = packed([str(script)], str(tmp_path), {})
     asking = (
-        f"{AS_NOBODY}here.connect({bound(os.environ[ADDRESS])!r})\n"
+        f"{AS_NOBODY}here.connect({socket_name(os.environ[ADDRESS])!r})\n"
         f"try: socket.send_fds(here, [{request!r}], [0, 1, 2]); print(here.recv(8))\n"
         "except OSError as error: print(error)"
     )
@@ -170,10 +170,10 @@ def test_another_user_does_not_reach_the_server(server, forked, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_a_client_asks_no_server_of_another_user(forked):
+def test_a_client_uses_no_server_of_another_user(forked):
     address = "@quantshift-of-another-user"
     posing = (
-        f"{AS_NOBODY}here.bind({bound(address)!r})\nhere.listen()\nprint('here', flush=True)\n"
+        f"{AS_NOBODY}here.bind({socket_name(address)!r})\nhere.listen()\nprint('here', flush=True)\n"
         "print(here.accept()[0].recv(9))"
     )
     with subprocess.Popen([sys.executable, "-c", posing], stdout=subprocess.PIPE, text=True) as stranger:
@@ -185,7 +185,9 @@ def test_a_client_asks_no_server_of_another_user(forked):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_the_server_and_its_processes_end_with_their_starter(temporary, forked, tmp_path, until, number):
+def test_the_server_and_its_processes_end_with_the_process_that_started_them(
+    temporary, forked, tmp_path, until, number
+):
     starter = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     server, address = starter.stdout.readline().split()
     forked.environment[ADDRESS] = address
@@ -200,7 +202,7 @@ def test_the_server_and_its_processes_end_with_their_starter(temporary, forked, 
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_server_that_is_ended_leaves_nothing(temporary, server, forked, until, number):
+def test_a_terminated_server_leaves_nothing_behind(temporary, server, forked, until, number):
     _, output, _, _ = forked.run(forked.script("import os\nprint(os.getppid())"))
     server.send_signal(number)
     server.wait(timeout=30)
@@ -208,7 +210,7 @@ def test_a_server_that_is_ended_leaves_nothing(temporary, server, forked, until,
     assert not list(temporary.iterdir())
 
 
-def test_a_job_goes_on_when_the_server_is_killed(server, forked, tmp_path, until):
+def test_a_job_continues_when_the_server_is_terminated(server, forked, tmp_path, until):
     begun, go_on = tmp_path / "begun", tmp_path / "go_on"
     process = forked.begin(
         forked.script(
@@ -225,7 +227,7 @@ def test_a_job_goes_on_when_the_server_is_killed(server, forked, tmp_path, until
     assert process.wait(timeout=30) == 3
 
 
-def test_a_job_ends_with_the_process_that_it_was_forked_from(forked, tmp_path, until):
+def test_a_job_ends_with_its_template_process(forked, tmp_path, until):
     numbers = tmp_path / "numbers"
     process = forked.begin(
         forked.script(
@@ -241,7 +243,7 @@ def test_a_job_ends_with_the_process_that_it_was_forked_from(forked, tmp_path, u
     until(lambda: not alive(job))
 
 
-def test_imports_with_threads_are_not_forked(modules, forked):
+def test_jobs_whose_imports_start_threads_are_not_forked(modules, forked):
     forked.script(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "thready.py"
     )
@@ -249,24 +251,24 @@ def test_imports_with_threads_are_not_forked(modules, forked):
     for _ in range(2):
         code, output, _, client = forked.run(script)
         assert (code, int(output)) == (0, client)
-    said = (modules / "server.log").read_text(encoding="utf-8")
-    assert said == f"{script}: its imports have 2 threads, so that its jobs start by themselves\n"
+    log = (modules / "server.log").read_text(encoding="utf-8")
+    assert log == f"{script}: its imports start 2 threads, so its jobs are not forked\n"
 
 
-def test_a_process_without_jobs_is_let_go(monkeypatch):
-    ours, its = socket.socketpair()
-    ready = Ready(ours, 1000.0)
-    with its:
+def test_an_idle_template_process_ends(monkeypatch):
+    server_end, template_end = socket.socketpair()
+    template = Template(server_end, 1000.0)
+    with template_end:
         monkeypatch.setattr(fork_server.time, "monotonic", lambda: 1000.0 + fork_server.IDLE_SECONDS)
-        assert not ready.idle
+        assert not template.idle
         monkeypatch.setattr(fork_server.time, "monotonic", lambda: 1000.1 + fork_server.IDLE_SECONDS)
-        assert ready.idle
-        fork_server.close(ready)
-        assert its.recv(1) == b""
+        assert template.idle
+        fork_server.close(template)
+        assert template_end.recv(1) == b""
 
 
 @pytest.mark.parametrize("written", ["off", "OFF", "0", "no", "False"])
-def test_there_is_no_server_where_it_is_switched_off(monkeypatch, written):
+def test_no_server_starts_if_it_is_switched_off(monkeypatch, written):
     monkeypatch.setenv(ADDRESS, written)
     assert start(Path("nowhere/server.log")) is None
     assert os.environ[ADDRESS] == OFF
@@ -278,20 +280,20 @@ def test_a_server_of_another_process_is_forgotten(monkeypatch, tmp_path):
     assert ADDRESS not in os.environ
 
 
-def test_there_is_no_server_where_there_are_no_such_sockets(monkeypatch, tmp_path):
+def test_no_server_starts_without_unix_sockets(monkeypatch, tmp_path):
     monkeypatch.setenv(ADDRESS, "")
     monkeypatch.setattr("socket.AF_UNIX", -1)
     assert start(tmp_path / "server.log") is None
     assert ADDRESS not in os.environ
 
 
-def test_the_scripts_that_import_later_are_forked():
+def test_the_scripts_with_late_imports_are_forked():
     assert {"evaluate", "train"} <= set(FORKED)
-    assert set(IMPORTED_LATER) <= set(FORKED)
+    assert set(LATE_IMPORTS) <= set(FORKED)
 
 
 @pytest.mark.parametrize("name", FORKED)
-def test_a_process_that_is_forked_has_one_thread(name):
+def test_a_template_process_has_one_thread(name):
     script = ROOT / f"workflow/scripts/{name}.py"
     done = subprocess.run(
         [sys.executable, "-P", "-c", COUNT, str(script)],

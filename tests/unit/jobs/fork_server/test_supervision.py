@@ -1,4 +1,4 @@
-"""What cannot be forked ends no other job."""
+"""A failed fork or a malformed request affects no other job."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quantshift.jobs.fork_server.client import ADDRESS, STARTED, answered, bound, packed
+from quantshift.jobs.fork_server.client import ADDRESS, STARTED, packed, socket_name, wait_for_job
 from quantshift.jobs.fork_server.supervision import Supervision
 
 WAITING = """
@@ -27,7 +27,7 @@ def nothing():
         yield file.fileno()
 
 
-def test_a_client_whose_job_cannot_be_forked_starts_it_by_itself(monkeypatch, nothing, tmp_path):
+def test_a_client_runs_its_job_itself_if_the_fork_fails(monkeypatch, nothing, tmp_path):
     def fork():
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
@@ -40,16 +40,16 @@ def test_a_client_whose_job_cannot_be_forked_starts_it_by_itself(monkeypatch, no
         supervision = Supervision(its)
         supervision.begin(its)
         assert supervision.channel is its
-        assert answered(client) is None
+        assert wait_for_job(client) is None
 
 
 @pytest.mark.parametrize("descriptors", [0, 4])
-def test_a_request_with_other_descriptors_ends_no_job(server, forked, nothing, tmp_path, until, descriptors):
+def test_a_request_with_wrong_descriptors_affects_no_other_job(server, forked, nothing, tmp_path, until, descriptors):
     request = packed([str(forked.script(WAITING)), str(tmp_path)], str(tmp_path), dict(os.environb))
 
     def ask(count):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        connection.connect(bound(os.environ[ADDRESS]))
+        connection.connect(socket_name(os.environ[ADDRESS]))
         socket.send_fds(connection, [request], count * [nothing])
         return connection
 

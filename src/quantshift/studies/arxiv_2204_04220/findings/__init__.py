@@ -1,1 +1,1 @@
-"""The study's findings as claims that are tested, a file each; each gives rows of the findings table."""
+"""The study's findings as testable claims, one file per finding; the claims become rows of the findings table."""

@@ -1,15 +1,15 @@
 """Finding 2: quantization-aware training gives more stable models than other training (arXiv 2204.04220, RQ1).
 
 The effect is the other method's disagreement rate minus that of quantization-aware training, averaged over the clean
-and all shifted test sets, each with the same weight. An effect above 0 supports the finding. Both models see the same
-inputs, so natural shifts are paired too. Each source input counts once, with its mean over all test sets and models
-that contain it.
+and all shifted test sets with equal weights. An effect above 0 supports the finding. Both models see the same inputs,
+so natural shifts are paired too. Each source input counts once, with its mean over all test sets and models that
+contain it.
 
-The finding is a conjunction: quantization-aware training is more stable than every other method. It is tested as one
-(see `effect.Weakest`): the effect is the one against the method that is hardest to beat. Claims against each single
-method stand beside it, over all quantizers and under the quantizer whose rounding the training simulates. They show
-which method determines the effect of the conjunction. Quantization-aware training starts from the weights of standard
-training; the method `continued` trains these weights for as long without it and is its control.
+The finding is a conjunction: quantization-aware training is more stable than every other method. It is tested as a
+conjunction (see `effect.Weakest`): the effect is that against the method that is hardest to beat. Additional claims
+compare it with each other method, over all quantizers and under the quantizer whose rounding the training simulates;
+they show which method determines the effect of the conjunction. Quantization-aware training starts from the weights of
+standard training; the method `continued` trains these weights equally long without it and is its control.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,15 @@ from quantshift.analysis.effects import contrast, contributions
 from quantshift.analysis.effects.claims import Claim
 from quantshift.analysis.effects.contributions import Contributions
 from quantshift.analysis.effects.effect import Effect, Weakest
-from quantshift.analysis.effects.pools import CLEAN, Cell, Pools, combine
 from quantshift.analysis.effects.replication import over_seeds, replicated
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, difference_of_known, grouped, mean_of_known, replicates
+from quantshift.analysis.effects.scopes import (
+    WIDER_LEVELS,
+    difference_if_available,
+    grouped,
+    mean_of_available,
+    replicates,
+)
+from quantshift.analysis.effects.source_rates import CLEAN, Cell, DisagreementRates, combine
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import Rates as PublishedRates
@@ -35,7 +41,7 @@ LEVELS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture"), **WID
 
 
 class Pair(NamedTuple):
-    """Two models that differ in their training; `method` is the other one's."""
+    """Two models that differ in their training method; `method` is the method compared with."""
 
     dataset: str
     architecture: str
@@ -50,112 +56,117 @@ class Pair(NamedTuple):
 
 
 def claims(
-    models: Mapping[Cell, Pools], published: PublishedRates, without_ties: Mapping[Cell, Pools] | None = None
+    models: Mapping[Cell, DisagreementRates],
+    published: PublishedRates,
+    without_ties: Mapping[Cell, DisagreementRates] | None = None,
 ) -> list[Claim]:
-    """Return the finding's claims: per variant and other method, architecture and data set, and over everything.
+    """Return the finding's claims: per variant and other method, architecture, data set, and overall.
 
     Levels wider than a single model and variant have claims against each other method, under `static_int8` and over all
     quantizers, and one claim against all other methods together.
 
     Args:
-        models: disagreement rates of the models; a model without its quantization-aware partner is passed over.
+        models: disagreement rates of the models; models without a quantization-aware counterpart are ignored.
         published: the published study's rates (quantshift.studies.arxiv_2204_04220.published_tables.rates).
-        without_ties: the rates of the same models without the disagreements that are ties; None where they are unknown.
+        without_ties: the rates of the same models without the disagreements that are ties; None if unknown.
     """
     others = (Pair(*cell) for cell in sorted(models) if cell.method != QUANTIZATION_AWARE and cell.variant != FLOAT32)
     pairs = [pair for pair in others if pair.quantization_aware in models]
-    found = []
+    tested = []
     for level, fields in LEVELS.items():
         for names, members in grouped(pairs, fields).items():
-            where = dict(zip(fields, names, strict=True))
-            for parts, held in _scopes(level, members):
-                found.append(
+            scope = dict(zip(fields, names, strict=True))
+            for compared, compared_pairs in _comparisons(level, members):
+                tested.append(
                     Claim(
                         finding=FINDING,
                         level=level,
-                        scope="/".join([*(names or [level]), *parts.values()]),
-                        statement=_statement(level, where | parts),
-                        estimate=estimated(models, held),
-                        **where,
-                        **parts,
-                        published_effect=_published(models, held, published),
-                        without_ties=estimated(without_ties, held) if without_ties is not None else None,
+                        scope="/".join([*(names or [level]), *compared.values()]),
+                        statement=_statement(level, scope | compared),
+                        estimate=estimated(models, compared_pairs),
+                        **scope,
+                        **compared,
+                        published_effect=_published(models, compared_pairs, published),
+                        without_ties=estimated(without_ties, compared_pairs) if without_ties is not None else None,
                         # Conjunctions and their parts are separate families of tests.
-                        family="" if level == "cell" else "/".join(parts),
+                        family="" if level == "cell" else "/".join(compared),
                     )
                 )
-    return found
+    return tested
 
 
-def _scopes(level: str, pairs: Sequence[Pair]) -> list[tuple[dict[str, str], list[Pair]]]:
-    """Return the scopes of a level: variant and other method where they are fixed, and the pairs in the scope."""
+def _comparisons(level: str, pairs: Sequence[Pair]) -> list[tuple[dict[str, str], list[Pair]]]:
+    """Return the comparisons at a level: variant and other method, if they are fixed, and the pairs to compare."""
     single = [
         ({"variant": str(variant), "method": str(method)}, members)
         for (variant, method), members in grouped(pairs, ("variant", "method")).items()
     ]
     if level == "cell":
         return single
-    trained_for = [(parts, members) for parts, members in single if parts["variant"] == TRAINED_FOR]
+    trained_for = [(names, members) for names, members in single if names["variant"] == TRAINED_FOR]
     by_method = [({"method": str(method)}, members) for (method,), members in grouped(pairs, ("method",)).items()]
     return [({}, list(pairs)), *by_method, *trained_for]
 
 
-def estimated(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Estimate:
+def estimated(models: Mapping[Cell, DisagreementRates], pairs: Sequence[Pair]) -> Estimate:
     """Return the effect against the other method that is hardest to beat."""
     by_seed: list[dict[str, Contributions]] = []
     for _, members in replicates(pairs):
         by_method = grouped(members, ("method",))
-        by_seed.append({method: _effect(models, found) for (method,), found in by_method.items()})
+        by_seed.append({method: _effect(models, of_method) for (method,), of_method in by_method.items()})
     return replicated(by_seed, _against_all)
 
 
 def _against_all(by_seed: Sequence[Mapping[str, Contributions]]) -> Effect:
     """Return the effect against the method that is hardest to beat; all seeds have the same methods."""
     methods = sorted(by_seed[0])
-    return Weakest([over_seeds([one[method] for one in by_seed], contributions.pooled) for method in methods])
+    return Weakest([over_seeds([effects[method] for effects in by_seed], contributions.pooled) for method in methods])
 
 
-def _effect(models: Mapping[Cell, Pools], pairs: Sequence[Pair]) -> Contributions:
-    """Return the effect over the pairs; every data set has the same weight."""
-    parts = []
+def _effect(models: Mapping[Cell, DisagreementRates], pairs: Sequence[Pair]) -> Contributions:
+    """Return the effect over the pairs; data sets have equal weight."""
+    effects = []
     for members in grouped(pairs, ("dataset",)).values():
-        differing = [models[Cell(*pair)] for pair in members] + [models[pair.quantization_aware] for pair in members]
-        share = 1 / len(members)
-        difference = combine(differing, [share] * len(members) + [-share] * len(members))
-        parts.append(contrast.over_all_sets(difference))
-    return contrast.averaged(parts)
+        compared = [models[Cell(*pair)] for pair in members] + [models[pair.quantization_aware] for pair in members]
+        weight = 1 / len(members)
+        difference = combine(compared, [weight] * len(members) + [-weight] * len(members))
+        effects.append(contrast.over_all_sets(difference))
+    return contrast.averaged(effects)
 
 
-def _published(models: Mapping[Cell, Pools], pairs: Sequence[Pair], published: PublishedRates) -> float | None:
-    """Return the published effect over the models and test sets that the study has, against its best method."""
+def _published(
+    models: Mapping[Cell, DisagreementRates], pairs: Sequence[Pair], published: PublishedRates
+) -> float | None:
+    """Return the published effect over the models and test sets that the study includes, against its best method."""
     effects: dict[str, dict[str, list[float | None]]] = {}
     for pair in {pair._replace(seed=0): pair for pair in pairs}.values():
-        pools = models[Cell(*pair)]
-        suites = [suite for suite in (CLEAN, *pools.suites) if suite == CLEAN or in_study(pair.dataset, suite)]
-        shifts = [shift for suite in suites for shift in pools.shifts[suite]]
+        rates = models[Cell(*pair)]
+        suites = [suite for suite in (CLEAN, *rates.suites) if suite == CLEAN or in_study(pair.dataset, suite)]
+        shifts = [shift for suite in suites for shift in rates.shifts[suite]]
         other, aware = (
             mean_rate(published, pair.dataset, pair.architecture, method, pair.variant, shifts)
             for method in (pair.method, QUANTIZATION_AWARE)
         )
         by_dataset = effects.setdefault(pair.method, {})
-        by_dataset.setdefault(pair.dataset, []).append(difference_of_known(other, aware))
-    means = [mean_of_known([mean_of_known(values) for values in found.values()]) for found in effects.values()]
+        by_dataset.setdefault(pair.dataset, []).append(difference_if_available(other, aware))
+    means = [
+        mean_of_available([mean_of_available(values) for values in of_method.values()])
+        for of_method in effects.values()
+    ]
     return min((mean for mean in means if mean is not None), default=None)
 
 
-def _statement(level: str, parts: Mapping[str, str]) -> str:
+def _statement(level: str, names: Mapping[str, str]) -> str:
     match level:
-        case "cell":
-            about = "{dataset}/{architecture}".format(**parts)
-        case "architecture":
-            about = "{dataset}/{architecture}".format(**parts)
+        case "cell" | "architecture":
+            models = "{dataset}/{architecture}".format(**names)
         case "dataset":
-            about = "{dataset}, over its architectures".format(**parts)
+            models = "{dataset}, over its architectures".format(**names)
         case _:
-            about = "Over all data sets"
-    under = f"under {parts['variant']}" if "variant" in parts else "over the quantizers"
-    method = f"{parts['method']} training" if "method" in parts else "every other training method"
+            models = "Over all data sets"
+    variants = f"under {names['variant']}" if "variant" in names else "over the quantizers"
+    method = f"{names['method']} training" if "method" in names else "every other training method"
     return (
-        f"{about}, {under}: quantization-aware training brings fewer disagreements than {method} "
+        f"{models}, {variants}: quantization-aware training causes fewer disagreements than {method} "
         "(clean and all shifted sets)"
     )

@@ -1,11 +1,11 @@
-"""Finding 3: disagreements have a small gap of the top two classes, and the margin tells them best (2204.04220, RQ3).
+"""Finding 3: the margin between the top two classes detects disagreements best (arXiv 2204.04220, RQ3).
 
 The effect is the AUROC of the margin minus that of the best of the study's other metrics (entropy, Gini, least
-confidence), over all test sets and with scores of the variant's own outputs; above 0 it is in the finding's favour. The
-best is chosen for a whole scope, by its mean AUROC there. The AUROC is the same at any prevalence, so that this one, of
-the protocol `natural`, estimates what the study's balanced samples do.
+confidence), over all test sets and with scores of the variant's outputs. An effect above 0 supports the finding. The
+best metric is the one with the highest mean AUROC over a scope. The AUROC does not depend on the prevalence, so the
+protocol `natural` estimates the same AUROC as the study's balanced samples.
 
-The claim is a conjunction: the margin has to beat every other metric (see `effect.Weakest`).
+The claim is a conjunction: the margin must beat every other metric (see `effect.Weakest`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.effects import resampled
 from quantshift.analysis.effects.claims import Claim
 from quantshift.analysis.effects.effect import Effect, Weakest
-from quantshift.analysis.effects.pools import Cell
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.resampled import Resampled
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, models_of, replicates
+from quantshift.analysis.effects.scopes import WIDER_LEVELS, complete_over_seeds, describe_models, grouped, replicates
+from quantshift.analysis.effects.source_rates import Cell
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
@@ -28,7 +28,7 @@ MARGIN = "margin"
 OTHERS = ("entropy", "gini", "least_confidence")
 METRICS = (MARGIN, *OTHERS)
 FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "method", "variant"), **WIDER_LEVELS}
-# With two classes the metrics rank inputs alike, and differ by rounding.
+# With two classes, all metrics rank inputs alike and differ only by rounding.
 DECIMALS = 6
 
 # AUROCs by (dataset, architecture, method) and metric.
@@ -36,42 +36,42 @@ Published = Mapping[tuple[str, str, str], Mapping[str, float]]
 
 
 def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
-    """Return the finding's claims: per model and variant, architecture and data set, and over everything.
+    """Return the finding's claims: per model and variant, architecture, data set, and overall.
 
     Args:
-        models: AUROCs and their resamples; models with too few disagreements, whose AUROCs are NaN, are passed over,
-            and in wider scopes with all their seeds.
+        models: AUROCs and their resamples; models with too few disagreements, whose AUROCs are NaN, are ignored, in
+            wider scopes with all their seeds.
         published: the published study's AUROCs (quantshift.studies.arxiv_2204_04220.published_tables.detectors).
     """
-    known = {cell for cell in models if not np.isnan([models[cell].auroc[metric] for metric in METRICS]).any()}
-    found = []
+    usable = {cell for cell in models if not np.isnan([models[cell].auroc[metric] for metric in METRICS]).any()}
+    tested = []
     for level, fields in FIELDS.items():
         for names, members in grouped(sorted(models), fields).items():
-            cells = known_with_every_seed(members, known)
+            cells = complete_over_seeds(members, usable)
             if not cells:
                 continue
-            parts = dict(zip(fields, names, strict=True))
-            # The best of those that enter the effect.
+            scope = dict(zip(fields, names, strict=True))
+            # Choose the best metric over the cells that enter the effect.
             counted = [cell for _, replicate in replicates(cells) for cell in replicate]
             aurocs = {metric: [models[cell].auroc[metric] for cell in counted] for metric in OTHERS}
             best = _best({metric: _mean(counted, values) for metric, values in aurocs.items()})
-            found.append(
+            tested.append(
                 Claim(
                     finding=FINDING,
                     level=level,
                     scope="/".join(names) or level,
-                    statement=_statement(level, parts, best),
+                    statement=_statement(level, scope, best),
                     estimate=estimated(models, cells),
-                    **parts,
+                    **scope,
                     published_effect=_published(cells, published),
                     without_ties=None,
                 )
             )
-    return found
+    return tested
 
 
 def estimated(models: Mapping[Cell, Draws], cells: Sequence[Cell]) -> Estimate:
-    """Return the effect over the cells, whose AUROCs are known, against the metric that is hardest to beat."""
+    """Return the effect over cells with AUROCs, against the metric that is hardest to beat."""
     by_seed = [members for _, members in replicates(cells)]
     return replicated(by_seed, lambda seeds: _against_all(models, seeds))
 
@@ -85,15 +85,15 @@ def _against_all(models: Mapping[Cell, Draws], by_seed: Sequence[Sequence[Cell]]
 
 def _against(models: Mapping[Cell, Draws], cells: Sequence[Cell], other: str) -> Resampled:
     """Return the margin's AUROC minus another metric's, with sources as the unit; data sets have equal weight."""
-    parts = []
+    effects = []
     for members in grouped(cells, ("dataset",)).values():
         pairs = [(models[cell].auroc, models[cell].draws) for cell in members]
         effect = np.mean([auroc[MARGIN] - auroc[other] for auroc, _ in pairs])
         draws = np.mean([draws[MARGIN] - draws[other] for _, draws in pairs], axis=0)
         events = max(models[cell].events for cell in members)
         inputs = max(models[cell].inputs for cell in members)
-        parts.append(Resampled(round(float(effect), DECIMALS), draws.round(DECIMALS), events, inputs))
-    return resampled.averaged(parts)
+        effects.append(Resampled(round(float(effect), DECIMALS), draws.round(DECIMALS), events, inputs))
+    return resampled.averaged(effects)
 
 
 def _mean(cells: Sequence[Cell], values: Sequence[float]) -> float:
@@ -109,7 +109,7 @@ def _best(aurocs: Mapping[str, float]) -> str:
 
 
 def _published(cells: Sequence[Cell], published: Published) -> float | None:
-    """Return the study's effect over the same models; it has one figure for all variants of a model."""
+    """Return the study's effect over the same models; it has one value for all variants of a model."""
     models = {cell[:3]: cell for cell in cells if cell.variant in VARIANTS and cell[:3] in published}
     if not models:
         return None
@@ -117,7 +117,9 @@ def _published(cells: Sequence[Cell], published: Published) -> float | None:
     return means[MARGIN] - means[_best(means)]
 
 
-def _statement(level: str, parts: Mapping[str, str], other: str) -> str:
+def _statement(level: str, scope: Mapping[str, str], other: str) -> str:
     best = other.replace("_", " ")
-    about = models_of(level, parts)
-    return f"{about}: the margin tells disagreements better than the best other metric of the study ({best}), by AUROC"
+    return (
+        f"{describe_models(level, scope)}: the margin detects disagreements better, by AUROC, than the best other "
+        f"metric of the study ({best})"
+    )

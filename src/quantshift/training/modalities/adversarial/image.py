@@ -1,4 +1,4 @@
-"""Images: projected gradient descent, Madry et al., arXiv 1706.06083."""
+"""Projected gradient descent on images (PGD; Madry et al., arXiv 1706.06083)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,15 +29,15 @@ def attack(
     scale: float,
     generator: torch.Generator,
 ) -> Tensor:
-    """Return images within `scale` * `epsilon` of the given ones and within 0..1 that raise the model's loss.
+    """Return images within `scale` * `epsilon` of the originals and within 0..1 that raise the model's loss.
 
     Args:
-        model: the model; it is left as it was.
+        model: the model; it is not changed.
         images: float32 [n, channels, height, width] in 0..1.
         labels: int64 [n].
-        settings: those above.
+        settings: see `SETTINGS`.
         scale: the attack's strength, 0..1.
-        generator: draws the random start.
+        generator: random generator of the starting points.
     """
     epsilon, step_size = scale * settings["epsilon"], scale * settings["step_size"]
     low, high = (images - epsilon).clamp_(min=0), (images + epsilon).clamp_(max=1)

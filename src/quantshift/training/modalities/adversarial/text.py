@@ -1,6 +1,6 @@
-"""Texts with words substituted (see quantshift.training.word_substitution).
+"""Word substitution in texts (see quantshift.training.word_substitution).
 
-As in arXiv 2204.04220 a part of each batch is attacked and the rest is left as it is.
+As in arXiv 2204.04220, a part of each batch is attacked and the rest is unchanged.
 """
 
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ SETTINGS = {
         "type": "integer",
         "minimum": 1,
         "maximum": 1000,
-        "description": "most words substituted in a text",
+        "description": "maximum number of substituted words per text",
     },
     "neighbours": {
         "type": "integer",
         "minimum": 1,
         "maximum": 1000,
-        "description": "number of a word's nearest neighbours that one is chosen from",
+        "description": "number of nearest neighbours from which a word's substitute is chosen",
     },
 }
 
@@ -36,13 +36,13 @@ SETTINGS = {
 def attack(
     model: nn.Module, tokens: Tensor, labels: Tensor, settings: Mapping[str, Any], scale: float, _: torch.Generator
 ) -> Tensor:
-    """Return texts of which the first `attacked_share` have up to `scale` * `substitutions` words substituted.
+    """Return the texts, the first `attacked_share` of them with up to `scale` * `substitutions` words substituted.
 
     Args:
-        model: a `TextModel`; it is left as it was.
-        tokens: numbers of words, int32 [n, words].
+        model: a `TextModel`; it is not changed.
+        tokens: token ids, int32 [n, words].
         labels: int64 [n].
-        settings: those above.
+        settings: see `SETTINGS`.
         scale: the attack's strength, 0..1.
 
     Returns:

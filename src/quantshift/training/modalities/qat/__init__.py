@@ -1,1 +1,1 @@
-"""What quantization-aware training rounds, by modality."""
+"""Settings of quantization-aware training by modality."""

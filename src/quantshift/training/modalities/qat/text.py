@@ -1,3 +1,3 @@
-"""Texts: their networks are recurrent, so the weights alone are rounded, and activations have no ranges."""
+"""Texts: their networks are recurrent, so only weights are rounded, and activations have no ranges."""
 
 SETTINGS: dict[str, dict[str, object]] = {}

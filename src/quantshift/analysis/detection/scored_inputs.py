@@ -1,4 +1,4 @@
-"""Inputs with their scores: which of them disagree, what each detector says, and which were made of one source."""
+"""Inputs with their detectors' scores, whether they disagree, and which of them share a source."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,19 +14,21 @@ from quantshift.analysis.detection.steps import exact, step
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth
+from quantshift.detectors import detectors_for
 from quantshift.metrics.disagreement import disagreement
 from quantshift.storage import archives
+from quantshift.tasks import Task
 
 FilePath = str | os.PathLike[str]
-# By view; None where the logits have no step.
+# The step of the logits by view; None if they have none.
 Steps = Mapping[str, float | None]
 
-# Whose logits the scores are of: the variant's, as on a device, or float32's.
+# Which logits the detectors score: the variant's, as on a device, or float32's.
 VIEWS = ("variant", "float32")
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredInputs:
     """Inputs of one or many test sets.
 
     Attributes:
@@ -37,32 +39,32 @@ class Scored:
     disagrees: NDArray[np.bool_]
     scores: Mapping[tuple[str, str], Floats]
 
-    def select(self, index: NDArray[Any]) -> "Scored":
-        """Return some of the inputs, or all in another order."""
-        return Scored(self.disagrees[index], {key: values[index] for key, values in self.scores.items()})
+    def select(self, index: NDArray[Any]) -> "ScoredInputs":
+        """Return the inputs at some indices, in their order."""
+        return ScoredInputs(self.disagrees[index], {key: values[index] for key, values in self.scores.items()})
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ClusteredInputs:
     """Inputs of all test sets, sorted by cluster.
 
     Attributes:
-        scored: the inputs [n].
+        inputs: the inputs [n].
         suites: the names of the suites.
-        places: [n], the suite of each, as its place among `suites`.
-        clusters: [n], ascending, the cluster of each: the inputs that were made of one source.
-        strata: [clusters]: 0 for the clean test inputs and their copies, and one number for each natural shift.
+        suite_indices: [n], the index of each input's suite in `suites`.
+        clusters: [n], ascending, the cluster of each input; the inputs of one source form a cluster.
+        strata: [clusters]: 0 for the clean test inputs and their copies, and another number for each natural shift.
     """
 
-    scored: Scored
+    inputs: ScoredInputs
     suites: tuple[str, ...]
-    places: NDArray[np.int64]
+    suite_indices: NDArray[np.int64]
     clusters: NDArray[np.int64]
     strata: NDArray[np.int64]
 
 
 def logit_steps(reference: Mapping[str, FilePath], variant: Mapping[str, FilePath]) -> Steps:
-    """Return the step of each view's logits, over all test sets and validation data (see `detection.steps`).
+    """Return the step of each view's logits, over all test sets and the validation data (see `detection.steps`).
 
     Args:
         reference: float32's archive of logits, by suite.
@@ -82,19 +84,22 @@ def _stored(files: Iterable[FilePath]) -> Iterator[NDArray[Any]]:
                 yield archive.read(key)
 
 
-def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: Steps) -> Iterator[Scored]:
-    """Yield the scored inputs of test sets, one set's logits in memory at a time.
+def score_test_sets(
+    reference: FilePath, variant: FilePath, keys: Sequence[str], steps: Steps, task: Task
+) -> Iterator[ScoredInputs]:
+    """Yield the scored inputs of test sets, with the logits of one test set in memory at a time.
 
     Args:
         reference: float32's archive of logits.
         variant: the variant's archive of logits.
         keys: ``{shift}/{severity}`` of each test set.
-        steps: those of the logits.
+        steps: the steps of the logits.
+        task: what the stored outputs mean; it decides which detectors make sense.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or the archives do not fit together.
+        QuantshiftError: a file is missing or damaged, or the archives do not match.
     """
-    detectors = {name: members.load("detectors", name) for name in members.names("detectors")}
+    detectors = {name: members.load("detectors", name) for name in detectors_for(task.kind)}
     with ExitStack() as stack:
         float32 = stack.enter_context(archives.opened(reference))
         quantized = stack.enter_context(archives.opened(variant))
@@ -103,63 +108,66 @@ def score(reference: FilePath, variant: FilePath, keys: Sequence[str], steps: St
             shapes = {view: values.shape for view, values in logits.items()}
             finite = all(np.isfinite(values).all() for values in logits.values())
             if len(set(shapes.values())) > 1 or not finite:
-                what = "infinite or not a number" if not finite else f"of the shapes {shapes}"
+                fault = "infinite or not a number" if not finite else f"of the shapes {shapes}"
                 raise QuantshiftError(
-                    f"{key}: logits in {variant} and {reference} are {what}; expected finite numbers for the same "
-                    "inputs: delete these files and run snakemake again, they are made anew"
+                    f"{key}: logits in {variant} and {reference} are {fault}; expected finite numbers for the same "
+                    "inputs: delete these files and run snakemake again, which recreates them"
                 )
             scores: dict[tuple[str, str], Floats] = {}
             for view in VIEWS:
-                answers = exact(logits[view], steps[view])
+                answers = task.logits(exact(logits[view], steps[view]))
                 scores |= {(view, name): detector.score(answers) for name, detector in detectors.items()}
-            yield Scored(disagreement(logits["float32"], logits["variant"]), scores)
+            yield ScoredInputs(disagreement(logits["float32"], logits["variant"], task), scores)
 
 
-def gather(
-    known: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], steps: Steps
-) -> Gathered:
+def read_clustered(
+    truth_file: FilePath, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], steps: Steps, task: Task
+) -> ClusteredInputs:
     """Return the inputs of all test sets.
 
     Args:
-        known: the labels and sources of the data set's test sets (see quantshift.data.truth).
+        truth_file: labels and sources of all test sets of the data set (see quantshift.data.truth).
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite.
-        steps: those of the logits.
+        steps: the steps of the logits.
+        task: what the stored outputs mean.
 
     Raises:
-        QuantshiftError: a file is missing, damaged or does not fit the others.
+        QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
-    parts: list[Scored] = []
+    parts: list[ScoredInputs] = []
     origins: list[NDArray[np.int64]] = []
     strata: list[NDArray[np.int64]] = []
-    places: list[NDArray[np.int64]] = []
+    suite_indices: list[NDArray[np.int64]] = []
     natural: dict[tuple[str, str], int] = {}
-    test_sets = truth.read(known)
+    test_sets = truth.read(truth_file)
     suites = truth.by_suite(test_sets)
-    for place, (suite, of_suite) in enumerate(suites.items()):
+    for index, (suite, of_suite) in enumerate(suites.items()):
         keys = [test_set.key for test_set in of_suite]
-        scored = score(reference[suite], variant[suite], keys, steps)
+        scored = score_test_sets(reference[suite], variant[suite], keys, steps, task)
         for test_set, part in zip(of_suite, scored, strict=True):
             origin = test_sets[test_set].sources
             if origin.shape != part.disagrees.shape:
                 raise QuantshiftError(
                     f"{test_set.path}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
-                    f"{len(origin)} sources in {os.fspath(known)}: delete these files and run snakemake again, "
-                    "they are made anew"
+                    f"{len(origin)} sources in {os.fspath(truth_file)}: delete these files and run snakemake again, "
+                    "which recreates them"
                 )
-            # A natural shift's sources are numbers below 0 that mean nothing in another shift.
+            # The sources of a natural shift are negative numbers with no meaning for other shifts.
             number = natural.setdefault((suite, test_set.shift), len(natural) + 1)
             parts.append(part)
             origins.append(origin)
             strata.append(np.where(origin < 0, number, 0))
-            places.append(np.full(len(origin), place))
+            suite_indices.append(np.full(len(origin), index))
     pairs = np.stack([np.concatenate(strata), np.concatenate(origins)])
     order = np.lexsort(pairs[::-1])
     pairs = pairs[:, order]
     new = np.ones(len(order), dtype=np.bool_)
     new[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
-    joined = Scored(
+    joined = ScoredInputs(
         np.concatenate([part.disagrees for part in parts]),
         {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores},
     )
-    return Gathered(joined.select(order), tuple(suites), np.concatenate(places)[order], new.cumsum() - 1, pairs[0][new])
+    return ClusteredInputs(
+        joined.select(order), tuple(suites), np.concatenate(suite_indices)[order], new.cumsum() - 1, pairs[0][new]
+    )

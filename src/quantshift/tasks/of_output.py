@@ -1,0 +1,42 @@
+"""The task of a model, which the record of the model states by its output."""
+
+import os
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import MODEL_RECORD, OUTPUTS, Output, Signature
+from quantshift.storage.records import read_record
+from quantshift.tasks import Task
+from quantshift.tasks.classification import CLASSIFICATION
+from quantshift.tasks.score import Score
+
+
+def task_of(output: Output) -> Task:
+    """Return the task of a model with this output.
+
+    Raises:
+        ValueError: there is no task of such outputs, or a score has no threshold.
+
+    >>> task_of({"name": "p", "kind": "score", "classes": 2, "threshold": 0.5})
+    Score(threshold=0.5)
+    """
+    match output:
+        case {"kind": "logits"}:
+            return CLASSIFICATION
+        case {"kind": "score", "threshold": threshold}:
+            return Score(threshold)
+        case {"kind": "score"}:
+            raise ValueError("its output is a score without a threshold, expected a number as output.threshold")
+    raise ValueError(f"the kind of its output is {output['kind']!r}, expected {' or '.join(OUTPUTS)}")
+
+
+def read_task(record: str | os.PathLike[str]) -> Task:
+    """Return the task of the model that a record (`model.json`) is of.
+
+    Raises:
+        QuantshiftError: the record is missing or damaged, or there is no task of its output.
+    """
+    output = read_record(record, Signature, MODEL_RECORD)["output"]
+    try:
+        return task_of(output)
+    except ValueError as error:
+        raise QuantshiftError(f"{os.fspath(record)}: {error}") from error
