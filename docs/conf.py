@@ -30,7 +30,6 @@ apidoc_modules = [
         "max_depth": 2,
         "module_first": True,
         "implicit_namespaces": False,
-        "automodule_options": {"members", "show-inheritance"},
     }
 ]
 autodoc_member_order = "bysource"
@@ -86,6 +85,8 @@ def plain_headings(app: object) -> None:
         text = page.read_text(encoding="utf-8")
         text = re.sub(r"^(?:Submodules|Subpackages)\n-+\n\n", "", text, flags=re.MULTILINE)
         text = text.replace(":maxdepth: 2", ":maxdepth: 1")
+        # A class's docstring describes its fields; apidoc would list them again.
+        text = re.sub(r"^   :(?:show-inheritance|undoc-members):\n", "", text, flags=re.MULTILINE)
         text = HEADING.sub(lambda found: f"{found[1]}\n{found[2] * len(found[1])}", text)
         page.write_text(text, encoding="utf-8")
 
