@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tests.unit.runtime.test_network import masked_sum, signature
 
 from quantshift.analysis.comparison import write_comparison
-from quantshift.configuration.fit import mixed
+from quantshift.configuration.fit import mixed_input_files
 from quantshift.core import members
 from quantshift.core.model_id import ModelId
 from quantshift.core.test_set import CLEAN, TestSet
@@ -182,6 +182,6 @@ def test_arrays_of_other_lengths_are_refused() -> None:
 
 
 def test_a_study_has_one_kind_of_files(data: DataSet) -> None:
-    (line,) = mixed(["mnist", "pairs"])
+    (line,) = mixed_input_files(["mnist", "pairs"])
     assert "mnist in inputs.npy and pairs in inputs.npz" in line
-    assert not [*mixed(["mnist", "imdb"])]
+    assert not [*mixed_input_files(["mnist", "imdb"])]
