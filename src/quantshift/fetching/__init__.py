@@ -1,1 +1,1 @@
-"""Getting data: from the user's own files, from packages that carry them, or from their public homes."""
+"""Fetch data from the user's files, from packages that contain it, or from its public source."""

@@ -23,23 +23,23 @@ from quantshift.fetching import debian
 from quantshift.fetching.bounded import CHUNK, Bounded
 from quantshift.fetching.origin import Limits
 
-# What the standard library raises for archives that are truncated, damaged, encrypted or packed in unknown ways.
+# Exceptions of the standard library for archives that are truncated, damaged, encrypted or of an unknown format.
 _DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError),
     *(ValueError, NotImplementedError, RuntimeError),
 )
 
 
-# Packed streams begin with these bytes.
+# The first bytes of compressed streams.
 _PACKED: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ\0": lzma.open,
 }
-# Bytes of a tar archive beside its members' content: of each its header, a longer name or the like, and what fills up.
-_BESIDE = 4096
-# Bytes of a member in a zip archive's directory; names and notes may have 64 KiB each, and have a few hundred.
-_IN_DIRECTORY = 1024
+# Bytes per member of a tar archive in addition to its content: header, long name and padding.
+_TAR_OVERHEAD = 4096
+# Bytes per member in a zip archive's directory; names and comments may have 64 KiB each but usually have a few hundred.
+_ZIP_OVERHEAD = 1024
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,21 @@ class _Entry:
 def extract(path: Path, patterns: Sequence[str], target: Path, limits: Limits) -> list[str]:
     """Unpack the members of the archive `path` that match any of `patterns` into the folder `target`.
 
-    Folders are kept as the archive has them. Only regular files are written, never over one another, and none outside
-    of `target`.
+    The folder structure of the archive is preserved. Only regular files are written, never over one another and never
+    outside `target`.
 
     Args:
-        path: the archive; its kind is told from its first bytes.
-        patterns: names of members; `*` stands for anything but a slash. Each must match at least one.
-        target: the folder to unpack into; it is made when missing. Unpack into a temporary one: a failure leaves in
-            it what was unpacked until then.
-        limits: upper bounds on the bytes and the members of the whole archive, unpacked or not.
+        path: the archive; its first bytes determine its format.
+        patterns: names of members; `*` matches anything but a slash. Each pattern must match at least one member.
+        target: the folder to unpack into, created if missing. Use a temporary folder, since a failure leaves the
+            members that were unpacked before it.
+        limits: upper bounds on the bytes and members of the whole archive, whether unpacked or not.
 
     Returns:
-        The sorted names of what was unpacked.
+        The sorted names of the unpacked members.
 
     Raises:
-        QuantshiftError: the archive is damaged, beyond the limits or unsafe, or a pattern matches nothing.
+        QuantshiftError: the archive is damaged, unsafe or exceeds the limits, or a pattern matches nothing.
     """
     unmatched = set(patterns)
     written: list[str] = []
@@ -77,18 +77,18 @@ def extract(path: Path, patterns: Sequence[str], target: Path, limits: Limits) -
             if not matching:
                 continue
             if not entry.regular:
-                raise QuantshiftError(f"{path.name}: {entry.name!r} is not a regular file, it is not unpacked")
+                raise QuantshiftError(f"{path.name}: {entry.name!r} is not a regular file and cannot be unpacked")
             _write(entry, target / entry.name, path)
             written.append(entry.name)
             unmatched -= matching
     if unmatched:
-        raise QuantshiftError(f"{path.name} holds no {', '.join(sorted(unmatched))}")
+        raise QuantshiftError(f"{path.name} does not contain {', '.join(sorted(unmatched))}")
     return sorted(written)
 
 
 @contextlib.contextmanager
 def _entries(path: Path, limits: Limits) -> Iterator[Iterator[_Entry]]:
-    """Open an archive and yield its entries; at the end a packed one is read to its own end, where its checksum is."""
+    """Open an archive and yield its entries; a compressed stream is read to its end, where its checksum is."""
     try:
         with contextlib.ExitStack() as stack:
             stream = stack.enter_context(path.open("rb"))
@@ -100,26 +100,27 @@ def _entries(path: Path, limits: Limits) -> Iterator[Iterator[_Entry]]:
             else:
                 content = debian.files_archive(stream, path) if start == debian.MAGIC else stream
                 unpacked = stack.enter_context(_unpacked(content))
-                # tarfile reads what a header announces at once, and it announces what it likes.
-                bounded = Bounded(
-                    cast(BinaryIO, unpacked), limits.unpacked + _BESIDE * (limits.members + 16), longest=CHUNK
-                )
+                # tarfile reads as many bytes at once as a header states, which may be any number.
+                total = limits.unpacked + _TAR_OVERHEAD * (limits.members + 16)
+                bounded = Bounded(cast(BinaryIO, unpacked), total, longest=CHUNK)
                 yield _tar_entries(stack.enter_context(tarfile.open(fileobj=cast(BinaryIO, bounded), mode="r:")))
                 bounded.finish()
     except _DAMAGE as error:
         raise _damaged(path, error) from error
     except OSError as error:
-        if error.errno is not None:  # the system's own (no space, no permission) and not the archive's fault
+        if error.errno is not None:  # an error of the system (no space, no permission), not of the archive
             raise
         raise _damaged(path, error) from error
 
 
 def _damaged(path: Path, error: Exception) -> QuantshiftError:
-    return QuantshiftError(f"{path.name} cannot be unpacked, it is damaged: {str(error) or type(error).__name__}")
+    return QuantshiftError(
+        f"{path.name} cannot be unpacked because it is damaged: {str(error) or type(error).__name__}"
+    )
 
 
 def _unpacked(stream: BinaryIO) -> contextlib.AbstractContextManager[IO[bytes]]:
-    """Return the stream that is packed in another one, or that one where it is not packed."""
+    """Return the decompressed stream, or the stream itself if it is not compressed."""
     start = stream.read(6)
     stream.seek(0)
     for magic, opened in _PACKED.items():
@@ -129,23 +130,23 @@ def _unpacked(stream: BinaryIO) -> contextlib.AbstractContextManager[IO[bytes]]:
 
 
 def _check_directory(stream: BinaryIO, limits: Limits) -> None:
-    """Check the length of a zip archive's directory, which zipfile reads at once.
+    """Check the length of a zip archive's directory, because zipfile reads it in one piece.
 
     Source: APPNOTE.TXT of PKWARE, sections 4.3.14 to 4.3.16: the end record is among the last 64 KiB.
 
     Raises:
-        ValueError: the directory is longer than that of as many members as the limit.
+        ValueError: the directory is too long for the allowed number of members.
     """
     end = stream.seek(0, 2)
     stream.seek(max(0, end - (1 << 16) - 22))
     tail = stream.read()
     stream.seek(0)
     if (place := tail.rfind(b"PK\5\6")) < 0 or len(tail) < place + 20:
-        return  # zipfile says what is wrong
+        return  # zipfile reports the error
     (length,) = struct.unpack_from("<L", tail, place + 12)
     if length == 0xFFFFFFFF and (place := tail.rfind(b"PK\6\6")) >= 0 and len(tail) >= place + 48:
         (length,) = struct.unpack_from("<Q", tail, place + 40)
-    if length > _IN_DIRECTORY * (limits.members + 16):
+    if length > _ZIP_OVERHEAD * (limits.members + 16):
         raise ValueError(f"its directory of {length} bytes is too long for the limit of {limits.members} members")
 
 
@@ -168,7 +169,7 @@ def _tar_stream(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
 
 
 def _checked(entries: Iterable[_Entry], path: Path, limits: Limits) -> Iterator[_Entry]:
-    """Yield the entries under plain relative names; refuse the archive at the first unsafe name or broken limit."""
+    """Yield the entries with plain relative names; raise at the first unsafe name or exceeded limit."""
     total = 0
     for count, entry in enumerate(entries, start=1):
         if entry.size < 0:
@@ -187,8 +188,8 @@ def _checked(entries: Iterable[_Entry], path: Path, limits: Limits) -> Iterator[
 
 
 def _matches(name: str, pattern: str) -> bool:
-    parts, wanted = name.split("/"), pattern.split("/")
-    return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
+    parts, expected = name.split("/"), pattern.split("/")
+    return len(parts) == len(expected) and all(map(fnmatch.fnmatchcase, parts, expected))
 
 
 def _write(entry: _Entry, target: Path, path: Path) -> None:
@@ -199,6 +200,6 @@ def _write(entry: _Entry, target: Path, path: Path) -> None:
             copied = file.tell()
     except (FileExistsError, NotADirectoryError) as error:
         raise QuantshiftError(f"{path.name} is unsafe: it has two members at {entry.name!r}") from error
-    # Readers hand out at most the announced bytes, so a bomb that lies about its size is cut short.
+    # Readers return at most the stated number of bytes, which truncates a bomb with a false size.
     if copied != entry.size:
         raise EOFError(f"{entry.name} has {copied} of {entry.size} bytes")

@@ -1,4 +1,4 @@
-"""Streams that hand out no more than they may: what is packed can be a thousand times as long as its file."""
+"""Streams with an upper bound, since decompressed content can be a thousand times as long as its file."""
 
 import os
 from typing import BinaryIO
@@ -7,33 +7,33 @@ CHUNK = 1 << 16
 
 
 class TooMuchError(ValueError):
-    """A stream is longer than it may be, or announces more."""
+    """A stream is longer than allowed, or states a length that is."""
 
 
 class Bounded:
-    """A stream that is refused where it goes on for too long, or where much of it is asked for at once.
+    """A stream that raises an error if it is too long, or if too many bytes are requested at once.
 
     Args:
-        stream: what is read, such as an opened gzip file.
-        total: the most bytes from its beginning.
-        longest: the most bytes of one read, or None for any number; who reads a header or a length that is not true
-            asks for too many.
+        stream: the stream to read, such as an open gzip file.
+        total: maximum number of bytes from its beginning.
+        longest: maximum number of bytes in one read, or None for no limit. A reader that trusts a false length in a
+            header exceeds it.
     """
 
     def __init__(self, stream: BinaryIO, total: int, longest: int | None = None) -> None:
-        """Keep the stream, at its beginning."""
+        """Wrap a stream that is at its beginning."""
         self._stream = stream
         self._total = total
         self._longest = longest
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read at most `size` bytes, or all that is left.
+        """Read at most `size` bytes, or the whole rest.
 
         Raises:
-            TooMuchError: that is too much.
+            TooMuchError: a limit is exceeded.
         """
         if self._longest is not None and not 0 <= size <= self._longest:
-            raise TooMuchError(f"it announces a header of {size} bytes, more than the limit of {self._longest}")
+            raise TooMuchError(f"it states a header of {size} bytes, more than the limit of {self._longest}")
         left = self._total - self._stream.tell() + 1
         return self._checked(self._stream.read(left if size < 0 else min(size, left)))
 
@@ -41,31 +41,31 @@ class Bounded:
         """Read to the end of the line.
 
         Raises:
-            TooMuchError: that is too much.
+            TooMuchError: a limit is exceeded.
         """
         return self._checked(self._stream.readline(self._total - self._stream.tell() + 1))
 
     def tell(self) -> int:
-        """Return the place in the stream."""
+        """Return the position in the stream."""
         return self._stream.tell()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go to a place, which in a packed stream unpacks all before it.
+        """Go to a position; in a compressed stream this decompresses everything before it.
 
         Raises:
-            TooMuchError: that is too much.
+            TooMuchError: a limit is exceeded.
         """
         if whence != os.SEEK_SET or offset > self._total + 1:
             raise TooMuchError(f"it is longer than the limit of {self._total} bytes")
-        place = self._stream.seek(offset)
+        position = self._stream.seek(offset)
         self._checked(b"")
-        return place
+        return position
 
     def finish(self) -> None:
-        """Read what is left, at whose end a packed stream has its checksum.
+        """Read to the end, where a compressed stream has its checksum.
 
         Raises:
-            TooMuchError: that is too much. A damaged stream raises what it does.
+            TooMuchError: a limit is exceeded. A damaged stream raises its own error.
         """
         while self.read(CHUNK):
             pass

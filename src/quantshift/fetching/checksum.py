@@ -7,8 +7,8 @@ from pathlib import Path
 
 from quantshift.core.errors import QuantshiftError
 
-# MD5 is what the homes of older data sets publish; it guards against damage. Strict systems forbid it as a security
-# measure, which it is not here.
+# Older data sets publish only MD5, which guards against damage. `usedforsecurity=False` permits it on systems that
+# forbid MD5 for security.
 _ALGORITHMS: dict[str, Callable[[], "hashlib._Hash"]] = {
     "md5": partial(hashlib.md5, usedforsecurity=False),
     "sha256": hashlib.sha256,
@@ -30,11 +30,11 @@ def measure(path: Path, algorithm: str) -> str:
 
 
 def verify(path: Path, expected: str, name: str) -> None:
-    """Check a file's checksum; `name` is what the message calls the file.
+    """Check a file's checksum; messages use `name` for the file.
 
     Raises:
-        QuantshiftError: the checksum is another one; the message names both.
+        QuantshiftError: the checksum differs; the message states both.
     """
-    found = measure(path, expected.partition(":")[0])
-    if found != expected:
-        raise QuantshiftError(f"{name} has the checksum {found}, expected {expected}: it is damaged or another file")
+    actual = measure(path, expected.partition(":")[0])
+    if actual != expected:
+        raise QuantshiftError(f"{name} has the checksum {actual}, expected {expected}: it is damaged or another file")

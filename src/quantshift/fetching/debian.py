@@ -1,4 +1,4 @@
-"""Where the files lie in a Debian package (an `ar` archive that holds a tar archive)."""
+"""Locate the files in a Debian package, which is an `ar` archive that contains a tar archive."""
 
 import io
 import os
@@ -10,7 +10,7 @@ _HEADER = 60
 
 
 class _Slice(io.RawIOBase):
-    """`size` bytes of `stream` from `start`, as a stream of its own."""
+    """A stream of `size` bytes of another stream, from `start`."""
 
     def __init__(self, stream: BinaryIO, start: int, size: int) -> None:
         self._stream, self._start, self._size, self._position = stream, start, size, 0
@@ -35,10 +35,10 @@ class _Slice(io.RawIOBase):
 
 
 def files_archive(stream: BinaryIO, path: Path) -> BinaryIO:
-    """Return the tar archive of the files to install, within the open package `stream` (`path` is for messages).
+    """Return the tar archive of the files to install from the open package `stream` (`path` is for messages).
 
     Raises:
-        ValueError: the package is damaged, or packed in a way that Python cannot read.
+        ValueError: the package is damaged, or its compression is not supported by Python.
     """
     end = stream.seek(0, os.SEEK_END)
     position = len(MAGIC)
@@ -55,7 +55,7 @@ def files_archive(stream: BinaryIO, path: Path) -> BinaryIO:
         name = header[:16].decode("latin-1").strip().rstrip("/")
         if name.startswith("data.tar"):
             if name.endswith(".zst"):
-                raise ValueError("its files are packed with zstd, which is not supported")
+                raise ValueError("its files are compressed with zstd, which is not supported")
             return io.BufferedReader(_Slice(stream, position, size))
-        position += size + size % 2  # members start at even places
-    raise ValueError("it holds no data.tar")
+        position += size + size % 2  # members start at even positions
+    raise ValueError("it contains no data.tar")

@@ -1,8 +1,8 @@
-"""One file over HTTP: bounded in time and size, checked, whole or not at all.
+"""Download one file over HTTP, with bounds on time and size and a checksum, atomically.
 
-By urllib, whose opener this sets up, and not by requests or pooch, which is made of it: requests trusts a list of
-certificates of its own where a network's proxy needs the machine's, and waits for a whole chunk however slowly it
-trickles in, so that the time for a file would not be bounded.
+This uses urllib rather than requests, or pooch, which is built on it: requests has its own list of certificates, while
+some proxies need the machine's, and it waits for a whole chunk however slowly the bytes arrive, so the time for a file
+would be unbounded.
 """
 
 import http.client
@@ -25,7 +25,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds until a connection stands, between two pieces of data, for one whole file, and for a package manager."""
+    """Seconds to connect, between two pieces of data, for one complete file, and for a package manager."""
 
     connect: float = 10
     read: float = 30
@@ -37,7 +37,7 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection with a short time to connect and a longer one to read."""
+    """A connection with separate timeouts for connecting and reading."""
 
     def __init__(self, host: str, *, read: float, **options: Any) -> None:
         super().__init__(host, **options)
@@ -71,17 +71,17 @@ class _SecureHandler(urllib.request.HTTPSHandler):
 
 
 def download(url: str, path: Path, *, expected: str, limit: int, timeouts: Timeouts) -> None:
-    """Download `url` to `path`; nothing is at `path` unless the whole file came and has the checksum `expected`.
+    """Download `url` to `path`, which is written only if the complete file has the checksum `expected`.
 
     Args:
-        url: an http or https address; redirects to other schemes are refused.
-        path: where the file goes.
+        url: an http or https address; redirects to other schemes are rejected.
+        path: the file to write.
         expected: ``md5:<hex>`` or ``sha256:<hex>``.
-        limit: the most bytes that are accepted.
+        limit: maximum number of bytes.
         timeouts: seconds to wait.
 
     Raises:
-        QuantshiftError: the file cannot be had; the message says why in one line.
+        QuantshiftError: the download failed; the message is one line.
     """
     with atomic(path) as temporary:
         with temporary.open("wb") as file:
@@ -91,9 +91,9 @@ def download(url: str, path: Path, *, expected: str, limit: int, timeouts: Timeo
 
 
 def _chunks(url: str, limit: int, timeouts: Timeouts) -> Iterator[bytes]:
-    """Yield the body of `url`; failures of the network are QuantshiftErrors, those of the caller pass through."""
+    """Yield the body of `url`; network errors are raised as QuantshiftError."""
     started = time.monotonic()
-    # Only these handlers: the library's usual set would follow a redirect to ftp.
+    # Only these handlers: the library's default set would follow a redirect to ftp.
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -105,7 +105,7 @@ def _chunks(url: str, limit: int, timeouts: Timeouts) -> Iterator[bytes]:
         _SecureHandler(timeouts.read),
     ):
         opener.add_handler(handler)
-    # A server that packs the body once more would change its checksum.
+    # A server that compresses the body would change its checksum.
     request = urllib.request.Request(url, headers={"User-Agent": "quantshift", "Accept-Encoding": "identity"})
     try:
         response = opener.open(request, timeout=timeouts.connect)
@@ -118,7 +118,7 @@ def _chunks(url: str, limit: int, timeouts: Timeouts) -> Iterator[bytes]:
     with response:
         announced = response.length  # read1 counts it down
         if announced is not None and announced > limit:
-            raise QuantshiftError(f"{url}: {announced} bytes are announced, more than the limit of {limit}")
+            raise QuantshiftError(f"{url}: the server reports {announced} bytes, more than the limit of {limit}")
         received = 0
         while announced is None or received < announced:
             try:
@@ -129,9 +129,9 @@ def _chunks(url: str, limit: int, timeouts: Timeouts) -> Iterator[bytes]:
                 break
             received += len(chunk)
             if received > limit:
-                raise QuantshiftError(f"{url}: more than the limit of {limit} bytes came")
+                raise QuantshiftError(f"{url}: received more than the limit of {limit} bytes")
             if time.monotonic() - started > timeouts.file:
-                raise QuantshiftError(f"{url}: {received} bytes came in {timeouts.file:g} s, too slow")
+                raise QuantshiftError(f"{url}: received only {received} bytes in {timeouts.file:g} s")
             yield chunk
         if announced is not None and received != announced:
             raise QuantshiftError(f"{url}: the connection ended after {received} of {announced} bytes")

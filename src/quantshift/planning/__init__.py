@@ -1,5 +1,5 @@
-"""What a study costs before it is run: its jobs, how long each takes, and when each runs on a number of cores.
+"""The cost of a study before it runs: its jobs, how long each takes, and when each runs on a number of cores.
 
-The jobs are Snakemake's own; durations come from the records of an earlier run, and where there is none from rates that
-are measured on the spot.
+Snakemake lists the jobs. Durations come from records of an earlier run or, without a record, from rates measured on
+this machine.
 """

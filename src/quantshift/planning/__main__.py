@@ -15,36 +15,38 @@ CORES = (1, os.cpu_count() or 1, 16, 64)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a plan and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m quantshift.planning", description=__doc__)
-    parser.add_argument("--configfile", type=Path, nargs="*", default=[], help="laid over config/config.yaml")
-    parser.add_argument("--cores", type=int, nargs="*", default=[], help="beside 1, this machine's, 16 and 64")
+    parser.add_argument("--configfile", type=Path, nargs="*", default=[], help="overrides config/config.yaml")
+    parser.add_argument(
+        "--cores", type=int, nargs="*", default=[], help="in addition to 1, this machine's cores, 16 and 64"
+    )
     parser.add_argument(
         "--records",
         type=Path,
         nargs="*",
-        help="folders of finished runs, whose results/benchmarks is read (the one that you are in, if it has any)",
+        help="folders of finished runs with results/benchmarks (by default the current folder, if it has records)",
     )
     parser.add_argument(
         "--only-records",
         action="store_true",
-        help="measure nothing: stop where what could be measured has no record",
+        help="measure nothing: stop if a job that could be measured has no record",
     )
     parser.add_argument(
         "--cpu-time",
         action="store_true",
-        help="count the CPU time of recorded jobs: for records of a machine that had other things to do as well",
+        help="count the CPU time of recorded jobs, for records from a machine that was busy with other work",
     )
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        if wrong := [count for count in given.cores if count < 1]:
-            raise QuantshiftError(f"--cores {wrong[0]}: expected 1 or more")
+        if invalid := [count for count in options.cores if count < 1]:
+            raise QuantshiftError(f"--cores {invalid[0]}: expected 1 or more")
         print(
             plan(
                 Path.cwd(),
-                given.configfile,
-                sorted({*given.cores, *CORES}),
-                given.records,
-                measuring=not given.only_records,
-                cpu_time=given.cpu_time,
+                options.configfile,
+                sorted({*options.cores, *CORES}),
+                options.records,
+                measuring=not options.only_records,
+                cpu_time=options.cpu_time,
                 report=lambda line: print(line, file=sys.stderr, flush=True),
             )
         )

@@ -1,4 +1,4 @@
-"""Bytes that a job's outputs take, and what they are."""
+"""Disk space of a job's outputs."""
 
 from collections.abc import Mapping
 
@@ -24,18 +24,18 @@ OTHER = "the rest"
 
 
 def kind(rule: str) -> str:
-    """Return what a rule's outputs are."""
+    """Return the kind of a rule's outputs."""
     return KINDS.get(rule, OTHER)
 
 
 def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ...], int]) -> float | None:
-    """Return the bytes of a job's outputs, or None where nothing tells.
+    """Return the bytes of a job's outputs, or None if unknown.
 
     Args:
         job: the job.
-        study: what it is a job of.
-        rates: what records say.
-        measured: bytes of models' files by kind of work, where they were written on the spot.
+        study: the job's study.
+        rates: rates from records.
+        measured: bytes of model files by kind of work, for models that were written by `measure`.
     """
     names = job.names
     match job.rule:
@@ -48,11 +48,11 @@ def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ..
             values = sizes.suite_inputs(study, names["dataset"], names["suite"]) * sizes.classes(names["dataset"])
             return values * sizes.LOGIT_BYTES
         case "train" | "retrain" | "export":
-            # The weights take as much as the float32 graph.
-            asked = exported(names, study)
+            # The weights are as large as the float32 graph.
+            job_work = exported(names, study)
         case "quantize":
-            asked = quantized(names, study)
+            job_work = quantized(names, study)
         case _:
-            asked = work(job, study)
-    found = rates.stored(asked)
-    return measured.get(asked.kind) if found is None else found
+            job_work = work(job, study)
+    recorded = rates.stored(job_work)
+    return measured.get(job_work.kind) if recorded is None else recorded

@@ -1,4 +1,4 @@
-"""What each job of a study takes: seconds, memory and disk, and how it is known."""
+"""Estimates for each job of a study: seconds, memory and disk space, and their source."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ MEASURABLE = frozenset({"train", "retrain", "graph", "export", "quantize", "insp
 
 
 class Source(StrEnum):
-    """How a job's duration is known."""
+    """The source of a job's estimated duration."""
 
     RECORD = "records"
     MEASURED = "measured here"
-    ALIKE = "records of like jobs"
+    SIMILAR = "records of similar jobs"
     START = "process start only"
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a job takes.
+    """Time, memory and disk space of a job.
 
     Attributes:
         job: the job.
-        source: how its duration is known.
+        source: source of its duration.
         start: seconds until its script is loaded.
-        work: core seconds from then on.
+        work: core seconds after that.
         memory: bytes.
-        stored: bytes of its outputs, or None where nothing tells.
+        stored: bytes of its outputs, or None if unknown.
     """
 
     job: Job
@@ -46,25 +46,25 @@ class Estimate:
 
     @property
     def core_seconds(self) -> float:
-        """Return the seconds of all cores that it asks for."""
+        """Return the seconds of all cores that the job requests."""
         return self.start * self.job.threads + self.work
 
     @property
     def task(self) -> Task:
-        """Return what decides when it runs; all threads are taken to be of equal use."""
+        """Return the job as a task for the scheduler, assuming that its work scales perfectly with threads."""
         return Task(
             self.start + self.work / self.job.threads, self.job.threads, self.job.needs, self.job.priority, self.memory
         )
 
 
 def unknown(jobs: Iterable[Job], study: Study, rates: Rates) -> list[Job]:
-    """Return a job of each kind of work that records do not tell of and that can be measured."""
-    found: dict[tuple[str, ...], Job] = {}
+    """Return one job for each kind of work that has no records and can be measured."""
+    examples: dict[tuple[str, ...], Job] = {}
     for job in jobs:
-        asked = work(job, study)
-        if job.rule in MEASURABLE and rates.exact(asked) is None:
-            found.setdefault(asked.kind, job)
-    return list(found.values())
+        job_work = work(job, study)
+        if job.rule in MEASURABLE and rates.exact(job_work) is None:
+            examples.setdefault(job_work.kind, job)
+    return list(examples.values())
 
 
 def estimates(
@@ -75,40 +75,40 @@ def estimates(
     stored: Mapping[tuple[str, ...], int],
     starts: Mapping[str, float],
 ) -> list[Estimate]:
-    """Return what each job takes.
+    """Return the estimate of each job.
 
     Args:
         jobs: the study's jobs.
         study: the study.
-        rates: what records say.
-        lines: what was measured on the spot, by kind of work.
-        stored: bytes of models' files that were written on the spot, by kind of work.
+        rates: rates from records.
+        lines: measured durations, by kind of work.
+        stored: bytes of model files that were written by `measure`, by kind of work.
         starts: seconds of a rule's process start, for rules without records.
     """
-    found = []
+    results = []
     for job in jobs:
-        asked = work(job, study)
-        source, line = duration(asked, rates, lines)
+        job_work = work(job, study)
+        source, line = duration(job_work, rates, lines)
         recorded = rates.start(job.rule)
-        found.append(
+        results.append(
             Estimate(
                 job=job,
                 source=source,
                 start=starts.get(job.rule, 0.0) if recorded is None else recorded,
-                work=line.seconds(asked.amount),
-                memory=rates.memory(asked) or job.memory,
+                work=line.seconds(job_work.amount),
+                memory=rates.memory(job_work) or job.memory,
                 stored=disk.stored(job, study, rates, stored),
             )
         )
-    return found
+    return results
 
 
-def duration(asked: Work, rates: Rates, lines: Mapping[tuple[str, ...], Line]) -> tuple[Source, Line]:
-    """Return how long work takes and how that is known: the records come first, then what was measured."""
-    if (line := rates.exact(asked)) is not None:
+def duration(work: Work, rates: Rates, lines: Mapping[tuple[str, ...], Line]) -> tuple[Source, Line]:
+    """Return the duration of work and its source: records if there are any, then measurements, then similar jobs."""
+    if (line := rates.exact(work)) is not None:
         return Source.RECORD, line
-    if asked.kind in lines:
-        return Source.MEASURED, lines[asked.kind]
-    if (line := rates.alike(asked)) is not None:
-        return Source.ALIKE, line
+    if work.kind in lines:
+        return Source.MEASURED, lines[work.kind]
+    if (line := rates.similar(work)) is not None:
+        return Source.SIMILAR, line
     return Source.START, Line(0.0, 0.0)

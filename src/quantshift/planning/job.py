@@ -1,4 +1,4 @@
-"""A job of the workflow, as Snakemake announces it."""
+"""A job of the workflow, as reported by Snakemake."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from quantshift.core.model_id import ModelId
 
 @dataclass(frozen=True)
 class Job:
-    """A job that is still to be run.
+    """A job that has yet to run.
 
     Attributes:
-        number: Snakemake's number of it.
+        number: Snakemake's number for the job.
         rule: its rule.
-        wildcards: their values, by name.
-        threads: cores that it asks for.
-        priority: jobs with a higher one start first.
-        memory: bytes that its rule states.
-        outputs: the paths that it makes, relative to the run's folder.
+        wildcards: values of its wildcards, by name.
+        threads: requested cores.
+        priority: jobs with a higher priority start first.
+        memory: bytes that its rule requests.
+        outputs: paths of its outputs, relative to the run's folder.
         log: its log, or empty.
         benchmark: the record of its time, or empty.
-        needs: numbers of the jobs whose outputs it takes.
+        needs: numbers of the jobs whose outputs it reads.
     """
 
     number: int

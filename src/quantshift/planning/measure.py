@@ -1,8 +1,8 @@
-"""Rates that are measured on the spot, on one core of this machine, for work that no record tells of.
+"""Measure rates on one core of this machine, for work without records.
 
-A network is built at its data set's size; a few training steps of each method and a few batches of each variant are
-timed, in CPU seconds, so that other programs do not count. Weights are untrained and inputs random: they change what a
-model answers, not how long it takes.
+A network is built for its data set's input size. A few training steps of each method and a few batches of each variant
+are timed in CPU seconds, which exclude other programs. Weights are untrained and inputs random: they affect a model's
+answers, not its speed.
 """
 
 import contextlib
@@ -45,18 +45,18 @@ from quantshift.study import Study, feeding
 from quantshift.training.adam import Adam
 from quantshift.training.method_for import method_for
 
-SECONDS = 1.0  # each rate is measured for about as long
-FEW = 2  # inputs of a first try; a batch of one would have no statistics
+SECONDS = 1.0  # approximate duration of each measurement
+FEW = 2  # inputs of the first try; batch statistics need more than one
 CALIBRATION = 4
 
 
 @dataclass
 class Measured:
-    """What was measured, by kind of work.
+    """Measurements by kind of work.
 
     Attributes:
-        lines: how long work takes.
-        stored: bytes of the files that it makes, where these are models.
+        lines: durations.
+        stored: bytes of model files.
     """
 
     lines: dict[tuple[str, ...], Line] = field(default_factory=dict)
@@ -64,13 +64,13 @@ class Measured:
 
 
 def measure(jobs: Sequence[Job], study: Study) -> Measured:
-    """Return what was measured for jobs of one network: of the same data set and architecture.
+    """Measure jobs of one network, that is, of one data set and architecture.
 
     Args:
-        jobs: one of each kind of work, of the rules train, retrain, graph, export, quantize, inspect and evaluate.
-        study: what they are jobs of.
+        jobs: one job for each kind of work, of the rules train, retrain, graph, export, quantize, inspect and evaluate.
+        study: the jobs' study.
     """
-    found = Measured()
+    measured = Measured()
     names = jobs[0].names
     with _quiet(), tempfile.TemporaryDirectory() as folder:
         network = TimedNetwork(study, names["dataset"], names["architecture"], Path(folder))
@@ -78,42 +78,42 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
             kind = work(job, study).kind
             match job.rule:
                 case "train" | "retrain":
-                    found.lines[kind] = Line(0.0, network.training(job.wildcards["method"], job.rule == "retrain"))
+                    measured.lines[kind] = Line(0.0, network.training(job.wildcards["method"], job.rule == "retrain"))
                 case "graph":
-                    found.lines[kind] = Line(network.tracing(), 0.0)
-                    found.stored[kind] = network.file(FLOAT32).stat().st_size
+                    measured.lines[kind] = Line(network.tracing(), 0.0)
+                    measured.stored[kind] = network.file(FLOAT32).stat().st_size
                 case "export":
-                    found.lines[kind] = Line(network.export(), 0.0)
-                    found.stored[kind] = network.file(FLOAT32).stat().st_size
+                    measured.lines[kind] = Line(network.export(), 0.0)
+                    measured.stored[kind] = network.file(FLOAT32).stat().st_size
                 case "quantize":
-                    found.lines[kind] = Line(network.quantization(job.wildcards["quantizer"]), 0.0)
-                    found.stored[kind] = network.file(job.wildcards["quantizer"]).stat().st_size
+                    measured.lines[kind] = Line(network.quantization(job.wildcards["quantizer"]), 0.0)
+                    measured.stored[kind] = network.file(job.wildcards["quantizer"]).stat().st_size
                 case "inspect":
-                    found.lines[kind] = Line(network.inspection(job.wildcards["variant"]), 0.0)
+                    measured.lines[kind] = Line(network.inspection(job.wildcards["variant"]), 0.0)
                 case "evaluate":
-                    found.lines[kind] = Line(0.0, network.inference(job.wildcards["variant"]))
+                    measured.lines[kind] = Line(0.0, network.inference(job.wildcards["variant"]))
                 case _:
-                    raise ValueError(f"jobs of the rule {job.rule} are not measured")
-    return found
+                    raise ValueError(f"jobs of the rule {job.rule} cannot be measured")
+    return measured
 
 
 class TimedNetwork:
-    """An untrained network of a study, that is timed; nothing is timed twice.
+    """An untrained network of a study for timing; each measurement is cached.
 
     Args:
         study: the study.
         dataset: name of the data set.
         architecture: name of the architecture.
-        folder: where its files are written.
-        shape: of an input, in place of the data set's, for networks that take any size.
+        folder: folder for its files.
+        shape: shape of an input in place of the data set's, for networks that accept any size.
     """
 
     def __init__(
         self, study: Study, dataset: str, architecture: str, folder: Path, shape: tuple[int, ...] | None = None
     ) -> None:
-        """Build it."""
+        """Build the network."""
         self.study, self.dataset, self.folder = study, dataset, folder
-        self.about = members.constants(f"datasets/{dataset}") | ({"SHAPE": shape} if shape else {})
+        self.constants = members.constants(f"datasets/{dataset}") | ({"SHAPE": shape} if shape else {})
         options = study.architecture_options(architecture)
         self.model = build(architecture, dataset, ("plan", dataset, architecture), options)
         self.feeding, self.loader = feeding(dataset), on_cpu(feeding(dataset))
@@ -123,18 +123,17 @@ class TimedNetwork:
 
     def stored(self, count: int) -> NDArray[Any]:
         """Return random stored inputs [count, ...]."""
-        made: NDArray[Any] = members.load("data/modalities", self.about["INPUT"]).random_inputs(
-            count, self.about, self.random
-        )
-        return made
+        modality = members.load("data/modalities", self.constants["INPUT"])
+        inputs: NDArray[Any] = modality.random_inputs(count, self.constants, self.random)
+        return inputs
 
     @property
     def signature(self) -> Signature:
-        """Return what the network takes and answers."""
-        return signature_of(self.feeding, self.about["SHAPE"], self.about["CLASSES"])
+        """Return the network's inputs and output."""
+        return signature_of(self.feeding, self.constants["SHAPE"], self.constants["CLASSES"])
 
     def training(self, method: str, retrained: bool) -> float:
-        """Return the seconds of a training step for one input."""
+        """Return the seconds of a training step per input."""
         settings = (self.study.retraining if retrained else self.study.training)(self.dataset, method)
         chosen = method_for(method, self.dataset, settings, self.random)
         prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
@@ -142,7 +141,7 @@ class TimedNetwork:
         optimizer = Adam(prepared.parameters())
 
         def step(size: int) -> None:
-            labels = torch.from_numpy(self.random.integers(0, self.about["CLASSES"], size))
+            labels = torch.from_numpy(self.random.integers(0, self.constants["CLASSES"], size))
             prepared.zero_grad()
             chosen.loss(prepared, self.loader(self.stored(size)), labels, 1.0).backward()  # type: ignore[no-untyped-call]
             optimizer.step(1e-6)
@@ -152,7 +151,7 @@ class TimedNetwork:
         return seconds
 
     def file(self, variant: str) -> Path:
-        """Return a variant's ONNX file, which is made the first time."""
+        """Return a variant's ONNX file; the first call creates it."""
         path = self.folder / f"{variant}.onnx"
         if path.exists():
             return path
@@ -161,22 +160,22 @@ class TimedNetwork:
             network = traced(self.model, self.loader(self.stored(2)).contiguous())
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
-            onnx.save(filled(network, weights_of(self.model), self.about["SHAPE"]), path)
+            onnx.save(filled(network, weights_of(self.model), self.constants["SHAPE"]), path)
             ONNX.append(path, path)
         else:
             source = self.file(FLOAT32)
             preset = self.study.preset(variant)
-            few = {"calibration_samples": CALIBRATION} if "calibration_samples" in preset else {}
+            samples = {"calibration_samples": CALIBRATION} if "calibration_samples" in preset else {}
             calibration, record = self.folder / "calibration.npy", self.folder / "model.json"
             write_array(calibration, self.stored(CALIBRATION))
             write_record(record, {**self.signature, "id": "", "origin": TRAINED, "facets": {}})
             began = time.process_time()
-            quantize(preset=preset | few, source=source, record=record, calibration=calibration, model=path)
+            quantize(preset=preset | samples, source=source, record=record, calibration=calibration, model=path)
         self.seconds[variant] = time.process_time() - began
         return path
 
     def inference(self, variant: str) -> float:
-        """Return the seconds of a prediction for one input."""
+        """Return the seconds of a prediction per input."""
         if variant not in self.rates:
             settings = self.study.inference(variant)
             network = Network(self.file(variant), self.signature, entries=settings["entries"])
@@ -189,12 +188,12 @@ class TimedNetwork:
         return self.rates[variant]
 
     def tracing(self) -> float:
-        """Return the seconds in which the graph is traced."""
+        """Return the seconds of tracing the graph."""
         self.file(FLOAT32)
         return self.seconds["traced"]
 
     def export(self) -> float:
-        """Return the seconds of an export: the graph is filled, and onnxruntime runs what torch has answered."""
+        """Return the seconds of an export: fill the graph, and run inputs that torch has answered in onnxruntime."""
         compared: int = min(
             self.study.config["export"]["parity_inputs"], sizes.validation_inputs(self.study, self.dataset)
         )
@@ -202,10 +201,10 @@ class TimedNetwork:
         return self.seconds[FLOAT32] + compared * self.inference(FLOAT32)
 
     def quantization(self, quantizer: str) -> float:
-        """Return the seconds of a quantization; calibration runs the float32 model over its samples."""
+        """Return the seconds of a quantization; calibration runs the float32 model on its samples."""
         self.file(quantizer)
-        further: int = self.study.preset(quantizer).get("calibration_samples", CALIBRATION) - CALIBRATION
-        return self.seconds[quantizer] + max(0, further) * self.inference(FLOAT32)
+        more: int = self.study.preset(quantizer).get("calibration_samples", CALIBRATION) - CALIBRATION
+        return self.seconds[quantizer] + max(0, more) * self.inference(FLOAT32)
 
     def inspection(self, variant: str) -> float:
         """Return the seconds of an inspection."""
@@ -216,31 +215,31 @@ class TimedNetwork:
 
 
 def per_input(run: Callable[[int], None], size: int) -> float:
-    """Return the seconds that `run(size)` takes for one input, by fewer inputs where these take long enough.
+    """Return the seconds of `run(size)` per input, extrapolated from fewer inputs if these take long enough.
 
-    The inputs are doubled until they take long. What they take beyond half of them is what further ones take, since a
-    batch has costs of its own, such as the update of all weights.
+    The number of inputs is doubled until they take long. The difference between the last two measurements gives the
+    time of each further input, without the fixed costs of a batch such as the update of all weights.
 
     Args:
-        run: does the work on a number of inputs.
-        size: the number that is asked about.
+        run: function that does the work on a number of inputs.
+        size: number of inputs to extrapolate to.
     """
-    taken = min(FEW, size)
-    run(taken)  # the first time takes longer, and is not counted
-    before, seconds = 0.0, repeated(partial(run, taken), 0.0)
-    while taken < size and seconds < SECONDS:
-        taken = min(2 * taken, size)
+    count = min(FEW, size)
+    run(count)  # warm-up
+    before, seconds = 0.0, repeated(partial(run, count), 0.0)
+    while count < size and seconds < SECONDS:
+        count = min(2 * count, size)
         if seconds < SECONDS / 4:
-            run(taken)
-        before, seconds = seconds, repeated(partial(run, taken), SECONDS if taken == size else 0.0)
-    if taken == size or before == 0:
-        return seconds / taken
-    further = min(max(seconds - before, 0.0) / (taken / 2), seconds / taken)
-    return (seconds + further * (size - taken)) / size
+            run(count)
+        before, seconds = seconds, repeated(partial(run, count), SECONDS if count == size else 0.0)
+    if count == size or before == 0:
+        return seconds / count
+    marginal = min(max(seconds - before, 0.0) / (count / 2), seconds / count)
+    return (seconds + marginal * (size - count)) / size
 
 
 def repeated(once: Callable[[], None], seconds: float) -> float:
-    """Return the seconds of one call, the mean over about as many `seconds` of calls and over one at least."""
+    """Return the mean seconds of one call, over calls for about `seconds`, at least one."""
     began, calls = time.process_time(), 0
     while calls == 0 or time.process_time() - began < seconds:
         once()
@@ -250,7 +249,7 @@ def repeated(once: Callable[[], None], seconds: float) -> float:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Measure on one core, without the advice that libraries give on untrained models."""
+    """Measure on one core, and suppress warnings of libraries about untrained models."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Put a plan together: the jobs, what each takes, and when each runs."""
+"""Build a plan: the jobs, what each costs, and when each runs."""
 
 import tempfile
 import time
@@ -21,8 +21,8 @@ from quantshift.storage.files import damaged, read_json
 from quantshift.study import Study
 
 RUN = Path("results/run.json")
-MOST_TOLD = 3
-# Between a job's end and the next one's start Snakemake's one process writes its records and chooses.
+MAX_EXAMPLES = 3
+# Snakemake's single process needs this long between two jobs, to write records and choose the next job.
 BETWEEN_SECONDS = 0.1
 Report = Callable[[str], None]
 
@@ -41,15 +41,15 @@ def plan(
 
     Args:
         root: the project's folder.
-        configfiles: laid over the default config.
+        configfiles: files that override the default config.
         cores: numbers of cores to plan for.
-        runs: folders of finished runs with records, or None for the project's own where it has one.
-        measuring: whether what no record tells of is measured on the spot.
-        cpu_time: whether recorded jobs count by their CPU time and not by the time that passed.
-        report: gets a line of progress now and then.
+        runs: folders of finished runs with records, or None for the project's folder if it has a run.
+        measuring: whether to measure work without records on this machine.
+        cpu_time: whether to count CPU time instead of wall-clock time for recorded jobs.
+        report: function that receives progress lines.
 
     Raises:
-        QuantshiftError: a file is missing or wrong, or a record is missing and nothing may be measured.
+        QuantshiftError: a file is missing or wrong, or a record is missing and `measuring` is False.
     """
     chosen = [root] if runs is None and (root / RUN).is_file() else list(runs or ())
     if not (root / "Snakefile").is_file():
@@ -59,56 +59,56 @@ def plan(
     building = time.perf_counter() - began
     study = Study(workflow.merged(root, configfiles))
     rates = Rates([record for run in chosen for record in read_run(root, run, cpu_time)])
-    found = known(root, jobs, study, rates, measuring=measuring, report=report)
+    costs = estimate_jobs(root, jobs, study, rates, measuring=measuring, report=report)
     title = ", ".join(str(file) for file in configfiles) or "the default study"
-    return planned(title, found, cores, building)
+    return format_plan(title, costs, cores, building)
 
 
 def read_run(root: Path, folder: Path, cpu_time: bool) -> list[Record]:
-    """Return the records of a finished run, with the work that each job was by the run's own config.
+    """Return the records of a finished run, with the work of each job according to the run's config.
 
     Args:
         root: the project's folder.
-        folder: the folder that the workflow was run in.
-        cpu_time: whether jobs count by their CPU time.
+        folder: the folder in which the workflow ran.
+        cpu_time: whether to count the CPU time of jobs.
 
     Raises:
-        QuantshiftError: it has none, a file is damaged, or its config is one that the project no longer takes.
+        QuantshiftError: there is no run, a file is damaged, or the project no longer accepts its config.
     """
     file = folder / RUN
     if not file.is_file():
-        raise QuantshiftError(f"{file} is missing: expected the folder of a finished run, which tells its config")
-    found = read_json(file)
-    config = found.get("config") if isinstance(found, dict) else None
+        raise QuantshiftError(f"{file} is missing: expected the folder of a finished run, which records its config")
+    run = read_json(file)
+    config = run.get("config") if isinstance(run, dict) else None
     if not isinstance(config, dict):
         raise damaged(file, "the record of a run", KeyError("config"))
     with tempfile.TemporaryDirectory() as scratch:
-        kept = Path(scratch) / "run.yaml"
-        kept.write_text(yaml.safe_dump(config), encoding="utf-8")
+        copy = Path(scratch) / "run.yaml"
+        copy.write_text(yaml.safe_dump(config), encoding="utf-8")
         try:
-            jobs = workflow.jobs(root, [kept])
-            study = Study(workflow.merged(root, [kept]))
+            jobs = workflow.jobs(root, [copy])
+            study = Study(workflow.merged(root, [copy]))
         except QuantshiftError as error:
-            # The copy that was read is gone.
-            mistakes = str(error).replace(str(kept), file.name)
-            raise QuantshiftError(f"{file} has a config that is not taken any more: {mistakes}") from error
+            # The message must not name the temporary copy.
+            mistakes = str(error).replace(str(copy), file.name)
+            raise QuantshiftError(f"{file} has a config that is no longer valid: {mistakes}") from error
     return records.read(folder, jobs, lambda job: work(job, study), cpu_time=cpu_time)
 
 
-def known(
+def estimate_jobs(
     root: Path, jobs: Sequence[Job], study: Study, rates: Rates, *, measuring: bool, report: Report
 ) -> list[Estimate]:
-    """Return what each job takes, after measuring what no record tells of.
+    """Return the estimate of each job, after measuring work without records.
 
     Raises:
-        QuantshiftError: a record is missing and nothing may be measured.
+        QuantshiftError: a record is missing and `measuring` is False.
     """
     missing = unknown(jobs, study, rates)
     if missing and not measuring:
-        told = "; ".join(name(job) for job in missing[:MOST_TOLD])
+        examples = "; ".join(name(job) for job in missing[:MAX_EXAMPLES])
         raise QuantshiftError(
-            f"--only-records: {len(missing)} kinds of jobs have no record, such as {told}: name folders of other runs "
-            "that have (--records), or leave out --only-records to measure them here"
+            f"--only-records: {len(missing)} kinds of jobs have no record, such as {examples}: add folders of runs "
+            "that have them (--records), or omit --only-records to measure them here"
         )
     starts = {}
     for rule in sorted({job.rule for job in jobs if rates.start(job.rule) is None}):
@@ -120,31 +120,32 @@ def known(
     networks: dict[tuple[str, str], list[Job]] = {}
     for job in missing:
         networks.setdefault((job.names["dataset"], job.names["architecture"]), []).append(job)
-    for number, ((dataset, architecture), asked) in enumerate(sorted(networks.items()), 1):
-        # Not above: torch takes seconds to load, and records alone do without it.
+    for number, ((dataset, architecture), examples_of_kinds) in enumerate(sorted(networks.items()), 1):
+        # Imported here because torch takes seconds to load, and plans from records do not need it.
         from quantshift.planning.measure import measure
 
-        report(f"measuring {dataset}/{architecture} ({number} of {len(networks)}): {len(asked)} kinds of jobs")
-        measured = measure(asked, study)
+        count = len(examples_of_kinds)
+        report(f"measuring {dataset}/{architecture} ({number} of {len(networks)}): {count} kinds of jobs")
+        measured = measure(examples_of_kinds, study)
         lines |= measured.lines
         stored |= measured.stored
     return estimates(jobs, study, rates, lines, stored, starts)
 
 
-def planned(title: str, found: Sequence[Estimate], cores: Sequence[int], building: float) -> str:
+def format_plan(title: str, costs: Sequence[Estimate], cores: Sequence[int], building: float) -> str:
     """Return the plan of jobs as text.
 
     Args:
-        title: what is planned.
-        found: what each job takes.
+        title: title of the plan.
+        costs: the estimate of each job.
         cores: numbers of cores to plan for.
         building: seconds before the first job.
     """
-    tasks = {estimate.job.number: estimate.task for estimate in found}
-    by_number = {estimate.job.number: estimate for estimate in found}
+    tasks = {estimate.job.number: estimate.task for estimate in costs}
+    by_number = {estimate.job.number: estimate for estimate in costs}
     return table(
         title,
-        found,
+        costs,
         [schedule(tasks, count, BETWEEN_SECONDS) for count in cores],
         [by_number[number] for number in longest_chain(tasks)],
         building,

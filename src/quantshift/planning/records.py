@@ -1,4 +1,4 @@
-"""What an earlier run's records say: how long its jobs took, in what memory, and how much they stored."""
+"""Records of an earlier run: the time, memory and disk space of its jobs."""
 
 import csv
 import math
@@ -11,22 +11,22 @@ from quantshift.jobs.usage import JobUsage
 from quantshift.planning.job import Job
 from quantshift.planning.work import Work
 
-MEBIBYTE = 1 << 20  # what Snakemake counts memory in
-# It waits for the network.
-WAITS = "fetch"
+MEBIBYTE = 1 << 20  # Snakemake's unit of memory
+# This rule waits for the network, so CPU time does not apply.
+NETWORK_RULE = "fetch"
 
 
 @dataclass(frozen=True)
 class Record:
-    """What was seen of a job.
+    """The measured cost of a job.
 
     Attributes:
         rule: its rule.
         work: its work.
-        start: seconds from its beginning until its script was loaded, or None where its log does not tell.
-        seconds: core seconds that it took from then on (altogether where `start` is None).
-        memory: the most bytes that it had in memory.
-        stored: bytes of its outputs, or None where they are not there any more.
+        start: seconds until its script was loaded, or None if its log does not show them.
+        seconds: core seconds after the start (in total if `start` is None).
+        memory: peak memory in bytes.
+        stored: bytes of its outputs, or None if they no longer exist.
     """
 
     rule: str
@@ -38,58 +38,58 @@ class Record:
 
 
 def read(folder: Path, jobs: Sequence[Job], work: Callable[[Job], Work], *, cpu_time: bool = False) -> list[Record]:
-    """Return the records of those of a run's jobs that have one.
+    """Return the records of a run's jobs; jobs without a record are skipped.
 
     Args:
-        folder: the folder that the workflow was run in.
+        folder: the folder in which the workflow ran.
         jobs: the run's jobs.
-        work: what each job's work is.
-        cpu_time: whether they count by the CPU time that they used, where their logs tell it.
+        work: function that returns the work of a job.
+        cpu_time: whether to count CPU time, for jobs whose logs report it.
 
     Raises:
         QuantshiftError: a record is damaged.
     """
-    found = [(job, folder / job.benchmark) for job in jobs if job.benchmark]
-    return [record(folder, job, work(job), cpu_time=cpu_time) for job, file in found if file.is_file()]
+    files = [(job, folder / job.benchmark) for job in jobs if job.benchmark]
+    return [record(folder, job, work(job), cpu_time=cpu_time) for job, file in files if file.is_file()]
 
 
 def record(folder: Path, job: Job, work: Work, *, cpu_time: bool = False) -> Record:
     """Return a job's record.
 
     Raises:
-        QuantshiftError: it is damaged.
+        QuantshiftError: the record is damaged.
     """
     seconds, used, memory = benchmark(folder / job.benchmark)
     usage = JobUsage.from_log(folder / job.log) if job.log else None
     if usage:
         used, memory = max(used, usage.cpu_seconds), max(memory, usage.megabytes * MEBIBYTE)
-    # Of several threads on fewer cores, the time that passed says too much.
+    # If several threads share fewer cores, wall-clock time overstates the work.
     whole = seconds if job.threads == 1 else min(max(seconds, used), seconds * job.threads)
     start = None
     if usage:
         start = max(0.0, seconds - usage.seconds)
         whole -= start
-        if cpu_time and job.rule != WAITS:
-            # The start of a process waits for a busy machine as long, in proportion, as its work does.
+        if cpu_time and job.rule != NETWORK_RULE:
+            # Assume that the start waited for other programs in the same proportion as the work.
             start *= min(1.0, usage.cpu_seconds / usage.seconds) if usage.seconds else 1.0
             whole = usage.cpu_seconds
     return Record(job.rule, work, start, max(0.0, whole), memory, stored(folder, job.outputs))
 
 
 def benchmark(file: Path) -> tuple[float, float, int]:
-    """Return the seconds that passed, the CPU seconds and the most bytes in memory from a job's benchmark file.
+    """Return wall-clock seconds, CPU seconds and peak memory in bytes from a job's benchmark file.
 
     Raises:
-        QuantshiftError: it is damaged.
+        QuantshiftError: the record is damaged.
     """
     try:
         with file.open(encoding="utf-8", newline="") as opened:
             rows = list(csv.DictReader(opened, delimiter="\t"))
-        passed = [float(row["s"]) for row in rows]
-        # A job that is over before it is looked at has no more than its time.
+        wall = [float(row["s"]) for row in rows]
+        # For a job that ends before Snakemake's first sample, only the time is known.
         used = max(_number(row["cpu_time"]) for row in rows)
         memory = max(_number(row["max_rss"]) for row in rows)
-        return sum(passed) / len(passed), used, round(memory * MEBIBYTE)
+        return sum(wall) / len(wall), used, round(memory * MEBIBYTE)
     except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, csv.Error) as error:
         raise QuantshiftError(
             f"{file} is not a record of a job's time, expected Snakemake's table with the columns s, max_rss and "
@@ -98,7 +98,7 @@ def benchmark(file: Path) -> tuple[float, float, int]:
 
 
 def stored(folder: Path, outputs: Sequence[str]) -> int | None:
-    """Return the bytes of outputs, those of links not counted, or None when one is missing."""
+    """Return the bytes of outputs without links, or None if an output is missing."""
     total = 0
     for name in outputs:
         path = folder / name
@@ -109,9 +109,9 @@ def stored(folder: Path, outputs: Sequence[str]) -> int | None:
     return total
 
 
-def _number(told: str) -> float:
-    """Return a figure of a record; what was not measured is NA or a dash."""
-    number = float(told) if told not in ("NA", "-", "") else 0.0
+def _number(text: str) -> float:
+    """Return a number in a record; missing values (NA or a dash) are 0."""
+    number = float(text) if text not in ("NA", "-", "") else 0.0
     if not math.isfinite(number):
-        raise ValueError(f"{told} is not a finite number")
+        raise ValueError(f"{text} is not a finite number")
     return number

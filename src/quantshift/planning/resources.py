@@ -1,8 +1,7 @@
-"""What jobs ask of a cluster: memory and time, from the sizes of what they work on (standard library only).
+"""Memory and time that jobs request from a cluster, computed from the sizes of their inputs (standard library only).
 
-The Snakefile asks this module for each job. Rates are upper bounds, on one slow core, of what was measured, and a job
-that was still too large for its node or too slow gets more each time that it is tried again. On one machine nothing is
-limited by them.
+The Snakefile calls this module for each job. Rates are upper bounds of measurements on one slow core. A job that
+exceeds its request gets more on each retry. On a single machine these values limit nothing.
 """
 
 import math
@@ -16,31 +15,31 @@ from quantshift.planning import sizes
 from quantshift.study import Study
 from quantshift.training.answered import ANSWERED
 
-# No job asks for more, however often it is tried: few nodes have it.
-MOST_MEMORY = 256_000
-MOST_MINUTES = 7 * 24 * 60
+# Maximum request of any attempt, because few nodes offer more.
+MAX_MEMORY = 256_000
+MAX_MINUTES = 7 * 24 * 60
 
 MEGABYTE = 1_000_000
 TORCH = 1000  # MB of a process that trains: torch, its buffers and a small model
 ONNXRUNTIME = 600  # MB of a process that runs a model
 
-# Bytes for each position (a pixel, a word) of each input of a batch: what is kept for the gradient, and what a pass
-# without one holds at a time. NiN has most of the first, DenseNet-121 on large pictures most of the second.
+# Bytes per position (a pixel, a word) of each input of a batch: activations stored for the gradient, and peak memory of
+# a pass without gradient. NiN needs most of the first, DenseNet-121 on large images most of the second.
 GRADIENT_BYTES = 6500
 PASS_BYTES = 350
-# Values of a position over all layers, which calibration by histograms keeps of every input.
+# Bytes per position over all layers, which calibration by histograms stores for every input.
 LAYER_BYTES = 2500
-# Microseconds for each position of an input: forward and back on a core and on a GPU, and forward alone.
+# Microseconds per position of an input: forward and backward on a core and on a GPU, and forward only.
 STEP_CPU, STEP_GPU, PASS = 60.0, 0.2, 10.0
-# What an architecture takes of these times; one that is not listed takes all, as NiN does.
+# Fraction of these times that an architecture needs; 1, as for NiN, if it is not listed.
 SHARES = {"densenet121": 0.6, "gru": 0.3, "lenet1": 0.05, "lenet5": 0.05, "lstm": 0.3, "resnet20": 0.3, "resnet50": 0.6}
-# Inputs in one pass of the validation during training, and of the comparison with torch.
+# Inputs per pass of the validation during training, and of the comparison with torch.
 VALIDATION_BATCH, EXPORT_BATCH = 100, 64
-INSPECTED_BATCHES = 10  # of both variants together, where a batch is dear
+INSPECTED_BATCHES = 10  # batches of both variants together, if batches are slow
 
 
 class Wildcards(Protocol):
-    """The values of a job's wildcards, as Snakemake has them: an attribute each."""
+    """The values of a job's wildcards as attributes, like Snakemake's object."""
 
     def __getattr__(self, name: str, /) -> str:
         """Return the value of a wildcard."""
@@ -48,70 +47,70 @@ class Wildcards(Protocol):
 
 @dataclass(frozen=True)
 class Resources:
-    """What a job needs: memory in MB, and minutes."""
+    """The memory (MB) and time (minutes) that a job needs."""
 
     memory: float
     minutes: float
 
-    def tried(self, attempt: int) -> "Resources":
-        """Return what is asked for at the n-th attempt (from 1): n times as much, in whole numbers, up to the most.
+    def for_attempt(self, attempt: int) -> "Resources":
+        """Return the request of the n-th attempt (from 1): n times as much, rounded up and limited.
 
-        >>> Resources(1000.5, 30).tried(2)
+        >>> Resources(1000.5, 30).for_attempt(2)
         Resources(memory=2001, minutes=60)
         """
         return Resources(
-            min(math.ceil(self.memory * attempt), MOST_MEMORY), min(math.ceil(self.minutes * attempt), MOST_MINUTES)
+            min(math.ceil(self.memory * attempt), MAX_MEMORY), min(math.ceil(self.minutes * attempt), MAX_MINUTES)
         )
 
 
 def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Resources:
-    """Return what a job asks for.
+    """Return the request of a job.
 
     Args:
         study: the study.
         rule: the job's rule.
         wildcards: its wildcards.
-        attempt: 1 at first, 2 when it is tried again.
+        attempt: 1 for the first try, 2 for the first retry.
 
     Raises:
-        KeyError: the rule is not known here (a bug).
+        KeyError: the rule is unknown (a bug).
     """
-    return (SIZED[rule](study, wildcards) if rule in SIZED else FIXED[rule]).tried(attempt)
+    return (SIZED[rule](study, wildcards) if rule in SIZED else FIXED[rule]).for_attempt(attempt)
 
 
 def too_long(study: Study) -> list[str]:
-    """Return the paths of the models, retrained ones too, whose training may take longer than any job asks for."""
+    """Return the paths of models, including retrained ones, whose training may exceed the maximum time of a job."""
     trained = [(model.path, training(study, cast("Wildcards", model))) for model in study.models]
     trained += [
         (model.retrained(protocol).path, retraining(study, cast("Wildcards", model)))
         for model, protocol in study.retrained
     ]
-    return [path for path, needed in trained if needed.minutes > MOST_MINUTES]
+    return [path for path, needed in trained if needed.minutes > MAX_MINUTES]
 
 
 def gpus(study: Study) -> int | None:
-    """Return the GPUs of a training: one where the config asks for it (`device: cuda`), else the key is left out."""
+    """Return the number of GPUs of a training job: 1 for `device: cuda`, otherwise None, which omits the resource."""
     return 1 if study.config["device"] == "cuda" else None
 
 
 def training(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what a training needs."""
+    """Return the resources of a training."""
     settings = study.training(wildcards.dataset, wildcards.method)
-    return optimising(study, wildcards, settings, sizes.training_inputs(study, wildcards.dataset))
+    return optimizing(study, wildcards, settings, sizes.training_inputs(study, wildcards.dataset))
 
 
 def retraining(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what a retraining needs: all test inputs may join the training inputs."""
+    """Return the resources of a retraining, which may add all test inputs to the training inputs."""
     settings = study.retraining(wildcards.dataset, wildcards.method)
     inputs = sizes.training_inputs(study, wildcards.dataset) + sizes.test_inputs(study, wildcards.dataset, CLEAN)
-    return optimising(study, wildcards, settings, inputs)
+    return optimizing(study, wildcards, settings, inputs)
 
 
-def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], inputs: int) -> Resources:
-    """Return what it takes to train on a number of inputs with a method's hyperparameters."""
+def optimizing(study: Study, wildcards: Wildcards, settings: dict[str, float], inputs: int) -> Resources:
+    """Return the resources for training on a number of inputs with a method's hyperparameters."""
     each = sizes.positions(wildcards.dataset)
     batch = max(settings["batch_size"] * GRADIENT_BYTES, VALIDATION_BATCH * PASS_BYTES) * each
-    # Each step of an attack goes forward and back as well; one on texts does once, and looks for neighbours of words.
+    # Each step of an attack adds a forward and backward pass; an attack on text adds one and searches for neighbours.
     attack = settings.get("steps", 2 * settings.get("attacked_share", 0))
     passes = settings["epochs"] * inputs * (1 + attack)
     rate = STEP_GPU if gpus(study) else STEP_CPU / settings["threads"]
@@ -122,79 +121,79 @@ def optimising(study: Study, wildcards: Wildcards, settings: dict[str, float], i
 
 
 def exporting(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what an export needs: onnxruntime runs what torch has answered."""
+    """Return the resources of an export, which runs the inputs that torch has answered in onnxruntime."""
     each = sizes.positions(wildcards.dataset)
     run = study.config["export"]["parity_inputs"] * each * PASS * share(wildcards.architecture)
     return Resources(2 * ONNXRUNTIME + EXPORT_BATCH * each * PASS_BYTES / MEGABYTE, 10 + run / 60e6)
 
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what a quantizer needs; those that calibrate by histograms keep the values of all layers."""
+    """Return the resources of a quantization; calibration by histograms stores the values of all layers."""
     preset, each = study.preset(wildcards.quantizer), sizes.positions(ModelId.parse(wildcards.model).dataset)
     inputs = preset.get("calibration_samples", 0)
-    kept = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
-    return Resources(2000 + each * PASS_BYTES / MEGABYTE + kept, 10 + inputs * each * PASS / 60e6)
+    layers = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
+    return Resources(2000 + each * PASS_BYTES / MEGABYTE + layers, 10 + inputs * each * PASS / 60e6)
 
 
 def evaluating(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what a variant needs to predict a suite."""
+    """Return the resources for a variant's predictions on a suite."""
     model = ModelId.parse(wildcards.model)
     inputs = sizes.suite_inputs(study, model.dataset, wildcards.suite)
     return predicting(study, model, wildcards.variant, ONNXRUNTIME, inputs, minutes=10)
 
 
 def inspecting(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what it takes to measure a variant beside float32."""
+    """Return the resources for measuring a variant and float32."""
     inputs = INSPECTED_BATCHES * study.inference(wildcards.variant)["batch_size"]
     return predicting(study, ModelId.parse(wildcards.model), wildcards.variant, 2 * ONNXRUNTIME, inputs, minutes=5)
 
 
 def predicting(study: Study, model: ModelId, variant: str, memory: float, inputs: int, minutes: float) -> Resources:
-    """Return what a model's variant needs to predict a number of inputs, beyond some memory (MB) and minutes."""
+    """Return the resources for a variant's predictions, in addition to base memory (MB) and minutes."""
     each, settings = sizes.positions(model.dataset), study.inference(variant)
-    taken = settings["batch_size"] * each * PASS_BYTES / MEGABYTE
+    batch = settings["batch_size"] * each * PASS_BYTES / MEGABYTE
     run = inputs * each * PASS * share(model.architecture) / settings["threads"]
-    return Resources(memory + taken, minutes + run / 60e6)
+    return Resources(memory + batch, minutes + run / 60e6)
 
 
 def share(architecture: str) -> float:
-    """Return what an architecture takes of the times of the slowest."""
+    """Return an architecture's time as a fraction of the slowest architecture's."""
     return SHARES.get(architecture, 1.0)
 
 
 def comparing(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what compares a variant of a model with another one."""
+    """Return the resources for comparing two variants of a model."""
     return reading(study, ModelId.parse(wildcards.model).dataset)
 
 
 def reading(study: Study, dataset: str) -> Resources:
-    """Return what reads the logits of two variants on all test sets, and on the validation data as detectors do."""
+    """Return the resources for reading the logits of two variants on all test sets and the validation data."""
     values = sizes.detected_inputs(study, dataset) * sizes.classes(dataset)
     return Resources(1000 + 12 * values * sizes.LOGIT_BYTES / MEGABYTE, 5 + values / 1e6)
 
 
 def splitting(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what reads and splits a data set: small ones are read whole, large ones picture by picture."""
+    """Return the resources for splitting a data set: small ones are read completely, large ones image by image."""
     inputs = sizes.published_inputs(wildcards.dataset)
     read = inputs * sizes.input_bytes(wildcards.dataset) / MEGABYTE
     return Resources(1000 + min(8 * read, 8000), 20 + inputs * sizes.positions(wildcards.dataset) * 0.5 / 60e6)
 
 
 def shifting(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what makes one shifted test set, some inputs at a time."""
-    made = TestSet(wildcards.suite, wildcards.shift, int(wildcards.severity))
-    inputs = sizes.test_inputs(study, wildcards.dataset, made)
+    """Return the resources for one shifted test set, which is generated in parts."""
+    test_set = TestSet(wildcards.suite, wildcards.shift, int(wildcards.severity))
+    inputs = sizes.test_inputs(study, wildcards.dataset, test_set)
     return Resources(1500, 5 + inputs * sizes.positions(wildcards.dataset) * 2 / 60e6)
 
 
 def detailing(study: Study, wildcards: Wildcards) -> Resources:
-    """Return what tells the report of each input of an architecture: the logits of all methods, one after the other."""
-    one = reading(study, wildcards.dataset)
-    return Resources(one.memory, one.minutes * len(study.methods(wildcards.dataset)) * len(study.quantizers))
+    """Return the resources for an architecture's details in the report: the logits of all methods, one by one."""
+    single = reading(study, wildcards.dataset)
+    return Resources(single.memory, single.minutes * len(study.methods(wildcards.dataset)) * len(study.quantizers))
 
 
 def gathering(study: Study, _: Wildcards) -> Resources:
-    """Return what reads all models' masks: a number for each input, quantizer and model."""
+    """Return the resources for reading all models' masks: a number for each input, quantizer and model."""
     cells = len(study.quantizers) * sum(sizes.all_test_inputs(study, model.dataset) for model in study.models)
     return Resources(2000 + 10 * cells / MEGABYTE, 30 + cells / 1e6)
 

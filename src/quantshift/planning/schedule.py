@@ -1,4 +1,4 @@
-"""List scheduling: whenever cores are free, the waiting job of the highest priority that fits them starts."""
+"""List scheduling: whenever cores are free, the waiting job with the highest priority that fits starts."""
 
 import heapq
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Task:
-    """What of a job decides when it runs.
+    """The properties of a job that determine when it runs.
 
     Attributes:
-        seconds: how long it takes with all of its threads.
-        threads: cores that it asks for.
-        needs: numbers of the tasks that come before it.
-        priority: of those that wait, the one with the highest starts first.
-        memory: bytes that it takes while it runs.
+        seconds: duration with all of its threads.
+        threads: requested cores.
+        needs: numbers of the tasks that must end before it.
+        priority: the waiting task with the highest priority starts first.
+        memory: bytes that it needs while it runs.
     """
 
     seconds: float
@@ -26,14 +26,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When tasks run on a number of cores.
+    """The times at which tasks run on a number of cores.
 
     Attributes:
-        cores: the number of cores.
+        cores: number of cores.
         starts: seconds from the beginning to each task's start, by number.
-        ends: the same to each task's end.
-        busy: share of the cores' time in which they work, 0..1.
-        memory: the most bytes that the tasks of one moment take.
+        ends: seconds from the beginning to each task's end, by number.
+        busy: utilization of the cores, 0..1.
+        memory: peak memory of all running tasks in bytes.
     """
 
     cores: int
@@ -49,17 +49,17 @@ class Schedule:
 
 
 def schedule(tasks: Mapping[int, Task], cores: int, between: float = 0.0) -> Schedule:
-    """Return when each task runs; a task that asks for more cores than there are gets all, and takes as much longer.
+    """Return the schedule of tasks. A task that requests more cores than exist gets all and takes longer in proportion.
 
-    Among tasks of one priority the lower number comes first. A task that does not fit lets smaller ones pass.
+    Among tasks of equal priority, the lower number starts first. Smaller tasks may overtake a task that does not fit.
 
     Args:
-        tasks: by number.
-        cores: 1 or more.
-        between: seconds that the scheduler takes to start a task, one after another, on a core that waits for it.
+        tasks: tasks by number.
+        cores: number of cores, at least 1.
+        between: seconds that the scheduler needs to start a task; it starts one task at a time.
 
     Raises:
-        ValueError: a task needs one that is not there, or tasks wait for each other.
+        ValueError: a task needs a missing one, or tasks wait for each other.
     """
     followers, missing = _followers(tasks)
     waiting = [(-tasks[number].priority, number) for number, count in missing.items() if count == 0]
@@ -67,31 +67,31 @@ def schedule(tasks: Mapping[int, Task], cores: int, between: float = 0.0) -> Sch
     running: list[tuple[float, int]] = []
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
-    now, free, taken, most = 0.0, cores, 0, 0
+    now, free, memory, peak = 0.0, cores, 0, 0
     started = 0.0
     while waiting or running:
-        passed = []
+        skipped = []
         while waiting and free:
             entry = heapq.heappop(waiting)
             task = tasks[entry[1]]
             width = min(task.threads, cores)
             if width > free:
-                passed.append(entry)
+                skipped.append(entry)
                 continue
             free -= width
-            taken += task.memory
+            memory += task.memory
             started = max(now, started) + between
             starts[entry[1]] = started
             heapq.heappush(running, (started + task.seconds * task.threads / width, entry[1]))
-        for entry in passed:
+        for entry in skipped:
             heapq.heappush(waiting, entry)
-        most = max(most, taken)
+        peak = max(peak, memory)
         now = running[0][0]
         while running and running[0][0] == now:
             _, number = heapq.heappop(running)
             ends[number] = now
             free += min(tasks[number].threads, cores)
-            taken -= tasks[number].memory
+            memory -= tasks[number].memory
             for follower in followers[number]:
                 missing[follower] -= 1
                 if missing[follower] == 0:
@@ -99,14 +99,14 @@ def schedule(tasks: Mapping[int, Task], cores: int, between: float = 0.0) -> Sch
     if len(ends) < len(tasks):
         raise ValueError(f"tasks wait for each other: {sorted(set(tasks) - set(ends))}")
     work = sum(task.seconds * task.threads for task in tasks.values())
-    return Schedule(cores, starts, ends, work / (cores * now) if now else 0.0, most)
+    return Schedule(cores, starts, ends, work / (cores * now) if now else 0.0, peak)
 
 
 def longest_chain(tasks: Mapping[int, Task]) -> list[int]:
-    """Return the numbers of the tasks, each after the one before, that take longest on any number of cores.
+    """Return the critical path: the numbers of the tasks in the longest chain of dependent tasks.
 
     Raises:
-        ValueError: a task needs one that is not there, or tasks wait for each other.
+        ValueError: a task needs a missing one, or tasks wait for each other.
     """
     unlimited = schedule(tasks, max(1, sum(task.threads for task in tasks.values())))
     chain: list[int] = []
@@ -118,11 +118,11 @@ def longest_chain(tasks: Mapping[int, Task]) -> list[int]:
 
 
 def _followers(tasks: Mapping[int, Task]) -> tuple[dict[int, list[int]], dict[int, int]]:
-    """Return the tasks that wait for each task, and the number of tasks that each waits for."""
+    """Return the tasks that wait for each task, and the number of tasks that each task waits for."""
     followers: dict[int, list[int]] = {number: [] for number in tasks}
     for number, task in tasks.items():
         for needed in task.needs:
             if needed not in tasks:
-                raise ValueError(f"task {number} needs {needed}, which is not there")
+                raise ValueError(f"task {number} needs task {needed}, which does not exist")
             followers[needed].append(number)
     return followers, {number: len(task.needs) for number, task in tasks.items()}

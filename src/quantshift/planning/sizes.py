@@ -1,4 +1,4 @@
-"""How many inputs the parts of a study have, from its config and the constants of its members."""
+"""Numbers of inputs in a study, from its config and the constants of its members."""
 
 import math
 
@@ -11,32 +11,32 @@ LOGIT_BYTES = 4  # float32
 
 
 def published_inputs(dataset: str) -> int:
-    """Return the number of inputs that a data set is published with, for training and for test."""
+    """Return the number of published inputs of a data set, for training and test together."""
     return sum(members.constants(f"datasets/{dataset}")["COUNTS"])
 
 
 def training_inputs(study: Study, dataset: str) -> int:
-    """Return the number of training inputs: the most, since near copies of what is set aside are left out."""
-    sizes, about = study.splits(dataset), members.constants(f"datasets/{dataset}")
-    taken = sizes["calibration"] or 0
-    if "VALIDATION_COUNT" not in about:
-        taken += validation_inputs(study, dataset)
-    left: int = about["COUNTS"][0] - taken
+    """Return the maximum number of training inputs; near copies of reserved inputs may reduce it further."""
+    sizes, constants = study.splits(dataset), members.constants(f"datasets/{dataset}")
+    reserved = sizes["calibration"] or 0
+    if "VALIDATION_COUNT" not in constants:
+        reserved += validation_inputs(study, dataset)
+    rest: int = constants["COUNTS"][0] - reserved
     limit: int | None = sizes["train_limit"]
-    return left if limit is None else min(left, limit)
+    return rest if limit is None else min(rest, limit)
 
 
 def validation_inputs(study: Study, dataset: str) -> int:
     """Return the number of validation inputs."""
-    wanted: int = study.splits(dataset)["validation"] or 0
-    published: int = members.constants(f"datasets/{dataset}").get("VALIDATION_COUNT", wanted)
-    return min(wanted, published)
+    requested: int = study.splits(dataset)["validation"] or 0
+    published: int = members.constants(f"datasets/{dataset}").get("VALIDATION_COUNT", requested)
+    return min(requested, published)
 
 
 def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
-    """Return the number of inputs of a test set, or of the validation data where they are predicted with one.
+    """Return the number of inputs in a test set, or in the validation data, which are predicted like a test set.
 
-    A natural shift that does not state its number (`COUNT`) is taken for as large as the clean test set.
+    A natural shift without a `COUNT` is assumed to be as large as the clean test set.
     """
     if test_set == VALIDATION:
         return validation_inputs(study, dataset)
@@ -44,8 +44,8 @@ def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
     limits = [study.splits(dataset)["test_limit"]]
     if test_set.suite != CLEAN_SUITE:
         if study.source_kind(test_set.suite, test_set.shift) == "natural":
-            about = members.constants(f"shifts/{study.collection(test_set.suite)}/{test_set.shift}")
-            count = about.get("COUNT", count)
+            constants = members.constants(f"shifts/{study.collection(test_set.suite)}/{test_set.shift}")
+            count = constants.get("COUNT", count)
         else:
             limits.append(study.shift_limit(dataset))
     return min([count, *(limit for limit in limits if limit is not None)])
@@ -62,27 +62,27 @@ def all_test_inputs(study: Study, dataset: str) -> int:
 
 
 def detected_inputs(study: Study, dataset: str) -> int:
-    """Return the number of inputs that detectors are fitted on and tested on."""
+    """Return the number of inputs that detectors are fitted and tested on."""
     return validation_inputs(study, dataset) + all_test_inputs(study, dataset)
 
 
 def split_inputs(study: Study, dataset: str) -> int:
-    """Return the number of inputs of all splits of a data set, the clean test set among them."""
+    """Return the number of inputs in all splits of a data set, including the clean test set."""
     calibration: int = study.splits(dataset)["calibration"] or 0
     clean = test_inputs(study, dataset, study.test_sets(CLEAN_SUITE)[0])
     return training_inputs(study, dataset) + validation_inputs(study, dataset) + calibration + clean
 
 
 def positions(dataset: str) -> int:
-    """Return the positions of one input: pixels of an image, words of a text."""
+    """Return the number of positions of one input: pixels of an image, words of a text."""
     shape = members.constants(f"datasets/{dataset}")["SHAPE"]
     return math.prod(shape[modality_of(dataset)["CHANNEL_AXES"] :])
 
 
 def classes(dataset: str) -> int:
-    """Return the number of classes, and so of the logits of one input."""
-    found: int = members.constants(f"datasets/{dataset}")["CLASSES"]
-    return found
+    """Return the number of classes, which is the number of logits of one input."""
+    count: int = members.constants(f"datasets/{dataset}")["CLASSES"]
+    return count
 
 
 def values(dataset: str) -> int:

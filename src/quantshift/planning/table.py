@@ -1,4 +1,4 @@
-"""A plan as text."""
+"""Format a plan as text."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,35 +8,35 @@ from quantshift.planning.estimates import Estimate, Source
 from quantshift.planning.job import Job
 from quantshift.planning.schedule import Schedule
 
-# Stages with less of the work than this are told together.
+# Stages with a smaller fraction of the work are combined.
 SMALL = 0.01
 LINKS = 6
 
 
 def table(
-    title: str, found: Sequence[Estimate], schedules: Sequence[Schedule], chain: Sequence[Estimate], building: float
+    title: str, costs: Sequence[Estimate], schedules: Sequence[Schedule], chain: Sequence[Estimate], building: float
 ) -> str:
-    """Return a plan.
+    """Return a plan as text.
 
     Args:
-        title: what is planned.
-        found: what each job takes.
-        schedules: the same for some numbers of cores.
-        chain: the jobs, each after the one before, that take longest on any number of cores.
-        building: seconds that Snakemake takes before the first job.
+        title: title of the plan.
+        costs: the estimate of each job.
+        schedules: a schedule for each number of cores.
+        chain: the longest chain of dependent jobs.
+        building: seconds that Snakemake needs before the first job.
     """
-    total = sum(estimate.core_seconds for estimate in found)
+    total = sum(estimate.core_seconds for estimate in costs)
     return "\n".join(
         [
-            f"{title}: {len(found):,} jobs, {hours(total)} core hours",
+            f"{title}: {len(costs):,} jobs, {hours(total)} core hours",
             "",
             *columns([("cores", "wall time", "busy", "memory"), *(_cores(planned, building) for planned in schedules)]),
             "",
-            *columns([("stage", "jobs", "core hours", "share", "known by"), *_stages(found, total)]),
+            *columns([("stage", "jobs", "core hours", "share", "known by"), *_stages(costs, total)]),
             "",
-            *_disk(found),
+            *_disk(costs),
             *_chain(chain),
-            *_notes(found),
+            *_notes(costs),
         ]
     )
 
@@ -45,10 +45,10 @@ def _cores(planned: Schedule, building: float) -> tuple[str, ...]:
     return str(planned.cores), duration(building + planned.wall), f"{planned.busy:.0%}", size(planned.memory)
 
 
-def _stages(found: Sequence[Estimate], total: float) -> list[tuple[str, ...]]:
-    """Return a row for each rule, the one with the most work first, and one for those with little."""
+def _stages(costs: Sequence[Estimate], total: float) -> list[tuple[str, ...]]:
+    """Return a row for each rule, sorted by decreasing work, and one row for all rules with little work."""
     rules: dict[str, list[Estimate]] = {}
-    for estimate in found:
+    for estimate in costs:
         rules.setdefault(estimate.job.rule, []).append(estimate)
     work = {rule: sum(estimate.core_seconds for estimate in members) for rule, members in rules.items()}
     large = sorted((rule for rule in rules if work[rule] >= SMALL * total), key=lambda rule: -work[rule])
@@ -64,40 +64,40 @@ def _stage(name: str, members: Sequence[Estimate], total: float) -> tuple[str, .
     return name, f"{len(members):,}", hours(seconds), f"{seconds / total if total else 0:.1%}", known
 
 
-def _disk(found: Sequence[Estimate]) -> list[str]:
+def _disk(costs: Sequence[Estimate]) -> list[str]:
     kinds: dict[str, float] = {}
-    for estimate in found:
+    for estimate in costs:
         name = disk.kind(estimate.job.rule)
         kinds[name] = kinds.get(name, 0.0) + (estimate.stored or 0.0)
     largest = sorted(kinds.items(), key=lambda entry: -entry[1])
-    told = ", ".join(f"{name} {size(bytes_)}" for name, bytes_ in largest)
-    return [f"disk: {size(sum(kinds.values()))} ({told})"]
+    parts = ", ".join(f"{name} {size(bytes_)}" for name, bytes_ in largest)
+    return [f"disk: {size(sum(kinds.values()))} ({parts})"]
 
 
 def _chain(chain: Sequence[Estimate]) -> list[str]:
     seconds = sum(estimate.task.seconds for estimate in chain)
     longest = sorted(chain, key=lambda estimate: -estimate.task.seconds)[:LINKS]
-    told = "; ".join(f"{name(link.job)} {duration(link.task.seconds)}" for link in chain if link in longest)
-    return [f"longest chain, which no more cores shorten: {duration(seconds)}, {len(chain)} jobs, the longest: {told}"]
+    links = "; ".join(f"{name(link.job)} {duration(link.task.seconds)}" for link in chain if link in longest)
+    return [f"longest chain, which more cores do not shorten: {duration(seconds)}, {len(chain)} jobs; longest: {links}"]
 
 
-def _notes(found: Sequence[Estimate]) -> list[str]:
-    """Return what is left out, and what is assumed."""
-    notes = ["memory: of the jobs of one moment, as recorded, or as their rules ask for it where there is no record"]
-    blind = Counter(estimate.job.rule for estimate in found if estimate.source == Source.START)
-    if blind:
-        notes.append(f"of no known duration, counted with the start of the process alone: {_listed(blind)}")
-    silent = Counter(estimate.job.rule for estimate in found if estimate.stored is None)
-    if silent:
-        notes.append(f"of no known size, not counted on the disk: {_listed(silent)}")
-    if any(estimate.source == Source.MEASURED for estimate in found):
-        notes.append("measured here: on one core of this machine, which trains on its CPU; a GPU is faster")
-    if any(estimate.job.threads > 1 for estimate in found):
-        notes.append("assumed: a job of n threads is n times as fast as one of one thread")
+def _notes(costs: Sequence[Estimate]) -> list[str]:
+    """Return notes on omissions and assumptions."""
+    notes = ["memory: peak of all running jobs, from records or, without a record, from the requests of their rules"]
+    no_duration = Counter(estimate.job.rule for estimate in costs if estimate.source == Source.START)
+    if no_duration:
+        notes.append(f"unknown duration, only the start of the process is counted: {_counts(no_duration)}")
+    no_size = Counter(estimate.job.rule for estimate in costs if estimate.stored is None)
+    if no_size:
+        notes.append(f"unknown size, not counted as disk space: {_counts(no_size)}")
+    if any(estimate.source == Source.MEASURED for estimate in costs):
+        notes.append("measured here: on one core of this machine, training on the CPU; a GPU is faster")
+    if any(estimate.job.threads > 1 for estimate in costs):
+        notes.append("assumed: a job with n threads is n times as fast as with one thread")
     return notes
 
 
-def _listed(rules: Mapping[str, int]) -> str:
+def _counts(rules: Mapping[str, int]) -> str:
     return ", ".join(f"{rule} {count:,}" for rule, count in rules.items())
 
 
@@ -107,7 +107,7 @@ def name(job: Job) -> str:
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines with columns under each other: figures to the right, the first and the last to the left.
+    """Return rows as lines with aligned columns: the first and last to the left, numbers to the right.
 
     >>> columns([("stage", "jobs", "known by"), ("train", "12", "records")])
     ['stage  jobs  known by', 'train    12  records']
@@ -124,7 +124,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def duration(seconds: float) -> str:
-    """Return a time for people.
+    """Return a human-readable duration.
 
     >>> [duration(x) for x in (4.2, 95, 3_700, 200_000)]
     ['4 s', '1 min 35 s', '1 h 1 min', '2 d 7 h']
@@ -141,7 +141,7 @@ def duration(seconds: float) -> str:
 
 
 def hours(seconds: float) -> str:
-    """Return hours with as many digits as mean anything.
+    """Return hours with only significant digits.
 
     >>> [hours(x) for x in (5, 432, 36_000, 36_000_000)]
     ['0.0014', '0.12', '10.0', '10,000']
@@ -151,7 +151,7 @@ def hours(seconds: float) -> str:
 
 
 def size(bytes_: float) -> str:
-    """Return a number of bytes for people.
+    """Return a human-readable size.
 
     >>> [size(x) for x in (20_000, 2_500_000, 2_500_000_000)]
     ['20 kB', '2.5 MB', '2.5 GB']

@@ -1,4 +1,4 @@
-"""How much work a job is, and of what kind: jobs of one kind take times in proportion to their amounts."""
+"""The kind and amount of a job's work: jobs of one kind take time in proportion to their amounts."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,10 +12,10 @@ from quantshift.planning.job import Job
 from quantshift.study import Study
 from quantshift.training.answered import MEASURED
 
-# Of an input in training: forward and backward. Validation goes forward alone.
+# Validation needs only the forward pass, a third of a training step per input.
 FORWARD = 1 / 3
-# Hyperparameters that do not change how many core seconds an input takes.
-TIMELESS = frozenset(
+# Hyperparameters that do not affect the core seconds per input.
+SPEED_NEUTRAL = frozenset(
     {
         *("epochs", "threads", "learning_rate", "schedule", "start_from", "warm_up"),
         *("alpha", "epsilon", "step_size", "range_momentum"),
@@ -28,67 +28,72 @@ class Work:
     """A job's work.
 
     Attributes:
-        kind: what decides how long a unit takes, from the general to the special.
-        amount: the units: inputs, values, or 1 for a job that takes the same time whatever its size.
-        alike: whether the time of another kind, of which the first names are the same, tells something of this one's.
+        kind: the factors that determine the time of a unit, from general to specific.
+        amount: number of units: inputs, values, or 1 for a job whose time does not depend on its size.
+        comparable: whether the times of other kinds with the same first elements apply to this one.
     """
 
     kind: tuple[str, ...]
     amount: float = 1.0
-    alike: bool = True
+    comparable: bool = True
 
 
 def work(job: Job, study: Study) -> Work:
-    """Return a job's work; a rule that nothing is known of has jobs that take the same time each."""
+    """Return a job's work; for an unknown rule, all jobs are assumed to take the same time."""
     recipe = RECIPES.get(job.rule)
     return recipe(job.names, study) if recipe else Work((job.rule,))
 
 
 def trained(names: Mapping[str, str], study: Study) -> Work:
-    """Return a training's work; retraining goes on with the same settings."""
+    """Return the work of a training; retraining uses the same settings."""
     dataset, method = names["dataset"], names["method"]
     retrained = "protocol" in names
     settings = study.retraining(dataset, method) if retrained else study.training(dataset, method)
     measured = min(MEASURED, sizes.validation_inputs(study, dataset))
     inputs = sizes.training_inputs(study, dataset) + FORWARD * measured
-    kind = ("train", *network(names, study), method, text({k: v for k, v in settings.items() if k not in TIMELESS}))
-    return Work(kind, settings["epochs"] * inputs, alike=False)
+    kind = (
+        "train",
+        *network(names, study),
+        method,
+        text({k: v for k, v in settings.items() if k not in SPEED_NEUTRAL}),
+    )
+    return Work(kind, settings["epochs"] * inputs, comparable=False)
 
 
 def traced(names: Mapping[str, str], study: Study) -> Work:
     """Return the work of tracing an architecture's graph."""
-    return Work(("graph", *network(names, study)), alike=False)
+    return Work(("graph", *network(names, study)), comparable=False)
 
 
 def exported(names: Mapping[str, str], study: Study) -> Work:
-    """Return an export's work, most of it onnxruntime's run of what torch has answered."""
+    """Return the work of an export, mostly the run of onnxruntime on the inputs that torch has answered."""
     compared = min(study.config["export"]["parity_inputs"], sizes.validation_inputs(study, names["dataset"]))
-    return Work(("export", *network(names, study), str(compared)), alike=False)
+    return Work(("export", *network(names, study), str(compared)), comparable=False)
 
 
 def quantized(names: Mapping[str, str], study: Study) -> Work:
-    """Return a quantization's work."""
-    return Work(("quantize", *network(names, study), text(study.preset(names["quantizer"]))), alike=False)
+    """Return the work of a quantization."""
+    return Work(("quantize", *network(names, study), text(study.preset(names["quantizer"]))), comparable=False)
 
 
 def inspected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of an inspection, most of it measuring the speed."""
-    return Work(("inspect", *network(names, study), *variant(names, study)), alike=False)
+    """Return the work of an inspection, mostly the measurement of speed."""
+    return Work(("inspect", *network(names, study), *variant(names, study)), comparable=False)
 
 
 def evaluated(names: Mapping[str, str], study: Study) -> Work:
     """Return the work of predicting a suite."""
     inputs = sizes.suite_inputs(study, names["dataset"], names["suite"])
-    return Work(("evaluate", *network(names, study), *variant(names, study)), inputs, alike=False)
+    return Work(("evaluate", *network(names, study), *variant(names, study)), inputs, comparable=False)
 
 
 def fetched(names: Mapping[str, str], _: Study) -> Work:
-    """Return the work of fetching, which depends on the network alone: one artifact tells nothing of another."""
-    return Work(("fetch", names["artifact"]), alike=False)
+    """Return the work of fetching, which depends on the network; artifacts are not comparable."""
+    return Work(("fetch", names["artifact"]), comparable=False)
 
 
 def split(names: Mapping[str, str], _: Study) -> Work:
-    """Return the work of reading and splitting a data set, in values as stored: it is read whole, whatever is used."""
+    """Return the work of splitting a data set, in stored values; it is read completely, whatever part is used."""
     dataset = names["dataset"]
     return Work(("dataset", dataset), sizes.published_inputs(dataset) * sizes.values(dataset))
 
@@ -107,12 +112,12 @@ def compared(names: Mapping[str, str], study: Study) -> Work:
 
 
 def detected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of trying detectors, which are fitted on the validation data."""
+    """Return the work of testing detectors, which are fitted on the validation data."""
     return Work(("detect", names["dataset"]), sizes.detected_inputs(study, names["dataset"]))
 
 
 def judged(_: Mapping[str, str], study: Study) -> Work:
-    """Return the work of the findings: claims about each model and quantizer."""
+    """Return the work of the findings, which are claims about each model and quantizer."""
     return Work(("findings_table",), len(study.models) * len(study.quantizers))
 
 
@@ -122,20 +127,20 @@ def drawn(names: Mapping[str, str], _: Study) -> Work:
 
 
 def network(names: Mapping[str, str], study: Study) -> tuple[str, str, str]:
-    """Return what decides the speed of a network: its data set, its architecture and that one's options."""
+    """Return the factors of a network's speed: its data set, its architecture and the architecture's options."""
     options = study.architecture_options(names["architecture"])
     return names["dataset"], names["architecture"], text(options)
 
 
 def variant(names: Mapping[str, str], study: Study) -> tuple[str, str]:
-    """Return what decides the speed of a variant beside its network: how it was made, and how it is run."""
+    """Return the factors of a variant's speed apart from its network: its preset and its inference settings."""
     name = names["variant"]
-    made = {} if name == FLOAT32 else study.preset(name)
-    return text(made), text(study.inference(name))
+    preset = {} if name == FLOAT32 else study.preset(name)
+    return text(preset), text(study.inference(name))
 
 
 def text(settings: Mapping[str, Any]) -> str:
-    """Return settings as one word.
+    """Return settings as one string.
 
     >>> text({"steps": 2, "batch_size": 64})
     '{"batch_size": 64, "steps": 2}'

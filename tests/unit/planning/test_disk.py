@@ -1,4 +1,4 @@
-"""Bytes of a job's outputs."""
+"""Disk space of a job's outputs."""
 
 import pytest
 
@@ -21,19 +21,19 @@ def test_data_and_logits_follow_from_the_config(study, job, rule, names, expecte
     assert disk.stored(job(rule, **names), study(), Rates([]), {}) == expected
 
 
-def test_models_are_as_large_as_those_of_a_record(study, job):
+def test_sizes_of_models_come_from_records(study, job):
     exported, quantized = job("export"), job("quantize", quantizer="static_int8")
     records = [
         Record(each.rule, work(each, study()), 1.0, 1.0, 0, size) for each, size in ((exported, 400), (quantized, 100))
     ]
-    for asked, size in ((job("export", method="qat"), 400), (job("train"), 400), (quantized, 100)):
-        assert disk.stored(asked, study(), Rates(records), {}) == size
-    # Whatever the number of epochs.
+    for planned, size in ((job("export", method="qat"), 400), (job("train"), 400), (quantized, 100)):
+        assert disk.stored(planned, study(), Rates(records), {}) == size
+    # The number of epochs does not matter.
     assert disk.stored(job("retrain", protocol="held_out"), study(), Rates(records), {}) == 400
     assert disk.stored(job("export", architecture="lenet1"), study(), Rates(records), {}) is None
 
 
-def test_models_are_as_large_as_those_that_were_written_on_the_spot(study, job):
+def test_sizes_of_models_without_records_come_from_measurements(study, job):
     assert disk.stored(job("train"), study(), Rates([]), {work(job("export"), study()).kind: 300}) == 300
 
 

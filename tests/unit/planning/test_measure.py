@@ -1,4 +1,4 @@
-"""Rates that are measured on the spot."""
+"""Measurements of rates."""
 
 import time
 
@@ -9,8 +9,8 @@ from quantshift.planning.work import work
 
 
 def spin(seconds):
-    until = time.process_time() + seconds
-    while time.process_time() < until:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
         pass
 
 
@@ -25,7 +25,7 @@ def test_long_work_is_measured_on_few_inputs():
     assert set(sizes) == {measure.FEW}
 
 
-def test_what_a_batch_costs_is_not_counted_for_each_of_few_inputs(monkeypatch):
+def test_the_fixed_cost_of_a_batch_is_counted_once(monkeypatch):
     monkeypatch.setattr(measure, "SECONDS", 0.4)
     sizes = []
 
@@ -51,7 +51,7 @@ def test_quick_work_is_measured_on_whole_batches(monkeypatch):
 
 def test_a_network_is_measured(study, job, monkeypatch):
     monkeypatch.setattr(measure, "SECONDS", 0.2)
-    own = study("smoke")
+    smoke = study("smoke")
     jobs = [
         job("train"),
         job("retrain", method="adversarial", protocol="held_out"),
@@ -62,26 +62,26 @@ def test_a_network_is_measured(study, job, monkeypatch):
         job("evaluate", variant="float32", suite="clean"),
         job("evaluate", variant="dynamic_int8", suite="clean"),
     ]
-    found = measure.measure(jobs, own)
-    seconds = {each.rule: found.lines[work(each, own).kind].seconds(1000) for each in jobs}
+    measured = measure.measure(jobs, smoke)
+    seconds = {each.rule: measured.lines[work(each, smoke).kind].seconds(1000) for each in jobs}
     assert all(value > 0 for value in seconds.values())
-    kinds = [work(each, own).kind for each in jobs]
-    assert list(found.lines) == kinds
+    kinds = [work(each, smoke).kind for each in jobs]
+    assert list(measured.lines) == kinds
     # An attack of two steps goes through the network three times.
-    assert found.lines[kinds[1]].unit > 1.5 * found.lines[kinds[0]].unit
-    assert found.lines[kinds[0]].unit > found.lines[kinds[6]].unit
+    assert measured.lines[kinds[1]].unit > 1.5 * measured.lines[kinds[0]].unit
+    assert measured.lines[kinds[0]].unit > measured.lines[kinds[6]].unit
     # 107,786 weights, as float32 and as bytes.
-    assert found.stored[kinds[2]] == pytest.approx(4 * 107_786, rel=0.1)
-    assert found.stored[kinds[4]] == pytest.approx(107_786, rel=0.5)
+    assert measured.stored[kinds[2]] == pytest.approx(4 * 107_786, rel=0.1)
+    assert measured.stored[kinds[4]] == pytest.approx(107_786, rel=0.5)
 
 
 def test_texts_are_measured_too(study, job, monkeypatch):
     monkeypatch.setattr(measure, "SECONDS", 0.2)
-    own = study("smoke")
-    asked = job("train", dataset="imdb", architecture="lstm", method="adversarial")
-    assert measure.measure([asked], own).lines[work(asked, own).kind].unit > 0
+    smoke = study("smoke")
+    training = job("train", dataset="imdb", architecture="lstm", method="adversarial")
+    assert measure.measure([training], smoke).lines[work(training, smoke).kind].unit > 0
 
 
-def test_other_jobs_are_not_measured(study, job):
+def test_other_jobs_cannot_be_measured(study, job):
     with pytest.raises(ValueError, match="rule compare"):
         measure.measure([job("compare", variant="float32")], study())

@@ -1,4 +1,4 @@
-"""Plans from small sets of records, and what goes wrong."""
+"""Plans from small sets of records, and their errors."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def tiny(tmp_path):
 
 @pytest.fixture
 def run(root, tiny, tmp_path):
-    """A folder with the records of a run of that config: 10 s for each job, 8 s of them its own work."""
+    """A folder with the records of a run of that config: 10 s for each job, of which 8 s are work."""
     from quantshift.planning import workflow
 
     folder = tmp_path / "run"
@@ -57,12 +57,12 @@ def minutes(text):
     return int(words[1]) + int(words[3]) / 60
 
 
-def test_a_run_is_predicted_from_its_own_records(root, tiny, run):
+def test_a_run_is_predicted_from_its_records(root, tiny, run):
     text = planned(root, tiny, [run])
     jobs = len(read_run(root, run, cpu_time=False))
     assert jobs > 20
     assert minutes(text) == pytest.approx(jobs * 10.1 / 60, rel=0.05)
-    # Half of it was waited for.
+    # Half of that was waiting time.
     assert minutes(planned(root, tiny, [run], cpu_time=True)) == pytest.approx(jobs * 5.1 / 60, rel=0.1)
 
 
@@ -74,7 +74,7 @@ def test_one_process_starts_all_jobs(root, tiny, run, monkeypatch):
     assert minutes(text) - before == pytest.approx(jobs, abs=0.1)
 
 
-def test_another_size_is_predicted_from_them(root, tiny, run, tmp_path):
+def test_another_size_is_predicted_from_the_records(root, tiny, run, tmp_path):
     longer = tmp_path / "longer.yaml"
     longer.write_text(f"{TINY}\ntraining: {{mnist: {{standard: {{epochs: 200}}}}}}", encoding="utf-8")
     # 100 times the epochs of the default study: 800 s of work where it was 8 s.
@@ -83,7 +83,7 @@ def test_another_size_is_predicted_from_them(root, tiny, run, tmp_path):
     )
 
 
-def test_a_kind_without_a_record_is_told_when_nothing_may_be_measured(root, tiny, run, tmp_path):
+def test_a_kind_without_a_record_is_an_error_without_measurements(root, tiny, run, tmp_path):
     other = tmp_path / "other.yaml"
     other.write_text(TINY.replace("[float16]", "[weight_int8]"), encoding="utf-8")
     with pytest.raises(QuantshiftError, match=r"3 kinds of jobs have no record, such as .*weight_int8"):
@@ -91,19 +91,19 @@ def test_a_kind_without_a_record_is_told_when_nothing_may_be_measured(root, tiny
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (None, "run.json is missing"),
         ("{", "is not a JSON file"),
         ("[]", "is not the record of a run"),
-        ('{"config": {"study": {"seeds": "all"}}}', "not taken any more: run.json: study.seeds = "),
+        ('{"config": {"study": {"seeds": "all"}}}', "no longer valid: run.json: study.seeds = "),
     ],
 )
-def test_a_folder_that_is_no_finished_run_is_told(root, tmp_path, content, told):
+def test_a_folder_without_a_finished_run_is_reported(root, tmp_path, content, message):
     (tmp_path / "results").mkdir()
     if content is not None:
         (tmp_path / "results/run.json").write_text(content, encoding="utf-8")
-    with pytest.raises(QuantshiftError, match=told):
+    with pytest.raises(QuantshiftError, match=message):
         read_run(root, tmp_path, cpu_time=False)
 
 
@@ -112,24 +112,24 @@ def test_the_command(root, tiny, run, monkeypatch, capsys):
     arguments = ["--configfile", str(tiny), "--cores", "3", "--records", str(run), "--only-records"]
     assert main(arguments) == 0
     lines = capsys.readouterr().out.splitlines()
-    wanted = sorted({1, 3, 16, 64, os.cpu_count() or 1})
-    assert [line.split()[0] for line in lines[3 : 3 + len(wanted)]] == [str(cores) for cores in wanted]
+    expected = sorted({1, 3, 16, 64, os.cpu_count() or 1})
+    assert [line.split()[0] for line in lines[3 : 3 + len(expected)]] == [str(cores) for cores in expected]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--cores", "0"], "expected 1 or more"),
         (["--configfile", "nowhere.yaml"], "nowhere.yaml: no such file"),
     ],
 )
-def test_mistakes_of_the_command_are_told(root, monkeypatch, capsys, arguments, told):
+def test_mistakes_on_the_command_line_are_reported(root, monkeypatch, capsys, arguments, message):
     monkeypatch.chdir(root)
     assert main(arguments) == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_elsewhere_there_is_nothing_to_plan(tmp_path, monkeypatch, capsys):
+def test_planning_outside_a_project_is_an_error(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main([]) == 1
     assert "no Snakefile" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What jobs ask of a cluster grows with what they work on, and with each attempt."""
+"""Requests of jobs to a cluster grow with their inputs and with each attempt."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -15,8 +15,8 @@ from quantshift.planning import sizes
 from quantshift.planning.resources import (
     EXPORT_BATCH,
     FIXED,
-    MOST_MEMORY,
-    MOST_MINUTES,
+    MAX_MEMORY,
+    MAX_MINUTES,
     SHARES,
     SIZED,
     VALIDATION_BATCH,
@@ -63,14 +63,14 @@ def cell(dataset="mnist", architecture="lenet5", method="standard", **more):
 
 
 @pytest.mark.parametrize(("dataset", "architecture", "method", "batch_size", "peak"), TRAINING_PEAKS)
-def test_a_training_gets_the_memory_that_it_was_seen_to_take(dataset, architecture, method, batch_size, peak):
+def test_a_training_gets_more_memory_than_it_needed(dataset, architecture, method, batch_size, peak):
     changed = study(training={dataset: {method: {"batch_size": batch_size}}})
-    asked = resources(changed, "train", cell(dataset, architecture, method), 1).memory
-    assert peak * 1.2 < asked < 12 * peak
+    requested = resources(changed, "train", cell(dataset, architecture, method), 1).memory
+    assert peak * 1.2 < requested < 12 * peak
 
 
 @pytest.mark.parametrize(("dataset", "architecture", "batch_size", "peak"), RUNNING_PEAKS)
-def test_a_prediction_gets_the_memory_that_it_was_seen_to_take(dataset, architecture, batch_size, peak):
+def test_a_prediction_gets_more_memory_than_it_needed(dataset, architecture, batch_size, peak):
     changed = study(inference={"batch_size": batch_size})
     wildcards = cell(dataset, architecture, variant="float32", suite="clean")
     assert peak * 1.2 < resources(changed, "evaluate", wildcards, 1).memory < 12 * peak
@@ -78,37 +78,37 @@ def test_a_prediction_gets_the_memory_that_it_was_seen_to_take(dataset, architec
 
 @pytest.mark.parametrize("rule", sorted({**SIZED, **FIXED}))
 @pytest.mark.parametrize("names", [(), ("smoke",), ("paper",)])
-def test_every_attempt_asks_for_more_up_to_the_most(rule, names):
-    given = study(*names)
-    for dataset, architecture in given.architectures:
-        suite = given.suites(dataset)[1]
-        made = given.test_sets(suite)[0]
+def test_every_attempt_requests_more_up_to_a_maximum(rule, names):
+    config_study = study(*names)
+    for dataset, architecture in config_study.architectures:
+        suite = config_study.suites(dataset)[1]
+        test_set = config_study.test_sets(suite)[0]
         wildcards = cell(
             dataset,
             architecture,
             variant="float32",
-            quantizer=given.quantizers[0],
+            quantizer=config_study.quantizers[0],
             suite=suite,
-            shift=made.shift,
-            severity=str(made.severity),
+            shift=test_set.shift,
+            severity=str(test_set.severity),
             protocol="held_out",
         )
-        asked = [resources(given, rule, wildcards, attempt) for attempt in (1, 2, 3)]
-        for less, more in pairwise(asked):
-            assert less.memory < more.memory or more.memory == MOST_MEMORY
-            assert less.minutes < more.minutes or more.minutes == MOST_MINUTES
-        assert all(isinstance(number, int) for one in asked for number in (one.memory, one.minutes))
-        assert all(one.memory <= MOST_MEMORY and one.minutes <= MOST_MINUTES for one in asked)
+        requests = [resources(config_study, rule, wildcards, attempt) for attempt in (1, 2, 3)]
+        for less, more in pairwise(requests):
+            assert less.memory < more.memory or more.memory == MAX_MEMORY
+            assert less.minutes < more.minutes or more.minutes == MAX_MINUTES
+        assert all(isinstance(number, int) for request in requests for number in (request.memory, request.minutes))
+        assert all(request.memory <= MAX_MEMORY and request.minutes <= MAX_MINUTES for request in requests)
 
 
 def test_attempts_are_bounded():
-    assert Resources(1e9, 1e9).tried(1) == Resources(MOST_MEMORY, MOST_MINUTES)
+    assert Resources(1e9, 1e9).for_attempt(1) == Resources(MAX_MEMORY, MAX_MINUTES)
 
 
-def test_larger_inputs_take_more():
-    given = study()
+def test_larger_inputs_need_more():
+    default = study()
     small, large = (
-        resources(given, rule, cell(dataset, "resnet50", variant="float32", suite="clean"), 1)
+        resources(default, rule, cell(dataset, "resnet50", variant="float32", suite="clean"), 1)
         for rule, dataset in (("evaluate", "emoji"), ("evaluate", "iwildcam"))
     )
     assert small.memory < large.memory
@@ -128,7 +128,7 @@ def test_more_epochs_and_inputs_take_longer():
     assert minutes[2] > 2 * minutes[1]
 
 
-def test_an_attack_takes_its_steps_longer():
+def test_an_attack_multiplies_the_time_by_its_steps():
     plain, attacked = (
         resources(study("paper"), "train", cell("mnist", "lenet5", method), 1).minutes - 60
         for method in ("standard", "adversarial")
@@ -149,17 +149,17 @@ def test_threads_and_a_gpu_shorten_a_training():
     assert gpu < 100 < threads
 
 
-def test_histograms_take_memory():
-    given = study()
+def test_histograms_need_memory():
+    default = study()
     minmax, entropy = (
-        resources(given, "quantize", cell("iwildcam", "resnet50", quantizer=name), 1).memory
+        resources(default, "quantize", cell("iwildcam", "resnet50", quantizer=name), 1).memory
         for name in ("static_int8", "static_int8_entropy")
     )
     assert entropy > 10 * minmax
 
 
 @pytest.mark.parametrize(("device", "expected"), [("auto", None), ("cpu", None), ("cuda", 1)])
-def test_a_gpu_is_asked_for_by_the_config(device, expected):
+def test_the_config_decides_whether_to_request_a_gpu(device, expected):
     assert gpus(study(device=device)) == expected
 
 
@@ -169,7 +169,7 @@ def test_positions_are_pixels_or_words(dataset, expected):
 
 
 def test_batches_are_those_of_the_code_that_runs_them():
-    """The Snakefile reads this model of the costs, and loads no torch to ask the code itself."""
+    """The cost model repeats these constants, because the Snakefile must not load torch to read them."""
     assert loop.BATCH == VALIDATION_BATCH
     assert outcome.BATCH == export.BATCH == EXPORT_BATCH
 
@@ -178,7 +178,7 @@ def test_the_listed_architectures_exist():
     assert set(SHARES) <= set(members.names("architectures"))
 
 
-def test_an_architecture_that_is_not_listed_takes_the_whole_time():
+def test_an_unlisted_architecture_needs_the_full_time():
     listed, unlisted = (
         resources(study("thorough"), "train", cell("mnist", name), 1).minutes
         for name in ("lenet5", "an_architecture_of_yours")
@@ -186,12 +186,12 @@ def test_an_architecture_that_is_not_listed_takes_the_whole_time():
     assert unlisted > 2 * listed
 
 
-def test_trainings_that_no_cluster_would_wait_for_are_told():
+def test_trainings_that_exceed_the_maximum_time_are_reported():
     assert too_long(study()) == []
     without_gpu = too_long(study("paper"))
     assert "iwildcam/densenet121/adversarial/0" in without_gpu
     assert "mnist/lenet5/standard/0" not in without_gpu
-    # A retraining takes the whole of its method's epochs, where the training before it took few.
+    # Here retraining runs for all epochs of its method, but the training before it only for a few.
     assert "iwildcam/densenet121/qat/0" not in without_gpu
     assert "iwildcam/densenet121/qat.published/0" in without_gpu
     assert too_long(study("paper", device="cuda")) == []

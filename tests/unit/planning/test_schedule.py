@@ -1,4 +1,4 @@
-"""When jobs run on a number of cores."""
+"""Schedules of jobs on a number of cores."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ CHAIN = {1: Task(2.0), 2: Task(3.0, needs=(1,)), 3: Task(4.0, needs=(2,))}
 
 @st.composite
 def graphs(draw):
-    """Tasks that need earlier ones."""
+    """Tasks that depend on earlier tasks."""
     count = draw(st.integers(1, 12))
     return {
         number: Task(
@@ -60,44 +60,44 @@ def test_more_threads_than_cores_take_as_much_longer():
     assert planned.busy == 1
 
 
-def test_a_small_job_passes_one_that_does_not_fit():
+def test_a_small_job_overtakes_one_that_does_not_fit():
     tasks = {1: Task(4.0, threads=2), 2: Task(4.0, threads=2), 3: Task(4.0, threads=1)}
     planned = schedule(tasks, 3)
     assert planned.starts == {1: 0, 2: 4, 3: 0}
 
 
-def test_memory_is_that_of_the_jobs_of_one_moment():
+def test_memory_is_the_peak_of_running_jobs():
     tasks = {1: Task(2.0, memory=5), 2: Task(1.0, memory=3), 3: Task(1.0, needs=(2,), memory=4)}
     assert schedule(tasks, 1).memory == 5
     assert schedule(tasks, 2).memory == 9
 
 
-def test_nothing_takes_no_time():
+def test_an_empty_schedule_takes_no_time():
     planned = schedule({}, 4)
     assert (planned.wall, planned.busy, planned.memory) == (0, 0, 0)
     assert longest_chain({}) == []
 
 
-def test_the_longest_chain_is_by_seconds_and_not_by_jobs():
+def test_the_longest_chain_counts_seconds_and_not_jobs():
     tasks = CHAIN | {4: Task(20.0), 5: Task(1.0, needs=(3, 4))}
     assert longest_chain(tasks) == [4, 5]
 
 
-def test_tasks_that_wait_for_each_other_or_for_nothing_are_told():
+def test_cycles_and_missing_tasks_are_reported():
     with pytest.raises(ValueError, match=r"wait for each other: \[1, 2\]"):
         schedule({1: Task(1.0, needs=(2,)), 2: Task(1.0, needs=(1,))}, 1)
-    with pytest.raises(ValueError, match="task 1 needs 7"):
+    with pytest.raises(ValueError, match="task 1 needs task 7"):
         schedule({1: Task(1.0, needs=(7,))}, 1)
 
 
 @given(graphs(), st.integers(1, 6))
-def test_no_job_starts_early_and_no_core_is_taken_twice(tasks, cores):
+def test_no_job_starts_early_and_no_core_is_used_twice(tasks, cores):
     planned = schedule(tasks, cores)
     assert set(planned.ends) == set(tasks)
     for number, task in tasks.items():
         assert all(planned.ends[needed] <= planned.starts[number] for needed in task.needs)
     for moment in planned.starts.values():
-        # A job that takes no time holds its cores for none.
+        # A job with zero duration occupies no cores.
         running = [n for n in tasks if planned.starts[n] <= moment < planned.ends[n]]
         assert sum(min(tasks[n].threads, cores) for n in running) <= cores
 

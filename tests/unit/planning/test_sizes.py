@@ -1,4 +1,4 @@
-"""How many inputs the parts of a study have."""
+"""Numbers of inputs in the parts of a study."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from quantshift.data.sources import wilds
 from quantshift.planning import sizes
 
 
-def test_what_is_left_is_trained_on(study):
+def test_training_uses_the_inputs_that_are_not_reserved(study):
     assert sizes.training_inputs(study(), "mnist") == 60_000 - 5_000 - 1_000
     assert sizes.training_inputs(study(), "fashion_mnist") == 4_000
-    # Its validation data are published apart.
+    # Its validation data are published separately.
     assert sizes.validation_inputs(study("paper"), "iwildcam") == min(5_000, wilds.COUNTS["id_val"])
     assert sizes.training_inputs(study("paper"), "iwildcam") == 129_809 - 1_000
     assert sizes.split_inputs(study(), "mnist") == 70_000
@@ -34,11 +34,11 @@ def test_what_is_left_is_trained_on(study):
         ("paper", "iwildcam", TestSet("ood", "ood", 0), 42_791),
     ],
 )
-def test_inputs_of_a_test_set(study, config, dataset, test_set, count):
+def test_the_number_of_inputs_of_a_test_set(study, config, dataset, test_set, count):
     assert sizes.test_inputs(study(config), dataset, test_set) == count
 
 
-def test_a_natural_shift_that_states_no_number_is_as_large_as_the_clean_test_set(study):
+def test_a_natural_shift_without_a_count_is_as_large_as_the_clean_test_set(study):
     assert sizes.test_inputs(study(), "emoji", TestSet("vendor", "vendor", 0)) == sizes.test_inputs(
         study(), "emoji", CLEAN
     )

@@ -1,13 +1,13 @@
-"""How long a job's process takes to start."""
+"""Measurement of the start of a job's process."""
 
-from quantshift.planning.start import loaded, start
+from quantshift.planning.start import start, start_code
 
 
-def test_imports_are_taken_and_nothing_else(root):
-    taken = loaded(root / "workflow/scripts/dataset.py").splitlines()
-    assert taken[0] == "import snakemake.script"
-    assert "from quantshift.jobs.job import job" in taken
-    assert all(line.startswith(("import ", "from ")) for line in taken)
+def test_the_start_consists_of_imports(root):
+    lines = start_code(root / "workflow/scripts/dataset.py").splitlines()
+    assert lines[0] == "import snakemake.script"
+    assert "from quantshift.jobs.job import job" in lines
+    assert all(line.startswith(("import ", "from ")) for line in lines)
 
 
 def test_heavy_imports_take_longer(tmp_path):
@@ -16,7 +16,7 @@ def test_heavy_imports_take_longer(tmp_path):
     assert 0 < start(tmp_path / "light.py") < start(tmp_path / "heavy.py")
 
 
-def test_a_script_with_a_command_line_of_its_own_does_without_snakemake(root):
-    taken = loaded(root / "workflow/scripts/evaluate.py").splitlines()
-    assert "from quantshift.runtime.evaluate import evaluate" in taken
-    assert "import snakemake.script" not in taken
+def test_a_script_with_its_own_command_line_does_not_import_snakemake(root):
+    lines = start_code(root / "workflow/scripts/evaluate.py").splitlines()
+    assert "from quantshift.runtime.evaluate import evaluate" in lines
+    assert "import snakemake.script" not in lines

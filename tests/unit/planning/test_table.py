@@ -1,4 +1,4 @@
-"""A plan as text."""
+"""Plans are formatted as text."""
 
 import pytest
 
@@ -8,23 +8,23 @@ from quantshift.planning.table import table
 
 
 @pytest.fixture
-def told(job):
-    """Return the text of a plan."""
+def plan_text():
+    """Return a function that formats the plan of some estimates."""
 
-    def made(*found):
-        tasks = {estimate.job.number: estimate.task for estimate in found}
-        chain = [estimate for number in longest_chain(tasks) for estimate in found if estimate.job.number == number]
-        return table("the study", found, [schedule(tasks, cores) for cores in (1, 2)], chain, 3.0)
+    def format_plan(*costs):
+        tasks = {estimate.job.number: estimate.task for estimate in costs}
+        chain = [estimate for number in longest_chain(tasks) for estimate in costs if estimate.job.number == number]
+        return table("the study", costs, [schedule(tasks, cores) for cores in (1, 2)], chain, 3.0)
 
-    return made
+    return format_plan
 
 
 def estimate(job, hours, source=Source.RECORD, stored=1e6):
     return Estimate(job, source, 0.0, 3600 * hours, 2_000_000_000, stored)
 
 
-def test_a_plan(told, job):
-    lines = told(
+def test_a_plan(plan_text, job):
+    lines = plan_text(
         estimate(job("train", 1, threads=2), 6),
         estimate(job("train", 2, method="qat", threads=2), 4, Source.MEASURED),
         estimate(job("figure", 3, needs=(1, 2)), 0.01),
@@ -36,16 +36,16 @@ def test_a_plan(told, job):
     assert lines[7] == "train      2        10.0  99.9%  records 1, measured here 1"
     assert lines[8].split("  ")[0] == "others"
     assert "disk: 3.0 MB (models 2.0 MB, the rest 1.0 MB)" in lines
-    (chain,) = (line for line in lines if line.startswith("longest chain, which no more cores shorten: 3 h 0 min"))
+    (chain,) = (line for line in lines if line.startswith("longest chain, which more cores do not shorten: 3 h 0 min"))
     assert "train mnist/lenet5/standard/0 3 h 0 min" in chain
     assert "qat" not in chain
     assert any("duration" in line and "details 1" in line for line in lines)
-    assert any("disk" in line and "details 1" in line for line in lines[1:] if line.startswith("of no known size"))
+    assert any("disk" in line and "details 1" in line for line in lines[1:] if line.startswith("unknown size"))
     assert any("assumed" in line for line in lines)
 
 
-def test_what_does_not_apply_is_not_said(told, job):
-    text = told(estimate(job("train"), 1))
+def test_notes_that_do_not_apply_are_omitted(plan_text, job):
+    text = plan_text(estimate(job("train"), 1))
     assert "assumed" not in text
-    assert "of no known" not in text
+    assert "unknown" not in text
     assert "GPU" not in text

@@ -1,4 +1,4 @@
-"""How much work a job is, and of what kind."""
+"""The kind and amount of a job's work."""
 
 import pytest
 
@@ -21,10 +21,10 @@ def test_training_grows_with_its_epochs_and_inputs(study, job):
     assert once.amount == pytest.approx(54_000 + 2_000 / 3)
     assert thrice.amount == 3 * once.amount
     assert thrice.kind == once.kind
-    assert not once.alike
+    assert not once.comparable
 
 
-def test_retraining_is_training_for_its_own_epochs(study, job):
+def test_retraining_is_training_with_its_own_epochs(study, job):
     trained, retrained = work(job("train"), study()), work(job("retrain", protocol="held_out"), study())
     assert retrained.kind == trained.kind
     assert trained.amount == 2 * retrained.amount
@@ -40,17 +40,17 @@ def test_retraining_is_training_for_its_own_epochs(study, job):
         ("adversarial", "steps", 10, False),
     ],
 )
-def test_only_what_changes_the_speed_is_another_kind(study, job, method, setting, to, same):
-    asked = job("train", method=method)
+def test_only_settings_that_affect_the_speed_change_the_kind(study, job, method, setting, to, same):
+    some_job = job("train", method=method)
     other = changed(study(), "training", "mnist", method, setting, to=to)
-    assert (work(asked, other).kind == work(asked, study()).kind) is same
+    assert (work(some_job, other).kind == work(some_job, study()).kind) is same
 
 
-def test_an_architectures_options_are_another_kind(study, job):
-    asked = job("export", dataset="fashion_mnist", architecture="nin")
+def test_an_architectures_options_change_the_kind(study, job):
+    some_job = job("export", dataset="fashion_mnist", architecture="nin")
     wide = changed(study(), "architectures", "nin", to={"width": 1.0})
-    assert work(asked, wide).kind != work(asked, study()).kind
-    assert work(asked, study()).amount == 1
+    assert work(some_job, wide).kind != work(some_job, study()).kind
+    assert work(some_job, study()).amount == 1
 
 
 def test_predictions_grow_with_their_inputs(study, job):
@@ -66,13 +66,13 @@ def test_predictions_grow_with_their_inputs(study, job):
     )
 
 
-def test_a_preset_of_the_same_name_with_other_options_is_another_kind(study, job):
+def test_a_presets_options_change_the_kind(study, job):
     other = changed(study(), "quantizers", "static_int8", "per_channel", to=False)
-    asked = job("quantize", quantizer="static_int8")
-    assert work(asked, other).kind != work(asked, study()).kind
+    some_job = job("quantize", quantizer="static_int8")
+    assert work(some_job, other).kind != work(some_job, study()).kind
 
 
-def test_a_data_set_is_read_whole_whatever_is_used(study, job):
+def test_a_data_set_is_read_completely_whatever_is_used(study, job):
     assert work(job("dataset"), study("smoke")) == work(job("dataset"), study())
 
 
@@ -80,27 +80,27 @@ def test_findings_grow_with_models_and_quantizers(study, job):
     assert work(job("findings_table"), study("smoke")).amount == 5 * 5
 
 
-def test_shifts_are_of_a_kind_by_what_makes_them(study, job):
-    made = work(job("shift", suite="mnist_c", shift="fog", severity="5"), study())
-    read = work(job("shift", suite="mnist_c", shift="fog", severity="5"), study("paper"))
-    assert made.amount == read.amount == 10_000 * 784
-    assert made.kind[:2] == ("shift", "synthetic")
-    assert read.kind[:2] == ("shift", "archive")
+def test_the_kind_of_a_shift_includes_its_source(study, job):
+    generated = work(job("shift", suite="mnist_c", shift="fog", severity="5"), study())
+    archived = work(job("shift", suite="mnist_c", shift="fog", severity="5"), study("paper"))
+    assert generated.amount == archived.amount == 10_000 * 784
+    assert generated.kind[:2] == ("shift", "synthetic")
+    assert archived.kind[:2] == ("shift", "archive")
 
 
-def test_one_artifact_tells_nothing_of_another(study, job):
-    assert not work(job("fetch", artifact="mnist"), study()).alike
+def test_artifacts_are_not_comparable(study, job):
+    assert not work(job("fetch", artifact="mnist"), study()).comparable
 
 
-def test_a_rule_that_is_not_known_takes_the_same_time_each(study, job):
+def test_jobs_of_an_unknown_rule_take_equal_time(study, job):
     assert work(job("something_new"), study()) == Work(("something_new",), 1.0)
 
 
 def test_detectors_are_fitted_on_the_validation_data(study, job):
     few, many = (changed(study(), "datasets", "mnist", "validation", to=count) for count in (1_000, 41_000))
-    asked = job("detect", variant="static_int8")
-    assert work(asked, many).amount == work(asked, few).amount + 40_000
-    # And a training looks at the first ones.
-    train_limited = [changed(one, "datasets", "mnist", "train_limit", to=9_000) for one in (few, many)]
-    few_work, many_work = (work(job("train"), one).amount for one in train_limited)
+    some_job = job("detect", variant="static_int8")
+    assert work(some_job, many).amount == work(some_job, few).amount + 40_000
+    # A training uses only the first of them.
+    train_limited = [changed(config, "datasets", "mnist", "train_limit", to=9_000) for config in (few, many)]
+    few_work, many_work = (work(job("train"), config).amount for config in train_limited)
     assert many_work < 1.1 * few_work

@@ -20,16 +20,16 @@ def of(jobs, rule, **names):
     return [job for job in jobs if job.rule == rule and names.items() <= job.names.items()]
 
 
-def test_every_job_of_the_grid_is_there(smoke, root):
+def test_all_jobs_of_the_grid_are_listed(smoke, root):
     study = Study(workflow.merged(root, [root / "config/smoke.yaml"]))
     assert len(of(smoke, "train")) == len(study.models) == 5
     assert len(of(smoke, "retrain")) == len(study.retrained) == 2
     assert len(of(smoke, "evaluate")) == ((5 + 2) + 5 * 2) * len(study.variants)
-    # What only gathers the others makes nothing and is no job.
+    # Rules without outputs, which only collect others, are not listed.
     assert not {"all", "tables", "figures"} & {job.rule for job in smoke}
 
 
-def test_jobs_need_those_that_make_their_inputs(smoke):
+def test_jobs_need_the_jobs_that_create_their_inputs(smoke):
     rules = {job.number: job.rule for job in smoke}
     (evaluate,) = of(smoke, "evaluate", dataset="mnist", method="qat", variant="static_int8", suite="digits")
     (train,) = of(smoke, "train", dataset="mnist", method="qat")
@@ -46,7 +46,7 @@ def test_a_job_that_reads_a_model_names_its_facets(smoke):
     assert {"architecture": "lstm", "method": "adversarial", "seed": "0"}.items() <= inspect.names.items()
 
 
-def test_jobs_bear_what_their_rules_state(smoke):
+def test_jobs_have_the_values_that_their_rules_state(smoke):
     (train,) = of(smoke, "train", dataset="mnist", method="qat")
     assert train.wildcards == {"dataset": "mnist", "architecture": "lenet5", "method": "qat", "seed": "0"}
     assert train.priority == 10
@@ -62,13 +62,13 @@ def test_most_jobs_leave_a_record(smoke):
     assert not without & {"compare", "detect", "compare_retraining", "figure", "findings_table", "variants_table"}
 
 
-def test_a_folder_of_the_users_own_need_not_be_there_to_plan(root, tmp_path, smoke):
+def test_planning_does_not_need_the_users_folder(root, tmp_path, smoke):
     config = tmp_path / "own.yaml"
     config.write_text("data_directory: my_files", encoding="utf-8")
     assert len(workflow.jobs(root, [root / "config/smoke.yaml", config])) == len(smoke)
 
 
-def test_threads_are_those_that_the_config_asks_for(root, tmp_path):
+def test_threads_are_those_of_the_config(root, tmp_path):
     config = tmp_path / "threads.yaml"
     config.write_text("training: {mnist: {standard: {threads: 48}}}", encoding="utf-8")
     jobs = workflow.jobs(root, [root / "config/smoke.yaml", config])
@@ -82,7 +82,7 @@ def test_nothing_is_left_behind(root, capfd):
     assert "evaluate" not in "".join(capfd.readouterr())
 
 
-def test_a_wrong_config_is_told(root, tmp_path):
+def test_a_wrong_config_is_reported(root, tmp_path):
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("study: {seeds: [one]}", encoding="utf-8")
     with pytest.raises(QuantshiftError, match=r"study\.seeds\[0\]"):

@@ -1,1 +1,1 @@
-"""What can be fetched, a file each; `ORIGINS` names where each artifact may come from."""
+"""Artifacts that can be fetched, one file each; `ORIGINS` lists the possible origins of an artifact."""

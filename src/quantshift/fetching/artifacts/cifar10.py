@@ -1,4 +1,4 @@
-"""CIFAR-10: Krizhevsky's small photographs, 50,000 training and 10,000 test images of 32x32, in the form for Python.
+"""CIFAR-10: Krizhevsky's small photographs, 50,000 training and 10,000 test images of 32x32, in the Python version.
 
 The package carries the same images and labels in another form: PNG files and lists in JSON.
 """

@@ -9,10 +9,10 @@ _FILES = (
         "sha256:fb5fd131b362aab7a55542d2a147a79708cce0a8b1c1bbacd470172708b5c438",
     ),
 )
-# Most of the package are sheets of all pictures, which are not used.
+# Most of the package consists of sheets with all pictures, which are not used.
 _MEMBERS = ("package/emoji.json", "package/img/google/64/*.png")
 
-WITHOUT = "leave emoji out of study.datasets in your config"
+WITHOUT = "remove emoji from study.datasets in your config"
 
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),

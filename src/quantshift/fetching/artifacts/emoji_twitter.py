@@ -9,10 +9,10 @@ _FILES = (
         "sha256:f64a530c63bca463bd8317fdc4615ce63a53a0c65018e4ce2d848aaba7a28877",
     ),
 )
-# Most of the package are sheets of all pictures, which are not used.
+# Most of the package consists of sheets with all pictures, which are not used.
 _MEMBERS = ("package/emoji.json", "package/img/twitter/64/*.png")
 
-WITHOUT = "leave vendor out of datasets.emoji.suites in your config"
+WITHOUT = "remove vendor from datasets.emoji.suites in your config"
 
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),

@@ -1,6 +1,6 @@
 """Fashion-MNIST: Zalando's pictures of articles (arXiv 1708.07747), 60,000 training and 10,000 test images of 28x28.
 
-Debian's package carries the same four files, compressed once more and therefore with other checksums.
+Debian's package contains the same four files, compressed again and therefore with other checksums.
 """
 
 from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles
@@ -13,7 +13,7 @@ _FILES = (
     File("t10k-labels-idx1-ubyte.gz", "md5:bb300cfdad3c16e7a12a480ee83cd310"),
 )
 
-WITHOUT = "leave fashion_mnist out of study.datasets in your config"
+WITHOUT = "remove fashion_mnist from study.datasets in your config"
 
 ORIGINS: dict[str, Origin] = {
     "package": Package(
@@ -29,6 +29,6 @@ ORIGINS: dict[str, Origin] = {
         members=("usr/share/datasets/fashion-mnist/*-ubyte.gz",),
     ),
     "file": UserFiles(files=_FILES, licence=_LICENCE),
-    # The maker's own address, which has no TLS; the checksums make up for that.
+    # The publisher's address has no TLS; the checksums make up for that.
     "home": Home(address="http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/", files=_FILES, licence=_LICENCE),
 }

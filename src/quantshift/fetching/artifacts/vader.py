@@ -1,7 +1,7 @@
 """The sentences that VADER was tested on: customer reviews, tweets and editorials, each rated by 20 people.
 
 Source: Hutto and Gilbert, VADER: A parsimonious rule-based model for sentiment analysis of social media text, ICWSM
-2014. The ratings lie in an archive within the source distribution of vaderSentiment.
+2014. The ratings are in an archive inside the source distribution of vaderSentiment.
 """
 
 from quantshift.fetching.origin import File, Origin, Package, UserFiles
@@ -14,14 +14,14 @@ _FILES = (
     ),
 )
 _NESTED = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
-# The fourth, snippets of movie reviews, overlaps with Rotten Tomatoes in `movie_reviews`.
+# The fourth file, with snippets of movie reviews, overlaps with Rotten Tomatoes in `movie_reviews`.
 _MEMBERS = (
     "hutto_ICWSM_2014/amazonReviewSnippets_GroundTruth.txt",
     "hutto_ICWSM_2014/nytEditorialSnippets_GroundTruth.txt",
     "hutto_ICWSM_2014/tweets_GroundTruth.txt",
 )
 
-WITHOUT = "leave customer_reviews, tweets and editorials out of datasets.imdb.suites in your config"
+WITHOUT = "remove customer_reviews, tweets and editorials from datasets.imdb.suites in your config"
 
 ORIGINS: dict[str, Origin] = {
     "file": UserFiles(files=_FILES, licence=_LICENCE, nested=_NESTED, members=_MEMBERS),

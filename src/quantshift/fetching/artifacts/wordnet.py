@@ -1,4 +1,4 @@
-"""WordNet 3.0: Princeton's lexical database of English, as the plain dictionary files of Debian or of Princeton."""
+"""WordNet 3.0: Princeton's lexical database of English, as plain dictionary files from Debian or Princeton."""
 
 from quantshift.fetching.origin import File, Home, Origin, Package, UserFiles
 
@@ -6,10 +6,10 @@ _LICENCE = "WordNet 3.0 licence (Princeton University)"
 _CHECKSUM = "sha256:61060d960f9ada8fa120872312eccd3ecebfbab8c4579e4f5a74e1cf67620752"
 _MEMBERS = ("usr/share/wordnet/index.*", "usr/share/wordnet/data.*")
 
-WITHOUT = "suites: {text_corruptions: {shifts: {synonym_swap: []}}} in your config"
+WITHOUT = "set suites: {text_corruptions: {shifts: {synonym_swap: []}}} in your config"
 
 ORIGINS: dict[str, Origin] = {
-    # The name that Debian's pool of packages has; apt writes the epoch into it as well.
+    # The file name in Debian's package pool; apt adds the epoch to it.
     "file": UserFiles(files=(File("wordnet-base_3.0-37_all.deb", _CHECKSUM),), licence=_LICENCE, members=_MEMBERS),
     "package": Package(
         manager="apt",
