@@ -1,7 +1,7 @@
-"""The evaluate stage of a study on one core and on two: how much of the second core is gained.
+"""Measure the evaluate stage of a study on one core and on two: how much a second core gains.
 
-Needs a study's results; takes its models and test sets into a folder of its own (as links) and predicts anew, one
-architecture after the other, on one core and on two in turns.
+Needs the results of a study; links its models and test sets in a temporary folder and repeats the predictions, one
+architecture after the other, alternating between one core and two.
 """
 
 import argparse
@@ -18,30 +18,32 @@ def main() -> None:
     """Print the seconds and their ratio."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--configfile", type=Path, default=ROOT / "config/config.yaml")
-    arguments.add_argument("--results", type=Path, default=ROOT / "results", help="of a finished study of --configfile")
+    arguments.add_argument(
+        "--results", type=Path, default=ROOT / "results", help="results of a finished study of --configfile"
+    )
     arguments.add_argument("--models", default="*/*/*/*", help="dataset/architecture/method/seed, as a pattern")
-    given = arguments.parse_args()
-    found = sorted((given.results / "logits").glob(f"{given.models}/*/*.npz"))
-    # A retrained model would be trained anew first, of disagreements that are not there.
-    found = [file for file in found if "." not in file.parts[-4]]
-    if not found:
-        arguments.error(f"{given.results}/logits has nothing of {given.models}: run the study first")
-    parts: dict[tuple[str, ...], list[Path]] = {}
-    for file in found:
-        parts.setdefault(file.relative_to(given.results / "logits").parts[:2], []).append(file)
-    taken = {1: 0.0, 2: 0.0}
-    for number, (names, files) in enumerate(parts.items()):
-        # In turns, since the machine's own speed changes within minutes.
-        for cores in (1, 2) if number % 2 else (2, 1):
-            seconds = evaluated(given.results, files, given.configfile, cores)
-            taken[cores] += seconds
-            print(f"{'/'.join(names)}: {len(files)} jobs on {cores} cores: {seconds:.1f} s", flush=True)
-    print(f"{len(found)} jobs: {taken[1]:.0f} s on one core, {taken[2]:.0f} s on two")
-    print(f"two cores: {taken[1] / taken[2]:.2f} times as fast as one")
+    options = arguments.parse_args()
+    files = sorted((options.results / "logits").glob(f"{options.models}/*/*.npz"))
+    # A retrained model would first be retrained, on disagreements that do not exist.
+    files = [file for file in files if "." not in file.parts[-4]]
+    if not files:
+        arguments.error(f"{options.results}/logits has no files for {options.models}: run the study first")
+    by_architecture: dict[tuple[str, ...], list[Path]] = {}
+    for file in files:
+        by_architecture.setdefault(file.relative_to(options.results / "logits").parts[:2], []).append(file)
+    totals = {1: 0.0, 2: 0.0}
+    for index, (names, members) in enumerate(by_architecture.items()):
+        # Alternate, because the machine's speed changes within minutes.
+        for cores in (1, 2) if index % 2 else (2, 1):
+            seconds = evaluation_seconds(options.results, members, options.configfile, cores)
+            totals[cores] += seconds
+            print(f"{'/'.join(names)}: {len(members)} jobs on {cores} cores: {seconds:.1f} s", flush=True)
+    print(f"{len(files)} jobs: {totals[1]:.0f} s on one core, {totals[2]:.0f} s on two")
+    print(f"two cores: {totals[1] / totals[2]:.2f} times as fast as one")
 
 
-def evaluated(results: Path, files: list[Path], configfile: Path, cores: int) -> float:
-    """Return the seconds that it takes to make some logits of a finished study anew, Snakemake's start and all."""
+def evaluation_seconds(results: Path, files: list[Path], configfile: Path, cores: int) -> float:
+    """Return the seconds that recreating logits of a finished study takes, including Snakemake's start."""
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "results").mkdir()
         for name in ("fetched", "datasets", "shifts", "models"):
@@ -50,9 +52,9 @@ def evaluated(results: Path, files: list[Path], configfile: Path, cores: int) ->
         command += ["--directory", scratch, "--configfile", str(configfile.absolute())]
         command += ["--rerun-triggers", "input", "--allowed-rules", "evaluate", "--"]
         command += [f"results/{file.relative_to(results)}" for file in files]
-        began = time.monotonic()
+        start = time.monotonic()
         subprocess.run(command, cwd=ROOT, check=True)
-        return time.monotonic() - began
+        return time.monotonic() - start
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How many images a second does one core corrupt, against the package imagecorruptions-imaug, in the same run?
+"""Compare the images per second that one core corrupts with the package imagecorruptions-imaug, in the same run.
 
-All nineteen corruptions of CIFAR-10-C at severity 3 on 10,000 photographs of 32x32 pixels. Both get the same images,
-one thread and one core; what counts is the CPU time of the process, so that other work on the machine matters little.
-The peer corrupts one image a call, as it can, for a fixed time; its severities are those of ImageNet-C, under the same
-names. Neither's motion blur is ImageMagick's.
+Runs all nineteen corruptions of CIFAR-10-C at severity 3 on 10,000 photographs of 32x32 pixels. Both packages get the
+same images, one thread and one core, and the CPU time of the process is measured, so that theirs work on the machine
+hardly matters. The peer only supports one image per call and runs for a fixed time; its severities are those of
+ImageNet-C, under the same names. Neither package uses ImageMagick's motion blur.
 
 Prints a table, the geometric mean of the ratios and the lowest.
 """
@@ -28,7 +28,7 @@ SEVERITY = 3
 REACH_MEAN, REACH_EACH = 10.0, 2.0
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
 
-# Runs in the peer's own environment: gets a corruption a line, answers with images a second.
+# Runs in the peer's environment: reads one corruption per line, prints images per second.
 PEER_PROGRAM = """
 import sys, time, warnings
 import cv2, numpy as np
@@ -38,7 +38,7 @@ cv2.setNumThreads(0)
 images, severity, budget = np.load(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 for line in sys.stdin:
     name = line.strip()
-    corrupt(images[0], severity=severity, corruption_name=name)  # compiles what is compiled on first use
+    corrupt(images[0], severity=severity, corruption_name=name)  # compile whatever is compiled on first use
     start, done = time.process_time(), 0
     while time.process_time() - start < budget:
         corrupt(images[done % len(images)], severity=severity, corruption_name=name)
@@ -48,7 +48,7 @@ for line in sys.stdin:
 
 
 def photographs(count: int) -> "NDArray[Any]":
-    """Return `count` parts of two photographs, [count, 32, 32, 3] uint8."""
+    """Return `count` sections of two photographs, [count, 32, 32, 3] uint8."""
     import cv2
     import numpy as np
     from sklearn.datasets import load_sample_images
@@ -66,7 +66,7 @@ def photographs(count: int) -> "NDArray[Any]":
 
 
 def peer_python(folder: Path) -> Path:
-    """Return the interpreter of an environment that has the peer; it is made on first use."""
+    """Return the interpreter of the peer's environment, which is created on first use."""
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True, clear=True)
@@ -77,8 +77,8 @@ def peer_python(folder: Path) -> Path:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=int, default=10_000, help="how many images (default: %(default)s)")
-    parser.add_argument("--peer-seconds", type=float, default=2.0, help="for each corruption (default: %(default)s)")
+    parser.add_argument("--images", type=int, default=10_000, help="number of images (default: %(default)s)")
+    parser.add_argument("--peer-seconds", type=float, default=2.0, help="seconds per corruption (default: %(default)s)")
     parser.add_argument("--environment", type=Path, default=ROOT / "build" / "corruptions" / "venv")
     arguments = parser.parse_args()
     if arguments.images < 1 or arguments.peer_seconds <= 0:
@@ -109,12 +109,12 @@ def main() -> None:
                 shift = members.load(SUITE, name)
                 start = time.process_time()
                 shift.apply(images, SEVERITY, seeds.generator(name))
-                own = len(images) / (time.process_time() - start)
+                ours = len(images) / (time.process_time() - start)
                 peer.stdin.write(f"{name}\n")
                 peer.stdin.flush()
-                other = float(peer.stdout.readline())
-                ratios.append(own / other)
-                print(f"{name:<18} {own:>9,.0f} {other:>7,.0f} {own / other:>6.1f}x", flush=True)
+                theirs = float(peer.stdout.readline())
+                ratios.append(ours / theirs)
+                print(f"{name:<18} {ours:>9,.0f} {theirs:>7,.0f} {ours / theirs:>6.1f}x", flush=True)
             peer.stdin.close()
     mean = float(np.exp(np.mean(np.log(ratios))))
     print(f"geometric mean {mean:.1f}x (reach {REACH_MEAN:g}x), lowest {min(ratios):.1f}x (reach {REACH_EACH:g}x)")

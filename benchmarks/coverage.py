@@ -1,16 +1,17 @@
-"""Whether verdicts keep their level: simulated studies on the designs of real configs, with and without effects.
+"""Check that verdicts hold their level: simulate studies with the designs of real configs, with and without effects.
 
 Each simulated study has the sizes of a config's test sets: clean inputs, windows of shifted copies, natural shifts,
-models and seeds. Its disagreements are drawn so that it is known how large each finding's effect is. The findings' own
-code then tests it. Without an effect, a table says how often it decides at 5 % (at most 7 % are asked for); with one,
-how often it finds it (the power). Either way it says how often its 95 % interval holds the true effect (at least 93 %).
+models and seeds. Its disagreements are drawn with a known effect for each finding, and the findings' code tests them.
+Without an effect, the table reports how often a claim is decided at 5 % (at most 7 % is required); with an effect, how
+often it is detected (the power). In both cases it reports how often the 95 % interval contains the true effect (at
+least 93 % is required).
 
-    python benchmarks/coverage.py --table found.csv      # the designs of config/config.yaml, 1,000 studies each
-    OMP_NUM_THREADS=1 python benchmarks/coverage.py --configfile config/thorough.yaml --processes 16 --table found.csv
-    python benchmarks/coverage.py --show found.csv       # the summary of a table
+    python benchmarks/coverage.py --table results.csv    # the designs of config/config.yaml, 1,000 studies each
+    OMP_NUM_THREADS=1 python benchmarks/coverage.py --configfile config/thorough.yaml --processes 16 --table results.csv
+    python benchmarks/coverage.py --show results.csv     # the summary of a table
 
-The same arguments give the same figures with any number of processes. All parts of the grid get studies in turns, and
-the table is written after each turn of a part: a run that was stopped leaves a table of fewer studies.
+The same arguments give the same results with any number of processes. Batches of studies alternate over the grid, and
+the table is written after each batch, so an interrupted run leaves a table of fewer studies.
 """
 
 import argparse
@@ -29,57 +30,57 @@ from quantshift.seeds import generator
 
 RATES = (0.002, 0.01, 0.05)
 SHARES = (0.0, 0.5, 0.9)
-# Studies that are simulated at once.
-TURN = 50
+# Studies per batch.
+BATCH_SIZE = 50
 KEYS = ["finding", "level", "dataset", "effect", "rate", "share"]
 MEANS = ["decided", "covered", "half_width"]
 
 
-class Part(NamedTuple):
-    """Some studies of one finding and one truth."""
+class Batch(NamedTuple):
+    """A batch of studies of one finding and one truth."""
 
     sizes: tuple[Design, ...]
     finding: int
     truth: Truth
-    turn: int
+    number: int
     studies: int
 
     def simulate(self) -> pd.DataFrame:
-        """Return the table of sums over these studies: a row for each level and data set."""
+        """Return the table of sums over these studies, with one row per level and data set."""
         truth = self.truth
-        random = generator("coverage", self.finding, str(truth.rate), str(truth.share), str(truth.effect), self.turn)
+        random = generator("coverage", self.finding, str(truth.rate), str(truth.share), str(truth.effect), self.number)
         rows = [
-            (self.finding, one.level, one.dataset, truth.effect, truth.rate, truth.share, 1, *one[2:])
+            (self.finding, outcome.level, outcome.dataset, truth.effect, truth.rate, truth.share, 1, *outcome[2:])
             for _ in range(self.studies)
-            for one in FINDINGS[self.finding - 1](self.sizes, truth, random)
+            for outcome in FINDINGS[self.finding - 1](self.sizes, truth, random)
         ]
         return _summed(pd.DataFrame(rows, columns=[*KEYS, "studies", *MEANS]))
 
 
-def parts(sizes: Sequence[Design], studies: int, findings: Sequence[int], truths: Sequence[Truth]) -> list[Part]:
-    """Return what there is to simulate, the first turn of everything first."""
+def batches(sizes: Sequence[Design], studies: int, findings: Sequence[int], truths: Sequence[Truth]) -> list[Batch]:
+    """Return the batches to simulate, with the first batch of every cell of the grid first."""
     return [
-        Part(tuple(sizes), finding, truth, start // TURN, min(TURN, studies - start))
-        for start in range(0, studies, TURN)
+        Batch(tuple(sizes), finding, truth, start // BATCH_SIZE, min(BATCH_SIZE, studies - start))
+        for start in range(0, studies, BATCH_SIZE)
         for truth in truths
         for finding in findings
     ]
 
 
-def simulate(wanted: Sequence[Part], processes: int = 1) -> Iterator[pd.DataFrame]:
-    """Yield, after each part, the table of all parts so far: a row for each finding, level, data set and truth."""
+def simulate(todo: Sequence[Batch], processes: int = 1) -> Iterator[pd.DataFrame]:
+    """Yield, after each batch, the table of all batches so far: one row per finding, level, data set and truth."""
     sums = pd.DataFrame(columns=[*KEYS, "studies", *MEANS])
-    for part in _done(wanted, processes):
-        sums = _summed(pd.concat([sums, part])) if len(sums) else part
+    for table in _simulated(todo, processes):
+        sums = _summed(pd.concat([sums, table])) if len(sums) else table
         yield sums.assign(**{name: sums[name] / sums["studies"] for name in MEANS})
 
 
-def _done(wanted: Sequence[Part], processes: int) -> Iterator[pd.DataFrame]:
+def _simulated(todo: Sequence[Batch], processes: int) -> Iterator[pd.DataFrame]:
     if processes == 1:
-        yield from map(Part.simulate, wanted)
+        yield from map(Batch.simulate, todo)
         return
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap(Part.simulate, wanted)
+        yield from pool.imap(Batch.simulate, todo)
 
 
 def _summed(table: pd.DataFrame) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def _summed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(table: pd.DataFrame, fewest: int) -> pd.DataFrame:
-    """Return for each finding and level the mean and the worst figures over the grid, of those with enough studies."""
+    """Return, by finding and level, the mean and the worst values over the cells of the grid with enough studies."""
     return (
         table[table["studies"] >= fewest]
         .groupby(["effect", "finding", "level"], as_index=False)
@@ -104,18 +105,18 @@ def summary(table: pd.DataFrame, fewest: int) -> pd.DataFrame:
 
 
 def show(table: pd.DataFrame) -> None:
-    """Print the summary of a table and what is beyond the limits."""
+    """Print the summary of a table and the cells that miss the requirements."""
     fewest = int(table["studies"].max()) // 5
     sys.stdout.write(summary(table, fewest).to_string(index=False, float_format=lambda value: f"{value:.3f}") + "\n")
-    wrong = ((table["decided"] > 0.07) & ~table["effect"].astype(bool)) | (table["covered"] < 0.93)
-    beyond = table[(table["studies"] >= fewest) & wrong]
+    misses = ((table["decided"] > 0.07) & ~table["effect"].astype(bool)) | (table["covered"] < 0.93)
+    failed = table[(table["studies"] >= fewest) & misses]
     error = 0.05**0.5 * 0.95**0.5 / int(table["studies"].max()) ** 0.5
     sys.stdout.write(
-        "asked for: decided <= 0.070 without an effect, covered >= 0.930; simulation error of a figure near 5 %: "
-        f"{error:.3f}\n{len(beyond)} of {len(table)} cells of the grid are beyond that:\n"
+        "required: decided <= 0.070 without an effect, covered >= 0.930; simulation error of a value near 5 %: "
+        f"{error:.3f}\n{len(failed)} of {len(table)} cells of the grid miss these requirements:\n"
     )
-    if len(beyond):
-        sys.stdout.write(beyond.to_string(index=False, float_format=lambda value: f"{value:.3f}") + "\n")
+    if len(failed):
+        sys.stdout.write(failed.to_string(index=False, float_format=lambda value: f"{value:.3f}") + "\n")
 
 
 def main() -> None:
@@ -124,33 +125,38 @@ def main() -> None:
     parser.add_argument("--configfile", type=Path, action="append", default=[], help="laid over the default config")
     parser.add_argument("--studies", type=int, default=1_000)
     parser.add_argument("--findings", type=int, nargs="+", default=[1, 2, 3, 4], choices=[1, 2, 3, 4])
-    parser.add_argument("--rates", type=float, nargs="+", default=RATES, help="of disagreement")
-    parser.add_argument("--shares", type=float, nargs="+", default=SHARES, help="of the variance that copies share")
+    parser.add_argument("--rates", type=float, nargs="+", default=RATES, help="disagreement rates")
+    parser.add_argument(
+        "--shares", type=float, nargs="+", default=SHARES, help="fractions of the variance that copies share"
+    )
     parser.add_argument("--effects", nargs="+", default=["none", "some"], choices=["none", "some"])
-    parser.add_argument("--datasets", nargs="+", help="these alone")
+    parser.add_argument("--datasets", nargs="+", help="only these data sets")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--table", type=Path, help="CSV of all figures to write, after each part")
+    parser.add_argument("--table", type=Path, help="CSV file of all results, written after each batch")
     parser.add_argument("--show", type=Path, help="print the summary of this CSV instead")
-    given = parser.parse_args()
-    if given.show:
-        show(pd.read_csv(given.show))
+    options = parser.parse_args()
+    if options.show:
+        show(pd.read_csv(options.show))
         return
-    sizes = [one for one in designs(study_of(given.configfile)) if one.dataset in (given.datasets or [one.dataset])]
+    sizes = designs(study_of(options.configfile))
+    if options.datasets:
+        sizes = [design for design in sizes if design.dataset in options.datasets]
     truths = [
         Truth(rate, share, effect == "some")
-        for effect in given.effects
-        for rate in given.rates
-        for share in given.shares
+        for effect in options.effects
+        for rate in options.rates
+        for share in options.shares
     ]
-    wanted = parts(sizes, given.studies, given.findings, truths)
+    todo = batches(sizes, options.studies, options.findings, truths)
     table = pd.DataFrame()
-    for part, found in zip(wanted, simulate(wanted, given.processes), strict=True):
-        table = found
-        if given.table:
-            beside = given.table.with_suffix(".part")
-            table.to_csv(beside, index=False)
-            beside.replace(given.table)
-        sys.stderr.write(f"finding {part.finding}, {part.truth}: {part.turn * TURN + part.studies} studies\n")
+    for batch, current in zip(todo, simulate(todo, options.processes), strict=True):
+        table = current
+        if options.table:
+            temporary = options.table.with_suffix(".part")
+            table.to_csv(temporary, index=False)
+            temporary.replace(options.table)
+        studies = batch.number * BATCH_SIZE + batch.studies
+        sys.stderr.write(f"finding {batch.finding}, {batch.truth}: {studies} studies\n")
     show(table)
 
 

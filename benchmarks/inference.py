@@ -1,10 +1,10 @@
-"""Inputs a second of `evaluate` against what a user would do otherwise, for every variant of four architectures.
+"""Compare the inputs per second of `evaluate` with alternatives, for every variant of four architectures.
 
-All run the same files and session options on one thread: a bare onnxruntime loop whose float32 inputs are ready in
-memory, at the variant's batch size and at one input at a time as the published artefact runs them, and torch in eager
-mode. Ours starts from the stored bytes on the disk; once more as the workflow's own job, with the start of its process,
-the opening of the model and the writing of the logits, as these weigh on a job of 10,000 inputs. Weights are untrained
-and inputs random: they change what a model answers, not how long it takes.
+The alternatives use the same files and session options on one thread: a bare onnxruntime loop over float32 inputs in
+memory, with the variant's batch size and with one input at a time as in the published artefact, and torch in eager
+mode. `evaluate` reads stored bytes from disk. It is also measured as a job of the workflow with 10,000 inputs,
+including the start of its process, loading the model and writing the logits. Weights are untrained and inputs are
+random, which changes answers but not durations.
 """
 
 import argparse
@@ -39,7 +39,7 @@ from quantshift.storage.records import write_record
 from quantshift.study import Study
 
 ROOT = Path(__file__).parents[1]
-# Inputs of each measurement: a job has 10,000 and more, and larger networks show the same with fewer.
+# Inputs per measurement: jobs have 10,000 or more; for larger networks, fewer give the same result.
 CASES: dict[str, tuple[str, int, tuple[int, ...] | None]] = {
     "lenet5": ("mnist", 10_000, None),
     "resnet20": ("fashion_mnist", 2_000, None),
@@ -52,21 +52,21 @@ JOB = ROOT / "workflow/scripts/evaluate.py"
 
 
 def main() -> None:
-    """Print a row for each architecture and variant."""
+    """Print one row per architecture and variant."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--architectures", nargs="+", choices=CASES, default=list(CASES))
     arguments.add_argument("--rounds", type=int, default=5)
-    given = arguments.parse_args()
+    options = arguments.parse_args()
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-    config["architectures"] |= {"densenet121": {}, "resnet50": {}}  # of the published widths
+    config["architectures"] |= {"densenet121": {}, "resnet50": {}}  # the published widths
     study = Study(config)
     torch.set_num_threads(1)
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as jobs get it: workflow/rules/common.smk
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in jobs: workflow/rules/common.smk
     fork_server.start(ROOT / "build/fork_server.log")
-    logging.disable(logging.WARNING)  # quantizers have advice that is no part of the table
+    logging.disable(logging.WARNING)  # hide the quantizers' advice
     print("| architecture | variant | batch | inputs/s | / bare loop | with start | / one at a time | / torch |")
     print("|---|---|---|---|---|---|---|---|")
-    for architecture in given.architectures:
+    for architecture in options.architectures:
         dataset, count, shape = CASES[architecture]
         with tempfile.TemporaryDirectory() as scratch:
             network = TimedNetwork(study, dataset, architecture, Path(scratch), shape)
@@ -76,15 +76,15 @@ def main() -> None:
             for variant in study.variants:
                 with contextlib.redirect_stdout(sys.stderr):
                     network.file(variant)
-                print(row(network, architecture, variant, Path(scratch), given.rounds), flush=True)
+                print(row(network, architecture, variant, Path(scratch), options.rounds), flush=True)
 
 
 def row(network: TimedNetwork, architecture: str, variant: str, folder: Path, rounds: int) -> str:
-    """Return one row of the table: medians over the rounds, in which all take turns."""
+    """Return one row of the table: medians over rounds that alternate between all alternatives."""
     settings = network.study.inference(variant)
     size, entries = settings["batch_size"], settings["entries"]
     ours = Network(network.file(variant), network.signature, 1, entries)
-    opened = ours.session
+    session = ours.session
     stored = read_array(folder / "inputs.npy")
     ready = prepare(np.asarray(stored), network.signature["inputs"][0])
     few = ready[:SINGLE]
@@ -101,40 +101,41 @@ def row(network: TimedNetwork, architecture: str, variant: str, folder: Path, ro
     job += ["--test-set-keys", "none/0", "--logits", str(folder / "logits.npz")]
     works: dict[str, tuple[Callable[[], Any], int]] = {
         "ours": (lambda: ours.predict({INPUT: stored}, size), len(ready)),
-        "bare": (lambda: loop(opened, ready, size), len(ready)),
+        "bare": (lambda: loop(session, ready, size), len(ready)),
         "process": (lambda: subprocess.run(job, check=True, capture_output=True), len(ready)),
-        "single": (lambda: loop(opened, few, 1), len(few)),
+        "single": (lambda: loop(session, few, 1), len(few)),
     }
     if variant == FLOAT32:
         works["torch"] = (lambda: eager(network, stored, size), len(ready))
-    loop(opened, few, size)
-    taken: dict[str, list[float]] = {name: [] for name in works}
+    loop(session, few, size)
+    durations: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, (work, count) in works.items():
-            began = time.perf_counter()
+            start_time = time.perf_counter()
             work()
-            taken[name].append((time.perf_counter() - began) / count)
+            durations[name].append((time.perf_counter() - start_time) / count)
 
     def ratio(name: str) -> str:
-        if name not in taken:
+        if name not in durations:
             return ""
-        return f"{statistics.median(other / own for own, other in zip(taken['ours'], taken[name], strict=True)):.2f}"
+        ratios = [theirs / mine for mine, theirs in zip(durations["ours"], durations[name], strict=True)]
+        return f"{statistics.median(ratios):.2f}"
 
-    # Where fewer inputs were run, what the process took beyond them is its start.
+    # For fewer inputs, the start takes the time of the process minus that of the prediction.
     started = [
-        bare * JOB_INPUTS / (own * JOB_INPUTS + (process - own) * len(ready))
-        for bare, own, process in zip(taken["bare"], taken["ours"], taken["process"], strict=True)
+        bare * JOB_INPUTS / (mine * JOB_INPUTS + (process - mine) * len(ready))
+        for bare, mine, process in zip(durations["bare"], durations["ours"], durations["process"], strict=True)
     ]
     columns = [ratio("bare"), f"{statistics.median(started):.2f}", ratio("single"), ratio("torch")]
-    rate = 1 / statistics.median(taken["ours"])
+    rate = 1 / statistics.median(durations["ours"])
     return " | ".join([f"| {architecture}", variant, str(size), f"{rate:,.0f}", *columns]) + " |"
 
 
-def loop(opened: onnxruntime.InferenceSession, ready: NDArray[Any], size: int) -> NDArray[np.float32]:
-    """Return the logits by a bare loop over inputs that are ready in memory."""
-    logits = np.empty((len(ready), opened.get_outputs()[0].shape[1]), dtype=np.float32)
+def loop(session: onnxruntime.InferenceSession, ready: NDArray[Any], size: int) -> NDArray[np.float32]:
+    """Return the logits, by a bare loop over inputs in memory."""
+    logits = np.empty((len(ready), session.get_outputs()[0].shape[1]), dtype=np.float32)
     for start in range(0, len(ready), size):
-        logits[start : start + size] = opened.run(None, {INPUT: ready[start : start + size]})[0]
+        logits[start : start + size] = session.run(None, {INPUT: ready[start : start + size]})[0]
     return logits
 
 

@@ -1,6 +1,6 @@
-"""Peak memory of `evaluate` and of shift generation at 10,000 and at 100,000 inputs: it should not grow with them.
+"""Measure the peak memory of `evaluate` and shift generation at 10,000 and 100,000 inputs; it should not grow.
 
-Each measurement is a process of its own; its peak is the largest resident set that the system saw.
+Each measurement runs in a new process; the peak is the largest resident set that the system reports.
 """
 
 import multiprocessing
@@ -32,21 +32,21 @@ def main() -> None:
     """Print the peaks and their ratio."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        prepared(write_model, 0, folder)
+        peak_memory(write_model, 0, folder)
         works: Mapping[str, Work] = {"evaluate": run_evaluate, **{name: Shift(name) for name in SHIFTS}}
         print(f"{'peak memory, MiB':20} {SIZES[0]:>9,} {SIZES[1]:>9,} {'ratio':>7}")
         for size in SIZES:
-            prepared(write_inputs, size, folder)
+            peak_memory(write_inputs, size, folder)
         for name, work in works.items():
-            small, large = (prepared(work, size, folder) for size in SIZES)
+            small, large = (peak_memory(work, size, folder) for size in SIZES)
             print(f"{name:20} {small:9.0f} {large:9.0f} {large / small:7.2f}", flush=True)
 
 
-def prepared(work: Work, size: int, folder: Path) -> float:
-    """Return the peak memory in MiB of a new process that does the work."""
+def peak_memory(work: Work, size: int, folder: Path) -> float:
+    """Return the peak memory, in MiB, of a new process that does the work."""
     context = multiprocessing.get_context("spawn")
     queue: Any = context.SimpleQueue()
-    process = context.Process(target=measured, args=(work, size, folder, queue))
+    process = context.Process(target=report_peak, args=(work, size, folder, queue))
     process.start()
     process.join()
     if process.exitcode:
@@ -54,40 +54,40 @@ def prepared(work: Work, size: int, folder: Path) -> float:
     return float(queue.get())
 
 
-def measured(work: Work, size: int, folder: Path, queue: Any) -> None:
+def report_peak(work: Work, size: int, folder: Path, queue: Any) -> None:
     """Do the work and report the peak."""
     work(size, folder)
     queue.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def write_model(_: int, folder: Path) -> None:
-    """Write an untrained model: what it answers does not change what memory it takes."""
-    # Not imported above: torch needs so much memory itself that it would hide what the measured processes use.
+    """Write an untrained model; training does not change the memory that a model needs."""
+    # Import torch only here: its memory would hide that of the measured work.
     from quantshift.export.trace import write
     from quantshift.models.network import build
     from quantshift.models.tensors import on_cpu
 
     model = build(ARCHITECTURE, DATASET, ("memory",), {})
-    shape = members.constants(f"datasets/{DATASET}")["SHAPE"]
-    write(model, on_cpu(feeding(DATASET))(np.zeros((2, *shape), dtype=np.uint8)), folder / "float32.onnx")
-    about = members.constants(f"datasets/{DATASET}")
-    record: dict[str, Any] = {
-        **signature_of(feeding(DATASET), about["SHAPE"], about["CLASSES"]),
-        "id": f"{DATASET}/{ARCHITECTURE}/standard/0",
-        "origin": TRAINED,
-        "facets": {},
-    }
+    constants = members.constants(f"datasets/{DATASET}")
+    example = on_cpu(feeding(DATASET))(np.zeros((2, *constants["SHAPE"]), dtype=np.uint8))
+    write(model, example, folder / "float32.onnx")
+    signature = signature_of(feeding(DATASET), constants["SHAPE"], constants["CLASSES"])
+    record: dict[str, Any] = {**signature, "id": "", "origin": TRAINED, "facets": {}}
     write_record(folder / "model.json", record)
 
 
 def write_inputs(size: int, folder: Path) -> None:
-    """Write images of 28x28 to evaluate, and of 32x32x3 to shift, with labels and sources."""
+    """Write 28x28 images to evaluate and 32x32x3 images to shift, with labels and sources."""
     random = np.random.default_rng(0)
-    for name, shape in (("evaluate", (1, 28, 28)), ("shift", (3, 32, 32))):
-        target = folder / name / str(size) / "test"
+    for target, shape in ((evaluated_set(size, folder), (1, 28, 28)), (folder / f"shift/{size}/test", (3, 32, 32))):
         write_array(target / "inputs.npy", random.integers(0, 256, (size, *shape), dtype=np.uint8))
         write_array(target / "labels.npy", random.integers(0, 10, size))
         write_array(target / "sources.npy", np.arange(size))
+
+
+def evaluated_set(size: int, folder: Path) -> Path:
+    """Return the folder of the images to evaluate."""
+    return folder / "evaluate" / str(size)
 
 
 def run_evaluate(size: int, folder: Path) -> None:
@@ -95,7 +95,7 @@ def run_evaluate(size: int, folder: Path) -> None:
     evaluate(
         model=folder / "float32.onnx",
         record=folder / "model.json",
-        test_sets={"none/0": folder / "evaluate" / str(size) / "test/inputs.npy"},
+        test_sets={"none/0": evaluated_set(size, folder) / "inputs.npy"},
         batch_size=64,
         threads=1,
         entries={},
@@ -104,16 +104,17 @@ def run_evaluate(size: int, folder: Path) -> None:
 
 
 class Shift:
-    """Generation of one corruption."""
+    """Generate one corruption."""
 
     def __init__(self, name: str) -> None:
-        """Keep its name."""
+        """Set the name of the corruption."""
         self.name = name
 
     def __call__(self, size: int, folder: Path) -> None:
         """Shift the images."""
+        dataset = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, folder / "shift" / str(size))
         synthetic(
-            DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, folder / "shift" / str(size)),
+            dataset,
             collection="cifar10_c",
             suite="cifar10_c",
             shift=self.name,

@@ -1,6 +1,6 @@
-"""How long Snakemake takes to find out what is to be done: the paper's study from nothing, and a study that is done.
+"""Measure Snakemake's planning time for the paper's study without results and for a finished study.
 
-Beside each, in turns, a bare workflow of as many jobs: what Snakemake itself takes for one input and one output a job.
+Alternates with a bare workflow of equally many jobs with one input and one output, the time of Snakemake itself.
 """
 
 import argparse
@@ -22,13 +22,14 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--finished", type=Path, help="folder with the results of a finished study of --configfile")
     arguments.add_argument("--configfile", type=Path, default=ROOT / "config/config.yaml")
-    given = arguments.parse_args()
+    options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         paper = study(ROOT / "config/paper.yaml", Path(scratch, "paper"))
-        told("dry run of config/paper.yaml", paper, Path(scratch, "bare"), given.rounds, finished=False)
-        if given.finished:
-            done = study(given.configfile, given.finished)
-            told(f"{given.configfile.name}, when all is done", done, Path(scratch, "done"), given.rounds, finished=True)
+        measure("dry run of config/paper.yaml", paper, Path(scratch, "bare"), options.rounds, finished=False)
+        if options.finished:
+            finished = study(options.configfile, options.finished)
+            name = f"{options.configfile.name}, finished"
+            measure(name, finished, Path(scratch, "finished"), options.rounds, finished=True)
 
 
 def study(config: Path, folder: Path) -> list[str]:
@@ -36,15 +37,15 @@ def study(config: Path, folder: Path) -> list[str]:
     return ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder), "--configfile", str(config.absolute())]
 
 
-def told(what: str, planned: list[str], folder: Path, rounds: int, *, finished: bool) -> None:
-    """Time a plan and a bare workflow of as many jobs, in turns, and print the medians."""
-    found = re.findall(r"^total +(\d+)$", dry_run([*planned, "--forceall"]), re.MULTILINE)
-    jobs = int(found[0])
+def measure(name: str, planned: list[str], folder: Path, rounds: int, *, finished: bool) -> None:
+    """Alternate between planning a study and a bare workflow of equally many jobs, and print the median times."""
+    totals = re.findall(r"^total +(\d+)$", dry_run([*planned, "--forceall"]), re.MULTILINE)
+    jobs = int(totals[0])
     if finished and "Nothing to be done" not in dry_run(planned):
-        raise SystemExit(f"{what}: something is left to run, which would measure something else")
-    nothing = bare(folder, jobs // STAGES, finished=finished)
-    ours, theirs = zip(*((seconds(planned), seconds(nothing)) for _ in range(rounds)), strict=True)
-    print(f"{what}: {jobs} jobs, {statistics.median(ours):.1f} s; bare: {statistics.median(theirs):.1f} s")
+        raise SystemExit(f"{name}: the study is not finished; finish it before measuring")
+    bare_workflow = bare(folder, jobs // STAGES, finished=finished)
+    ours, theirs = zip(*((seconds(planned), seconds(bare_workflow)) for _ in range(rounds)), strict=True)
+    print(f"{name}: {jobs} jobs, {statistics.median(ours):.1f} s; bare: {statistics.median(theirs):.1f} s")
 
 
 def bare(folder: Path, chains: int, *, finished: bool) -> list[str]:
@@ -52,9 +53,9 @@ def bare(folder: Path, chains: int, *, finished: bool) -> list[str]:
     folder.mkdir()
     rules = [f"rule all:\n    input: [f'{STAGES}/{{chain}}' for chain in range({chains})]\n"]
     for stage in range(1, STAGES + 1):
-        needed = f"    input: '{stage - 1}/{{chain}}'\n" if stage > 1 else ""
-        made = f"    output: '{stage}/{{chain}}'\n    log: 'logs/{stage}/{{chain}}'\n    shell: 'touch {{output}}'\n"
-        rules.append(f"rule stage{stage}:\n{needed}{made}")
+        inputs = f"    input: '{stage - 1}/{{chain}}'\n" if stage > 1 else ""
+        outputs = f"    output: '{stage}/{{chain}}'\n    log: 'logs/{stage}/{{chain}}'\n    shell: 'touch {{output}}'\n"
+        rules.append(f"rule stage{stage}:\n{inputs}{outputs}")
     (folder / "Snakefile").write_text("".join(rules), encoding="utf-8")
     for stage in range(1, STAGES + 1 if finished else 1):
         (folder / str(stage)).mkdir()
@@ -64,17 +65,17 @@ def bare(folder: Path, chains: int, *, finished: bool) -> list[str]:
 
 
 def seconds(planned: list[str]) -> float:
-    """Return how long a dry run takes."""
-    began = time.perf_counter()
+    """Return the seconds that a dry run takes."""
+    start = time.perf_counter()
     dry_run(planned)
-    return time.perf_counter() - began
+    return time.perf_counter() - start
 
 
 def dry_run(planned: list[str]) -> str:
-    """Plan and return what Snakemake says."""
+    """Plan and return Snakemake's output."""
     command = [sys.executable, "-m", "snakemake", "-n", "--quiet", "rules", *planned]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return done.stdout + done.stderr
+    process = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return process.stdout + process.stderr
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""How long does one core take to make the sixteen corruptions of MNIST-C at their published severities?
+"""Measure how long one core takes to generate the sixteen corruptions of MNIST-C at their published severities.
 
-Prints a table: milliseconds for 1,000 images of each corruption, and the seconds for all of them.
+Prints the milliseconds per 1,000 images of each corruption, and the total seconds.
 """
 
 import argparse
@@ -21,8 +21,13 @@ SUITE = "mnist_c"
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--images", type=int, default=10_000, help="how many images (default: %(default)s)")
-    parser.add_argument("--repeats", type=int, default=1, help="of each; the fastest counts (default: %(default)s)")
+    parser.add_argument("--images", type=int, default=10_000, help="number of images (default: %(default)s)")
+    parser.add_argument(
+        "--repeats",
+        type=int,
+        default=1,
+        help="repetitions of each corruption; the fastest counts (default: %(default)s)",
+    )
     arguments = parser.parse_args()
     if arguments.images < 1 or arguments.repeats < 1:
         parser.error("--images and --repeats must be 1 or more")

@@ -1,7 +1,6 @@
-"""How long a study takes from nothing, and what share of the core time is spent in the package's functions.
+"""Measure how long a study takes from scratch, and the fraction of the core time spent in the package's functions.
 
-Runs the study in a folder of its own; what it fetches is fetched before the time counts, since a download measures the
-network.
+Runs the study in a new folder; downloads finish before the measurement starts, because they would measure the network.
 """
 
 import argparse
@@ -18,33 +17,35 @@ ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    """Print the wall time, the core time and its share in the package."""
+    """Print the wall time, and the fraction of the core time spent in the package."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--cores", type=int, default=2)
     arguments.add_argument("--configfile", type=Path, action="append", default=[])
-    arguments.add_argument("--directory", type=Path, help="new folder to run in, which stays; else one that does not")
-    arguments.add_argument("targets", nargs="*", help="results to make instead of all of the study's")
-    given = arguments.parse_args()
-    configfiles = [file.absolute() for file in given.configfile]
-    if given.directory:
-        given.directory.mkdir(parents=True)
-        measure(given.directory.absolute(), given.cores, configfiles, given.targets)
+    arguments.add_argument(
+        "--directory", type=Path, help="new folder for the run, which is preserved; default: a temporary folder"
+    )
+    arguments.add_argument("targets", nargs="*", help="results to create (default: all results of the study)")
+    options = arguments.parse_args()
+    configfiles = [file.absolute() for file in options.configfile]
+    if options.directory:
+        options.directory.mkdir(parents=True)
+        measure(options.directory.absolute(), options.cores, configfiles, options.targets)
         return
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as scratch:
-        measure(Path(scratch), given.cores, configfiles, given.targets)
+        measure(Path(scratch), options.cores, configfiles, options.targets)
 
 
 def measure(folder: Path, cores: int, configfiles: list[Path], targets: list[str]) -> None:
-    """Run a study in an empty folder, and print what it took."""
+    """Run a study in an empty folder, and print its durations."""
     command = [sys.executable, "-m", "snakemake", "--directory", str(folder), "--cores", str(cores), "--quiet"]
     command += ["--configfile", *map(str, configfiles)] if configfiles else []
     subprocess.run([*command, "--until", "fetch"], cwd=ROOT, check=True)
     logs = folder / "results/logs"
     shutil.rmtree(logs)
-    began = time.monotonic()
+    start = time.monotonic()
     subprocess.run([*command, "--", *targets], cwd=ROOT, check=True)
-    wall = time.monotonic() - began
+    wall = time.monotonic() - start
     rules: dict[str, list[float]] = {}
     for log in sorted(logs.rglob("*.log")):
         if usage := JobUsage.from_log(log):

@@ -1,1 +1,1 @@
-"""Simulated studies, of which it is known whether each finding's claim is true; coverage.py runs them."""
+"""Simulated studies in which the truth of each finding's claim is known; coverage.py runs them."""

@@ -12,7 +12,7 @@ from quantshift.core.names import CONTROL, HELD_OUT
 from quantshift.study import Study
 
 ROOT = Path(__file__).parents[2]
-# Test inputs where a config takes all of them; the largest sets are cut, since a larger design is an easier one.
+# Number of test inputs if a config uses all; the largest sets are cut, since larger designs are easier.
 ALL_INPUTS = {
     "mnist": 10_000,
     "fashion_mnist": 10_000,
@@ -29,16 +29,16 @@ class Design:
     """The sizes of one data set in a study.
 
     Attributes:
-        dataset: its name.
+        dataset: name of the data set.
         clean: number of clean test inputs.
         shifts: suite, severities and inputs of each synthetic shift.
         natural: suite and inputs of each natural shift.
-        architectures: number of them.
+        architectures: number of architectures.
         methods: names of the training methods.
-        quantizers: number of them.
-        seeds: number of them.
+        quantizers: number of quantizers.
+        seeds: number of seeds.
         retrained_methods: number of methods whose models are retrained, 0 or more.
-        retrained_quantizers: number of quantizers whose disagreements join a retraining.
+        retrained_quantizers: number of quantizers whose disagreements are added to retraining.
         retrained_seeds: number of seeds whose models are retrained.
     """
 
@@ -57,7 +57,7 @@ class Design:
 
 def designs(study: Study) -> list[Design]:
     """Return the designs of a study's data sets."""
-    found = []
+    study_designs = []
     for dataset in study.config["study"]["datasets"]:
         clean = study.splits(dataset)["test_limit"] or ALL_INPUTS[dataset]
         window = min(study.shift_limit(dataset) or clean, clean)
@@ -77,7 +77,7 @@ def designs(study: Study) -> list[Design]:
                 protocols.setdefault(protocol, set()).add(model.method)
         retrained = protocols.get(HELD_OUT, set()) & protocols.get(CONTROL, set())
         seeds = {model.seed for model, _ in study.retrained if model.dataset == dataset}
-        found.append(
+        study_designs.append(
             Design(
                 dataset,
                 clean,
@@ -92,20 +92,20 @@ def designs(study: Study) -> list[Design]:
                 retrained_seeds=len(seeds),
             )
         )
-    return found
+    return study_designs
 
 
 def study_of(files: Sequence[Path]) -> Study:
-    """Return the study of the default config with other files laid over it."""
+    """Return the study of the default config, overridden by other files."""
     merged: dict[str, Any] = {}
     for file in [ROOT / "config/config.yaml", *files]:
-        _lay(merged, yaml.safe_load(file.read_text(encoding="utf-8")))
+        _override(merged, yaml.safe_load(file.read_text(encoding="utf-8")))
     return Study(merged)
 
 
-def _lay(under: dict[str, Any], over: dict[str, Any]) -> None:
-    for key, value in over.items():
-        if isinstance(value, dict) and isinstance(under.get(key), dict):
-            _lay(under[key], value)
+def _override(base: dict[str, Any], override: dict[str, Any]) -> None:
+    for key, value in override.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            _override(base[key], value)
         else:
-            under[key] = value
+            base[key] = value

@@ -1,4 +1,4 @@
-"""What the findings' own code makes of simulated studies, at each level."""
+"""The outcomes of the findings' code on simulated studies, at each level."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
@@ -19,11 +19,11 @@ from quantshift.studies.arxiv_2204_04220.findings.few_removed import AGAINST_CON
 from simulated_studies.designs import Design
 from simulated_studies.inputs import Inputs, Ranked, Retrained, Truth, auroc
 
-# The standard deviation of the factor by which training changes the rate of one seed.
+# Standard deviation, over seeds, of the factor on the disagreement rate.
 SPREAD = 0.3
-# The standard deviation by which training changes a metric's distance (see `Ranked.model`) with one seed.
+# Standard deviation, over seeds, of a metric's distance (see `Ranked.model`).
 SPREAD_OF_DISTANCE = 0.1
-# The models of a data set, and of each of several seeds, that finding 3 is simulated for, at most.
+# The largest number of models per data set, and per seed with several seeds, for which finding 3 is simulated.
 RANKED_MODELS, RANKED_MODELS_OF_SEEDS = 3, 2
 
 
@@ -31,31 +31,31 @@ class Outcome(NamedTuple):
     """A simulated claim.
 
     Attributes:
-        level: cell, architecture, data set or all, with what else sets the claim apart.
-        dataset: empty for all; finding 1 adds the suite.
+        level: cell, architecture, dataset or overall, with other properties that distinguish the claim.
+        dataset: empty for overall claims; finding 1 adds the suite.
         decided: whether the verdict was not "inconclusive".
-        held: whether the interval held the true effect.
-        half_width: of the interval.
+        covered: whether the interval contains the true effect.
+        half_width: half the width of the interval.
     """
 
     level: str
     dataset: str
     decided: bool
-    held: bool
+    covered: bool
     half_width: float
 
 
-def outcome(level: str, dataset: str, one: Estimate, effect: float) -> Outcome:
-    """Return what became of a claim whose true effect is `effect`."""
-    held = one.low - 1e-12 <= effect <= one.high + 1e-12
-    decided = verdict(one.low, one.high, one.p_value, one.events) != INCONCLUSIVE
-    return Outcome(level, dataset, decided, held, (one.high - one.low) / 2)
+def outcome(level: str, dataset: str, estimate: Estimate, effect: float) -> Outcome:
+    """Return the outcome of a claim whose true effect is `effect`."""
+    covered = estimate.low - 1e-12 <= effect <= estimate.high + 1e-12
+    decided = verdict(estimate.low, estimate.high, estimate.p_value, estimate.events) != INCONCLUSIVE
+    return Outcome(level, dataset, decided, covered, (estimate.high - estimate.low) / 2)
 
 
 def by_seed(seeds: int, random: np.random.Generator) -> list[float]:
-    """Return the factor on the rate of each seed, 1 in the mean.
+    """Return the factor on the rate of each seed, with mean 1.
 
-    A claim about fewer than three seeds is about these very models, so that their true effects are the same.
+    A claim about fewer than three seeds is about these specific models, so their true effects are equal.
     """
     if seeds < FEWEST_SEEDS:
         return [1.0] * seeds
@@ -63,7 +63,7 @@ def by_seed(seeds: int, random: np.random.Generator) -> list[float]:
 
 
 def finding_1(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
-    """Simulate finding 1. Without an effect shifted rates are the clean ones, with one they are twice as high."""
+    """Simulate finding 1. Without an effect, shifted rates equal the clean rates; with an effect, they are doubled."""
     shifted, effect = (2.0, truth.rate) if truth.effect else (1.0, 0.0)
     overall: dict[Cell, DisagreementRates] = {}
     for design in sizes:
@@ -86,14 +86,14 @@ def finding_1(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
 
 def _finding_1(level: str, design: Design, models: dict[Cell, DisagreementRates], effect: float) -> Iterator[Outcome]:
     for suite in next(iter(models.values())).suites:
-        one = shifted_data.estimated(models, list(models), suite)
-        yield outcome(level, f"{design.dataset}/{suite}", one, effect)
+        estimate = shifted_data.estimated(models, list(models), suite)
+        yield outcome(level, f"{design.dataset}/{suite}", estimate, effect)
 
 
 def finding_2(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
-    """Simulate finding 2. Without an effect one other method is as stable as the quantization-aware one.
+    """Simulate finding 2. Without an effect, one other method is as stable as quantization-aware training.
 
-    With an effect this method has twice its rate. All further methods have twice the rate of this one.
+    With an effect, this method has twice the rate. All further methods have twice the rate of this method.
     """
     base, effect = (2.0, truth.rate) if truth.effect else (1.0, 0.0)
     overall: dict[Cell, DisagreementRates] = {}
@@ -113,13 +113,13 @@ def finding_2(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
             counts[f"dataset, {design.seeds} seeds"] = (design.architectures * design.quantizers, design.seeds)
         for level, (models, seeds) in counts.items():
             named = {}
-            # A cell's claim is against one method.
+            # A cell's claim compares with a single method.
             for method in [aware, *(others[:1] if level == "cell" else others)]:
                 for seed, by_training in enumerate(by_seed(seeds, random)):
                     factor = factors[method] * by_training
                     named[_cell(design, seed, method)] = inputs.rates(models, clean=factor, shifted=factor)
-            one = [cell for cell in named if cell.method == others[0]]
-            yield outcome(f"{level}, one method", design.dataset, _finding_2(named, one), effect)
+            first = [cell for cell in named if cell.method == others[0]]
+            yield outcome(f"{level}, one method", design.dataset, _finding_2(named, first), effect)
             if level != "cell":
                 yield outcome(f"{level}, all methods", design.dataset, _finding_2(named, list(named)), effect)
             if level == "dataset":
@@ -134,7 +134,7 @@ def _finding_2(models: dict[Cell, DisagreementRates], cells: Sequence[Cell]) -> 
 
 
 def finding_3(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
-    """Simulate finding 3. Without an effect entropy ranks as the margin does, and the other metrics worse."""
+    """Simulate finding 3. Without an effect, entropy ranks as well as the margin, and the other metrics rank worse."""
     margin, entropy, others = (2.0, 1.5, 1.0) if truth.effect else (2.0, 2.0, 1.5)
     distances = {"margin": margin, "entropy": entropy, "gini": others, "least_confidence": others}
     effect = auroc(margin) - auroc(entropy)
@@ -142,18 +142,18 @@ def finding_3(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
     for design in sizes:
         ranked = Ranked(design, truth, random)
         models = min(design.architectures * len(design.methods) * design.quantizers, RANKED_MODELS)
-        found = _ranked(ranked, design, distances, models)
-        if found:
-            yield outcome("cell", design.dataset, small_margins.estimated(found, list(found)[:1]), effect)
-            yield outcome("dataset", design.dataset, small_margins.estimated(found, list(found)), effect)
-        overall |= found
+        draws = _ranked(ranked, design, distances, models)
+        if draws:
+            yield outcome("cell", design.dataset, small_margins.estimated(draws, list(draws)[:1]), effect)
+            yield outcome("dataset", design.dataset, small_margins.estimated(draws, list(draws)), effect)
+        overall |= draws
         if design.seeds > 1:
             spread = SPREAD_OF_DISTANCE if design.seeds >= FEWEST_SEEDS else 0.0
-            found = _ranked(ranked, design, distances, min(models, RANKED_MODELS_OF_SEEDS), design.seeds, spread)
+            draws = _ranked(ranked, design, distances, min(models, RANKED_MODELS_OF_SEEDS), design.seeds, spread)
             expected = auroc(margin, spread) - auroc(entropy, spread)
-            if found:
-                one = small_margins.estimated(found, list(found))
-                yield outcome(f"dataset, {design.seeds} seeds", design.dataset, one, expected)
+            if draws:
+                estimate = small_margins.estimated(draws, list(draws))
+                yield outcome(f"dataset, {design.seeds} seeds", design.dataset, estimate, expected)
     if len({cell.dataset for cell in overall}) > 1:
         yield outcome("overall", "", small_margins.estimated(overall, list(overall)), effect)
 
@@ -161,71 +161,76 @@ def finding_3(sizes: Sequence[Design], truth: Truth, random: np.random.Generator
 def _ranked(
     ranked: Ranked, design: Design, distances: dict[str, float], models: int, seeds: int = 1, spread: float = 0.0
 ) -> dict[Cell, Draws]:
-    """Return the AUROCs of models that have some with every seed."""
-    found: dict[Cell, Draws] = {}
+    """Return the AUROCs of the models that have AUROCs with every seed."""
+    by_cell: dict[Cell, Draws] = {}
     for model in range(models):
-        drawn = {}
+        by_seed = {}
         for seed in range(seeds):
             moved = {name: distance + spread * ranked.random.standard_normal() for name, distance in distances.items()}
-            one = ranked.model(moved)
-            if one is None:
+            draws = ranked.model(moved)
+            if draws is None:
                 break
-            drawn[_cell(design, seed, str(model))] = one
-        if len(drawn) == seeds:
-            found |= drawn
-    return found
+            by_seed[_cell(design, seed, str(model))] = draws
+        if len(by_seed) == seeds:
+            by_cell |= by_seed
+    return by_cell
 
 
 def finding_4(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
-    """Simulate finding 4. Without an effect half of the disagreements are left, in the control as well.
+    """Simulate finding 4. Without an effect, half of the disagreements remain, as in the control.
 
-    With an effect a quarter of them is left, and half in the control.
+    With an effect, a quarter of them remains, and half in the control.
     """
-    left = 0.25 if truth.effect else 0.5
+    remaining = 0.25 if truth.effect else 0.5
     overall: dict[RetrainedCell, BeforeAndAfter] = {}
     for design in sizes:
         if not design.retrained_methods:
             continue
         retrained = Retrained(design.clean // 2, truth, random)
-        all_of_it = design.architectures, design.retrained_methods
-        counts = {"cell": (1, 1, 1), "architecture": (1, design.retrained_methods, 1), "dataset": (*all_of_it, 1)}
+        all_models = design.architectures, design.retrained_methods
+        counts = {"cell": (1, 1, 1), "architecture": (1, design.retrained_methods, 1), "dataset": (*all_models, 1)}
         if design.retrained_seeds > 1:
-            counts[f"dataset, {design.retrained_seeds} seeds"] = (*all_of_it, design.retrained_seeds)
+            counts[f"dataset, {design.retrained_seeds} seeds"] = (*all_models, design.retrained_seeds)
         for level, sizes_of_level in counts.items():
             quantizers = 1 if level == "cell" else design.retrained_quantizers
-            models = _retrained(retrained, design, sizes_of_level, quantizers, left)
-            yield from _finding_4(level, design.dataset, models, left)
+            models = _retrained(retrained, design, sizes_of_level, quantizers, remaining)
+            yield from _finding_4(level, design.dataset, models, remaining)
             if level == "dataset":
                 overall |= models
     if len({cell.dataset for cell in overall}) > 1:
-        yield from _finding_4("overall", "", overall, left)
+        yield from _finding_4("overall", "", overall, remaining)
 
 
 def _retrained(
-    retrained: Retrained, design: Design, sizes: tuple[int, int, int], quantizers: int, left: float
+    retrained: Retrained, design: Design, sizes: tuple[int, int, int], quantizers: int, remaining: float
 ) -> dict[RetrainedCell, BeforeAndAfter]:
-    """Return the disagreements before and after of architectures, methods and seeds."""
+    """Return the disagreements before and after retraining, over architectures, methods and seeds."""
     architectures, methods, seeds = sizes
-    found = {}
-    for seed, of_seed in enumerate(by_seed(seeds, retrained.random)):
+    pairs = {}
+    for seed, seed_factor in enumerate(by_seed(seeds, retrained.random)):
         for architecture, method in product(range(architectures), range(methods)):
             prone = retrained.model()
             for variant in range(quantizers):
                 before = retrained.mask(prone)
-                for protocol, part in ((HELD_OUT, left), (CONTROL, 0.5)):
+                for protocol, factor in ((HELD_OUT, remaining), (CONTROL, 0.5)):
                     names = design.dataset, str(architecture), str(method), seed, str(variant), protocol
-                    after = retrained.mask(prone, part * of_seed)
-                    found[RetrainedCell(*names)] = BeforeAndAfter(retrained.sources, before, after)
-    return found
+                    after = retrained.mask(prone, factor * seed_factor)
+                    pairs[RetrainedCell(*names)] = BeforeAndAfter(retrained.sources, before, after)
+    return pairs
 
 
-def _finding_4(level: str, dataset: str, models: dict[RetrainedCell, BeforeAndAfter], left: float) -> Iterator[Outcome]:
+def _finding_4(
+    level: str, dataset: str, models: dict[RetrainedCell, BeforeAndAfter], remaining: float
+) -> Iterator[Outcome]:
     held_out = [cell for cell in models if cell.protocol == HELD_OUT]
     compared = [cell._replace(protocol=AGAINST_CONTROL) for cell in held_out]
-    for about, cells, effect in (("held out", held_out, left - 0.5), ("against the control", compared, 0.5 - left)):
-        one = few_removed.estimated(models, cells)
-        if one is not None:
-            yield outcome(f"{level}, {about}", dataset, one, effect)
+    for claim, cells, effect in (
+        ("held out", held_out, remaining - 0.5),
+        ("against the control", compared, 0.5 - remaining),
+    ):
+        estimate = few_removed.estimated(models, cells)
+        if estimate is not None:
+            yield outcome(f"{level}, {claim}", dataset, estimate, effect)
 
 
 def _cell(design: Design, seed: int = 0, method: str = "all") -> Cell:

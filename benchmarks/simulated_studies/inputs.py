@@ -1,7 +1,7 @@
-"""The inputs of a simulated data set, and what models answer on them.
+"""The inputs of a simulated data set, and on which of them models disagree.
 
-Whether a model disagrees on an input depends on a normal variable that falls below a threshold. Copies of an input
-share a part of its variance; models share a half of what remains, and of what the copies share.
+A model disagrees on an input if a normal variable is below a threshold. Copies of an input share a part of its
+variance; models share half of the rest, and half of what the copies share.
 """
 
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from simulated_studies.designs import Design
 
 COMMON_TO_MODELS = 0.5
 RESAMPLES = 300
-# A design with more inputs or copies than these is not simulated whole for detectors.
+# Larger designs are cut to these numbers of inputs and copies for detectors.
 MOST_RANKED = 2_000
 MOST_COPIES = 5
-# Of the scores of an input: what its copies share, and what each metric adds.
+# Standard deviations of an input's scores: the part that its copies share, and the part of each metric.
 OF_COPIES, OF_METRIC = 0.5, 0.3
 # A model with fewer disagreements has no AUROC.
 FEWEST_RANKED = 10
@@ -31,12 +31,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Truth:
-    """What is simulated.
+    """The truth that is simulated.
 
     Attributes:
-        rate: of disagreement.
-        share: the share of the variance that copies of an input have in common.
-        effect: whether the findings' effects are there.
+        rate: disagreement rate.
+        share: fraction of the variance that copies of an input share.
+        effect: whether the findings' effects exist.
     """
 
     rate: float
@@ -45,7 +45,7 @@ class Truth:
 
 
 class Inputs:
-    """The source inputs of one data set in one simulated study: how prone each is to disagreements."""
+    """The source inputs of one data set in one simulated study, and how prone each is to disagreements."""
 
     def __init__(self, design: Design, truth: Truth, random: np.random.Generator) -> None:
         """Draw the inputs and the windows of the shifts."""
@@ -60,7 +60,7 @@ class Inputs:
         suites = [CLEAN, *(suite for suite, severities, _ in design.shifts for _ in range(severities))]
         suites += [suite for suite, _ in natural]
         self.sets = {suite: suites.count(suite) for suite in dict.fromkeys(suites)}
-        # By suite: the source of each copy and the copy's weight in the suite's mean rate.
+        # By suite: the source of each copy, and the copy's weight in the suite's mean rate.
         self.copies = {
             suite: (
                 np.concatenate(windows),
@@ -69,53 +69,53 @@ class Inputs:
             for suite, windows in copies.items()
         }
         self.sources, even = np.arange(design.clean), np.full(design.clean, 1 / design.clean)
-        self.exposures = {CLEAN: even} | {suite: self._by_source(*each) for suite, each in self.copies.items()}
+        self.exposures = {CLEAN: even} | {suite: self._by_source(*copies) for suite, copies in self.copies.items()}
         self.natural = [
             (suite, prone, np.full(len(prone), 1 / (self.sets[suite] * len(prone)))) for suite, prone in natural
         ]
 
     def rates(self, models: int, *, clean: float = 1.0, shifted: float = 1.0) -> DisagreementRates:
         """Return the mean disagreement rates of several models, with factors on the rate."""
-        own = self.random.standard_normal(self.design.clean)
-        prone = np.sqrt(COMMON_TO_MODELS) * self.prone + np.sqrt(1 - COMMON_TO_MODELS) * own
+        separate = self.random.standard_normal(self.design.clean)
+        prone = np.sqrt(COMMON_TO_MODELS) * self.prone + np.sqrt(1 - COMMON_TO_MODELS) * separate
         rates = {CLEAN: self._disagreements(prone, models, clean) / len(prone)}
         for suite, (sources, weights) in self.copies.items():
             drawn = self._disagreements(prone[sources], models, shifted)
             rates[suite] = self._by_source(sources, weights * drawn)
-        pools = [SourceGroup(self.sources, rates, self.exposures)]
-        for place, (suite, others, weights) in enumerate(self.natural):
+        groups = [SourceGroup(self.sources, rates, self.exposures)]
+        for index, (suite, others, weights) in enumerate(self.natural):
             drawn = self._disagreements(others, models, shifted)
-            sources = np.arange(len(others)) - (place + 1) * 1_000_000
-            pools.append(SourceGroup(sources, {suite: weights * drawn}, {suite: weights}))
-        return DisagreementRates(tuple(pools), dict.fromkeys(self.sets, ("shift",)), self.sets)
+            sources = np.arange(len(others)) - (index + 1) * 1_000_000
+            groups.append(SourceGroup(sources, {suite: weights * drawn}, {suite: weights}))
+        return DisagreementRates(tuple(groups), dict.fromkeys(self.sets, ("shift",)), self.sets)
 
     def _by_source(self, sources: NDArray[np.int64], values: Floats) -> Floats:
         return np.bincount(sources, weights=values, minlength=self.design.clean).astype(np.float64)
 
     def _disagreements(self, prone: Floats, models: int, factor: float) -> Floats:
-        """Return the share of the models that disagree on each input."""
+        """Return the fraction of the models that disagree on each input."""
         share = self.truth.share
-        own = self.random.standard_normal(len(prone))
-        latent = np.sqrt(share) * prone + np.sqrt((1 - share) * COMMON_TO_MODELS) * own
+        separate = self.random.standard_normal(len(prone))
+        latent = np.sqrt(share) * prone + np.sqrt((1 - share) * COMMON_TO_MODELS) * separate
         rest = np.sqrt((1 - share) * (1 - COMMON_TO_MODELS))
         chance = ndtr((ndtri(min(self.truth.rate * factor, 0.5)) - latent) / rest)
         return binomial(models, chance, self.random) / models
 
 
 def binomial(count: int, chance: Floats, random: np.random.Generator) -> Floats:
-    """Return binomial draws [n] of `count` tries with `chance` [n], most of which are 0; faster than numpy's own."""
+    """Return binomial draws [n] of `count` trials with probability `chance` [n]; fast if most draws are 0."""
     drawn = random.random(len(chance))
     if count == 1:
         return (drawn < chance).astype(np.float64)
     failure = np.log1p(-np.minimum(chance, 1 - 1e-12))
-    none = np.exp(count * failure)
-    some = np.flatnonzero(drawn >= none)
-    # The first success comes after a geometric number of failures; the tries after it are as any.
-    left = 1 - (drawn[some] - none[some])
-    before = np.minimum(np.floor(np.log(left) / failure[some]), count - 1).astype(np.int64)
-    found = np.zeros(len(chance))
-    found[some] = 1 + random.binomial(count - 1 - before, chance[some])
-    return found
+    zero = np.exp(count * failure)
+    positive = np.flatnonzero(drawn >= zero)
+    # The first success follows a geometric number of failures; the remaining trials are independent of it.
+    remaining = 1 - (drawn[positive] - zero[positive])
+    before = np.minimum(np.floor(np.log(remaining) / failure[positive]), count - 1).astype(np.int64)
+    successes = np.zeros(len(chance))
+    successes[positive] = 1 + random.binomial(count - 1 - before, chance[positive])
+    return successes
 
 
 class Retrained:
@@ -128,13 +128,13 @@ class Retrained:
         self.prone = random.standard_normal(inputs)
 
     def model(self) -> Floats:
-        """Return how prone a model's answers are to disagreements, by input."""
-        own = self.random.standard_normal(len(self.prone))
-        prone: Floats = np.sqrt(COMMON_TO_MODELS) * self.prone + np.sqrt(1 - COMMON_TO_MODELS) * own
+        """Return how prone a model is to disagree, by input."""
+        separate = self.random.standard_normal(len(self.prone))
+        prone: Floats = np.sqrt(COMMON_TO_MODELS) * self.prone + np.sqrt(1 - COMMON_TO_MODELS) * separate
         return prone
 
     def mask(self, prone: Floats, factor: float = 1.0) -> Mask:
-        """Return on which inputs a model disagrees, with a factor on the rate."""
+        """Return the mask of the inputs on which a model disagrees, with a factor on the rate."""
         share = self.truth.share
         latent = np.sqrt(share) * prone + np.sqrt(1 - share) * self.random.standard_normal(len(prone))
         below: Mask = latent < ndtri(self.truth.rate * factor)
@@ -155,10 +155,10 @@ class Ranked:
         self.weights = np.concatenate([np.ones((self.inputs, 1), dtype=np.float32), weights], axis=1)
 
     def model(self, distances: dict[str, float]) -> Draws | None:
-        """Return the AUROCs of metrics of one model; None where fewer than ten inputs disagree.
+        """Return the AUROCs of one model by metric; None if fewer than ten inputs disagree.
 
         Args:
-            distances: by metric, how far the mean scores of disagreements and agreements are from each other.
+            distances: by metric, the difference between the mean scores of disagreements and agreements.
         """
         random, clusters, share = self.random, self.clusters, self.truth.share
         prone, hard = (
@@ -181,5 +181,5 @@ class Ranked:
 
 
 def auroc(distance: float, spread: float = 0.0) -> float:
-    """Return the expected AUROC of a metric (see `Ranked.model`) whose distance has this standard deviation."""
+    """Return the expected AUROC of a metric (see `Ranked.model`) whose distance has the standard deviation `spread`."""
     return float(ndtr(distance / np.sqrt(2 * (1 + OF_COPIES**2 + OF_METRIC**2) + spread**2)))

@@ -404,8 +404,8 @@ def test_wrong_content_with_a_right_checksum_is_told(study: Study, wrong: str) -
     ("suite", "change", "reason"),
     [
         ("mnist_c", lambda array: array * np.nan, "infinite or not a number"),
-        ("mnist_c", lambda array: array[:10], "do not fit together"),
-        ("mnist_c", lambda array: array[:, :2], "do not fit together"),
+        ("mnist_c", lambda array: array[:10], "do not match"),
+        ("mnist_c", lambda array: array[:, :2], "do not match"),
         ("clean", lambda array: array * np.inf, "infinite or not a number"),
     ],
 )
