@@ -1,11 +1,10 @@
-"""Is the exported model the trained one?"""
+"""Parity: whether the exported model equals the trained one."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from quantshift.core.signature import ParityRecord
-from quantshift.metrics.disagreement import disagreement
 from quantshift.tasks import Outputs, Task
 from quantshift.tasks.classification import CLASSIFICATION
 
@@ -27,7 +26,7 @@ class Parity:
     argmax_equal: float
 
     def record(self) -> ParityRecord:
-        """Return what the record of the model says."""
+        """Return the entry of the model record."""
         return ParityRecord(
             inputs=self.inputs,
             max_difference=self.max_difference,
@@ -36,19 +35,19 @@ class Parity:
         )
 
     def within(self, tolerance: float) -> bool:
-        """Return whether no logit differs by more than `tolerance`, or that share of the largest where it is over 1.
+        """Return whether no output differs by more than `tolerance`, times the largest magnitude if that exceeds 1.
 
-        Both sides round sums of thousands of float32 products, in another order: what that comes to grows with them.
+        Both sides round sums of thousands of float32 products in different orders, so the error grows with the sums.
         """
         return self.max_difference <= tolerance * max(1.0, self.largest_logit)
 
 
-def parity(expected: Outputs, found: Outputs, task: Task = CLASSIFICATION) -> Parity:
+def parity(expected: Outputs, actual: Outputs, task: Task = CLASSIFICATION) -> Parity:
     """Compare outputs [n, ...] for the same inputs.
 
     Args:
-        expected: torch's.
-        found: onnxruntime's, of the same shape.
+        expected: torch's outputs.
+        actual: onnxruntime's outputs, of the same shape.
         task: what outputs mean.
 
     >>> a = np.array([[0.0, 1.0], [2.0, 0.5]], dtype=np.float32)
@@ -56,6 +55,6 @@ def parity(expected: Outputs, found: Outputs, task: Task = CLASSIFICATION) -> Pa
     >>> parity(a, b)
     Parity(inputs=2, max_difference=1.75, largest_logit=2.0, argmax_equal=0.5)
     """
-    equal = ~disagreement(expected, found, task)
-    difference = np.abs(expected.astype(np.float64) - found.astype(np.float64))
+    equal = task.answers(expected) == task.answers(actual)
+    difference = np.abs(expected.astype(np.float64) - actual.astype(np.float64))
     return Parity(len(expected), float(difference.max()), float(np.abs(expected).max()), float(equal.mean()))

@@ -159,7 +159,7 @@ def test_two_models_of_two_inputs_are_compared(data: DataSet, tmp_path: Path) ->
         cell=ModelId("pairs", "masked", "given", 0).cell("rounded"),
         reference={suite: tmp_path / f"logits/float32/{suite}.npz" for suite in suites},
         variant={suite: tmp_path / f"logits/rounded/{suite}.npz" for suite in suites},
-        known=tmp_path / "truth.npz",
+        truth_file=tmp_path / "truth.npz",
         table=tmp_path / "rows.csv",
         masks=tmp_path / "masks.npz",
         inputs=tmp_path / "disagreements.csv",

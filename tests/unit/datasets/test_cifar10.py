@@ -117,7 +117,7 @@ def test_a_damaged_batch_is_told(tmp_path):
 )
 def test_a_pickle_that_asks_for_code_is_refused(tmp_path, monkeypatch, code):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(QuantshiftError, match=r"the pickle asks for .* which is not allowed"):
+    with pytest.raises(QuantshiftError, match=r"the pickle uses .* which is not allowed"):
         cifar10.read(write(tmp_path, batch(0, labels=code)))
     assert not (tmp_path / "owned").exists()
 
