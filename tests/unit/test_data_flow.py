@@ -1,14 +1,12 @@
 """The picture of docs/architecture.md shows the workflow as it is."""
 
 import ast
-import os
 import re
 import runpy
-import subprocess
-import sys
 import tomllib
 
 import pytest
+from tests.workflow.project import Project
 
 # One data set of each modality, weights from ImageNet, an archive and retraining: every kind of dependency.
 CONFIG = """
@@ -38,18 +36,11 @@ def dependencies(root, tmp_path_factory):
     """Return the pairs of rules of which the second reads a file of the first, by Snakemake's own graph."""
     own = tmp_path_factory.mktemp("config") / "own.yaml"
     own.write_text(CONFIG, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--rulegraph", "--configfile", str(own), "--directory", str(own.parent)],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root / "src")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    rules = dict(re.findall(r'(\d+)\[label = "(\w+)', done.stdout))
-    return {(rules[first], rules[second]) for first, second in re.findall(r"(\d+) -> (\d+)", done.stdout)}
+    arguments = ["--rulegraph", "--configfile", str(own), "--directory", str(own.parent)]
+    outcome = Project(root).snakemake(*arguments)
+    assert outcome.code == 0, outcome.output
+    rules = dict(re.findall(r'(\d+)\[label = "(\w+)', outcome.output))
+    return {(rules[first], rules[second]) for first, second in re.findall(r"(\d+) -> (\d+)", outcome.output)}
 
 
 def unmatched(arrows, real):

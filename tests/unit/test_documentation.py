@@ -1,13 +1,11 @@
 """README, CONTRIBUTING and docs name what is there: links, targets, folders, members, configs and job counts."""
 
-import os
 import re
 import runpy
-import subprocess
-import sys
 import tomllib
 
 import pytest
+from tests.workflow.project import Project
 
 from quantshift.core import members
 from quantshift.tables.schemas import MODEL as KEYS
@@ -95,18 +93,9 @@ def test_the_picture_of_the_layers_is_drawn_from_the_contracts(root):
 
 def planned(root, folder, *configs):
     """Return the number of jobs of each rule that a study in an empty folder consists of, and their total."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", "-n", "--quiet", "rules"]
-    done = subprocess.run(
-        [*command, "--directory", str(folder), "--configfile", *map(str, configs)],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root / "src")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return counts(done.stdout.partition("Reasons:")[0])
+    configs = map(str, configs)
+    plan = Project(root).plan("--quiet", "rules", "--directory", str(folder), "--configfile", *configs, "--cores", "1")
+    return counts(plan.output.partition("Reasons:")[0])
 
 
 def counts(text):

@@ -15,7 +15,7 @@ from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth
-from quantshift.data.labelled import beyond
+from quantshift.data.labelled import invalid_label
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips
@@ -59,7 +59,7 @@ def compare(
         )
     if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
         raise ValueError("some logits are infinite or not a number")
-    if fault := beyond(labels, task.count(reference)):
+    if fault := invalid_label(labels, task.count(reference)):
         raise ValueError(fault)
     mask = disagreement(reference, variant, task)
     disagreements, ties = int(mask.sum()), int(task.tied(variant[mask]).sum())

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 def alternatives(paths: Iterable[str]) -> str:
     """Return a regular expression that matches these paths and no others.
 
-    Paths share the pattern of what they have in common, so that of thousands of paths few parts are tried.
+    Common parts are factored out, so that matching one of thousands of paths tries few alternatives.
 
     Args:
-        paths: parts separated by ``/``; none is another's beginning.
+        paths: parts separated by ``/``; no path is the beginning of another.
 
     >>> alternatives(["mnist/lenet1/0", "mnist/lenet1/1", "mnist/lenet5/0", "mnist/lenet5/1", "imdb/gru/0"])
     '(?:imdb/gru/0|mnist/(?:lenet1|lenet5)/(?:0|1))'
@@ -19,15 +19,15 @@ def alternatives(paths: Iterable[str]) -> str:
 
 
 def _pattern(paths: set[tuple[str, ...]]) -> str:
-    """Return the pattern of paths; parts that the same may follow are alternatives of each other."""
-    rests: dict[str, set[tuple[str, ...]]] = {}
+    """Return the pattern of paths; first parts with the same continuations are combined into alternatives."""
+    continuations: dict[str, set[tuple[str, ...]]] = {}
     for first, *rest in paths:
-        rests.setdefault(first, set()).add(tuple(rest))
+        continuations.setdefault(first, set()).add(tuple(rest))
     firsts: dict[str, list[str]] = {}
-    for first in sorted(rests):
-        further = rests[first] - {()}
-        firsts.setdefault(f"/{_pattern(further)}" if further else "", []).append(re.escape(first))
-    return _either([f"{_either(names)}{rest}" for rest, names in firsts.items()])
+    for first in sorted(continuations):
+        nonempty = continuations[first] - {()}
+        firsts.setdefault(f"/{_pattern(nonempty)}" if nonempty else "", []).append(re.escape(first))
+    return _either([f"{_either(names)}{continuation}" for continuation, names in firsts.items()])
 
 
 def _either(patterns: list[str]) -> str:

@@ -43,12 +43,12 @@ class Input(TypedDict):
 
 
 class Feeding(NamedTuple):
-    """How stored values become a model's inputs: a modality states it (see `quantshift.data.modalities`).
+    """How stored values become a model's inputs, as defined by a modality (see `quantshift.data.modalities`).
 
     Attributes:
         stored: numpy's name of the type in which values are stored.
         fed: numpy's name of the type that models take.
-        scale: what stored values are multiplied by, or None for values that go in as they are.
+        scale: factor for stored values, or None for values that are fed unchanged.
     """
 
     stored: str
@@ -57,7 +57,7 @@ class Feeding(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return what a command line has (JSON).
+        """Return the feeding in a command line argument (JSON).
 
         >>> Feeding.parse('{"stored": "int32", "fed": "int32", "scale": null}')
         Feeding(stored='int32', fed='int32', scale=None)

@@ -1,4 +1,4 @@
-"""Labels and sources as they lie beside stored inputs, checked when they are read."""
+"""Labels and sources of stored inputs, checked when they are read."""
 
 import os
 from pathlib import Path
@@ -19,27 +19,27 @@ def read_labels(path: FilePath, *, count: int | None = None, classes: int | None
 
     Args:
         path: the `.npy` file.
-        count: the number of inputs that they are of, where it is known.
-        classes: the number of classes, where it is known.
+        count: expected number of labels, or None to accept any.
+        classes: number of classes, or None to accept any label of 0 and above.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, has another number of labels, or some are of no class.
+        QuantshiftError: the file is missing or damaged, or has a wrong number of labels or invalid labels.
     """
     labels = _read(path, "labels", count)
-    if fault := beyond(labels, classes):
+    if fault := invalid_label(labels, classes):
         raise QuantshiftError(f"{path} holds {fault}: {remedy(path)}")
     return labels
 
 
 def read_sources(path: FilePath, *, count: int | None = None) -> NDArray[np.int64]:
-    """Read sources, int64 [n]: the ids of what inputs were made of.
+    """Read sources, int64 [n]: for each input, the id of its source.
 
     Args:
         path: the `.npy` file.
-        count: the number of inputs that they are of, where it is known.
+        count: expected number of sources, or None to accept any.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or has another number of sources.
+        QuantshiftError: the file is missing or damaged, or has a different number of sources.
     """
     return _read(path, "sources", count)
 
@@ -47,24 +47,24 @@ def read_sources(path: FilePath, *, count: int | None = None) -> NDArray[np.int6
 def read_truth(
     folder: Path, *, count: int | None = None, classes: int | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Read what is known of a test set's inputs: labels [n] and sources [n].
+    """Read labels [n] and sources [n] of a test set.
 
     Args:
-        folder: the test set's.
-        count: the number of its inputs, where it is known.
-        classes: the number of classes, where it is known.
+        folder: folder of the test set.
+        count: expected number of inputs, or None to accept any.
+        classes: number of classes, or None to accept any label of 0 and above.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, has another number of entries, or labels of no class.
+        QuantshiftError: a file is missing or damaged, or has a wrong number of entries or invalid labels.
     """
     labels = read_labels(folder / "labels.npy", count=count, classes=classes)
     return labels, read_sources(folder / "sources.npy", count=len(labels))
 
 
-def beyond(labels: NDArray[Any], classes: int | None) -> str | None:
-    """Return in words which labels are of no class, or None where all are of 0..classes - 1.
+def invalid_label(labels: NDArray[Any], classes: int | None) -> str | None:
+    """Return a description of the first label outside 0..classes - 1, or None if all are valid.
 
-    >>> beyond(np.array([3, 99]), 10), beyond(np.array([3, 9]), 10)
+    >>> invalid_label(np.array([3, 99]), 10), invalid_label(np.array([3, 9]), 10)
     ('the label 99, expected labels from 0 to 9', None)
     """
     wrong = labels < 0 if classes is None else (labels < 0) | (labels >= classes)
@@ -75,17 +75,17 @@ def beyond(labels: NDArray[Any], classes: int | None) -> str | None:
 
 
 def fault_of(labels: Any, count: int, classes: int) -> str | None:
-    """Return in words what is wrong with labels that somebody's code has read, or None.
+    """Return a description of what is wrong with the labels that a reader returns, or None.
 
     Args:
-        labels: they have to be integers [count].
-        count: the number of inputs.
-        classes: the number of classes.
+        labels: must be integers [count].
+        count: number of inputs.
+        classes: number of classes.
     """
     if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu" or labels.shape != (count,):
-        found = f"{getattr(labels, 'dtype', type(labels).__name__)} {list(getattr(labels, 'shape', ()))}"
-        return f"labels {found} for {count} inputs, expected one integer for each"
-    return beyond(labels, classes)
+        actual = f"{getattr(labels, 'dtype', type(labels).__name__)} {list(getattr(labels, 'shape', ()))}"
+        return f"labels {actual} for {count} inputs, expected one integer for each"
+    return invalid_label(labels, classes)
 
 
 def _read(path: FilePath, what: str, count: int | None) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""How stored inputs become what a model takes."""
+"""Preprocessing of stored inputs for a model."""
 
 from typing import Any
 
@@ -8,25 +8,25 @@ from numpy.typing import NDArray
 from quantshift.core.signature import Input
 
 
-def prepare(stored: NDArray[Any], taken: Input, out: NDArray[Any] | None = None) -> NDArray[Any]:
-    """Return stored inputs [n, ...] as the model takes them.
+def prepare(stored: NDArray[Any], spec: Input, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return stored inputs [n, ...] as model inputs.
 
     Args:
-        stored: of the type that `taken` says.
-        taken: the model's input.
-        out: an array of the result's shape and type to write to, so that a loop over batches allocates nothing.
+        stored: stored values, of the type `spec["stored"]`.
+        spec: the model's input.
+        out: array for the result, of its shape and type, so that a loop over batches allocates nothing.
 
     Raises:
-        TypeError: the inputs are of another type.
+        TypeError: the inputs have another type.
     """
-    if stored.dtype != np.dtype(taken["stored"]):
-        raise TypeError(f"{taken['name']} is stored as {taken['stored']}, these inputs are {stored.dtype}")
-    preprocessing = taken["preprocessing"]
+    if stored.dtype != np.dtype(spec["stored"]):
+        raise TypeError(f"{spec['name']} is stored as {spec['stored']}, but these inputs are {stored.dtype}")
+    preprocessing = spec["preprocessing"]
     if preprocessing is None:
         if out is None:
             return stored
         np.copyto(out, stored, casting="no")
         return out
-    kind = np.dtype(taken["dtype"])
+    kind = np.dtype(spec["dtype"])
     prepared: NDArray[Any] = np.multiply(stored, kind.type(preprocessing["scale"]), out=out, dtype=kind)
     return prepared

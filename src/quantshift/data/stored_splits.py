@@ -1,4 +1,4 @@
-"""A data set's splits on the disk: the work of the rule `dataset`."""
+"""Read, split and store a data set, for the rule `dataset`."""
 
 from pathlib import Path
 from typing import Any
@@ -14,35 +14,35 @@ from quantshift.storage.files import write_json
 
 
 def make(dataset: DataSet, source: Path, sizes: dict[str, Any]) -> None:
-    """Read and split a data set, and write its splits.
+    """Read and split a data set and write its splits.
 
     Args:
-        dataset: the data set, whose folder is written.
+        dataset: the data set; its folder is written.
         source: the fetched folder of its artifact.
         sizes: validation, calibration, train_limit and test_limit (see `split`).
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or more is asked for than there is.
+        QuantshiftError: a file is missing or damaged, or the data set has too few inputs.
     """
     raw = read(dataset.name, source)
     write(split(raw, dataset=dataset.name, **sizes, generator=generator("splits", dataset.name)), dataset)
 
 
 def read(dataset: str, source: Path) -> Raw:
-    """Return what the reader of a data set, which may be a user's own, finds in the fetched folder `source`.
+    """Return the data set that its reader, which may be a user's own, finds in the fetched folder `source`.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or what the reader returns is no such data set.
+        QuantshiftError: a file is missing or damaged, or the data do not match the constants of the data set.
     """
     raw: Raw = members.load("datasets", dataset).read(source)
-    about = members.constants(f"datasets/{dataset}")
-    modality = members.load("data/modalities", about["INPUT"])
+    constants = members.constants(f"datasets/{dataset}")
+    modality = members.load("data/modalities", constants["INPUT"])
     for name, inputs, labels in (
         ("training", raw.train_inputs, raw.train_labels),
         ("test", raw.test_inputs, raw.test_labels),
         *([] if raw.validation is None else [("validation", raw.validation.inputs, raw.validation.labels)]),
     ):
-        if fault := modality.fault(inputs, about["SHAPE"]) or fault_of(labels, len(inputs), about["CLASSES"]):
+        if fault := modality.fault(inputs, constants["SHAPE"]) or fault_of(labels, len(inputs), constants["CLASSES"]):
             raise QuantshiftError(
                 f"the reader of the data set {dataset} (datasets/{dataset}.py) returns {name} data with {fault}"
             )
@@ -50,13 +50,13 @@ def read(dataset: str, source: Path) -> Raw:
 
 
 def write(splits: dict[str, Split], dataset: DataSet) -> None:
-    """Write the files of each split (see `stored.write`), and beside them the one of the whole data set.
+    """Write the files of each split (see `stored.write`) and the file of the whole data set.
 
     Raises:
-        QuantshiftError: lazy inputs, which are made here, cannot be made.
+        QuantshiftError: lazy inputs, which are computed here, cannot be computed.
     """
     modality = members.load("data/modalities", dataset.modality)
-    inputs, beside = modality.split({name: part.inputs for name, part in splits.items()}, dataset)
+    inputs, shared = modality.split({name: part.inputs for name, part in splits.items()}, dataset)
     for name, part in splits.items():
         stored.write(dataset.folder / name, inputs[name], part.labels, part.sources)
-    write_json(dataset.folder / DATASET_FILE, beside)
+    write_json(dataset.folder / DATASET_FILE, shared)

@@ -1,4 +1,4 @@
-"""Shifted test sets on the disk: the work of the rule `shift`."""
+"""Create shifted test sets, for the rule `shift`."""
 
 from functools import partial
 from pathlib import Path
@@ -30,16 +30,16 @@ def synthetic(
 ) -> None:
     """Write shifted copies of the clean test inputs, with the labels and sources of their originals.
 
-    The shift's `apply` takes inputs as its modality has them for shifts (`planes` of images, or texts), the severity, a
-    generator and, where it has an `ARTIFACT`, that one's folder.
+    The arguments of the shift's `apply` are inputs in the modality's form for shifts (`planes` of images, or texts),
+    the severity, a generator and, if the shift has an `ARTIFACT`, the artifact's folder.
 
     Args:
         dataset: the data set.
         collection: folder of `shifts` that has the shift.
-        suite: name of the suite, which is the collection's or the user's own.
+        suite: name of the suite: that of the collection, or the user's own.
         shift: name of the shift.
         severity: 1 to 5, or 0 for a shift with one level.
-        limit: number of inputs that are shifted, the shift's window (see `windows`); None takes all.
+        limit: number of inputs to shift, the size of the shift's window (see `windows`); None for all.
         artifact: the fetched folder of the artifact that the shift needs, or None.
         target: folder to write.
 
@@ -58,21 +58,20 @@ def synthetic(
 def natural(
     dataset: DataSet, *, collection: str, shift: str, limit: int | None, artifact: Path | None, target: Path
 ) -> None:
-    """Write a test set of other inputs; their sources are negative and no other shift's.
+    """Write a test set of other inputs, with negative sources that no other shift uses.
 
-    The shift's `load` returns the inputs, int64 labels [n] and, where not every input is a source of its own, int64
-    sources [n] from 0. A shift with `PAIRED` shows the clean test data's sources in another way and keeps their ids.
-    Inputs are texts or uint8 arrays as all shifts have them, [n, height, width] or with channels last (see
-    `modalities/image.py`), or lazy pictures, whose shape is that of stored images, [n, channels, height, width]; these
-    are decoded while they are written, a few at a time.
+    The shift's `load` returns the inputs, int64 labels [n] and, unless every input is its own source, int64 sources [n]
+    from 0. A shift with `PAIRED` shows the clean test data's sources in another way and keeps their ids.
+    Inputs are texts, or uint8 arrays [n, height, width] or with channels last (see `modalities/image.py`), or lazy
+    pictures [n, channels, height, width], which are decoded in blocks while they are written.
 
     Args:
         dataset: the data set.
         collection: folder of `shifts` that has the shift.
         shift: name of the shift.
-        limit: number of inputs; None takes all. They are a random sample (see `windows`), or the first ones of a shift
-            with `PAIRED`, as the clean test set has them.
-        artifact: the fetched folder of the artifact that the shift is read from, or None for a shift without one.
+        limit: number of inputs, or None for all: a random sample (see `windows`), or the first inputs of a shift with
+            `PAIRED`, as in the clean test set.
+        artifact: the fetched folder of the artifact that the shift is read from, or None if it has no artifact.
         target: folder to write.
 
     Raises:
@@ -94,19 +93,19 @@ def natural(
 def published(
     dataset: DataSet, *, collection: str, shift: str, severity: int, limit: int | None, archive: Path, target: Path
 ) -> None:
-    """Write a test set as the published archive has it.
+    """Write a test set from a published archive.
 
     Args:
-        dataset: the data set, whose clean test inputs the archive's are copies of, in the same order.
+        dataset: the data set; the archive holds copies of its clean test inputs in the same order.
         collection: name of the published archive's reader.
         shift: name of the shift.
         severity: severity in the archive.
-        limit: number of inputs, those of the shift's window (see `windows`); None takes all.
+        limit: number of inputs, the size of the shift's window (see `windows`); None for all.
         archive: folder of the unpacked archive.
         target: folder to write.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or the archive has other labels than the test set.
+        QuantshiftError: a file is missing or damaged, or the labels of the archive and of the test set differ.
     """
     clean = dataset.folder / "test"
     inputs, labels = members.load("shifts/archives", collection).read(archive, shift, severity)
@@ -118,17 +117,17 @@ def published(
             "of the same inputs in the same order: is it the archive of another data set?"
         )
     index = window(dataset.name, collection, shift, sources, limit)
-    made = members.load("data/modalities", dataset.modality).encoded(inputs[index], dataset)
-    write(target, made, own[index], sources[index])
+    shifted = members.load("data/modalities", dataset.modality).encoded(inputs[index], dataset)
+    write(target, shifted, own[index], sources[index])
 
 
 def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:
-    """Return ids of a natural shift's sources, int64 [count]: negative, and no other shift's.
+    """Return ids for the sources of a natural shift, int64 [count]: negative, and not used by other shifts.
 
     >>> bool((foreign("digits", "digits", 3) < 0).all())
     True
     """
-    # 2**20 ids for each shift; two of a few shifts fall on the same with a chance of about 1 in 2**42.
+    # Each shift has 2**20 ids; two shifts collide with a probability of about 1 in 2**42.
     first = (derive_seed("sources", collection, shift) >> 21) << 20
     return -1 - (first + np.arange(count, dtype=np.int64))
 

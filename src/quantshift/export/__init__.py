@@ -1,1 +1,1 @@
-"""From a torch model to an ONNX file that says the same."""
+"""Export of torch models to equivalent ONNX files."""

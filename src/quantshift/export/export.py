@@ -1,4 +1,4 @@
-"""Export one trained model: the work of the rule `export`."""
+"""Export one trained model, for the rule `export`."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from quantshift.storage.files import atomic, damaged, remedy
 from quantshift.storage.records import read_record, write_record
 from quantshift.tasks.of_output import task_of
 
-# Inputs that are compared at a time: a batch of large pictures would not fit into memory.
+# Inputs compared at a time; larger batches of large pictures would not fit in memory.
 BATCH = 64
 
 
@@ -46,12 +46,12 @@ def export(
     Args:
         graph: the architecture's traced graph.
         weights: the trained weights.
-        torch_logits: what torch answers to the first of the inputs (see `quantshift.training.outcome`).
+        torch_logits: torch's logits of the first inputs (see `quantshift.training.outcome`).
         record: the training's record, with the learned ranges.
         inputs: stored real inputs for the comparison.
-        feeding: how these become what the model takes.
-        parity_inputs: number of them to compare on, of those that torch has answered.
-        parity_tolerance: largest difference of a logit that is accepted (see `Parity.within`).
+        feeding: how stored inputs become model inputs.
+        parity_inputs: maximum number of inputs to compare, among those with logits of torch.
+        parity_tolerance: largest accepted difference of a logit (see `Parity.within`).
         model_id: the model's id.
         model: the ONNX file to write.
         model_record: the record of the model to write (`quantshift.core.signature.ModelRecord`).
@@ -76,17 +76,17 @@ def export(
         answered = network.predict(given, BATCH)
         if answered.shape != expected.shape:
             raise QuantshiftError(
-                f"{torch_logits} has logits of the shape {expected.shape}, and {model} gives {answered.shape}: "
+                f"{torch_logits} has logits of the shape {expected.shape}, but {model} returns {answered.shape}: "
                 f"{remedy(torch_logits)}"
             )
-        found = parity(expected, answered, task_of(signature["output"]))
-        print(f"parity with torch on {found.inputs} inputs: {found}", flush=True)
-        if not found.within(parity_tolerance):
+        result = parity(expected, answered, task_of(signature["output"]))
+        print(f"parity with torch on {result.inputs} inputs: {result}", flush=True)
+        if not result.within(parity_tolerance):
             raise QuantshiftError(
-                f"{model} differs from torch by {found.max_difference:.3g} in a logit, where the "
-                f"largest is {found.largest_logit:.3g} (export.parity_tolerance is {parity_tolerance:g}; the answer is "
-                f"the same for {found.argmax_equal:.2%} of {found.inputs} inputs): an export error would be counted as "
-                "a quantization error, so it stops here"
+                f"{model} differs from torch by {result.max_difference:.3g} in a logit, and the largest is "
+                f"{result.largest_logit:.3g} (export.parity_tolerance is {parity_tolerance:g}; the answer is the same "
+                f"for {result.argmax_equal:.2%} of {result.inputs} inputs): the export stops here, because an export "
+                "error would be counted as a quantization error"
             )
         matched = match(onnx.load(temporary), learned)
         ONNX.append(temporary, model)
@@ -99,7 +99,7 @@ def export(
             id=model_id.path,
             origin=TRAINED,
             facets=model_id._asdict(),
-            parity=found.record(),
+            parity=result.record(),
             ranges=matched,
         ),
     )

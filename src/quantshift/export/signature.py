@@ -1,10 +1,10 @@
-"""What an exported model takes and answers."""
+"""The signature of an exported model."""
 
 from collections.abc import Sequence
 
 from quantshift.core.signature import LOGITS, Feeding, Output, Signature
 
-# The names that exported models give their input and their output.
+# Names of the input and the output of exported models.
 INPUT = "input"
 OUTPUT = "logits"
 
@@ -13,8 +13,8 @@ def signature_of(feeding: Feeding, shape: Sequence[int], classes: int) -> Signat
     """Return the signature of an exported model.
 
     Args:
-        feeding: how stored inputs become what the model takes.
-        shape: of one input.
+        feeding: how stored inputs become model inputs.
+        shape: shape of one input.
         classes: number of classes.
     """
     output = Output(name=OUTPUT, kind=LOGITS, classes=classes)

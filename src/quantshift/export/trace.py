@@ -1,4 +1,4 @@
-"""Trace the graph of one architecture: the work of the rule `graph`."""
+"""Trace the graph of one architecture, for the rule `graph`."""
 
 import copy
 import json
@@ -33,7 +33,7 @@ TRACED_STEPS = 4
 
 
 def trace(*, dataset: str, architecture: str, options: dict[str, Any], feeding: Feeding, path: Path) -> None:
-    """Write the graph that all models of an architecture on a data set have in common.
+    """Write the graph that all models of an architecture on a data set share.
 
     Tracing takes most of the time of an export, and the weights do not change what is traced.
 
@@ -41,8 +41,8 @@ def trace(*, dataset: str, architecture: str, options: dict[str, Any], feeding: 
         dataset: name of the data set.
         architecture: name of the architecture.
         options: its options.
-        feeding: how the data set's stored inputs become what the network takes.
-        path: the ONNX file to write, with weights that mean nothing.
+        feeding: how the data set's stored inputs become model inputs.
+        path: the ONNX file to write, with placeholder weights.
     """
     about = members.constants(f"datasets/{dataset}")
     example = on_cpu(feeding)(np.zeros((2, *about["SHAPE"]), dtype=feeding.stored)).contiguous()
@@ -57,7 +57,7 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
 
     Args:
         model: the model; it is put into evaluation mode.
-        example: inputs [2 or more, ...]: a batch of one would be taken for a constant. Texts are int32 [n, words].
+        example: inputs [2 or more, ...]: a batch of one would be treated as a constant. Texts are int32 [n, words].
     """
     model.eval()
     recurrent = is_recurrent(model)

@@ -1,6 +1,6 @@
-"""Tasks: what the answer of a model is, a file for each.
+"""Tasks: kinds of answers, one per file.
 
-Metrics, masks and comparisons take outputs [n, ...] and the task that they are of, and ask it alone what they mean.
+Metrics, masks and comparisons take outputs [n, ...] together with a task, which alone interprets them.
 """
 
 from typing import Protocol
@@ -12,7 +12,7 @@ Outputs = NDArray[np.floating]
 
 
 class Task(Protocol):
-    """What the outputs of a model mean."""
+    """The meaning of a model's outputs."""
 
     @property
     def kind(self) -> str:
@@ -20,22 +20,22 @@ class Task(Protocol):
 
     @property
     def has_probabilities(self) -> bool:
-        """Return whether outputs are logits, whose softmax are the probabilities of the answers."""
+        """Return whether outputs are logits, so that their softmax gives the probabilities of the answers."""
 
     def fault(self, outputs: Outputs) -> str | None:
-        """Return in words what is wrong with the shape of outputs, or None."""
+        """Return a description of what is wrong with the shape of outputs, or None."""
 
     def count(self, outputs: Outputs) -> int:
-        """Return how many answers there are; answers are 0 to one less."""
+        """Return the number of possible answers; answers are numbered from 0."""
 
     def answers(self, outputs: Outputs) -> NDArray[np.intp]:
         """Return the answer to each input, [n]."""
 
     def tied(self, outputs: Outputs) -> NDArray[np.bool_]:
-        """Return the mask [n] of the inputs whose answer a convention decides, since the outputs favour none."""
+        """Return the mask [n] of ties: inputs for which a convention decides between equally good answers."""
 
     def logits(self, outputs: Outputs) -> Outputs:
-        """Return logits [n, answers], the largest of which is the answer's; detectors take them."""
+        """Return logits [n, answers] for detectors; the largest logit belongs to the answer."""
 
     def margin(self, outputs: Outputs) -> NDArray[np.float64]:
-        """Return how far each output is from another answer, [n], at least 0; 0 is a tie."""
+        """Return the distance of each output from a different answer, [n], at least 0; 0 is a tie."""

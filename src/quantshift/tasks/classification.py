@@ -1,4 +1,4 @@
-"""Classification: outputs are logits [n, classes], and the answer is the class of the largest one (top-1)."""
+"""Classification: outputs are logits [n, classes]; the answer is the class with the largest logit (top-1)."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from quantshift.tasks import Outputs
 
 @dataclass(frozen=True)
 class Classification:
-    """The classes of logits [n, classes], 2 classes or more; of tied logits the first class counts.
+    """Classification into 2 or more classes; among tied logits the first class is the answer.
 
     >>> task, logits = Classification(), np.array([[2.0, 1.0, 2.0], [0.0, 1.0, 3.0]])
     >>> task.answers(logits), task.tied(logits), task.count(logits)
@@ -26,11 +26,11 @@ class Classification:
 
     @property
     def has_probabilities(self) -> bool:
-        """Return True: the softmax of the logits."""
+        """Return True: the softmax of logits gives probabilities."""
         return True
 
     def fault(self, outputs: Outputs) -> str | None:
-        """Return in words what is wrong with the shape of logits, or None."""
+        """Return a description of what is wrong with the shape of logits, or None."""
         if outputs.ndim == 2 and outputs.shape[1] > 1:
             return None
         return f"logits {list(outputs.shape)}, expected [n, classes], 2 classes or more"
@@ -40,7 +40,7 @@ class Classification:
         return int(outputs.shape[1])
 
     def answers(self, outputs: Outputs) -> NDArray[np.intp]:
-        """Return the class of the largest logit, [n]."""
+        """Return the class with the largest logit, [n]."""
         classes: NDArray[np.intp] = outputs.argmax(axis=1)
         return classes
 

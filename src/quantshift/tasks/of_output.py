@@ -1,4 +1,4 @@
-"""The task of a model, which the record of the model states by its output."""
+"""The task of a model, determined by the output in its record."""
 
 import os
 
@@ -14,7 +14,7 @@ def task_of(output: Output) -> Task:
     """Return the task of a model with this output.
 
     Raises:
-        ValueError: there is no task of such outputs, or a score has no threshold.
+        ValueError: no task has this kind of output, or a score has no threshold.
 
     >>> task_of({"name": "p", "kind": "score", "classes": 2, "threshold": 0.5})
     Score(threshold=0.5)
@@ -30,10 +30,10 @@ def task_of(output: Output) -> Task:
 
 
 def read_task(record: str | os.PathLike[str]) -> Task:
-    """Return the task of the model that a record (`model.json`) is of.
+    """Return the task of a model, from its record (`model.json`).
 
     Raises:
-        QuantshiftError: the record is missing or damaged, or there is no task of its output.
+        QuantshiftError: the record is missing or damaged, or no task has its kind of output.
     """
     output = read_record(record, Signature, MODEL_RECORD)["output"]
     try:

@@ -12,10 +12,10 @@ from quantshift.models.tensors import Loader
 
 
 class Indexed(Protocol):
-    """Stored inputs [n, ...] that are read when they are indexed: an array, or several behind each other."""
+    """Stored inputs [n, ...] that are read when indexed: an array, or several arrays in sequence."""
 
     def __getitem__(self, index: Any, /) -> NDArray[Any]:
-        """Return the inputs at `index`, an array of places."""
+        """Return the inputs at `index`, an array of integers."""
 
 
 def batches(

@@ -1,4 +1,4 @@
-"""The loop that all training methods share: Adam over epochs of batches, with visible progress."""
+"""The training loop of all methods: Adam over epochs of batches, with progress reports."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from quantshift.training.batches import Indexed, batches
 from quantshift.training.method import Method
 from quantshift.training.schedule import SCHEDULES
 
-# Inputs whose accuracy is measured at a time: large pictures need much memory each.
+# Batch size for measuring accuracy; large pictures need much memory each.
 BATCH = 100
 
 
@@ -29,7 +29,7 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch came to: mean loss, accuracy on the first validation inputs (0..1), and its seconds."""
+    """The result of one epoch: mean loss, accuracy on the first validation inputs (0..1), and its seconds."""
 
     loss: float
     validation_accuracy: float
@@ -46,17 +46,17 @@ def fit(
     loader: Loader,
     report: Report,
 ) -> list[Epoch]:
-    """Train `model` in place and return its epochs; all `epochs` are run, and the last one's weights are kept.
+    """Train `model` in place for all `epochs` and return them; the final weights are those of the last epoch.
 
     Args:
         model: the prepared model, on the loader's device.
-        method: gives the loss.
+        method: computes the loss.
         settings: epochs, batch_size, learning_rate and schedule.
         train: stored inputs [n, ...] and labels [n].
-        validation: the same, to measure progress by, of which the first ones are used; nothing is chosen by it.
+        validation: the same for validation; the first inputs measure progress, and nothing is selected by them.
         generator: orders the batches.
-        loader: makes tensors of stored inputs.
-        report: gets a line now and then.
+        loader: converts stored inputs to tensors.
+        report: called with a line of progress now and then.
 
     Raises:
         FloatingPointError: the loss is no longer finite.
@@ -95,7 +95,7 @@ def fit(
 
 @torch.no_grad()
 def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], loader: Loader) -> float:
-    """Return the share of stored inputs [n, ...] whose largest logit is their label's [n]."""
+    """Return the accuracy on stored inputs [n, ...] with labels [n]."""
     model.eval()
     right = 0
     for start in range(0, len(labels), BATCH):

@@ -13,7 +13,7 @@ def method_for(name: str, dataset: str, settings: dict[str, Any], generator: np.
 
     Args:
         name: name of the method.
-        dataset: name of the data set, whose modality decides on what the method does for that one alone.
+        dataset: name of the data set; its modality selects the modality-specific part of the method.
         settings: the method's hyperparameters.
         generator: the source of the method's random draws.
     """

@@ -1,4 +1,4 @@
-"""What a training leaves behind: weights, what torch answers with them, and a record."""
+"""The files that a training writes: weights, torch's logits and a record."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from quantshift.storage.arrays import write_array
 from quantshift.storage.records import write_record
 from quantshift.training.answered import ANSWERED
 
-# Inputs at a time: large pictures need much memory each.
+# Batch size; large pictures need much memory each.
 BATCH = 64
 
 
@@ -25,9 +25,9 @@ class Outcome:
     """The files of a trained model.
 
     Attributes:
-        weights: its weights (.npz).
-        torch_logits: torch's logits of the first validation inputs (.npy), which the exported model is compared with.
-        record: how the training went (JSON).
+        weights: the weights (.npz).
+        torch_logits: torch's logits of the first validation inputs (.npy), with which the exported model is compared.
+        record: the training record (JSON).
     """
 
     weights: Path
@@ -35,13 +35,13 @@ class Outcome:
     record: Path
 
     def write(self, net: nn.Module, inputs: NDArray[Any], feeding: Feeding, record: dict[str, Any]) -> None:
-        """Write all three, each whole or not at all.
+        """Write all three files, each atomically.
 
         Args:
-            net: the trained network, wherever it is; it is put on the CPU and into evaluation mode.
+            net: the trained network on any device; it is moved to the CPU and put into evaluation mode.
             inputs: stored validation inputs [n, ...].
-            feeding: how these become what the network takes.
-            record: what the record says.
+            feeding: how stored inputs become model inputs.
+            record: content of the training record.
         """
         write_array(self.torch_logits, answers(net, inputs[:ANSWERED], feeding))
         save(net, self.weights)

@@ -1,22 +1,22 @@
-"""Modalities: the kinds of inputs that there are, a file for each (this file needs the standard library alone).
+"""Modalities: kinds of inputs, one per file (this file imports only the standard library).
 
-A member's name is the `INPUT` of data sets and of architectures. It has these constants, which are literals where the
-Snakefile reads them:
+Data sets and architectures name their modality as `INPUT`. A modality has these constants; those that the Snakefile
+reads are literals:
 
 - `STORED`, `FED`, `FULL_SCALE`: the dtype of stored inputs, the dtype that models take, and the stored value that
-  becomes 1, None where values go in as they are (see quantshift.core.signature.Feeding);
-- `CHANNEL_AXES`: how many axes of an input, the first ones, are channels; the others are its positions;
+  becomes 1, or None if values are fed unchanged (see quantshift.core.signature.Feeding);
+- `CHANNEL_AXES`: number of leading axes of an input that are channels; the other axes are positions;
 - `INPUTS`: the file of stored inputs: `inputs.npy`, or `inputs.npz` for several inputs per sample by name (see
   quantshift.data.named);
-- `FACTS`: the constants that a data set of this modality has beside those of all data sets;
+- `FACTS`: the constants that a data set of this modality has in addition to those of all data sets;
 - `SHIFTED`: the files of the clean test set that a generated shift is applied to;
 - `ENCODED_WITH`: the files of the data set that shifted inputs are encoded with;
-- `SHOWN`: the file of a test set that the report shows inputs from (see quantshift.report.modalities);
-- `NATURAL_ORDER`: 1, or -1 where the window of a natural shift draws sources in reverse order.
+- `SHOWN`: the file of a test set from which the report shows inputs (see quantshift.report.modalities);
+- `NATURAL_ORDER`: 1, or -1 if the window of a natural shift draws sources in reverse order.
 
 Its functions are `fault`, `split`, `read`, `shifted`, `encoded` and `random_inputs`. What a training method does for
-one modality alone lies in quantshift.training.modalities. These are folders of their own, so that an edited thumbnail
-shifts nothing again, and an edited attack splits nothing again.
+a single modality is in quantshift.training.modalities. Separate folders keep an edited thumbnail from rerunning shifts,
+and an edited attack from rerunning splits.
 """
 
 from collections.abc import Mapping
@@ -24,21 +24,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# A JSON list beside the arrays of each split and test set, and one beside the splits of a data set. All data sets have
-# these files, since the outputs of a Snakemake rule are fixed; it is an empty list where a modality has no use for it.
+# A JSON list next to the arrays of each split and test set, and one next to the splits of a data set. All data sets
+# have these files, because a Snakemake rule has fixed outputs; a modality that does not need them writes empty lists.
 SIDE_FILE = "texts.json"
 DATASET_FILE = "vocabulary.json"
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """What is known of a data set where its inputs are made.
+    """A data set, as the code that creates its inputs knows it.
 
     Attributes:
         name: its name.
         modality: the name of its modality.
-        facts: its `SHAPE`, and the constants that the modality's `FACTS` name.
-        folder: its folder in the results, which has a folder for each split.
+        facts: its `SHAPE` and the constants listed in the modality's `FACTS`.
+        folder: its folder in the results, with one folder per split.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Images: bytes [n, channels, height, width], which models take as float32 in 0..1."""
+"""Images: stored as bytes [n, channels, height, width] and fed to models as float32 in 0..1."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,35 +23,35 @@ ENCODED_WITH = ()
 SHOWN = "inputs.npy"
 NATURAL_ORDER = 1
 
-# Bytes of images that are shifted at a time: as many as memory need hold, whatever the test set's size.
+# Bytes of images shifted at a time, which bounds memory for test sets of any size.
 PART = 8 << 20
 
 Images = NDArray[Any] | Rows
 
 
 def fault(images: Any, shape: Sequence[int]) -> str | None:
-    """Return in words what is wrong with images that a data set's reader returns, or None.
+    """Return a description of what is wrong with images that a data set's reader returns, or None.
 
     Args:
-        images: they have to be uint8 [n, *shape].
+        images: must be uint8 [n, *shape].
         shape: channels, height and width of an image.
     """
-    dtype, found = getattr(images, "dtype", type(images).__name__), list(getattr(images, "shape", ()))
-    if dtype == np.uint8 and found[1:] == list(shape):
+    dtype, actual = getattr(images, "dtype", type(images).__name__), list(getattr(images, "shape", ()))
+    if dtype == np.uint8 and actual[1:] == list(shape):
         return None
-    return f"inputs {dtype} {found}, expected uint8 {['n', *shape]} (its SHAPE)"
+    return f"inputs {dtype} {actual}, expected uint8 {['n', *shape]} (its SHAPE)"
 
 
 def split(images: Mapping[str, Images], _: DataSet) -> tuple[dict[str, Stored], list[Any]]:
-    """Return the images of each split as they are stored, and what lies beside the splits: nothing."""
+    """Return the stored images of each split, and an empty list as the file of the data set."""
     return {name: Stored.of(part) for name, part in images.items()}, []
 
 
 def read(clean: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the clean test set in `clean` as shifts take it: images as stored, labels [n] and sources [n].
+    """Return the clean test set in the folder `clean` for shifts: images as stored, labels [n] and sources [n].
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or does not fit the others.
+        QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
     images = read_array(clean / SHIFTED[0])
     return images, *read_truth(clean, count=len(images))
@@ -63,19 +63,19 @@ def shifted(
     change: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
     _: DataSet,
 ) -> Stored:
-    """Return shifted copies of the images at `index`, which are made some at a time.
+    """Return shifted copies of the images at `index`, which are computed in blocks.
 
     Args:
-        images: the clean test set, as stored.
-        index: [k], which of them are shifted.
-        change: the shift, of images in the form that `planes` gives.
+        images: the stored images of the clean test set.
+        index: [k], indices of the images to shift.
+        change: the shift, applied to images in the form that `planes` returns.
     """
-    made = (stored(change(planes(part))) for part in parts(images, PART, index=index))
-    return Stored(Streamed((len(index), *images.shape[1:]), images.dtype, made))
+    blocks = (stored(change(planes(part))) for part in parts(images, PART, index=index))
+    return Stored(Streamed((len(index), *images.shape[1:]), images.dtype, blocks))
 
 
 def encoded(images: Images, _: DataSet) -> Stored:
-    """Return other images, in the form that `planes` gives or lazy and as stored, as they are stored."""
+    """Return other images in stored form; they have the form that `planes` returns, or are lazy and in stored form."""
     return Stored.of(images if isinstance(images, Rows) else stored(images))
 
 
@@ -85,7 +85,7 @@ def random_inputs(count: int, facts: Mapping[str, Any], random: np.random.Genera
 
 
 def planes(images: NDArray[Any]) -> NDArray[Any]:
-    """Return stored images [n, channels, height, width] as shifts take them: [n, height, width], or with channels last.
+    """Return stored images [n, channels, height, width] in the form for shifts: [n, height, width] or channels last.
 
     >>> planes(np.zeros((2, 1, 28, 28))).shape, planes(np.zeros((2, 3, 32, 32))).shape
     ((2, 28, 28), (2, 32, 32, 3))

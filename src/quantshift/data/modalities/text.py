@@ -1,7 +1,7 @@
-"""Texts: the numbers of words, int32 [n, words], which models take as they are.
+"""Texts: word ids, int32 [n, words], which are fed to models unchanged.
 
-Models take the numbers and shifts need the texts, so both are stored: the numbers as `inputs.npy`, and the texts,
-without what stems from web pages, as `texts.json` (a list in the same order). `vocabulary.json` has the numbers' words.
+Models take word ids and shifts need texts, so both are stored: the ids as `inputs.npy`, and the texts, without remnants
+of web pages, as `texts.json` (a list in the same order). `vocabulary.json` lists the words of the ids.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ NATURAL_ORDER = -1
 
 
 def fault(texts: Any, _: Sequence[int]) -> str | None:
-    """Return in words what is wrong with texts that a data set's reader returns, or None."""
+    """Return a description of what is wrong with texts that a data set's reader returns, or None."""
     dtype = getattr(texts, "dtype", None)
     if dtype is None or dtype.kind in "UO":
         return None
@@ -41,17 +41,17 @@ def fault(texts: Any, _: Sequence[int]) -> str | None:
 
 
 def split(texts: Mapping[str, Sequence[str]], dataset: DataSet) -> tuple[dict[str, Stored], list[str]]:
-    """Return the texts of each split as they are stored, and the vocabulary of the training split."""
+    """Return the stored texts of each split, and the vocabulary of the training split."""
     cleaned = {name: [plain(text) for text in part] for name, part in texts.items()}
-    known = vocabulary.build(cleaned["train"], dataset.facts["TOKENS"])
-    return {name: _stored(part, known, dataset) for name, part in cleaned.items()}, list(known.entries)
+    words = vocabulary.build(cleaned["train"], dataset.facts["TOKENS"])
+    return {name: _stored(part, words, dataset) for name, part in cleaned.items()}, list(words.entries)
 
 
 def read(clean: Path) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the clean test set in `clean` as shifts take it: its texts, labels [n] and sources [n].
+    """Return the clean test set in the folder `clean` for shifts: texts, labels [n] and sources [n].
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or does not fit the others.
+        QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
     labels, sources = read_truth(clean)
     return read_texts(clean / SIDE_FILE, len(labels)), labels, sources
@@ -63,19 +63,19 @@ def shifted(
     """Return shifted copies of the texts at `index`.
 
     Args:
-        texts: those of the clean test set.
-        index: [k], which of them are shifted.
+        texts: texts of the clean test set.
+        index: [k], indices of the texts to shift.
         change: the shift.
-        dataset: what the texts are of; its vocabulary numbers their words.
+        dataset: the data set of the texts, with the vocabulary that encodes them.
 
     Raises:
         QuantshiftError: the vocabulary is missing or damaged.
     """
-    return _stored(change([texts[number] for number in index]), _vocabulary(dataset), dataset)
+    return _stored(change([texts[position] for position in index]), _vocabulary(dataset), dataset)
 
 
 def encoded(texts: Sequence[str], dataset: DataSet) -> Stored:
-    """Return other texts as they are stored, in the words of the data set's vocabulary.
+    """Return other texts in stored form, encoded with the data set's vocabulary.
 
     Raises:
         QuantshiftError: the vocabulary is missing or damaged.
@@ -92,7 +92,7 @@ def read_texts(path: Path, count: int) -> list[str]:
     """Read `count` texts.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or has another number of texts.
+        QuantshiftError: the file is missing or damaged, or has a different number of texts.
     """
     expected = f"a list of {count} texts"
     texts = read_as(path, list[str], expected)
@@ -105,6 +105,6 @@ def _vocabulary(dataset: DataSet) -> Vocabulary:
     return vocabulary.read(dataset.folder / DATASET_FILE, dataset.facts["TOKENS"])
 
 
-def _stored(texts: Sequence[str], known: Vocabulary, dataset: DataSet) -> Stored:
+def _stored(texts: Sequence[str], words: Vocabulary, dataset: DataSet) -> Stored:
     (length,) = dataset.facts["SHAPE"]
-    return Stored.of(known.encode(texts, length), list(texts))
+    return Stored.of(words.encode(texts, length), list(texts))
