@@ -177,7 +177,7 @@ def test_two_models_of_two_inputs_are_compared(data: DataSet, tmp_path: Path) ->
 def test_arrays_of_other_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="different numbers of samples: a 3, b 2"):
         Named({"a": np.zeros(3), "b": np.zeros(2)})
-    with pytest.raises(ValueError, match="none"):
+    with pytest.raises(ValueError, match="no inputs"):
         Named({})
 
 

@@ -108,7 +108,7 @@ def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"input_ids": WORDS}, "holds input_ids, and the model takes input_ids, mask"),
+        ({"input_ids": WORDS}, "holds input_ids, but the model takes input_ids, mask"),
         ({"input_ids": WORDS, "mask": MASK[:9]}, "different numbers of samples: input_ids 130, mask 9"),
     ],
 )

@@ -46,11 +46,11 @@ def test_texts_are_passed_on_unchanged():
 
 
 def test_images_and_texts_are_not_mistaken_for_each_other(model):
-    with pytest.raises(TypeError, match="stored as int32, these inputs are int64"):
+    with pytest.raises(TypeError, match="stored as int32, but these inputs are int64"):
         prepare(TOKENS.astype(np.int64), WORDS)
     opened = network(model[0], TOKENS)
     for size in (2, 200):
-        with pytest.raises(TypeError, match="stored as int32, these inputs are uint8"):
+        with pytest.raises(TypeError, match="stored as int32, but these inputs are uint8"):
             opened.predict({INPUT: TOKENS[:200].astype(np.uint8)}, size)
     with pytest.raises(QuantshiftError, match=r"inputs uint8 .*bag\.onnx expects int32"):
         opened.expect({INPUT: TOKENS.astype(np.uint8)}, "inputs.npy")
