@@ -1,6 +1,6 @@
 """quantshift: train -> export -> quantize -> evaluate on shifted data -> tables, figures and verdicts.
 
-`snakemake --cores all` runs the default study; README.md says the rest.
+`snakemake --cores all` runs the default study; see README.md.
 """
 
 from snakemake.utils import min_version
@@ -48,5 +48,5 @@ onstart:
 
 onerror:
     logger.info(
-        "What is finished stays: the same command goes on from here. Logs are in results/logs/."
+        "Finished outputs are preserved: run the same command again to continue. Logs are in results/logs/."
     )

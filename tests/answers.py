@@ -1,4 +1,4 @@
-"""Answers of exported models to stored inputs, for tests."""
+"""Predictions of exported models for stored inputs, for tests."""
 
 import os
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def signature(stored: NDArray[Any], classes: int) -> Signature:
 def network(
     file: str | os.PathLike[str], stored: NDArray[Any], threads: int = 1, entries: Mapping[str, str] | None = None
 ) -> Network:
-    """Open a file that takes inputs like the stored ones [n, ...], whatever the number of its classes."""
+    """Open a model whose inputs are like the stored ones [n, ...], with any number of classes."""
     classes = session(file).get_outputs()[0].shape[1]
     return Network(file, signature(stored, classes), threads, entries)
 
@@ -33,18 +33,18 @@ def network(
 def predict(
     file: str | os.PathLike[str], stored: NDArray[Any], batch_size: int, entries: Mapping[str, str] | None = None
 ) -> NDArray[np.float32]:
-    """Return the logits of a file."""
+    """Return a model's logits."""
     return network(file, stored, entries=entries).predict({INPUT: stored}, batch_size)
 
 
-def model_record(stored: NDArray[Any], classes: int, **further: Any) -> ModelRecord:
-    """Return the record of a model that takes inputs like the stored ones."""
-    record: Any = {
+def model_record(stored: NDArray[Any], classes: int, **extra: Any) -> ModelRecord:
+    """Return the record of a model whose inputs are like the stored ones."""
+    values: Any = {
         **signature(stored, classes),
         "id": "mnist/lenet5/standard/0",
         "origin": "trained",
         "facets": {"dataset": "mnist", "architecture": "lenet5", "method": "standard", "seed": 0},
-        **further,
+        **extra,
     }
-    found: ModelRecord = record
-    return found
+    record: ModelRecord = values
+    return record

@@ -1,4 +1,4 @@
-"""The hand-made cases of decisions, for the rules in Python and for those of the page's script."""
+"""Hand-made cases of decisions, for the rules in Python and in the page's script."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ FILE = Path(__file__).parent / "vectors/decision.json"
 
 @dataclass(frozen=True)
 class Case:
-    """A case: candidates and a policy as JSON, and the decisions that follow."""
+    """A case: candidates and a policy as JSON, and the expected decisions."""
 
     name: str
     candidates: list[dict[str, Any]]
@@ -19,22 +19,22 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Return all cases, each whole: a case in the file states what differs from the defaults."""
-    found = json.loads(FILE.read_text(encoding="utf-8"))
-    defaults = found["defaults"]
+    """Return all cases with the defaults filled in; the file states only what differs from them."""
+    content = json.loads(FILE.read_text(encoding="utf-8"))
+    defaults = content["defaults"]
 
-    def candidate(own: dict[str, Any]) -> dict[str, Any]:
-        made = defaults["model"] | defaults["candidate"] | own
+    def candidate(values: dict[str, Any]) -> dict[str, Any]:
+        filled = defaults["model"] | defaults["candidate"] | values
         for test_sets in ("clean", "shifted", "worst"):
-            made[test_sets] = None if made[test_sets] is None else defaults["rate"] | made[test_sets]
-        return made
+            filled[test_sets] = None if filled[test_sets] is None else defaults["rate"] | filled[test_sets]
+        return filled
 
     return [
         Case(
             case["name"],
-            [candidate(own) for own in case["candidates"]],
+            [candidate(values) for values in case["candidates"]],
             defaults["policy"] | case["policy"],
             [defaults["model"] | decision for decision in case["decisions"]],
         )
-        for case in found["cases"]
+        for case in content["cases"]
     ]

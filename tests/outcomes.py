@@ -1,4 +1,4 @@
-"""The files of a trained model, where tests want them."""
+"""Paths of a trained model's files, for tests."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from quantshift.training.outcome import Outcome
 
 
 def outcome_in(folder: Path) -> Outcome:
-    """Return the files of a trained model in a folder, by the names that the workflow gives them."""
+    """Return the paths of a trained model's files in a folder, with the workflow's file names."""
     return Outcome(folder / "weights.npz", folder / "torch_logits.npy", folder / "training.json")

@@ -1,4 +1,4 @@
-"""Pickles as Python 2 and numpy 1 wrote them, which the published archives of CIFAR-10 are."""
+"""Pickles in the format of Python 2 and numpy 1, like the published archives of CIFAR-10."""
 
 import struct
 
@@ -10,7 +10,7 @@ def text(word):
 
 
 def pickled_array(array):
-    """Return an array as numpy 1 pickled it under Python 2 (opcodes without the frame of a pickle)."""
+    """Return an array as pickled by numpy 1 under Python 2 (opcodes without the frame of a pickle)."""
     shape = b"(" + b"".join(b"J" + struct.pack("<i", length) for length in array.shape) + b"t"
     order = b"|" if array.dtype.itemsize == 1 else b"<"
     kind = text(array.dtype.str[1:].encode())
@@ -27,7 +27,7 @@ def pickled_array(array):
 
 
 def pickled_batch(entries):
-    """Return a pickled dict of Python 2: texts, lists of small numbers, arrays and, as they are, bytes of a pickle."""
+    """Return a pickled dict of Python 2 with strings, lists of small numbers, arrays, and raw bytes of a pickle."""
     body = b""
     for name, value in entries.items():
         if isinstance(value, np.ndarray):

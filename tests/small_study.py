@@ -1,4 +1,4 @@
-"""A small study as the workflow leaves it, from real components but without models: logits are drawn, not predicted."""
+"""A small study like one from the workflow, built by real components but without models: its logits are random."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ ARCHITECTURES = {"mnist": "lenet5", "imdb": "lstm"}
 
 @dataclasses.dataclass(frozen=True)
 class SmallStudy:
-    """The files of a study that a page is made from: the arguments of `write_page`."""
+    """The files of a study from which a page is built: the arguments of `write_page`."""
 
     tables: dict[str, Path]
     decision: Path
@@ -58,13 +58,13 @@ def small_study(
     """Write a study.
 
     Args:
-        folder: where.
+        folder: the folder to write to.
         datasets: mnist (images), imdb (texts, one of them hostile) or both.
         methods: training methods.
         seeds: seeds.
         shifted: whether there are shifted test sets.
         disagreeing: whether any variant ever disagrees with float32.
-        tied: whether variants disagree by ties alone, of float32's class with the first one.
+        tied: whether variants disagree only by ties, between float32's class and the first one.
         gaining: whether variants are smaller and faster than float32.
         policy: the section `decision` of the config.
     """
@@ -79,8 +79,8 @@ def small_study(
         }
         folders = _test_sets(folder, dataset, suites, random)
         test_sets[dataset] = list(folders)
-        known = folder / f"truth/{dataset}.npz"
-        truth.gather(folders, known)
+        labels = folder / f"truth/{dataset}.npz"
+        truth.gather(folders, labels)
         splits = {}
         for split in ("train", "validation", "calibration", "test"):
             splits[split] = folder / f"datasets/{dataset}/{split}/labels.npy"
@@ -104,7 +104,7 @@ def small_study(
                         cell=cell,
                         reference=reference,
                         variant=paths,
-                        truth_file=known,
+                        truth_file=labels,
                         table=base.with_suffix(".csv"),
                         masks=base.with_suffix(".npz"),
                         inputs=folder / f"disagreements/{model}/{variant}.csv",
@@ -115,27 +115,27 @@ def small_study(
                     if variant == "float32":
                         continue
                     masks.append(base.with_suffix(".npz"))
-                    told = folder / "detections" / model / variant
+                    detection = folder / "detections" / model / variant
                     write_detections(
                         cell=cell,
                         reference=reference,
                         variant=paths,
-                        truth_file=known,
-                        table=told.with_suffix(".csv"),
-                        draws=told.with_suffix(".npz"),
+                        truth_file=labels,
+                        table=detection.with_suffix(".csv"),
+                        draws=detection.with_suffix(".npz"),
                     )
-                    detections.append(told.with_suffix(".csv"))
-                    draws.append(told.with_suffix(".npz"))
+                    detections.append(detection.with_suffix(".csv"))
+                    draws.append(detection.with_suffix(".npz"))
         details.append(folder / f"details/{dataset}/{architecture}.json")
         pairs = [(method, variant) for method in methods for variant in ("float32", *QUANTIZERS)]
-        place = f"{dataset}/{architecture}"
+        name = f"{dataset}/{architecture}"
         write_details(
             Source(
-                logits={(m, v): folder / f"logits/{place}/{m}/{seeds[0]}/{v}" for m, v in pairs},
+                logits={(m, v): folder / f"logits/{name}/{m}/{seeds[0]}/{v}" for m, v in pairs},
                 disagreements={
-                    (m, v): folder / f"disagreements/{place}/{m}/{seeds[0]}/{v}.csv" for m, v in pairs if v != "float32"
+                    (m, v): folder / f"disagreements/{name}/{m}/{seeds[0]}/{v}.csv" for m, v in pairs if v != "float32"
                 },
-                truth=known,
+                truth=labels,
                 test_sets=folders,
                 splits=splits,
             ),
@@ -165,7 +165,7 @@ def small_study(
 def _test_sets(
     folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], random: np.random.Generator
 ) -> dict[TestSet, Path]:
-    found = {}
+    folders = {}
     labels = random.integers(0, 2, N)
     for suite, shifts in suites.items():
         for shift, severity in shifts:
@@ -178,8 +178,8 @@ def _test_sets(
                 write_array(place / "inputs.npy", random.integers(0, 256, (N, 1, 28, 28), dtype=np.uint8))
             write_array(place / "labels.npy", labels)
             write_array(place / "sources.npy", -1 - np.arange(N) if suite == "digits" else np.arange(N))
-            found[TestSet(suite, shift, severity)] = place
-    return found
+            folders[TestSet(suite, shift, severity)] = place
+    return folders
 
 
 def _logits(
@@ -191,31 +191,31 @@ def _logits(
     random: np.random.Generator,
 ) -> Path:
     classes = 2 if dataset == "imdb" else 10
-    kept: dict[str, dict[str, np.ndarray]] = {}
+    float32: dict[str, dict[str, np.ndarray]] = {}
     for variant, noise in (("float32", 0.0), ("static_int8", 0.6), ("float16", 0.02)):
         for suite, shifts in suites.items():
-            arrays = kept.setdefault(suite, {})
+            arrays = float32.setdefault(suite, {})
             keys = [f"{shift}/{severity}" for shift, severity in shifts]
-            found = {}
+            logits = {}
             for key in [*keys, *(["validation/0"] if suite == "clean" else [])]:
                 if variant == "float32":
                     arrays[key] = random.normal(0, 2, (N, classes)).astype(np.float32)
                 change = noise * random.normal(0, 1, (N, classes)) if disagreeing else 0.0
-                found[key] = (arrays[key] + change).astype(np.float32)
+                logits[key] = (arrays[key] + change).astype(np.float32)
                 if tied and variant != "float32":
-                    found[key][::2, 0] = found[key][::2].max(axis=1)
-            archives.write(folder / variant / f"{suite}.npz", found)
+                    logits[key][::2, 0] = logits[key][::2].max(axis=1)
+            archives.write(folder / variant / f"{suite}.npz", logits)
     return folder
 
 
 def _variant(cell: dict[str, object], gaining: bool) -> dict[str, object]:
-    """Return a row of the variants table; what a test does not need is empty."""
+    """Return a row of the variants table; values that tests do not need are empty."""
     quantized = cell["variant"] != "float32"
     row: dict[str, object] = {}
     for name, column in table.SCHEMAS["variants"].columns.items():
         kind = str(column.dtype)
         row[name] = "" if kind.startswith("str") else 1 if kind == "int64" else False if kind == "boolean" else np.nan
-    given = {
+    facts = {
         "training_rounding": "none",
         "file_bytes": 250 if quantized and gaining else 1000,
         "quantized_weight_share": 1.0,
@@ -223,7 +223,7 @@ def _variant(cell: dict[str, object], gaining: bool) -> dict[str, object]:
         "may_saturate": cell["variant"] == "static_int8" and cell["method"] == "standard",
         "saturates_without_vnni": cell["variant"] == "static_int8",
     }
-    return row | dict(cell) | given
+    return row | dict(cell) | facts
 
 
 def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str], seeds: Sequence[int]) -> Path:

@@ -4,6 +4,6 @@ import os
 
 __version__ = "0.1.0"
 
-# From 1.31 on, onnxruntime sends events about each process and model to its makers, unless it is told not to before it
-# is imported, and has a thread for that. What a study is about is for its user to tell.
+# From 1.31 on, onnxruntime starts a thread that sends events about each process and model to its developers, unless
+# this variable is set before it is imported. Users decide themselves what they disclose about a study.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

@@ -1,4 +1,4 @@
-"""Random seeds derived from names, so that a result depends on what it is called and not on when it was made."""
+"""Random seeds derived from names, so that a result depends on its name and not on the order of execution."""
 
 import hashlib
 
@@ -13,7 +13,7 @@ def derive_seed(*names: str | int) -> int:
     >>> derive_seed("mnist", "lenet5", 0) == derive_seed("mnist", "lenet5", 1)
     False
     """
-    # The unit separator keeps ("a", "bc") and ("ab", "c") apart.
+    # The unit separator distinguishes ("a", "bc") from ("ab", "c").
     digest = hashlib.sha256("\x1f".join(str(name) for name in names).encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 

@@ -1,6 +1,6 @@
-"""The grid: from the config to the study's cells and their files (standard library only).
+"""The grid of a study: from the config to its cells and their files (standard library only).
 
-The Snakefile imports this module and asks it what there is to be made; jobs never do.
+The Snakefile uses this module to find out which files to create; jobs do not import it.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ TRUTH = ("labels.npy", "sources.npy")
 
 
 class Study:
-    """The grid that a config spans; the config has been checked (see `configuration.py`).
+    """The grid that a config spans; the config must have been checked (see `quantshift.configuration`).
 
     Args:
         config: the merged config.
     """
 
     def __init__(self, config: Config) -> None:
-        """Keep the config."""
+        """Store the config."""
         self.config = config
 
     @cached_property
@@ -43,11 +43,11 @@ class Study:
         return sorted(selected)
 
     def methods(self, dataset: str) -> list[str]:
-        """Return a data set's training methods: its own, or the study's."""
+        """Return the training methods of a data set, by default those of the study."""
         return setting(self.config, dataset, "methods")
 
     def seeds(self, dataset: str) -> list[int]:
-        """Return a data set's seeds: its own, or the study's."""
+        """Return the seeds of a data set, by default those of the study."""
         return setting(self.config, dataset, "seeds")
 
     @cached_property
@@ -77,7 +77,7 @@ class Study:
         return [TestSet(suite, shift, severity) for shift, severities in shifts.items() for severity in severities]
 
     def predicted(self, suite: str) -> list[TestSet]:
-        """Return what a variant predicts for a suite: its test sets, and with the clean one the validation data."""
+        """Return the test sets that a variant predicts for a suite; the clean suite includes the validation data."""
         return [*self.test_sets(suite), *([VALIDATION] if suite == CLEAN_SUITE else [])]
 
     def all_test_sets(self, dataset: str) -> list[TestSet]:
@@ -85,7 +85,7 @@ class Study:
         return [test_set for suite in self.suites(dataset) for test_set in self.test_sets(suite)]
 
     def has_severities(self, dataset: str) -> bool:
-        """Return whether any of a data set's shifts is there at several severities."""
+        """Return whether any shift of a data set has several severities."""
         return any(
             len(severities) > 1
             for suite in self.config["datasets"][dataset]["suites"]
@@ -93,11 +93,11 @@ class Study:
         )
 
     def collection(self, suite: str) -> str:
-        """Return the folder of `shifts` that a suite's shifts are taken from: its own name's, or the one it names."""
+        """Return the folder in `shifts` with a suite's shifts: its `collection`, by default its name."""
         return str(self.config["suites"][suite].get("collection", suite))
 
     def artifact(self, dataset: str) -> str:
-        """Return the name of what a data set is read from."""
+        """Return the name of the artifact that a data set is read from."""
         return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
 
     @property
@@ -107,28 +107,28 @@ class Study:
 
     @cached_property
     def artifacts(self) -> list[str]:
-        """Return the names of all that the study fetches, sorted."""
-        found = {self.artifact(dataset) for dataset in self.config["study"]["datasets"]}
-        found |= {name for model in self.models if (name := self.pretrained(model))}
+        """Return the names of all artifacts that the study fetches, sorted."""
+        artifacts = {self.artifact(dataset) for dataset in self.config["study"]["datasets"]}
+        artifacts |= {name for model in self.models if (name := self.pretrained(model))}
         for suite in {suite for dataset, _ in self.architectures for suite in self.suites(dataset)} - {CLEAN_SUITE}:
             for shift in {test_set.shift for test_set in self.test_sets(suite)}:
-                about = members.constants(f"shifts/{self.collection(suite)}/{shift}")
+                constants = members.constants(f"shifts/{self.collection(suite)}/{shift}")
                 if self.source_kind(suite, shift) == "archive":
-                    found.add(self.collection(suite))
-                elif "ARTIFACT" in about:
-                    found.add(about["ARTIFACT"])
-        return sorted(found)
+                    artifacts.add(self.collection(suite))
+                elif "ARTIFACT" in constants:
+                    artifacts.add(constants["ARTIFACT"])
+        return sorted(artifacts)
 
     def architecture_options(self, architecture: str) -> dict[str, Any]:
-        """Return all options of an architecture, the config's before their defaults."""
+        """Return all options of an architecture, from the config or their defaults."""
         options = members.constants(f"architectures/{architecture}").get("OPTIONS", {})
-        given = self.config["architectures"].get(architecture, {})
-        return {name: given.get(name, option["default"]) for name, option in options.items()}
+        settings = self.config["architectures"].get(architecture, {})
+        return {name: settings.get(name, option["default"]) for name, option in options.items()}
 
     def pretrained(self, model: ModelId) -> str | None:
-        """Return the artifact with the published weights that a model starts from, if any."""
-        wanted = self.architecture_options(model.architecture).get("pretrained") and not self.start(model)
-        return str(members.constants(f"architectures/{model.architecture}")["PRETRAINED"]) if wanted else None
+        """Return the artifact with the published weights that a model starts from, or None."""
+        needed = self.architecture_options(model.architecture).get("pretrained") and not self.start(model)
+        return str(members.constants(f"architectures/{model.architecture}")["PRETRAINED"]) if needed else None
 
     def splits(self, dataset: str) -> dict[str, int | None]:
         """Return the sizes of a data set's splits."""
@@ -136,30 +136,31 @@ class Study:
         return {key: settings[key] for key in ("validation", "calibration", "train_limit", "test_limit")}
 
     def shift_limit(self, dataset: str) -> int | None:
-        """Return how many of a data set's test inputs are shifted, or None for all."""
+        """Return the number of a data set's test inputs to shift, or None for all."""
         limit: int | None = self.config["datasets"][dataset].get("shift_limit")
         return limit
 
     def training(self, dataset: str, method: str) -> dict[str, Any]:
-        """Return the hyperparameters of a method for a data set; a control has those of the method that it follows."""
+        """Return the hyperparameters of a method for a data set; a control uses those of its method."""
         leader = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
         if not leader:
             return dict(self.config["training"][dataset][method])
         part = method_part(leader, modality(dataset))
-        own = {
+        specific = {
             *members.keys(f"training/methods/{leader}", "SETTINGS"),
             *(members.keys(part, "SETTINGS") if part else ()),
         }
-        return {name: value for name, value in self.config["training"][dataset][leader].items() if name not in own}
+        settings = self.config["training"][dataset][leader]
+        return {name: value for name, value in settings.items() if name not in specific}
 
     def start(self, model: ModelId) -> ModelId | None:
-        """Return the model whose weights `model` starts from, if any."""
+        """Return the model whose weights `model` starts from, or None."""
         method = self.training(model.dataset, model.method).get("start_from")
         return ModelId(model.dataset, model.architecture, method, model.seed) if method else None
 
     @cached_property
     def retrained(self) -> list[tuple[ModelId, str]]:
-        """Return the models that are retrained, each with the protocol by which it is, sorted."""
+        """Return the pairs of retrained model and protocol, sorted."""
         settings = self.config["retraining"]
         return sorted(
             (model, protocol)
@@ -170,18 +171,18 @@ class Study:
 
     @property
     def disagreeing(self) -> list[str]:
-        """Return the quantizers whose disagreements join a retraining: those that are named, or else all."""
-        named = [name for name in self.config["retraining"]["quantizers"] if name in self.quantizers]
-        return named or self.quantizers
+        """Return the quantizers whose disagreements are added to a retraining: the listed ones, or else all."""
+        listed = [name for name in self.config["retraining"]["quantizers"] if name in self.quantizers]
+        return listed or self.quantizers
 
     def retraining(self, dataset: str, method: str) -> dict[str, Any]:
-        """Return the hyperparameters with which a method's models are retrained: its own, where no others are set."""
-        settings, own = self.config["retraining"], self.training(dataset, method)
-        own.pop("start_from", None)
-        rate = settings["learning_rate_factor"] * own["learning_rate"]
-        # An attack that grows while a model is trained is in full force when its training goes on.
-        grown = {"warm_up": 0} if "warm_up" in own else {}
-        return own | grown | {"epochs": settings["epochs"], "learning_rate": rate}
+        """Return the hyperparameters for retraining a method's models: those of its training unless overridden."""
+        settings, original = self.config["retraining"], self.training(dataset, method)
+        original.pop("start_from", None)
+        rate = settings["learning_rate_factor"] * original["learning_rate"]
+        # An attack that grows during training has its full strength from the start of retraining.
+        full_strength = {"warm_up": 0} if "warm_up" in original else {}
+        return original | full_strength | {"epochs": settings["epochs"], "learning_rate": rate}
 
     @cached_property
     def exported(self) -> list[ModelId]:
@@ -189,46 +190,46 @@ class Study:
         return [*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)]
 
     def preset(self, quantizer: str) -> dict[str, Any]:
-        """Return what decides how a quantizer's file is made: its scheme and all options, without how it is run."""
-        given = self.config["quantizers"][quantizer]
-        options = members.constants(f"quantizers/schemes/{given['scheme']}")["OPTIONS"]
-        chosen = {name: given.get(name, option["default"]) for name, option in options.items()}
-        return {"scheme": given["scheme"], **chosen}
+        """Return the settings that determine a quantizer's file: its scheme and all options, not how it is run."""
+        settings = self.config["quantizers"][quantizer]
+        options = members.constants(f"quantizers/schemes/{settings['scheme']}")["OPTIONS"]
+        values = {name: settings.get(name, option["default"]) for name, option in options.items()}
+        return {"scheme": settings["scheme"], **values}
 
     def saturates(self, quantizer: str) -> bool:
-        """Return whether a preset multiplies 8-bit activations by 8-bit int8 weights, not exact on every CPU."""
+        """Return whether a preset multiplies 8-bit activations by int8 weights, which is not exact on every CPU."""
         preset = self.preset(quantizer)
         integers = preset.get("activation_type", "uint8") in ("uint8", "int8")
         return integers and preset.get("weight_type") == "int8" and not preset.get("reduce_range")
 
     def inference(self, variant: str) -> dict[str, Any]:
-        """Return with what a variant is run: batch size, threads, and the entries of onnxruntime's session config."""
+        """Return the settings for running a variant: batch size, threads and onnxruntime's session config entries."""
         default = self.config["inference"]
-        own = self.config["quantizers"].get(variant, {}) if variant != FLOAT32 else {}
-        entries = members.constants(f"quantizers/schemes/{own['scheme']}").get("SESSION", {}) if own else {}
-        return {**{key: own.get(key, default[key]) for key in default}, "entries": dict(entries)}
+        settings = self.config["quantizers"].get(variant, {}) if variant != FLOAT32 else {}
+        entries = members.constants(f"quantizers/schemes/{settings['scheme']}").get("SESSION", {}) if settings else {}
+        return {**{key: settings.get(key, default[key]) for key in default}, "entries": dict(entries)}
 
     def subjects(self) -> set[str]:
-        """Return what the study's jobs are about, as paths have it after the rule's name: ``""`` for a whole study."""
-        found = {"", *self.artifacts, *self.config["study"]["datasets"]}
+        """Return the subjects of the study's jobs, as in paths after the rule's name; ``""`` for the whole study."""
+        subjects = {"", *self.artifacts, *self.config["study"]["datasets"]}
         for dataset, architecture in self.architectures:
-            found.add(f"{dataset}/{architecture}")
-            found |= {f"{dataset}/{test_set.suite}/{test_set.key}" for test_set in self.all_test_sets(dataset)}
-            found |= {f"{figure}/{dataset}/{architecture}" for figure in members.names("figures")}
-        found |= {f"{model.path}/{protocol}" for model, protocol in self.retrained}
+            subjects.add(f"{dataset}/{architecture}")
+            subjects |= {f"{dataset}/{test_set.suite}/{test_set.key}" for test_set in self.all_test_sets(dataset)}
+            subjects |= {f"{figure}/{dataset}/{architecture}" for figure in members.names("figures")}
+        subjects |= {f"{model.path}/{protocol}" for model, protocol in self.retrained}
         for model in self.exported:
             for variant in self.variants:
                 run = f"{model.path}/{variant}"
-                found |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}
+                subjects |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}
         # A model may start from the weights of a method that is not in the study.
         starts = self.models
         while starts:
             starts = [start for model in starts if (start := self.start(model))]
-            found |= {start.path for start in starts}
-        return found
+            subjects |= {start.path for start in starts}
+        return subjects
 
     def source_kind(self, suite: str, shift: str) -> str:
-        """Return how a test set is made: `synthetic` (from the clean one), `natural` (other data) or `archive`."""
+        """Return the source of a test set: `synthetic` (from the clean one), `natural` (other data) or `archive`."""
         if self.config["suites"][suite].get("source") == "archive":
             return "archive"
         return "synthetic" if "apply" in members.functions(f"shifts/{self.collection(suite)}/{shift}") else "natural"
@@ -252,13 +253,13 @@ def feeding(dataset: str) -> Feeding:
 
 
 def facts(dataset: str) -> dict[str, Any]:
-    """Return what a data set's modality must know of it: its shape, and the constants that the modality names."""
-    about = members.constants(f"datasets/{dataset}")
-    return {name: about[name] for name in ("SHAPE", *modality_of(dataset)["FACTS"])}
+    """Return the facts that a data set's modality needs: its shape, and the constants that the modality names."""
+    constants = members.constants(f"datasets/{dataset}")
+    return {name: constants[name] for name in ("SHAPE", *modality_of(dataset)["FACTS"])}
 
 
 def method_part(method: str, modality: str) -> str | None:
-    """Return the member with what a training method does for a modality alone, or None for a method without such."""
+    """Return the member with the modality-specific part of a training method, or None if the method has no parts."""
     folder = f"training/modalities/{method}"
     return f"{folder}/{modality}" if members.names(folder) else None
 

@@ -1,11 +1,11 @@
-"""What a dry run says of the jobs that a cluster would get."""
+"""The jobs that a cluster would get, parsed from a dry run."""
 
 import re
 from dataclasses import dataclass, field
 
 from tests.workflow.project import Outcome
 
-# What runs where snakemake does; a dry run does not tell it.
+# Rules that run on snakemake's machine, which a dry run does not mark.
 LOCAL = ("fetch", "all")
 
 
@@ -26,24 +26,24 @@ class Group:
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs of a dry run that a cluster gets: the rules of those that are submitted alone, and the groups."""
+    """The jobs that a cluster gets: the rules of jobs that are submitted individually, and the rules in each group."""
 
     alone: list[str]
     groups: list[Group]
 
     @property
     def submitted(self) -> int:
-        """Return the number of jobs that the cluster gets."""
+        """Return the number of submitted jobs."""
         return len(self.alone) + len(self.groups)
 
     @property
     def jobs(self) -> int:
-        """Return the number of jobs in them."""
+        """Return the number of the workflow's jobs in them."""
         return len(self.alone) + sum(len(group.rules) for group in self.groups)
 
 
 def plan_of(outcome: Outcome) -> Plan:
-    """Return the plan that a dry run announces."""
+    """Return the plan in a dry run's output."""
     assert outcome.code == 0, outcome.output[-3000:]
     plan = Plan([], [])
     for line in outcome.output.splitlines():

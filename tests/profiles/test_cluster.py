@@ -14,15 +14,15 @@ from tests.workflow.project import Project
 for plugin in ("slurm", "cluster_generic"):
     pytest.importorskip(f"snakemake_executor_plugin_{plugin}", reason="make test-profiles installs the plugins")
 
-# Takes PBS's options, runs the script at once in the background and says the job's number, as qsub does.
+# Accepts PBS's options, runs the script at once in the background and prints the job's number, like qsub.
 QSUB = """#!{python}
 import json, subprocess, sys, time
 from pathlib import Path
 
 *options, script = sys.argv[1:]
-told = Path({told!r})
-number = len(told.read_text().splitlines()) + 1 if told.exists() else 1
-with told.open("a") as file:
+record = Path({record!r})
+number = len(record.read_text().splitlines()) + 1 if record.exists() else 1
+with record.open("a") as file:
     print(json.dumps(options), file=file)
 subprocess.Popen(["sh", script], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 print(f"{{number}}.server")
@@ -36,7 +36,7 @@ def project(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["slurm", "cluster_generic"])
-def test_the_smoke_study_is_few_jobs_of_a_cluster(project, name):
+def test_the_smoke_study_submits_few_jobs(project, name):
     plan = plan_of(project.snakemake("-n", "--profile", f"profiles/{name}", *SMOKE))
     assert plan.jobs > 180
     assert plan.submitted < 30
@@ -65,7 +65,7 @@ def test_no_group_waits_for_itself(project, config):
     assert time.monotonic() - began < 300
 
 
-def test_a_gpu_is_asked_for_training_alone(project):
+def test_only_training_requests_a_gpu(project):
     outcome = project.snakemake("-n", "--profile", "profiles/slurm", *SMOKE, "--config", "device=cuda")
     blocks = outcome.output.split("\nrule ")[1:]
     rules = {block.partition(":")[0] for block in blocks if "gpu=1" in block.partition("\n[")[0]}
@@ -75,18 +75,18 @@ def test_a_gpu_is_asked_for_training_alone(project):
 
 def test_a_cluster_command_runs_the_jobs(project, monkeypatch):
     folder = project.folder
-    told = folder / "told.txt"
+    record = folder / "submitted.txt"
     (folder / "bin").mkdir()
     qsub = folder / "bin/qsub"
-    qsub.write_text(QSUB.format(python=Path(os.sys.executable), told=str(told)), encoding="utf-8")
+    qsub.write_text(QSUB.format(python=Path(os.sys.executable), record=str(record)), encoding="utf-8")
     qsub.chmod(0o755)
     monkeypatch.setenv("PATH", f"{qsub.parent}:{os.environ['PATH']}")
     outcome = project.snakemake("--profile", "profiles/cluster_generic", "--latency-wait", "10", *SMOKE, "--", *TARGETS)
     assert outcome.code == 0, outcome.output[-3000:]
     assert all((folder / target).exists() for target in TARGETS)
-    # Splits and shifts of a data set are one job, which asks for what its jobs do side by side.
-    (options,) = (json.loads(line) for line in told.read_text(encoding="utf-8").splitlines())
+    # Splits and shifts of a data set are one submitted job, which requests the resources of its parallel jobs.
+    (options,) = (json.loads(line) for line in record.read_text(encoding="utf-8").splitlines())
     assert options[options.index("-N") + 1].startswith("data_mnist")
     assert "select=1:ncpus=2:mem=3000mb" in options
-    # The shifts' time comes after that of the splits.
+    # The time of the shifts is added to that of the splits.
     assert options[-1] == f"walltime={(21 + 6) * 60}"

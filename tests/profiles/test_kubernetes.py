@@ -1,4 +1,4 @@
-"""The profile for Kubernetes, as far as it goes without one: its plan, and jobs that share no file system."""
+"""The profile for Kubernetes, tested without a cluster: its plan, and jobs without a shared file system."""
 
 import shutil
 
@@ -19,17 +19,17 @@ def project(tmp_path_factory):
     return Project.copied(tmp_path_factory.mktemp("profiles"))
 
 
-def test_the_smoke_study_is_few_pods(project):
+def test_the_smoke_study_needs_few_pods(project):
     plan = plan_of(project.snakemake("-n", "--profile", "profiles/kubernetes", *SMOKE))
     assert plan.jobs > 180
     assert plan.submitted < 30
     assert set(plan.alone) == {"train", "retrain"}
 
 
-def test_files_may_lie_in_a_storage(project, tmp_path):
+def test_files_may_be_in_remote_storage(project, tmp_path):
     if shutil.which("rsync") is None:
         pytest.skip("the storage plugin needs rsync")
-    # As the profile has it, but with the jobs here: each works on copies of its own.
+    # The profile's storage, but with local jobs: each works on its own copies.
     stored = tmp_path / "stored"
     outcome = project.snakemake(
         *("--cores", "2", "--shared-fs-usage", "none", "--local-storage-prefix", str(tmp_path / "copies")),

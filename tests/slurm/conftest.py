@@ -9,10 +9,10 @@ from tests.slurm.node import Node, missing
 
 @pytest.fixture(scope="session")
 def node() -> Iterator[Node]:
-    """A Slurm of one node, or the reason why there is none."""
+    """A Slurm with one node; skips the test with a reason if there is none."""
     pytest.importorskip("snakemake_executor_plugin_slurm", reason="make test-slurm installs the plugin")
     if reason := missing():
         pytest.skip(reason)
-    # Of a short path: pytest's own folders are too deep for a socket's name.
+    # pytest's folders are too deep for the path of a socket.
     with tempfile.TemporaryDirectory(prefix="slurm") as folder, Node(Path(folder)) as opened:
         yield opened

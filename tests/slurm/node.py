@@ -1,6 +1,6 @@
-"""A real Slurm of one node on this machine's loopback, with all that it writes in one folder.
+"""A real Slurm with one node on this machine's loopback, with all of its files in one folder.
 
-While it runs, /etc/slurm/slurm.conf links to its configuration, which jobs that start jobs look for there.
+While it runs, /etc/slurm/slurm.conf links to its configuration, because jobs that start jobs read it there.
 """
 
 import os
@@ -45,15 +45,15 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
 
 def missing() -> str | None:
-    """Return why there can be no node here, or None; Debian's packages are installed where they are not yet."""
+    """Return why no node can run here, or None; install Debian's packages if they are missing."""
     if os.geteuid() != 0:
         return "slurmd needs root"
     if SYSTEM.exists() and MARK not in SYSTEM.read_text(encoding="utf-8"):
-        return f"this machine has a Slurm of its own ({SYSTEM})"
+        return f"this machine has its own Slurm ({SYSTEM})"
     if all(shutil.which(program) for program in PROGRAMS):
         return None
     if shutil.which("apt-get") is None:
-        return f"there is no Slurm ({', '.join(PROGRAMS)}), and no apt-get to install it"
+        return f"Slurm ({', '.join(PROGRAMS)}) is not installed, and there is no apt-get to install it"
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
         done = subprocess.run(["apt-get", "-qq", *command], env=environment, capture_output=True, text=True)
@@ -63,7 +63,7 @@ def missing() -> str | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback that nobody listens on."""
+    """Return unused ports of the loopback."""
     sockets = [socket.socket() for _ in range(count)]
     for each in sockets:
         each.bind(("127.0.0.1", 0))
@@ -74,11 +74,11 @@ def free_ports(count: int) -> list[int]:
 
 
 class Node:
-    """A controller and a node that run while it is open.
+    """A controller and a node, as a context manager.
 
     Args:
-        folder: an empty folder, of a short path, since sockets lie in it.
-        memory: MB that jobs may ask for together: what is stated, not what is there.
+        folder: an empty folder with a short path, since it contains sockets.
+        memory: MB that all jobs together may request, whatever the machine has.
     """
 
     def __init__(self, folder: Path, memory: int = 64_000) -> None:
@@ -104,7 +104,7 @@ class Node:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return an environment in which nothing points to another Slurm."""
+        """Return the environment without variables of another Slurm."""
         return {
             name: value for name, value in os.environ.items() if not name.startswith(("SLURM_", "SBATCH_", "SRUN_"))
         }
@@ -134,7 +134,7 @@ class Node:
         return self
 
     def start(self, *command: str) -> None:
-        """Start a daemon, its output in the folder."""
+        """Start a daemon that writes its output to the folder."""
         log: IO[bytes]
         with (self.folder / f"{command[0]}.output").open("wb") as log:
             self.daemons.append(
@@ -142,25 +142,25 @@ class Node:
             )
 
     def wait(self) -> None:
-        """Return when a job has run.
+        """Wait until a job has run.
 
         Raises:
-            TimeoutError: none has within a minute; the daemons' last words are told.
+            TimeoutError: no job ran within a minute; the message shows the end of the daemons' output.
         """
         end = time.monotonic() + 60
         while time.monotonic() < end:
             if self.command("srun", "--immediate=5", "--ntasks=1", "--time=1", "true").returncode == 0:
                 return
             time.sleep(0.5)
-        words = [f"{file.name}: {file.read_text(errors='replace')[-1000:]}" for file in self.folder.glob("*.output")]
-        raise TimeoutError("Slurm did not come up\n" + "\n".join(words))
+        logs = [f"{file.name}: {file.read_text(errors='replace')[-1000:]}" for file in self.folder.glob("*.output")]
+        raise TimeoutError("Slurm did not start\n" + "\n".join(logs))
 
     def command(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run one of Slurm's commands."""
         return subprocess.run(command, env=self.environment, capture_output=True, text=True)
 
     def __exit__(self, *_: object) -> None:
-        """Cancel what runs, and stop the daemons."""
+        """Cancel running jobs, and stop the daemons."""
         if len(self.daemons) == 3:
             self.command("scancel", "--user=root")
             end = time.monotonic() + 20

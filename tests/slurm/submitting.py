@@ -1,4 +1,4 @@
-"""Runs of snakemake whose jobs go to the node, and what the node says of them."""
+"""Run snakemake with jobs on the node, and read the node's list of jobs."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pandas as pd
 from tests.slurm.node import Node
 from tests.workflow.project import Project
 
-# Of a cluster for tests: a small node, no accounting, and nobody whom frequent questions would disturb.
+# For a test cluster: a small node, no accounting, and no other users whom frequent queries would disturb.
 SETTINGS = (
     *("--profile", "profiles/slurm", "--cores", "2", "--local-cores", "2"),
     *("--slurm-status-command", "squeue", "--slurm-no-account"),
@@ -17,9 +17,9 @@ SETTINGS = (
 
 
 def submit(project: Project, node: Node, *arguments: str) -> str:
-    """Run snakemake in the copy of the project with the jobs on the node; return what it says."""
+    """Run snakemake in the copy of the project with the jobs on the node; return its output."""
     environment = {**node.environment, "PYTHONPATH": str(project.folder / "src")}
-    # Each job starts Python several times, which should not compile the package each time.
+    # Each job starts Python several times, and must not compile the package each time.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", *SETTINGS, *arguments],
@@ -34,18 +34,18 @@ def submit(project: Project, node: Node, *arguments: str) -> str:
 
 
 def jobs(node: Node) -> pd.DataFrame:
-    """Return the jobs that the node got, in their order: number, state, cores, memory (MB), minutes."""
-    form = "%i|%T|%C|%m|%l"
-    told = node.command("squeue", "--states=all", "--noheader", f"--format={form}").stdout
-    rows = [line.strip().split("|") for line in told.splitlines()]
-    found = pd.DataFrame(rows, columns=["job", "state", "cores", "memory", "minutes"])
-    found["memory"] = found["memory"].str.removesuffix("M")
-    found["minutes"] = [minutes(time) for time in found["minutes"]]
-    return found.astype({"job": int, "cores": int, "memory": int}).sort_values("job", ignore_index=True)
+    """Return the node's jobs in order: number, state, cores, memory (MB), minutes."""
+    line_format = "%i|%T|%C|%m|%l"
+    output = node.command("squeue", "--states=all", "--noheader", f"--format={line_format}").stdout
+    rows = [line.strip().split("|") for line in output.splitlines()]
+    table = pd.DataFrame(rows, columns=["job", "state", "cores", "memory", "minutes"])
+    table["memory"] = table["memory"].str.removesuffix("M")
+    table["minutes"] = [minutes(time) for time in table["minutes"]]
+    return table.astype({"job": int, "cores": int, "memory": int}).sort_values("job", ignore_index=True)
 
 
 def minutes(time: str) -> int:
-    """Return the minutes of a time limit, as Slurm writes it: ``[[days-]hours:]minutes:seconds``."""
+    """Return the minutes of a time limit in Slurm's format ``[[days-]hours:]minutes:seconds``."""
     days, _, rest = time.rpartition("-")
     *hours, minute, _ = (int(part) for part in rest.split(":"))
     return (int(days or 0) * 24 + (hours[0] if hours else 0)) * 60 + minute

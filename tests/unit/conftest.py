@@ -23,7 +23,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def python() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a Python program in an interpreter of its own and return what it did."""
+    """Return a function that runs a Python program in a separate interpreter and returns the completed process."""
 
     def run(program: str, folder: Path = ROOT, fails: bool = False) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -49,7 +49,7 @@ def default_config() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server sends; the announced length is that of the body unless `headers` says otherwise."""
+    """A server's response; `Content-Length` is the length of the body unless `headers` sets it."""
 
     body: bytes = b""
     status: int = 200
@@ -75,12 +75,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, *_):
-        """Clients that give up are part of the tests."""
+        """Ignore errors, since some tests disconnect early."""
 
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, bytes | Answer]], str]]:
-    """Serve answers by path on this machine, over real connections; returns the server's address."""
+    """Return a function that serves answers by path on this machine and returns the server's address."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     servers = []
 

@@ -1,4 +1,4 @@
-"""Whatever happens to a file between two jobs, the next one says so in one line that names the file and what to do."""
+"""If a file is damaged between two jobs, the next job reports it in one line with the file's name and the remedy."""
 
 import json
 import re
@@ -53,14 +53,14 @@ def graph(seed: int, channels: int = 1) -> onnx.ModelProto:
         helper.make_node("Flatten", ["convolved"], ["flat"]),
         helper.make_node("MatMul", ["flat", "dense"], ["logits"]),
     ]
-    made = helper.make_graph(
+    onnx_graph = helper.make_graph(
         nodes,
         "small",
         [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", channels, 6, 6])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", CLASSES])],
         [numpy_helper.from_array(kernel, "kernel"), numpy_helper.from_array(dense, "dense")],
     )
-    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    return helper.make_model(onnx_graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
 def save(model: onnx.ModelProto, path: Path) -> None:
@@ -70,7 +70,7 @@ def save(model: onnx.ModelProto, path: Path) -> None:
 
 
 class Study:
-    """The files of a study with two models, from the real components, and the jobs that read them."""
+    """The files of a study with two models, created by the real components, and the jobs that read them."""
 
     def __init__(self, folder: Path) -> None:
         self.results = folder / "results"
@@ -79,22 +79,22 @@ class Study:
         random = np.random.default_rng(0)
         for suite, shifts in SUITES.items():
             for shift, severity in shifts:
-                place = self.results / f"sets/{suite}/{shift}/{severity}"
-                write_array(place / "inputs.npy", random.integers(0, 256, (N, 1, 6, 6), dtype=np.uint8))
-                write_array(place / "labels.npy", random.integers(0, CLASSES, N))
-                write_array(place / "sources.npy", random.permutation(N))
-                write_json(place / "texts.json", [f"{suite} {shift} {number} is a text" for number in range(N)])
+                folder = self.results / f"sets/{suite}/{shift}/{severity}"
+                write_array(folder / "inputs.npy", random.integers(0, 256, (N, 1, 6, 6), dtype=np.uint8))
+                write_array(folder / "labels.npy", random.integers(0, CLASSES, N))
+                write_array(folder / "sources.npy", random.permutation(N))
+                write_json(folder / "texts.json", [f"{suite} {shift} {number} is a text" for number in range(N)])
         self.truth(self.results / "truth/mnist.npz")
         write_array(self.results / "validation.npy", random.integers(0, 256, (N, 1, 6, 6), dtype=np.uint8))
         vocabulary.write(vocabulary.build(["one two three"], 10), self.results / "vocabulary.json")
         for seed in (0, 1):
-            place = self.results / f"models/{MODEL}/{seed}"
-            save(graph(seed), place / "float32.onnx")
+            folder = self.results / f"models/{MODEL}/{seed}"
+            save(graph(seed), folder / "float32.onnx")
             ranges = [{"operator": "Conv", "scale": 0.5 + seed, "zero_point": 3}]
-            write_record(place / "training.json", {"rounding": "none", "ranges": ranges, "added": [seed]})
+            write_record(folder / "training.json", {"rounding": "none", "ranges": ranges, "added": [seed]})
             parity = {"inputs": 9, "max_difference": 1e-6 * (1 + seed), "largest_logit": 1.0, "argmax_equal": 1.0}
             stored = np.zeros((1, 1, 6, 6), dtype=np.uint8)
-            write_record(place / "model.json", model_record(stored, CLASSES, parity=parity, ranges={}))
+            write_record(folder / "model.json", model_record(stored, CLASSES, parity=parity, ranges={}))
             self.quantize(seed)
             for variant in ("float32", "dynamic_int8"):
                 for suite in SUITES:
@@ -113,13 +113,13 @@ class Study:
         truth.gather(folders, target, CLASSES)
 
     def quantize(self, seed: int = 0) -> None:
-        place = self.results / f"models/{MODEL}/{seed}"
+        folder = self.results / f"models/{MODEL}/{seed}"
         quantize(
             preset=DYNAMIC,
-            source=place / "float32.onnx",
+            source=folder / "float32.onnx",
             calibration=self.results / "validation.npy",
-            record=place / "model.json",
-            model=place / "dynamic_int8.onnx",
+            record=folder / "model.json",
+            model=folder / "dynamic_int8.onnx",
         )
 
     def evaluate(self, seed: int = 0, variant: str = "dynamic_int8", suite: str = "clean") -> None:
@@ -133,12 +133,12 @@ class Study:
         evaluate(model=model, record=record, test_sets=files, logits=logits, **INFERENCE)
 
     def inspect(self, seed: int = 0, variant: str = "dynamic_int8") -> None:
-        place = self.results / f"models/{MODEL}/{seed}"
+        folder = self.results / f"models/{MODEL}/{seed}"
         record = self.results / f"inspections/{MODEL}/{seed}/{variant}.json"
         inspect(
-            variant=place / f"{variant}.onnx",
-            float32=place / "float32.onnx",
-            model_record=place / "model.json",
+            variant=folder / f"{variant}.onnx",
+            float32=folder / "float32.onnx",
+            model_record=folder / "model.json",
             inputs=self.results / "validation.npy",
             record=record,
             **INFERENCE,
@@ -202,7 +202,7 @@ class Study:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: where one lies, the job that reads it, and where another of its kind lies."""
+    """A kind of file: the path of an example, the job that reads it, and the path of another example."""
 
     file: str
     use: Callable[[Study], object]
@@ -290,7 +290,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "missing": Path.unlink,
     "empty": lambda path: path.write_bytes(b""),
     "half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-    "its end is cut off": lambda path: path.write_bytes(path.read_bytes()[:-9]),
+    "truncated end": lambda path: path.write_bytes(path.read_bytes()[:-9]),
     "flipped in the middle": flip,
     "flipped at the start": lambda path: flip(path, lambda _: 0),
     "flipped at the end": lambda path: flip(path, lambda size: size - 200),
@@ -304,25 +304,25 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("study")
     Study(folder).make()
     return folder
 
 
 @pytest.fixture
-def study(made: Path, tmp_path: Path) -> Study:
-    shutil.copytree(made / "results", tmp_path / "results")
+def study(finished: Path, tmp_path: Path) -> Study:
+    shutil.copytree(finished / "results", tmp_path / "results")
     return Study(tmp_path)
 
 
 def written(study: Study) -> dict[Path, int]:
-    """Return when each file was written."""
+    """Return the modification time of each file."""
     return {file: file.stat().st_mtime_ns for file in study.results.rglob("*") if file.is_file()}
 
 
-def refused(study: Study, use: Callable[[Study], object], path: Path) -> str:
-    """Run a job, which must not make anything, and return its message."""
+def rejection(study: Study, use: Callable[[Study], object], path: Path) -> str:
+    """Run a job that must fail without writing anything, and return its message."""
     before = written(study)
     with pytest.raises(QuantshiftError) as error:
         use(study)
@@ -336,16 +336,16 @@ def refused(study: Study, use: Callable[[Study], object], path: Path) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_whole_file_is_used(study: Study, kind: str) -> None:
+def test_an_undamaged_file_is_used(study: Study, kind: str) -> None:
     KINDS[kind].use(study)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_damage_is_told(study: Study, kind: str, damage: str) -> None:
+def test_damage_is_reported(study: Study, kind: str, damage: str) -> None:
     path = study.results / KINDS[kind].file
     DAMAGES[damage](path)
-    message = refused(study, KINDS[kind].use, path)
+    message = rejection(study, KINDS[kind].use, path)
     if damage == "missing":
         assert "is missing: run snakemake again to recreate it" in message
     elif damage == "a folder":
@@ -356,15 +356,15 @@ def test_damage_is_told(study: Study, kind: str, damage: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.other])
-def test_a_copy_of_another_file_is_told(study: Study, kind: str) -> None:
+def test_a_copy_of_another_file_is_reported(study: Study, kind: str) -> None:
     path, other = (study.results / str(file) for file in (KINDS[kind].file, KINDS[kind].other))
     assert path.read_bytes() != other.read_bytes()
     shutil.copy(other, path)
-    refused(study, KINDS[kind].use, path)
+    rejection(study, KINDS[kind].use, path)
 
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.file.endswith((".npy", ".npz"))])
-def test_what_another_program_wrote_is_told(study: Study, kind: str) -> None:
+def test_a_file_written_by_another_program_is_reported(study: Study, kind: str) -> None:
     path = study.results / KINDS[kind].file
     if path.suffix == ".npy":
         np.save(path, np.load(path))
@@ -372,13 +372,13 @@ def test_what_another_program_wrote_is_told(study: Study, kind: str) -> None:
         with np.load(path) as archive:
             arrays = dict(archive)
         np.savez(path, **arrays)
-    assert "its checksum is missing" in refused(study, KINDS[kind].use, path)
+    assert "its checksum is missing" in rejection(study, KINDS[kind].use, path)
 
 
 WRONG: dict[str, tuple[str, np.ndarray[Any, Any], str]] = {
-    "labels beyond the classes": ("labels", np.full(N, 99), "the label 99, expected labels from 0 to 3"),
+    "labels above the classes": ("labels", np.full(N, 99), "the label 99, expected labels from 0 to 3"),
     "labels below 0": ("labels", np.full(N, -1), "the label -1, expected"),
-    "labels that are no numbers": ("labels", np.full(N, np.nan), "float64"),
+    "labels that are not numbers": ("labels", np.full(N, np.nan), "float64"),
     "labels in two columns": ("labels", np.zeros((N, 1), dtype=np.int64), "int64"),
     "too few sources": ("sources", np.arange(10), f"10 sources for {N} inputs"),
     "inputs of another width": ("inputs", np.zeros((N, 1, 6, 5), dtype=np.uint8), r"inputs uint8 \[60, 1, 6, 5\], but"),
@@ -391,13 +391,13 @@ WRONG: dict[str, tuple[str, np.ndarray[Any, Any], str]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_wrong_content_with_a_right_checksum_is_told(study: Study, wrong: str) -> None:
+def test_wrong_content_with_a_correct_checksum_is_reported(study: Study, wrong: str) -> None:
     kind, array, reason = WRONG[wrong]
     path = study.results / KINDS[kind].file
     write_array(path, array)
     if kind == "sources":
         path = study.results / f"{FOG}/sources.npy"
-    assert re.search(reason, refused(study, KINDS[kind].use, path))
+    assert re.search(reason, rejection(study, KINDS[kind].use, path))
 
 
 @pytest.mark.parametrize(
@@ -409,59 +409,59 @@ def test_wrong_content_with_a_right_checksum_is_told(study: Study, wrong: str) -
         ("clean", lambda array: array * np.inf, "infinite or not a number"),
     ],
 )
-def test_wrong_logits_with_a_right_checksum_are_told(
+def test_wrong_logits_with_a_correct_checksum_are_reported(
     study: Study, suite: str, change: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]], reason: str
 ) -> None:
     path = study.results / f"logits/{MODEL}/0/dynamic_int8/{suite}.npz"
     archives.write(path, {key: change(array) for key, array in archives.read_all(path).items()})
-    assert re.search(reason, refused(study, Study.compare, path))
+    assert re.search(reason, rejection(study, Study.compare, path))
 
 
-def test_logits_of_fewer_classes_than_labels_are_told(study: Study) -> None:
+def test_logits_with_fewer_classes_than_labels_are_reported(study: Study) -> None:
     for variant in ("float32", "dynamic_int8"):
         for suite in SUITES:
             path = study.results / f"logits/{MODEL}/0/{variant}/{suite}.npz"
             archives.write(path, {key: array[:, :2] for key, array in archives.read_all(path).items()})
-    assert "expected labels from 0 to 1" in refused(study, Study.compare, study.results / "truth/mnist.npz")
+    assert "expected labels from 0 to 1" in rejection(study, Study.compare, study.results / "truth/mnist.npz")
 
 
-def test_another_network_with_a_right_checksum_is_told(study: Study) -> None:
+def test_another_network_with_a_correct_checksum_is_reported(study: Study) -> None:
     path = study.results / f"models/{MODEL}/0/dynamic_int8.onnx"
     save(graph(0, channels=3), path)
-    refused(study, Study.evaluate, path)
+    rejection(study, Study.evaluate, path)
     model = graph(0)
     model.graph.input[0].name = model.graph.node[0].input[0] = "pixels"
     save(model, path)
-    assert "does not match its model record" in refused(study, Study.evaluate, path)
+    assert "does not match its model record" in rejection(study, Study.evaluate, path)
 
 
 def test_the_advice_to_remove_a_folder_works(study: Study) -> None:
     path = study.results / f"models/{MODEL}/0/dynamic_int8.onnx"
-    whole = path.read_bytes()
+    content = path.read_bytes()
     folder_instead(path)
-    refused(study, Study.evaluate, path)
+    rejection(study, Study.evaluate, path)
     shutil.rmtree(path)
     study.quantize()
-    assert path.read_bytes() == whole
+    assert path.read_bytes() == content
     study.evaluate()
 
 
-def test_every_flipped_byte_of_a_model_is_told(study: Study) -> None:
+def test_every_flipped_byte_of_a_model_is_reported(study: Study) -> None:
     path = study.results / f"models/{MODEL}/0/float32.onnx"
-    whole = path.read_bytes()
-    for place in range(0, len(whole), 7):
-        flipped = bytearray(whole)
+    content = path.read_bytes()
+    for place in range(0, len(content), 7):
+        flipped = bytearray(content)
         flipped[place] ^= 1
         path.write_bytes(flipped)
         with pytest.raises(QuantshiftError, match=r"float32\.onnx"):
             study.evaluate(variant="float32")
 
 
-def test_a_checksum_leaves_a_model_as_it_is(study: Study) -> None:
+def test_a_checksum_does_not_affect_a_model(study: Study) -> None:
     path = study.results / f"models/{MODEL}/0/dynamic_int8.onnx"
     model = onnx.load(path)
     onnx.checker.check_model(model)
-    # The model that it was made from had one as well.
+    # The checksum of the model that it was quantized from is not inherited.
     assert [note.key for note in model.metadata_props].count(ONNX_KEY) == 1
     bare = study.results.parent / "bare.onnx"
     bare.write_bytes(path.read_bytes()[: -len(ONNX)])
@@ -469,13 +469,13 @@ def test_a_checksum_leaves_a_model_as_it_is(study: Study) -> None:
     np.testing.assert_array_equal(predict(path, inputs, 16), predict(bare, inputs, 16))
 
 
-def test_a_checksum_leaves_arrays_as_they_are(study: Study) -> None:
+def test_a_checksum_does_not_affect_arrays(study: Study) -> None:
     path = study.results / f"{CLEAN}/inputs.npy"
     np.testing.assert_array_equal(np.load(path), read_array(path))
     assert path.stat().st_size == 128 + N * 36 + len(TEXT)
 
 
-def test_what_lies_elsewhere_needs_no_checksum_and_is_never_to_be_deleted(tmp_path: Path) -> None:
+def test_files_outside_the_results_need_no_checksum_and_are_never_to_be_removed(tmp_path: Path) -> None:
     np.save(tmp_path / "mine.npy", np.arange(5))
     assert read_array(tmp_path / "mine.npy").tolist() == [0, 1, 2, 3, 4]
     np.savez(tmp_path / "mine.npz", a=np.arange(5))
@@ -504,13 +504,13 @@ def test_what_lies_elsewhere_needs_no_checksum_and_is_never_to_be_deleted(tmp_pa
         ({"a": [1, None]}, Any, None),
     ],
 )
-def test_what_a_record_lacks_is_told(value: Any, kind: Any, fault: str | None) -> None:
-    found = next(iter(faults(value, kind)), None)
-    assert found is None if fault is None else fault in str(found)
+def test_mistakes_in_a_record_are_reported(value: Any, kind: Any, fault: str | None) -> None:
+    first = next(iter(faults(value, kind)), None)
+    assert first is None if fault is None else fault in str(first)
 
 
-def test_a_changed_record_is_told(study: Study) -> None:
+def test_a_changed_record_is_reported(study: Study) -> None:
     path = study.results / f"models/{MODEL}/0/model.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     write_json(path, record | {"max_difference": 0.5})
-    assert "its crc32 does not match" in refused(study, Study.variants_table, path)
+    assert "its crc32 does not match" in rejection(study, Study.variants_table, path)

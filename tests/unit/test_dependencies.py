@@ -1,4 +1,4 @@
-"""What the code imports is declared, what is declared is imported, and the lock files hold what is declared."""
+"""Imported distributions are declared, declared ones are imported, and the lock files contain the declared ones."""
 
 import ast
 import sys
@@ -15,28 +15,28 @@ from quantshift.jobs.code_digest import LIBRARIES
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-# Snakemake imports it for its report, and only asks for it then.
+# Snakemake imports it only for its report.
 NEVER_IMPORTED = {"pygments"}
 OWN = {"quantshift", "tests", "simulated_studies"}
 
 
 def declared(requirements: list[str]) -> dict[str, Requirement]:
-    found = [Requirement(text) for text in requirements]
-    return {canonicalize_name(requirement.name): requirement for requirement in found}
+    parsed = [Requirement(text) for text in requirements]
+    return {canonicalize_name(requirement.name): requirement for requirement in parsed}
 
 
 RUN = declared(PROJECT["dependencies"])
-EXTRAS = {name: declared(given) for name, given in PROJECT["optional-dependencies"].items()}
+EXTRAS = {name: declared(requirements) for name, requirements in PROJECT["optional-dependencies"].items()}
 
 
 @cache
 def distributions() -> dict[str, set[str]]:
-    return {name: set(map(canonicalize_name, found)) for name, found in metadata.packages_distributions().items()}
+    return {name: set(map(canonicalize_name, names)) for name, names in metadata.packages_distributions().items()}
 
 
 def imported(*folders: str) -> set[str]:
-    """Return the distributions that Python files import, wherever in the file."""
-    found: set[str] = set()
+    """Return the distributions that Python files import, anywhere in the file."""
+    names: set[str] = set()
     for file in (file for folder in folders for file in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             match node:
@@ -47,8 +47,8 @@ def imported(*folders: str) -> set[str]:
                 case _:
                     continue
             for top in {module.partition(".")[0] for module in modules} - OWN - sys.stdlib_module_names:
-                found |= distributions().get(top, {f"(nothing installed has {top}, which {file.name} imports)"})
-    return found
+                names |= distributions().get(top, {f"(no installed distribution has {top}, which {file.name} imports)"})
+    return names
 
 
 def locked(file: str) -> dict[str, str]:
@@ -56,21 +56,21 @@ def locked(file: str) -> dict[str, str]:
     return dict(line.split("==") for line in lines if not line.startswith("#"))
 
 
-def test_what_the_package_imports_is_declared_and_nothing_else_is() -> None:
+def test_the_declared_dependencies_are_those_that_the_package_imports() -> None:
     assert imported("src", "workflow") == set(RUN) - NEVER_IMPORTED
 
 
-def test_what_the_tests_and_benchmarks_import_is_declared() -> None:
+def test_imports_of_tests_and_benchmarks_are_declared() -> None:
     assert imported("tests", "benchmarks") <= {*RUN, *EXTRAS["test"]}
 
 
 @pytest.mark.parametrize("extra", [None, *EXTRAS])
-def test_the_lock_files_hold_what_is_declared(extra: str | None) -> None:
+def test_the_lock_files_satisfy_the_declared_ranges(extra: str | None) -> None:
     versions = locked("requirements.lock") | (locked(f"requirements-{extra}.lock") if extra else {})
     for name, requirement in (EXTRAS[extra] if extra else RUN).items():
         assert name in versions
         assert requirement.specifier.contains(versions[name]), f"{requirement} and {name}=={versions[name]}"
 
 
-def test_every_version_that_is_recorded_is_a_dependency() -> None:
+def test_every_library_with_a_recorded_version_is_a_dependency() -> None:
     assert set(map(canonicalize_name, LIBRARIES.values())) <= set(RUN)

@@ -1,4 +1,4 @@
-"""Which part of the package imports which: pyproject.toml's contracts hold, and notice an arrow that is reversed."""
+"""The import contracts in pyproject.toml hold, and detect a reversed import."""
 
 import shutil
 import subprocess
@@ -21,14 +21,14 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the package, with its contracts."""
+    """A copy of the package and its contracts."""
     folder = tmp_path_factory.mktemp("package")
     shutil.copytree(ROOT / "src/quantshift", folder / "src/quantshift", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
 
-def test_the_package_keeps_the_contracts(package: Path) -> None:
+def test_the_package_satisfies_the_contracts(package: Path) -> None:
     done = lint(package)
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
@@ -51,20 +51,20 @@ def test_the_package_keeps_the_contracts(package: Path) -> None:
         ("study.py", "planning.resources"),
     ],
 )
-def test_an_arrow_that_is_reversed_is_noticed(package: Path, file: str, imported: str) -> None:
+def test_a_reversed_import_is_detected(package: Path, file: str, imported: str) -> None:
     edited = package / "src/quantshift" / file
-    kept = edited.read_text(encoding="utf-8")
-    # Imports in a function count too.
-    edited.write_text(f"{kept}\n\ndef late():\n    import quantshift.{imported}\n", encoding="utf-8")
+    original = edited.read_text(encoding="utf-8")
+    # Imports inside functions count as well.
+    edited.write_text(f"{original}\n\ndef late():\n    import quantshift.{imported}\n", encoding="utf-8")
     try:
         done = lint(package)
     finally:
-        edited.write_text(kept, encoding="utf-8")
+        edited.write_text(original, encoding="utf-8")
     assert done.returncode != 0
     assert f"quantshift.{file[:-3].replace('/', '.')} -> quantshift.{imported}" in done.stdout
 
 
-def test_a_new_part_needs_a_place_among_the_layers(package: Path) -> None:
+def test_a_new_package_must_be_added_to_the_layers(package: Path) -> None:
     new = package / "src/quantshift/novelty.py"
     new.write_text("", encoding="utf-8")
     try:

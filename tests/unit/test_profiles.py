@@ -1,4 +1,4 @@
-"""The profiles agree where they must: what each of them leaves to the others' words is said in each."""
+"""The profiles agree where they must: cluster profiles repeat the default profile's settings and have equal groups."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from quantshift.planning.resources import FIXED, SIZED
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 CLUSTERS = sorted(file.parent.name for file in PROFILES.glob("*/config.yaml") if file.parent.name != "default")
-# By themselves: long or on a GPU, or where the internet is.
+# Rules outside groups: they run long or on a GPU, or need the internet.
 ALONE = {"train", "retrain", "fetch"}
 
 
@@ -22,19 +22,19 @@ def groups(name):
     return dict(entry.split("=", 1) for entry in profile(name)["groups"])
 
 
-def test_there_are_profiles():
+def test_the_expected_profiles_exist():
     assert {"slurm", "cluster_generic", "kubernetes"} == set(CLUSTERS)
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
-def test_a_profile_has_all_of_the_default_one(name):
+def test_a_profile_repeats_the_default_settings(name):
     default = profile("default")
     assert default["max-jobs-per-timespan"]
     assert {key: profile(name).get(key) for key in default} == default
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
-def test_every_rule_is_in_a_group_or_alone_for_a_reason(name):
+def test_every_other_rule_is_in_a_group(name):
     assert set(groups(name)) == {*SIZED, *FIXED} - ALONE
 
 
@@ -46,12 +46,12 @@ def test_every_group_is_one_job_and_every_model(name):
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
-def test_the_profiles_group_alike(name):
+def test_all_profiles_have_the_same_groups(name):
     assert groups(name) == groups("slurm")
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
-def test_what_failed_is_tried_again(name):
+def test_failed_jobs_are_retried(name):
     assert profile(name)["retries"] == 2
 
 

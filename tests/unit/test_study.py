@@ -11,7 +11,7 @@ from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 from quantshift.quantizers.schemes import weight_only
 from quantshift.study import Study, test_folder
 
-# pytest would take these for tests.
+# Keep pytest from collecting this as a test.
 test_folder.__test__ = False
 
 CONFIG = {
@@ -58,7 +58,7 @@ def study():
     return Study(CONFIG)
 
 
-def test_disagreements_are_looked_for_in_quantizers_of_the_study_alone(study):
+def test_only_disagreements_of_quantizers_in_the_study_are_used(study):
     assert study.disagreeing == ["static_int8"]
     none = CONFIG["retraining"] | {"quantizers": ["not_in_the_study"]}
     assert Study(CONFIG | {"retraining": none}).disagreeing == study.quantizers
@@ -72,38 +72,38 @@ def test_models_are_all_combinations_sorted(study):
 
 def test_the_order_in_the_config_does_not_change_the_models(study):
     grid = CONFIG["study"]
-    turned = Study(CONFIG | {"study": {key: names[::-1] for key, names in grid.items()}})
-    assert turned.models == study.models
+    reversed_study = Study(CONFIG | {"study": {key: names[::-1] for key, names in grid.items()}})
+    assert reversed_study.models == study.models
 
 
-def test_a_data_set_may_have_seeds_of_its_own():
-    own = {"mnist": CONFIG["datasets"]["mnist"] | {"seeds": [7]}}
-    assert {model.seed for model in Study(CONFIG | {"datasets": own}).models} == {7}
+def test_a_data_set_may_override_the_seeds():
+    datasets = {"mnist": CONFIG["datasets"]["mnist"] | {"seeds": [7]}}
+    assert {model.seed for model in Study(CONFIG | {"datasets": datasets}).models} == {7}
 
 
-def test_architecture_options_are_the_configs_before_their_defaults(tmp_path, monkeypatch):
+def test_the_config_overrides_default_options_of_architectures(tmp_path, monkeypatch):
     (tmp_path / "architectures").mkdir()
     member = 'OPTIONS = {"width": {"default": 1.0}, "depth": {"default": 2}}\n'
     (tmp_path / "architectures/some_net.py").write_text(member)
     monkeypatch.setattr(members, "PACKAGE", tmp_path)
-    given = CONFIG | {"architectures": {"some_net": {"width": 0.5}}}
-    assert Study(given).architecture_options("some_net") == {"width": 0.5, "depth": 2}
+    config = CONFIG | {"architectures": {"some_net": {"width": 0.5}}}
+    assert Study(config).architecture_options("some_net") == {"width": 0.5, "depth": 2}
 
 
 def test_architectures_without_options_have_none(study):
     assert Study(CONFIG | {"architectures": {}}).architecture_options("lenet5") == {}
 
 
-def test_a_models_path():
+def test_the_path_of_a_model():
     assert ModelId("mnist", "lenet5", "qat", 3).path == "mnist/lenet5/qat/3"
 
 
-def test_the_chosen_models_are_retrained_by_each_protocol(study):
+def test_the_selected_models_are_retrained_by_each_protocol(study):
     models = [ModelId("mnist", architecture, "qat", 3) for architecture in ("lenet1", "lenet5")]
     assert study.retrained == [(model, protocol) for model in models for protocol in ("held_out", "published")]
     assert models[0].retrained("held_out").path == "mnist/lenet1/qat.held_out/3"
-    everything = CONFIG["retraining"] | {"protocols": list(PROTOCOLS)}
-    assert len(Study(CONFIG | {"retraining": everything}).retrained) == 2 * 3
+    all_protocols = CONFIG["retraining"] | {"protocols": list(PROTOCOLS)}
+    assert len(Study(CONFIG | {"retraining": all_protocols}).retrained) == 2 * 3
 
 
 def test_what_becomes_of_retrained_models_is_exported_too():
@@ -116,17 +116,17 @@ def test_without_protocols_nothing_is_retrained():
     assert Study(CONFIG | {"retraining": CONFIG["retraining"] | {"protocols": []}}).retrained == []
 
 
-def test_retraining_goes_on_with_the_methods_own_settings():
-    own = {"epochs": 2, "learning_rate": 0.01, "start_from": "standard", "warm_up": 0.7, "epsilon": 0.3, "threads": 2}
-    study = Study(CONFIG | {"training": {"mnist": {"adversarial": own}}})
-    again = {"epochs": 5, "learning_rate": 0.005, "warm_up": 0, "epsilon": 0.3, "threads": 2}
-    assert study.retraining("mnist", "adversarial") == again
-    assert own["epochs"] == 2
+def test_retraining_uses_the_settings_of_the_method():
+    first = {"epochs": 2, "learning_rate": 0.01, "start_from": "standard", "warm_up": 0.7, "epsilon": 0.3, "threads": 2}
+    study = Study(CONFIG | {"training": {"mnist": {"adversarial": first}}})
+    second = {"epochs": 5, "learning_rate": 0.005, "warm_up": 0, "epsilon": 0.3, "threads": 2}
+    assert study.retraining("mnist", "adversarial") == second
+    assert first["epochs"] == 2
     plain = Study(CONFIG | {"training": {"mnist": {"standard": {"epochs": 1, "learning_rate": 1}}}})
     assert plain.retraining("mnist", "standard") == {"epochs": 5, "learning_rate": 0.5}
 
 
-def test_the_control_has_the_settings_of_the_method_that_it_follows(default_config):
+def test_the_control_has_the_settings_of_its_method(default_config):
     study = Study(default_config)
     for dataset in default_config["datasets"]:
         aware = study.training(dataset, "qat")
@@ -137,22 +137,22 @@ def test_the_control_has_the_settings_of_the_method_that_it_follows(default_conf
     assert study.retraining("mnist", "continued")["epochs"] == default_config["retraining"]["epochs"]
 
 
-def test_variants_are_float32_and_the_quantizers_in_their_order(study):
+def test_variants_are_float32_and_the_quantizers_in_order(study):
     assert study.variants == [FLOAT32, "static_int8", "dynamic_int8"]
     assert study.quantizers == ["static_int8", "dynamic_int8"]
 
 
-def test_suites_begin_with_the_clean_one(study):
+def test_suites_start_with_the_clean_one(study):
     assert study.suites("mnist") == ["clean", "mnist_c", "digits"]
 
 
-def test_a_suite_whose_shifts_are_all_left_out_is_none():
+def test_a_suite_without_severities_is_omitted():
     suites = {"digits": {"shifts": {"digits": []}}, "mnist_c": {"shifts": {"fog": [5]}}}
     study = Study({"datasets": {"mnist": {"suites": ["mnist_c", "digits"]}}, "suites": suites})
     assert study.suites("mnist") == ["clean", "mnist_c"]
 
 
-def test_test_sets_of_a_suite(study):
+def test_the_test_sets_of_a_suite(study):
     assert study.test_sets("clean") == [CLEAN] == [TestSet("clean", "none", 0)]
     assert [test_set.key for test_set in study.test_sets("mnist_c")] == ["stripe/0", "fog/5", "fog/1"]
     assert study.all_test_sets("mnist") == [
@@ -164,39 +164,39 @@ def test_test_sets_of_a_suite(study):
     ]
 
 
-def test_whether_any_shift_has_several_severities(study):
+def test_a_study_knows_whether_any_shift_has_several_severities(study):
     assert study.has_severities("mnist")
-    one = CONFIG["suites"] | {"mnist_c": {"source": "generated", "shifts": {"fog": [5]}}}
-    assert not Study(CONFIG | {"suites": one}).has_severities("mnist")
+    single = CONFIG["suites"] | {"mnist_c": {"source": "generated", "shifts": {"fog": [5]}}}
+    assert not Study(CONFIG | {"suites": single}).has_severities("mnist")
 
 
-def test_the_validation_data_are_predicted_with_the_clean_test_set_and_in_no_table(study):
+def test_the_validation_data_are_predicted_with_the_clean_test_set_but_in_no_table(study):
     assert study.predicted("clean") == [CLEAN, VALIDATION]
     assert study.predicted("digits") == study.test_sets("digits")
     assert test_folder("mnist", VALIDATION) == "results/datasets/mnist/validation"
     assert VALIDATION not in study.all_test_sets("mnist")
 
 
-def test_where_test_sets_lie():
+def test_the_folders_of_test_sets():
     assert test_folder("mnist", CLEAN) == "results/datasets/mnist/test"
     assert test_folder("mnist", TestSet("mnist_c", "fog", 5)) == "results/shifts/mnist/mnist_c/fog/5"
 
 
-def test_what_a_model_starts_from(study):
+def test_the_model_that_a_model_starts_from(study):
     assert study.start(ModelId("mnist", "lenet1", "qat", 3)) == ModelId("mnist", "lenet1", "standard", 3)
     assert study.start(ModelId("mnist", "lenet1", "standard", 3)) is None
 
 
-def test_a_pretrained_architecture_starts_from_its_artifact_unless_it_starts_from_another_method():
-    mine = {"resnet50": {"pretrained": True}}
+def test_a_pretrained_architecture_starts_from_its_artifact_or_from_another_method():
+    options = {"resnet50": {"pretrained": True}}
     training = {"emoji": {"standard": {}, "qat": {"start_from": "standard"}}}
-    study = Study(CONFIG | {"architectures": mine, "training": training})
+    study = Study(CONFIG | {"architectures": options, "training": training})
     assert study.pretrained(ModelId("emoji", "resnet50", "standard", 0)) == "imagenet_resnet50"
     assert study.pretrained(ModelId("emoji", "resnet50", "qat", 0)) is None
     assert study.pretrained(ModelId("emoji", "densenet121", "standard", 0)) is None
 
 
-def test_a_preset_has_its_schemes_defaults_and_not_how_it_is_run(study):
+def test_a_preset_includes_defaults_but_not_how_it_is_run(study):
     preset = study.preset("static_int8")
     options = members.constants("quantizers/schemes/static")["OPTIONS"]
     assert preset["scheme"] == "static"
@@ -206,20 +206,20 @@ def test_a_preset_has_its_schemes_defaults_and_not_how_it_is_run(study):
     assert "batch_size" not in study.preset("dynamic_int8")
 
 
-def test_a_default_that_is_stated_changes_no_preset():
+def test_stating_a_default_does_not_change_a_preset():
     options = members.constants("quantizers/schemes/dynamic")["OPTIONS"]
     stated = {"scheme": "dynamic"} | {name: option["default"] for name, option in options.items()}
     config = CONFIG | {"quantizers": {"short": {"scheme": "dynamic"}, "long": stated}}
     assert list(Study(config).preset("short").items()) == list(Study(config).preset("long").items())
 
 
-def test_how_variants_are_run(study):
+def test_the_inference_settings_of_variants(study):
     assert study.inference(FLOAT32) == {"batch_size": 64, "threads": 1, "entries": {}}
     assert study.inference("static_int8") == {"batch_size": 64, "threads": 2, "entries": {}}
     assert study.inference("dynamic_int8") == {"batch_size": 1, "threads": 1, "entries": {}}
 
 
-def test_a_scheme_says_how_its_files_are_opened():
+def test_a_scheme_may_set_session_entries():
     presets = {"mine": {"scheme": "weight_only", "bits": 4}}
     assert Study(CONFIG | {"quantizers": presets}).inference("mine")["entries"] == weight_only.SESSION
 
@@ -231,11 +231,11 @@ def test_splits_and_training(study):
     assert CONFIG["training"]["mnist"]["standard"]["epochs"] == 1
 
 
-def test_what_a_data_set_is_read_from(study):
+def test_the_artifact_of_a_data_set(study):
     assert study.artifact("mnist") == "mnist"
 
 
-def test_how_test_sets_are_made(study):
+def test_the_sources_of_test_sets(study):
     assert study.source_kind("mnist_c", "fog") == "synthetic"
     assert study.source_kind("digits", "digits") == "natural"
     archive = CONFIG["suites"] | {"mnist_c": {"source": "archive", "shifts": {"fog": [5]}}}
@@ -264,10 +264,10 @@ def test_presets_that_saturate_on_some_cpus(preset, saturates):
     assert Study(CONFIG | {"quantizers": {"mine": preset}}).saturates("mine") is saturates
 
 
-def test_what_the_study_fetches(default_config):
+def test_the_artifacts_of_a_study(default_config):
     study = default_config["study"]
     study["datasets"] = ["mnist"]
-    assert Study(default_config).artifacts == ["mnist"]  # scikit-learn brings the digits
+    assert Study(default_config).artifacts == ["mnist"]  # the digits come with scikit-learn
     default_config["suites"]["mnist_c"]["source"] = "archive"
     assert Study(default_config).artifacts == ["mnist", "mnist_c"]
     study["datasets"] = ["imdb", "emoji"]
@@ -278,12 +278,12 @@ def test_what_the_study_fetches(default_config):
     assert "imagenet_resnet50" in Study(default_config).artifacts
 
 
-def test_what_the_studys_jobs_are_about(default_config):
+def test_the_subjects_of_jobs(default_config):
     default_config["study"] |= {"datasets": ["mnist", "emoji"], "methods": ["qat"], "quantizers": ["float16"]}
     default_config["datasets"]["mnist"] |= {"architectures": ["lenet5"], "suites": ["mnist_c", "digits"], "seeds": [3]}
     default_config["datasets"]["emoji"] |= {"suites": ["vendor"]}
     default_config["retraining"] |= {"protocols": ["held_out"], "methods": ["qat"], "seeds": [3]}
-    found = Study(default_config).subjects()
+    subjects = Study(default_config).subjects()
     model, again = "mnist/lenet5/qat/3", "mnist/lenet5/qat.held_out/3"
     for subject in (
         "",
@@ -294,9 +294,9 @@ def test_what_the_studys_jobs_are_about(default_config):
         *(f"{path}/{variant}" for path in (model, again) for variant in ("float32", "float16")),
         *(f"{path}/float16/{suite}" for path in (model, again) for suite in ("clean", "mnist_c", "digits")),
     ):
-        assert subject in found, subject
+        assert subject in subjects, subject
     for subject in (
         *("emoji_facebook", "imdb", "mnist/vendor/vendor/0", "mnist/lenet1/qat/3", "mnist/lenet5/qat/0"),
         *("mnist/lenet5/standard/3/float32", f"{model}/static_int8", f"{model}/float16/vendor", f"{model}/published"),
     ):
-        assert subject not in found, subject
+        assert subject not in subjects, subject

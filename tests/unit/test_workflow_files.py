@@ -1,4 +1,4 @@
-"""The workflow's own files keep to their form: thin scripts, and rules that say what they need."""
+"""The files of the workflow follow the conventions: thin scripts, and rules that state what they need."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ def directives(block):
 
 
 RULES = {name: directives(block) for file in RULE_FILES for name, block in blocks(file).items()}
-# A target only gathers files.
+# A target rule only collects files.
 WITH_JOBS = {name: rule for name, rule in RULES.items() if set(rule) != {"input"}}
 TEXT = "\n".join(file.read_text(encoding="utf-8") for file in RULE_FILES)
 
@@ -38,7 +38,7 @@ def docstring(file):
     return re.match(r'"""(\S(?:.|\n)*?)"""\n', file.read_text(encoding="utf-8"))
 
 
-def test_there_are_rules():
+def test_the_expected_rules_exist():
     assert {"fetch", "dataset", "shift", "train", "export", "quantize", "evaluate", "compare", "figure"} <= set(
         WITH_JOBS
     )
@@ -46,12 +46,12 @@ def test_there_are_rules():
 
 
 @pytest.mark.parametrize("file", RULE_FILES, ids=lambda file: file.name)
-def test_a_rule_file_opens_with_what_it_needs_and_makes(file):
-    found = docstring(file)
-    assert found
+def test_a_rule_file_states_its_inputs_and_outputs(file):
+    text = docstring(file)
+    assert text
     if file.name != "common.smk":
-        assert re.search(r"\bNeeds\b", found.group(1))
-        assert re.search(r"\bMakes\b", found.group(1))
+        assert re.search(r"\bNeeds\b", text.group(1))
+        assert re.search(r"\bMakes\b", text.group(1))
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
@@ -61,7 +61,7 @@ def test_a_script_is_thin(file):
     assert len(text.splitlines()) <= LINES
     body = ast.parse(text).body
     assert not [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    # The work is done where its output goes to the log.
+    # The work runs where output goes to the log.
     assert isinstance(body[-1], ast.With)
     rest = body[1:-1]
     if ast.unparse(body[-1].items[0].context_expr) == "job(given.log)":
@@ -72,7 +72,7 @@ def test_a_script_is_thin(file):
     assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in rest)
 
 
-def test_each_script_is_run_by_the_rule_of_its_name():
+def test_each_script_is_run_by_the_rule_with_its_name():
     for name, rule in WITH_JOBS.items():
         assert ("script" in rule) != ("shell" in rule), name
         if "script" in rule:
@@ -84,14 +84,14 @@ def test_each_script_is_run_by_the_rule_of_its_name():
 
 @pytest.mark.parametrize("name", [name for name, rule in WITH_JOBS.items() if "shell" in rule])
 def test_a_command_line_has_the_options_of_its_script(name):
-    given = set(re.findall(r"--([a-z0-9-]+) ", WITH_JOBS[name]["shell"]))
+    options = set(re.findall(r"--([a-z0-9-]+) ", WITH_JOBS[name]["shell"]))
     text = (WORKFLOW / f"scripts/{name}.py").read_text(encoding="utf-8")
     (call,) = [node for node in ast.parse(text).body if isinstance(node, ast.Assign)]
-    assert given == {keyword.arg.replace("_", "-") for keyword in call.value.keywords}
+    assert options == {keyword.arg.replace("_", "-") for keyword in call.value.keywords}
 
 
 @pytest.mark.parametrize("name", WITH_JOBS)
-def test_a_rule_says_what_it_needs(name):
+def test_a_rule_states_what_it_needs(name):
     rule = WITH_JOBS[name]
     assert {"log", "params", "resources", "threads", "output"} <= set(rule)
     assert f'mem_mb=memory("{name}")' in rule["resources"]
@@ -112,22 +112,21 @@ def test_the_log_and_the_benchmark_have_the_wildcards_of_the_output(name):
 
 
 @pytest.mark.parametrize("name", ["dataset", "shift", "train", "export", "quantize", "evaluate", "findings_table"])
-def test_expensive_rules_are_measured(name):
+def test_expensive_rules_have_a_benchmark(name):
     assert "benchmark" in WITH_JOBS[name]
 
 
-def test_only_downloads_are_tried_again():
+def test_only_downloads_are_retried():
     assert [name for name, rule in WITH_JOBS.items() if "retries" in rule] == ["fetch"]
 
 
 def wildcards_of(text):
-    """Return the wildcards that a text names in paths, those of `MODEL` included."""
+    """Return the wildcards in the paths of a text, including those of `MODEL`."""
     model = re.search(r'^MODEL = "(.*)"$', TEXT, re.MULTILINE).group(1)
     text = text.replace("{MODEL}", model)
-    # Names that expand() fills are none of them.
-    filled = set(re.findall(r"\b(\w+)=", text)) if "expand(" in text else set()
-    found = re.findall(r"\{+(\w+)\}+", text)
-    return [name for name in found if name not in filled]
+    # Names that expand() replaces are not wildcards.
+    expanded = set(re.findall(r"\b(\w+)=", text)) if "expand(" in text else set()
+    return [name for name in re.findall(r"\{+(\w+)\}+", text) if name not in expanded]
 
 
 def test_every_wildcard_is_constrained():
@@ -141,7 +140,7 @@ def test_every_wildcard_is_constrained():
     assert used - constrained == set()
 
 
-def test_every_wildcard_that_is_constrained_is_used():
+def test_every_constrained_wildcard_is_used():
     block = re.search(r"^wildcard_constraints:\n((?: +\w+=.*\n)+)", TEXT, re.MULTILINE).group(1)
     used = {name for rule in WITH_JOBS.values() for name in wildcards_of(rule["output"])}
     assert set(re.findall(r"^ +(\w+)=", block, re.MULTILINE)) <= used
@@ -152,9 +151,9 @@ def test_rules_have_no_lambdas_and_no_run_blocks():
     assert not [name for name, rule in RULES.items() if "run" in rule]
 
 
-def test_what_the_report_shows_has_a_caption_and_a_category():
+def test_every_file_in_the_report_has_a_caption_and_a_category():
     assert re.findall(r"\breport\(", TEXT)
-    for shown in re.findall(r"\breport\((.*?)\n        \)", TEXT, re.DOTALL):
-        assert "category=" in shown
-        caption = re.search(r'caption="\.\./report/(\w+\.rst)"', shown).group(1)
+    for entry in re.findall(r"\breport\((.*?)\n        \)", TEXT, re.DOTALL):
+        assert "category=" in entry
+        caption = re.search(r'caption="\.\./report/(\w+\.rst)"', entry).group(1)
         assert (WORKFLOW / "report" / caption).read_text(encoding="utf-8").strip()

@@ -12,7 +12,7 @@ SMOKE = ("--configfile", "config/smoke.yaml")
 
 @pytest.fixture(scope="session")
 def smoke(tmp_path_factory, worker_id) -> Project:
-    """The smoke study, run once from nothing; each process has a copy, and tests that change it must put it back."""
+    """The smoke study, run once from scratch; each process has a copy, and tests that change it must restore it."""
     folder = tmp_path_factory.mktemp("smoke") / "study"
     if worker_id == "master":
         project = Project.copied(folder)
@@ -31,8 +31,8 @@ def smoke(tmp_path_factory, worker_id) -> Project:
 
 @pytest.fixture
 def changed(smoke):
-    """The smoke study, with its files put back after the test."""
-    kept = {
+    """The smoke study, whose files are restored after the test."""
+    originals = {
         file: file.read_bytes()
         for folder in ("src", "config", "workflow")
         for file in (smoke.folder / folder).rglob("*")
@@ -41,13 +41,13 @@ def changed(smoke):
     yield smoke
     for folder in ("src", "config", "workflow"):
         for file in (smoke.folder / folder).rglob("*"):
-            if file.is_file() and "__pycache__" not in file.parts and file not in kept:
+            if file.is_file() and "__pycache__" not in file.parts and file not in originals:
                 file.unlink()
-    for file, content in kept.items():
+    for file, content in originals.items():
         if file.read_bytes() != content:
             file.write_bytes(content)
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with what has no need of the smoke study: it is run beside that, and nothing long is left for the end."""
+    """Start with tests that do not need the smoke study: they run while it is built, so nothing long remains."""
     items.sort(key=lambda item: "smoke" in item.fixturenames)

@@ -1,4 +1,4 @@
-"""A copy of the project in which a test may run and change whatever it likes."""
+"""A copy of the project that a test may run and change."""
 
 import os
 import re
@@ -16,15 +16,15 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call of snakemake came to."""
+    """The result of a call of snakemake."""
 
     code: int
     output: str
 
     @property
     def jobs(self) -> list[tuple[str, dict[str, str]]]:
-        """Return the jobs that a dry run announces: the rule and its wildcards, with the facets of a model's id."""
-        found = []
+        """Return the jobs of a dry run: the rule and its wildcards, with the facets of a model's id."""
+        jobs = []
         for block in re.split(r"\n(?=(?:local)?rule )", self.output)[1:]:
             rule = re.match(r"(?:local)?rule (\w+):", block)
             wildcards = re.search(r"^    wildcards: (.*)$", block, re.MULTILINE)
@@ -33,25 +33,25 @@ class Outcome:
             names = dict(pairs)
             if "model" in names:
                 names |= {name: str(facet) for name, facet in ModelId.parse(names["model"])._asdict().items()}
-            found.append((rule.group(1), names))
-        return [job for job in found if job[0] not in ("all", "tables", "figures")]
+            jobs.append((rule.group(1), names))
+        return [job for job in jobs if job[0] not in ("all", "tables", "figures")]
 
     @property
     def rules(self) -> set[str]:
-        """Return the rules that a dry run announces."""
+        """Return the rules of a dry run."""
         return {rule for rule, _ in self.jobs}
 
 
 class Project:
-    """A folder with a copy of the project, whose package is imported in place of the installed one."""
+    """A folder with a copy of the project; its package is imported instead of the installed one."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder that has the copy."""
+        """Store the folder of the copy."""
         self.folder = folder
 
     @classmethod
     def copied(cls, folder: Path) -> Self:
-        """Copy the tracked and new files of the project."""
+        """Copy the tracked and untracked files of the project."""
         listed = subprocess.run(
             ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT,
@@ -84,19 +84,19 @@ class Project:
         return Outcome(process.returncode, output)
 
     def run(self, *arguments: str, cores: int = 2) -> Outcome:
-        """Run snakemake with jobs, and fail the test when it fails."""
+        """Run snakemake with jobs, and fail the test if it fails."""
         outcome = self.snakemake("--cores", str(cores), *arguments)
         assert outcome.code == 0, outcome.output[-6000:]
         return outcome
 
     def plan(self, *arguments: str) -> Outcome:
-        """Return what a dry run says, and fail the test when it fails."""
+        """Return the outcome of a dry run, and fail the test if it fails."""
         outcome = self.snakemake("-n", *arguments)
         assert outcome.code == 0, outcome.output[-6000:]
         return outcome
 
     def edit(self, name: str, old: str = "", new: str = "EDITED = True\n") -> None:
-        """Replace a text in a file of the copy; without an old text, add the new one at the end."""
+        """Replace a text in a file of the copy, or append the new text if there is no old one."""
         file = self.folder / name
         content = file.read_text(encoding="utf-8")
         assert old in content

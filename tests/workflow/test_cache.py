@@ -1,4 +1,4 @@
-"""What is fetched and generated is shared through a cache, and nothing that only looks the same."""
+"""Studies share downloads and generated shifts through a cache, but only if they are really the same."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tests.workflow.project import Project
 
 CONFIG = "study: {datasets: [mnist]}\nsuites: {mnist_c: {shifts: {fog: [1, 5]}}}\n"
 SHIFTED = [f"results/shifts/mnist/mnist_c/fog/{severity}/inputs.npy" for severity in (1, 5)]
-ASKED = ("--cache", "fetch", "shift", "--", *SHIFTED)
+CACHE_OPTIONS = ("--cache", "fetch", "shift", "--", *SHIFTED)
 
 
 @pytest.fixture
@@ -18,20 +18,20 @@ def project(tmp_path, monkeypatch):
     return Project.copied(tmp_path / "project")
 
 
-def test_a_second_study_links_to_what_the_first_one_made(project, tmp_path):
+def test_a_second_study_links_to_outputs_of_the_first(project, tmp_path):
     config = project.write("config/fog.yaml", CONFIG)
     for name in ("first", "second"):
-        project.run("--directory", str(tmp_path / name), *SMOKE, config, *ASKED, cores=1)
+        project.run("--directory", str(tmp_path / name), *SMOKE, config, *CACHE_OPTIONS, cores=1)
     first, second = tmp_path / "first", tmp_path / "second"
     for path in SHIFTED:
         link = second / path
         assert link.is_symlink()
         assert link.resolve().parent == tmp_path / "cache"
         assert link.resolve() == (first / path).resolve()
-        # Another severity is another output, though no more than a wildcard tells them apart.
+        # Another severity is another output, although only a wildcard distinguishes them.
     light, heavy = (np.load(second / path) for path in SHIFTED)
     assert not np.array_equal(light, heavy)
-    # Only the splits were made again.
+    # Only the splits are created again.
     logs = {study: study / "results/logs" for study in (first, second)}
     written = {
         study: {file.relative_to(folder).parts[0] for file in folder.rglob("*.log") if file.stat().st_size}
@@ -44,20 +44,20 @@ def test_a_second_study_links_to_what_the_first_one_made(project, tmp_path):
     }
 
 
-def test_other_parameters_are_not_taken_from_the_cache(project, tmp_path):
+def test_outputs_with_other_parameters_are_not_reused(project, tmp_path):
     config = project.write("config/fog.yaml", CONFIG)
     fewer = project.write("config/fewer.yaml", "datasets: {mnist: {shift_limit: 7}}")
-    project.run("--directory", str(tmp_path / "first"), *SMOKE, config, *ASKED, cores=1)
-    project.run("--directory", str(tmp_path / "second"), *SMOKE, config, fewer, *ASKED, cores=1)
+    project.run("--directory", str(tmp_path / "first"), *SMOKE, config, *CACHE_OPTIONS, cores=1)
+    project.run("--directory", str(tmp_path / "second"), *SMOKE, config, fewer, *CACHE_OPTIONS, cores=1)
     assert [len(np.load(tmp_path / name / SHIFTED[0])) for name in ("first", "second")] == [500, 7]
 
 
-def test_data_of_the_users_own_are_not_shared(project, tmp_path):
+def test_the_users_data_are_not_shared(project, tmp_path):
     config = project.write("config/own.yaml", "datasets: {imdb: {suites: [yelp]}}")
     outcome = project.snakemake("-n", *SMOKE, config, "--cache", "fetch", "shift")
     assert outcome.code != 0
     assert "--cache shares data with others, and yelp may differ" in outcome.output
 
 
-def test_without_a_cache_jobs_are_measured(project):
+def test_without_a_cache_jobs_have_benchmarks(project):
     assert "results/benchmarks/shift/mnist/mnist_c/fog/5.tsv" in project.plan(*SMOKE, "--", SHIFTED[1]).output

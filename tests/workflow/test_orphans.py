@@ -11,7 +11,7 @@ from quantshift.core.owner import start_of
 from quantshift.jobs.fork_server.client import ADDRESS, OFF
 from tests.workflow.project import Project
 
-# Two rules beside those of the study, as its own are: one whose script has a command line, and one with `script:`.
+# Two more rules in the style of the study's rules: a script with a command line, and one with `script:`.
 RULES = """
 
 rule forked:
@@ -33,7 +33,7 @@ rule scripted:
     script:
         "workflow/scripts/scripted.py"
 """
-# The first time the job computes in C for very long, between its two outputs, and lets no other thread of it run.
+# The first time, the job computes in C for very long between its two outputs, without releasing the GIL.
 WORK = """
     early, late = {output}
     content = b"newer" if Path("results/number").exists() else b"orphan's"
@@ -76,23 +76,23 @@ def test_a_job_whose_snakemake_was_killed_publishes_nothing(project, monkeypatch
     number.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     run = project.start("--cores", "1", target)
-    last = time.monotonic() + 60
+    deadline = time.monotonic() + 60
     while not number.exists():
-        assert time.monotonic() < last
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     job = int(number.read_text(encoding="utf-8"))
     time.sleep(1)
     assert start_of(job) is not None
-    # Snakemake alone: the shell, the client and the job are not signalled.
+    # Only Snakemake: the shell, the client and the job get no signal.
     os.kill(run.pid, signal.SIGKILL)
     began = time.monotonic()
-    run.communicate(timeout=60)  # until no process has the output open that the job was given
+    run.communicate(timeout=60)  # returns when no process has the job's output open
     while start_of(job) is not None:
         time.sleep(0.05)
         assert time.monotonic() - began < 5
     assert [file.name for file in folder.iterdir()] == ["early"]
     project.snakemake("--unlock", target)
     project.run(target, cores=1)
-    # The output that the orphan had published before Snakemake was killed is made anew, too.
+    # The output that the orphan published before Snakemake was killed is recreated, too.
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == {"early": b"newer", "late": b"newer"}
     assert "Nothing to be done" in project.plan(target).output

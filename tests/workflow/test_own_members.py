@@ -1,4 +1,4 @@
-"""A study with a user's own members of each kind, from a folder of theirs: no file of the package is edited."""
+"""A study with a user's members of each kind, from the user's folder; no file of the package is edited."""
 
 import csv
 import textwrap
@@ -81,12 +81,12 @@ FILES = {
                 if values.dtype == np.float32:
                     fraction, exponent = np.frexp(values)
                     steps = 2.0 ** options["bits"]
-                    kept = np.ldexp(np.rint(fraction * steps) / steps, exponent).astype(np.float32)
-                    item.CopyFrom(numpy_helper.from_array(kept, item.name))
+                    rounded = np.ldexp(np.rint(fraction * steps) / steps, exponent).astype(np.float32)
+                    item.CopyFrom(numpy_helper.from_array(rounded, item.name))
             onnx.save(model, target)
         """,
     "detectors/second_logit.py": """
-        '''The second logit beside the first.'''
+        '''The second logit minus the first.'''
         import numpy as np
 
         def score(logits):
@@ -122,7 +122,7 @@ def rows(project, table):
         return list(csv.DictReader(file))
 
 
-def test_a_study_of_own_members_alone(tmp_path):
+def test_a_study_with_only_the_users_members(tmp_path):
     project = Project.copied(tmp_path / "study")
     for name, content in FILES.items():
         file = project.folder / "own" / name
@@ -145,11 +145,11 @@ def test_a_study_of_own_members_alone(tmp_path):
     assert "second_logit" in {row["metric"] for row in rows(project, "detectors")}
     page = (project.folder / "results/report.html").read_text(encoding="utf-8")
     assert "Half of the digits" in page
-    # A changed member runs again what uses it, and nothing else; a comment runs nothing.
+    # A changed member reruns exactly the jobs that use it; a comment reruns nothing.
     shift = project.folder / "own/shifts/light/dim.py"
     shift.write_text(shift.read_text(encoding="utf-8") + "# as measured\n", encoding="utf-8")
     assert project.plan("--configfile", "own.yaml").jobs == []
-    # A label changes what readers see.
+    # A label changes only what readers see.
     (shift.parent / "__init__.py").write_text('LABEL = "Less light"\n', encoding="utf-8")
     assert project.plan("--configfile", "own.yaml").rules == {"figure", "report_page"}
     shift.write_text(shift.read_text(encoding="utf-8").replace("0.8", "0.7"), encoding="utf-8")
@@ -158,7 +158,7 @@ def test_a_study_of_own_members_alone(tmp_path):
     assert not planned & {"fetch", "dataset", "train", "export", "quantize", "inspect"}
 
 
-def test_a_member_that_is_there_twice_is_refused(tmp_path):
+def test_a_member_that_is_defined_twice_is_rejected(tmp_path):
     project = Project.copied(tmp_path / "study")
     (project.folder / "own/architectures").mkdir(parents=True)
     (project.folder / "own/architectures/lenet5.py").write_text("INPUT = 'image'\n", encoding="utf-8")
@@ -168,7 +168,7 @@ def test_a_member_that_is_there_twice_is_refused(tmp_path):
     assert "Traceback" not in outcome.output
 
 
-def test_a_folder_that_is_not_there_is_refused(tmp_path):
+def test_a_missing_folder_is_rejected(tmp_path):
     project = Project.copied(tmp_path / "study")
     outcome = project.snakemake("-n", "--config", "members=[own]")
     assert outcome.code == 1

@@ -1,4 +1,4 @@
-"""What a change runs again: all that depends on it, and nothing else. Dry runs of the finished smoke study."""
+"""A change reruns all jobs that depend on it, and no others. These are dry runs of the finished smoke study."""
 
 import ast
 import json
@@ -23,22 +23,22 @@ TABLES = {
     "details",
     "report_page",
 }
-# What makes the tables' inputs, apart from retraining.
+# Rules that create the tables' inputs, apart from retraining.
 STAGES = {
     *("fetch", "dataset", "shift", "truth"),
     *("train", "graph", "export", "quantize", "inspect", "evaluate", "compare", "detect"),
 }
-# They follow from nearly everything.
+# Rules that depend on nearly everything.
 LAST = {"figure", "run_record", "report_page"}
 
 
 def overlay(project, text):
-    """Return the arguments for the smoke study with a config of the test's own on top."""
+    """Return the arguments for the smoke study with an additional config."""
     return (*SMOKE, project.write("config/own.yaml", text))
 
 
 def plain(outcome):
-    """Return the jobs without those of retrained models, which follow from their models' disagreements."""
+    """Return the jobs without those of retrained models, which depend on their models' disagreements."""
     return [
         (rule, wildcards)
         for rule, wildcards in outcome.jobs
@@ -51,7 +51,7 @@ def of(jobs, rule, wildcard):
     return sorted(wildcards[wildcard] for name, wildcards in jobs if name == rule and wildcards["dataset"] == "mnist")
 
 
-def test_a_new_preset_makes_its_own_cells(changed):
+def test_a_new_preset_creates_its_own_cells(changed):
     text = """
 study: {quantizers: [static_int8, dynamic_int8, weight_int8, float16, weight_int4]}
 quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
@@ -62,23 +62,23 @@ quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
         assert of(jobs, rule, "variant") == ["weight_int4"] * count
     assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 4
     assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES
-    # Retrained models are quantized with it, too, and none is retrained.
+    # Retrained models are quantized with it, too, but no model is retrained.
     assert not {"train", "retrain", "export"} & changed.plan(*overlay(changed, text)).rules
 
 
-def test_a_changed_preset_remakes_its_own_cells(changed):
+def test_a_changed_preset_recreates_its_own_cells(changed):
     jobs = plain(changed.plan(*overlay(changed, "quantizers: {static_int8: {reduce_range: true}}")))
     assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 4
     assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
 
 
-def test_a_preset_run_otherwise_is_not_quantized_again(changed):
+def test_new_inference_settings_do_not_quantize_again(changed):
     jobs = plain(changed.plan(*overlay(changed, "quantizers: {static_int8: {batch_size: 32}}")))
     assert "quantize" not in {rule for rule, _ in jobs}
     assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
 
 
-def test_a_new_seed_makes_its_own_models(changed):
+def test_a_new_seed_creates_its_own_models(changed):
     jobs = plain(changed.plan(*overlay(changed, "datasets: {mnist: {seeds: [0, 1]}}")))
     for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "seed")) == {"1"}, rule
@@ -86,20 +86,20 @@ def test_a_new_seed_makes_its_own_models(changed):
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
 
 
-def test_a_new_method_of_a_data_set_makes_its_own_models(changed):
+def test_a_new_method_of_a_data_set_creates_its_own_models(changed):
     jobs = plain(changed.plan(*overlay(changed, "datasets: {imdb: {methods: [adversarial, mixup]}}")))
     trained = [(wildcards["dataset"], wildcards["method"]) for rule, wildcards in jobs if rule == "train"]
     assert trained == [("imdb", "mixup")]
 
 
-def test_a_new_architecture_makes_its_own_models(changed):
+def test_a_new_architecture_creates_its_own_models(changed):
     jobs = plain(changed.plan(*overlay(changed, "datasets: {mnist: {architectures: [lenet5, lenet1]}}")))
     for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "architecture")) == {"lenet1"}, rule
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
 
 
-def test_a_suite_with_another_shift_is_predicted_anew_alone(changed):
+def test_a_suite_with_another_shift_reruns_only_its_predictions(changed):
     jobs = plain(changed.plan(*overlay(changed, "suites: {mnist_c: {shifts: {fog: [4, 5]}}}")))
     assert [wildcards for rule, wildcards in jobs if rule == "shift"] == [
         {"dataset": "mnist", "suite": "mnist_c", "shift": "fog", "severity": "4"}
@@ -108,12 +108,12 @@ def test_a_suite_with_another_shift_is_predicted_anew_alone(changed):
     assert not {"train", "export", "quantize"} & {rule for rule, _ in jobs}
 
 
-def test_a_new_suite_makes_its_own_cells(changed):
-    kept = changed.plan(*overlay(changed, "datasets: {mnist: {suites: [mnist_c]}}"))
-    assert kept.rules == {"truth", "compare", "detect"} | TABLES - {"retraining_table"}
+def test_a_removed_suite_reruns_only_what_reads_all_suites(changed):
+    outcome = changed.plan(*overlay(changed, "datasets: {mnist: {suites: [mnist_c]}}"))
+    assert outcome.rules == {"truth", "compare", "detect"} | TABLES - {"retraining_table"}
 
 
-def test_a_hyperparameter_retrains_its_method_alone(changed):
+def test_a_hyperparameter_retrains_only_its_method(changed):
     jobs = plain(changed.plan(*overlay(changed, "training: {mnist: {mixup: {learning_rate: 0.001}}}")))
     for rule in ("train", "export", "quantize", "evaluate", "compare", "detect"):
         assert set(of(jobs, rule, "method")) == {"mixup"}, rule
@@ -122,12 +122,12 @@ def test_a_hyperparameter_retrains_its_method_alone(changed):
 @pytest.mark.parametrize(
     ("setting", "trained"), [("learning_rate: 0.001", ["continued", "qat"]), ("range_momentum: 0.2", ["qat"])]
 )
-def test_the_control_follows_the_hyperparameters_that_it_has_in_common(changed, setting, trained):
+def test_the_control_is_retrained_for_shared_hyperparameters(changed, setting, trained):
     jobs = plain(changed.plan(*overlay(changed, f"training: {{mnist: {{qat: {{{setting}}}}}}}")))
     assert of(jobs, "train", "method") == trained
 
 
-def test_a_method_that_others_start_from_retrains_them_too(changed):
+def test_a_change_of_a_method_retrains_the_methods_that_start_from_it(changed):
     jobs = plain(changed.plan(*overlay(changed, "training: {mnist: {standard: {learning_rate: 0.001}}}")))
     assert of(jobs, "train", "method") == ["continued", "qat", "standard"]
 
@@ -161,23 +161,23 @@ def test_a_method_that_others_start_from_retrains_them_too(changed):
         ),
     ],
 )
-def test_an_edited_file_runs_the_stages_that_use_it(changed, file, expected):
+def test_an_edited_file_reruns_the_stages_that_use_it(changed, file, expected):
     changed.edit(f"src/quantshift/{file}")
-    announced = {rule for rule, _ in plain(changed.plan(*SMOKE))}
-    assert announced - LAST == expected - LAST
+    rules = {rule for rule, _ in plain(changed.plan(*SMOKE))}
+    assert rules - LAST == expected - LAST
 
 
-def test_comments_docstrings_and_layout_run_nothing(changed):
-    """Not in the package, and not in the scripts, Snakemake's own `script:` directive included."""
+def test_comments_docstrings_and_layout_rerun_nothing(changed):
+    """This applies to the package and to all scripts, including those with Snakemake's `script:` directive."""
     for folder in ("src", "workflow/scripts"):
         for file in (changed.folder / folder).rglob("*.py"):
             tree = ast.parse(file.read_text(encoding="utf-8"))
-            # `unparse` leaves out all comments and sets lines and brackets in its own way.
+            # `unparse` drops all comments and changes line breaks and brackets.
             file.write_text(f'"""Another docstring."""\n# edited\n{ast.unparse(tree)}\n', encoding="utf-8")
     assert "Nothing to be done" in changed.plan(*SMOKE).output
 
 
-def test_messages_run_nothing(changed):
+def test_messages_rerun_nothing(changed):
     for file, old, new in (
         ("storage/files.py", "no space left on the disk while writing", "the disk is full at"),
         ("storage/files.py", "put the right file in its place", "replace it"),
@@ -188,7 +188,7 @@ def test_messages_run_nothing(changed):
     assert "Nothing to be done" in changed.plan(*SMOKE).output
 
 
-def test_an_edited_figure_is_drawn_again_alone(changed):
+def test_an_edited_figure_reruns_only_its_drawings(changed):
     changed.edit("src/quantshift/figures/heat_map.py")
     assert sorted(changed.plan(*SMOKE).jobs, key=str) == [
         ("figure", {"figure": "heat_map", "dataset": "imdb", "architecture": "lstm"}),
@@ -198,18 +198,18 @@ def test_an_edited_figure_is_drawn_again_alone(changed):
 
 
 @pytest.mark.parametrize("file", ["report/findings.py", "report/templates/page.css"])
-def test_an_edited_page_is_made_again_alone(changed, file):
+def test_an_edited_page_reruns_only_the_page(changed, file):
     changed.edit(f"src/quantshift/{file}", new="/* edited */\n" if file.endswith(".css") else "EDITED = True\n")
     assert changed.plan(*SMOKE).jobs == [("report_page", {})]
 
 
-def test_an_edited_method_retrains_its_models_alone(changed):
+def test_an_edited_method_retrains_only_its_models(changed):
     changed.edit("src/quantshift/training/methods/mixup.py")
     jobs = plain(changed.plan(*SMOKE))
     assert of(jobs, "train", "method") == ["mixup"]
 
 
-def test_an_edited_shift_is_made_again_alone(changed):
+def test_an_edited_shift_reruns_only_its_cells(changed):
     changed.edit("src/quantshift/shifts/mnist_c/fog.py")
     jobs = plain(changed.plan(*SMOKE))
     assert of(jobs, "shift", "shift") == ["fog"]
@@ -217,25 +217,25 @@ def test_an_edited_shift_is_made_again_alone(changed):
     assert "train" not in {rule for rule, _ in jobs}
 
 
-def test_the_configuration_that_the_report_shows_runs_nothing(changed):
-    shown = json.loads((changed.folder / "results/run.json").read_text(encoding="utf-8"))["config"]
-    config = changed.write("config/same.yaml", yaml.safe_dump(shown, sort_keys=False))
+def test_the_configuration_in_the_run_record_reruns_nothing(changed):
+    recorded = json.loads((changed.folder / "results/run.json").read_text(encoding="utf-8"))["config"]
+    config = changed.write("config/same.yaml", yaml.safe_dump(recorded, sort_keys=False))
     assert "Nothing to be done" in changed.snakemake("-n", "--cores", "1", "--configfile", config).output
 
 
-def test_touched_files_run_nothing(changed):
+def test_touched_files_rerun_nothing(changed):
     for file in (changed.folder / "src").rglob("*.py"):
         os.utime(file)
     assert "Nothing to be done" in changed.plan(*SMOKE).output
 
 
-def test_a_lost_table_is_made_again_alone(smoke):
+def test_a_deleted_table_reruns_only_its_rule(smoke):
     table = smoke.folder / "results/tables/published_comparison.csv"
-    kept = table.with_suffix(".kept")
-    shutil.copy2(table, kept)
+    backup = table.with_suffix(".backup")
+    shutil.copy2(table, backup)
     table.unlink()
     try:
         assert "published_comparison_table" in smoke.plan(*SMOKE).rules
         assert not {"evaluation_table", "compare"} & smoke.plan(*SMOKE).rules
     finally:
-        kept.rename(table)
+        backup.rename(table)

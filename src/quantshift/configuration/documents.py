@@ -38,21 +38,21 @@ def readme(text: str) -> str:
 
 def rows_of(schema: Schema, path: str) -> Iterator[str]:
     """Yield a row for each key within the part of the schema at a path."""
-    for name, about in schema.get("properties", {}).items():
+    for name, entry in schema.get("properties", {}).items():
         key = f"{path}.{name}" if path else name
         # A section has no row; its keys have.
-        while "x-reruns" not in about and isinstance(about.get("additionalProperties"), dict):
-            key, about = f"{key}.{PLACEHOLDERS.get(key, '<name>')}", about["additionalProperties"]
-        if "x-reruns" not in about:
-            yield from rows_of(about, key)
+        while "x-reruns" not in entry and isinstance(entry.get("additionalProperties"), dict):
+            key, entry = f"{key}.{PLACEHOLDERS.get(key, '<name>')}", entry["additionalProperties"]
+        if "x-reruns" not in entry:
+            yield from rows_of(entry, key)
             continue
-        values = about
+        values = entry
         while isinstance(values.get("additionalProperties"), dict):
             key, values = f"{key}.{PLACEHOLDERS.get(key, '<name>')}", values["additionalProperties"]
-        yield f"| `{key}` | {about['description']} | {values_of(values)} | {about['x-reruns']} |"
+        yield f"| `{key}` | {entry['description']} | {values_of(values)} | {entry['x-reruns']} |"
 
 
-def values_of(about: Schema) -> str:
+def values_of(entry: Schema) -> str:
     """Describe the values that a part of the schema allows.
 
     >>> values_of({"type": ["integer", "null"], "minimum": 1, "maximum": 65536})
@@ -60,31 +60,31 @@ def values_of(about: Schema) -> str:
     >>> values_of({"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 200})
     'list of 1 to 200 names'
     """
-    kinds = [about["type"]] if isinstance(about["type"], str) else about["type"]
+    kinds = [entry["type"]] if isinstance(entry["type"], str) else entry["type"]
     match kinds[0]:
-        case _ if "enum" in about:
-            words = ", ".join(f"`{choice}`" for choice in about["enum"])
+        case _ if "enum" in entry:
+            words = ", ".join(f"`{choice}`" for choice in entry["enum"])
         case "integer":
-            words = f"whole number, {about['minimum']:,} to {about['maximum']:,}"
+            words = f"whole number, {entry['minimum']:,} to {entry['maximum']:,}"
         case "number":
-            least = f"over {about['exclusiveMinimum']}" if "exclusiveMinimum" in about else f"from {about['minimum']}"
-            words = f"number {least}, up to {about['maximum']:,}"
+            least = f"over {entry['exclusiveMinimum']}" if "exclusiveMinimum" in entry else f"from {entry['minimum']}"
+            words = f"number {least}, up to {entry['maximum']:,}"
         case "string":
-            words = "name" if about["maxLength"] == MAX_NAME else f"text of up to {about['maxLength']:,} characters"
+            words = "name" if entry["maxLength"] == MAX_NAME else f"text of up to {entry['maxLength']:,} characters"
         case "array":
-            words = list_of(about)
+            words = list_of(entry)
         case _:
             words = "mapping"
     return f"{words}; `null`" if "null" in kinds else words
 
 
-def list_of(about: Schema) -> str:
+def list_of(entry: Schema) -> str:
     """Describe the lists that a part of the schema allows."""
-    entries = about["items"]
+    entries = entry["items"]
     if "enum" in entries:
         return f"list of {values_of(entries)}"
     what = f"whole numbers, {values_of(entries).partition(', ')[2]}" if entries["type"] == "integer" else "names"
-    return f"list of {about.get('minItems', 0)} to {about['maxItems']:,} {what}"
+    return f"list of {entry.get('minItems', 0)} to {entry['maxItems']:,} {what}"
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def violations(value: Any, model: type[BaseModel], path: Path) -> Iterator[str]:
         if mistake["type"] == "missing":
             missing.setdefault(mistake["loc"][:-1], []).append(str(mistake["loc"][-1]))
     for mistake in mistakes:
-        place, given = mistake["loc"], mistake["input"]
+        place, actual = mistake["loc"], mistake["input"]
         if mistake["type"] == "missing":
             # One line for all keys that a mapping lacks.
             if names := missing.pop(place[:-1], []):
@@ -47,12 +47,12 @@ def violations(value: Any, model: type[BaseModel], path: Path) -> Iterator[str]:
         elif mistake["type"] == "extra_forbidden":
             known = list(part(schema, place[:-1])["properties"])
             name = str(place[-1])
-            yield f"{dotted((*path, *place))} = {as_json(given)}: unknown key; {members.hint(name, known)}"
+            yield f"{dotted((*path, *place))} = {as_json(actual)}: unknown key; {members.hint(name, known)}"
         elif place[-1:] == (NAME,) and mistake["type"].startswith("string"):
-            key, about = dotted((*path, *place[:-2])), part(schema, place[:-2])["propertyNames"]
-            yield f"{key or 'the config'} has the name {as_json(given)}{wrong_name(mistake['type'], given, about)}"
+            key, limits = dotted((*path, *place[:-2])), part(schema, place[:-2])["propertyNames"]
+            yield f"{key or 'the config'} has the name {as_json(actual)}{wrong_name(mistake['type'], actual, limits)}"
         else:
-            yield f"{dotted((*path, *place))}{wrong_value(mistake['type'], given, part(schema, place))}"
+            yield f"{dotted((*path, *place))}{wrong_value(mistake['type'], actual, part(schema, place))}"
 
 
 def part(schema: Schema, place: Path) -> Schema:
@@ -63,64 +63,63 @@ def part(schema: Schema, place: Path) -> Schema:
     return schema
 
 
-def wrong_name(mistake: str, given: str, about: Schema) -> str:
+def wrong_name(mistake: str, actual: str, limits: Schema) -> str:
     """Return the end of a line about the name of a mapping's entry."""
     if mistake == "string_too_long":
-        return f" of {len(given)} characters: expected at most {about['maxLength']}{reason(about)}"
+        return f" of {len(actual)} characters: expected at most {limits['maxLength']}{reason(limits)}"
     return ": expected lower-case letters, digits and underscores, starting with a letter"
 
 
-def wrong_value(mistake: str, given: Any, about: Schema) -> str:
+def wrong_value(mistake: str, actual: Any, limits: Schema) -> str:
     """Return the end of a line about a value, after its key.
 
     Args:
         mistake: pydantic's name of the mistake.
-        given: the value.
-        about: the part of the schema that it violates.
+        actual: the value.
+        limits: the part of the schema that it violates.
     """
-    why = reason(about)
+    why = reason(limits)
     match mistake:
         case "literal_error":
-            expected = members.hint(str(given), [str(choice) for choice in about["enum"]])
+            expected = members.hint(str(actual), [str(choice) for choice in limits["enum"]])
         case "greater_than_equal":
-            expected = f"expected at least {about['minimum']}"
+            expected = f"expected at least {limits['minimum']}"
         case "greater_than":
-            expected = f"expected more than {about['exclusiveMinimum']}"
+            expected = f"expected more than {limits['exclusiveMinimum']}"
         case "less_than_equal":
-            expected = f"expected at most {about['maximum']}"
+            expected = f"expected at most {limits['maximum']}"
         case "too_short" | "string_too_short":
             return f" is empty: expected at least one entry{why}"
         case "too_long":
-            return (
-                f" has {len(given)} entries: expected at most {about.get('maxItems', about.get('maxProperties'))}{why}"
-            )
+            most = limits.get("maxItems", limits.get("maxProperties"))
+            return f" has {len(actual)} entries: expected at most {most}{why}"
         case "string_too_long":
-            return f" = {as_json(given)}, {len(given)} characters: expected at most {about['maxLength']}{why}"
+            return f" = {as_json(actual)}, {len(actual)} characters: expected at most {limits['maxLength']}{why}"
         case "twice":
-            return f" = {as_json(given)}: an entry occurs twice"
+            return f" = {as_json(actual)}: an entry occurs twice"
         case "string_pattern_mismatch":
             expected = "expected a single line of text"
         case _:
-            kinds = [about["type"]] if isinstance(about["type"], str) else about["type"]
+            kinds = [limits["type"]] if isinstance(limits["type"], str) else limits["type"]
             expected = f"expected {' or '.join(WORDS[kind] for kind in kinds)}"
-            why += "; YAML reads 1e-3 as a string: write 0.001 or 1.0e-3" if numeric(given) else ""
-    return f" = {as_json(given)}: {expected}{why}"
+            why += "; YAML reads 1e-3 as a string: write 0.001 or 1.0e-3" if numeric(actual) else ""
+    return f" = {as_json(actual)}: {expected}{why}"
 
 
-def reason(about: Schema) -> str:
+def reason(limits: Schema) -> str:
     """Return the first sentence of a description in brackets, without Markdown.
 
     >>> reason({"description": "test inputs; `null`: all. The first ones are used"}), reason({})
     (' (test inputs; null: all)', '')
     """
-    sentence = about.get("description", "").partition(". ")[0].replace("`", "")
+    sentence = limits.get("description", "").partition(". ")[0].replace("`", "")
     return f" ({sentence})" if sentence else ""
 
 
-def numeric(given: Any) -> bool:
+def numeric(actual: Any) -> bool:
     """Return whether a string is a number with an exponent, which YAML reads as a string without a point or sign.
 
     >>> numeric("1e-3"), numeric("1.0e3"), numeric("many"), numeric(3)
     (True, True, False, False)
     """
-    return isinstance(given, str) and re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", given) is not None
+    return isinstance(actual, str) and re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", actual) is not None

@@ -39,8 +39,8 @@ def use(folders: Iterable[str | Path]) -> None:
 
 def folders() -> tuple[Path, ...]:
     """Return the folders that hold members: this package, then the user's folders."""
-    own = [Path(folder) for folder in os.environ.get(VARIABLE, "").split(os.pathsep) if folder]
-    return (PACKAGE, *own)
+    user_folders = [Path(folder) for folder in os.environ.get(VARIABLE, "").split(os.pathsep) if folder]
+    return (PACKAGE, *user_folders)
 
 
 def names(folder: str) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""May it ship: what a user accepts (policy), what was measured (candidates), and what follows for each model."""
+"""Ship decisions: the user's requirements (policy), the measurements (candidates) and the decision for each model."""

@@ -1,4 +1,4 @@
-"""What was measured of each model's variants, over all seeds: how often answers differ, and what is gained."""
+"""Measurements of each model's variants over all seeds: how often answers differ, and the gain over float32."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,10 +11,10 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import CLEAN_SUITE as CLEAN
 from quantshift.core.names import FLOAT32
 
-# Of a table's row, in this order.
+# Columns that identify a model and a test set, in this order.
 MODEL = ("dataset", "architecture", "method")
 TEST_SET = ("suite", "shift", "severity")
-# The columns that are read of the tables `evaluation` and `variants`.
+# The columns that are read from the tables `evaluation` and `variants`.
 EVALUATION = (
     *(*MODEL, "seed", "variant", *TEST_SET, "n", "accuracy", "accuracy_float32"),
     *("disagreements", "disagreement_rate", "disagreement_rate_without_ties"),
@@ -29,17 +29,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Rate:
-    """A disagreement rate on one test set: the mean over the seeds, its limits the widest of the seeds' intervals.
+    """A disagreement rate on one test set: the mean over seeds, with the outermost limits of the seeds' intervals.
 
     Attributes:
-        suite: the test set's suite.
+        suite: suite of the test set.
         shift: its shift.
         severity: its severity.
-        n: the number of its inputs; with none the rate is unknown (0, from 0 to 1).
+        n: number of its inputs; if 0, the rate is unknown (rate 0, limits 0 and 1).
         rate: 0..1.
         low: lower limit.
         high: upper limit.
-        without_ties: the rate of the disagreements that are not ties.
+        without_ties: rate of the disagreements that are not ties.
     """
 
     suite: str
@@ -54,26 +54,26 @@ class Rate:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model's variant, over all seeds.
+    """A variant of a model, over all seeds.
 
     Attributes:
         dataset: name of the data set.
         architecture: name of the architecture.
-        method: how the model was trained.
+        method: training method of the model.
         variant: the quantized variant.
         seeds: number of seeds.
         clean: its rate on the clean test set.
-        shifted: its rate on the shifted test set with the highest; the limits are the highest of all shifted test sets
-            at once, so that none of them is likely to exceed the upper one. None where there is no shifted test set.
-        worst: the same over all test sets, the clean one included.
-        shifted_sets: the number of shifted test sets.
-        accuracy_float32: float32's accuracy on the clean test set; None without labels.
-        accuracy_change: accuracy minus that, on the same.
-        size: of the file, as a share of float32's.
-        speed: images per second, as a multiple of float32's; None where it was not measured.
-        quantized_weights: the share of the weights that the file stores as integers or in half precision, 0..1.
-        least_quantized_weights: the least of that over the seeds.
-        integer_compute: the share of the multiplied weights that integer kernels multiply, 0..1; None: not known.
+        shifted: its highest rate on a shifted test set. The limits hold for all shifted test sets simultaneously, so
+            none of them is likely to exceed the upper limit. None if there is no shifted test set.
+        worst: its highest rate on any test set, including the clean one.
+        shifted_sets: number of shifted test sets.
+        accuracy_float32: accuracy of float32 on the clean test set; None without labels.
+        accuracy_change: the variant's accuracy minus that.
+        size: file size relative to float32's.
+        speed: images per second relative to float32's; None if not measured.
+        quantized_weights: share of the weights that the file stores as integers or in half precision, 0..1.
+        least_quantized_weights: minimum of that over the seeds.
+        integer_compute: share of the multiplied weights that integer kernels multiply, 0..1; None if unknown.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs give different answers.
         saturates_without_vnni: whether sums may overflow on CPUs without VNNI, which then give different answers.
     """
@@ -99,12 +99,12 @@ class Candidate:
 
 
 def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: float) -> list[Candidate]:
-    """Return what was measured of each model's quantized variants, sorted.
+    """Return a candidate for each quantized variant of each model, sorted.
 
     Args:
-        evaluation: rows of the table `evaluation`, with the columns EVALUATION; None is empty.
-        variants: rows of the table `variants`, with the columns VARIANTS; None is empty.
-        confidence: of the intervals, in 0..1.
+        evaluation: rows of the table `evaluation`, with the columns EVALUATION; None for empty cells.
+        variants: rows of the table `variants`, with the columns VARIANTS; None for empty cells.
+        confidence: confidence of the intervals, in 0..1.
 
     Raises:
         QuantshiftError: a model or variant of one table is not in the other.
@@ -114,17 +114,17 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
     float32_bytes = {_key(row, "seed"): row["file_bytes"] for row in files if row["variant"] == FLOAT32}
     by_evaluation = _grouped(measured, *MODEL, "variant")
     by_file = _grouped((row for row in files if row["variant"] != FLOAT32), *MODEL, "variant")
-    for one, other, name in ((by_evaluation, by_file, "variants"), (by_file, by_evaluation, "evaluation")):
-        if absent := sorted(set(one) - set(other)):
-            raise QuantshiftError(f"the table {name} has no row of {'/'.join(absent[0])}: run snakemake again")
-    found = []
+    for rows_by_key, others, name in ((by_evaluation, by_file, "variants"), (by_file, by_evaluation, "evaluation")):
+        if absent := sorted(set(rows_by_key) - set(others)):
+            raise QuantshiftError(f"the table {name} has no row for {'/'.join(absent[0])}: run snakemake again")
+    results = []
     for key in sorted(by_evaluation):
         dataset, architecture, method, variant = key
         rows = by_evaluation[key]
         sets = _grouped(rows, *TEST_SET)
         clean = [row for row in rows if row["suite"] == CLEAN]
         shifted = [part for (suite, *_), part in sorted(sets.items()) if suite != CLEAN]
-        found.append(
+        results.append(
             Candidate(
                 dataset=dataset,
                 architecture=architecture,
@@ -140,19 +140,19 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
                 **_file(by_file[key], float32_bytes),
             )
         )
-    return found
+    return results
 
 
 def rate(rows: Sequence[Row], confidence: float) -> Rate:
-    """Return the rate of one test set from its rows, one for each seed; unknown without rows or inputs."""
+    """Return the rate on one test set from its rows, one per seed; unknown without rows or inputs."""
     first: Row = rows[0] if rows else {"suite": CLEAN, "shift": "none", "severity": 0}
-    place = (str(first["suite"]), str(first["shift"]), int(first["severity"]))
+    names = (str(first["suite"]), str(first["shift"]), int(first["severity"]))
     n = min((int(row["n"]) for row in rows), default=0)
     if n == 0:
-        return Rate(*place, n=0, rate=0.0, low=0.0, high=1.0, without_ties=0.0)
+        return Rate(*names, n=0, rate=0.0, low=0.0, high=1.0, without_ties=0.0)
     low, high = wilson([row["disagreements"] for row in rows], [row["n"] for row in rows], confidence)
     return Rate(
-        *place,
+        *names,
         n=n,
         rate=fmean(row["disagreement_rate"] for row in rows),
         low=float(low.min()),
@@ -162,21 +162,21 @@ def rate(rows: Sequence[Row], confidence: float) -> Rate:
 
 
 def highest(sets: Sequence[Sequence[Row]], confidence: float) -> Rate:
-    """Return the highest rate of test sets, with limits that hold for all of them at once.
+    """Return the highest rate of test sets, with limits that hold for all of them simultaneously.
 
-    The highest of many rates was not chosen beforehand: Bonferroni's correction over the test sets. A smaller set with
-    a lower rate may have the highest upper limit.
+    The test set with the highest rate is selected after the measurement, which requires Bonferroni's correction over
+    the test sets. A smaller set with a lower rate may have the highest upper limit.
     """
     rates = [rate(rows, 1 - (1 - confidence) / len(sets)) for rows in sets]
-    worst = max(rates, key=lambda found: found.rate)
-    return replace(worst, low=max(found.low for found in rates), high=max(found.high for found in rates))
+    worst = max(rates, key=lambda rate: rate.rate)
+    return replace(worst, low=max(rate.low for rate in rates), high=max(rate.high for rate in rates))
 
 
 def _file(rows: Sequence[Row], float32_bytes: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
-    """Return what is known of a variant's files: means over the seeds; a warning holds where it does for any seed."""
+    """Return the facts about a variant's files: means over the seeds, and warnings that apply to any seed."""
     for row in rows:
         if _key(row, "seed") not in float32_bytes:
-            raise QuantshiftError(f"the table variants has no float32 of {'/'.join(_key(row, 'seed'))}")
+            raise QuantshiftError(f"the table variants has no float32 row for {'/'.join(_key(row, 'seed'))}")
     size = _mean(row["file_bytes"] / float32_bytes[_key(row, "seed")] for row in rows)
     shares = [row["quantized_weight_share"] for row in rows]
     return {
@@ -198,14 +198,14 @@ def _grouped(rows: Iterable[Row], *columns: str) -> dict[tuple[Any, ...], list[R
 
 
 def _key(row: Row, *columns: str) -> tuple[str, ...]:
-    """Return a row's model and further columns as texts."""
+    """Return a row's model and further columns as strings."""
     return tuple(str(row[column]) for column in (*MODEL, *columns))
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of the values that are there, or None."""
-    there = [value for value in values if value is not None]
-    return fmean(there) if there else None
+    """Return the mean of the values that are not None, or None if there are none."""
+    present = [value for value in values if value is not None]
+    return fmean(present) if present else None
 
 
 def _difference(value: float | None, other: float | None) -> float | None:

@@ -1,7 +1,7 @@
-"""What follows from a policy for each model: ship, do not ship or cannot tell, the variant, and the reasons.
+"""The decision for each model under a policy: ship, do not ship or cannot tell, with the variant and reasons.
 
-`report/script/decide.js` has the same rules, for readers who change the policy on the page; both are tested with the
-cases of `tests/vectors/decision.json`.
+`report/script/decide.js` implements the same rules, for readers who change the policy on the page; both are tested with
+the cases in `tests/vectors/decision.json`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ Word = Literal["ship", "do not ship", "cannot tell"]
 SHIP: Word = "ship"
 DO_NOT_SHIP: Word = "do not ship"
 CANNOT_TELL: Word = "cannot tell"
-# A model has the first of these that any of its variants has.
+# A model's decision is the first of these that any of its variants has.
 WORDS: tuple[Word, ...] = (SHIP, CANNOT_TELL, DO_NOT_SHIP)
 
 NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one"
@@ -32,8 +32,8 @@ class VariantDecision:
     Attributes:
         variant: its name.
         decision: one of WORDS.
-        reasons: why, in words.
-        cautions: what else to know before it ships, in words.
+        reasons: reasons as text.
+        cautions: further warnings as text.
     """
 
     variant: str
@@ -49,10 +49,10 @@ class ModelDecision:
     Attributes:
         dataset: name of the data set.
         architecture: name of the architecture.
-        method: how the model was trained.
+        method: training method of the model.
         decision: one of WORDS.
-        variant: the variant to ship, or, where none is to be shipped, the one that is nearest to it.
-        variants: the decision on each of its variants, in the order of the candidates.
+        variant: the variant to ship, or else the variant that comes closest to it.
+        variants: the decision for each of its variants, in the order of the candidates.
     """
 
     dataset: str
@@ -64,14 +64,14 @@ class ModelDecision:
 
 
 def decide(candidates: Iterable[Candidate], policy: Policy) -> list[ModelDecision]:
-    """Return the decision on each model, in the order in which models come first among the candidates.
+    """Return the decision for each model, in the order in which models first occur among the candidates.
 
-    A model ships as the variant that gains most of those that may ship; of equal ones the first is chosen. Where none
-    may ship, the variant with the lowest upper limit is named, of those with the model's decision.
+    A model ships as the variant with the largest gain among those that may ship, or the first of several. If none may
+    ship, the result names the variant with the lowest upper limit among those with the model's decision.
 
     Args:
-        candidates: what was measured.
-        policy: what is accepted and wanted.
+        candidates: the measurements.
+        policy: the requirements.
     """
     models: dict[tuple[str, str, str], list[Candidate]] = {}
     for candidate in candidates:
@@ -80,7 +80,7 @@ def decide(candidates: Iterable[Candidate], policy: Policy) -> list[ModelDecisio
 
 
 def judged(candidate: Candidate, policy: Policy) -> Rate:
-    """Return the rate that is compared with the accepted share: the clean one where there is no shifted test set."""
+    """Return the rate to compare with the accepted share; the clean rate if there is no shifted test set."""
     if policy.test_sets == CLEAN:
         return candidate.clean
     return (candidate.shifted or candidate.clean) if policy.test_sets == SHIFTED else candidate.worst
@@ -88,8 +88,9 @@ def judged(candidate: Candidate, policy: Policy) -> Rate:
 
 def _of_model(candidates: Sequence[Candidate], policy: Policy) -> ModelDecision:
     decisions = [_of_variant(candidate, policy) for candidate in candidates]
-    word = next(word for word in WORDS if any(found.decision == word for found in decisions))
-    eligible = [candidate for candidate, found in zip(candidates, decisions, strict=True) if found.decision == word]
+    word = next(word for word in WORDS if any(decision.decision == word for decision in decisions))
+    pairs = zip(candidates, decisions, strict=True)
+    eligible = [candidate for candidate, decision in pairs if decision.decision == word]
     if word == SHIP:
         chosen = max(eligible, key=lambda candidate: gain.score(candidate, policy.gain))
     else:
@@ -115,7 +116,7 @@ def _of_variant(candidate: Candidate, policy: Policy) -> VariantDecision:
 
 
 def _answers(rate: Rate, accept: float) -> tuple[Word, str]:
-    """Return what follows from a rate alone, and why."""
+    """Return the decision that follows from a rate alone, and the reason."""
     accepted = f"({exact_percent(accept)} % accepted)"
     if rate.n == 0:
         return CANNOT_TELL, "there are no test inputs"

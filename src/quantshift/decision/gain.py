@@ -1,26 +1,26 @@
-"""The least that a variant must gain over float32 to be shipped.
+"""The minimum gain over float32 that a variant needs to ship.
 
-A variant that changes answers has to give something in return. A variant without quantized weights gains nothing from
-quantization, whatever the size of its file and its measured speed.
+A variant that changes answers must offer something in return. A variant without quantized weights gains nothing from
+quantization, whatever its file size and measured speed.
 """
 
 from quantshift.decision.candidates import Candidate
 from quantshift.decision.numbers import fixed
 from quantshift.decision.policy import EITHER, SIZE, SPEED
 
-# A file counts as smaller at up to this share of float32's bytes.
+# A file counts as smaller up to this multiple of float32's bytes.
 MOST_SIZE = 0.9
 # A variant counts as faster from this multiple of float32's speed.
 LEAST_SPEED = 1.1
 
 _SIZE = f"a file of at most {MOST_SIZE} × float32’s bytes"
 _SPEED = f"at least {LEAST_SPEED} × float32’s speed"
-# What a variant needs, by what the user wants.
+# The required gain in words, by the gain that the user wants.
 NEEDED = {SIZE: _SIZE, SPEED: _SPEED, EITHER: f"{_SIZE} or {_SPEED}"}
 
 
 def gained(candidate: Candidate, wanted: str) -> list[str]:
-    """Return what a variant gains of what is wanted, in words; nothing where it gains too little.
+    """Return a variant's gains of the wanted kind in words; empty if they are too small.
 
     Args:
         candidate: the variant.
@@ -37,7 +37,7 @@ def gained(candidate: Candidate, wanted: str) -> list[str]:
 
 
 def lacking(candidate: Candidate, wanted: str) -> list[str]:
-    """Return why a variant gains too little of what is wanted, in words; nothing where it gains enough."""
+    """Return in words why a variant's gain of the wanted kind is too small; empty if it is sufficient."""
     if candidate.least_quantized_weights == 0:
         return ["none of its weights are quantized"]
     if gained(candidate, wanted):
@@ -50,6 +50,6 @@ def lacking(candidate: Candidate, wanted: str) -> list[str]:
 
 
 def score(candidate: Candidate, wanted: str) -> float:
-    """Return what a variant gains as a factor, by which variants are ranked: how many times smaller or faster it is."""
+    """Return the factor by which a variant is smaller or faster, for ranking variants."""
     smaller, faster = 1 / candidate.size, candidate.speed or 0.0
     return {SIZE: smaller, SPEED: faster, EITHER: max(smaller, faster)}[wanted]

@@ -1,10 +1,10 @@
-"""Numbers as decisions and the page show them; `report/script/numbers.js` has the same rules."""
+"""Formats of numbers in decisions and on the page; `report/script/numbers.js` implements the same rules."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
 
 def fixed(value: float, digits: int) -> str:
-    """Return a finite number with so many digits after the point; halves are rounded up, as JavaScript's toFixed does.
+    """Format a finite number with a number of decimals; halves are rounded up, as by JavaScript's toFixed.
 
     >>> fixed(0.125, 2), f"{0.125:.2f}", fixed(12.5, 0)
     ('0.13', '0.12', '13')
@@ -13,7 +13,7 @@ def fixed(value: float, digits: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share (0..1) in percent with two significant digits.
+    """Format a share (0..1) in percent with two significant digits.
 
     >>> [percent(share) for share in (0.0, 0.00004, 0.0004, 0.002, 0.0176, 0.125, 0.312, 0.9981, 1.0)]
     ['0', '<0.01', '0.04', '0.20', '1.8', '13', '31', '99.8', '100']
@@ -29,7 +29,7 @@ def percent(share: float) -> str:
 
 
 def exact_percent(share: float) -> str:
-    """Return a share (0..1) that a user chose in percent, with up to six digits after the point.
+    """Format a share (0..1) that a user chose in percent, with up to six decimals.
 
     >>> [exact_percent(share) for share in (0.0, 0.01, 0.0025, 0.000001, 1.0)]
     ['0', '1', '0.25', '0.0001', '100']

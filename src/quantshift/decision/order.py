@@ -1,4 +1,4 @@
-"""The order of models and variants in decisions and on the page: that of the config (standard library only)."""
+"""The order of models and variants in decisions and on the page, which follows the config (standard library only)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
         ],
         "variant": config["study"]["quantizers"],
     }
-    # A name that is listed twice has its first place.
+    # For a name that is listed twice, the first position counts.
     return {key: list(dict.fromkeys(names)) for key, names in listed.items()}
 
 
@@ -32,7 +32,7 @@ def sorter(order: Order) -> Callable[[Any], tuple[int, ...]]:
     """Return the key that sorts candidates in an order.
 
     Args:
-        order: for each attribute of a candidate, its values in their order.
+        order: for each attribute of a candidate, its values in order.
     """
-    places = {key: {name: place for place, name in enumerate(names)} for key, names in order.items()}
-    return lambda candidate: tuple(places[key][getattr(candidate, key)] for key in order)
+    ranks = {key: {name: rank for rank, name in enumerate(names)} for key, names in order.items()}
+    return lambda candidate: tuple(ranks[key][getattr(candidate, key)] for key in order)

@@ -1,4 +1,4 @@
-"""What a user accepts of a quantized variant, and wants from it."""
+"""The user's requirements for quantized variants."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 CLEAN = "clean"
 SHIFTED = "shifted"
 WORST = "worst"
-# The test sets whose disagreement rate is compared with the accepted share: the clean one; each shifted one; each one.
+# The test sets whose disagreement rates must not exceed the accepted share: the clean one, each shifted one, or all.
 TEST_SETS = (CLEAN, SHIFTED, WORST)
 
 SIZE = "size"
@@ -17,13 +17,13 @@ EITHER = "either"
 
 @dataclass(frozen=True)
 class Policy:
-    """What a user accepts and wants: the section `decision` of the config.
+    """The requirements in the section `decision` of the config.
 
     Attributes:
-        accept: the share of inputs that may be answered differently from float32, 0..1.
-        test_sets: on which test sets, one of TEST_SETS.
-        confidence: of the intervals of the disagreement rates, in 0..1.
-        gain: what a variant must gain over float32, `size`, `speed` or `either`.
+        accept: share of inputs that may be answered differently from float32, 0..1.
+        test_sets: test sets to which this applies, one of TEST_SETS.
+        confidence: confidence of the intervals of disagreement rates, in 0..1.
+        gain: required gain over float32, one of GAINS.
     """
 
     accept: float
@@ -33,7 +33,7 @@ class Policy:
 
 
 def policy(settings: Mapping[str, Any]) -> Policy:
-    """Return the policy of the config's section `decision`, which was checked against the schema.
+    """Return the policy in the config's section `decision`, which must have been validated.
 
     >>> policy({"accept": 0, "test_sets": "clean", "confidence": 0.95, "gain": "size"})
     Policy(accept=0.0, test_sets='clean', confidence=0.95, gain='size')

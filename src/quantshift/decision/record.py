@@ -1,4 +1,4 @@
-"""The file `results/decision.json`: the policy, and for each model the decision with what it follows from."""
+"""The file `results/decision.json`: the policy, and for each model the decision and the measurements behind it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class RateRecord(TypedDict):
 
 
 class VariantRecord(TypedDict):
-    """The decision on a variant, and its `Candidate` without the names of the model."""
+    """The decision for a variant, and its `Candidate` without the names of the model."""
 
     variant: str
     decision: str
@@ -52,7 +52,7 @@ class VariantRecord(TypedDict):
 
 
 class ModelRecord(TypedDict):
-    """The decision on a model."""
+    """The decision for a model."""
 
     dataset: str
     architecture: str
@@ -72,7 +72,7 @@ class PolicyRecord(TypedDict):
 
 
 class DecisionRecord(TypedDict):
-    """The whole file."""
+    """The content of the file."""
 
     policy: PolicyRecord
     counts: dict[str, int]
@@ -83,11 +83,11 @@ MODEL = ("dataset", "architecture", "method")
 
 
 def record(candidates: Sequence[Candidate], policy: Policy) -> dict[str, Any]:
-    """Return what the file holds.
+    """Return the content of the file.
 
     Args:
-        candidates: what was measured, in the order in which the file has the models and their variants.
-        policy: what is accepted and wanted.
+        candidates: the measurements, in the file's order of models and variants.
+        policy: the requirements.
     """
     facts = {_key(candidate): asdict(candidate) for candidate in candidates}
     models = []
@@ -95,8 +95,9 @@ def record(candidates: Sequence[Candidate], policy: Policy) -> dict[str, Any]:
         model = asdict(decision)
         names = {name: model[name] for name in MODEL}
         model["variants"] = [
-            found | {key: fact for key, fact in facts[*names.values(), found["variant"]].items() if key not in names}
-            for found in model["variants"]
+            variant
+            | {key: fact for key, fact in facts[*names.values(), variant["variant"]].items() if key not in names}
+            for variant in model["variants"]
         ]
         models.append(model)
     counts = Counter(model["decision"] for model in models)
@@ -113,17 +114,17 @@ def write(path: Path, candidates: Sequence[Candidate], policy: Policy) -> None:
 
 
 def read(path: Path) -> tuple[list[Candidate], Policy]:
-    """Return the candidates and the policy of a file, from which its decisions follow.
+    """Return the candidates and the policy in a file, after checking that its decisions follow from them.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or its decisions do not follow from what it says.
+        QuantshiftError: the file is missing or damaged, or its decisions do not follow from its measurements.
     """
-    found = read_as(path, DecisionRecord, NAME)
+    content = read_as(path, DecisionRecord, NAME)
     try:
-        policy = Policy(**found["policy"])
-        candidates = [_candidate(model, variant) for model in found["models"] for variant in model["variants"]]
-        consistent = record(candidates, policy) == found and policy.test_sets in TEST_SETS
-    # An unknown name, an unknown key, and a file of no size.
+        policy = Policy(**content["policy"])
+        candidates = [_candidate(model, variant) for model in content["models"] for variant in model["variants"]]
+        consistent = record(candidates, policy) == content and policy.test_sets in TEST_SETS
+    # Raised for an unknown name, an unknown key and a file size of 0.
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise damaged(path, NAME, error) from error
     if not consistent:
@@ -132,13 +133,13 @@ def read(path: Path) -> tuple[list[Candidate], Policy]:
 
 
 def _candidate(model: ModelRecord, variant: VariantRecord) -> Candidate:
-    own: dict[str, Any] = {
+    values: dict[str, Any] = {
         key: value for key, value in variant.items() if key not in ("decision", "reasons", "cautions")
     }
     for test_sets in ("clean", "shifted", "worst"):
-        rate: Mapping[str, Any] | None = own[test_sets]
-        own[test_sets] = None if rate is None else Rate(**rate)
-    return Candidate(dataset=model["dataset"], architecture=model["architecture"], method=model["method"], **own)
+        rate: Mapping[str, Any] | None = values[test_sets]
+        values[test_sets] = None if rate is None else Rate(**rate)
+    return Candidate(dataset=model["dataset"], architecture=model["architecture"], method=model["method"], **values)
 
 
 def _key(candidate: Candidate) -> tuple[str, ...]:

@@ -64,16 +64,16 @@ def record(folder: Path, job: Job, work: Work, *, cpu_time: bool = False) -> Rec
     if usage:
         used, memory = max(used, usage.cpu_seconds), max(memory, usage.megabytes * MEBIBYTE)
     # If several threads share fewer cores, wall-clock time overstates the work.
-    whole = seconds if job.threads == 1 else min(max(seconds, used), seconds * job.threads)
+    work_seconds = seconds if job.threads == 1 else min(max(seconds, used), seconds * job.threads)
     start = None
     if usage:
         start = max(0.0, seconds - usage.seconds)
-        whole -= start
+        work_seconds -= start
         if cpu_time and job.rule != NETWORK_RULE:
             # Assume that the start waited for other programs in the same proportion as the work.
             start *= min(1.0, usage.cpu_seconds / usage.seconds) if usage.seconds else 1.0
-            whole = usage.cpu_seconds
-    return Record(job.rule, work, start, max(0.0, whole), memory, stored(folder, job.outputs))
+            work_seconds = usage.cpu_seconds
+    return Record(job.rule, work, start, max(0.0, work_seconds), memory, stored(folder, job.outputs))
 
 
 def benchmark(file: Path) -> tuple[float, float, int]:

@@ -60,8 +60,8 @@ def _stages(costs: Sequence[Estimate], total: float) -> list[tuple[str, ...]]:
 def _stage(name: str, members: Sequence[Estimate], total: float) -> tuple[str, ...]:
     seconds = sum(estimate.core_seconds for estimate in members)
     sources = Counter(estimate.source for estimate in members)
-    known = ", ".join(f"{source} {sources[source]:,}" for source in Source if sources[source])
-    return name, f"{len(members):,}", hours(seconds), f"{seconds / total if total else 0:.1%}", known
+    known_by = ", ".join(f"{source} {sources[source]:,}" for source in Source if sources[source])
+    return name, f"{len(members):,}", hours(seconds), f"{seconds / total if total else 0:.1%}", known_by
 
 
 def _disk(costs: Sequence[Estimate]) -> list[str]:
@@ -129,15 +129,15 @@ def duration(seconds: float) -> str:
     >>> [duration(x) for x in (4.2, 95, 3_700, 200_000)]
     ['4 s', '1 min 35 s', '1 h 1 min', '2 d 7 h']
     """
-    whole = round(seconds)
+    rounded = round(seconds)
     for unit, part, size_of_unit, size_of_part in (
         ("d", "h", 86_400, 3_600),
         ("h", "min", 3_600, 60),
         ("min", "s", 60, 1),
     ):
-        if whole >= size_of_unit:
-            return f"{whole // size_of_unit} {unit} {whole % size_of_unit // size_of_part} {part}"
-    return f"{whole} s"
+        if rounded >= size_of_unit:
+            return f"{rounded // size_of_unit} {unit} {rounded % size_of_unit // size_of_part} {part}"
+    return f"{rounded} s"
 
 
 def hours(seconds: float) -> str:

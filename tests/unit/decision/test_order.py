@@ -1,4 +1,4 @@
-"""Models and variants come in the order of the config."""
+"""Models and variants follow the order of the config."""
 
 from types import SimpleNamespace
 
@@ -17,8 +17,8 @@ def candidate(dataset, architecture, method, variant):
     return SimpleNamespace(dataset=dataset, architecture=architecture, method=method, variant=variant)
 
 
-def test_candidates_come_as_the_config_has_them():
-    wanted = [
+def test_candidates_follow_the_order_of_the_config():
+    expected = [
         candidate("mnist", "lenet5", "standard", "static_int8"),
         candidate("mnist", "lenet5", "standard", "float16"),
         candidate("mnist", "lenet5", "qat", "static_int8"),
@@ -26,4 +26,4 @@ def test_candidates_come_as_the_config_has_them():
         candidate("emoji", "resnet50", "qat", "float16"),
         candidate("emoji", "resnet50", "mixup", "static_int8"),
     ]
-    assert sorted(wanted[3:] + wanted[:3], key=sorter(configured(CONFIG))) == wanted
+    assert sorted(expected[3:] + expected[:3], key=sorter(configured(CONFIG))) == expected

@@ -209,10 +209,10 @@ def test_every_flipped_bit_of_the_content_is_rejected(tmp_path, kind):
             file.writestr("a.bin", content["a.bin"])
     else:
         path.write_bytes(gzip.compress(tarred(content, "w:"), compresslevel=0, mtime=0))
-    whole = path.read_bytes()
-    first = whole.index(bytes(range(256)))
+    original = path.read_bytes()
+    first = original.index(bytes(range(256)))
     for place in range(first, first + 2048, 97):
-        flipped = bytearray(whole)
+        flipped = bytearray(original)
         flipped[place] ^= 1
         path.write_bytes(flipped)
         with pytest.raises(QuantshiftError, match="damaged"):
@@ -243,8 +243,8 @@ def test_a_header_that_states_a_large_size_is_rejected_before_it_is_read(tmp_pat
 
 
 def test_many_headers_that_unpack_to_too_much_are_rejected(tmp_path):
-    one = header(tarfile.GNUTYPE_LONGNAME, 60_000) + b"a" * 60_000 + bytes(-60_000 % 512)
-    path = written(tmp_path / "file.tar.gz", gzip.compress(one * 200))
+    member = header(tarfile.GNUTYPE_LONGNAME, 60_000) + b"a" * 60_000 + bytes(-60_000 % 512)
+    path = written(tmp_path / "file.tar.gz", gzip.compress(member * 200))
     rejects(path, ["*"], "longer than the limit")
 
 

@@ -307,10 +307,10 @@ def test_comments_and_layout_change_no_list(copied, lists_of):
 
 def test_a_script_is_in_its_own_list_and_in_no_other():
     # The profiles disable Snakemake's own trigger, which compares timestamps.
-    own = {script: f"{script}.py {code_digest.source(SCRIPTS / f'{script}.py').digest}" for script in names()}
+    entry_of = {script: f"{script}.py {code_digest.source(SCRIPTS / f'{script}.py').digest}" for script in names()}
     for script in names():
         entries = code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ()))
-        assert set(own.values()) & set(entries) == {own[script]}
+        assert set(entry_of.values()) & set(entries) == {entry_of[script]}
 
 
 def test_members_of_all_kinds_can_be_listed():
@@ -320,10 +320,10 @@ def test_members_of_all_kinds_can_be_listed():
 
 
 def test_a_users_own_member_is_listed_with_what_it_imports(tmp_path, monkeypatch):
-    own = tmp_path / "architectures/my_net.py"
-    own.parent.mkdir()
-    own.write_text("import torchvision\nfrom quantshift.models import recurrent\n", encoding="utf-8")
+    file = tmp_path / "architectures/my_net.py"
+    file.parent.mkdir()
+    file.write_text("import torchvision\nfrom quantshift.models import recurrent\n", encoding="utf-8")
     monkeypatch.setenv(members.VARIABLE, str(tmp_path))
     entries = listed("graph", ["architectures/my_net"])
-    assert entries["architectures/my_net.py"] == code_digest.source(own).digest
+    assert entries["architectures/my_net.py"] == code_digest.source(file).digest
     assert {"models/recurrent.py", "torchvision"} <= set(entries)
