@@ -1,21 +1,12 @@
-"""Test all detectors on one quantized variant's disagreements with float32."""
+"""Test all detectors on the disagreements of a model's quantized variants with float32."""
 
 from pathlib import Path
 
-from quantshift.analysis.detection.detectors import write_detections
+from quantshift.analysis.detection.detections import write_detections
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 
-given = arguments(
-    __doc__, log=Path, model=ModelId.parse, name=str, float32=[Path], variant=[Path], truth=Path, table=Path, draws=Path
-)
+given = arguments(__doc__, log=Path, model=ModelId.parse, logits=[Path], truth=Path, tables=[Path], draws=[Path])
 with job(given.log):
-    write_detections(
-        cell=given.model.cell(given.name),
-        reference={file.stem: file for file in given.float32},
-        variant={file.stem: file for file in given.variant},
-        known=given.truth,
-        table=given.table,
-        draws=given.draws,
-    )
+    write_detections(model=given.model, logits=given.logits, known=given.truth, tables=given.tables, draws=given.draws)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -84,29 +85,45 @@ def compare(
     }
 
 
-def write_comparison(
+@dataclass(frozen=True)
+class Comparison:
+    """A variant against float32 on all test sets.
+
+    Attributes:
+        rows: evaluation rows, one a test set.
+        masks: the disagreements of each test set (see quantshift.analysis.masks).
+        inputs: the inputs that disagree (see quantshift.analysis.disagreements).
+        weakest: the weakest spots (see quantshift.analysis.weak_spots).
+    """
+
+    rows: list[dict[str, Any]]
+    masks: Writer
+    inputs: list[disagreements.Row]
+    weakest: dict[str, Any]
+
+    def write(self, *, table: FilePath, masks: FilePath, inputs: FilePath, weakest: FilePath) -> None:
+        """Write the rows (CSV), the masks (npz), the inputs (CSV) and the weakest spots (JSON)."""
+        write_records(table, self.rows)
+        self.masks.write(masks)
+        disagreements.write(self.inputs, inputs)
+        write_record(weakest, self.weakest)
+
+
+def comparison(
     *,
     cell: Mapping[str, str | int],
     reference: Mapping[str, FilePath],
     variant: Mapping[str, FilePath],
     known: FilePath,
-    table: FilePath,
-    masks: FilePath,
-    inputs: FilePath,
-    weakest: FilePath,
     task: Task = CLASSIFICATION,
-) -> None:
-    """Compare one variant with float32 on all test sets, one set in memory at a time.
+) -> Comparison:
+    """Compare one variant with float32 on all test sets, the logits of one set in memory at a time.
 
     Args:
         cell: dataset, architecture, method, seed and variant, in this order; they lead every row.
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite; float32's own for the variant float32.
         known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.data.truth).
-        table: the CSV of evaluation rows to write.
-        masks: the archive of disagreements to write (see quantshift.analysis.masks).
-        inputs: the CSV of the inputs that disagree to write (see quantshift.analysis.disagreements).
-        weakest: the JSON of the weakest spots to write (see quantshift.analysis.weak_spots).
         task: what the stored outputs mean.
 
     Raises:
@@ -142,7 +159,5 @@ def write_comparison(
                 classes.append(labels)
                 hits.append(mask)
                 tied_disagreements += int(ties.sum())
-    write_records(table, rows)
-    writer.write(masks)
-    disagreements.write(found, inputs)
-    write_record(weakest, weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements))
+    weakest = weak_spots(rows, np.concatenate(classes), np.concatenate(hits), tied_disagreements)
+    return Comparison(rows, writer, found, weakest)

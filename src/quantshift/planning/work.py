@@ -72,14 +72,15 @@ def quantized(names: Mapping[str, str], study: Study) -> Work:
 
 
 def inspected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of an inspection, most of it measuring the speed."""
-    return Work(("inspect", *network(names, study), *variant(names, study)), alike=False)
+    """Return the work of inspecting all variants of a model, most of it measuring their speed."""
+    variants = (part for name in study.variants for part in variant(name, study))
+    return Work(("inspect", *network(names, study), *variants), alike=False)
 
 
 def evaluated(names: Mapping[str, str], study: Study) -> Work:
     """Return the work of predicting a suite."""
     inputs = sizes.suite_inputs(study, names["dataset"], names["suite"])
-    return Work(("evaluate", *network(names, study), *variant(names, study)), inputs, alike=False)
+    return Work(("evaluate", *network(names, study), *variant(names["variant"], study)), inputs, alike=False)
 
 
 def fetched(names: Mapping[str, str], _: Study) -> Work:
@@ -102,13 +103,13 @@ def shifted(names: Mapping[str, str], study: Study) -> Work:
 
 
 def compared(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of comparing a variant with float32."""
-    return Work(("compare", names["dataset"]), sizes.all_test_inputs(study, names["dataset"]))
+    """Return the work of comparing the variants of a model with float32."""
+    return Work(("compare", names["dataset"]), len(study.variants) * sizes.all_test_inputs(study, names["dataset"]))
 
 
 def detected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of trying detectors, which are fitted on the validation data."""
-    return Work(("detect", names["dataset"]), sizes.detected_inputs(study, names["dataset"]))
+    """Return the work of trying detectors on the quantized variants; they are fitted on the validation data."""
+    return Work(("detect", names["dataset"]), len(study.quantizers) * sizes.detected_inputs(study, names["dataset"]))
 
 
 def judged(_: Mapping[str, str], study: Study) -> Work:
@@ -127,9 +128,8 @@ def network(names: Mapping[str, str], study: Study) -> tuple[str, str, str]:
     return names["dataset"], names["architecture"], text(options)
 
 
-def variant(names: Mapping[str, str], study: Study) -> tuple[str, str]:
+def variant(name: str, study: Study) -> tuple[str, str]:
     """Return what decides the speed of a variant beside its network: how it was made, and how it is run."""
-    name = names["variant"]
     made = {} if name == FLOAT32 else study.preset(name)
     return text(made), text(study.inference(name))
 

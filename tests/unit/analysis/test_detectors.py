@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from quantshift.analysis.detection import detection_draws
-from quantshift.analysis.detection.detectors import RESAMPLES, limits, write_detections
+from quantshift.analysis.detection.detectors import RESAMPLES, detections, limits
 from quantshift.analysis.detection.natural import MINIMUM
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
@@ -71,6 +71,11 @@ def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         }
 
     return make
+
+
+def write_detections(*, table: Path, draws: Path, **given: Any) -> None:
+    """Test the detectors on a variant, and write what comes of it."""
+    detections(**given).write(table=table, draws=draws)
 
 
 def rows(given: dict[str, Any]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How well detectors tell a variant's disagreements, from stored logits: the work of the rule `detect`."""
+"""How well detectors tell a variant's disagreements, from stored logits."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -71,15 +71,27 @@ class Group:
         return len(np.unique(self.clusters[self.scored.disagrees]))
 
 
-def write_detections(
-    *,
-    cell: Cell,
-    reference: Mapping[str, FilePath],
-    variant: Mapping[str, FilePath],
-    known: FilePath,
-    table: FilePath,
-    draws: FilePath,
-) -> None:
+@dataclass(frozen=True)
+class Detections:
+    """How well all detectors tell one variant's disagreements.
+
+    Attributes:
+        rows: of the table `detectors`.
+        draws: resampled AUROCs (see quantshift.analysis.detection.detection_draws).
+    """
+
+    rows: list[dict[str, Any]]
+    draws: Draws
+
+    def write(self, *, table: FilePath, draws: FilePath) -> None:
+        """Write the rows (CSV) and the draws (npz)."""
+        detection_draws.write(draws, self.draws)
+        write_records(table, self.rows)
+
+
+def detections(
+    *, cell: Cell, reference: Mapping[str, FilePath], variant: Mapping[str, FilePath], known: FilePath
+) -> Detections:
     """Test all detectors on one variant's disagreements with float32.
 
     Args:
@@ -87,8 +99,6 @@ def write_detections(
         reference: float32's archive of logits, by suite; that of `clean` has the validation data too.
         variant: the variant's archive of logits, by suite; that of `clean` has the validation data too.
         known: the labels and sources of the data set's test sets, the clean one among them (see quantshift.data.truth).
-        table: the CSV of rows to write.
-        draws: the archive of resampled AUROCs to write (see quantshift.analysis.detection.detection_draws).
 
     Raises:
         QuantshiftError: a file is missing, damaged or does not fit the others.
@@ -107,8 +117,7 @@ def write_detections(
         rows += [{**cell, **row} for row in natural_rows(group, tested)]
         rows += [{**cell, **row} for row in published_rows(group, generator("balanced", *cell.values(), name))]
     # The last group is that of all test sets.
-    detection_draws.write(draws, _draws(tested, len(gathered.strata), group.events))
-    write_records(table, rows)
+    return Detections(rows, _draws(tested, len(gathered.strata), group.events))
 
 
 def natural_quality(group: Group, validation: Scored) -> dict[tuple[str, str], tuple[Fit, Quality]]:
