@@ -52,7 +52,8 @@ COUNTS = {
         (
             '{"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}',
             json.dumps(layouts.WILDS),
-        )
+        ),
+        ("(3, 448, 448)", "(3, 32, 32)"),
     ],
     "datasets/iwildcam.py": [
         ("(129_809, 8_154)", f"({layouts.WILDS['train']}, {layouts.WILDS['id_test']})"),

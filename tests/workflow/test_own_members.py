@@ -164,7 +164,7 @@ def test_a_member_that_is_there_twice_is_refused(tmp_path):
     (project.folder / "own/architectures/lenet5.py").write_text("INPUT = 'image'\n", encoding="utf-8")
     outcome = project.snakemake("-n", "--config", "members=[own]")
     assert outcome.code == 1
-    assert "architectures/lenet5 is there twice" in outcome.output
+    assert "architectures/lenet5 is defined twice" in outcome.output
     assert "Traceback" not in outcome.output
 
 
@@ -172,4 +172,4 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
     project = Project.copied(tmp_path / "study")
     outcome = project.snakemake("-n", "--config", "members=[own]")
     assert outcome.code == 1
-    assert 'members: "own" is no folder' in outcome.output
+    assert 'members: "own" is not a folder' in outcome.output

@@ -25,7 +25,7 @@ TABLES = {
 }
 # What makes the tables' inputs, apart from retraining.
 STAGES = {
-    *("fetch", "dataset", "text_dataset", "shift", "text_shift", "truth"),
+    *("fetch", "dataset", "shift", "truth"),
     *("train", "graph", "export", "quantize", "inspect", "evaluate", "compare", "detect"),
 }
 # They follow from nearly everything.
