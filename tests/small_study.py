@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from quantshift.aggregation import decision, detectors, evaluation, retraining
-from quantshift.analysis.comparison import write_comparison
-from quantshift.analysis.detection.detectors import write_detections
+from quantshift.analysis.comparison import comparison
+from quantshift.analysis.detection.detectors import detections as detected
 from quantshift.core import members
 from quantshift.core.test_set import TestSet
 from quantshift.data import truth
@@ -100,11 +100,7 @@ def small_study(
                     paths = {suite: logits / variant / f"{suite}.npz" for suite in suites}
                     reference = {suite: logits / "float32" / f"{suite}.npz" for suite in suites}
                     base = folder / "comparisons" / model / variant
-                    write_comparison(
-                        cell=cell,
-                        reference=reference,
-                        variant=paths,
-                        truth_file=labels,
+                    comparison(cell=cell, reference=reference, variant=paths, truth_file=labels).write(
                         table=base.with_suffix(".csv"),
                         masks=base.with_suffix(".npz"),
                         inputs=folder / f"disagreements/{model}/{variant}.csv",
@@ -116,11 +112,7 @@ def small_study(
                         continue
                     masks.append(base.with_suffix(".npz"))
                     detection = folder / "detections" / model / variant
-                    write_detections(
-                        cell=cell,
-                        reference=reference,
-                        variant=paths,
-                        truth_file=labels,
+                    detected(cell=cell, reference=reference, variant=paths, truth_file=labels).write(
                         table=detection.with_suffix(".csv"),
                         draws=detection.with_suffix(".npz"),
                     )

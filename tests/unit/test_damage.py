@@ -16,11 +16,12 @@ from tests.answers import model_record, predict
 
 from quantshift.aggregation import detectors, evaluation, variants
 from quantshift.analysis import masks, retrained
-from quantshift.analysis.comparison import write_comparison
+from quantshift.analysis.comparisons import write_comparisons
 from quantshift.analysis.detection import detection_draws
-from quantshift.analysis.detection.detectors import write_detections
+from quantshift.analysis.detection.detections import write_detections
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.core.test_set import TestSet
 from quantshift.core.training_record import NAME, Joined, Learned
 from quantshift.data import truth
@@ -34,11 +35,13 @@ from quantshift.storage.arrays import read_array, write_array
 from quantshift.storage.checksums import ONNX, ONNX_KEY, TEXT
 from quantshift.storage.files import write_json
 from quantshift.storage.records import faults, read_record, write_record
+from quantshift.tasks.classification import CLASSIFICATION
 
 N = 60
 CLASSES = 4
 INFERENCE: dict[str, Any] = {"batch_size": 16, "threads": 1, "entries": {}}
 DYNAMIC = {"scheme": "dynamic", "weight_type": "uint8", "per_channel": False, "reduce_range": False}
+VARIANTS = ("float32", "dynamic_int8")
 SUITES = {"clean": [("none", 0)], "mnist_c": [("fog", 5)]}
 MODEL = "mnist/lenet5/standard"
 RETRAINED = {"static_int8": (np.arange(N) < 9, np.arange(N) < 5)}
@@ -96,11 +99,11 @@ class Study:
             stored = np.zeros((1, 1, 6, 6), dtype=np.uint8)
             write_record(folder / "model.json", model_record(stored, CLASSES, parity=parity, ranges={}))
             self.quantize(seed)
-            for variant in ("float32", "dynamic_int8"):
+            for variant in VARIANTS:
                 for suite in SUITES:
                     self.evaluate(seed, variant, suite)
-                self.inspect(seed, variant)
-                self.compare(seed, variant)
+            self.inspect(seed)
+            self.compare(seed)
             self.detect(seed)
             retrained.write(self.results / f"retraining/{MODEL}/{seed}/held_out.npz", np.arange(N) + seed, RETRAINED)
 
@@ -132,49 +135,42 @@ class Study:
         record = model.with_name("model.json")
         evaluate(model=model, record=record, test_sets=files, logits=logits, **INFERENCE)
 
-    def inspect(self, seed: int = 0, variant: str = "dynamic_int8") -> None:
+    def inspect(self, seed: int = 0) -> None:
         folder = self.results / f"models/{MODEL}/{seed}"
-        record = self.results / f"inspections/{MODEL}/{seed}/{variant}.json"
         inspect(
-            variant=folder / f"{variant}.onnx",
-            float32=folder / "float32.onnx",
+            variants=[folder / f"{variant}.onnx" for variant in VARIANTS],
             model_record=folder / "model.json",
             inputs=self.results / "validation.npy",
-            record=record,
-            **INFERENCE,
+            inference=dict.fromkeys(VARIANTS, INFERENCE),
+            records=[self.results / f"inspections/{MODEL}/{seed}/{variant}.json" for variant in VARIANTS],
         )
 
-    def logits(self, seed: int, variant: str) -> dict[str, Path]:
-        return {suite: self.results / f"logits/{MODEL}/{seed}/{variant}/{suite}.npz" for suite in SUITES}
+    def logits(self, seed: int) -> list[Path]:
+        folder = self.results / f"logits/{MODEL}/{seed}"
+        return [folder / variant / f"{suite}.npz" for variant in VARIANTS for suite in SUITES]
 
-    def cell(self, seed: int, variant: str) -> dict[str, str | int]:
-        return dict(zip(("dataset", "architecture", "method"), MODEL.split("/"), strict=True)) | {
-            "seed": seed,
-            "variant": variant,
-        }
-
-    def compare(self, seed: int = 0, variant: str = "dynamic_int8") -> None:
-        base = self.results / f"comparisons/{MODEL}/{seed}/{variant}"
-        write_comparison(
-            cell=self.cell(seed, variant),
-            reference=self.logits(seed, "float32"),
-            variant=self.logits(seed, variant),
+    def compare(self, seed: int = 0) -> None:
+        base = self.results / f"comparisons/{MODEL}/{seed}"
+        write_comparisons(
+            model=ModelId.parse(f"{MODEL}/{seed}"),
+            logits=self.logits(seed),
             truth_file=self.results / "truth/mnist.npz",
-            table=base.with_suffix(".csv"),
-            masks=base.with_suffix(".npz"),
-            weakest=base.with_suffix(".json"),
-            inputs=self.results / f"disagreements/{MODEL}/{seed}/{variant}.csv",
+            tables=[base / f"{variant}.csv" for variant in VARIANTS],
+            masks=[base / f"{variant}.npz" for variant in VARIANTS],
+            weakest=[base / f"{variant}.json" for variant in VARIANTS],
+            inputs=[self.results / f"disagreements/{MODEL}/{seed}/{variant}.csv" for variant in VARIANTS],
+            task=CLASSIFICATION,
         )
 
     def detect(self, seed: int = 0) -> None:
         base = self.results / f"detections/{MODEL}/{seed}/dynamic_int8"
         write_detections(
-            cell=self.cell(seed, "dynamic_int8"),
-            reference=self.logits(seed, "float32"),
-            variant=self.logits(seed, "dynamic_int8"),
+            model=ModelId.parse(f"{MODEL}/{seed}"),
+            logits=self.logits(seed),
             truth_file=self.results / "truth/mnist.npz",
-            table=base.with_suffix(".csv"),
-            draws=base.with_suffix(".npz"),
+            tables=[base.with_suffix(".csv")],
+            draws=[base.with_suffix(".npz")],
+            task=CLASSIFICATION,
         )
 
     def files(self, kind: str, name: str) -> list[Path]:
@@ -418,7 +414,7 @@ def test_wrong_logits_with_a_correct_checksum_are_reported(
 
 
 def test_logits_with_fewer_classes_than_labels_are_reported(study: Study) -> None:
-    for variant in ("float32", "dynamic_int8"):
+    for variant in VARIANTS:
         for suite in SUITES:
             path = study.results / f"logits/{MODEL}/0/{variant}/{suite}.npz"
             archives.write(path, {key: array[:, :2] for key, array in archives.read_all(path).items()})

@@ -58,9 +58,10 @@ quantizers: {weight_int4: {scheme: weight_only, bits: 4}}
 """
     jobs = plain(changed.plan(*overlay(changed, text)))
     assert of(jobs, "quantize", "quantizer") == ["weight_int4"] * 4
-    for rule, count in (("inspect", 4), ("evaluate", 12), ("compare", 4)):
-        assert of(jobs, rule, "variant") == ["weight_int4"] * count
-    assert of(jobs, "detect", "quantizer") == ["weight_int4"] * 4
+    assert of(jobs, "evaluate", "variant") == ["weight_int4"] * 12
+    # These are one job a model: its other variants are compared and measured again, which is cheap, and not predicted.
+    for rule in ("inspect", "compare", "detect"):
+        assert of(jobs, rule, "method") == ["continued", "mixup", "qat", "standard"]
     assert {rule for rule, _ in jobs} == {"quantize", "inspect", "evaluate", "compare", "detect"} | TABLES
     # Retrained models are quantized with it, too, but no model is retrained.
     assert not {"train", "retrain", "export"} & changed.plan(*overlay(changed, text)).rules
@@ -70,6 +71,13 @@ def test_a_changed_preset_recreates_its_own_cells(changed):
     jobs = plain(changed.plan(*overlay(changed, "quantizers: {static_int8: {reduce_range: true}}")))
     assert of(jobs, "quantize", "quantizer") == ["static_int8"] * 4
     assert set(of(jobs, "evaluate", "variant")) == {"static_int8"}
+    for rule in ("inspect", "compare", "detect"):
+        assert of(jobs, rule, "method") == ["continued", "mixup", "qat", "standard"]
+
+
+def test_a_preset_that_is_taken_out_predicts_nothing(changed):
+    jobs = plain(changed.plan(*overlay(changed, "study: {quantizers: [static_int8, dynamic_int8, weight_int8]}")))
+    assert {rule for rule, _ in jobs} - TABLES == {"inspect", "compare", "detect"}
 
 
 def test_new_inference_settings_do_not_quantize_again(changed):

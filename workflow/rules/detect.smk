@@ -11,23 +11,23 @@ METRICS = detectors_for(LOGITS)
 DETECTORS = [f"detectors/{name}" for name in METRICS]
 
 
-def detected_logits(wildcards):
-    """Return the logits of float32 and of a quantized variant, the validation data's with the clean test set's."""
-    return logits_beside_float32(model_of(wildcards), wildcards.quantizer)
-
-
 rule detect:
     input:
-        unpack(detected_logits),
+        # The archive of the clean test set includes the validation data.
+        logits=logits_of_model,
         record="results/models/{model}/model.json",
         truth=truth_of_model,
     output:
-        table="results/detections/{model}/{quantizer}.csv",
-        draws="results/detections/{model}/{quantizer}.npz",
+        tables=expand(
+            "results/detections/{{model}}/{quantizer}.csv", quantizer=STUDY.quantizers
+        ),
+        draws=expand(
+            "results/detections/{{model}}/{quantizer}.npz", quantizer=STUDY.quantizers
+        ),
     log:
-        "results/logs/detect/{model}/{quantizer}.log",
+        "results/logs/detect/{model}.log",
     benchmark:
-        "results/benchmarks/detect/{model}/{quantizer}.tsv"
+        "results/benchmarks/detect/{model}.tsv"
     threads: 1
     resources:
         mem_mb=memory("detect"),
@@ -36,9 +36,8 @@ rule detect:
         code=always_code("detect", DETECTORS),
     shell:
         "{START}/detect.py --log {log:q}"
-        " --model {wildcards.model} --name {wildcards.quantizer}"
-        " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
-        " --table {output.table:q} --draws {output.draws:q}"
+        " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
+        " --tables {output.tables:q} --draws {output.draws:q}"
 
 
 rule detectors_table:

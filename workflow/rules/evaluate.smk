@@ -17,19 +17,13 @@ def suite_keys(wildcards):
     return [test_set.key for test_set in STUDY.predicted(wildcards.suite)]
 
 
-def logits_beside_float32(model, variant):
-    """Return the logits of float32 and of a model's variant on all suites of its data set."""
-    pattern = f"results/logits/{model.path}/{{variant}}/{{suite}}.npz"
-    suites = STUDY.suites(model.dataset)
-    return {
-        "float32": expand(pattern, variant=FLOAT32, suite=suites),
-        "variant": expand(pattern, variant=variant, suite=suites),
-    }
-
-
-def compared_logits(wildcards):
-    """Return the logits that a variant's are compared with, and its own."""
-    return logits_beside_float32(model_of(wildcards), wildcards.variant)
+def logits_of_model(wildcards):
+    """Return the logits of float32 and of all quantized variants of a model on all suites of its data set."""
+    return expand(
+        f"results/logits/{wildcards.model}/{{variant}}/{{suite}}.npz",
+        variant=STUDY.variants,
+        suite=STUDY.suites(model_of(wildcards).dataset),
+    )
 
 
 rule evaluate:
@@ -59,18 +53,26 @@ rule evaluate:
 
 rule compare:
     input:
-        unpack(compared_logits),
+        logits=logits_of_model,
         record="results/models/{model}/model.json",
         truth=truth_of_model,
     output:
-        table="results/comparisons/{model}/{variant}.csv",
-        masks="results/comparisons/{model}/{variant}.npz",
-        weakest="results/comparisons/{model}/{variant}.json",
-        inputs="results/disagreements/{model}/{variant}.csv",
+        tables=expand(
+            "results/comparisons/{{model}}/{variant}.csv", variant=STUDY.variants
+        ),
+        masks=expand(
+            "results/comparisons/{{model}}/{variant}.npz", variant=STUDY.variants
+        ),
+        weakest=expand(
+            "results/comparisons/{{model}}/{variant}.json", variant=STUDY.variants
+        ),
+        inputs=expand(
+            "results/disagreements/{{model}}/{variant}.csv", variant=STUDY.variants
+        ),
     log:
-        "results/logs/compare/{model}/{variant}.log",
+        "results/logs/compare/{model}.log",
     benchmark:
-        "results/benchmarks/compare/{model}/{variant}.tsv"
+        "results/benchmarks/compare/{model}.tsv"
     threads: 1
     resources:
         mem_mb=memory("compare"),
@@ -79,6 +81,5 @@ rule compare:
         code=always_code("compare"),
     shell:
         "{START}/compare.py --log {log:q}"
-        " --model {wildcards.model} --name {wildcards.variant}"
-        " --record {input.record:q} --float32 {input.float32:q} --variant {input.variant:q} --truth {input.truth:q}"
-        " --table {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"
+        " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
+        " --tables {output.tables:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

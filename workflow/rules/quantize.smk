@@ -1,5 +1,8 @@
 """Needs results/models/*/float32.onnx. Makes one ONNX file for each quantizer, and a record of what each file is."""
 
+# With what each variant is run.
+INFERENCE = {variant: STUDY.inference(variant) for variant in STUDY.variants}
+
 
 def preset(wildcards):
     """Return a quantizer's scheme and options (JSON)."""
@@ -40,24 +43,25 @@ rule quantize:
 
 rule inspect:
     input:
-        variant="results/models/{model}/{variant}.onnx",
-        float32="results/models/{model}/float32.onnx",
+        variants=expand(
+            "results/models/{{model}}/{variant}.onnx", variant=STUDY.variants
+        ),
         record="results/models/{model}/model.json",
         inputs=split_of_model("validation", INPUTS),
     output:
-        "results/inspections/{model}/{variant}.json",
+        expand("results/inspections/{{model}}/{variant}.json", variant=STUDY.variants),
     log:
-        "results/logs/inspect/{model}/{variant}.log",
+        "results/logs/inspect/{model}.log",
     benchmark:
-        "results/benchmarks/inspect/{model}/{variant}.tsv"
-    threads: variant_threads
+        "results/benchmarks/inspect/{model}.tsv"
+    threads: max(settings["threads"] for settings in INFERENCE.values())
     resources:
         mem_mb=memory("inspect"),
         runtime=minutes("inspect"),
     params:
-        inference=variant_inference,
+        inference=json.dumps(INFERENCE, sort_keys=True),
         code=always_code("inspect"),
     shell:
         "{START}/inspect.py --log {log:q} --inference {params.inference:q}"
-        " --variant {input.variant:q} --float32 {input.float32:q} --model-record {input.record:q} --inputs {input.inputs:q}"
-        " --record {output:q}"
+        " --variants {input.variants:q} --model-record {input.record:q} --inputs {input.inputs:q}"
+        " --records {output:q}"

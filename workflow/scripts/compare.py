@@ -1,8 +1,8 @@
-"""Compare one variant's logits with float32's on all test sets."""
+"""Compare the logits of a model's variants with float32's on all test sets."""
 
 from pathlib import Path
 
-from quantshift.analysis.comparison import write_comparison
+from quantshift.analysis.comparisons import write_comparisons
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
@@ -12,23 +12,20 @@ given = arguments(
     __doc__,
     log=Path,
     model=ModelId.parse,
-    name=str,
     record=Path,
-    float32=[Path],
-    variant=[Path],
+    logits=[Path],
     truth=Path,
-    table=Path,
-    masks=Path,
-    inputs=Path,
-    weakest=Path,
+    tables=[Path],
+    masks=[Path],
+    inputs=[Path],
+    weakest=[Path],
 )
 with job(given.log):
-    write_comparison(
-        cell=given.model.cell(given.name),
-        reference={file.stem: file for file in given.float32},
-        variant={file.stem: file for file in given.variant},
+    write_comparisons(
+        model=given.model,
+        logits=given.logits,
         truth_file=given.truth,
-        table=given.table,
+        tables=given.tables,
         masks=given.masks,
         inputs=given.inputs,
         weakest=given.weakest,

@@ -1,4 +1,4 @@
-"""Describe one variant's file: its size, its coverage, its speed."""
+"""Describe the files of a model's variants: their size, their coverage, their speed."""
 
 import json
 from pathlib import Path
@@ -8,14 +8,13 @@ from quantshift.jobs.arguments import arguments
 from quantshift.jobs.job import job
 
 given = arguments(
-    __doc__, log=Path, variant=Path, float32=Path, model_record=Path, inputs=Path, inference=json.loads, record=Path
+    __doc__, log=Path, variants=[Path], model_record=Path, inputs=Path, inference=json.loads, records=[Path]
 )
 with job(given.log):
     inspect(
-        variant=given.variant,
-        float32=given.float32,
+        variants=given.variants,
         model_record=given.model_record,
         inputs=given.inputs,
-        **given.inference,
-        record=given.record,
+        inference=given.inference,
+        records=given.records,
     )

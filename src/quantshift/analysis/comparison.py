@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -84,18 +85,38 @@ def compare(
     }
 
 
-def write_comparison(
+@dataclass(frozen=True)
+class Comparison:
+    """A variant against float32 on all test sets.
+
+    Attributes:
+        rows: evaluation rows, one a test set.
+        masks: the disagreements of each test set (see quantshift.analysis.masks).
+        inputs: the inputs that disagree (see quantshift.analysis.disagreements).
+        weakest: the weakest spots (see quantshift.analysis.weak_spots).
+    """
+
+    rows: list[dict[str, Any]]
+    masks: Writer
+    inputs: list[disagreements.Row]
+    weakest: dict[str, Any]
+
+    def write(self, *, table: FilePath, masks: FilePath, inputs: FilePath, weakest: FilePath) -> None:
+        """Write the rows (CSV), the masks (npz), the inputs (CSV) and the weakest spots (JSON)."""
+        write_records(table, self.rows)
+        self.masks.write(masks)
+        disagreements.write(self.inputs, inputs)
+        write_record(weakest, self.weakest)
+
+
+def comparison(
     *,
     cell: Mapping[str, str | int],
     reference: Mapping[str, FilePath],
     variant: Mapping[str, FilePath],
     truth_file: FilePath,
-    table: FilePath,
-    masks: FilePath,
-    inputs: FilePath,
-    weakest: FilePath,
     task: Task = CLASSIFICATION,
-) -> None:
+) -> Comparison:
     """Compare one variant with float32 on all test sets, with one test set in memory at a time.
 
     Args:
@@ -103,10 +124,6 @@ def write_comparison(
         reference: float32's archive of logits, by suite.
         variant: the variant's archive of logits, by suite; for the variant float32, the same archives.
         truth_file: labels and sources of all test sets of the data set (see quantshift.data.truth).
-        table: the CSV file of evaluation rows to write.
-        masks: the archive of disagreements to write (see quantshift.analysis.masks).
-        inputs: the CSV file of disagreeing inputs to write (see quantshift.analysis.disagreements).
-        weakest: the JSON file of weak spots to write (see quantshift.analysis.weak_spots).
         task: the task, which interprets the stored outputs.
 
     Raises:
@@ -144,7 +161,5 @@ def write_comparison(
                 all_labels.append(labels)
                 all_masks.append(mask)
                 tied_disagreements += int(ties.sum())
-    write_records(table, rows)
-    writer.write(masks)
-    disagreements.write(disagreement_rows, inputs)
-    write_record(weakest, weak_spots(rows, np.concatenate(all_labels), np.concatenate(all_masks), tied_disagreements))
+    weakest = weak_spots(rows, np.concatenate(all_labels), np.concatenate(all_masks), tied_disagreements)
+    return Comparison(rows, writer, disagreement_rows, weakest)

@@ -1,9 +1,16 @@
-"""Inspect one variant's file, for the rule `inspect`."""
+"""Inspect the files of a model's variants, for the rule `inspect`.
 
-from collections.abc import Mapping
+
+One job measures all variants of a model, one after the other, each in turns with float32, so that speeds come from
+the same machine at the same time and are comparable. If one variant changes, all are measured again.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypedDict
 
+from quantshift.core.names import FLOAT32
 from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.inspection.coverage import coverage
@@ -13,49 +20,52 @@ from quantshift.runtime.session import verify
 from quantshift.storage.records import read_record, write_record
 
 
+class Inference(TypedDict):
+    """How a variant is run: inputs per batch, number of onnxruntime's threads, entries of its session config."""
+
+    batch_size: int
+    threads: int
+    entries: Mapping[str, str]
+
+
 def inspect(
     *,
-    variant: Path,
-    float32: Path,
+    variants: Sequence[Path],
     model_record: Path,
     inputs: Path,
-    batch_size: int,
-    threads: int,
-    entries: Mapping[str, str],
-    record: Path,
+    inference: Mapping[str, Inference],
+    records: Sequence[Path],
 ) -> None:
-    """Write the record of a variant's size, coverage and speed.
+    """Write the size, coverage and speed of each variant of a model.
+
+    Nothing is written unless all variants can be inspected.
 
     Args:
-        variant: the variant's ONNX file.
-        float32: the float32 ONNX file to compare the speed with.
+        variants: the ONNX files ``…/{variant}.onnx``, including float32's.
         model_record: the record of the model (JSON).
         inputs: stored real inputs for the measurement.
-        batch_size: inputs per batch.
-        threads: number of onnxruntime's threads.
-        entries: entries of onnxruntime's session config that the variant's scheme requires.
-        record: the record to write (JSON).
+        inference: the inference settings of each variant, by its name.
+        records: the records to write (JSON), in the order of `variants`.
 
     Raises:
         QuantshiftError: a file is damaged, or the inputs do not match the models.
     """
     signature = read_record(model_record, Signature, MODEL_RECORD)
-    for file in (variant, float32):
-        verify(file)
-    network = Network(variant, signature, threads, entries)
-    reference = network if variant == float32 else Network(float32, signature, threads)
-    real = read_inputs(inputs, network.names, whole=False)
-    network.expect(real, inputs)
-    covered = coverage(variant, entries)
-    measured = speed(network, reference, real, batch_size, threads)
-    print(covered, measured, sep="\n", flush=True)
-    write_record(
-        record,
-        {
-            "file_bytes": variant.stat().st_size,
-            "batch_size": batch_size,
-            "threads": threads,
-            **asdict(covered),
-            **asdict(measured),
-        },
-    )
+    for variant in variants:
+        verify(variant)
+    (float32,) = (variant for variant in variants if variant.stem == FLOAT32)
+    real = read_inputs(inputs, [spec["name"] for spec in signature["inputs"]], whole=False)
+    contents: list[dict[str, Any]] = []
+    for variant in variants:
+        settings = inference[variant.stem]
+        threads = settings["threads"]
+        network = Network(variant, signature, threads, settings["entries"])
+        network.expect(real, inputs)
+        reference = network if variant == float32 else Network(float32, signature, threads)
+        covered = coverage(variant, settings["entries"])
+        measured = speed(network, reference, real, settings["batch_size"], threads)
+        print(variant.stem, covered, measured, sep="\n", flush=True)
+        size = {"file_bytes": variant.stat().st_size, "batch_size": settings["batch_size"], "threads": threads}
+        contents.append({**size, **asdict(covered), **asdict(measured)})
+    for record, content in zip(records, contents, strict=True):
+        write_record(record, content)

@@ -89,7 +89,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
                     measured.lines[kind] = Line(network.quantization(job.wildcards["quantizer"]), 0.0)
                     measured.stored[kind] = network.file(job.wildcards["quantizer"]).stat().st_size
                 case "inspect":
-                    measured.lines[kind] = Line(network.inspection(job.wildcards["variant"]), 0.0)
+                    measured.lines[kind] = Line(network.inspection(), 0.0)
                 case "evaluate":
                     measured.lines[kind] = Line(0.0, network.inference(job.wildcards["variant"]))
                 case _:
@@ -206,8 +206,12 @@ class TimedNetwork:
         more: int = self.study.preset(quantizer).get("calibration_samples", CALIBRATION) - CALIBRATION
         return self.seconds[quantizer] + max(0, more) * self.inference(FLOAT32)
 
-    def inspection(self, variant: str) -> float:
-        """Return the seconds of an inspection."""
+    def inspection(self) -> float:
+        """Return the seconds of the inspection of all variants."""
+        return sum(self.measuring(variant) for variant in self.study.variants)
+
+    def measuring(self, variant: str) -> float:
+        """Return the seconds of measuring a variant and float32."""
         measured = [self.inference(name) for name in {variant, FLOAT32}]
         batch: int = self.study.inference(variant)["batch_size"]
         inputs = min(round_inputs(max(measured) * batch, batch), sizes.validation_inputs(self.study, self.dataset))

@@ -143,9 +143,13 @@ def evaluating(study: Study, wildcards: Wildcards) -> Resources:
 
 
 def inspecting(study: Study, wildcards: Wildcards) -> Resources:
-    """Return the resources for measuring a variant and float32."""
-    inputs = INSPECTED_BATCHES * study.inference(wildcards.variant)["batch_size"]
-    return predicting(study, ModelId.parse(wildcards.model), wildcards.variant, 2 * ONNXRUNTIME, inputs, minutes=5)
+    """Return the resources for measuring the variants of a model and float32, one after the other."""
+    model = ModelId.parse(wildcards.model)
+    each = [
+        predicting(study, model, name, 2 * ONNXRUNTIME, INSPECTED_BATCHES * study.inference(name)["batch_size"], 0)
+        for name in study.variants
+    ]
+    return Resources(max(needed.memory for needed in each), 5 + sum(needed.minutes for needed in each))
 
 
 def predicting(study: Study, model: ModelId, variant: str, memory: float, inputs: int, minutes: float) -> Resources:
@@ -162,7 +166,13 @@ def share(architecture: str) -> float:
 
 
 def comparing(study: Study, wildcards: Wildcards) -> Resources:
-    """Return the resources for comparing two variants of a model."""
+    """Return the resources for comparing the variants of a model with float32, one after the other."""
+    once = reading(study, ModelId.parse(wildcards.model).dataset)
+    return Resources(once.memory, once.minutes * len(study.variants))
+
+
+def comparing_retrained(study: Study, wildcards: Wildcards) -> Resources:
+    """Return the resources for comparing the clean logits of a model before and after its retraining."""
     return reading(study, ModelId.parse(wildcards.model).dataset)
 
 
@@ -208,7 +218,7 @@ SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "inspect": inspecting,
     "evaluate": evaluating,
     "compare": comparing,
-    "compare_retraining": comparing,
+    "compare_retraining": comparing_retrained,
     "detect": comparing,
     "details": detailing,
     "findings_table": gathering,

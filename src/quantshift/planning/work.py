@@ -77,14 +77,15 @@ def quantized(names: Mapping[str, str], study: Study) -> Work:
 
 
 def inspected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of an inspection, mostly the measurement of speed."""
-    return Work(("inspect", *network(names, study), *variant(names, study)), comparable=False)
+    """Return the work of inspecting all variants of a model, mostly the measurement of their speed."""
+    variants = (part for name in study.variants for part in variant(name, study))
+    return Work(("inspect", *network(names, study), *variants), comparable=False)
 
 
 def evaluated(names: Mapping[str, str], study: Study) -> Work:
     """Return the work of predicting a suite."""
     inputs = sizes.suite_inputs(study, names["dataset"], names["suite"])
-    return Work(("evaluate", *network(names, study), *variant(names, study)), inputs, comparable=False)
+    return Work(("evaluate", *network(names, study), *variant(names["variant"], study)), inputs, comparable=False)
 
 
 def fetched(names: Mapping[str, str], _: Study) -> Work:
@@ -107,13 +108,13 @@ def shifted(names: Mapping[str, str], study: Study) -> Work:
 
 
 def compared(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of comparing a variant with float32."""
-    return Work(("compare", names["dataset"]), sizes.all_test_inputs(study, names["dataset"]))
+    """Return the work of comparing the variants of a model with float32."""
+    return Work(("compare", names["dataset"]), len(study.variants) * sizes.all_test_inputs(study, names["dataset"]))
 
 
 def detected(names: Mapping[str, str], study: Study) -> Work:
-    """Return the work of testing detectors, which are fitted on the validation data."""
-    return Work(("detect", names["dataset"]), sizes.detected_inputs(study, names["dataset"]))
+    """Return the work of testing detectors on the quantized variants; they are fitted on the validation data."""
+    return Work(("detect", names["dataset"]), len(study.quantizers) * sizes.detected_inputs(study, names["dataset"]))
 
 
 def judged(_: Mapping[str, str], study: Study) -> Work:
@@ -132,9 +133,8 @@ def network(names: Mapping[str, str], study: Study) -> tuple[str, str, str]:
     return names["dataset"], names["architecture"], text(options)
 
 
-def variant(names: Mapping[str, str], study: Study) -> tuple[str, str]:
+def variant(name: str, study: Study) -> tuple[str, str]:
     """Return the factors of a variant's speed apart from its network: its preset and its inference settings."""
-    name = names["variant"]
     preset = {} if name == FLOAT32 else study.preset(name)
     return text(preset), text(study.inference(name))
 

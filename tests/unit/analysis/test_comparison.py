@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quantshift.analysis import masks
-from quantshift.analysis.comparison import compare, write_comparison
+from quantshift.analysis.comparison import compare, comparison
 from quantshift.analysis.effects import source_rates
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.errors import QuantshiftError
@@ -60,6 +60,11 @@ def write_truth(path: Path, counts: dict[TestSet, int], *, distinct: bool = Fals
         write_array(folders[TestSet(*test_set)] / "labels.npy", np.zeros(count, dtype=np.int64))
         write_array(folders[TestSet(*test_set)] / "sources.npy", np.arange(count, dtype=np.int64) * distinct)
     truth.gather(folders, path)
+
+
+def write_comparison(*, table: Path, masks: Path, inputs: Path, weakest: Path, **given: Any) -> None:
+    """Compare a variant with float32, and write what comes of it."""
+    comparison(**given).write(table=table, masks=masks, inputs=inputs, weakest=weakest)
 
 
 @pytest.fixture

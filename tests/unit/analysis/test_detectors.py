@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from quantshift.analysis.detection import detection_draws
-from quantshift.analysis.detection.detectors import RESAMPLES, limits, write_detections
+from quantshift.analysis.detection.detectors import RESAMPLES, detections, limits
 from quantshift.analysis.detection.natural import MINIMUM
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
@@ -71,6 +71,11 @@ def arguments(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         }
 
     return create
+
+
+def write_detections(*, table: Path, draws: Path, **options: Any) -> None:
+    """Test the detectors on a variant and write the result."""
+    detections(**options).write(table=table, draws=draws)
 
 
 def rows(options: dict[str, Any]) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def test_a_network_is_measured(study, job, monkeypatch):
         job("export"),
         job("graph"),
         job("quantize", quantizer="static_int8"),
-        job("inspect", variant="static_int8"),
+        job("inspect"),
         job("evaluate", variant="float32", suite="clean"),
         job("evaluate", variant="dynamic_int8", suite="clean"),
     ]
@@ -84,4 +84,4 @@ def test_texts_are_measured_too(study, job, monkeypatch):
 
 def test_other_jobs_cannot_be_measured(study, job):
     with pytest.raises(ValueError, match="rule compare"):
-        measure.measure([job("compare", variant="float32")], study())
+        measure.measure([job("compare")], study())

@@ -25,6 +25,8 @@ def test_all_jobs_of_the_grid_are_listed(smoke, root):
     assert len(of(smoke, "train")) == len(study.models) == 5
     assert len(of(smoke, "retrain")) == len(study.retrained) == 2
     assert len(of(smoke, "evaluate")) == ((5 + 2) + 5 * 2) * len(study.variants)
+    for rule in ("compare", "detect", "inspect"):
+        assert len(of(smoke, rule)) == len(study.models)
     # Rules without outputs, which only collect others, are not listed.
     assert not {"all", "tables", "figures"} & {job.rule for job in smoke}
 
@@ -41,9 +43,9 @@ def test_jobs_need_the_jobs_that_create_their_inputs(smoke):
 
 
 def test_a_job_that_reads_a_model_names_its_facets(smoke):
-    (inspect,) = of(smoke, "inspect", dataset="imdb", variant="float16")
-    assert inspect.wildcards == {"model": "imdb/lstm/adversarial/0", "variant": "float16"}
-    assert {"architecture": "lstm", "method": "adversarial", "seed": "0"}.items() <= inspect.names.items()
+    (quantize,) = of(smoke, "quantize", dataset="imdb", quantizer="float16")
+    assert quantize.wildcards == {"model": "imdb/lstm/adversarial/0", "quantizer": "float16"}
+    assert {"architecture": "lstm", "method": "adversarial", "seed": "0"}.items() <= quantize.names.items()
 
 
 def test_jobs_have_the_values_that_their_rules_state(smoke):

@@ -1,4 +1,4 @@
-"""Test how well detectors detect a variant's disagreements, from stored logits, for the rule `detect`."""
+"""Test how well detectors detect a variant's disagreements, from stored logits."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -79,16 +79,32 @@ class Group:
         return len(np.unique(self.clusters[self.inputs.disagrees]))
 
 
-def write_detections(
+@dataclass(frozen=True)
+class Detections:
+    """How well all detectors detect one variant's disagreements.
+
+    Attributes:
+        rows: rows of the table `detectors`.
+        draws: resampled AUROCs (see quantshift.analysis.detection.detection_draws).
+    """
+
+    rows: list[dict[str, Any]]
+    draws: Draws
+
+    def write(self, *, table: FilePath, draws: FilePath) -> None:
+        """Write the rows (CSV) and the draws (npz)."""
+        detection_draws.write(draws, self.draws)
+        write_records(table, self.rows)
+
+
+def detections(
     *,
     cell: Cell,
     reference: Mapping[str, FilePath],
     variant: Mapping[str, FilePath],
     truth_file: FilePath,
-    table: FilePath,
-    draws: FilePath,
     task: Task = CLASSIFICATION,
-) -> None:
+) -> Detections:
     """Test all detectors on one variant's disagreements with float32.
 
     Args:
@@ -96,8 +112,6 @@ def write_detections(
         reference: float32's archive of logits, by suite; `clean` includes the validation data.
         variant: the variant's archive of logits, by suite; `clean` includes the validation data.
         truth_file: labels and sources of all test sets of the data set (see quantshift.data.truth).
-        table: the CSV file to write.
-        draws: the archive of resampled AUROCs to write (see quantshift.analysis.detection.detection_draws).
         task: what the stored outputs mean; detectors that make no sense for it have no rows.
 
     Raises:
@@ -117,8 +131,7 @@ def write_detections(
         rows += [{**cell, **row} for row in natural_rows(group, results)]
         rows += [{**cell, **row} for row in published_rows(group, generator("balanced", *cell.values(), name))]
     # The last group comprises all test sets.
-    detection_draws.write(draws, _draws(results, len(tested_inputs.strata), group.events))
-    write_records(table, rows)
+    return Detections(rows, _draws(results, len(tested_inputs.strata), group.events))
 
 
 def natural_quality(group: Group, validation: ScoredInputs) -> dict[tuple[str, str], tuple[Fit, Quality]]:

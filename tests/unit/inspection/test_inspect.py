@@ -1,0 +1,73 @@
+"""One job describes all variants of a model, each in its own record."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from tests.answers import model_record
+
+from quantshift.inspection.inspect import Inference, inspect
+from quantshift.quantizers.quantize import quantize
+from quantshift.storage.arrays import write_array
+from quantshift.storage.checksums import ONNX
+from quantshift.storage.files import read_json
+from quantshift.storage.records import write_record
+
+PRESETS = {
+    "float16": {"scheme": "float16"},
+    "dynamic_int8": {"scheme": "dynamic", "weight_type": "uint8", "per_channel": False, "reduce_range": False},
+}
+VARIANTS = ("float32", *PRESETS)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Return the folder of a small model, with its variants, its record and inputs."""
+    random = np.random.default_rng(0)
+    dense = random.normal(size=(36, 400)).astype(np.float32)
+    last = random.normal(size=(400, 4)).astype(np.float32)
+    nodes = [
+        helper.make_node("Flatten", ["input"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "dense"], ["hidden"]),
+        helper.make_node("MatMul", ["hidden", "last"], ["logits"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "small",
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", 1, 6, 6])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 4])],
+        [numpy_helper.from_array(dense, "dense"), numpy_helper.from_array(last, "last")],
+    )
+    float32, record, inputs = tmp_path / "float32.onnx", tmp_path / "model.json", tmp_path / "inputs.npy"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), float32)
+    ONNX.append(float32, float32)
+    stored = random.integers(0, 256, (64, 1, 6, 6), dtype=np.uint8)
+    write_array(inputs, stored)
+    write_record(record, model_record(stored, 4))
+    for name, preset in PRESETS.items():
+        quantize(preset=preset, source=float32, record=record, calibration=inputs, model=tmp_path / f"{name}.onnx")
+    return tmp_path
+
+
+def test_each_variant_has_a_record_of_its_own(model: Path) -> None:
+    inference: dict[str, Inference] = {
+        name: {"batch_size": size, "threads": 1, "entries": {}} for size, name in enumerate(VARIANTS, 8)
+    }
+    records = [model / f"inspections/{name}.json" for name in VARIANTS]
+    inspect(
+        variants=[model / f"{name}.onnx" for name in VARIANTS],
+        model_record=model / "model.json",
+        inputs=model / "inputs.npy",
+        inference=inference,
+        records=records,
+    )
+    found = {file.stem: read_json(file) for file in records}
+    for name, record in found.items():
+        assert record["file_bytes"] == (model / f"{name}.onnx").stat().st_size
+        assert record["batch_size"] == inference[name]["batch_size"]
+        assert record["images_per_second"] > 0
+    assert found["float32"]["speedup_over_float32"] == 1
+    assert [found[name]["quantized_weight_share"] for name in VARIANTS] == [0, 1, 1]
+    assert found["dynamic_int8"]["integer_compute_share"] == 1
