@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.unit.runtime.test_network import masked_sum, signature
 
-from quantshift.analysis.comparison import write_comparison
+from quantshift.analysis.comparison import comparison
 from quantshift.configuration.fit import mixed_input_files
 from quantshift.core import members
 from quantshift.core.model_id import ModelId
@@ -155,11 +155,12 @@ def test_two_models_of_two_inputs_are_compared(data: DataSet, tmp_path: Path) ->
                 entries={},
                 logits=tmp_path / "logits" / variant / f"{suite}.npz",
             )
-    write_comparison(
+    comparison(
         cell=ModelId("pairs", "masked", "given", 0).cell("rounded"),
         reference={suite: tmp_path / f"logits/float32/{suite}.npz" for suite in suites},
         variant={suite: tmp_path / f"logits/rounded/{suite}.npz" for suite in suites},
         truth_file=tmp_path / "truth.npz",
+    ).write(
         table=tmp_path / "rows.csv",
         masks=tmp_path / "masks.npz",
         inputs=tmp_path / "disagreements.csv",

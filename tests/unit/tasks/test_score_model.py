@@ -12,8 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 from tests.answers import IMAGES
 
 from quantshift.aggregation import evaluation
-from quantshift.analysis.comparison import write_comparison
-from quantshift.analysis.detection.detectors import write_detections
+from quantshift.analysis.comparison import comparison
+from quantshift.analysis.detection.detectors import detections
 from quantshift.analysis.retraining import figures
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
@@ -108,16 +108,17 @@ def files(folder: Path, variant: str) -> dict[str, Path]:
 
 def test_the_sides_of_the_threshold_are_compared(folder: Path) -> None:
     base = folder / "comparisons" / ID.path / "int4"
-    write_comparison(
+    comparison(
         cell=ID.cell("int4"),
         reference=files(folder, "float32"),
         variant=files(folder, "int4"),
         truth_file=folder / "truth.npz",
+        task=read_task(folder / "model.json"),
+    ).write(
         table=base.with_suffix(".csv"),
         masks=base.with_suffix(".npz"),
         inputs=folder / "disagreements.csv",
         weakest=base.with_suffix(".json"),
-        task=read_task(folder / "model.json"),
     )
     evaluation.aggregate([base.with_suffix(".csv")], folder / "evaluation.csv", {ID.dataset: list(SETS)})
     rows = table.read("evaluation", folder / "evaluation.csv")
@@ -131,14 +132,15 @@ def test_the_sides_of_the_threshold_are_compared(folder: Path) -> None:
 
 def test_the_distance_from_the_threshold_alone_detects(folder: Path) -> None:
     """Detectors of probabilities make no sense for a score, and are left out."""
-    write_detections(
+    detections(
         cell=ID.cell("int4"),
         reference=files(folder, "float32"),
         variant=files(folder, "int4"),
         truth_file=folder / "truth.npz",
+        task=read_task(folder / "model.json"),
+    ).write(
         table=folder / "detections.csv",
         draws=folder / "draws.npz",
-        task=read_task(folder / "model.json"),
     )
     rows = pd.read_csv(folder / "detections.csv")
     assert set(rows["metric"]) == {"logit_margin"}
