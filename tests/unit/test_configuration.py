@@ -123,7 +123,7 @@ WRONG = [
     ),
     (
         "datasets: {emoji: {validation: 100000}}",
-        "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1285 to train on",
+        "datasets.emoji: validation and calibration set 100100 inputs aside, and there are 1286 to train on",
     ),
     ("architectures: {nin: {pretrained: true}}", "architectures.nin.pretrained = true: unknown key"),
     (

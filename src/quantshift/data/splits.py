@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from quantshift.core.errors import QuantshiftError
 from quantshift.storage.arrays import Rows, select
 
+# Where a source has more than this share of the inputs that are set aside, sources of fewer inputs go first: else one
+# series of emoji could be half of the calibration data, and absent from the training data.
+MOST_OF_ONE = 0.1
+
 
 @dataclass(frozen=True)
 class Split:
@@ -57,9 +61,10 @@ def split(
 ) -> dict[str, Split]:
     """Return the splits ``train``, ``validation``, ``calibration`` and ``test``, disjoint by source.
 
-    The training data are permuted once; validation data are taken first, then calibration data, then training data, so
-    that `train_limit` changes neither of the others. What shares its source with an input of another split is left out.
-    Test data keep their order.
+    The sources of the training data are permuted once, each with all of its inputs; validation data are taken first,
+    then calibration data, then training data, so that `train_limit` changes neither of the others. What shares its
+    source with an input of another split is left out: the rest of a source that a number cuts. Sources of many inputs
+    are set aside last (see `MOST_OF_ONE`). Test data keep their order.
 
     Args:
         raw: the whole data set.
@@ -77,18 +82,18 @@ def split(
     tests = len(test.labels)
     if test_limit is not None:
         _check(dataset, "test_limit", test_limit, 1, tests, f"{tests} test inputs")
-    left = _apart(_permuted(train, generator), train.sources, test.sources)
+    left = _apart(_permuted(train.sources, generator), train.sources, test.sources)
     if raw.validation is None:
         own, drawn = train, left
         _check(dataset, "validation", validation, 0, len(left) - 1, f"{len(left)} training inputs, one must be left")
     else:
         own = raw.validation
-        drawn = _apart(_permuted(own, generator), own.sources, test.sources)
+        drawn = _apart(_permuted(own.sources, generator), own.sources, test.sources)
         _check(dataset, "validation", validation, 0, len(drawn), f"{len(drawn)} validation inputs")
-    validated = _taken(own, drawn[:validation])
+    validated = _taken(own, _set_aside(drawn, own.sources, validation))
     left = _apart(left, train.sources, validated.sources)
     _check(dataset, "calibration", calibration, 0, max(len(left) - 1, 0), f"{len(left)} left after validation")
-    calibrated = _taken(train, left[:calibration])
+    calibrated = _taken(train, _set_aside(left, train.sources, calibration))
     left = _apart(left, train.sources, calibrated.sources)
     if not len(left):
         raise QuantshiftError(
@@ -114,9 +119,22 @@ def _with_sources(raw: Raw) -> tuple[Split, Split]:
     return Split(raw.train_inputs, raw.train_labels, train), Split(raw.test_inputs, raw.test_labels, test)
 
 
-def _permuted(part: Split, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Return the indices of a part's inputs in a random order."""
-    return generator.permutation(len(part.labels)).astype(np.int64)
+def _permuted(sources: NDArray[np.int64], generator: np.random.Generator) -> NDArray[np.int64]:
+    """Return the indices of inputs in a random order in which those of one source [n] are together.
+
+    A source is where one of its inputs was drawn, so that sources of many inputs do not come sooner than others.
+    """
+    order = generator.permutation(len(sources)).astype(np.int64)
+    ranks = np.argsort(order)
+    _, first, groups = np.unique(sources, return_index=True, return_inverse=True)
+    return order[np.argsort(ranks[first][groups][order], kind="stable")]
+
+
+def _set_aside(indices: NDArray[np.int64], sources: NDArray[np.int64], number: int) -> NDArray[np.int64]:
+    """Return `number` of the `indices`, those of large sources (see `MOST_OF_ONE`) only where others are too few."""
+    _, groups, sizes = np.unique(sources[indices], return_inverse=True, return_counts=True)
+    large = sizes[groups] > max(1, number * MOST_OF_ONE)
+    return np.concatenate([indices[~large], indices[large]])[:number]
 
 
 def _apart(indices: NDArray[np.int64], sources: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.image_files import Pictures, expect_all, file_in
 from quantshift.data.sources.emoji_motifs import motif, repeats
+from quantshift.data.sources.emoji_near_copies import group
 from quantshift.storage.files import read_json
 
 CATEGORIES = (
@@ -38,9 +39,10 @@ def read(
 ) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
     """Return a vendor's pictures of the training or the test emoji, labels (places in `CATEGORIES`) and sources.
 
-    What a picture shows (see `emoji_motifs`) is its source and decides its side: a woman who runs is where a man who
-    runs is, for all vendors. The order is that of `place`, so that the first of them are a random sample. Variations of
-    skin colour are left out, and what vendors draw as they draw something else.
+    What a picture shows (see `emoji_motifs`), with its near copies (see `emoji_near_copies`), is its source and decides
+    its side: a woman who runs is where a man who runs is, and all clock faces are on one side, for all vendors. The
+    order is random by motif, so that the first pictures are a random sample. Variations of skin colour are left out,
+    and what vendors draw as they draw something else.
 
     Args:
         folder: the fetched folder of the artifact.
@@ -53,13 +55,14 @@ def read(
     """
     drawings = folder / "package/img" / vendor / "64"
     entries = _entries(folder / "package/emoji.json", vendor)
-    numbers = {shown: number for number, shown in enumerate(sorted({motif(code) for code, _, _ in entries}))}
+    numbers = {alike: number for number, alike in enumerate(sorted({group(motif(code)) for code, _, _ in entries}))}
     chosen = []
     for code, category, name in entries:
         shown = motif(code)
-        at = place(shown)
-        if category != COMPONENT and not repeats(code) and (at < TEST_SHARE) == (part == "test"):
-            chosen.append((at, file_in(drawings, name), CATEGORIES.index(category), numbers[shown]))
+        alike = group(shown)
+        if category != COMPONENT and not repeats(code) and (place(alike) < TEST_SHARE) == (part == "test"):
+            order = place(f"order of {shown}")
+            chosen.append((order, file_in(drawings, name), CATEGORIES.index(category), numbers[alike]))
     chosen.sort()
     paths = [path for _, path, _, _ in chosen]
     expect_all(paths, f"delete {folder} and run snakemake again")
@@ -67,13 +70,13 @@ def read(
     return Pictures(paths, *shape[1:]), labels, sources
 
 
-def place(shown: str) -> float:
-    """Return where in 0..1 a motif lies by the hash of its code points: the same in each package and each release.
+def place(text: str) -> float:
+    """Return where in 0..1 a text lies by its hash: that of a motif is the same in each package and each release.
 
     >>> 0 <= place("1F600") < 1
     True
     """
-    return int.from_bytes(hashlib.sha256(shown.encode()).digest()[:6], "big") / (1 << 48)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / (1 << 48)
 
 
 def _entries(path: Path, vendor: str) -> list[tuple[str, str, str]]:
