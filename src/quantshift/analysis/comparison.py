@@ -44,7 +44,8 @@ def compare(
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
         and disagreement_high, negative_flips, positive_flips, kl_mean (nats; None for a task without probabilities),
         accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (the variant's outputs favour no
-        answer) and the rate of the other disagreements among all inputs, with its limits.
+        answer) and the rate of the other disagreements among all inputs, with its limits; the share of the most
+        frequent answer among the labels.
 
     Raises:
         ValueError: the shapes do not fit, there are no inputs, a logit is not finite, or a label is of no class.
@@ -81,6 +82,7 @@ def compare(
         "disagreement_rate_without_ties": (disagreements - ties) / n,
         "disagreement_low_without_ties": float(low_without),
         "disagreement_high_without_ties": float(high_without),
+        "most_frequent_share": int(np.bincount(labels).max()) / n,
     }
 
 

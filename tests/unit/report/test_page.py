@@ -196,3 +196,19 @@ def test_what_retraining_did_stands_beside_its_control(study, ruined):
     assert ("<td>19 (17.5)</td><td>126</td><td>112</td><td>131</td>" in text) != ruined
     assert ("retraining cost float32 more than 2 points of accuracy" in text) == ruined
     assert "Which inputs disagree before and after" not in render(given)
+
+
+def test_models_that_have_not_learned_are_named(study):
+    given = loaded(study)
+    evaluation = given.tables["evaluation"]
+    clean = evaluation["suite"] == "clean"
+    known = evaluation.assign(accuracy_float32=0.9, most_frequent_share=0.1)
+    assert "have not learned" not in render(dataclasses.replace(given, tables={**given.tables, "evaluation": known}))
+    lost = clean & (known["dataset"] == "mnist") & (known["method"] == "qat") & (known["seed"] == 1)
+    known.loc[lost, "accuracy_float32"] = 0.2
+    text = render(dataclasses.replace(given, tables={**given.tables, "evaluation": known}))
+    assert (
+        "MNIST · LeNet-5, quantization-aware training, seed 1 (20.0 % right, at least 13.8 %; more than 18.2 % needed)"
+        in text
+    )
+    assert text.count("% needed)") == 1

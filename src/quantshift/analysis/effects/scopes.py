@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from quantshift.analysis.effects.pools import Pools, combine
+from quantshift.core.model_id import ModelId
 
 Named = TypeVar("Named", bound=tuple[str | int, ...])
 
@@ -67,6 +68,25 @@ def known_with_every_seed(members: Sequence[Named], known: Collection[Named]) ->
     lost = {_without_seed(member) for member in members if member not in known}
     found = [member for member in members if member in known]
     return [member for member in found if _without_seed(member) not in lost] or found
+
+
+def over_all(
+    level: str, members: Sequence[Named], unlearned: Mapping[Named, Collection[ModelId]]
+) -> tuple[list[Named], list[ModelId]]:
+    """Return the members that a claim counts, and the models that it leaves out since they have not learned.
+
+    Over all data sets only models that have learned count (see `analysis.learned`); narrower claims count all.
+
+    Args:
+        level: of the claim.
+        members: named tuples with a seed.
+        unlearned: of members, the models that have not learned; members without any may be absent.
+    """
+    lost = {member: models for member in members if (models := unlearned.get(member))}
+    if level != "overall" or not lost:
+        return list(members), []
+    counted = known_with_every_seed(members, [member for member in members if member not in lost])
+    return counted, sorted({model for models in lost.values() for model in models})
 
 
 def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:

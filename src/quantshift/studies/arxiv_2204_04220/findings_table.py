@@ -5,20 +5,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from quantshift.analysis import retrained
+from quantshift.analysis import learned, retrained
 from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.effects import claims, pools
 from quantshift.analysis.effects.pools import Cell
 from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import few_removed, quantization_aware, shifted_data, small_margins
-from quantshift.tables.table import write
+from quantshift.tables.table import read, write
 
 FINDINGS = (shifted_data, quantization_aware)
 
 
 def aggregate(
-    masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequence[Path], table: Path, joining: Collection[str]
+    *,
+    masks: Sequence[Path],
+    draws: Sequence[Path],
+    retrainings: Sequence[Path],
+    evaluation: Path,
+    table: Path,
+    joining: Collection[str],
 ) -> None:
     """Test the findings on all models and quantized variants.
 
@@ -26,6 +32,7 @@ def aggregate(
         masks: archives of disagreements at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.npz``.
         draws: archives of the detectors' resamples, at such paths too.
         retrainings: archives of retrained models at ``…/{dataset}/{architecture}/{method}/{seed}/{protocol}.npz``.
+        evaluation: the evaluation table, which shows what models have learned.
         table: the table to write.
         joining: the quantizers whose disagreements join a retraining; finding 4 is about these.
 
@@ -35,10 +42,11 @@ def aggregate(
     models = {_cell(file): pools.read(file) for file in masks}
     without_ties = {_cell(file): pools.read(file, ties=False) for file in masks}
     rates = published_tables.rates()
-    found = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties)]
+    unlearned = learned.unlearned(read("evaluation", evaluation))
+    found = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties, unlearned)]
     detectors = {_cell(file): detection_draws.read(file) for file in draws}
-    found += small_margins.claims(detectors, published_tables.detectors())
-    found += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining())
+    found += small_margins.claims(detectors, published_tables.detectors(), unlearned)
+    found += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining(), unlearned)
     write("findings", pd.DataFrame(claims.rows(found)), table)
 
 

@@ -16,7 +16,7 @@ Models that a retraining ruined do not count (`usable`). Wider scopes
 leave them out with all their seeds, because seeds replicate each other only with the same models.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,11 +34,13 @@ from quantshift.analysis.effects.scopes import (
     known_with_every_seed,
     mean_of_known,
     models_of,
+    over_all,
     replicates,
 )
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import CONTROL, HELD_OUT, PUBLISHED
 
 FINDING = 4
@@ -62,12 +64,15 @@ COUNTED = {
 Published = Mapping[tuple[str, str, str], tuple[int, int]]
 
 
-def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[Claim]:
+def claims(
+    models: Mapping[Cell, BeforeAndAfter], published: Published, unlearned: Collection[ModelId] = ()
+) -> list[Claim]:
     """Return the finding's claims: per model and variant, architecture and data set, and over everything.
 
     Args:
         models: disagreements before and after, of each retrained model and variant.
         published: the published study's counts (quantshift.studies.arxiv_2204_04220.published_tables.retraining).
+        unlearned: the models that had not learned before; a claim over everything leaves them out.
     """
     counted = sorted(models)
     compared = [
@@ -76,10 +81,12 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
         if cell.protocol == HELD_OUT and cell._replace(protocol=CONTROL) in models
     ]
     usable = {cell for cell in (*counted, *compared) if all(one.usable for one in _counted(models, cell))}
+    lost = {cell: [cell.model] for cell in (*counted, *compared) if cell.model in unlearned}
     found = []
     for level, fields in FIELDS.items():
         for (protocol, *names), members in grouped([*counted, *compared], ("protocol", *fields)).items():
-            cells = known_with_every_seed(members, usable)
+            learned, left_out = over_all(level, members, lost)
+            cells = known_with_every_seed(learned, usable)
             effect = estimated(models, cells) if cells else None
             if effect is None:
                 continue
@@ -95,6 +102,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     published_effect=_published(cells, published) if protocol == PUBLISHED else None,
                     without_ties=None,
                     family="" if protocol == HELD_OUT else protocol,
+                    left_out=left_out,
                 )
             )
     return found

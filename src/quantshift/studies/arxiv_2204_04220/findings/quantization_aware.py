@@ -12,7 +12,7 @@ which method determines the effect of the conjunction. Quantization-aware traini
 training; the method `continued` trains these weights for as long without it and is its control.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from quantshift.analysis.effects import contrast, contributions
@@ -21,8 +21,16 @@ from quantshift.analysis.effects.contributions import Contributions
 from quantshift.analysis.effects.effect import Effect, Weakest
 from quantshift.analysis.effects.pools import CLEAN, Cell, Pools, combine
 from quantshift.analysis.effects.replication import over_seeds, replicated
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, difference_of_known, grouped, mean_of_known, replicates
+from quantshift.analysis.effects.scopes import (
+    WIDER_LEVELS,
+    difference_of_known,
+    grouped,
+    mean_of_known,
+    over_all,
+    replicates,
+)
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import Rates as PublishedRates
 from quantshift.studies.arxiv_2204_04220.published_tables import in_study, mean_rate
@@ -48,9 +56,17 @@ class Pair(NamedTuple):
         """The model of quantization-aware training."""
         return Cell(*self._replace(method=QUANTIZATION_AWARE))
 
+    @property
+    def models(self) -> tuple[ModelId, ModelId]:
+        """The ids of both models."""
+        return Cell(*self).model, self.quantization_aware.model
+
 
 def claims(
-    models: Mapping[Cell, Pools], published: PublishedRates, without_ties: Mapping[Cell, Pools] | None = None
+    models: Mapping[Cell, Pools],
+    published: PublishedRates,
+    without_ties: Mapping[Cell, Pools] | None = None,
+    unlearned: Collection[ModelId] = (),
 ) -> list[Claim]:
     """Return the finding's claims: per variant and other method, architecture and data set, and over everything.
 
@@ -61,14 +77,19 @@ def claims(
         models: disagreement rates of the models; a model without its quantization-aware partner is passed over.
         published: the published study's rates (quantshift.studies.arxiv_2204_04220.published_tables.rates).
         without_ties: the rates of the same models without the disagreements that are ties; None where they are unknown.
+        unlearned: the models that have not learned; a claim over everything leaves out their pairs.
     """
     others = (Pair(*cell) for cell in sorted(models) if cell.method != QUANTIZATION_AWARE and cell.variant != FLOAT32)
     pairs = [pair for pair in others if pair.quantization_aware in models]
+    lost = {pair: [model for model in pair.models if model in unlearned] for pair in pairs}
     found = []
     for level, fields in LEVELS.items():
         for names, members in grouped(pairs, fields).items():
             where = dict(zip(fields, names, strict=True))
-            for parts, held in _scopes(level, members):
+            for parts, all_held in _scopes(level, members):
+                held, left_out = over_all(level, all_held, lost)
+                if not held:
+                    continue
                 found.append(
                     Claim(
                         finding=FINDING,
@@ -82,6 +103,7 @@ def claims(
                         without_ties=estimated(without_ties, held) if without_ties is not None else None,
                         # Conjunctions and their parts are separate families of tests.
                         family="" if level == "cell" else "/".join(parts),
+                        left_out=left_out,
                     )
                 )
     return found

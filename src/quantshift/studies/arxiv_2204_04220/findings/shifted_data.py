@@ -6,7 +6,7 @@ natural shifts have sources of their own. Near copies of one another (inputs of 
 their mean. See quantshift.analysis.effects.contributions for the interval and the p-value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from quantshift.analysis.effects import contrast, contributions
 from quantshift.analysis.effects.claims import Claim
@@ -20,9 +20,11 @@ from quantshift.analysis.effects.scopes import (
     grouped,
     mean_of_known,
     models_of,
+    over_all,
     replicates,
 )
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import CLEAN_SHIFT, Rates, in_study, mean_rate
 
@@ -31,7 +33,10 @@ FIELDS: dict[str, tuple[str, ...]] = {"cell": ("dataset", "architecture", "metho
 
 
 def claims(
-    models: Mapping[Cell, Pools], published: Rates, without_ties: Mapping[Cell, Pools] | None = None
+    models: Mapping[Cell, Pools],
+    published: Rates,
+    without_ties: Mapping[Cell, Pools] | None = None,
+    unlearned: Collection[ModelId] = (),
 ) -> list[Claim]:
     """Return the finding's claims: per model, architecture and data set for each suite, and over everything.
 
@@ -39,11 +44,16 @@ def claims(
         models: disagreement rates of the models; the variant float32 is passed over.
         published: the published study's rates (quantshift.studies.arxiv_2204_04220.published_tables.rates).
         without_ties: the rates of the same models without the disagreements that are ties; None where they are unknown.
+        unlearned: the models that have not learned; a claim over everything leaves them out.
     """
     quantized = {cell: models[cell] for cell in sorted(models) if cell.variant != FLOAT32 and models[cell].suites}
+    lost = {cell: [cell.model] for cell in quantized if cell.model in unlearned}
     found = []
     for level, fields in FIELDS.items():
-        for names, cells in grouped(list(quantized), fields).items():
+        for names, held in grouped(list(quantized), fields).items():
+            cells, left_out = over_all(level, held, lost)
+            if not cells:
+                continue
             suites = sorted({suite for cell in cells for suite in quantized[cell].suites})
             for suite in suites if names else [""]:
                 wanted = {suite} if suite else set()
@@ -60,6 +70,7 @@ def claims(
                         suite=suite,
                         published_effect=_published({cell: quantized[cell] for cell in members}, suite, published),
                         without_ties=estimated(without_ties, members, suite) if without_ties is not None else None,
+                        left_out=left_out,
                     )
                 )
     return found

@@ -8,7 +8,7 @@ the protocol `natural`, estimates what the study's balanced samples do.
 The claim is a conjunction: the margin has to beat every other metric (see `effect.Weakest`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -19,8 +19,16 @@ from quantshift.analysis.effects.effect import Effect, Weakest
 from quantshift.analysis.effects.pools import Cell
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.resampled import Resampled
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, grouped, known_with_every_seed, models_of, replicates
+from quantshift.analysis.effects.scopes import (
+    WIDER_LEVELS,
+    grouped,
+    known_with_every_seed,
+    models_of,
+    over_all,
+    replicates,
+)
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
 FINDING = 3
@@ -35,19 +43,22 @@ DECIMALS = 6
 Published = Mapping[tuple[str, str, str], Mapping[str, float]]
 
 
-def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
+def claims(models: Mapping[Cell, Draws], published: Published, unlearned: Collection[ModelId] = ()) -> list[Claim]:
     """Return the finding's claims: per model and variant, architecture and data set, and over everything.
 
     Args:
         models: AUROCs and their resamples; models with too few disagreements, whose AUROCs are NaN, are passed over,
             and in wider scopes with all their seeds.
         published: the published study's AUROCs (quantshift.studies.arxiv_2204_04220.published_tables.detectors).
+        unlearned: the models that have not learned; a claim over everything leaves them out.
     """
     known = {cell for cell in models if not np.isnan([models[cell].auroc[metric] for metric in METRICS]).any()}
+    lost = {cell: [cell.model] for cell in models if cell.model in unlearned}
     found = []
     for level, fields in FIELDS.items():
         for names, members in grouped(sorted(models), fields).items():
-            cells = known_with_every_seed(members, known)
+            learned, left_out = over_all(level, members, lost)
+            cells = known_with_every_seed(learned, known)
             if not cells:
                 continue
             parts = dict(zip(fields, names, strict=True))
@@ -65,6 +76,7 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
                     **parts,
                     published_effect=_published(cells, published),
                     without_ties=None,
+                    left_out=left_out,
                 )
             )
     return found
