@@ -145,7 +145,14 @@ def small_study(
     groups = {dataset: {"all", *(suite for suite, _, _ in sets)} for dataset, sets in test_sets.items()}
     detectors.aggregate(detections, tables["detectors"], groups, members.names("detectors"))
     retraining.aggregate([], tables["retraining"], [])
-    findings_table.aggregate(masks, draws, [], tables["findings"], [])
+    findings_table.aggregate(
+        masks=masks,
+        draws=draws,
+        retrainings=[],
+        evaluation=tables["evaluation"],
+        table=tables["findings"],
+        joining=[],
+    )
     titles = {"heat_map": "Where variants disagree"}
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
     order = configured(read_json(record)["config"])

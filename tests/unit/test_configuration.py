@@ -123,7 +123,7 @@ WRONG = [
     ),
     (
         "datasets: {emoji: {validation: 100000}}",
-        "datasets.emoji: validation and calibration reserve 100100 inputs, but there are only 1285 training inputs",
+        "datasets.emoji: validation and calibration reserve 100100 inputs, but there are only 1286 training inputs",
     ),
     ("architectures: {nin: {pretrained: true}}", "architectures.nin.pretrained = true: unknown key"),
     (

@@ -93,6 +93,7 @@ rule findings_table:
             f"results/retraining/{model.path}/{protocol}.npz"
             for model, protocol in STUDY.retrained
         ],
+        evaluation="results/tables/evaluation.csv",
     output:
         report(
             "results/tables/findings.csv",

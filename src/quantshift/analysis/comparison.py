@@ -45,7 +45,8 @@ def compare(
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
         and disagreement_high, negative_flips, positive_flips, kl_mean (nats; None for a task without probabilities),
         accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (disagreements in which the
-        variant's outputs favour no answer) and the disagreement rate without ties, with its limits.
+        variant's outputs favour no answer) and the disagreement rate without ties, with its limits;
+        most_frequent_share, the share of the most frequent answer among the labels.
 
     Raises:
         ValueError: the shapes do not match, there are no inputs, a logit is not finite, or a label has no class.
@@ -82,6 +83,7 @@ def compare(
         "disagreement_rate_without_ties": (disagreements - ties) / n,
         "disagreement_low_without_ties": float(low_without),
         "disagreement_high_without_ties": float(high_without),
+        "most_frequent_share": int(np.bincount(labels).max()) / n,
     }
 
 

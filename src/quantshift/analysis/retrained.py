@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.model_id import ModelId
 from quantshift.storage import archives
 from quantshift.storage.files import damaged
 
@@ -28,6 +29,11 @@ class Cell(NamedTuple):
     seed: int
     variant: str
     protocol: str
+
+    @property
+    def model(self) -> ModelId:
+        """The id of the model before its retraining."""
+        return ModelId(*self[:4])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ from quantshift.storage.arrays import Rows, select
 
 Inputs = NDArray[Any] | Rows | Named
 
+# A source with more than this share of the inputs to set aside is used last: otherwise one series of emoji could be
+# half of the calibration data and be absent from the training data.
+MAX_SOURCE_SHARE = 0.1
+
 
 @dataclass(frozen=True)
 class Split:
@@ -60,9 +64,10 @@ def split(
 ) -> dict[str, Split]:
     """Return the splits ``train``, ``validation``, ``calibration`` and ``test``, disjoint by source.
 
-    The training data are permuted once and assigned to validation, calibration and training data, in this order, so
-    that `train_limit` changes no other split. Inputs that share a source with another split are left out. Test data
-    stay in their order.
+    The sources of the training data are permuted once, each with all of its inputs, and assigned to validation,
+    calibration and training data, in this order, so that `train_limit` changes no other split. Inputs that share a
+    source with another split are left out, such as the rest of a source of which only a part fits into a split. Large
+    sources are set aside last (see `MAX_SOURCE_SHARE`). Test data stay in their order.
 
     Args:
         raw: the whole data set.
@@ -81,7 +86,7 @@ def split(
     tests = len(test.labels)
     if test_limit is not None:
         _check(dataset, "test_limit", test_limit, 1, tests, f"{tests} test inputs")
-    left = _apart(_permuted(train, generator), train.sources, test.sources)
+    left = _apart(_permuted(train.sources, generator), train.sources, test.sources)
     if raw.validation is None:
         part, drawn = train, left
         _check(
@@ -94,12 +99,12 @@ def split(
         )
     else:
         part = raw.validation
-        drawn = _apart(_permuted(part, generator), part.sources, test.sources)
+        drawn = _apart(_permuted(part.sources, generator), part.sources, test.sources)
         _check(dataset, "validation", validation, 0, len(drawn), f"{len(drawn)} validation inputs")
-    validated = _select(part, drawn[:validation])
+    validated = _select(part, _set_aside(drawn, part.sources, validation))
     left = _apart(left, train.sources, validated.sources)
     _check(dataset, "calibration", calibration, 0, max(len(left) - 1, 0), f"{len(left)} left after validation")
-    calibrated = _select(train, left[:calibration])
+    calibrated = _select(train, _set_aside(left, train.sources, calibration))
     left = _apart(left, train.sources, calibrated.sources)
     if not len(left):
         raise QuantshiftError(
@@ -125,9 +130,26 @@ def _with_sources(raw: Raw) -> tuple[Split, Split]:
     return Split(raw.train_inputs, raw.train_labels, train), Split(raw.test_inputs, raw.test_labels, test)
 
 
-def _permuted(part: Split, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Return the indices of a part's inputs in a random order."""
-    return generator.permutation(len(part.labels)).astype(np.int64)
+def _permuted(sources: NDArray[np.int64], generator: np.random.Generator) -> NDArray[np.int64]:
+    """Return the indices of inputs in a random order in which the inputs of one source are together.
+
+    A source has the rank of its first input in a permutation, so that large sources do not come sooner than others.
+
+    Args:
+        sources: by input [n].
+        generator: random generator of the permutation.
+    """
+    order = generator.permutation(len(sources)).astype(np.int64)
+    ranks = np.argsort(order)
+    _, first, groups = np.unique(sources, return_index=True, return_inverse=True)
+    return order[np.argsort(ranks[first][groups][order], kind="stable")]
+
+
+def _set_aside(indices: NDArray[np.int64], sources: NDArray[np.int64], number: int) -> NDArray[np.int64]:
+    """Return `number` of the `indices`, with large sources (see `MAX_SOURCE_SHARE`) only if others are too few."""
+    _, groups, sizes = np.unique(sources[indices], return_inverse=True, return_counts=True)
+    large = sizes[groups] > max(1, number * MAX_SOURCE_SHARE)
+    return np.concatenate([indices[~large], indices[large]])[:number]
 
 
 def _apart(indices: NDArray[np.int64], sources: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,4 +1,7 @@
-"""Emoji in Google's drawings (Noto), sorted into nine categories: drawings and no photographs."""
+"""Emoji in Google's drawings (Noto), sorted into nine categories.
+
+They are a demonstration, because they are drawings and no photographs. They replace iWildCam, which has 12 GB.
+"""
 
 from pathlib import Path
 
@@ -7,15 +10,16 @@ from quantshift.data.splits import Raw
 
 ARTIFACT = "emoji_google"
 CLASSES = 9
-COUNTS = (1_285, 586)  # training, test
+COUNTS = (1_286, 585)  # training, test
 INPUT = "image"
 SHAPE = (3, 32, 32)
 
 
 def read(folder: Path) -> Raw:
-    """Return the emoji of the fetched `folder`, 1,285 for training and 586 for test; see `emoji.read` for the order.
+    """Return the emoji of the fetched `folder`, 1,286 for training and 585 for test; see `emoji.read` for the order.
 
-    Emoji that show the same are of one source: a man, a woman and a person who run.
+    Emoji that show the same have one source, such as a man, a woman and a person who run. Near copies, such as all
+    clock faces, have one source too.
 
     Raises:
         QuantshiftError: a file is missing or damaged.

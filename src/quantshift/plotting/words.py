@@ -9,6 +9,7 @@ WORDS = {
     "cifar10_c": "CIFAR-10-C",
     "cr": "customer reviews",
     "densenet121": "DenseNet-121",
+    "emoji": "emoji (demonstration)",
     "emoji_c": "emoji, corrupted",
     "fashion_mnist": "Fashion-MNIST",
     "gru": "GRU",

@@ -22,7 +22,7 @@ from quantshift.decision.numbers import exact_percent, percent
 from quantshift.decision.policy import Policy
 from quantshift.fetching.origin import ORIGIN, OriginRecord
 from quantshift.plotting.words import words
-from quantshift.report import agreement, charts, findings, gallery, heat, retraining, running
+from quantshift.report import agreement, charts, findings, gallery, heat, retraining, running, unlearned
 from quantshift.report.curves import edges, oriented, precision
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
@@ -193,6 +193,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         policy=study.policy,
         needed=NEEDED,
         findings=finding_entries,
+        unlearned=unlearned.descriptions(study.tables["evaluation"]),
         retraining=retraining.summary(study.tables["retraining"]),
         gallery=shown,
         seeds=max((candidate.seeds for candidate in candidates), default=1),

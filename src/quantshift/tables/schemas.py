@@ -104,6 +104,7 @@ EVALUATION = _schema(
         "disagreement_rate_without_ties": _rate(),
         "disagreement_low_without_ties": _rate(),
         "disagreement_high_without_ties": _rate(),
+        "most_frequent_share": _rate(),
     },
     [
         _ordered("disagreement_low", "disagreement_rate", "disagreement_high"),
@@ -304,6 +305,7 @@ FINDINGS = _schema(
         "effect_without_ties": _number(nullable=True),
         "effect_without_ties_low": _number(nullable=True),
         "effect_without_ties_high": _number(nullable=True),
+        "left_out": _text(empty=True),
     },
     [_ordered("effect_low", "effect", "effect_high"), _ordered("p_value_raw", "p_value")],
 )

@@ -2,18 +2,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.seeds import generator
+from quantshift.studies.arxiv_2204_04220 import findings_table
+from quantshift.tables.table import read
 
 COLUMNS = [
     *("dataset", "architecture", "method", "seed", "variant", "suite", "shift", "severity", "n"),
     *("accuracy", "accuracy_float32", "disagreements", "disagreement_rate", "disagreement_low", "disagreement_high"),
     *("negative_flips", "positive_flips", "kl_mean", "accuracy_p_value", "tied_disagreements"),
     *(f"disagreement_{name}_without_ties" for name in ("rate", "low", "high")),
+    "most_frequent_share",
 ]
 N = 100
 
@@ -28,12 +32,32 @@ def comparison(tmp_path) -> Callable[..., Path]:
             rate = count / N
             cells = ["mnist", "lenet5", method, seed, variant, suite, shift, severity, N]
             cells += [0.9, 0.95, count, rate, max(rate - 0.05, 0.0), min(rate + 0.05, 1.0), count, 0, 0.01, 0.5]
-            cells += [0, *cells[12:15]]
+            cells += [0, *cells[12:15], 0.1]
             lines.append(",".join(str(cell) for cell in cells))
         path = tmp_path / f"comparisons/mnist/lenet5/{method}/{seed}/{variant}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n")
         return path
+
+    return write
+
+
+@pytest.fixture
+def findings(tmp_path) -> Callable[..., pd.DataFrame]:
+    """Write and read a findings table; the evaluation table is empty, so that no model counts as unlearned."""
+
+    def write(masks=(), draws=(), retrainings=(), path=None, joining=("float16", "static_int8")) -> pd.DataFrame:
+        evaluation, table = tmp_path / "evaluation.csv", path or tmp_path / "findings.csv"
+        evaluation.write_text(",".join(COLUMNS) + "\n")
+        findings_table.aggregate(
+            masks=masks,
+            draws=draws,
+            retrainings=retrainings,
+            evaluation=evaluation,
+            table=table,
+            joining=joining,
+        )
+        return read("findings", table)
 
     return write
 

@@ -6,7 +6,6 @@ from quantshift.aggregation import retraining
 from quantshift.analysis import retrained
 from quantshift.analysis.retraining import figures
 from quantshift.core.errors import QuantshiftError
-from quantshift.studies.arxiv_2204_04220 import findings_table
 from quantshift.tables.table import read
 
 LABELS = np.zeros(400, dtype=np.int64)
@@ -75,16 +74,9 @@ def test_controls_have_rows_without_published_counts(comparison, tmp_path):
         retraining.aggregate(files, tmp_path / "retraining.csv", ["static_int8"])
 
 
-def test_ruined_models_are_excluded_from_findings(comparison, tmp_path):
+def test_ruined_models_are_excluded_from_findings(comparison, findings):
     usable, unusable = (comparison(30, 10, 5, method=method, ruined=method == "qat") for method in ("standard", "qat"))
-    findings_table.aggregate(
-        [],
-        [],
-        [usable.with_suffix(".npz"), unusable.with_suffix(".npz")],
-        tmp_path / "findings.csv",
-        ["float16", "static_int8"],
-    )
-    table = read("findings", tmp_path / "findings.csv")
+    table = findings(retrainings=[usable.with_suffix(".npz"), unusable.with_suffix(".npz")])
     assert set(table[table["level"] == "cell"]["method"]) == {"standard"}
 
 
@@ -105,13 +97,12 @@ def test_inconsistent_counts_are_rejected(comparison, tmp_path):
         retraining.aggregate([file], tmp_path / "retraining.csv", ["static_int8"])
 
 
-def test_the_fourth_finding_comes_from_the_archives(comparison, tmp_path):
+def test_the_fourth_finding_comes_from_the_archives(comparison, findings):
     files = [
         comparison(60, 10, 5, variants=("static_int8", "float16")).with_suffix(".npz"),
         comparison(0, 70, 0, protocol="published").with_suffix(".npz"),
     ]
-    findings_table.aggregate([], [], files, tmp_path / "findings.csv", ["float16", "static_int8"])
-    table = read("findings", tmp_path / "findings.csv").set_index("scope")
+    table = findings(retrainings=files).set_index("scope")
     assert set(table["finding"]) == {4}
     held_out = table.loc["mnist/lenet1/standard/float16"]
     assert (held_out["verdict"], held_out["variant"]) == ("supported", "float16")

@@ -37,6 +37,7 @@ def test_row_by_hand() -> None:
     assert (row["disagreement_low"], row["disagreement_high"]) == pytest.approx((0.2307, 0.8824), abs=1e-4)
     assert row["kl_mean"] == pytest.approx(0.6 * (np.e - 1) / (np.e + 2))
     assert row["accuracy_p_value"] == 0.5
+    assert row["most_frequent_share"] == 0.4
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,51 @@ def test_inputs_of_one_source_are_in_one_split():
     assert sorted(splits["train"].inputs[:, 0]) == [n for n in range(100) if n // 4 not in excluded]
 
 
+def test_sources_are_drawn_whole():
+    """Sources 0 to 22 have four inputs each: validation has five sources, calibration two and a half."""
+    splits = parts(BURSTS)
+    assert {name: len(splits[name].labels) for name in ("validation", "calibration", "train")} == {
+        "validation": 20,
+        "calibration": 10,
+        "train": 92 - 20 - 12,
+    }
+    assert np.unique(splits["validation"].sources, return_counts=True)[1].tolist() == [4] * 5
+    np.testing.assert_array_equal(np.diff(splits["train"].sources) != 0, np.arange(1, 60) % 4 == 0)
+
+
+@pytest.mark.parametrize("number", [20, 60, 100])
+def test_a_large_source_is_set_aside_last(number):
+    """Source 0 has 50 of 150 inputs: more than a tenth of each number."""
+    sources = np.concatenate([np.zeros(50, np.int64), np.arange(1, 101)])
+    raw = Raw(np.arange(150), sources * 0, np.arange(1), np.zeros(1, np.int64), sources, np.array([999]))
+    for sizes in ({"validation": number, "calibration": 0}, {"validation": 0, "calibration": number}):
+        splits = parts(raw, **sizes)
+        (name,) = (name for name in sizes if sizes[name])
+        assert len(splits[name].sources) == number
+        assert 0 not in splits[name].sources
+        assert (splits["train"].sources == 0).sum() == 50
+
+
+def test_a_large_source_is_set_aside_if_others_are_too_few():
+    sources = np.concatenate([np.zeros(50, np.int64), np.ones(50, np.int64), np.arange(2, 12)])
+    raw = Raw(np.arange(110), sources * 0, np.arange(1), np.zeros(1, np.int64), sources, np.array([999]))
+    validated = parts(raw, validation=60, calibration=0)["validation"].sources
+    assert set(validated) >= set(range(2, 12))
+    assert len(set(validated)) == 11
+
+
+def test_a_large_source_comes_no_sooner_than_another():
+    """Source 0 has half of the inputs, and is the first of eleven sources in one of eleven draws."""
+    raw = Raw(np.arange(20), np.zeros(20, np.int64), np.arange(1), np.zeros(1, np.int64))
+    raw = replace(raw, train_sources=np.maximum(np.arange(20) - 9, 0), test_sources=np.array([99]))
+    sizes = {"validation": 0, "calibration": 0, "train_limit": 1, "test_limit": None}
+    drawn = [
+        split(raw, dataset="mnist", generator=np.random.default_rng(seed), **sizes)["train"].sources[0]
+        for seed in range(1100)
+    ]
+    assert 70 < drawn.count(0) < 130
+
+
 def test_explicit_sources_of_one_input_each_give_the_same_splits():
     explicit = replace(RAW, train_sources=np.arange(100), test_sources=np.arange(100, 120))
     for name, part in parts().items():

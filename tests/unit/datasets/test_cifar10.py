@@ -205,6 +205,10 @@ WHOLE = sheet(images(0))
         (announced(kind=(8, 0, 0, 0, 0)), "its pixels are not 8-bit RGB"),
         (announced(kind=(8, 6, 0, 0, 0)), "its pixels are not 8-bit RGB"),
         (announced(kind=(16, 2, 0, 0, 0)), "its pixels are not 8-bit RGB"),
+        (
+            announced() + announced(height=20_000)[8:] + struct.pack(">I", 0) + b"IDAT" + bytes(4),
+            "it has a second header, of 1024 x 20000 pixels",
+        ),
         (announced(), r"data_batch_1\.png is not a PNG file of 10000 images"),
         (WHOLE[: len(WHOLE) // 2], r"data_batch_1\.png is not a PNG file of 10000 images"),
     ],

@@ -19,10 +19,10 @@ def entries(count=COUNT):
     """Return the table's entries: one in twelve is a component, and one in five has a variation of skin colour."""
     found = []
     for n in range(count):
-        name = f"1f6{n:02x}.png"
+        name = f"1f7{n:02x}.png"
         entry = {
             "name": f"EMOJI {n}",
-            "unified": f"1F6{n:02X}",
+            "unified": f"1F7{n:02X}",
             "image": name,
             "short_name": f"e{n}",
             "category": "Component" if n % 12 == 11 else source.CATEGORIES[n % 9],
@@ -30,7 +30,7 @@ def entries(count=COUNT):
             "has_img_twitter": n != 7,
         }
         if n % 5 == 0:
-            entry["skin_variations"] = {"1F3FB": {"unified": f"1F6{n:02X}-1F3FB", "image": f"1f6{n:02x}-1f3fb.png"}}
+            entry["skin_variations"] = {"1F3FB": {"unified": f"1F7{n:02X}-1F3FB", "image": f"1f7{n:02x}-1f3fb.png"}}
         found.append(entry)
     return found
 
@@ -120,6 +120,22 @@ def test_what_shows_the_same_is_one_source_on_one_side(tmp_path):
     assert not set(data.train_sources) & set(data.test_sources)
 
 
+def test_near_copies_are_one_source_in_one_part_and_not_adjacent(tmp_path):
+    """The 24 clock faces have one part and one source; other pictures are between them."""
+    table = entries()
+    for n in range(24):
+        code = f"1F5{0x50 + n:02X}"
+        table.append(entries()[0] | {"unified": code, "image": f"{code.lower()}.png", "category": "Travel & Places"})
+    data = emoji.read(write_package(tmp_path, table))
+    parts = [(data.train_inputs, data.train_sources), (data.test_inputs, data.test_sources)]
+    faces = [[number for number, path in enumerate(inputs.paths) if path.stem.startswith("1f5")] for inputs, _ in parts]
+    assert sorted(map(len, faces)) == [0, 24]
+    numbers, sources = max(zip(faces, (sources for _, sources in parts), strict=True), key=lambda part: len(part[0]))
+    assert len(set(sources[numbers])) == 1
+    assert (sources == sources[numbers[0]]).sum() == 24
+    assert max(numbers) - min(numbers) > 24
+
+
 def test_no_picture_is_there_twice(tmp_path):
     data = emoji.read(people(tmp_path))
     pixels = [picture.tobytes() for inputs in (data.train_inputs, data.test_inputs) for picture in inputs]
@@ -168,6 +184,6 @@ def test_another_table_is_refused(tmp_path, content):
 
 def test_a_missing_picture_is_told(tmp_path):
     folder = write_package(tmp_path, entries())
-    (folder / "package/img/google/64/1f602.png").unlink()
-    with pytest.raises(QuantshiftError, match=r"1 of \d+ pictures are missing or empty, first \S+1f602\.png"):
+    (folder / "package/img/google/64/1f702.png").unlink()
+    with pytest.raises(QuantshiftError, match=r"1 of \d+ pictures are missing or empty, first \S+1f702\.png"):
         emoji.read(folder)

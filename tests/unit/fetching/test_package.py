@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.sources.emoji_motifs import motif
+from quantshift.data.sources.emoji_near_copies import GROUPS
 from quantshift.datasets import cifar10, emoji, mnist
 from quantshift.fetching import node
 from quantshift.fetching.download import DEFAULT_TIMEOUTS, Timeouts
@@ -177,6 +179,29 @@ def test_emoji_from_the_package_registry(tmp_path, monkeypatch):
     chance = np.abs(first - np.roll(second, 1, axis=0)).mean(axis=(1, 2, 3))
     assert difference.mean() < 0.7 * chance.mean()
     assert (difference > 0).mean() > 0.99
+
+
+@pytest.mark.network
+def test_the_rule_gives_the_groups_of_near_copies(tmp_path):
+    """The rule compares all pairs of the package's drawings."""
+    data = emoji.read(from_the_registry(tmp_path, "emoji_google"))
+    pictures = np.concatenate([data.train_inputs[:], data.test_inputs[:]])
+    motifs = [motif(path.stem) for path in (*data.train_inputs.paths, *data.test_inputs.paths)]
+    values, inked = pictures.reshape(len(pictures), 3, -1) / 255, pictures.min(axis=1).reshape(len(pictures), -1) < 255
+    near: dict[str, set[str]] = {}
+    for number, (picture, ink) in enumerate(zip(values, inked, strict=True)):
+        differences = np.abs(values - picture).mean(axis=1).sum(axis=1) / (inked | ink).sum(axis=1)
+        for other in np.flatnonzero(differences < 0.05):
+            if motifs[other] != motifs[number]:
+                near.setdefault(motifs[number], set()).add(motifs[other])
+    groups = []
+    while near:
+        group, pending = set(), [next(iter(near))]
+        while pending:
+            group.add(member := pending.pop())
+            pending += near.pop(member, set()) - group
+        groups.append(" ".join(sorted(group)))
+    assert sorted(groups) == sorted(GROUPS)
 
 
 @pytest.mark.network

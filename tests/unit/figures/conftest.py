@@ -74,6 +74,7 @@ def row(names: dict[str, Any], disagreements: int) -> dict[str, Any]:
         "disagreement_rate_without_ties": rate,
         "disagreement_low_without_ties": max(rate - 0.01, 0.0),
         "disagreement_high_without_ties": min(rate + 0.01, 1.0),
+        "most_frequent_share": 0.1,
     }
 
 
@@ -103,6 +104,7 @@ def claim(method: str, variant: str, suite: str) -> dict[str, Any]:
         "effect_without_ties": None,
         "effect_without_ties_low": None,
         "effect_without_ties_high": None,
+        "left_out": "",
     }
 
 

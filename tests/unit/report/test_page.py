@@ -199,3 +199,18 @@ def test_retraining_is_shown_next_to_its_control(study, ruined):
     assert ("<td>19 (17.5)</td><td>126</td><td>112</td><td>131</td>" in text) != ruined
     assert ("retraining cost float32 more than 2 points of accuracy" in text) == ruined
     assert "Which inputs disagree before and after" not in render(contents)
+
+
+def test_models_that_have_not_learned_are_named(study):
+    contents = loaded(study)
+    evaluation = contents.tables["evaluation"].assign(accuracy_float32=0.9, most_frequent_share=0.1)
+    page = render(dataclasses.replace(contents, tables={**contents.tables, "evaluation": evaluation}))
+    assert "have not learned" not in page
+    names = {"suite": "clean", "dataset": "mnist", "method": "qat", "seed": 1}
+    evaluation.loc[(evaluation[list(names)] == pd.Series(names)).all(axis=1), "accuracy_float32"] = 0.2
+    page = render(dataclasses.replace(contents, tables={**contents.tables, "evaluation": evaluation}))
+    assert (
+        "MNIST · LeNet-5, quantization-aware training, seed 1 (20.0 % right, at least 13.8 %; more than 18.2 % needed)"
+        in page
+    )
+    assert page.count("% needed)") == 1

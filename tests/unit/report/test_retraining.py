@@ -42,7 +42,11 @@ def test_counts_are_summed_over_variants_and_models():
         row(dataset="emoji", architecture="resnet50", persisting=4, fixed=0, new=1),
     )
     whole, emoji, lenet5 = entries["rows"]
-    assert (whole["scope"], emoji["scope"], lenet5["scope"]) == ("all models", "emoji · ResNet-50", "MNIST · LeNet-5")
+    assert (whole["scope"], emoji["scope"], lenet5["scope"]) == (
+        "all models",
+        "emoji (demonstration) · ResNet-50",
+        "MNIST · LeNet-5",
+    )
     assert [lenet5[name] for name in ("before", "after", "persisting", "fixed", "new")] == [148, 135, 20, 128, 115]
     assert lenet5["persisting_by_chance"] == pytest.approx((145 * 131 + 3 * 4) / 1000)
     assert lenet5["control"] == 100 + 5
@@ -62,7 +66,9 @@ def test_a_ruined_model_is_named_and_excluded(which):
     )
     assert entries["rows"][0]["before"] == 145
     assert [each["scope"] for each in entries["rows"]] == ["all models", "MNIST · LeNet-5"]
-    assert entries["ruined"] == [f"emoji · ResNet-50, standard training, seed 0 ({which.replace('_', ' ')})"]
+    assert entries["ruined"] == [
+        f"emoji (demonstration) · ResNet-50, standard training, seed 0 ({which.replace('_', ' ')})"
+    ]
 
 
 def test_if_all_models_are_ruined_there_are_no_numbers():

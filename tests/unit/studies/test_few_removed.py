@@ -9,6 +9,7 @@ import pytest
 from quantshift.analysis.effects import claims
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import few_removed
 from quantshift.tables import table
@@ -35,8 +36,9 @@ def plant(persisting, fixed, new, **names):
     return {cell: BeforeAndAfter(np.arange(INPUTS), before, after)}
 
 
-def findings(*models, published=None):
-    tested = few_removed.claims({cell: pair for model in models for cell, pair in model.items()}, published or {})
+def findings(*models, published=None, unlearned=()):
+    members = {cell: pair for model in models for cell, pair in model.items()}
+    tested = few_removed.claims(members, published or {}, unlearned)
     frame = table.validated("findings", pd.DataFrame(claims.rows(tested)))
     return frame.set_index(["level", "scope"], drop=False)
 
@@ -184,3 +186,11 @@ def test_a_data_set_with_few_disagreements_does_not_dominate():
     assert rows.loc[("dataset", "imdb"), "effect"] == pytest.approx(11 - 0.5)
     # On its own it counts.
     assert findings(few).loc[("overall", "overall"), "effect"] == pytest.approx(11 - 0.5)
+
+
+def test_the_overall_claim_leaves_out_a_model_that_has_not_learned():
+    learned, other = plant(70, 10, 10), plant(0, 80, 0, dataset="fashion_mnist")
+    rows = findings(learned, other, unlearned={ModelId("fashion_mnist", "lenet1", "standard", 0)})
+    assert rows.loc[("overall", "overall"), "effect"] == rows.loc[("dataset", "mnist"), "effect"]
+    assert rows.loc[("overall", "overall"), "left_out"] == "fashion_mnist/lenet1/standard/0"
+    assert rows.loc[("dataset", "fashion_mnist"), "verdict"] == "contradicted"

@@ -1,5 +1,6 @@
 """Findings with planted effects and known verdicts."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from quantshift.analysis.masks import Mask
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.analysis.statistics.verdict import verdict
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.seeds import generator
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import quantization_aware, shifted_data
@@ -48,12 +50,18 @@ def findings_table(tested: list[claims.Claim]) -> pd.DataFrame:
     return frame.set_index(["level", "scope"], drop=False)
 
 
-def shifted_claims(*models: Models, published: published_tables.Rates | None = None) -> pd.DataFrame:
-    return findings_table(shifted_data.claims({k: v for m in models for k, v in m.items()}, published or {}))
+def shifted_claims(
+    *models: Models, published: published_tables.Rates | None = None, unlearned: Collection[ModelId] = ()
+) -> pd.DataFrame:
+    members = {k: v for m in models for k, v in m.items()}
+    return findings_table(shifted_data.claims(members, published or {}, unlearned=unlearned))
 
 
-def aware_claims(*models: Models, published: published_tables.Rates | None = None) -> pd.DataFrame:
-    return findings_table(quantization_aware.claims({k: v for m in models for k, v in m.items()}, published or {}))
+def aware_claims(
+    *models: Models, published: published_tables.Rates | None = None, unlearned: Collection[ModelId] = ()
+) -> pd.DataFrame:
+    members = {k: v for m in models for k, v in m.items()}
+    return findings_table(quantization_aware.claims(members, published or {}, unlearned=unlearned))
 
 
 def cell(method: str = "standard", variant: str = "static_int8", seed: int = 0, **names: Any) -> Cell:
@@ -298,3 +306,53 @@ def test_rates_need_a_clean_test_set_and_the_same_inputs() -> None:
 def test_columns_match_the_table() -> None:
     row = claims.rows(shifted_data.claims(plant(cell(), 0.1, 0.2, inputs=50), {}))[0]
     assert list(row) == list(schemas.FINDINGS.columns)
+
+
+UNLEARNED = ModelId("fashion_mnist", "lenet1", "standard", 0)
+
+
+def test_a_model_that_has_not_learned_counts_only_in_narrower_claims() -> None:
+    learned, other = plant(cell(), 0.1, 0.2), plant(cell(dataset="fashion_mnist"), 0.3, 0.1)
+    rows, whole = shifted_claims(learned, other, unlearned={UNLEARNED}), shifted_claims(learned, other)
+    pd.testing.assert_frame_equal(rows[rows["level"] != "overall"], whole[whole["level"] != "overall"])
+    assert set(whole["left_out"]) == {""}
+    overall, alone = rows.loc[("overall", "overall")], shifted_claims(learned).loc[("overall", "overall")]
+    assert overall["left_out"] == "fashion_mnist/lenet1/standard/0"
+    assert overall["statement"] == f"{alone['statement']} (without 1 model that has not learned)"
+    pd.testing.assert_series_equal(
+        overall.drop(["left_out", "statement"]), alone.drop(["left_out", "statement"]), check_names=False
+    )
+
+
+def test_a_model_is_left_out_with_all_its_seeds() -> None:
+    """Otherwise its other seed would have a model that the rest lack."""
+    models = [
+        plant(cell(seed=seed, architecture=name), 0.1, rate)
+        for seed in (0, 1)
+        for name, rate in (("lenet1", 0.2), ("lenet5", 0.4))
+    ]
+    unlearned = ModelId("mnist", "lenet5", "standard", 1)
+    overall = shifted_claims(*models, unlearned={unlearned}).loc[("overall", "overall")]
+    assert (overall["seeds"], overall["left_out"]) == (2, "mnist/lenet5/standard/1")
+    assert overall["effect"] == shifted_claims(*models[::2]).loc[("overall", "overall"), "effect"]
+
+
+def test_if_no_model_has_learned_there_are_no_overall_claims() -> None:
+    models = [plant(cell(method=method), 0.1, 0.2) for method in ("standard", "qat")]
+    unlearned = {member.model for model in models for member in model}
+    for rows in (shifted_claims(*models, unlearned=unlearned), aware_claims(*models, unlearned=unlearned)):
+        assert "overall" not in set(rows["level"])
+        assert "dataset" in set(rows["level"])
+
+
+@pytest.mark.parametrize("method", ["standard", "qat"])
+def test_a_pair_is_left_out_if_either_model_has_not_learned(method: str) -> None:
+    models = [plant(cell(method=name), 0.1, 0.2) for name in ("standard", "mixup", "qat")]
+    others = [plant(cell(method=name, dataset="fashion_mnist"), 0.2, 0.3) for name in ("standard", "mixup", "qat")]
+    rows = aware_claims(*models, *others, unlearned={UNLEARNED._replace(method=method)})
+    left_out = rows.loc["overall"]["left_out"].to_dict()
+    name = f"fashion_mnist/lenet1/{method}/0"
+    # The pair of mixup has learned, unless the quantization-aware model has not.
+    assert left_out["overall/mixup"] == ("" if method == "standard" else name)
+    assert left_out["overall/standard"] == left_out["overall"] == name
+    assert set(rows.loc["dataset"]["left_out"]) == {""}

@@ -1,6 +1,6 @@
 """The third finding with planted AUROCs and known verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import pytest
 from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.effects import claims
 from quantshift.analysis.effects.source_rates import Cell
+from quantshift.core.model_id import ModelId
 from quantshift.seeds import generator
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import small_margins
@@ -36,8 +37,11 @@ def plant(
     return {cell: Draws(aurocs, draws, inputs, EVENTS)}
 
 
-def rows(*models: Models, published: small_margins.Published | None = None) -> pd.DataFrame:
-    tested = small_margins.claims({cell: draws for model in models for cell, draws in model.items()}, published or {})
+def rows(
+    *models: Models, published: small_margins.Published | None = None, unlearned: Collection[ModelId] = ()
+) -> pd.DataFrame:
+    members = {cell: draws for model in models for cell, draws in model.items()}
+    tested = small_margins.claims(members, published or {}, unlearned)
     frame = table.validated("findings", pd.DataFrame(claims.rows(tested)))
     return frame.set_index(["level", "scope"], drop=False)
 
@@ -185,3 +189,11 @@ def test_the_published_effect_is_not_positive_everywhere() -> None:
 def test_the_same_models_give_the_same_rows_in_any_order() -> None:
     models = [plant(0.01), plant(0.02, method="mixup"), plant(0.03, seed=1)]
     pd.testing.assert_frame_equal(rows(*models), rows(*models[::-1]))
+
+
+def test_the_overall_claim_leaves_out_a_model_that_has_not_learned() -> None:
+    learned, other = plant(0.03), plant(-0.03, dataset="fashion_mnist")
+    frame = rows(learned, other, unlearned={ModelId("fashion_mnist", "lenet1", "standard", 0)})
+    assert frame.loc[("overall", "overall"), "effect"] == pytest.approx(0.03)
+    assert frame.loc[("overall", "overall"), "left_out"] == "fashion_mnist/lenet1/standard/0"
+    assert frame.loc[("dataset", "fashion_mnist"), "effect"] == pytest.approx(-0.03)

@@ -34,6 +34,7 @@ def evaluation(**changes: Any) -> dict[str, Any]:
         "disagreement_rate_without_ties": 1 / 3,
         "disagreement_low_without_ties": 0.0615,
         "disagreement_high_without_ties": 0.7923,
+        "most_frequent_share": 2 / 3,
     }
     return row | changes
 
@@ -161,6 +162,7 @@ def test_invalid_findings_are_rejected(changes: dict[str, Any], column: str) -> 
     row |= dict.fromkeys(["dataset", "architecture", "method", "variant", "suite"], "")
     row |= {"unit": "inputs", "seeds": 1, "published_effect": None, "events": 50, "seed_sets": 1}
     row |= dict.fromkeys(["effect_without_ties", "effect_without_ties_low", "effect_without_ties_high"])
+    row |= {"left_out": ""}
     assert len(table.validated("findings", pd.DataFrame([row]))) == 1
     with pytest.raises(QuantshiftError, match=column):
         table.validated("findings", pd.DataFrame([row | changes]))

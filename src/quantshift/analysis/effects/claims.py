@@ -7,6 +7,7 @@ from typing import Any
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.analysis.statistics.tests import holm
 from quantshift.analysis.statistics.verdict import verdict
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import INCONCLUSIVE
 
 
@@ -28,6 +29,7 @@ class Claim:
         published_effect: the same effect in the published study; None if it has no such cells.
         without_ties: the same effect without the disagreements that are ties; None if it is unknown.
         family: name of the claim's family of tests within its finding and level; empty for the finding itself.
+        left_out: models that the effect leaves out because they have not learned (see `analysis.learned`).
     """
 
     finding: int
@@ -43,6 +45,7 @@ class Claim:
     published_effect: float | None = None
     without_ties: Estimate | None = None
     family: str = ""
+    left_out: Sequence[ModelId] = ()
 
 
 def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
@@ -68,7 +71,7 @@ def _row(claim: Claim, p_value: float) -> dict[str, Any]:
     return {
         "finding": claim.finding,
         "scope": claim.scope,
-        "statement": claim.statement,
+        "statement": _statement(claim),
         "verdict": decided,
         "effect": estimate.effect,
         "effect_low": estimate.low,
@@ -90,7 +93,16 @@ def _row(claim: Claim, p_value: float) -> dict[str, Any]:
         "effect_without_ties": None if without_ties is None else without_ties.effect,
         "effect_without_ties_low": None if without_ties is None else without_ties.low,
         "effect_without_ties_high": None if without_ties is None else without_ties.high,
+        "left_out": "; ".join(model.path for model in claim.left_out),
     }
+
+
+def _statement(claim: Claim) -> str:
+    count = len(claim.left_out)
+    if not count:
+        return claim.statement
+    models = "1 model that has" if count == 1 else f"{count} models that have"
+    return f"{claim.statement} (without {models} not learned)"
 
 
 def _seed_sets(estimate: Estimate, decided: str) -> int:

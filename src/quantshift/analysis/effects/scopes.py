@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from quantshift.analysis.effects.source_rates import DisagreementRates, combine
+from quantshift.core.model_id import ModelId
 
 Named = TypeVar("Named", bound=tuple[str | int, ...])
 
@@ -67,6 +68,25 @@ def complete_over_seeds(members: Sequence[Named], usable: Collection[Named]) -> 
     incomplete = {_without_seed(member) for member in members if member not in usable}
     candidates = [member for member in members if member in usable]
     return [member for member in candidates if _without_seed(member) not in incomplete] or candidates
+
+
+def select_learned(
+    level: str, members: Sequence[Named], unlearned: Mapping[Named, Collection[ModelId]]
+) -> tuple[list[Named], list[ModelId]]:
+    """Return the members that a claim counts, and the models that it leaves out because they have not learned.
+
+    A claim over all data sets counts only models that have learned (see `analysis.learned`); narrower claims count all.
+
+    Args:
+        level: level of the claim.
+        members: named tuples with a seed.
+        unlearned: by member, its models that have not learned; members without such models may be absent.
+    """
+    excluded = {member: models for member in members if (models := unlearned.get(member))}
+    if level != "overall" or not excluded:
+        return list(members), []
+    counted = complete_over_seeds(members, [member for member in members if member not in excluded])
+    return counted, sorted({model for models in excluded.values() for model in models})
 
 
 def _without_seed(member: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quantshift.analysis import masks as archive
 from quantshift.analysis.masks import Mask
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.storage.files import damaged
 
 CLEAN = "clean"
@@ -30,6 +31,11 @@ class Cell(NamedTuple):
     method: str
     seed: int
     variant: str
+
+    @property
+    def model(self) -> ModelId:
+        """The id of the model."""
+        return ModelId(*self[:4])
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Dataset(Section):
         "training inputs set aside for validation. Detectors are fitted on them: a threshold for a TPR of 95 % needs "
         "19 disagreements among them, which takes 19,000 inputs where 0.1 % disagree. Training uses only the first "
         "2,000 of them. Those of `iwildcam` come from its own split `id_val`. Near copies of inputs set aside (from "
-        "the same burst, the same emoji with another gender) are left out of the training data",
+        "the same burst, emoji that are drawn nearly alike) are left out of the training data",
         ge=2,
         le=MAX_INPUTS,
         reruns="the data set onward",

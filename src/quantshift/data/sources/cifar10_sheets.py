@@ -41,6 +41,8 @@ def read_images(path: Path, count: int, shape: tuple[int, int, int]) -> NDArray[
             _check_header(start, (height * width, count))
             stream.seek(0)
             with Image.open(stream, formats=("PNG",)) as sheet:
+                if sheet.size != (height * width, count):
+                    raise ValueError(f"it has a second header, of {sheet.width} x {sheet.height} pixels")
                 rows = np.asarray(sheet)
     except DAMAGE as error:
         raise damaged(path, f"a PNG file of {count} images of CIFAR-10", error) from error

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.image_files import Pictures, expect_all, file_in
 from quantshift.data.sources.emoji_motifs import motif, repeats
+from quantshift.data.sources.emoji_near_copies import group
 from quantshift.storage.files import read_json
 
 CATEGORIES = (
@@ -38,9 +39,10 @@ def read(
 ) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
     """Return a vendor's pictures of the training or the test emoji, labels (indices in `CATEGORIES`) and sources.
 
-    The motif of a picture (see `emoji_motifs`) is its source and decides its part: a running woman is in the same part
-    as a running man, for all vendors. Pictures are ordered by `position`, so that the first ones are a random sample.
-    Variations of skin colour and emoji that vendors draw like another emoji are left out.
+    The motif of a picture (see `emoji_motifs`) and its near copies (see `emoji_near_copies`) are one source, which
+    decides the part: a running woman is in the same part as a running man, and all clock faces are in one part, for all
+    vendors. Pictures are in a random order of their motifs, so that the first ones are a random sample. Variations of
+    skin colour and emoji that vendors draw like another emoji are left out.
 
     Args:
         folder: the fetched folder of the artifact.
@@ -53,13 +55,13 @@ def read(
     """
     drawings = folder / "package/img" / vendor / "64"
     entries = _entries(folder / "package/emoji.json", vendor)
-    numbers = {source: number for number, source in enumerate(sorted({motif(code) for code, _, _ in entries}))}
+    numbers = {source: number for number, source in enumerate(sorted({group(motif(code)) for code, _, _ in entries}))}
     chosen = []
     for code, category, name in entries:
-        source = motif(code)
-        key = position(source)
-        if category != COMPONENT and not repeats(code) and (key < TEST_SHARE) == (part == "test"):
-            chosen.append((key, file_in(drawings, name), CATEGORIES.index(category), numbers[source]))
+        source = group(motif(code))
+        if category != COMPONENT and not repeats(code) and (position(source) < TEST_SHARE) == (part == "test"):
+            order = position(f"order of {motif(code)}")
+            chosen.append((order, file_in(drawings, name), CATEGORIES.index(category), numbers[source]))
     chosen.sort()
     paths = [path for _, path, _, _ in chosen]
     expect_all(paths, f"delete {folder} and run snakemake again")
@@ -67,13 +69,13 @@ def read(
     return Pictures(paths, *shape[1:]), labels, sources
 
 
-def position(source: str) -> float:
-    """Return a pseudo-random number in 0..1 from the hash of a motif, equal for all packages and releases.
+def position(text: str) -> float:
+    """Return a pseudo-random number in 0..1 from the hash of a text, such as a motif: equal for all releases.
 
     >>> 0 <= position("1F600") < 1
     True
     """
-    return int.from_bytes(hashlib.sha256(source.encode()).digest()[:6], "big") / (1 << 48)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / (1 << 48)
 
 
 def _entries(path: Path, vendor: str) -> list[tuple[str, str, str]]:

@@ -5,20 +5,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from quantshift.analysis import retrained
+from quantshift.analysis import learned, retrained
 from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.effects import claims, source_rates
 from quantshift.analysis.effects.source_rates import Cell
 from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import few_removed, quantization_aware, shifted_data, small_margins
-from quantshift.tables.table import write
+from quantshift.tables.table import read, write
 
 FINDINGS = (shifted_data, quantization_aware)
 
 
 def aggregate(
-    masks: Sequence[Path], draws: Sequence[Path], retrainings: Sequence[Path], table: Path, joining: Collection[str]
+    *,
+    masks: Sequence[Path],
+    draws: Sequence[Path],
+    retrainings: Sequence[Path],
+    evaluation: Path,
+    table: Path,
+    joining: Collection[str],
 ) -> None:
     """Test the findings on all models and quantized variants.
 
@@ -26,6 +32,7 @@ def aggregate(
         masks: archives of disagreements at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.npz``.
         draws: archives of the detectors' resamples, at similar paths.
         retrainings: archives of retrained models at ``…/{dataset}/{architecture}/{method}/{seed}/{protocol}.npz``.
+        evaluation: the evaluation table, which shows whether models have learned.
         table: the table to write.
         joining: the quantizers whose disagreements are added to retraining; finding 4 covers only these.
 
@@ -35,10 +42,11 @@ def aggregate(
     models = {_cell(file): source_rates.read(file) for file in masks}
     without_ties = {_cell(file): source_rates.read(file, ties=False) for file in masks}
     rates = published_tables.rates()
-    tested = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties)]
+    unlearned = learned.unlearned(read("evaluation", evaluation))
+    tested = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties, unlearned)]
     detectors = {_cell(file): detection_draws.read(file) for file in draws}
-    tested += small_margins.claims(detectors, published_tables.detectors())
-    tested += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining())
+    tested += small_margins.claims(detectors, published_tables.detectors(), unlearned)
+    tested += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining(), unlearned)
     write("findings", pd.DataFrame(claims.rows(tested)), table)
 
 

@@ -16,7 +16,7 @@ Models that retraining ruined are excluded (`usable`), in wider scopes with all 
 each other only with the same models.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,10 +35,12 @@ from quantshift.analysis.effects.scopes import (
     grouped,
     mean_of_available,
     replicates,
+    select_learned,
 )
 from quantshift.analysis.retrained import BeforeAndAfter, Cell
 from quantshift.analysis.statistics.estimate import Estimate
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import CONTROL, HELD_OUT, PUBLISHED
 
 FINDING = 4
@@ -62,12 +64,15 @@ STATEMENTS = {
 Published = Mapping[tuple[str, str, str], tuple[int, int]]
 
 
-def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[Claim]:
+def claims(
+    models: Mapping[Cell, BeforeAndAfter], published: Published, unlearned: Collection[ModelId] = ()
+) -> list[Claim]:
     """Return the finding's claims: per model and variant, architecture, data set, and overall.
 
     Args:
         models: disagreements before and after, by retrained model and variant.
         published: the published study's counts (quantshift.studies.arxiv_2204_04220.published_tables.retraining).
+        unlearned: models that had not learned before retraining; claims over all data sets leave them out.
     """
     counted = sorted(models)
     compared = [
@@ -76,10 +81,12 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
         if cell.protocol == HELD_OUT and cell._replace(protocol=CONTROL) in models
     ]
     usable = {cell for cell in (*counted, *compared) if all(pair.usable for pair in _pairs(models, cell))}
+    excluded = {cell: [cell.model] for cell in (*counted, *compared) if cell.model in unlearned}
     tested = []
     for level, fields in FIELDS.items():
         for (protocol, *names), members in grouped([*counted, *compared], ("protocol", *fields)).items():
-            cells = complete_over_seeds(members, usable)
+            learned, left_out = select_learned(level, members, excluded)
+            cells = complete_over_seeds(learned, usable)
             effect = estimated(models, cells) if cells else None
             if effect is None:
                 continue
@@ -95,6 +102,7 @@ def claims(models: Mapping[Cell, BeforeAndAfter], published: Published) -> list[
                     published_effect=_published(cells, published) if protocol == PUBLISHED else None,
                     without_ties=None,
                     family="" if protocol == HELD_OUT else protocol,
+                    left_out=left_out,
                 )
             )
     return tested

@@ -12,7 +12,7 @@ they show which method determines the effect of the conjunction. Quantization-aw
 standard training; the method `continued` trains these weights equally long without it and is its control.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from quantshift.analysis.effects import contrast, contributions
@@ -26,9 +26,11 @@ from quantshift.analysis.effects.scopes import (
     grouped,
     mean_of_available,
     replicates,
+    select_learned,
 )
 from quantshift.analysis.effects.source_rates import CLEAN, Cell, DisagreementRates, combine
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import Rates as PublishedRates
 from quantshift.studies.arxiv_2204_04220.published_tables import in_study, mean_rate
@@ -54,11 +56,17 @@ class Pair(NamedTuple):
         """The model of quantization-aware training."""
         return Cell(*self._replace(method=QUANTIZATION_AWARE))
 
+    @property
+    def models(self) -> tuple[ModelId, ModelId]:
+        """The ids of both models."""
+        return Cell(*self).model, self.quantization_aware.model
+
 
 def claims(
     models: Mapping[Cell, DisagreementRates],
     published: PublishedRates,
     without_ties: Mapping[Cell, DisagreementRates] | None = None,
+    unlearned: Collection[ModelId] = (),
 ) -> list[Claim]:
     """Return the finding's claims: per variant and other method, architecture, data set, and overall.
 
@@ -69,14 +77,19 @@ def claims(
         models: disagreement rates of the models; models without a quantization-aware counterpart are ignored.
         published: the published study's rates (quantshift.studies.arxiv_2204_04220.published_tables.rates).
         without_ties: the rates of the same models without the disagreements that are ties; None if unknown.
+        unlearned: models that have not learned; claims over all data sets leave out their pairs.
     """
     others = (Pair(*cell) for cell in sorted(models) if cell.method != QUANTIZATION_AWARE and cell.variant != FLOAT32)
     pairs = [pair for pair in others if pair.quantization_aware in models]
+    excluded = {pair: [model for model in pair.models if model in unlearned] for pair in pairs}
     tested = []
     for level, fields in LEVELS.items():
         for names, members in grouped(pairs, fields).items():
             scope = dict(zip(fields, names, strict=True))
-            for compared, compared_pairs in _comparisons(level, members):
+            for compared, all_pairs in _comparisons(level, members):
+                compared_pairs, left_out = select_learned(level, all_pairs, excluded)
+                if not compared_pairs:
+                    continue
                 tested.append(
                     Claim(
                         finding=FINDING,
@@ -90,6 +103,7 @@ def claims(
                         without_ties=estimated(without_ties, compared_pairs) if without_ties is not None else None,
                         # Conjunctions and their parts are separate families of tests.
                         family="" if level == "cell" else "/".join(compared),
+                        left_out=left_out,
                     )
                 )
     return tested

@@ -6,7 +6,7 @@ natural shifts have other sources. Near-duplicates (inputs of one source) count 
 quantshift.analysis.effects.contributions for the interval and the p-value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from quantshift.analysis.effects import contrast, contributions
 from quantshift.analysis.effects.claims import Claim
@@ -20,9 +20,11 @@ from quantshift.analysis.effects.scopes import (
     grouped,
     mean_of_available,
     replicates,
+    select_learned,
 )
 from quantshift.analysis.effects.source_rates import Cell, DisagreementRates
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.model_id import ModelId
 from quantshift.core.names import FLOAT32
 from quantshift.studies.arxiv_2204_04220.published_tables import CLEAN_SHIFT, Rates, in_study, mean_rate
 
@@ -34,6 +36,7 @@ def claims(
     models: Mapping[Cell, DisagreementRates],
     published: Rates,
     without_ties: Mapping[Cell, DisagreementRates] | None = None,
+    unlearned: Collection[ModelId] = (),
 ) -> list[Claim]:
     """Return the finding's claims: per model, architecture and data set for each suite, and overall.
 
@@ -41,11 +44,16 @@ def claims(
         models: disagreement rates of the models; the variant float32 is ignored.
         published: the published study's rates (quantshift.studies.arxiv_2204_04220.published_tables.rates).
         without_ties: the rates of the same models without the disagreements that are ties; None if unknown.
+        unlearned: models that have not learned; claims over all data sets leave them out.
     """
     quantized = {cell: models[cell] for cell in sorted(models) if cell.variant != FLOAT32 and models[cell].suites}
+    excluded = {cell: [cell.model] for cell in quantized if cell.model in unlearned}
     tested = []
     for level, fields in FIELDS.items():
-        for names, cells in grouped(list(quantized), fields).items():
+        for names, all_cells in grouped(list(quantized), fields).items():
+            cells, left_out = select_learned(level, all_cells, excluded)
+            if not cells:
+                continue
             suites = sorted({suite for cell in cells for suite in quantized[cell].suites})
             for suite in suites if names else [""]:
                 required = {suite} if suite else set()
@@ -62,6 +70,7 @@ def claims(
                         suite=suite,
                         published_effect=_published({cell: quantized[cell] for cell in members}, suite, published),
                         without_ties=estimated(without_ties, members, suite) if without_ties is not None else None,
+                        left_out=left_out,
                     )
                 )
     return tested

@@ -8,7 +8,7 @@ protocol `natural` estimates the same AUROC as the study's balanced samples.
 The claim is a conjunction: the margin must beat every other metric (see `effect.Weakest`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -18,9 +18,17 @@ from quantshift.analysis.effects.claims import Claim
 from quantshift.analysis.effects.effect import Effect, Weakest
 from quantshift.analysis.effects.replication import over_seeds, replicated
 from quantshift.analysis.effects.resampled import Resampled
-from quantshift.analysis.effects.scopes import WIDER_LEVELS, complete_over_seeds, describe_models, grouped, replicates
+from quantshift.analysis.effects.scopes import (
+    WIDER_LEVELS,
+    complete_over_seeds,
+    describe_models,
+    grouped,
+    replicates,
+    select_learned,
+)
 from quantshift.analysis.effects.source_rates import Cell
 from quantshift.analysis.statistics.estimate import Estimate
+from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220.published_tables import VARIANTS
 
 FINDING = 3
@@ -35,19 +43,22 @@ DECIMALS = 6
 Published = Mapping[tuple[str, str, str], Mapping[str, float]]
 
 
-def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
+def claims(models: Mapping[Cell, Draws], published: Published, unlearned: Collection[ModelId] = ()) -> list[Claim]:
     """Return the finding's claims: per model and variant, architecture, data set, and overall.
 
     Args:
         models: AUROCs and their resamples; models with too few disagreements, whose AUROCs are NaN, are ignored, in
             wider scopes with all their seeds.
         published: the published study's AUROCs (quantshift.studies.arxiv_2204_04220.published_tables.detectors).
+        unlearned: models that have not learned; claims over all data sets leave them out.
     """
     usable = {cell for cell in models if not np.isnan([models[cell].auroc[metric] for metric in METRICS]).any()}
+    excluded = {cell: [cell.model] for cell in models if cell.model in unlearned}
     tested = []
     for level, fields in FIELDS.items():
         for names, members in grouped(sorted(models), fields).items():
-            cells = complete_over_seeds(members, usable)
+            learned, left_out = select_learned(level, members, excluded)
+            cells = complete_over_seeds(learned, usable)
             if not cells:
                 continue
             scope = dict(zip(fields, names, strict=True))
@@ -65,6 +76,7 @@ def claims(models: Mapping[Cell, Draws], published: Published) -> list[Claim]:
                     **scope,
                     published_effect=_published(cells, published),
                     without_ties=None,
+                    left_out=left_out,
                 )
             )
     return tested
