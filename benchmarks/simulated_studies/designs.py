@@ -18,7 +18,7 @@ ALL_INPUTS = {
     "fashion_mnist": 10_000,
     "cifar10": 10_000,
     "imdb": 5_000,
-    "emoji": 300,
+    "emoji": 585,
     "iwildcam": 10_000,
 }
 NATURAL_INPUTS = 1_000

@@ -136,7 +136,7 @@ WRONG = [
     ),
     (
         "datasets: {mnist: {train_limit: 57001}}",
-        "datasets.mnist.train_limit = 57001: expected at most 19000, all that there are besides 41000",
+        "datasets.mnist.train_limit = 57001: expected at most 39000, all that there are besides 21000",
     ),
     ("datasets: {mnist: {test_limit: 10001}}", "datasets.mnist.test_limit = 10001: expected at most 10000"),
     ("datasets: {mnist: {shift_limit: 10001}}", "datasets.mnist.shift_limit = 10001: expected at most 10000"),
@@ -249,7 +249,7 @@ WRONG = [
         "datasets.imdb.suites: tweets and more have the same inputs, tweets; remove one",
     ),
     (
-        "suites: {cifar10_c: {source: archive}}",
+        "study: {datasets: [fashion_mnist]}\nsuites: {cifar10_c: {source: archive}}",
         'datasets.fashion_mnist.suites: cifar10_c has the source "archive", which holds images of cifar10; ',
     ),
     (

@@ -45,7 +45,7 @@ def test_the_windows_of_a_collection_cover_far_more_inputs_than_one():
     """19 random windows of 30 inputs each, with the sizes of the default study's data sets."""
     shifts = members.names("shifts/cifar10_c")
     assert len(shifts) == 19
-    for dataset, count, least in (("fashion_mnist", 1000, 400), ("emoji", 300, 240)):
+    for dataset, count, least in (("cifar10", 5000, 400), ("emoji", 585, 240)):
         windows = [of(shift, dataset=dataset, sources=np.arange(count), limit=30).tolist() for shift in shifts]
         assert len({tuple(indices) for indices in windows}) == len(shifts)
         assert len(set(np.concatenate(windows))) >= least

@@ -9,13 +9,13 @@ from quantshift.planning import sizes
 
 def test_training_uses_the_inputs_that_are_not_reserved(study):
     assert sizes.training_inputs(study(), "mnist") == 60_000 - 5_000 - 1_000
-    assert sizes.training_inputs(study(), "fashion_mnist") == 4_000
+    assert sizes.training_inputs(study(), "cifar10") == 50_000 - 5_000 - 500
     # Its validation data are published separately.
     assert sizes.validation_inputs(study("paper"), "iwildcam") == min(5_000, wilds.COUNTS["id_val"])
     assert sizes.training_inputs(study("paper"), "iwildcam") == 129_809 - 1_000
     assert sizes.split_inputs(study(), "mnist") == 70_000
-    assert sizes.published_inputs("fashion_mnist") == 70_000
-    assert sizes.split_inputs(study(), "fashion_mnist") == 4_000 + 5_000 + 500 + 2_000
+    assert sizes.published_inputs("cifar10") == 60_000
+    assert sizes.split_inputs(study(), "cifar10") == 60_000
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_training_uses_the_inputs_that_are_not_reserved(study):
         ("thorough", "mnist", TestSet("mnist_c", "fog", 5), 10_000),
         ("thorough", "mnist", TestSet("digits", "digits", 0), 1_797),
         ("smoke", "mnist", TestSet("digits", "digits", 0), 500),
-        ("thorough", "fashion_mnist", TestSet("cifar10_c", "fog", 5), 100),
+        ("thorough", "cifar10", TestSet("cifar10_c", "fog", 5), 200),
         ("thorough", "imdb", TestSet("tweets", "tweets", 0), 2_000),
         ("thorough", "imdb", TestSet("text_corruptions", "word_drop", 1), 300),
         ("paper", "imdb", TestSet("customer_reviews", "cr", 0), 2_977),
