@@ -1,4 +1,4 @@
-"""Emoji in Google's drawings (Noto), sorted into nine categories: drawings and no photographs."""
+"""Emoji in Google's drawings (Noto), in nine categories: drawings instead of photographs."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ SHAPE = (3, 32, 32)
 
 
 def read(folder: Path) -> Raw:
-    """Return the emoji of the fetched `folder`, 1,285 for training and 586 for test; see `emoji.read` for the order.
+    """Return the emoji of the fetched `folder`, 1,285 for training and 586 for testing; see `emoji.read` for the order.
 
-    Emoji that show the same are of one source: a man, a woman and a person who run.
+    Emoji of the same motif have the same source, such as a running man, a running woman and a running person.
 
     Raises:
         QuantshiftError: a file is missing or damaged.

@@ -175,7 +175,7 @@ def test_two_models_of_two_inputs_are_compared(data: DataSet, tmp_path: Path) ->
         assert row["label"] == inputs(folder)["input_ids"][row["input"], 0] % 3
 
 
-def test_arrays_of_other_lengths_are_refused() -> None:
+def test_arrays_of_other_lengths_are_rejected() -> None:
     with pytest.raises(ValueError, match="different numbers of samples: a 3, b 2"):
         Named({"a": np.zeros(3), "b": np.zeros(2)})
     with pytest.raises(ValueError, match="no inputs"):

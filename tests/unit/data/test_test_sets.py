@@ -75,7 +75,7 @@ def test_a_shift_without_change_keeps_the_inputs(clean, tmp_path):
 
 
 @pytest.mark.parametrize("array", ["labels", "sources"])
-def test_clean_arrays_of_another_number_of_inputs_are_told(clean, tmp_path, array):
+def test_clean_arrays_of_another_number_of_inputs_are_reported(clean, tmp_path, array):
     write_array(clean / f"{array}.npy", np.arange(COUNT - 1))
     with pytest.raises(QuantshiftError, match=rf"{array}\.npy has {COUNT - 1} {array} for {COUNT} inputs"):
         synthetic(clean, tmp_path / "shifted")
@@ -249,7 +249,7 @@ def test_of_an_archive_a_shift_has_the_window_that_a_generated_one_has(archive, 
 
 
 @pytest.mark.parametrize("labels", [np.arange(COUNT + 3)[::-1] % 10, np.arange(COUNT - 1)], ids=["others", "too-few"])
-def test_the_archive_of_other_data_is_refused(archive, clean, tmp_path, labels):
+def test_the_archive_of_other_data_is_rejected(archive, clean, tmp_path, labels):
     folder = archive / "mnist_c/fog"
     np.save(folder / "test_labels.npy", labels)
     np.save(folder / "test_images.npy", np.zeros((len(labels), 28, 28, 1), dtype=np.uint8))
@@ -258,7 +258,7 @@ def test_the_archive_of_other_data_is_refused(archive, clean, tmp_path, labels):
     assert not (tmp_path / "shifted").exists()
 
 
-def test_labels_beyond_the_clean_test_set_do_not_matter(archive, clean, tmp_path):
+def test_labels_after_those_of_the_clean_test_set_do_not_matter(archive, clean, tmp_path):
     np.save(archive / "mnist_c/fog/test_labels.npy", np.append(LABELS, [9, 9, 9]))
     published(archive, clean, tmp_path / "shifted")
     assert len(np.load(tmp_path / "shifted/labels.npy")) == COUNT

@@ -100,7 +100,7 @@ def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
     assert not (tmp_path / "model.json").exists()
 
 
-def test_ranges_of_other_operators_are_refused(exported):
+def test_ranges_of_other_operators_are_rejected(exported):
     ranges = [{"operator": name, "scale": 0.1, "zero_point": 0} for name in ("Input", "Conv", "Gemm")]
     with pytest.raises(QuantshiftError, match="the learned ranges are of"):
         exported(build("lenet1", "mnist", ("export",), {}), "lenet1", ranges)
@@ -161,7 +161,7 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
     assert stored["input_scale"] == np.float32(ranges[0]["scale"])
 
 
-def test_a_graph_of_another_network_is_refused():
+def test_a_graph_of_another_network_is_rejected():
     net = build("lenet5", "mnist", ("export",), {})
     with pytest.raises(QuantshiftError, match="the traced graph takes another weight"):
         filled(traced(build("lenet1", "mnist", ("export",), {}), ONE), weights_of(net), (1, 28, 28))

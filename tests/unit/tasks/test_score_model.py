@@ -177,7 +177,7 @@ def test_parity_is_about_the_same_side() -> None:
         (Output(name="p", kind="rank", classes=2), "the kind of its output is 'rank', expected logits or score"),
     ],
 )
-def test_an_output_without_a_task_is_refused(folder: Path, output: Output, fault: str) -> None:
+def test_an_output_without_a_task_is_rejected(folder: Path, output: Output, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         task_of(output)
     write_record(folder / "other.json", {"inputs": [], "output": output, "batch": None})
