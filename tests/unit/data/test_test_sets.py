@@ -34,7 +34,7 @@ def clean(tmp_path):
 
 @pytest.fixture
 def archive(tmp_path):
-    """A published archive of three more images than the study uses."""
+    """A published archive with three more images than the study uses."""
     folder = tmp_path / "archive/mnist_c/fog"
     folder.mkdir(parents=True)
     np.save(folder / "test_images.npy", np.full((COUNT + 3, 28, 28, 1), 7, dtype=np.uint8))
@@ -56,7 +56,7 @@ def synthetic(clean, target, **changes):
         "artifact": None,
     }
     dataset = data_set(clean.parent, changes.pop("dataset", "mnist"))
-    test_sets.synthetic(dataset, **(names | changes), target=target)
+    test_sets.create(dataset, "synthetic", **(names | changes), target=target)
     return arrays(target)
 
 
@@ -138,7 +138,8 @@ def test_a_damaged_clean_set_is_named(clean, tmp_path):
 
 def natural(shift, artifact, target, limit=None):
     dataset = data_set(target.parent)
-    test_sets.natural(dataset, collection=shift, shift=shift, limit=limit, artifact=artifact, target=target)
+    names = {"collection": shift, "suite": shift, "shift": shift, "severity": 0}
+    test_sets.create(dataset, "natural", **names, limit=limit, artifact=artifact, target=target)
     return arrays(target)
 
 
@@ -225,8 +226,8 @@ def test_a_damaged_picture_leaves_no_inputs(drawings, tmp_path):
 
 
 def published(archive, clean, target, limit=None):
-    names = {"collection": "mnist_c", "shift": "fog", "severity": 5}
-    test_sets.published(data_set(clean.parent), **names, limit=limit, archive=archive, target=target)
+    names = {"collection": "mnist_c", "suite": "mnist_c", "shift": "fog", "severity": 5}
+    test_sets.create(data_set(clean.parent), "archive", **names, limit=limit, artifact=archive, target=target)
 
 
 def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_path):
@@ -237,7 +238,7 @@ def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_pat
     np.testing.assert_array_equal(sources, SOURCES)
 
 
-def test_of_an_archive_a_shift_has_the_window_that_a_generated_one_has(archive, clean, tmp_path):
+def test_a_shift_of_an_archive_has_the_window_of_a_generated_shift(archive, clean, tmp_path):
     numbers = np.arange(COUNT + 3, dtype=np.uint8)[:, None, None, None]
     np.save(archive / "mnist_c/fog/test_images.npy", np.broadcast_to(numbers, (COUNT + 3, 28, 28, 1)))
     published(archive, clean, tmp_path / "published", limit=3)
@@ -264,8 +265,15 @@ def test_labels_after_those_of_the_clean_test_set_do_not_matter(archive, clean, 
     assert len(np.load(tmp_path / "shifted/labels.npy")) == COUNT
 
 
+def test_an_unknown_kind_is_a_bug(clean, tmp_path):
+    names = {"collection": "mnist_c", "suite": "mnist_c", "shift": "fog", "severity": 1, "limit": None}
+    with pytest.raises(ValueError, match="kind 'other'"):
+        test_sets.create(data_set(clean.parent), "other", **names, artifact=None, target=tmp_path / "shifted")
+    assert not (tmp_path / "shifted").exists()
+
+
 @pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 3, 32, 30)])
-def test_images_are_stored_as_they_were(shape):
+def test_stored_is_the_inverse_of_planes(shape):
     images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     np.testing.assert_array_equal(image.stored(image.planes(images)), images)
 
