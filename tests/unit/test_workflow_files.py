@@ -1,4 +1,4 @@
-"""The files of the workflow follow the conventions: thin scripts, and rules that state what they need."""
+"""The files of the workflow follow the conventions: thin scripts, and rules with inputs, outputs and resources."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Create shifted test sets, for the rule `shift`."""
+"""Create shifted test sets (rule `shift`)."""
 
 from functools import partial
 from pathlib import Path

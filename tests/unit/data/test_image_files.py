@@ -1,4 +1,4 @@
-"""Pictures are decoded on access, and damaged or malicious files are refused."""
+"""Pictures are decoded on access, and damaged or malicious files are rejected."""
 
 import random
 import struct
@@ -55,7 +55,7 @@ def test_the_content_determines_the_format(tmp_path):
 
 
 def test_shrinking_averages_the_whole_area(tmp_path):
-    """Of lines one pixel wide, a filter that skips pixels would lose half."""
+    """A filter that skips pixels would lose half of the lines, which are one pixel wide."""
     pixels = np.zeros((64, 64, 3), dtype=np.uint8)
     pixels[::2] = 255
     decoded = decode(save(tmp_path / "a.png", pixels), 8, 8)

@@ -165,7 +165,7 @@ def test_a_limit_takes_a_random_sample_of_other_data(tmp_path):
 
 @pytest.fixture
 def drawings(tmp_path):
-    """Twenty emoji of one colour each, in the layout of another vendor's package."""
+    """Twenty emoji, each filled with one colour, in the layout of another vendor's package."""
     folder = tmp_path / "emoji_twitter"
     (folder / "package/img/twitter/64").mkdir(parents=True)
     table = [
@@ -188,17 +188,17 @@ def test_lazy_pictures_from_an_artifact(drawings, tmp_path):
     assert (inputs[:, 0] == 0).all()
     assert (inputs[:, 2] == 255).all()
     np.testing.assert_array_equal(labels, expected)
-    # Those of the clean test emoji, which these are other drawings of.
+    # The sources of the clean test emoji, of which these are other drawings.
     np.testing.assert_array_equal(sources, own)
     assert len(set(sources)) == len(sources) > 2
-    # The first ones, as the clean test set has.
+    # The first inputs, as in the clean test set.
     for whole, first in zip(arrays(tmp_path / "shifted/all"), arrays(tmp_path / "shifted/few"), strict=True):
         np.testing.assert_array_equal(whole[:2], first)
 
 
 @pytest.mark.parametrize("paired", [True, False])
 def test_other_inputs_that_show_the_same_have_one_source(drawings, tmp_path, monkeypatch, paired):
-    """Half of the emoji are the other half's of another gender."""
+    """Half of the emoji are the other half with another gender."""
     monkeypatch.setattr(vendor, "PAIRED", paired)
     table = [
         {"unified": f"{code}{sign}", "image": f"{n}.png", "category": "People & Body", "has_img_twitter": True}

@@ -1,4 +1,4 @@
-"""What the answer of a model is: each task against known answers, and the metrics that ask it."""
+"""Each task against known answers, and the metrics that use the task."""
 
 import doctest
 
