@@ -1,4 +1,4 @@
-"""quantshift: train -> export -> quantize -> evaluate on shifted data -> tables, figures and verdicts.
+"""quantshift: train -> export -> quantize -> evaluate on shifted data -> tables, figures and decisions.
 
 `snakemake --cores all` runs the default study; see README.md.
 """

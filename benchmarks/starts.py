@@ -27,7 +27,7 @@ def main() -> None:
     print("| script | standalone | forked | ratio |")
     print("|---|---|---|---|")
     for script in sorted(SCRIPTS.glob("*.py")):
-        if " = arguments(" not in script.read_text(encoding="utf-8"):
+        if " = parse_arguments(" not in script.read_text(encoding="utf-8"):
             continue
         seconds(script, forked=True)  # imports the script's modules
         pairs = [(seconds(script, forked=False), seconds(script, forked=True)) for _ in range(rounds)]

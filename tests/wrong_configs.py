@@ -41,11 +41,11 @@ class Wrong:
 
 def wrong_configs(schema: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Wrong]:
     """Yield wrong configs, each with one mistake, that override the default config."""
-    for path, about in properties(schema):
+    for path, definition in properties(schema):
         names = concrete(path)
-        for value in wrong_values(about):
+        for value in wrong_values(definition):
             yield at_path(names, value)
-        if not nullable(about):
+        if not nullable(definition):
             yield at_path(names, None)
         if path[-1] != "*":
             misspelled = (*names[:-1], f"{names[-1]}s")
@@ -64,9 +64,9 @@ def properties(
     inside = dict(schema.get("properties", {}))
     if isinstance(schema.get("additionalProperties"), dict):
         inside["*"] = schema["additionalProperties"]
-    for name, about in inside.items():
-        yield (*path, name), about
-        yield from properties(about, (*path, name))
+    for name, definition in inside.items():
+        yield (*path, name), definition
+        yield from properties(definition, (*path, name))
 
 
 def concrete(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,20 +74,20 @@ def concrete(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(NAMES[path[:place]] if part == "*" else part for place, part in enumerate(path))
 
 
-def kinds(about: Mapping[str, Any]) -> set[str]:
+def kinds(definition: Mapping[str, Any]) -> set[str]:
     """Return the types that a schema allows."""
-    named = about.get("type", "string" if "enum" in about else [])
+    named = definition.get("type", "string" if "enum" in definition else [])
     return {named} if isinstance(named, str) else set(named)
 
 
-def nullable(about: Mapping[str, Any]) -> bool:
+def nullable(definition: Mapping[str, Any]) -> bool:
     """Return whether a property may be null."""
-    return "null" in kinds(about)
+    return "null" in kinds(definition)
 
 
-def wrong_values(about: Mapping[str, Any]) -> Iterator[Any]:
+def wrong_values(definition: Mapping[str, Any]) -> Iterator[Any]:
     """Yield values that a property may not have."""
-    (kind,) = kinds(about) - {"null"}
+    (kind,) = kinds(definition) - {"null"}
     every = {
         "integer": 3,
         "number": 0.5,
@@ -101,22 +101,22 @@ def wrong_values(about: Mapping[str, Any]) -> Iterator[Any]:
     if kind in ("integer", "number"):
         yield from INFINITE
         yield from (10**30, -(10**30), "1e-3")
-        yield about["maximum"] + 1
-        yield about.get("minimum", about.get("exclusiveMinimum", 0) + 1) - 1
-    if "enum" in about:
-        yield from ("", f"{about['enum'][0]}x", "\ud800", LONG)
+        yield definition["maximum"] + 1
+        yield definition.get("minimum", definition.get("exclusiveMinimum", 0) + 1) - 1
+    if "enum" in definition:
+        yield from ("", f"{definition['enum'][0]}x", "\ud800", LONG)
     elif kind == "string":
         yield from ("a\x00b", "a\ud800b", LONG * 5)
     if kind == "array":
-        yield from wrong_lists(about)
+        yield from wrong_lists(definition)
 
 
-def wrong_lists(about: Mapping[str, Any]) -> Iterator[Any]:
+def wrong_lists(definition: Mapping[str, Any]) -> Iterator[Any]:
     """Yield lists that a property may not have."""
-    entries = about["items"]
+    entries = definition["items"]
     good = 1 if kinds(entries) == {"integer"} else entries.get("enum", ["a"])[0]
     yield from ([good, good], [None], [good, [good]], [{"a": good}], [True])
-    if about.get("minItems"):
+    if definition.get("minItems"):
         yield []
     if kinds(entries) == {"integer"}:
         yield from ([entries["minimum"] - 1], [entries["maximum"] + 1], [10**30], ["1"], [float("nan")])

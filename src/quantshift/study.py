@@ -186,7 +186,7 @@ class Study:
 
     @cached_property
     def exported(self) -> list[ModelId]:
-        """Return the study's models and what becomes of those that are retrained."""
+        """Return the study's models and their retrained versions."""
         return [*self.models, *(model.retrained(protocol) for model, protocol in self.retrained)]
 
     def preset(self, quantizer: str) -> dict[str, Any]:
@@ -246,10 +246,10 @@ def modality_of(dataset: str) -> dict[str, Any]:
 
 
 def feeding(dataset: str) -> Feeding:
-    """Return how a data set's stored inputs become what models take, as its modality states it."""
-    about = modality_of(dataset)
-    full = about["FULL_SCALE"]
-    return Feeding(about["STORED"], about["FED"], None if full is None else 1 / full)
+    """Return how a data set's stored inputs become model inputs, as its modality defines it."""
+    constants = modality_of(dataset)
+    full = constants["FULL_SCALE"]
+    return Feeding(constants["STORED"], constants["FED"], None if full is None else 1 / full)
 
 
 def facts(dataset: str) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_the_smoke_study_submits_few_jobs(project, name):
 def test_each_model_is_one_job_of_a_cluster(project, config):
     plan = plan_of(project.snakemake("-n", "--profile", "profiles/slurm", "--configfile", config))
     models = [group for group in plan.groups if group.name == "model"]
-    # Models that are retrained and what becomes of them are apart, as is each of them from all others.
+    # Models and their retrained versions are in separate groups, as are different models.
     assert {len(group.models) for group in models} == {1}
     assert len({min(group.models) for group in models}) == len(models)
     assert {group.rules.count("export") for group in models} == {1}
@@ -61,7 +61,7 @@ def test_no_group_waits_for_itself(project, config):
     began = time.monotonic()
     plan = plan_of(project.snakemake("-n", "--profile", "profiles/slurm", "--configfile", config))
     assert plan.jobs > 1000
-    # Two for each model: its training, and all else. Then four data sets, retraining, and the tables and figures.
+    # Two for each model: its training, and all other jobs. Then four data sets, retraining, and the tables and figures.
     assert plan.submitted == 2 * len(plan.alone) + 4 + 2
     assert time.monotonic() - began < 300
 

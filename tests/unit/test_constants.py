@@ -1,4 +1,4 @@
-"""Each constant of the package is read by something: one that nothing reads is stale."""
+"""Some code reads each constant of the package; others are stale."""
 
 import ast
 import re
@@ -16,9 +16,7 @@ def assigned(tree: ast.Module) -> Iterator[str]:
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         )
         for target in targets:
-            yield from (
-                found.id for found in ast.walk(target) if isinstance(found, ast.Name) and NAME.fullmatch(found.id)
-            )
+            yield from (name.id for name in ast.walk(target) if isinstance(name, ast.Name) and NAME.fullmatch(name.id))
 
 
 def read_here(tree: ast.Module) -> set[str]:
@@ -27,15 +25,15 @@ def read_here(tree: ast.Module) -> set[str]:
 
 
 def read_elsewhere(tree: ast.Module) -> set[str]:
-    """Return the names that a module imports, takes from another one, or asks a member for by a text."""
-    found: set[str] = set()
+    """Return the names that a module imports, accesses as attributes or has as strings (for constants of members)."""
+    names: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.ImportFrom(names=names):
-                found |= {name.name for name in names}
+            case ast.ImportFrom(names=imported):
+                names |= {alias.name for alias in imported}
             case ast.Attribute(attr=name) | ast.Constant(value=str(name)):
-                found.add(name)
-    return found
+                names.add(name)
+    return names
 
 
 def unread(files: dict[str, str], rules: str) -> set[str]:

@@ -15,7 +15,7 @@ from quantshift.jobs.code_digest import LIBRARIES
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-# Snakemake imports it only for its report.
+# Snakemake imports this only for its report.
 NEVER_IMPORTED = {"pygments"}
 OWN = {"quantshift", "tests", "simulated_studies"}
 

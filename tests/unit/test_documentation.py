@@ -121,7 +121,7 @@ def test_configs_in_pages_are_accepted(root, pages, page, tmp_path):
 
 def test_the_tutorial_counts_the_jobs(root, pages, tmp_path):
     text = pages[root / "docs/tutorial.md"]
-    first, second = (found for block in blocks(text, "text") if (found := counts(block)).get("quantize"))
+    first, second = (jobs for block in blocks(text, "text") if (jobs := counts(block)).get("quantize"))
     (preset,) = blocks(text, "yaml")
     (tmp_path / "my.yaml").write_text(preset, encoding="utf-8")
     smoke = planned(root, tmp_path, "config/smoke.yaml")

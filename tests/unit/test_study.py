@@ -1,4 +1,4 @@
-"""The grid that a config spans."""
+"""The grid that a config defines."""
 
 import itertools
 
@@ -106,7 +106,7 @@ def test_the_selected_models_are_retrained_by_each_protocol(study):
     assert len(Study(CONFIG | {"retraining": all_protocols}).retrained) == 2 * 3
 
 
-def test_what_becomes_of_retrained_models_is_exported_too():
+def test_retrained_models_are_exported_too():
     study = Study(CONFIG)
     assert study.exported[: len(study.models)] == study.models
     assert study.exported[len(study.models) :] == [model.retrained(protocol) for model, protocol in study.retrained]

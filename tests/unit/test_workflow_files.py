@@ -1,4 +1,4 @@
-"""The files of the workflow follow the conventions: thin scripts, and rules that state what they need."""
+"""The files of the workflow follow the conventions: thin scripts, and rules with inputs, outputs and resources."""
 
 import ast
 import re
@@ -64,8 +64,8 @@ def test_a_script_is_thin(file):
     # The work runs where output goes to the log.
     assert isinstance(body[-1], ast.With)
     rest = body[1:-1]
-    if ast.unparse(body[-1].items[0].context_expr) == "job(given.log)":
-        assert ast.unparse(rest.pop()).startswith("given = arguments(__doc__, log=Path, ")
+    if ast.unparse(body[-1].items[0].context_expr) == "job(arguments.log)":
+        assert ast.unparse(rest.pop()).startswith("arguments = parse_arguments(__doc__, log=Path, ")
         assert "snakemake" not in text
     else:
         assert ast.unparse(body[-1].items[0].context_expr) == "job(snakemake.log[0])"

@@ -56,7 +56,7 @@ def test_the_users_data_are_not_shared(project, tmp_path):
     config = project.write("config/own.yaml", "datasets: {imdb: {suites: [yelp]}}")
     outcome = project.snakemake("-n", *SMOKE, config, "--cache", "fetch", "shift")
     assert outcome.code != 0
-    assert "--cache shares data with others, and yelp may differ" in outcome.output
+    assert "--cache shares data between users, but yelp may differ" in outcome.output
 
 
 def test_without_a_cache_jobs_have_benchmarks(project):

@@ -51,9 +51,9 @@ from quantshift.jobs.job import job
 """
 SCRIPTS = {
     "forked": HEAD
-    + "from quantshift.jobs.arguments import arguments\n"
-    + "given = arguments(__doc__, log=Path, output=[Path])\nwith job(given.log):"
-    + WORK.format(output="given.output"),
+    + "from quantshift.jobs.arguments import parse_arguments\n"
+    + "arguments = parse_arguments(__doc__, log=Path, output=[Path])\nwith job(arguments.log):"
+    + WORK.format(output="arguments.output"),
     "scripted": HEAD + "with job(snakemake.log[0]):" + WORK.format(output="snakemake.output"),
 }
 

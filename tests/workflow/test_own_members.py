@@ -72,7 +72,7 @@ FILES = {
         import onnx
         from onnx import numpy_helper
 
-        OPTIONS = {"bits": {"type": "integer", "minimum": 1, "default": 8, "maximum": 23, "description": "kept"}}
+        OPTIONS = {"bits": {"type": "integer", "minimum": 1, "default": 8, "maximum": 23, "description": "bits"}}
 
         def quantize(source, target, options, inputs, record):
             model = onnx.load(source)

@@ -75,7 +75,7 @@ def test_a_changed_preset_recreates_its_own_cells(changed):
         assert of(jobs, rule, "method") == ["continued", "mixup", "qat", "standard"]
 
 
-def test_a_preset_that_is_taken_out_predicts_nothing(changed):
+def test_a_removed_preset_predicts_nothing(changed):
     jobs = plain(changed.plan(*overlay(changed, "study: {quantizers: [static_int8, dynamic_int8, weight_int8]}")))
     assert {rule for rule, _ in jobs} - TABLES == {"inspect", "compare", "detect"}
 

@@ -1,5 +1,5 @@
-"""Needs results/comparisons, results/detections, results/retraining, results/inspections and the models' records. Makes
-results/tables and results/decision.json."""
+"""Needs results/comparisons, results/detections, results/retraining, results/inspections and the records of the models
+and of their trainings. Makes results/tables and results/decision.json."""
 
 from quantshift.decision.order import configured
 

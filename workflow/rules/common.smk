@@ -1,4 +1,4 @@
-"""The study that the config spans, and what more than one rule asks of it."""
+"""The study that the config defines, and functions that several rule files use."""
 
 import json
 import os
@@ -34,11 +34,11 @@ from quantshift.studies.arxiv_2204_04220.severities import comparable
 from quantshift.jobs.timers import cancel_at_exit
 from snakemake.logging import logger
 
-# numpy's matrix products take one thread, as the rules say (torch and onnxruntime have settings of their own): a pool of
-# threads that nothing uses takes a third of numpy's import. Jobs that have a command line get their rule's threads from Snakemake.
+# Jobs use one thread for numpy's matrix products, as their rules request (torch and onnxruntime have other settings);
+# starting unused threads would take a third of numpy's import time. For `shell:` rules, Snakemake sets this itself.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-# The command line's files stand before the default one; jobs have the config that was checked when the run began.
+# `workflow.configfiles` starts with the files of the command line. Jobs get the config that the main process checked.
 CONFIG_FILES = workflow.config_settings.configfiles
 DEFAULT_CONFIGS = [Path(file) for file in workflow.configfiles[len(CONFIG_FILES) :]]
 if workflow.config_settings.replace_workflow_config:
@@ -59,24 +59,24 @@ try:
         ),
     )
 except QuantshiftError as error:
-    # Snakemake would show where in this file an exception was raised.
+    # For an exception, Snakemake would also show this file and line.
     logger.error(str(error))
     sys.exit(1)
 
 STUDY = Study(config)
-# The file of stored inputs, which the study's modalities name.
+# Name of the file of stored inputs, which depends on the study's modalities.
 INPUTS = STUDY.inputs
 fork_server.forget()
-# Jobs of this process end with it.
+# Jobs end when this process ends.
 owner.claim()
 SCRIPTS = f"{workflow.basedir}/workflow/scripts"
-# How rules with many jobs start their scripts: see quantshift.jobs.arguments and quantshift.jobs.fork_server.
+# Start of the command line of rules with many jobs: see quantshift.jobs.arguments and quantshift.jobs.fork_server.
 START = f"{shlex.join(fork_server.command())} {shlex.quote(SCRIPTS)}"
-# Whether what is fetched and generated is shared (`--cache`), see cache.smk.
+# Whether downloads and generated shifts are shared (`--cache`), see cache.smk.
 CACHING = workflow.workflow_settings.cache is not None
-# A retrained model's method ends with the protocol.
+# The method of a retrained model ends with one of these.
 PROTOCOL = "|".join(PROTOCOLS)
-# A model that is trained; what reads its model.json knows it by the wildcard `model`, its id.
+# The id of a model in rules that train and export it; later rules have the single wildcard `model`.
 MODEL = "{dataset}/{architecture}/{method}/{seed}"
 
 
@@ -96,12 +96,12 @@ wildcard_constraints:
 
 
 def code_of(name, members=()):
-    """Return what a job's script and the members that it loads are made of, so that a changed one is run again."""
-    return code_made_of(name, tuple(members))
+    """Return the digest of the code of a job's script and of the members that it loads; a change reruns the job."""
+    return cached_code(name, tuple(members))
 
 
 def always_code(name, members=()):
-    """Return the function of a rule's code where no wildcard changes it: only the rules of a run's jobs pay for it."""
+    """Return a function for the code of a rule whose members depend on no wildcard; it runs only if there are jobs."""
 
     def of_job(wildcards):
         return code_of(name, members)
@@ -110,13 +110,13 @@ def always_code(name, members=()):
 
 
 @cache
-def code_made_of(name, members):
-    """Follow the imports once for all jobs that have them in common."""
+def cached_code(name, members):
+    """Return the digest of `code_of`; imports are followed only once for jobs with the same script and members."""
     return code(f"{SCRIPTS}/{name}.py", members)
 
 
 def memory(rule):
-    """Return the function that says how much memory (MB) a rule's jobs ask of a cluster."""
+    """Return the function for the memory (MB) that a rule's jobs request from a cluster."""
 
     def of_job(wildcards, attempt):
         return resources(STUDY, rule, wildcards, attempt).memory
@@ -125,7 +125,7 @@ def memory(rule):
 
 
 def minutes(rule):
-    """Return the function that says for how long a rule's jobs ask a cluster's nodes."""
+    """Return the function for the time (minutes) that a rule's jobs request from a cluster."""
 
     def of_job(wildcards, attempt):
         return resources(STUDY, rule, wildcards, attempt).minutes
@@ -134,10 +134,10 @@ def minutes(rule):
 
 
 def warn_of_saturation():
-    """Warn when this CPU cuts off sums that one of the study's presets computes."""
+    """Warn if sums of one of the study's presets saturate on this CPU."""
     presets = [name for name in STUDY.quantizers if STUDY.saturates(name)]
     if presets:
-        # Not above: the Snakefile imports the standard library alone, wherever it can.
+        # Imported here, because the Snakefile avoids imports of large libraries.
         from quantshift.inspection.saturation import advice, cpu_saturates
 
         if cpu_saturates():
@@ -145,16 +145,16 @@ def warn_of_saturation():
 
 
 def warn_of_long_trainings():
-    """Say it when a training may take longer than a cluster is asked for: it would be stopped, and begun again."""
+    """Warn if a training may exceed the maximum time of a job, after which a cluster would stop it."""
     if models := too_long(STUDY):
         logger.warning(
-            f"{len(models)} trainings may take more than a week on a CPU, which is the most that a job asks a cluster for: "
-            f"{', '.join(models[:3])}{' ...' if len(models) > 3 else ''}; device: cuda asks for GPUs"
+            f"{len(models)} trainings may take more than a week on a CPU, the maximum that jobs request from a cluster: "
+            f"{', '.join(models[:3])}{' ...' if len(models) > 3 else ''}; device: cuda requests GPUs"
         )
 
 
 def variant_threads(wildcards):
-    """Return the threads with which a job's variant is run."""
+    """Return the number of threads of a job's variant."""
     return STUDY.inference(wildcards.variant)["threads"]
 
 
@@ -164,12 +164,12 @@ def model_of(wildcards):
 
 
 def trained_model(wildcards):
-    """Return the id of the model that a job trains, or retrains."""
+    """Return the id of the model that a job trains or retrains."""
     return ModelId(
         wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
     )
 
 
 def variant_inference(wildcards):
-    """Return with what a job's variant is run: batch size, threads, entries of the session's config (JSON)."""
+    """Return the inference settings of a job's variant: batch size, threads, entries of the session's config (JSON)."""
     return json.dumps(STUDY.inference(wildcards.variant), sort_keys=True)

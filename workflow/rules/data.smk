@@ -1,5 +1,5 @@
-"""Needs the config alone. Makes results/fetched (what was fetched), results/datasets (splits), results/shifts, and
-results/truth: the labels and sources of all test sets of a data set, for what reads them all.
+"""Needs only the config. Makes results/fetched (downloads and the user's files), results/datasets (splits),
+results/shifts, and results/truth (the labels and sources of all test sets of a data set, for rules that read all).
 """
 
 
@@ -9,23 +9,23 @@ def artifact_of(wildcards):
 
 
 def shift_inputs(wildcards):
-    """Return what a shifted test set is made from: what was fetched, files of the clean test set, both or nothing."""
+    """Return the inputs of a shifted test set: a fetched artifact, files of the data set, both or none."""
     kind = shift_kind(wildcards)
-    about = modality_of(wildcards.dataset)
+    constants = modality_of(wildcards.dataset)
     folder = f"results/datasets/{wildcards.dataset}"
     artifact = shift_artifact(wildcards)
-    encoding = () if kind == "archive" else about["ENCODED_WITH"]
-    shifted = about["SHIFTED"] if kind == "synthetic" else ()
-    known = () if kind == "natural" else TRUTH
+    encoding = () if kind == "archive" else constants["ENCODED_WITH"]
+    shifted = constants["SHIFTED"] if kind == "synthetic" else ()
+    truth = () if kind == "natural" else TRUTH
     return {
         "fetched": [f"results/fetched/{artifact}"] if artifact else [],
         "dataset": [f"{folder}/{file}" for file in encoding],
-        "clean": [f"{folder}/test/{file}" for file in (*shifted, *known)],
+        "clean": [f"{folder}/test/{file}" for file in (*shifted, *truth)],
     }
 
 
 def shift_artifact(wildcards):
-    """Return the artifact that a shifted test set is made from or with, if any."""
+    """Return the artifact that a shifted test set needs, if any."""
     collection = STUDY.collection(wildcards.suite)
     if shift_kind(wildcards) == "archive":
         return collection
@@ -38,8 +38,8 @@ def shift_kind(wildcards):
 
 
 def shift_code(wildcards):
-    """Return the code that makes a shifted test set."""
-    archive = STUDY.source_kind(wildcards.suite, wildcards.shift) == "archive"
+    """Return the code that creates a shifted test set."""
+    archive = shift_kind(wildcards) == "archive"
     collection = STUDY.collection(wildcards.suite)
     member = (
         f"shifts/archives/{collection}"
@@ -66,12 +66,12 @@ def modality_name(wildcards):
 
 
 def dataset_facts(wildcards):
-    """Return what a data set's modality must know of it."""
+    """Return the facts about a data set that its modality needs."""
     return facts(wildcards.dataset)
 
 
 def dataset_facts_json(wildcards):
-    """Return what a data set's modality must know of it (JSON), sorted."""
+    """Return the facts about a data set that its modality needs (JSON), sorted."""
     return json.dumps(facts(wildcards.dataset), sort_keys=True)
 
 
@@ -81,18 +81,20 @@ def split_settings(wildcards):
 
 
 def shift_collection(wildcards):
-    """Return the folder of shifts that a suite's are taken from."""
+    """Return the folder that has a suite's shifts, or the reader of its archive."""
     return STUDY.collection(wildcards.suite)
 
 
-def made_test_set(wildcards):
-    """Return what names a shifted test set: a cache knows outputs by parameters, not by wildcards."""
+def names_of_test_set(wildcards):
+    """Return the names of a shifted test set; the key of a cache depends on parameters, but not on wildcards."""
     return [wildcards.dataset, wildcards.suite, wildcards.shift, wildcards.severity]
 
 
 def test_set_limit(wildcards):
-    """Return how many inputs a shifted test set has at most, or null for all (JSON): as many as the clean one, where they
-    are not made from that."""
+    """Return the maximum number of inputs of a shifted test set, or null for all (JSON).
+
+    A natural shift, which is not derived from the clean test set, has at most as many inputs as that.
+    """
     if shift_kind(wildcards) == "natural":
         return json.dumps(STUDY.splits(wildcards.dataset)["test_limit"])
     return json.dumps(STUDY.shift_limit(wildcards.dataset))
@@ -104,7 +106,7 @@ def dataset_folder(wildcards):
 
 
 def split_of_model(split, file):
-    """Return the function that names a file of a split of the data set of a job's model."""
+    """Return a function for the path of a file in a split of the data set of a job's model."""
 
     def of_job(wildcards):
         return f"results/datasets/{model_of(wildcards).dataset}/{split}/{file}"
@@ -113,12 +115,12 @@ def split_of_model(split, file):
 
 
 def truth_of_model(wildcards):
-    """Return the labels and sources of all test sets of the data set of a job's model."""
+    """Return the file with the labels and sources of all test sets of the data set of a job's model."""
     return f"results/truth/{model_of(wildcards).dataset}.npz"
 
 
 def origins(wildcards):
-    """Return where an artifact may come from, in order."""
+    """Return the origins of an artifact, in the order in which they are tried."""
     return config["artifacts"][wildcards.artifact]
 
 
@@ -131,7 +133,7 @@ def all_test_sets(wildcards):
 
 
 def all_truth(wildcards):
-    """Return the labels and the sources of all test sets of a data set, in the order of `all_test_sets`."""
+    """Return the files of labels and sources of all test sets of a data set, in the order of `all_test_sets`."""
     return [
         f"{test_folder(wildcards.dataset, test_set)}/{file}"
         for test_set in STUDY.all_test_sets(wildcards.dataset)
@@ -153,7 +155,7 @@ rule fetch:
         "results/benchmarks/fetch/{artifact}.tsv"
     cache: CACHING
     retries: 2
-    # Nodes of a cluster seldom reach the internet.
+    # The nodes of a cluster often have no access to the internet.
     localrule: True
     threads: 1
     resources:
@@ -176,7 +178,7 @@ rule dataset:
             split=SPLITS,
             file=(INPUTS, *TRUTH),
         ),
-        # Empty lists, where the modality has no use for them: a rule's outputs are fixed.
+        # Empty lists if the modality does not need them, because the outputs of a rule are fixed.
         expand(
             "results/datasets/{{dataset}}/{split}/{file}",
             split=SPLITS,
@@ -218,7 +220,7 @@ rule shift:
         mem_mb=memory("shift"),
         runtime=minutes("shift"),
     params:
-        test_set=made_test_set,
+        test_set=names_of_test_set,
         kind=shift_kind,
         collection=shift_collection,
         modality=modality_name,

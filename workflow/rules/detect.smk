@@ -1,19 +1,19 @@
-"""Needs results/logits and results/truth. Makes results/detections: how well each detector tells each
-quantized variant's disagreements, and the table of all of them."""
+"""Needs results/logits, results/truth and the models' records. Makes results/detections (how well each detector detects
+the disagreements of each quantized variant) and the table `detectors`."""
 
 from quantshift.core.signature import LOGITS
 from quantshift.detectors import detectors_for
 
-# The group of all test sets.
+# Name of the group of all test sets.
 ALL_SUITES = "all"
-# Trained models give logits.
+# Trained models return logits.
 METRICS = detectors_for(LOGITS)
 DETECTORS = [f"detectors/{name}" for name in METRICS]
 
 
 rule detect:
     input:
-        # The archive of the clean test set includes the validation data.
+        # The archive of the clean suite includes the validation data.
         logits=logits_of_model,
         record="results/models/{model}/model.json",
         truth=truth_of_model,

@@ -1,10 +1,11 @@
-"""Needs the variants' ONNX files, the test sets and results/truth. Makes results/logits, the seam behind which all is cheap, and
-what each variant's logits say beside float32's: results/comparisons, and input by input results/disagreements.
+"""Needs the variants' ONNX files, the models' records, the test sets and results/truth. Makes results/logits, from
+which all later results are computed without a model, results/comparisons (each variant with float32) and
+results/disagreements (single inputs).
 """
 
 
 def suite_inputs(wildcards):
-    """Return the stored inputs of what is predicted for a suite, in the config's order."""
+    """Return the files of stored inputs that are predicted for a suite, in the config's order."""
     dataset = model_of(wildcards).dataset
     return [
         f"{test_folder(dataset, test_set)}/{INPUTS}"
@@ -13,12 +14,12 @@ def suite_inputs(wildcards):
 
 
 def suite_keys(wildcards):
-    """Return the keys of what is predicted for a suite, in the config's order."""
+    """Return the keys of the test sets that are predicted for a suite, in the config's order."""
     return [test_set.key for test_set in STUDY.predicted(wildcards.suite)]
 
 
 def logits_of_model(wildcards):
-    """Return the logits of float32 and of all quantized variants of a model on all suites of its data set."""
+    """Return the files of logits of all variants of a model, including float32, on all suites of its data set."""
     return expand(
         f"results/logits/{wildcards.model}/{{variant}}/{{suite}}.npz",
         variant=STUDY.variants,

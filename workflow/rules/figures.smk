@@ -1,4 +1,4 @@
-"""Needs results/tables. Makes results/figures: each as SVG and as PNG."""
+"""Needs results/tables. Makes results/figures, each as SVG and PNG."""
 
 FIGURES = members.names("figures")
 
@@ -15,25 +15,25 @@ def figure_code(wildcards):
 
 
 def figure_category(wildcards):
-    """Return the heading under which Snakemake's report has a figure."""
+    """Return the heading of a figure in Snakemake's report."""
     return members.constants(f"figures/{wildcards.figure}")["CATEGORY"]
 
 
 def figure_caption(wildcards):
-    """Return what Snakemake's report says of a figure."""
+    """Return the caption of a figure in Snakemake's report."""
     return members.constants(f"figures/{wildcards.figure}")["CAPTION"]
 
 
-def drawn(dataset, architecture, ending):
-    """Return the figures of one architecture, in one format."""
+def figures_of(dataset, architecture, ending):
+    """Return the files of the figures of one architecture in one format."""
     published = (dataset, architecture) in published_files.architectures()
     severities = STUDY.has_severities(dataset)
-    abouts = {figure: members.constants(f"figures/{figure}") for figure in FIGURES}
+    constants = {figure: members.constants(f"figures/{figure}") for figure in FIGURES}
     return [
         f"results/figures/{figure}/{dataset}/{architecture}.{ending}"
-        for figure, about in abouts.items()
-        if (published or not about.get("NEEDS_PUBLISHED"))
-        and (severities or not about.get("NEEDS_SEVERITIES"))
+        for figure, facts in constants.items()
+        if (published or not facts.get("NEEDS_PUBLISHED"))
+        and (severities or not facts.get("NEEDS_SEVERITIES"))
     ]
 
 
@@ -41,7 +41,7 @@ FIGURE_FILES = [
     file
     for dataset, architecture in STUDY.architectures
     for ending in ("svg", "png")
-    for file in drawn(dataset, architecture, ending)
+    for file in figures_of(dataset, architecture, ending)
 ]
 
 

@@ -1,6 +1,7 @@
-"""Needs results/models/*/float32.onnx. Makes one ONNX file for each quantizer, and a record of what each file is."""
+"""Needs results/models/*/float32.onnx. Makes an ONNX file for each quantizer, and results/inspections: the size,
+coverage and speed of each variant."""
 
-# With what each variant is run.
+# Inference settings of each variant.
 INFERENCE = {variant: STUDY.inference(variant) for variant in STUDY.variants}
 
 

@@ -1,5 +1,5 @@
-"""Needs results/tables, results/decision.json, results/figures, results/disagreements, results/logits, results/truth and
-the test sets. Makes results/details (what the page shows input by input, of each architecture), results/run.json and
+"""Needs results/tables, results/decision.json, results/figures, results/disagreements, results/logits, results/truth
+and the test sets. Makes results/details (single inputs of each architecture, for the page), results/run.json and
 results/report.html.
 """
 
@@ -11,7 +11,7 @@ DETAILS = [
 
 
 def detailed_models(wildcards):
-    """Return the models whose inputs are shown: of one architecture, with the data set's lowest seed."""
+    """Return the models of one architecture with the data set's lowest seed: the page shows single inputs of these."""
     return [
         model
         for model in STUDY.models
@@ -30,7 +30,7 @@ def detailed_records(wildcards):
 
 
 def detailed_logits(wildcards):
-    """Return the logits of float32 and of all quantizers of the shown models."""
+    """Return the files of logits of all variants of the shown models, including float32."""
     return expand(
         "results/logits/{model}/{variant}/{suite}.npz",
         model=[model.path for model in detailed_models(wildcards)],
@@ -40,7 +40,7 @@ def detailed_logits(wildcards):
 
 
 def detailed_disagreements(wildcards):
-    """Return the disagreements of the shown models, input by input."""
+    """Return the tables of disagreements of the shown models, with a row for each input."""
     return expand(
         "results/disagreements/{model}/{quantizer}.csv",
         model=[model.path for model in detailed_models(wildcards)],
@@ -49,7 +49,7 @@ def detailed_disagreements(wildcards):
 
 
 def detailed_inputs(wildcards):
-    """Return the files that inputs are shown from, in the order of `all_test_sets`."""
+    """Return the files from which the page shows inputs, in the order of `all_test_sets`."""
     file = modality_of(wildcards.dataset)["SHOWN"]
     return [
         f"{test_folder(wildcards.dataset, test_set)}/{file}"
@@ -63,14 +63,14 @@ def input_shape(wildcards):
 
 
 def details_code(wildcards):
-    """Return the code that gathers what the report shows input by input."""
+    """Return the code that writes an architecture's details."""
     return code_of(
         "details", [*DETECTORS, f"report/modalities/{modality_name(wildcards)}"]
     )
 
 
 def detailed_seed(wildcards):
-    """Return the seed of the models whose inputs are shown."""
+    """Return the seed of the shown models."""
     return min(STUDY.seeds(wildcards.dataset))
 
 
@@ -105,7 +105,7 @@ rule details:
 rule run_record:
     input:
         rules.tables.input,
-        # Their times belong to the record; what they show does not.
+        # The record contains the times of these jobs, so it is written after them; their contents do not matter.
         ancient("results/decision.json"),
         ancient(FIGURE_FILES),
         ancient(DETAILS),

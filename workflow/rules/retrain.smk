@@ -1,9 +1,9 @@
 """Needs trained models and their logits on the clean test set. Makes results/models of retrained models, which the
-other rules export, quantize and evaluate as any others, and results/retraining."""
+other rules export, quantize and evaluate like all models, and results/retraining."""
 
 
 def clean_logits(model, quantizers):
-    """Return a model's logits on the clean test set: of float32 and of some quantizers."""
+    """Return the files of logits of float32 and of some quantizers of a model on the clean test set."""
     return expand(
         f"results/logits/{model.path}/{{variant}}/{CLEAN_SUITE}.npz",
         variant=[FLOAT32, *quantizers],
@@ -11,7 +11,7 @@ def clean_logits(model, quantizers):
 
 
 def logits_searched(wildcards):
-    """Return the clean logits in which disagreements are looked for: a further preset retrains nothing."""
+    """Return the clean logits that are searched for disagreements; adding other presets to a study retrains nothing."""
     return clean_logits(trained_model(wildcards), STUDY.disagreeing)
 
 
@@ -31,12 +31,12 @@ def record_after(wildcards):
 
 
 def retrained_model(wildcards):
-    """Return the id of what a job's model becomes."""
+    """Return the id of the retrained model of a job's model."""
     return model_of(wildcards).retrained(wildcards.protocol)
 
 
 def retraining_settings(wildcards):
-    """Return the hyperparameters of a retraining (JSON), sorted as those of a training."""
+    """Return the hyperparameters of a retraining (JSON), sorted like those of a training."""
     return json.dumps(
         STUDY.retraining(wildcards.dataset, wildcards.method), sort_keys=True
     )

@@ -1,10 +1,10 @@
-"""Needs results/datasets. Makes results/graphs, which are filled with weights, and results/models: trained weights, and
-the float32 ONNX files that equal them.
+"""Needs results/datasets. Makes results/graphs (traced graphs, which the export fills with weights) and results/models
+(trained weights, the equivalent float32 ONNX files, and the models' records).
 """
 
 
 def start_weights(wildcards):
-    """Return the weights that a model starts from: another method's, published ones, or none."""
+    """Return the weights that a model starts from: those of another method, published ones, or none."""
     model = trained_model(wildcards)
     start, pretrained = STUDY.start(model), STUDY.pretrained(model)
     return {
@@ -16,7 +16,7 @@ def start_weights(wildcards):
 
 
 def training_settings(wildcards):
-    """Return a model's hyperparameters (JSON), sorted: Snakemake takes another order for a change."""
+    """Return a model's hyperparameters (JSON), sorted, because another order would count as a change."""
     return json.dumps(
         STUDY.training(wildcards.dataset, wildcards.method), sort_keys=True
     )
@@ -30,7 +30,7 @@ def architecture_options(wildcards):
 
 
 def training_threads(wildcards):
-    """Return the threads of a training: part of the config, since they change the last digits of a sum."""
+    """Return the number of threads of a training; the config sets it, because it affects the last digits of sums."""
     return STUDY.training(wildcards.dataset, wildcards.method)["threads"]
 
 
@@ -49,13 +49,13 @@ def training_code(wildcards):
 
 
 def method_parts(wildcards):
-    """Return the member with what a method does for a data set's modality alone, where it has such."""
+    """Return the member with the modality-specific part of a method, in a list that is empty if there is none."""
     part = method_part(wildcards.method, modality(wildcards.dataset))
     return [part] if part else []
 
 
 def fed_inputs(wildcards):
-    """Return how a data set's stored inputs become what models take (JSON)."""
+    """Return how a data set's stored inputs become model inputs (JSON)."""
     return json.dumps(feeding(wildcards.dataset)._asdict())
 
 
@@ -83,9 +83,9 @@ rule train:
     benchmark:
         f"results/benchmarks/train/{MODEL}.tsv"
     wildcard_constraints:
-        # Retrained models have a rule of their own.
+        # Retrained models have another rule.
         method=r"[a-z0-9_]+",
-    # Long jobs first: the machine is not left with one of them at the end.
+    # Long jobs start first, so that no core waits for one of them at the end.
     priority: 10
     threads: training_threads
     resources:

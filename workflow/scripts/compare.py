@@ -1,14 +1,14 @@
-"""Compare the logits of a model's variants with float32's on all test sets."""
+"""Compare the logits of a model's variants with those of float32 on all test sets."""
 
 from pathlib import Path
 
 from quantshift.analysis.comparisons import write_comparisons
 from quantshift.core.model_id import ModelId
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 from quantshift.tasks.of_output import read_task
 
-given = arguments(
+arguments = parse_arguments(
     __doc__,
     log=Path,
     model=ModelId.parse,
@@ -20,14 +20,14 @@ given = arguments(
     inputs=[Path],
     weakest=[Path],
 )
-with job(given.log):
+with job(arguments.log):
     write_comparisons(
-        model=given.model,
-        logits=given.logits,
-        truth_file=given.truth,
-        tables=given.tables,
-        masks=given.masks,
-        inputs=given.inputs,
-        weakest=given.weakest,
-        task=read_task(given.record),
+        model=arguments.model,
+        logits=arguments.logits,
+        truth_file=arguments.truth,
+        tables=arguments.tables,
+        masks=arguments.masks,
+        inputs=arguments.inputs,
+        weakest=arguments.weakest,
+        task=read_task(arguments.record),
     )

@@ -1,4 +1,4 @@
-"""Compare a retrained model's disagreements with those that it had before."""
+"""Compare a model's disagreements before and after its retraining."""
 
 from pathlib import Path
 

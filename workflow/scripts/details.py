@@ -1,4 +1,4 @@
-"""Gather what the report shows input by input of one architecture."""
+"""Write the details of one architecture for the report: single inputs and their disagreements."""
 
 from pathlib import Path
 
@@ -26,6 +26,6 @@ with job(snakemake.log[0]):
         architecture=snakemake.wildcards.architecture,
         seed=snakemake.params.seed,
         details=Path(snakemake.output[0]),
-        # An architecture's models have outputs of one kind.
+        # All models of an architecture have the same kind of output.
         task=read_task(snakemake.input.records[0]),
     )

@@ -1,14 +1,14 @@
-"""Test all detectors on the disagreements of a model's quantized variants with float32."""
+"""Test all detectors on the disagreements between float32 and a model's quantized variants."""
 
 from pathlib import Path
 
 from quantshift.analysis.detection.detections import write_detections
 from quantshift.core.model_id import ModelId
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 from quantshift.tasks.of_output import read_task
 
-given = arguments(
+arguments = parse_arguments(
     __doc__,
     log=Path,
     model=ModelId.parse,
@@ -18,12 +18,12 @@ given = arguments(
     tables=[Path],
     draws=[Path],
 )
-with job(given.log):
+with job(arguments.log):
     write_detections(
-        model=given.model,
-        logits=given.logits,
-        truth_file=given.truth,
-        tables=given.tables,
-        draws=given.draws,
-        task=read_task(given.record),
+        model=arguments.model,
+        logits=arguments.logits,
+        truth_file=arguments.truth,
+        tables=arguments.tables,
+        draws=arguments.draws,
+        task=read_task(arguments.record),
     )

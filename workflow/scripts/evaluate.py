@@ -1,20 +1,20 @@
-"""Run one variant over the test sets of one suite."""
+"""Write the logits of one variant on the test sets of one suite."""
 
 import json
 from pathlib import Path
 
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 from quantshift.runtime.evaluate import evaluate
 
-given = arguments(
+arguments = parse_arguments(
     __doc__, log=Path, model=Path, record=Path, test_sets=[Path], test_set_keys=[str], inference=json.loads, logits=Path
 )
-with job(given.log):
+with job(arguments.log):
     evaluate(
-        model=given.model,
-        record=given.record,
-        test_sets=dict(zip(given.test_set_keys, given.test_sets, strict=True)),
-        **given.inference,
-        logits=given.logits,
+        model=arguments.model,
+        record=arguments.record,
+        test_sets=dict(zip(arguments.test_set_keys, arguments.test_sets, strict=True)),
+        **arguments.inference,
+        logits=arguments.logits,
     )

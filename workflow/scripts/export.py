@@ -1,14 +1,14 @@
-"""Export one trained model to ONNX, and show that it says the same as torch."""
+"""Export one trained model to ONNX and check that its outputs equal torch's."""
 
 from pathlib import Path
 
 from quantshift.core.model_id import ModelId
 from quantshift.core.signature import Feeding
 from quantshift.export.export import export
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 
-given = arguments(
+arguments = parse_arguments(
     __doc__,
     log=Path,
     graph=Path,
@@ -23,17 +23,17 @@ given = arguments(
     model=Path,
     model_record=Path,
 )
-with job(given.log):
+with job(arguments.log):
     export(
-        graph=given.graph,
-        weights=given.weights,
-        torch_logits=given.torch_logits,
-        record=given.record,
-        inputs=given.inputs,
-        feeding=given.feeding,
-        parity_inputs=given.parity_inputs,
-        parity_tolerance=given.parity_tolerance,
-        model_id=given.id,
-        model=given.model,
-        model_record=given.model_record,
+        graph=arguments.graph,
+        weights=arguments.weights,
+        torch_logits=arguments.torch_logits,
+        record=arguments.record,
+        inputs=arguments.inputs,
+        feeding=arguments.feeding,
+        parity_inputs=arguments.parity_inputs,
+        parity_tolerance=arguments.parity_tolerance,
+        model_id=arguments.id,
+        model=arguments.model,
+        model_record=arguments.model_record,
     )

@@ -5,17 +5,17 @@ from pathlib import Path
 
 from quantshift.core.signature import Feeding
 from quantshift.export.trace import trace
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 
-given = arguments(
+arguments = parse_arguments(
     __doc__, log=Path, dataset=str, architecture=str, options=json.loads, feeding=Feeding.parse, graph=Path
 )
-with job(given.log):
+with job(arguments.log):
     trace(
-        dataset=given.dataset,
-        architecture=given.architecture,
-        options=given.options,
-        feeding=given.feeding,
-        path=given.graph,
+        dataset=arguments.dataset,
+        architecture=arguments.architecture,
+        options=arguments.options,
+        feeding=arguments.feeding,
+        path=arguments.graph,
     )

@@ -1,20 +1,20 @@
-"""Describe the files of a model's variants: their size, their coverage, their speed."""
+"""Write the size, the coverage and the speed of a model's variants."""
 
 import json
 from pathlib import Path
 
 from quantshift.inspection.inspect import inspect
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 
-given = arguments(
+arguments = parse_arguments(
     __doc__, log=Path, variants=[Path], model_record=Path, inputs=Path, inference=json.loads, records=[Path]
 )
-with job(given.log):
+with job(arguments.log):
     inspect(
-        variants=given.variants,
-        model_record=given.model_record,
-        inputs=given.inputs,
-        inference=given.inference,
-        records=given.records,
+        variants=arguments.variants,
+        model_record=arguments.model_record,
+        inputs=arguments.inputs,
+        inference=arguments.inference,
+        records=arguments.records,
     )

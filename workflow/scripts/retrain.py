@@ -1,16 +1,16 @@
-"""Train one model further with its own disagreements among the training inputs."""
+"""Continue the training of one model with its disagreements among the training inputs."""
 
 import json
 from pathlib import Path
 
 from quantshift.core.signature import Feeding
-from quantshift.jobs.arguments import arguments
+from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 from quantshift.training.outcome import Outcome
 from quantshift.training.retrain import retrain
 from quantshift.training.train import Run
 
-given = arguments(
+arguments = parse_arguments(
     __doc__,
     log=Path,
     model=[str],
@@ -26,20 +26,20 @@ given = arguments(
     torch_logits=Path,
     record=Path,
 )
-with job(given.log) as terminal:
-    dataset, architecture, method, seed, protocol = given.model
-    float32, *quantized = given.logits
+with job(arguments.log) as terminal:
+    dataset, architecture, method, seed, protocol = arguments.model
+    float32, *quantized = arguments.logits
     retrain(
         Run(dataset, architecture, method, int(seed), protocol),
-        options=given.options,
-        settings=given.settings,
-        feeding=given.feeding,
-        device=given.device,
-        data=given.sources.parents[1],
-        base_weights=given.base_weights,
-        base_record=given.base_record,
+        options=arguments.options,
+        settings=arguments.settings,
+        feeding=arguments.feeding,
+        device=arguments.device,
+        data=arguments.sources.parents[1],
+        base_weights=arguments.base_weights,
+        base_record=arguments.base_record,
         float32=float32,
         quantized=quantized,
-        outcome=Outcome(given.weights, given.torch_logits, given.record),
+        outcome=Outcome(arguments.weights, arguments.torch_logits, arguments.record),
         report=terminal.report,
     )

@@ -1,4 +1,4 @@
-"""Write what was run, on what, and when."""
+"""Write the record of a run: config, versions, machine and times."""
 
 from pathlib import Path
 

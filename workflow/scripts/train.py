@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 from quantshift.core.signature import Feeding
-from quantshift.jobs.arguments import arguments, one_or_none
+from quantshift.jobs.arguments import one_or_none, parse_arguments
 from quantshift.jobs.job import job
 from quantshift.training.outcome import Outcome
 from quantshift.training.train import train
 
-given = arguments(
+arguments = parse_arguments(
     __doc__,
     log=Path,
     model=[str],
@@ -24,20 +24,20 @@ given = arguments(
     torch_logits=Path,
     record=Path,
 )
-with job(given.log) as terminal:
-    dataset, architecture, method, seed = given.model
+with job(arguments.log) as terminal:
+    dataset, architecture, method, seed = arguments.model
     train(
         dataset=dataset,
         architecture=architecture,
         method=method,
         seed=int(seed),
-        options=given.options,
-        settings=given.settings,
-        feeding=given.feeding,
-        device=given.device,
-        data=given.train_inputs.parents[1],
-        start=one_or_none(given.start),
-        pretrained=one_or_none(given.pretrained),
-        outcome=Outcome(given.weights, given.torch_logits, given.record),
+        options=arguments.options,
+        settings=arguments.settings,
+        feeding=arguments.feeding,
+        device=arguments.device,
+        data=arguments.train_inputs.parents[1],
+        start=one_or_none(arguments.start),
+        pretrained=one_or_none(arguments.pretrained),
+        outcome=Outcome(arguments.weights, arguments.torch_logits, arguments.record),
         report=terminal.report,
     )

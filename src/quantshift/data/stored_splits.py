@@ -1,4 +1,4 @@
-"""Read, split and store a data set, for the rule `dataset`."""
+"""Read, split and store a data set (rule `dataset`)."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Create shifted test sets, for the rule `shift`."""
+"""Create shifted test sets (rule `shift`)."""
 
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,62 @@ from quantshift.data.stored import write
 from quantshift.data.windows import window
 from quantshift.seeds import derive_seed, generator
 from quantshift.storage.arrays import select
+
+
+def create(
+    dataset: DataSet,
+    kind: str,
+    *,
+    collection: str,
+    suite: str,
+    shift: str,
+    severity: int,
+    limit: int | None,
+    artifact: Path | None,
+    target: Path,
+) -> None:
+    """Write a shifted test set of any kind.
+
+    Args:
+        dataset: the data set.
+        kind: `synthetic`, `natural` or `archive` (see `Study.source_kind`).
+        collection: folder of `shifts` that has the shift, or name of the published archive's reader.
+        suite: name of the suite.
+        shift: name of the shift.
+        severity: 1 to 5, or 0 for a shift with one level.
+        limit: maximum number of inputs, or None for all.
+        artifact: the fetched folder of the artifact that the shift needs, or None.
+        target: folder to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or belongs to another data set.
+        ValueError: the kind is unknown, or an archive has no artifact (a bug).
+    """
+    if kind == "synthetic":
+        synthetic(
+            dataset,
+            collection=collection,
+            suite=suite,
+            shift=shift,
+            severity=severity,
+            limit=limit,
+            artifact=artifact,
+            target=target,
+        )
+    elif kind == "natural":
+        natural(dataset, collection=collection, shift=shift, limit=limit, artifact=artifact, target=target)
+    elif kind == "archive" and artifact is not None:
+        published(
+            dataset,
+            collection=collection,
+            shift=shift,
+            severity=severity,
+            limit=limit,
+            archive=artifact,
+            target=target,
+        )
+    else:
+        raise ValueError(f"a test set of the kind {kind!r} with the artifact {artifact}")
 
 
 def synthetic(
@@ -80,8 +136,8 @@ def natural(
     modality = members.load("data/modalities", dataset.modality)
     needed = () if artifact is None else (artifact,)
     module = members.load(f"shifts/{collection}", shift)
-    inputs, labels, *given = module.load(*needed)
-    (own,) = given or [np.arange(len(labels))]
+    inputs, labels, *numbered = module.load(*needed)
+    (own,) = numbered or [np.arange(len(labels))]
     if getattr(module, "PAIRED", False):
         sources, index = own, np.arange(len(own))[:limit]
     else:

@@ -1,1 +1,1 @@
-"""The data sets of the study, a file each: `read` turns a fetched folder into arrays."""
+"""The data sets of the study, one per file: `read` turns a fetched folder into arrays."""

@@ -22,8 +22,8 @@ SHAPE = (3, 32, 32)
 
 _TRAIN = tuple(f"data_batch_{number}" for number in range(1, 6))
 _TEST = ("test_batch",)
-_EACH = 10_000  # images of a batch
-_PICKLE_LIMIT = 64 << 20  # bytes; a batch has 31 million
+_BATCH = 10_000  # images per batch
+_PICKLE_LIMIT = 64 << 20  # bytes; a batch needs 31 million
 
 _Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
@@ -35,28 +35,28 @@ def read(folder: Path) -> Raw:
     of the batches.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, asks for code, or does not hold what a batch of CIFAR-10 does.
+        QuantshiftError: a file is missing or damaged, contains code, or is not a batch of CIFAR-10.
     """
     read_part = _read_sheets if origin_of(folder) == "package" else _read_pickles
     return Raw(*read_part(folder, _TRAIN), *read_part(folder, _TEST))
 
 
 def _read_sheets(folder: Path, names: tuple[str, ...]) -> _Part:
-    """Read the package's form: PNG files, and the labels of all training or all test images in one list."""
-    images = np.empty((len(names) * _EACH, *SHAPE), np.uint8)
-    # The package spells it so.
+    """Read the files of the package: PNG files, and one list with the labels of all training or all test images."""
+    images = np.empty((len(names) * _BATCH, *SHAPE), np.uint8)
+    # Misspelled in the package.
     file = folder / "package" / ("train_lables.json" if names == _TRAIN else "test_lables.json")
     labels = cifar10_sheets.read_labels(file, len(images), CLASSES)
     for part, name in zip(np.split(images, len(names)), names, strict=True):
-        part[...] = cifar10_sheets.read_images(folder / "package" / f"{name}.png", _EACH, SHAPE)
+        part[...] = cifar10_sheets.read_images(folder / "package" / f"{name}.png", _BATCH, SHAPE)
     return images, labels
 
 
 def _read_pickles(folder: Path, names: tuple[str, ...]) -> _Part:
-    images = np.empty((len(names) * _EACH, *SHAPE), np.uint8)
+    images = np.empty((len(names) * _BATCH, *SHAPE), np.uint8)
     labels = np.empty(len(images), np.int64)
     for number, name in enumerate(names):
-        part = slice(number * _EACH, (number + 1) * _EACH)
+        part = slice(number * _BATCH, (number + 1) * _BATCH)
         images[part], labels[part] = _read_batch(folder / "cifar-10-batches-py" / name)
     return images, labels
 
@@ -69,15 +69,17 @@ def _read_batch(path: Path) -> _Part:
     _expect(not missing, path, f"no {' and no '.join(missing)}")
     data, labels = batch["data"], batch["labels"]
     layout = f"{getattr(data, 'dtype', type(data).__name__)} {getattr(data, 'shape', '')}"
-    right = isinstance(data, np.ndarray) and data.dtype == np.uint8 and data.shape == (_EACH, math.prod(SHAPE))
-    _expect(right, path, f"data {layout}")
-    whole = isinstance(labels, list) and all(type(label) is int for label in labels)
-    _expect(whole, path, "labels that are no list of whole numbers")
-    _expect(len(labels) == _EACH, path, f"{len(labels)} labels")
-    _expect(all(0 <= label < CLASSES for label in labels), path, f"labels beyond 0..{CLASSES - 1}")
+    valid = isinstance(data, np.ndarray) and data.dtype == np.uint8 and data.shape == (_BATCH, math.prod(SHAPE))
+    _expect(valid, path, f"data {layout}")
+    integers = isinstance(labels, list) and all(type(label) is int for label in labels)
+    _expect(integers, path, "labels that are not a list of whole numbers")
+    _expect(len(labels) == _BATCH, path, f"{len(labels)} labels")
+    _expect(all(0 <= label < CLASSES for label in labels), path, f"labels outside 0..{CLASSES - 1}")
     return data.reshape(-1, *SHAPE), np.array(labels, np.int64)
 
 
-def _expect(condition: bool, path: Path, found: str) -> None:
+def _expect(condition: bool, path: Path, actual: str) -> None:
     if not condition:
-        raise QuantshiftError(f"{path} is not a batch of {_EACH} images of CIFAR-10, it holds {found}: {remedy(path)}")
+        raise QuantshiftError(
+            f"{path} is not a batch of {_BATCH} images of CIFAR-10, it holds {actual}: {remedy(path)}"
+        )

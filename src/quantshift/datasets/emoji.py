@@ -1,6 +1,6 @@
-"""Emoji in Google's drawings (Noto), sorted into nine categories.
+"""Emoji in Google's drawings (Noto), in nine categories.
 
-They are a demonstration, because they are drawings and no photographs. They replace iWildCam, which has 12 GB.
+They are a demonstration: drawings instead of photographs. They replace iWildCam, which has 12 GB.
 """
 
 from pathlib import Path
@@ -16,10 +16,10 @@ SHAPE = (3, 32, 32)
 
 
 def read(folder: Path) -> Raw:
-    """Return the emoji of the fetched `folder`, 1,286 for training and 585 for test; see `emoji.read` for the order.
+    """Return the emoji of the fetched `folder`, 1,286 for training and 585 for testing; see `emoji.read` for the order.
 
-    Emoji that show the same have one source, such as a man, a woman and a person who run. Near copies, such as all
-    clock faces, have one source too.
+    Emoji of the same motif have the same source, such as a running man, a running woman and a running person. Near
+    copies, such as all clock faces, have one source too.
 
     Raises:
         QuantshiftError: a file is missing or damaged.

@@ -1,4 +1,4 @@
-"""Fashion-MNIST (Xiao, Rasul and Vollgraf, arXiv 1708.07747), in the layout of CIFAR-10, which it stands in for."""
+"""Fashion-MNIST (Xiao, Rasul and Vollgraf, arXiv 1708.07747), in the layout of CIFAR-10, which it can replace."""
 
 from pathlib import Path
 
@@ -24,11 +24,11 @@ _IN_PACKAGE = "usr/share/datasets/fashion-mnist"
 def read(folder: Path) -> Raw:
     """Return Fashion-MNIST from the fetched `folder`, whichever origin it came from.
 
-    Images are uint8 [60000, 3, 32, 32] and [10000, 3, 32, 32] with values 0..255: the published ones of 28x28 with a
-    black border of 2 pixels, three times over as red, green and blue. Labels are int64 0..9, in the order of the files.
+    Images are uint8 [60000, 3, 32, 32] and [10000, 3, 32, 32] with values 0..255: the published images of 28x28
+    pixels with a black border of 2 pixels, repeated as red, green and blue. Labels are int64 0..9, in the files' order.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or holds other shapes, counts or values than Fashion-MNIST.
+        QuantshiftError: a file is missing or damaged, or its shapes, counts or values are not those of Fashion-MNIST.
     """
     origin = origin_of(folder)
     train_images, train_labels, test_images, test_labels = idx.read_set(
@@ -40,7 +40,7 @@ def read(folder: Path) -> Raw:
     ):
         _expect(images.shape == (count, _SIDE, _SIDE), folder, f"{name} images of shape {images.shape}")
         _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
-        _expect(bool(np.all(labels < CLASSES)), folder, f"{name} labels beyond 0..{CLASSES - 1}")
+        _expect(bool(np.all(labels < CLASSES)), folder, f"{name} labels outside 0..{CLASSES - 1}")
     return Raw(colour(train_images), train_labels.astype(np.int64), colour(test_images), test_labels.astype(np.int64))
 
 
@@ -53,6 +53,6 @@ def colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return coloured
 
 
-def _expect(condition: bool, place: Path, found: str) -> None:
+def _expect(condition: bool, place: Path, actual: str) -> None:
     if not condition:
-        raise QuantshiftError(f"{place} is not Fashion-MNIST, it holds {found}: {remedy(place)}")
+        raise QuantshiftError(f"{place} is not Fashion-MNIST, it holds {actual}: {remedy(place)}")

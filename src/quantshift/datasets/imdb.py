@@ -13,22 +13,22 @@ from quantshift.storage.files import remedy
 
 ARTIFACT = "imdb"
 CLASSES = 2
-COUNTS = (25_000, 25_000)  # training, test; of the package about half as many, see `read`
+COUNTS = (25_000, 25_000)  # training, test; the package has about half as many, see `read`
 INPUT = "text"
-SHAPE = (200,)  # words of a text
+SHAPE = (200,)  # words per text
 TOKENS = 20_000  # entries of the vocabulary
 
 LABELS = {"neg": 0, "pos": 1}
 
 
 def read(folder: Path) -> Raw:
-    """Return the reviews, as published but for what occurs twice, from the fetched `folder`.
+    """Return the published reviews, without duplicates, from the fetched `folder`.
 
-    The archive has its own training and test reviews, of different films; a training review that is also a test review
-    is left out. The package has the archive's training reviews alone: a half of each label's, drawn by the texts' hash,
-    becomes the test data. Both parts may then have reviews of the same film, so that test accuracy comes out higher
-    than on the archive. In either case the order is that of the texts' hash (see `texts/collection.py`), so that the
-    first of them are a random sample.
+    The archive has training and test reviews of different films; a training review that is also a test review is left
+    out. The package has only the archive's training reviews: half of the reviews of each label, drawn by the hash of
+    their text, become the test data. Both parts may then have reviews of the same film, so test accuracy is higher than
+    with the archive. In both cases reviews are ordered by the hash of their text (see `data/sources/collection.py`), so
+    that the first reviews are a random sample.
 
     Raises:
         QuantshiftError: a file is missing or damaged.
@@ -62,5 +62,5 @@ def _reviews(folder: Path, part: str) -> list[tuple[str, int]]:
             try:
                 pairs.append((path.read_text(encoding="utf-8"), label))
             except UnicodeDecodeError as error:
-                raise QuantshiftError(f"{path} is no UTF-8 text: delete {folder} and run snakemake again") from error
+                raise QuantshiftError(f"{path} is not UTF-8 text: delete {folder} and run snakemake again") from error
     return pairs

@@ -19,7 +19,7 @@ COUNTS = (60_000, 10_000)  # training, test
 INPUT = "image"
 SHAPE = (1, 28, 28)
 
-_PICKLE_LIMIT = 256 << 20  # bytes; it has 220 million
+_PICKLE_LIMIT = 256 << 20  # bytes; the file needs 220 million
 
 _Parts = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
 
@@ -31,7 +31,7 @@ def read(folder: Path) -> Raw:
     in the order of the IDX files.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or holds other shapes, counts or values than MNIST.
+        QuantshiftError: a file is missing or damaged, or its shapes, counts or values are not those of MNIST.
     """
     origin = origin_of(folder)
     read_parts = _read_pickle if origin == "package" else _read_idx
@@ -42,7 +42,7 @@ def read(folder: Path) -> Raw:
     ):
         _expect(images.shape == (count, *SHAPE), folder, f"{name} images of shape {images.shape}")
         _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
-        _expect(bool(np.all((labels >= 0) & (labels < CLASSES))), folder, f"{name} labels beyond 0..{CLASSES - 1}")
+        _expect(bool(np.all((labels >= 0) & (labels < CLASSES))), folder, f"{name} labels outside 0..{CLASSES - 1}")
     return Raw(train_images, train_labels, test_images, test_labels)
 
 
@@ -52,7 +52,7 @@ def _read_idx(folder: Path) -> _Parts:
 
 
 def _read_pickle(folder: Path) -> _Parts:
-    """Read the package's form: (images, labels) of 50,000, 10,000 and 10,000 (the last are the test data)."""
+    """Read the file of the package: (images, labels) of 50,000, 10,000 and 10,000 images, the last for testing."""
     path = folder / "mnist" / "data" / "mnist.pkl.gz"
     content: Any = unpickling.read(path, _PICKLE_LIMIT)
     _expect(isinstance(content, tuple | list) and len(content) == 3, path, f"a {type(content).__name__}, not 3 pairs")
@@ -62,18 +62,18 @@ def _read_pickle(folder: Path) -> _Parts:
 
 def _pair(pair: Any, path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return images uint8 [n, 1, 28, 28] and labels int64 [n] from float32 [n, 784] of k/256 and int64 [n]."""
-    _expect(isinstance(pair, tuple | list) and len(pair) == 2, path, "a part that is no (images, labels) pair")
+    _expect(isinstance(pair, tuple | list) and len(pair) == 2, path, "a part that is not a pair (images, labels)")
     images, labels = pair
     for array, kind, axes in ((images, "f", 2), (labels, "i", 1)):
-        right = isinstance(array, np.ndarray) and array.dtype.kind == kind and array.ndim == axes
-        _expect(right, path, f"{type(array).__name__} of type {getattr(array, 'dtype', None)} in a pair")
+        valid = isinstance(array, np.ndarray) and array.dtype.kind == kind and array.ndim == axes
+        _expect(valid, path, f"{type(array).__name__} of type {getattr(array, 'dtype', None)} in a pair")
     _expect(images.shape[1] == math.prod(SHAPE), path, f"images of {images.shape[1]} pixels")
     values = np.rint(images * 256)
     # NaN fails both comparisons.
-    _expect(bool(np.all((values >= 0) & (values <= 255))), path, "pixels beyond 0..255/256")
+    _expect(bool(np.all((values >= 0) & (values <= 255))), path, "pixels outside 0..255/256")
     return values.astype(np.uint8).reshape(-1, *SHAPE), labels.astype(np.int64)
 
 
-def _expect(condition: bool, place: Path, found: str) -> None:
+def _expect(condition: bool, place: Path, actual: str) -> None:
     if not condition:
-        raise QuantshiftError(f"{place} is not MNIST, it holds {found}: {remedy(place)}")
+        raise QuantshiftError(f"{place} is not MNIST, it holds {actual}: {remedy(place)}")

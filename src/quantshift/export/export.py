@@ -1,4 +1,4 @@
-"""Export one trained model, for the rule `export`."""
+"""Export one trained model (rule `export`)."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
 from quantshift.core.signature import TRAINED, Feeding, ModelRecord
 from quantshift.core.training_record import NAME, Learned
-from quantshift.export.graph import filled
+from quantshift.export.graph import fill
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
 from quantshift.export.signature import signature_of
@@ -21,7 +21,7 @@ from quantshift.storage.files import atomic, damaged, remedy
 from quantshift.storage.records import read_record, write_record
 from quantshift.tasks.of_output import task_of
 
-# Inputs compared at a time; larger batches of large pictures would not fit in memory.
+# Inputs per batch of the comparison; larger batches of large pictures would not fit in memory.
 BATCH = 64
 
 
@@ -39,9 +39,9 @@ def export(
     model: Path,
     model_record: Path,
 ) -> None:
-    """Write a trained model as ONNX, show that it equals torch's, and name its learned ranges after its tensors.
+    """Write a trained model as ONNX, check it against torch, and write its record with learned ranges by tensor.
 
-    Nothing here needs torch, whose import takes two seconds: the training has kept what torch answers.
+    The training has stored torch's logits, so this does not need torch, whose import takes two seconds.
 
     Args:
         graph: the architecture's traced graph.
@@ -50,7 +50,7 @@ def export(
         record: the training's record, with the learned ranges.
         inputs: stored real inputs for the comparison.
         feeding: how stored inputs become model inputs.
-        parity_inputs: maximum number of inputs to compare, among those with logits of torch.
+        parity_inputs: maximum number of inputs to compare; only inputs with logits of torch are compared.
         parity_tolerance: largest accepted difference of a logit (see `Parity.within`).
         model_id: the model's id.
         model: the ONNX file to write.
@@ -59,7 +59,7 @@ def export(
     Raises:
         QuantshiftError: the exported model differs from torch by more than the tolerance; no file is written.
     """
-    learned = read_record(record, Learned, NAME)["ranges"]
+    ranges = read_record(record, Learned, NAME)["ranges"]
     expected = read_array(torch_logits)[:parity_inputs]
     real = read_array(inputs)[: len(expected)]
     architecture, values = _read(graph), archives.read_all(weights)
@@ -67,28 +67,28 @@ def export(
     signature = signature_of(feeding, real.shape[1:], classes)
     with atomic(model) as temporary:
         try:
-            onnx.save(filled(architecture, values, real.shape[1:]), temporary)
+            onnx.save(fill(architecture, values, real.shape[1:]), temporary)
         except QuantshiftError as error:
-            raise QuantshiftError(f"{graph} and {weights} do not fit together: {error}") from error
+            raise QuantshiftError(f"{graph} and {weights} do not match: {error}") from error
         network = Network(temporary, signature)
-        given = dict.fromkeys(network.names, real)
-        network.expect(given, inputs)
-        answered = network.predict(given, BATCH)
-        if answered.shape != expected.shape:
+        by_name = dict.fromkeys(network.names, real)
+        network.expect(by_name, inputs)
+        actual = network.predict(by_name, BATCH)
+        if actual.shape != expected.shape:
             raise QuantshiftError(
-                f"{torch_logits} has logits of the shape {expected.shape}, but {model} returns {answered.shape}: "
+                f"{torch_logits} has logits of shape {expected.shape}, but {model} returns {actual.shape}: "
                 f"{remedy(torch_logits)}"
             )
-        result = parity(expected, answered, task_of(signature["output"]))
+        result = parity(expected, actual, task_of(signature["output"]))
         print(f"parity with torch on {result.inputs} inputs: {result}", flush=True)
         if not result.within(parity_tolerance):
             raise QuantshiftError(
-                f"{model} differs from torch by {result.max_difference:.3g} in a logit, and the largest is "
+                f"{model} differs from torch by {result.max_difference:.3g} in a logit, and the largest logit is "
                 f"{result.largest_logit:.3g} (export.parity_tolerance is {parity_tolerance:g}; the answer is the same "
                 f"for {result.argmax_equal:.2%} of {result.inputs} inputs): the export stops here, because an export "
                 "error would be counted as a quantization error"
             )
-        matched = match(onnx.load(temporary), learned)
+        matched = match(onnx.load(temporary), ranges)
         ONNX.append(temporary, model)
     write_record(
         model_record,

@@ -1,4 +1,4 @@
-"""The ONNX graph of an architecture: traced once, it is filled with the weights of each training, without torch."""
+"""Fill the traced ONNX graph of an architecture with the weights of a training, without torch."""
 
 import json
 from collections.abc import Mapping
@@ -10,63 +10,63 @@ from onnx import numpy_helper
 
 from quantshift.core.errors import QuantshiftError
 
-# The notes of a traced graph: the weights that it takes (JSON), whether its constants are computed already, and whether
-# it is of a recurrent network, which is traced for inputs of a few steps.
+# Metadata keys of a traced graph: the names of its weights (JSON); present if its constants are already computed;
+# present if the network is recurrent, so that it was traced for inputs of a few steps.
 WEIGHTS, FOLDED, RECURRENT = "weights", "folded", "recurrent"
 
 
-def filled(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: tuple[int, ...]) -> onnx.ModelProto:
-    """Return a traced graph with these weights, what is constant computed.
+def fill(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], shape: tuple[int, ...]) -> onnx.ModelProto:
+    """Return a traced graph with weights, and with its constants computed.
 
-    torch's exporter takes the weights of recurrent layers apart and puts them together in the order of ONNX's gates at
-    each run, where no quantizer finds them: these, too, are computed here.
+    torch's exporter splits the weights of recurrent layers and adds operators that join them in ONNX's order of gates
+    at each run. Quantizers would not recognize these as weights, so they are computed here as well.
 
     Args:
         graph: the graph of a model of the same architecture (see `quantshift.export.trace`); it is changed.
-        weights: the model's weights by name; the graph may take fewer, since a model may have some that it never uses.
+        weights: the model's weights by name; weights that the model never uses are not in the graph.
         shape: the shape of one input.
 
     Raises:
-        QuantshiftError: the graph is of a model with other weights.
+        QuantshiftError: the graph belongs to a model with other weights.
     """
-    notes = {note.key: note.value for note in graph.metadata_props}
-    if WEIGHTS not in notes:
-        raise QuantshiftError("the graph does not say which weights it takes: it was not traced here")
-    placed(graph, {name: weights.get(name) for name in json.loads(notes[WEIGHTS])})
-    recurrent = RECURRENT in notes
-    if FOLDED not in notes:
-        # Imported where it is needed: it takes a second, and a LeNet's graph was folded when it was traced.
+    metadata = {entry.key: entry.value for entry in graph.metadata_props}
+    if WEIGHTS not in metadata:
+        raise QuantshiftError("the graph does not list its weights: quantshift did not trace it")
+    set_weights(graph, {name: weights.get(name) for name in json.loads(metadata[WEIGHTS])})
+    recurrent = RECURRENT in metadata
+    if FOLDED not in metadata:
+        # Imported only if needed, since it takes a second; a LeNet's graph is already folded when it is traced.
         from quantshift.export.folding import fold
 
-        graph = fold(graph, whole=recurrent)
+        graph = fold(graph, large=recurrent)
     if recurrent:
-        # The sizes inside the graph are those of the few steps.
+        # Replace the sizes of the traced steps.
         del graph.graph.value_info[:]
         graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = shape[0]
         graph = onnx.shape_inference.infer_shapes(graph, strict_mode=True)
-    return without_notes(graph)
+    return without_metadata(graph)
 
 
-def placed(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any] | None]) -> onnx.ModelProto:
-    """Put weights into a graph, in place, and return it.
+def set_weights(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any] | None]) -> onnx.ModelProto:
+    """Set the weights of a graph in place, and return it.
 
     Raises:
-        QuantshiftError: the graph has no weight of such a name and shape.
+        QuantshiftError: the graph has no weight with such a name and shape.
     """
-    places = {item.name: item for item in graph.graph.initializer}
+    initializers = {item.name: item for item in graph.graph.initializer}
     for name, value in weights.items():
-        if value is None or name not in places or tuple(places[name].dims) != value.shape:
-            found = "none" if value is None else f"one of shape {value.shape}"
+        if value is None or name not in initializers or tuple(initializers[name].dims) != value.shape:
+            actual = "no such weight" if value is None else f"one of shape {value.shape}"
             raise QuantshiftError(
-                f"the traced graph takes another weight {name} than the model, which has {found}: it was traced from "
-                "another network; remove results/graphs and run snakemake again"
+                f"the traced graph has another weight {name} than the model, which has {actual}: it was traced from "
+                "another network; delete results/graphs and run snakemake again"
             )
-        places[name].CopyFrom(numpy_helper.from_array(value, name))
+        initializers[name].CopyFrom(numpy_helper.from_array(value, name))
     return graph
 
 
-def without_notes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Return the model without the exporter's notes of source files and lines, which differ from place to place."""
+def without_metadata(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model without the exporter's records of source files and lines, which depend on where they are."""
     del model.metadata_props[:]
     del model.graph.metadata_props[:]
     for part in (*model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output):

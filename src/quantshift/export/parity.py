@@ -1,4 +1,4 @@
-"""Parity: whether the exported model equals the trained one."""
+"""Parity: whether an exported model is equivalent to the trained one."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Parity:
         inputs: number of inputs.
         max_difference: largest absolute difference of a number, such as a logit.
         largest_logit: largest magnitude of torch's outputs.
-        argmax_equal: share of the inputs with the same answer, such as the top-1 class, 0..1.
+        argmax_equal: fraction of inputs with the same answer, such as the top-1 class, 0..1.
     """
 
     inputs: int
@@ -37,7 +37,7 @@ class Parity:
     def within(self, tolerance: float) -> bool:
         """Return whether no output differs by more than `tolerance`, times the largest magnitude if that exceeds 1.
 
-        Both sides round sums of thousands of float32 products in different orders, so the error grows with the sums.
+        torch and onnxruntime add thousands of float32 products in different orders, so errors grow with the sums.
         """
         return self.max_difference <= tolerance * max(1.0, self.largest_logit)
 

@@ -1,4 +1,4 @@
-"""Learned activation ranges, matched to the tensors of the exported graph."""
+"""Match learned activation ranges to the tensors of the exported graph."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import TensorRange
 from quantshift.export.signature import INPUT
 
-# Operators that take integers, with the number of inputs that are activations (None: all), and operators that keep the
-# grid of what they take; `training/integer_graph.py` has the same and says what each means.
+# Operators with integer inputs, and the number of inputs that are activations (None: all); operators whose output is on
+# the grid of their input. `training/integer_graph.py` has the same lists and explains the rules.
 INTEGER_OPERATORS = {"Conv": 1, "Gemm": 1, "Add": None, "Concat": None}
 SAME_GRID = ("MaxPool", "AveragePool", "Reshape", "Flatten")
 
@@ -25,41 +25,41 @@ def match(model: onnx.ModelProto, ranges: Sequence[Mapping[str, Any]]) -> dict[s
         ranges: operator, scale and zero_point of each tensor that was rounded in training, in the graph's order.
 
     Raises:
-        QuantshiftError: the graph has other operators than the ranges were learned for.
+        QuantshiftError: the ranges were learned for other operators than those of the graph.
     """
     if not ranges:
         return {}
-    tensors = rounded(model)
-    learned, exported = [found["operator"] for found in ranges], [kind for kind, _ in tensors]
+    tensors = rounded_tensors(model)
+    learned, exported = [entry["operator"] for entry in ranges], [kind for kind, _ in tensors]
     if learned != exported:
         raise QuantshiftError(
-            f"the learned ranges are of {learned}, and the exported graph has {exported}: qat knows convolutions, "
-            "dense layers, sums, concatenations, ReLU, pooling, reshaping, dropout and batch normalization; write the "
-            "architecture with these, or leave qat out (datasets.<name>.methods)"
+            f"the learned ranges are those of {learned}, but the exported graph has {exported}: qat supports "
+            "convolutions, dense layers, sums, concatenations, ReLU, pooling, reshaping, dropout and batch "
+            "normalization; use only these in the architecture, or leave qat out (datasets.<name>.methods)"
         )
     return {
-        name: TensorRange(scale=found["scale"], zero_point=found["zero_point"])
-        for (_, names), found in zip(tensors, ranges, strict=True)
+        name: TensorRange(scale=entry["scale"], zero_point=entry["zero_point"])
+        for (_, names), entry in zip(tensors, ranges, strict=True)
         for name in names
     }
 
 
-def rounded(model: onnx.ModelProto) -> list[tuple[str, list[str]]]:
-    """Return the tensors of an exported graph that have a range of their own, in its order: kind and names of each.
+def rounded_tensors(model: onnx.ModelProto) -> list[tuple[str, list[str]]]:
+    """Return the tensors of an exported graph that are rounded on separate grids, in its order: kind and names of each.
 
-    A ReLU becomes part of its input's rounding, so both tensors have the range. Tensors that keep the grid of another
-    one are left out, since onnxruntime gives them its range.
+    A ReLU becomes part of the rounding of its input, so both tensors have the same range. Tensors on the grid of
+    another tensor are left out, since onnxruntime assigns them its range.
     """
     constants = {item.name for item in model.graph.initializer}
     users: dict[str, list[onnx.NodeProto]] = {}
     for node in model.graph.node:
         for name in node.input:
             users.setdefault(name, []).append(node)
-    found: list[tuple[str, list[str]]] = []
+    tensors: list[tuple[str, list[str]]] = []
     on_a_grid: set[str] = set()
 
     def add(kind: str, *names: str) -> None:
-        found.append((kind, list(names)))
+        tensors.append((kind, list(names)))
         on_a_grid.update(names)
 
     for node in model.graph.node:
@@ -75,4 +75,4 @@ def rounded(model: onnx.ModelProto) -> list[tuple[str, list[str]]]:
             add("Relu", output)
         elif node.op_type in SAME_GRID and node.input[0] in on_a_grid:
             on_a_grid.add(output)
-    return found
+    return tensors

@@ -1,4 +1,4 @@
-"""Trace the graph of one architecture, for the rule `graph`."""
+"""Trace the graph of one architecture (rule `graph`)."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Feeding
 from quantshift.export.folding import fold
-from quantshift.export.graph import FOLDED, RECURRENT, WEIGHTS, filled, placed, without_notes
+from quantshift.export.graph import FOLDED, RECURRENT, WEIGHTS, fill, set_weights, without_metadata
 from quantshift.export.signature import INPUT, OUTPUT
 from quantshift.models.network import build
 from quantshift.models.recurrent import is_recurrent
@@ -27,15 +27,15 @@ from quantshift.models.weights import weights_of
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import atomic
 
-# torch's exporter follows a recurrent layer word by word, and then writes one operator that takes texts of any length:
-# a few words are traced, since 200 take a minute.
+# torch's exporter traces a recurrent layer word by word, and then writes one operator that accepts texts of any length.
+# Only a few words are traced, since 200 would take a minute.
 TRACED_STEPS = 4
 
 
 def trace(*, dataset: str, architecture: str, options: dict[str, Any], feeding: Feeding, path: Path) -> None:
     """Write the graph that all models of an architecture on a data set share.
 
-    Tracing takes most of the time of an export, and the weights do not change what is traced.
+    Tracing takes most of the time of an export, and its result does not depend on the weights.
 
     Args:
         dataset: name of the data set.
@@ -44,16 +44,16 @@ def trace(*, dataset: str, architecture: str, options: dict[str, Any], feeding: 
         feeding: how the data set's stored inputs become model inputs.
         path: the ONNX file to write, with placeholder weights.
     """
-    about = members.constants(f"datasets/{dataset}")
-    example = on_cpu(feeding)(np.zeros((2, *about["SHAPE"]), dtype=feeding.stored)).contiguous()
+    shape = members.constants(f"datasets/{dataset}")["SHAPE"]
+    example = on_cpu(feeding)(np.zeros((2, *shape), dtype=feeding.stored)).contiguous()
     model = build(architecture, dataset, ("graph", dataset, architecture), options)
     with atomic(path) as temporary:
-        onnx.save(traced(model, example), temporary)
+        onnx.save(trace_network(model, example), temporary)
         ONNX.append(temporary, path)
 
 
-def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
-    """Return the graph of a model as torch's exporter writes it, each weight under its name in the model.
+def trace_network(model: nn.Module, example: Tensor) -> onnx.ModelProto:
+    """Return the graph of a model from torch's exporter, with each weight under its name in the model.
 
     Args:
         model: the model; it is put into evaluation mode.
@@ -61,7 +61,7 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
     """
     model.eval()
     recurrent = is_recurrent(model)
-    # The exporter warns of its own deprecations and notes each missing optional operator.
+    # The exporter warns of deprecations in its own code and logs each missing optional operator.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -70,49 +70,51 @@ def traced(model: nn.Module, example: Tensor) -> onnx.ModelProto:
             (example[:, :TRACED_STEPS] if recurrent else example,),
             dynamo=True,
             verbose=False,
-            # Below, or when the weights are known.
+            # Constants are computed below, or when the graph is filled with weights.
             optimize=False,
             input_names=[INPUT],
             output_names=[OUTPUT],
             dynamic_shapes=({0: torch.export.Dim("batch")},),
         )
     assert program is not None
-    graph = without_notes(program.model_proto)
-    known = {item.name: tuple(item.dims) for item in graph.graph.initializer}
-    # Buffers that only training uses are in no graph, and weights that are shared are there once.
-    weights = {name: value for name, value in weights_of(model).items() if known.get(name) == value.shape}
-    folded = folded_early(graph, weights, whole=recurrent)
-    notes = {FOLDED: folded is not None, RECURRENT: recurrent}
-    return noted(graph if folded is None else folded, list(weights), notes)
+    graph = without_metadata(program.model_proto)
+    shapes = {item.name: tuple(item.dims) for item in graph.graph.initializer}
+    # Buffers that only training uses are not in the graph, and shared weights are in it once.
+    weights = {name: value for name, value in weights_of(model).items() if shapes.get(name) == value.shape}
+    folded = fold_in_advance(graph, weights, large=recurrent)
+    properties = {FOLDED: folded is not None, RECURRENT: recurrent}
+    return with_metadata(graph if folded is None else folded, list(weights), properties)
 
 
-def folded_early(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], *, whole: bool) -> onnx.ModelProto | None:
-    """Return a graph with its constants computed, or None where that has to wait for the weights of a training.
+def fold_in_advance(
+    graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any]], *, large: bool
+) -> onnx.ModelProto | None:
+    """Return a graph with its constants computed, or None if these depend on the weights of a training.
 
-    It has to wait where weights are put together anew, as those of batch normalization are: then other weights do not
-    give the same graph when they are put in afterwards.
+    They depend on the weights if folding combines weights, such as those of a batch normalization and a convolution:
+    setting other weights after folding would then give another graph than folding with these weights.
 
     Args:
         graph: the graph; it is not changed.
-        weights: the weights that it takes, by name.
-        whole: whether large constants are computed as well.
+        weights: its weights, by name.
+        large: whether large constants are computed as well.
     """
     others = {name: value + 1 for name, value in weights.items()}
-    folded = fold(copy.deepcopy(graph), whole=whole)
+    folded = fold(copy.deepcopy(graph), large=large)
     try:
-        afterwards = placed(copy.deepcopy(folded), others)
+        afterwards = set_weights(copy.deepcopy(folded), others)
     except QuantshiftError:
         return None
-    before = fold(placed(copy.deepcopy(graph), others), whole=whole)
-    same = without_notes(before).SerializeToString() == without_notes(afterwards).SerializeToString()
-    return without_notes(folded) if same else None
+    before = fold(set_weights(copy.deepcopy(graph), others), large=large)
+    same = without_metadata(before).SerializeToString() == without_metadata(afterwards).SerializeToString()
+    return without_metadata(folded) if same else None
 
 
-def noted(graph: onnx.ModelProto, weights: list[str], notes: Mapping[str, bool]) -> onnx.ModelProto:
-    """Note in a graph what `filled` has to know: which weights it takes, and what else is true of it."""
+def with_metadata(graph: onnx.ModelProto, weights: list[str], properties: Mapping[str, bool]) -> onnx.ModelProto:
+    """Return a graph with the metadata that `fill` needs: the names of its weights, and its true properties."""
     graph.metadata_props.add(key=WEIGHTS, value=json.dumps(weights))
-    for note in (note for note, holds in notes.items() if holds):
-        graph.metadata_props.add(key=note, value="")
+    for name in (name for name, holds in properties.items() if holds):
+        graph.metadata_props.add(key=name, value="")
     return graph
 
 
@@ -121,7 +123,7 @@ def write(model: nn.Module, example: Tensor, path: Path) -> None:
 
     Args:
         model: the model; it is put into evaluation mode.
-        example: inputs, as for `traced`.
+        example: inputs, as for `trace_network`.
         path: the ONNX file.
     """
-    onnx.save(filled(traced(model, example), weights_of(model), tuple(example.shape[1:])), path)
+    onnx.save(fill(trace_network(model, example), weights_of(model), tuple(example.shape[1:])), path)

@@ -1,5 +1,4 @@
-"""Inspect the files of a model's variants, for the rule `inspect`.
-
+"""Inspect the files of a model's variants (rule `inspect`).
 
 One job measures all variants of a model, one after the other, each in turns with float32, so that speeds come from
 the same machine at the same time and are comparable. If one variant changes, all are measured again.

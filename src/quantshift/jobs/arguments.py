@@ -13,7 +13,7 @@ Read = Callable[[str], Any]
 Value = TypeVar("Value")
 
 
-def arguments(
+def parse_arguments(
     description: str | None, *, words: Sequence[str] | None = None, **options: Read | list[Read]
 ) -> Namespace:
     """Parse the arguments of a job. All are required: `--name value`, or `--name [value ...]` for a list.
@@ -23,7 +23,7 @@ def arguments(
         words: the arguments; by default those of the process.
         options: function that parses the value of each option; `[function]` for an option with any number of values.
 
-    >>> parsed = arguments("Add.", words=["--summands", "1", "2", "--text-of", "x"], summands=[int], text_of=str)
+    >>> parsed = parse_arguments("Add.", words=["--summands", "1", "2", "--text-of", "x"], summands=[int], text_of=str)
     >>> parsed.summands, parsed.text_of
     ([1, 2], 'x')
     """

@@ -36,7 +36,7 @@ class Job:
 
     @property
     def names(self) -> dict[str, str]:
-        """Return what the job is about: its wildcards, and the facets of the model whose id is one of them."""
+        """Return the names in the job's wildcards, with the facets of a model instead of only its id."""
         model = self.wildcards.get("model")
         facets = ModelId.parse(model)._asdict() if model else {}
         return {**self.wildcards, **{name: str(facet) for name, facet in facets.items()}}

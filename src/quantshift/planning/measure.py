@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from quantshift.core import members
 from quantshift.core.names import FLOAT32
 from quantshift.core.signature import TRAINED, Signature
-from quantshift.export.graph import filled
+from quantshift.export.graph import fill
 from quantshift.export.signature import signature_of
-from quantshift.export.trace import traced
+from quantshift.export.trace import trace_network
 from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
 from quantshift.models.tensors import on_cpu
@@ -157,10 +157,10 @@ class TimedNetwork:
             return path
         began = time.process_time()
         if variant == FLOAT32:
-            network = traced(self.model, self.loader(self.stored(2)).contiguous())
+            graph = trace_network(self.model, self.loader(self.stored(2)).contiguous())
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
-            onnx.save(filled(network, weights_of(self.model), self.constants["SHAPE"]), path)
+            onnx.save(fill(graph, weights_of(self.model), self.constants["SHAPE"]), path)
             ONNX.append(path, path)
         else:
             source = self.file(FLOAT32)

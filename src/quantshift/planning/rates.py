@@ -79,7 +79,7 @@ class Rates:
         self.rules: dict[str, list[float]] = {}
         self.lines: dict[tuple[str, ...], Line] = {}
         for record in records:
-            if not record.work.amount:  # a job without work says nothing about others
+            if not record.work.amount:  # a job without work has no rate
                 continue
             kind = record.work.kind
             self.kinds.setdefault(kind, []).append(record)

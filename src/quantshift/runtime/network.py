@@ -46,7 +46,7 @@ class Network:
         """Open the file."""
         self.file, self.signature = file, signature
         self.session = session(file, threads, entries)
-        # The axes of an answer behind the sample's.
+        # The shape of one answer, without the axis of samples.
         self.axes = self._check()
 
     @property
@@ -213,11 +213,11 @@ def _matches(item: NodeArg, spec: Input) -> bool:
     )
 
 
-def _is_answer(found: NodeArg, stated: Output) -> bool:
-    """Return whether a file's output has the shape of the record's."""
-    if stated["kind"] == SCORE:
-        return len(found.shape) == 1 or (len(found.shape) == 2 and found.shape[1] == 1)
-    return len(found.shape) == 2 and found.shape[1] == stated["classes"]
+def _is_answer(item: NodeArg, output: Output) -> bool:
+    """Return whether an output of the file has the shape of the output in the record."""
+    if output["kind"] == SCORE:
+        return len(item.shape) == 1 or (len(item.shape) == 2 and item.shape[1] == 1)
+    return len(item.shape) == 2 and item.shape[1] == output["classes"]
 
 
 def _width(array: NDArray[Any]) -> int:

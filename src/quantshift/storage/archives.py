@@ -94,7 +94,7 @@ def store_parts(path: Path, arrays: Mapping[str, Streamed]) -> None:
     """Write arrays as an uncompressed `.npz` file, with one block of rows in memory at a time.
 
     Raises:
-        ValueError: the parts of an array are of another type or shape than it says.
+        ValueError: the blocks of an array do not have its declared type and shape.
     """
     with _opened(path, zipfile.ZIP_STORED) as add:
         for key, array in arrays.items():

@@ -44,7 +44,7 @@ def test_constants_are_those_of_the_imported_module(member):
     folder, _, name = member.rpartition("/")
     module = members.load(folder, name)
     constants = members.constants(member)
-    assert constants or folder == "shifts/mnist_c"  # a shift may have none
+    assert constants or folder == "shifts/mnist_c"  # a shift may have no constants
     for constant, value in constants.items():
         assert getattr(module, constant) == value
 

@@ -5,7 +5,7 @@ import pytest
 from quantshift.data.sources import movie_reviews
 
 LICENCE = "  1 This software and database is being provided to you\n  2 \n"
-# Two nouns, an adjective with a marker, a compound and a name; the offsets are any, as keys.
+# Two nouns, an adjective with a marker, a compound and a name; the offsets are arbitrary keys.
 DATA = {
     "noun": (
         "00000100 06 n 03 film 0 movie 0 motion_picture 0 001 @ 00000200 n 0000 | a form of entertainment  \n"

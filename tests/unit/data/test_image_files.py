@@ -1,4 +1,4 @@
-"""Pictures are decoded on access, and damaged or malicious files are refused."""
+"""Pictures are decoded on access, and damaged or malicious files are rejected."""
 
 import random
 import struct
@@ -55,7 +55,7 @@ def test_the_content_determines_the_format(tmp_path):
 
 
 def test_shrinking_averages_the_whole_area(tmp_path):
-    """Of lines one pixel wide, a filter that skips pixels would lose half."""
+    """A filter that skips pixels would lose half of the lines, which are one pixel wide."""
     pixels = np.zeros((64, 64, 3), dtype=np.uint8)
     pixels[::2] = 255
     decoded = decode(save(tmp_path / "a.png", pixels), 8, 8)
@@ -97,21 +97,21 @@ def test_a_palette_with_a_transparent_entry(tmp_path):
     assert decoded[:, 0, 1].tolist() == list(RED)
 
 
-def test_sixteen_bits_are_refused(tmp_path):
+def test_sixteen_bits_are_rejected(tmp_path):
     save(tmp_path / "a.png", np.full((2, 2), 40_000, dtype=np.uint16))
     with pytest.raises(QuantshiftError, match=r"a\.png cannot be read as a picture.*I;16"):
         decode(tmp_path / "a.png", 2, 2)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "WEBP", "PPM"])
-def test_other_formats_are_refused(tmp_path, kind):
+def test_other_formats_are_rejected(tmp_path, kind):
     save(tmp_path / "a.png", np.zeros((2, 2, 3), dtype=np.uint8), format=kind)
     with pytest.raises(QuantshiftError, match=r"a\.png cannot be read as a picture, expected a complete JPEG or PNG"):
         decode(tmp_path / "a.png", 2, 2)
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
-def test_truncated_files_are_refused(tmp_path, name):
+def test_truncated_files_are_rejected(tmp_path, name):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
     whole = save(tmp_path / name, pixels).read_bytes()
     for length in (0, 1, 30, len(whole) // 2, len(whole) - 40):
@@ -153,7 +153,7 @@ def bomb(width, height):
 
 @pytest.mark.parametrize("size", [(10_000, 5_001), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 @pytest.mark.filterwarnings("error")
-def test_a_decompression_bomb_is_refused_before_it_unpacks(tmp_path, size):
+def test_a_decompression_bomb_is_rejected_before_it_unpacks(tmp_path, size):
     (tmp_path / "a.png").write_bytes(bomb(*size))
     tracemalloc.start()
     with pytest.raises(QuantshiftError, match=r"a\.png cannot be read.*pixels"):
@@ -244,7 +244,7 @@ def test_a_picture_that_cannot_be_read_leaves_no_array(many, tmp_path):
     "name",
     ["../a.jpg", "/etc/passwd", "b/a.jpg", "..", ".", "", "a\\b.jpg", "c:a.jpg", "a\0.jpg", "a\n.jpg", "a" * 300],
 )
-def test_names_that_leave_the_folder_are_refused(tmp_path, name):
+def test_names_that_leave_the_folder_are_rejected(tmp_path, name):
     with pytest.raises(QuantshiftError, match="is not the name of a file in"):
         file_in(tmp_path, name)
 

@@ -1,4 +1,4 @@
-"""Modalities: each is whole, and nothing outside of their files asks which one it has."""
+"""Each modality is complete, and no code outside of modalities depends on which one it has."""
 
 import json
 import re
@@ -18,15 +18,17 @@ SHAPES = {"image": (1, 6, 7), "text": (9,)}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_modality_has_what_the_package_asks_of_it(name):
-    about = members.constants(f"data/modalities/{name}")
+def test_each_modality_has_all_constants_and_functions(name):
+    constants = members.constants(f"data/modalities/{name}")
     fed = {"STORED", "FED", "FULL_SCALE"}
-    assert fed | {"CHANNEL_AXES", "FACTS", "INPUTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(about)
+    assert fed | {"CHANNEL_AXES", "FACTS", "INPUTS", "SHIFTED", "ENCODED_WITH", "SHOWN", "NATURAL_ORDER"} <= set(
+        constants
+    )
     functions = {"fault", "split", "read", "shifted", "encoded", "random_inputs"}
     assert functions <= members.functions(f"data/modalities/{name}")
-    assert about["INPUTS"] in ("inputs.npy", "inputs.npz")
-    assert {*about["SHIFTED"], about["SHOWN"]} <= {about["INPUTS"], SIDE_FILE}
-    assert set(about["ENCODED_WITH"]) <= {DATASET_FILE}
+    assert constants["INPUTS"] in ("inputs.npy", "inputs.npz")
+    assert {*constants["SHIFTED"], constants["SHOWN"]} <= {constants["INPUTS"], SIDE_FILE}
+    assert set(constants["ENCODED_WITH"]) <= {DATASET_FILE}
     assert "shown" in members.functions(f"report/modalities/{name}")
 
 
@@ -47,7 +49,7 @@ def test_how_stored_inputs_are_fed():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_random_inputs_are_as_inputs_are_stored(name):
+def test_random_inputs_have_the_stored_type_and_shape(name):
     member, random = members.load("data/modalities", name), np.random.default_rng(0)
     inputs = member.random_inputs(5, FACTS | {"SHAPE": SHAPES[name]}, random)
     assert (inputs.shape, inputs.dtype) == ((5, *SHAPES[name]), member.STORED)
@@ -58,8 +60,8 @@ def test_bytes_of_a_stored_input():
     assert sizes.input_bytes("imdb") == 200 * 4
 
 
-def test_nothing_outside_of_the_modalities_asks_for_one(root):
-    """Members say which one they are of; else its name stands in no code."""
+def test_no_code_outside_of_the_modalities_depends_on_one(root):
+    """Only members name their modality; other code does not contain the name of one."""
     package = root / "src/quantshift"
     files = [*package.rglob("*.py"), *(root / "workflow").rglob("*.smk"), *(root / "workflow/scripts").glob("*.py")]
     files += [file for file in (package / "report/script").glob("*.js") if file.name != "renderers.js"]

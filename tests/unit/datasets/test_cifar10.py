@@ -24,7 +24,7 @@ NAMES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
 
 
 def images(number):
-    """Return the images of a batch, [10000, 3, 32, 32], that bear the batch's number and their own."""
+    """Return the images of a batch, [10000, 3, 32, 32], that encode the number of the batch and their own number."""
     array = np.zeros((EACH, 3, 32, 32), np.uint8)
     array[:, 0, 0, 0], array[:, 1, 0, 1], array[:, 2, 31, 31] = number, np.arange(EACH) // 256, np.arange(EACH) % 256
     return array
@@ -83,8 +83,8 @@ def test_the_archive_is_downloaded_unpacked_and_read(tmp_path, serve):
     address = serve({"/cifar-10-python.tar.gz": content})
     origin = replace(artifact.ORIGINS["home"], files=files, address=address)
     fetch_from({"home": origin}, "cifar10", ["home"], tmp_path / "data", tmp_path / "cifar10")
-    found = {path.name for path in (tmp_path / "cifar10").rglob("*") if path.is_file()}
-    assert found == {*NAMES, "origin.json"}
+    fetched = {path.name for path in (tmp_path / "cifar10").rglob("*") if path.is_file()}
+    assert fetched == {*NAMES, "origin.json"}
     expect_whole(cifar10.read(tmp_path / "cifar10"))
 
 
@@ -101,13 +101,13 @@ def expect_whole(data):
     np.testing.assert_array_equal(data.test_labels, labels(5))
 
 
-def test_a_missing_batch_is_told(tmp_path):
+def test_a_missing_batch_is_reported(tmp_path):
     write(tmp_path, batch(0))
     with pytest.raises(QuantshiftError, match="data_batch_2 is missing"):
         cifar10.read(tmp_path)
 
 
-def test_a_damaged_batch_is_told(tmp_path):
+def test_a_damaged_batch_is_reported(tmp_path):
     with pytest.raises(QuantshiftError, match="data_batch_1 is not a complete pickle"):
         cifar10.read(write(tmp_path, batch(0)[:100_000]))
 
@@ -115,7 +115,7 @@ def test_a_damaged_batch_is_told(tmp_path):
 @pytest.mark.parametrize(
     "code", [b"cposix\nsystem\n(" + text(b"touch owned") + b"tR", b"cbuiltins\neval\n(" + text(b"1") + b"tR"]
 )
-def test_a_pickle_that_asks_for_code_is_refused(tmp_path, monkeypatch, code):
+def test_a_pickle_with_code_is_rejected(tmp_path, monkeypatch, code):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(QuantshiftError, match=r"the pickle uses .* which is not allowed"):
         cifar10.read(write(tmp_path, batch(0, labels=code)))
@@ -128,21 +128,21 @@ def test_a_pickle_that_asks_for_code_is_refused(tmp_path, monkeypatch, code):
         ({"labels": None}, "no labels"),
         ({"data": None}, "no data"),
         ({"labels": [1, 2, 3]}, "3 labels"),
-        ({"labels": [*range(10)] * 999 + [*range(1, 11)]}, r"labels beyond 0\.\.9"),
-        ({"labels": "cat"}, "labels that are no list"),
-        ({"labels": b"](" + text(b"1") * EACH + b"e"}, "labels that are no list"),
+        ({"labels": [*range(10)] * 999 + [*range(1, 11)]}, r"labels outside 0\.\.9"),
+        ({"labels": "cat"}, "labels that are not a list"),
+        ({"labels": b"](" + text(b"1") * EACH + b"e"}, "labels that are not a list"),
         ({"data": np.zeros((EACH, 784), np.uint8)}, r"data uint8 \(10000, 784\)"),
         ({"data": np.zeros((99, 3072), np.uint8)}, r"data uint8 \(99, 3072\)"),
         ({"data": np.zeros((99, 3072), "<f4")}, r"data float32 \(99, 3072\)"),
         ({"data": [1, 2]}, "data list"),
     ],
 )
-def test_what_is_no_batch_is_refused(tmp_path, changes, message):
+def test_other_content_is_rejected(tmp_path, changes, message):
     with pytest.raises(QuantshiftError, match=f"data_batch_1 is not a batch of 10000 images of CIFAR-10.*{message}"):
         cifar10.read(write(tmp_path, batch(0, **changes)))
 
 
-def test_a_pickle_of_something_else_is_refused(tmp_path):
+def test_a_pickle_of_something_else_is_rejected(tmp_path):
     with pytest.raises(QuantshiftError, match="it holds a list, not a dict"):
         cifar10.read(write(tmp_path, b"\x80\x02](K\x01e."))
 
@@ -198,7 +198,7 @@ WHOLE = sheet(images(0))
     [
         (None, r"data_batch_1\.png is missing"),
         (b"", "it has 0 bytes, fewer than a header"),
-        (b"GIF89a" + bytes(100), "it does not begin as a PNG file does"),
+        (b"GIF89a" + bytes(100), "it does not begin like a PNG file"),
         (announced(width=100_000, height=100_000), "it has 100000 x 100000 pixels, expected 1024 x 10000"),
         (announced(height=9_999), "it has 1024 x 9999 pixels, expected 1024 x 10000"),
         (announced(width=3_072, kind=(8, 0, 0, 0, 0)), "it has 3072 x 10000 pixels"),
@@ -213,7 +213,7 @@ WHOLE = sheet(images(0))
         (WHOLE[: len(WHOLE) // 2], r"data_batch_1\.png is not a PNG file of 10000 images"),
     ],
 )
-def test_another_picture_is_refused(package, tmp_path, content, message):
+def test_another_picture_is_rejected(package, tmp_path, content, message):
     with pytest.raises(QuantshiftError, match=message):
         cifar10.read(changed(package, tmp_path, "data_batch_1.png", content))
 
@@ -233,6 +233,6 @@ def test_another_picture_is_refused(package, tmp_path, content, message):
         (b"[" + b"1," * (COUNT - 1) + b"-1]", r"train_lables\.json holds the label -1, expected 0 to 9"),
     ],
 )
-def test_other_labels_are_refused(package, tmp_path, content, message):
+def test_other_labels_are_rejected(package, tmp_path, content, message):
     with pytest.raises(QuantshiftError, match=message):
         cifar10.read(changed(package, tmp_path, "train_lables.json", content))

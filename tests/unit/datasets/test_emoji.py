@@ -17,7 +17,7 @@ COUNT = 60
 
 def entries(count=COUNT):
     """Return the table's entries: one in twelve is a component, and one in five has a variation of skin colour."""
-    found = []
+    table = []
     for n in range(count):
         name = f"1f7{n:02x}.png"
         entry = {
@@ -31,12 +31,12 @@ def entries(count=COUNT):
         }
         if n % 5 == 0:
             entry["skin_variations"] = {"1F3FB": {"unified": f"1F7{n:02X}-1F3FB", "image": f"1f7{n:02x}-1f3fb.png"}}
-        found.append(entry)
-    return found
+        table.append(entry)
+    return table
 
 
 def write_package(folder, table, vendor="google"):
-    """Write a package's table and pictures, each of one colour that tells its number."""
+    """Write a package's table and pictures, each filled with a colour that encodes its number."""
     drawings = folder / "package/img" / vendor / "64"
     drawings.mkdir(parents=True)
     (folder / "package/emoji.json").write_text(json.dumps(table), encoding="utf-8")
@@ -60,7 +60,7 @@ def test_constants_are_literal():
     assert list(source.CATEGORIES) == sorted(source.CATEGORIES)
 
 
-def test_each_emoji_is_on_one_side_with_its_category(tmp_path):
+def test_each_emoji_is_in_one_split_with_its_category(tmp_path):
     data = emoji.read(write_package(tmp_path, entries()))
     train, test = numbers(data.train_inputs[:]), numbers(data.test_inputs[:])
     assert sorted(train + test) == [n for n in range(COUNT) if n % 12 != 11]
@@ -70,12 +70,12 @@ def test_each_emoji_is_on_one_side_with_its_category(tmp_path):
     assert data.train_inputs.shape[1:] == data.test_inputs.shape[1:] == emoji.SHAPE
 
 
-def test_the_side_of_an_emoji_does_not_depend_on_the_others(tmp_path):
+def test_the_split_of_an_emoji_does_not_depend_on_the_others(tmp_path):
     table = entries()
     whole = emoji.read(write_package(tmp_path / "whole", table))
     half = emoji.read(write_package(tmp_path / "half", table[: COUNT // 2]))
-    kept = [n for n in numbers(whole.test_inputs[:]) if n < COUNT // 2]
-    assert numbers(half.test_inputs[:]) == kept
+    common = [n for n in numbers(whole.test_inputs[:]) if n < COUNT // 2]
+    assert numbers(half.test_inputs[:]) == common
 
 
 def test_a_third_are_test_data_in_a_random_order():
@@ -91,7 +91,7 @@ FLAGS = ["1F1F3-1F1F4", "1F1F8-1F1EF", "1F1F8-1F1EA"]
 
 
 def people(tmp_path, vendor="google"):
-    """Write a package in which vendors draw families and flags alike; other pictures differ."""
+    """Write a package in which some families and some flags have equal pictures; all other pictures differ."""
     table = entries()
     for code in (*TWINS, *FAMILIES, *FLAGS):
         category = "Flags" if code in FLAGS else "People & Body"
@@ -105,17 +105,17 @@ def people(tmp_path, vendor="google"):
     return folder
 
 
-def test_what_shows_the_same_is_one_source_on_one_side(tmp_path):
+def test_emoji_of_one_motif_have_one_source_and_are_in_one_split(tmp_path):
     data = emoji.read(people(tmp_path))
-    sides = {}
+    motifs = {}
     for inputs, sources in ((data.train_inputs, data.train_sources), (data.test_inputs, data.test_sources)):
         assert sources.dtype == np.int64
         assert len(sources) == len(inputs)
         for path, number in zip(inputs.paths, sources, strict=True):
-            sides.setdefault(motif(path.stem), []).append((inputs is data.train_inputs, number))
-    assert all(len(set(found)) == 1 for found in sides.values())
-    assert [len(sides[shown]) for shown in ("1F3C3", "1F9D1-1F33E", "1F46A")] == [3, 2, 2]
-    numbers = [found[0][1] for found in sides.values()]
+            motifs.setdefault(motif(path.stem), []).append((inputs is data.train_inputs, number))
+    assert all(len(set(emoji_of_motif)) == 1 for emoji_of_motif in motifs.values())
+    assert [len(motifs[shown]) for shown in ("1F3C3", "1F9D1-1F33E", "1F46A")] == [3, 2, 2]
+    numbers = [emoji_of_motif[0][1] for emoji_of_motif in motifs.values()]
     assert len(set(numbers)) == len(numbers)
     assert not set(data.train_sources) & set(data.test_sources)
 
@@ -136,7 +136,7 @@ def test_near_copies_are_one_source_in_one_part_and_not_adjacent(tmp_path):
     assert max(numbers) - min(numbers) > 24
 
 
-def test_no_picture_is_there_twice(tmp_path):
+def test_no_picture_occurs_twice(tmp_path):
     data = emoji.read(people(tmp_path))
     pixels = [picture.tobytes() for inputs in (data.train_inputs, data.test_inputs) for picture in inputs]
     assert len(set(pixels)) == len(pixels)
@@ -147,12 +147,12 @@ def test_no_picture_is_there_twice(tmp_path):
 
 def test_an_emoji_that_the_vendor_has_not_drawn_is_left_out(tmp_path):
     folder = write_package(tmp_path, entries(), "twitter")
-    found = [n for part in ("train", "test") for n in numbers(source.read(folder, "twitter", part, (3, 8, 8))[0][:])]
-    assert sorted(found) == [n for n in range(COUNT) if n % 12 != 11 and n != 7]
+    drawn = [n for part in ("train", "test") for n in numbers(source.read(folder, "twitter", part, (3, 8, 8))[0][:])]
+    assert sorted(drawn) == [n for n in range(COUNT) if n % 12 != 11 and n != 7]
 
 
 @pytest.mark.parametrize("name", ["../../../emoji.png", "/etc/passwd", "..", "a/b.png"])
-def test_names_that_leave_the_folder_are_refused(tmp_path, name):
+def test_names_that_leave_the_folder_are_rejected(tmp_path, name):
     table = entries()
     folder = write_package(tmp_path, table)
     table[0]["image"] = name
@@ -165,7 +165,7 @@ def test_names_that_leave_the_folder_are_refused(tmp_path, name):
     "change",
     [{"category": "Skiing"}, {"image": None}, {"unified": 7}, {"image": ["a.png"]}, {"category": ["Flags"]}],
 )
-def test_other_entries_are_refused(tmp_path, change):
+def test_other_entries_are_rejected(tmp_path, change):
     table = entries()
     folder = write_package(tmp_path, table)
     table[5] |= change
@@ -175,14 +175,14 @@ def test_other_entries_are_refused(tmp_path, change):
 
 
 @pytest.mark.parametrize("content", ["[1, 2]", '[{"unified": "1F600"}]', '"text"', "null", "7"])
-def test_another_table_is_refused(tmp_path, content):
+def test_another_table_is_rejected(tmp_path, content):
     folder = write_package(tmp_path, entries())
     (folder / "package/emoji.json").write_text(content, encoding="utf-8")
     with pytest.raises(QuantshiftError, match=r"emoji\.json is not the table of emoji-datasource-google"):
         emoji.read(folder)
 
 
-def test_a_missing_picture_is_told(tmp_path):
+def test_a_missing_picture_is_reported(tmp_path):
     folder = write_package(tmp_path, entries())
     (folder / "package/img/google/64/1f702.png").unlink()
     with pytest.raises(QuantshiftError, match=r"1 of \d+ pictures are missing or empty, first \S+1f702\.png"):

@@ -21,7 +21,7 @@ TEST_LABELS = (np.arange(10_000) * 3 % 10).astype(np.uint8)
 
 
 def images(count):
-    """Return grey images that bear their own number in the first two pixels, and 255 in the last."""
+    """Return grey images that encode their number in the first two pixels and have 255 in the last."""
     array = np.zeros((count, 28, 28), np.uint8)
     array[:, 0, 0], array[:, 0, 1], array[:, -1, -1] = np.arange(count) // 256, np.arange(count) % 256, 255
     return array
@@ -116,15 +116,15 @@ def test_the_package_holds_the_same_files_elsewhere(tmp_path):
         ({"train": 100}, r"training images of shape \(100, 28, 28\)"),
         ({"test": 9_999}, r"test images of shape \(9999, 28, 28\)"),
         ({"train_labels": TRAIN_LABELS[:-1]}, r"training labels of shape \(59999,\)"),
-        ({"train_labels": TRAIN_LABELS + np.uint8(1)}, r"training labels beyond 0\.\.9"),
+        ({"train_labels": TRAIN_LABELS + np.uint8(1)}, r"training labels outside 0\.\.9"),
     ],
 )
-def test_other_data_are_refused(tmp_path, files, message):
+def test_other_data_are_rejected(tmp_path, files, message):
     with pytest.raises(QuantshiftError, match=f"is not Fashion-MNIST, it holds {message}"):
         fashion_mnist.read(put(tmp_path, idx_files(**files)))
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     folder = put(tmp_path, idx_files(train=10))
     (folder / "t10k-labels-idx1-ubyte.gz").unlink()
     with pytest.raises(QuantshiftError, match=r"t10k-labels-idx1-ubyte\.gz is missing"):

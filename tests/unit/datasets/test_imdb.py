@@ -75,7 +75,7 @@ def test_the_packages_reviews_make_two_balanced_halves(package):
     assert "A sentence" not in data.train_inputs
 
 
-def test_reviews_that_stand_there_twice_are_in_one_half(package):
+def test_reviews_that_occur_twice_are_in_one_half(package):
     data = imdb.read(package(extra="\n".join(f'"Review {k}, bad.",0,imdb' for k in range(50))))
     assert len(data.train_inputs) + len(data.test_inputs) == 200
     assert not set(data.train_inputs) & set(data.test_inputs)
@@ -103,7 +103,7 @@ def test_training_reviews_that_are_test_reviews_are_left_out(archive):
 
 
 @pytest.mark.parametrize("missing", [("train", "neg"), ("test", "pos")])
-def test_a_missing_part_is_told(archive, missing):
+def test_a_missing_part_is_reported(archive, missing):
     folder = archive([review for review in REVIEWS if review[:2] != missing])
     with pytest.raises(QuantshiftError, match=r"has no negative or no positive .* reviews"):
         imdb.read(folder)
@@ -112,10 +112,10 @@ def test_a_missing_part_is_told(archive, missing):
 def test_a_review_that_is_no_text_is_named(archive):
     folder = archive(REVIEWS)
     (folder / "aclImdb/test/pos/0_9.txt").write_bytes(b"caf\xe9")
-    with pytest.raises(QuantshiftError, match=r"0_9\.txt is no UTF-8 text"):
+    with pytest.raises(QuantshiftError, match=r"0_9\.txt is not UTF-8 text"):
         imdb.read(folder)
 
 
-def test_a_folder_without_origin_is_told(tmp_path):
+def test_a_folder_without_origin_is_reported(tmp_path):
     with pytest.raises(QuantshiftError, match=r"origin\.json is missing"):
         imdb.read(tmp_path)

@@ -53,7 +53,7 @@ def write_table(folder, table, columns=COLUMNS):
 
 @pytest.fixture
 def release(tmp_path):
-    """The user's own folder, with pictures of one colour each, which tells their number."""
+    """A user's folder with pictures, each filled with a colour that encodes its number."""
     folder = tmp_path / "data/iwildcam/iwildcam_v2.0"
     (folder / "train").mkdir(parents=True)
     (folder / "RELEASE_v2.0.txt").write_text("", encoding="utf-8")
@@ -84,7 +84,7 @@ def test_constants_are_literal():
 
 
 def test_the_published_counts():
-    """203,029 pictures in all, as WILDS's table of data sets has them."""
+    """The table of data sets in the paper on WILDS has 203,029 pictures in total."""
     assert sum(wilds.COUNTS.values()) == 203_029
 
 
@@ -107,7 +107,7 @@ def test_validation_data_are_those_of_the_same_cameras_on_other_days(release):
 
 def test_a_burst_is_one_source_in_all_splits(release):
     data = read(release)
-    found = {}
+    bursts = {}
     for name, sources in (
         ("train", data.train_sources),
         ("id_test", data.test_sources),
@@ -115,13 +115,13 @@ def test_a_burst_is_one_source_in_all_splits(release):
     ):
         assert sources.dtype == np.int64
         for n, number in zip(expected(name), sources, strict=True):
-            found.setdefault(SEQUENCES[n], set()).add(int(number))
-    assert all(len(ids) == 1 for ids in found.values())
-    assert len(set.union(*found.values())) == len(found)
+            bursts.setdefault(SEQUENCES[n], set()).add(int(number))
+    assert all(len(ids) == 1 for ids in bursts.values())
+    assert len(set.union(*bursts.values())) == len(bursts)
     assert len(set(data.train_sources)) == 6
 
 
-def test_a_picture_without_a_sequence_is_refused(release):
+def test_a_picture_without_a_sequence_is_rejected(release):
     table = rows()
     table[3]["sequence_remapped"] = ""
     write_table(release, table)
@@ -153,7 +153,7 @@ def test_fetched_by_a_link_split_and_written(release, tmp_path):
     assert len(list((release / "train").iterdir())) == len(SPLITS)
 
 
-def test_other_counts_are_refused(release):
+def test_other_counts_are_rejected(release):
     with pytest.raises(QuantshiftError, match=r"metadata\.csv has .*train 12.* expected .*train 129809"):
         iwildcam.read(release.parent)
     write_table(release, rows()[:-1])
@@ -161,14 +161,14 @@ def test_other_counts_are_refused(release):
         read(release)
 
 
-def test_an_unknown_split_is_refused(release):
+def test_an_unknown_split_is_rejected(release):
     write_table(release, [row | {"split": row["split"].replace("id_val", "extra")} for row in rows()])
     with pytest.raises(QuantshiftError, match="extra 2"):
         read(release)
 
 
 @pytest.mark.parametrize("name", ["../../secret.jpg", "/etc/passwd", "..", "sub/a.jpg", "a\\b.jpg", ""])
-def test_names_that_leave_the_folder_are_refused(release, name):
+def test_names_that_leave_the_folder_are_rejected(release, name):
     table = rows()
     chosen = next(row for row in table if row["split"] == "train")
     chosen["filename"] = name
@@ -178,7 +178,7 @@ def test_names_that_leave_the_folder_are_refused(release, name):
 
 
 @pytest.mark.parametrize("label", ["182", "-1", "cat", "1.5", ""])
-def test_labels_beyond_the_classes_are_refused(release, label):
+def test_labels_outside_the_classes_are_rejected(release, label):
     table = rows()
     table[3]["y"] = label
     write_table(release, table)
@@ -187,14 +187,14 @@ def test_labels_beyond_the_classes_are_refused(release, label):
 
 
 @pytest.mark.parametrize("column", ["split", "filename", "y", "sequence_remapped"])
-def test_a_table_without_a_column_is_told(release, column):
+def test_a_table_without_a_column_is_reported(release, column):
     write_table(release, rows(), [name for name in COLUMNS if name != column])
     with pytest.raises(QuantshiftError, match=rf"there is no column {column};"):
         read(release)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"split,filename,y\ntrain", b'split,filename,y\n"tra'])
-def test_a_damaged_table_is_told(release, content):
+def test_a_damaged_table_is_reported(release, content):
     (release / "metadata.csv").write_bytes(content)
     with pytest.raises(QuantshiftError, match=r"metadata\.csv, line \d+: "):
         read(release)
@@ -217,7 +217,7 @@ def test_a_truncated_picture_is_named_when_it_is_decoded(release):
         data.train_inputs[:]
 
 
-def test_a_release_without_its_table_is_told(release):
+def test_a_release_without_its_table_is_reported(release):
     (release / "metadata.csv").unlink()
     with pytest.raises(QuantshiftError, match=r"metadata\.csv is missing: unpack iWildCam v2\.0 again"):
         read(release)

@@ -14,7 +14,7 @@ TEST_LABELS = (np.arange(10_000) * 3 % 10).astype(np.uint8)
 
 
 def images(count):
-    """Return images that bear their own number in the first two pixels, and 255 in the last."""
+    """Return images that encode their number in the first two pixels and have 255 in the last."""
     array = np.zeros((count, 28, 28), dtype=np.uint8)
     array[:, 0, 0], array[:, 0, 1], array[:, -1, -1] = np.arange(count) // 256, np.arange(count) % 256, 255
     return array
@@ -61,7 +61,7 @@ def write_pickle(folder, pairs):
         file.write(b"t.")
 
 
-def as_in_the_package(array, labels):
+def packaged(array, labels):
     return array.reshape(len(array), -1).astype("<f4") / np.float32(256), labels.astype("<i8")
 
 
@@ -94,36 +94,36 @@ def test_the_pickle_of_the_package_is_the_same(tmp_path):
     write_pickle(
         tmp_path,
         (
-            as_in_the_package(train[:50_000], TRAIN_LABELS[:50_000]),
-            as_in_the_package(train[50_000:], TRAIN_LABELS[50_000:]),
-            as_in_the_package(images(10_000), TEST_LABELS),
+            packaged(train[:50_000], TRAIN_LABELS[:50_000]),
+            packaged(train[50_000:], TRAIN_LABELS[50_000:]),
+            packaged(images(10_000), TEST_LABELS),
         ),
     )
     expect_whole(mnist.read(tmp_path))
 
 
-def test_other_counts_are_refused(tmp_path):
+def test_other_counts_are_rejected(tmp_path):
     write_idx(tmp_path, train=100)
     with pytest.raises(QuantshiftError, match=r"training images of shape \(100, 1, 28, 28\)"):
         mnist.read(tmp_path)
 
 
-def test_labels_out_of_range_are_refused(tmp_path):
+def test_labels_out_of_range_are_rejected(tmp_path):
     labels = TRAIN_LABELS.copy()
     labels[17] = 10
     write_idx(tmp_path, train_labels=labels)
-    with pytest.raises(QuantshiftError, match=r"training labels beyond 0\.\.9"):
+    with pytest.raises(QuantshiftError, match=r"training labels outside 0\.\.9"):
         mnist.read(tmp_path)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     write_idx(tmp_path, train=10)
     (tmp_path / "t10k-labels-idx1-ubyte.gz").unlink()
     with pytest.raises(QuantshiftError, match=r"t10k-labels-idx1-ubyte\.gz is missing"):
         mnist.read(tmp_path)
 
 
-FEW = as_in_the_package(images(3), TEST_LABELS[:3])
+FEW = packaged(images(3), TEST_LABELS[:3])
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ FEW = as_in_the_package(images(3), TEST_LABELS[:3])
         ([FEW] * 2, "not 3 pairs"),
         ([FEW] * 3, r"training images of shape \(6, 1, 28, 28\)"),
         ([FEW, FEW, (FEW[0][:, :700], FEW[1])], "images of 700 pixels"),
-        ([FEW, FEW, (FEW[0] + 1, FEW[1])], "pixels beyond"),
-        ([FEW, FEW, (FEW[0] * np.float32(np.nan), FEW[1])], "pixels beyond"),
+        ([FEW, FEW, (FEW[0] + 1, FEW[1])], "pixels outside"),
+        ([FEW, FEW, (FEW[0] * np.float32(np.nan), FEW[1])], "pixels outside"),
         ([FEW, FEW, (FEW[1], FEW[1])], "ndarray of type int64 in a pair"),
     ],
 )
-def test_other_pickles_are_refused(tmp_path, pairs, message):
+def test_other_pickles_are_rejected(tmp_path, pairs, message):
     write_pickle(tmp_path, pairs)
     with pytest.raises(QuantshiftError, match=message):
         mnist.read(tmp_path)

@@ -1,4 +1,4 @@
-"""Export, and what learned ranges become: real torch, real onnxruntime."""
+"""Export and learned ranges, with torch and onnxruntime."""
 
 import copy
 import json
@@ -16,10 +16,10 @@ from torch import nn
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
 from quantshift.export.export import export
-from quantshift.export.graph import filled
+from quantshift.export.graph import fill
 from quantshift.export.parity import parity
 from quantshift.export.ranges import match
-from quantshift.export.trace import trace, traced, write
+from quantshift.export.trace import trace, trace_network, write
 from quantshift.inspection.saturation import cpu_saturates
 from quantshift.models.network import build
 from quantshift.models.weights import save, weights_of
@@ -32,7 +32,7 @@ from quantshift.training.methods.qat import QuantizationAware
 STATIC = {
     "scheme": "static",
     "activation_type": "uint8",
-    # Of the same grid, and exact on this CPU.
+    # Has the same grid and is exact on this CPU.
     "weight_type": "uint8" if cpu_saturates() else "int8",
     "per_channel": True,
     "reduce_range": False,
@@ -86,7 +86,7 @@ def test_the_exported_model_is_the_trained_one(exported, images, architecture):
 
 
 def test_the_file_names_no_source_file(exported):
-    """The exporter notes where in the code each operator stems from: bytes would depend on where the project lies."""
+    """The exporter records the source line of each operator, so the bytes would depend on the project's folder."""
     content = (exported(build("lenet1", "mnist", ("export",), {}), "lenet1") / "float32.onnx").read_bytes()
     for note in (b".py", b"site-packages", b"stack_trace"):
         assert note not in content
@@ -100,9 +100,9 @@ def test_a_difference_over_the_tolerance_stops_the_job(exported, tmp_path):
     assert not (tmp_path / "model.json").exists()
 
 
-def test_ranges_of_other_operators_are_refused(exported):
+def test_ranges_of_other_operators_are_rejected(exported):
     ranges = [{"operator": name, "scale": 0.1, "zero_point": 0} for name in ("Input", "Conv", "Gemm")]
-    with pytest.raises(QuantshiftError, match="the learned ranges are of"):
+    with pytest.raises(QuantshiftError, match="the learned ranges are those of"):
         exported(build("lenet1", "mnist", ("export",), {}), "lenet1", ranges)
 
 
@@ -134,8 +134,8 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
     with torch.no_grad():
         expected = prepared(batch).numpy()
     ranges = [
-        {"operator": found.operator, "scale": found.scale, "zero_point": found.zero_point}
-        for found in method.ranges(prepared)
+        {"operator": learned.operator, "scale": learned.scale, "zero_point": learned.zero_point}
+        for learned in method.ranges(prepared)
     ]
     method.finish(net)
     folder = exported(net, architecture, ranges)
@@ -146,52 +146,52 @@ def test_the_integer_model_is_the_fake_quantized_one(exported, images, architect
         record=folder / "model.json",
         model=folder / "static.onnx",
     )
-    found = predict(folder / "static.onnx", images, 64)
+    actual = predict(folder / "static.onnx", images, 64)
     step = ranges[-1]["scale"]
-    assert np.abs(found - expected).max() <= 2.01 * step
-    assert (np.abs(found - expected) < step / 2).mean() > 0.95
-    # Ties aside: a class may differ only where its lead is within the rounding.
-    differing = found.argmax(axis=1) != expected.argmax(axis=1)
+    assert np.abs(actual - expected).max() <= 2.01 * step
+    assert (np.abs(actual - expected) < step / 2).mean() > 0.95
+    # Classes may differ only where the lead of the largest logit is within the rounding error.
+    differing = actual.argmax(axis=1) != expected.argmax(axis=1)
     lead = np.sort(expected, axis=1)[:, -1] - np.sort(expected, axis=1)[:, -2]
     assert (lead[differing] <= 2.01 * step).all()
     assert differing.mean() < 0.02
-    # The learned grids stand in the file.
+    # The file holds the learned grids.
     stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(folder / "static.onnx").graph.initializer}
     assert stored["logits_scale"] == np.float32(step)
     assert stored["input_scale"] == np.float32(ranges[0]["scale"])
 
 
-def test_a_graph_of_another_network_is_refused():
+def test_a_graph_of_another_network_is_rejected():
     net = build("lenet5", "mnist", ("export",), {})
-    with pytest.raises(QuantshiftError, match="the traced graph takes another weight"):
-        filled(traced(build("lenet1", "mnist", ("export",), {}), ONE), weights_of(net), (1, 28, 28))
+    with pytest.raises(QuantshiftError, match="the traced graph has another weight"):
+        fill(trace_network(build("lenet1", "mnist", ("export",), {}), ONE), weights_of(net), (1, 28, 28))
 
 
 def test_one_traced_graph_serves_all_trainings(tmp_path, images):
-    """Filled with a model's weights it is what tracing that very model gives."""
+    """A traced graph, filled with a model's weights, equals the traced graph of that model."""
     nets = [build("lenet5", "mnist", ("export", k), {}) for k in range(2)]
-    network = traced(nets[0], ONE)
+    network = trace_network(nets[0], ONE)
     for net in nets:
-        onnx.save(filled(copy.deepcopy(network), weights_of(net), (1, 28, 28)), tmp_path / "filled.onnx")
+        onnx.save(fill(copy.deepcopy(network), weights_of(net), (1, 28, 28)), tmp_path / "filled.onnx")
         write(net, ONE, tmp_path / "own.onnx")
-        found, own = (predict(tmp_path / f"{name}.onnx", images, 64) for name in ("filled", "own"))
-        np.testing.assert_array_equal(found, own)
+        shared, own = (predict(tmp_path / f"{name}.onnx", images, 64) for name in ("filled", "own"))
+        np.testing.assert_array_equal(shared, own)
 
 
 class Scaled(nn.Module):
-    """Has a number for a weight, a weight that is turned round, one under two names, and a buffer that nothing uses."""
+    """A network with a scalar weight, a transposed weight, a weight with two names, and an unused buffer."""
 
     def __init__(self):
         super().__init__()
         self.factor = nn.Parameter(torch.tensor(2.0))
-        self.turned = nn.Parameter(torch.randn(20, 784) / 28)
+        self.transposed = nn.Parameter(torch.randn(20, 784) / 28)
         self.first, self.second = nn.Linear(20, 20), nn.Linear(20, 20)
         self.second.weight = self.first.weight
         self.last = nn.Linear(20, 10)
         self.register_buffer("unused", torch.ones(3))
 
     def forward(self, inputs):
-        return self.last(self.second(self.first(inputs.flatten(1) @ self.turned.T))) * self.factor
+        return self.last(self.second(self.first(inputs.flatten(1) @ self.transposed.T))) * self.factor
 
 
 LAYERS = {
@@ -203,28 +203,28 @@ LAYERS = {
 
 
 @pytest.mark.parametrize("name", ["scaled", *LAYERS])
-def test_whatever_a_network_does_with_its_weights_the_graph_takes_others(name, images, tmp_path):
+def test_a_traced_graph_accepts_other_weights(name, images, tmp_path):
     torch.manual_seed(0)
     if name == "scaled":
         net = Scaled()
     else:
-        kind, *given = LAYERS[name]
-        net = nn.Sequential(nn.Conv2d(1, 4, 3), kind(*given), nn.Flatten(), nn.Linear(4 * 26 * 26, 10))
-    network = traced(net, ONE)
+        kind, *options = LAYERS[name]
+        net = nn.Sequential(nn.Conv2d(1, 4, 3), kind(*options), nn.Flatten(), nn.Linear(4 * 26 * 26, 10))
+    network = trace_network(net, ONE)
     with torch.no_grad():
         for parameter in net.parameters():
             parameter.mul_(0.9).add_(0.01)
         expected = net(torch.from_numpy(images.astype(np.float32) / 255)).numpy()
     save(net, tmp_path / "weights.npz")
-    onnx.save(filled(network, archives.read_all(tmp_path / "weights.npz"), (1, 28, 28)), tmp_path / "filled.onnx")
+    onnx.save(fill(network, archives.read_all(tmp_path / "weights.npz"), (1, 28, 28)), tmp_path / "filled.onnx")
     np.testing.assert_allclose(predict(tmp_path / "filled.onnx", images, 64), expected, atol=1e-4)
 
 
 def test_large_logits_may_differ_by_more():
     logits = np.array([[1.0, -20.0], [3.0, 2.0]], dtype=np.float32)
     for scale, accepted in ((1.0, True), (1.5, False)):
-        found = parity(logits, logits + np.float32(1e-4 * 20 * 0.9 * scale))
-        assert found.within(1e-4) is accepted
+        result = parity(logits, logits + np.float32(1e-4 * 20 * 0.9 * scale))
+        assert result.within(1e-4) is accepted
     small = logits / 100
     assert not parity(small, small + np.float32(1.1e-4)).within(1e-4)
     assert parity(small, small + np.float32(0.9e-4)).within(1e-4)

@@ -129,7 +129,7 @@ def test_if_all_origins_fail_the_message_lists_attempts_and_advice(tmp_path, ser
     assert nothing_left(tmp_path)
 
 
-def test_the_message_says_how_to_run_without_the_artifact(tmp_path):
+def test_the_message_states_how_to_run_without_the_artifact(tmp_path):
     with pytest.raises(QuantshiftError, match=r"\nOr run without it: remove it$"):
         fetch_from({"file": USER_FILES}, "a", ["file"], tmp_path / "data", tmp_path / "things", without="remove it")
 
@@ -139,7 +139,7 @@ def test_an_artifact_states_how_to_run_without_it(tmp_path):
         fetch("emoji_google", ["file"], tmp_path / "data", tmp_path / "emoji_google")
 
 
-def test_the_message_says_if_the_users_files_are_not_among_the_origins(tmp_path, serve):
+def test_the_message_states_if_the_users_files_are_not_among_the_origins(tmp_path, serve):
     with pytest.raises(QuantshiftError, match="list 'file' among its origins in the config"):
         run(tmp_path, {"file": USER_FILES, "home": home(serve({}))}, ["home"])
 

@@ -225,7 +225,7 @@ def test_published_marks_undefined_rank_correlations(tables):
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["float16: undefined"]
 
 
-def test_published_without_common_cells_says_so(tables):
+def test_published_without_common_cells_is_reported(tables):
     study = tables()
     study["published_comparison"] = study["published_comparison"].iloc[:0]
     picture = draw("published", study)

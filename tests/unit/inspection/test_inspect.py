@@ -63,11 +63,11 @@ def test_each_variant_has_a_record_of_its_own(model: Path) -> None:
         inference=inference,
         records=records,
     )
-    found = {file.stem: read_json(file) for file in records}
-    for name, record in found.items():
+    contents = {file.stem: read_json(file) for file in records}
+    for name, record in contents.items():
         assert record["file_bytes"] == (model / f"{name}.onnx").stat().st_size
         assert record["batch_size"] == inference[name]["batch_size"]
         assert record["images_per_second"] > 0
-    assert found["float32"]["speedup_over_float32"] == 1
-    assert [found[name]["quantized_weight_share"] for name in VARIANTS] == [0, 1, 1]
-    assert found["dynamic_int8"]["integer_compute_share"] == 1
+    assert contents["float32"]["speedup_over_float32"] == 1
+    assert [contents[name]["quantized_weight_share"] for name in VARIANTS] == [0, 1, 1]
+    assert contents["dynamic_int8"]["integer_compute_share"] == 1

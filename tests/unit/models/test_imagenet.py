@@ -49,7 +49,7 @@ def test_a_pretrained_network_standardizes_its_inputs():
     assert torch.equal(network(nn.Identity(), "any", (3, 4, 4), pretrained=False)(images), images)
 
 
-def test_weights_of_another_network_are_refused(folder):
+def test_weights_of_another_network_are_rejected(folder):
     path, _ = folder
     other = torchvision.models.DenseNet(growth_rate=4, block_config=(2, 1), num_init_features=8, num_classes=7)
     with pytest.raises(QuantshiftError, match=r"densenet\.pth does not fit its architecture"):

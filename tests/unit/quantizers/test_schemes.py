@@ -270,7 +270,7 @@ def test_a_float_model_is_not_called_quantized(float32):
     assert (result.weights, result.quantized_weight_share, result.integer_compute_share) == (80, 0, 0)
 
 
-def test_too_many_calibration_samples_are_refused(quantized, tmp_path):
+def test_too_many_calibration_samples_are_rejected(quantized, tmp_path):
     with pytest.raises(QuantshiftError, match=r"calibration_samples is 51, but .* has only 50 inputs"):
         quantized(**{**STATIC, "calibration_samples": 51})
     assert not (tmp_path / "quantized.onnx").exists()

@@ -90,7 +90,7 @@ def test_calibration_feeds_all_inputs_in_batches_of_the_models_size() -> None:
     np.testing.assert_allclose(np.concatenate([feed["mask"] for feed in feeds]), MASK[:8] * 0.5)
 
 
-def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> None:
+def test_a_network_that_differs_from_the_record_is_rejected(tmp_path: Path) -> None:
     path = masked_sum(tmp_path / "masked.onnx")
     other = signature()
     other["output"]["classes"] = 4
@@ -112,13 +112,13 @@ def test_a_network_that_differs_from_the_record_is_refused(tmp_path: Path) -> No
         ({"input_ids": WORDS, "mask": MASK[:9]}, "different numbers of samples: input_ids 130, mask 9"),
     ],
 )
-def test_an_archive_with_other_inputs_is_refused(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:
+def test_an_archive_with_other_inputs_is_rejected(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:
     archives.write(tmp_path / "inputs.npz", arrays)
     with pytest.raises(QuantshiftError, match=message):
         read_inputs(tmp_path / "inputs.npz", ["input_ids", "mask"])
 
 
-def test_a_single_array_is_refused_if_the_model_has_several_inputs(tmp_path: Path) -> None:
+def test_a_single_array_is_rejected_if_the_model_has_several_inputs(tmp_path: Path) -> None:
     write_array(tmp_path / "inputs.npy", WORDS)
     with pytest.raises(QuantshiftError, match=r"expected an \.npz archive"):
         read_inputs(tmp_path / "inputs.npy", ["input_ids", "mask"])

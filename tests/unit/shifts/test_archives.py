@@ -67,7 +67,7 @@ def test_the_message_names_a_missing_file(archive: Path) -> None:
         ("test_labels", np.array([0, 1, -2, 3, 4]), "the label -2, expected labels from 0 to 9"),
     ],
 )
-def test_an_array_that_is_not_as_published_is_refused(
+def test_an_array_that_is_not_as_published_is_rejected(
     archive: Path, file: str, array: np.ndarray, message: str
 ) -> None:
     np.save(archive / f"mnist_c/fog/{file}.npy", array)
@@ -75,7 +75,7 @@ def test_an_array_that_is_not_as_published_is_refused(
         mnist_c.read(archive, "fog", 5)
 
 
-def test_damaged_files_and_pickles_are_refused(archive: Path) -> None:
+def test_damaged_files_and_pickles_are_rejected(archive: Path) -> None:
     file = archive / "mnist_c/fog/test_images.npy"
     whole = file.read_bytes()
     file.write_bytes(whole[:1000])
@@ -157,7 +157,7 @@ def test_the_message_names_what_is_missing_from_the_colour_archive(colour_archiv
         ("labels", np.zeros(50_000), r"float64 \[50000\], expected integer labels"),
     ],
 )
-def test_a_colour_array_that_is_not_as_published_is_refused(
+def test_a_colour_array_that_is_not_as_published_is_rejected(
     colour_archive: Path, file: str, array: np.ndarray, message: str
 ) -> None:
     np.save(colour_archive / f"CIFAR-10-C/{file}.npy", array)
@@ -165,7 +165,7 @@ def test_a_colour_array_that_is_not_as_published_is_refused(
         cifar10_c.read(colour_archive, "fog", 1)
 
 
-def test_a_wrong_number_of_colour_images_is_refused(colour_archive: Path) -> None:
+def test_a_wrong_number_of_colour_images_is_rejected(colour_archive: Path) -> None:
     np.save(colour_archive / "CIFAR-10-C/fog.npy", np.zeros((5, 32, 32, 3), np.uint8))
     np.save(colour_archive / "CIFAR-10-C/labels.npy", np.zeros(5, np.uint8))
     with pytest.raises(QuantshiftError, match="5 images, expected 10000 for each of 5 severities"):

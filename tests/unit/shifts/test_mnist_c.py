@@ -123,7 +123,7 @@ def test_black_and_white_images_are_clipped(name: str, value: int) -> None:
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_a_wrong_severity_is_refused(name: str, clean: Images) -> None:
+def test_a_wrong_severity_is_rejected(name: str, clean: Images) -> None:
     wrong = (0, 6, -1) if name in GRADED else (1, 5, -1)
     for severity in wrong:
         with pytest.raises(ValueError, match=f"severity must be .* not {severity}"):

@@ -70,7 +70,7 @@ def test_line_ends_and_quotes_of_yelp(artifacts):
         (b'"1","caf\xe9"\n', "invalid continuation byte"),
     ],
 )
-def test_an_unexpected_layout_is_refused(tmp_path, content, reason):
+def test_an_unexpected_layout_is_rejected(tmp_path, content, reason):
     (tmp_path / "test.csv").write_bytes(content)
     with pytest.raises(QuantshiftError, match=rf"test\.csv has an unexpected layout \(.*{reason}"):
         yelp.load(tmp_path)

@@ -37,7 +37,7 @@ def test_the_pictures_of_other_cameras(folder):
     np.testing.assert_allclose(images[:].mean(axis=(1, 2, 3)), [0, 40, 80], atol=2)
 
 
-def test_a_release_with_other_counts_is_refused(folder):
+def test_a_release_with_other_counts_is_rejected(folder):
     with pytest.raises(QuantshiftError, match="is it the complete version"):
         ood.load(folder)
 

@@ -70,7 +70,7 @@ def test_the_first_texts_do_not_depend_on_the_number_of_texts(apply, shift):
 
 @pytest.mark.parametrize("shift", SHIFTS)
 @pytest.mark.parametrize("severity", [0, 6, -1])
-def test_other_severities_are_refused(apply, shift, severity):
+def test_other_severities_are_rejected(apply, shift, severity):
     with pytest.raises(ValueError, match="severity must be a whole number from 1 to 5"):
         apply(shift, TEXTS, severity)
 

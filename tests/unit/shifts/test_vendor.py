@@ -49,7 +49,7 @@ def test_exactly_the_test_emoji_in_the_same_order(tmp_path):
     assert (twitter[:, 2] == 255).all()
 
 
-def test_the_package_of_another_vendor_is_refused(tmp_path):
+def test_the_package_of_another_vendor_is_rejected(tmp_path):
     folder = write_package(tmp_path, "google", 0)
     with pytest.raises(QuantshiftError, match="pictures are missing or empty"):
         vendor.load(folder)

@@ -73,7 +73,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         write_array(tmp_path / "sets" / test_set.path / "inputs.npy", changed)
         write_array(tmp_path / "sets" / test_set.path / "labels.npy", RANDOM.integers(0, 2, N))
         write_array(tmp_path / "sets" / test_set.path / "sources.npy", np.arange(N))
-    truth.gather({found: tmp_path / "sets" / found.path for found in SETS}, tmp_path / "truth.npz", 2)
+    truth.gather({test_set: tmp_path / "sets" / test_set.path for test_set in SETS}, tmp_path / "truth.npz", 2)
     record: ModelRecord = {
         "inputs": [IMAGES.input("pixels", [1, 6, 6])],
         "output": OUTPUT,
@@ -144,15 +144,15 @@ def test_the_distance_from_the_threshold_alone_detects(folder: Path) -> None:
     )
     rows = pd.read_csv(folder / "detections.csv")
     assert set(rows["metric"]) == {"logit_margin"}
-    found = rows[(rows["protocol"] == "natural") & (rows["view"] == "variant")].set_index("shift_group")
-    assert (found["auroc"] > 0.6).all()
-    # By hand: the share of pairs in which the disagreement is nearer to the threshold.
+    natural = rows[(rows["protocol"] == "natural") & (rows["view"] == "variant")].set_index("shift_group")
+    assert (natural["auroc"] > 0.6).all()
+    # By hand: the fraction of pairs in which the disagreement is nearer to the threshold.
     test_set = TestSet("noisy", "noise", 1)
     near = -np.abs(scores(folder, "int4", test_set).astype(np.float64) - float(np.float32(THRESHOLD)))
     above = [scores(folder, variant, test_set) >= np.float32(THRESHOLD) for variant in VARIANTS]
     hits, others = near[above[0] != above[1]], near[above[0] == above[1]]
     pairs = (hits[:, None] > others) + 0.5 * (hits[:, None] == others)
-    assert found.loc["noisy", "auroc"] == pytest.approx(pairs.mean(), abs=1e-6)
+    assert natural.loc["noisy", "auroc"] == pytest.approx(pairs.mean(), abs=1e-6)
 
 
 def test_a_retraining_is_counted_by_the_sides(folder: Path) -> None:
@@ -160,14 +160,14 @@ def test_a_retraining_is_counted_by_the_sides(folder: Path) -> None:
     pair = scores(folder, "float32", test_set), scores(folder, "int4", test_set)
     labels = np.load(folder / "sets" / test_set.path / "labels.npy")
     task = Score(THRESHOLD)
-    found = figures(pair, (pair[0], pair[0]), labels, np.arange(N), task)
+    counts = figures(pair, (pair[0], pair[0]), labels, np.arange(N), task)
     differing = (pair[0] >= np.float32(THRESHOLD)) != (pair[1] >= np.float32(THRESHOLD))
-    assert (found["before"], found["fixed"], found["after"]) == (differing.sum(), differing.sum(), 0)
+    assert (counts["before"], counts["fixed"], counts["after"]) == (differing.sum(), differing.sum(), 0)
 
 
 def test_parity_is_about_the_same_side() -> None:
-    expected, found = np.float32([0.3, 0.5, 0.7]), np.float32([0.35, 0.45, 0.7])
-    assert parity(expected, found, Score(0.5)).argmax_equal == pytest.approx(2 / 3)
+    expected, actual = np.float32([0.3, 0.5, 0.7]), np.float32([0.35, 0.45, 0.7])
+    assert parity(expected, actual, Score(0.5)).argmax_equal == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_parity_is_about_the_same_side() -> None:
         (Output(name="p", kind="rank", classes=2), "the kind of its output is 'rank', expected logits or score"),
     ],
 )
-def test_an_output_without_a_task_is_refused(folder: Path, output: Output, fault: str) -> None:
+def test_an_output_without_a_task_is_rejected(folder: Path, output: Output, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         task_of(output)
     write_record(folder / "other.json", {"inputs": [], "output": output, "batch": None})

@@ -1,4 +1,4 @@
-"""What the answer of a model is: each task against known answers, and the metrics that ask it."""
+"""Each task against known answers, and the metrics that use the task."""
 
 import doctest
 
@@ -87,12 +87,12 @@ def test_the_disagreements_of_scores() -> None:
 @pytest.mark.parametrize(
     ("task", "outputs"), [(CLASSIFICATION, np.zeros((4, 1))), (CLASSIFICATION, np.zeros(4)), (Score(0.5), np.eye(4))]
 )
-def test_outputs_of_another_task_are_refused(task, outputs: np.ndarray) -> None:
+def test_outputs_of_another_task_are_rejected(task, outputs: np.ndarray) -> None:
     assert task.fault(outputs)
     with pytest.raises(ValueError, match="expected"):
         compare(outputs, outputs, LABELS, task)
 
 
-def test_a_label_that_is_no_side_is_refused() -> None:
+def test_a_label_that_is_no_side_is_rejected() -> None:
     with pytest.raises(ValueError, match="the label 2, expected labels from 0 to 1"):
         compare(FLOAT32, VARIANT, LABELS * 2, Score(0.5))

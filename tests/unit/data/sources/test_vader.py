@@ -39,7 +39,7 @@ def test_clear_ratings_become_labels(rated):
 @pytest.mark.parametrize(
     "line", ["1\t2.0", "1\tgood\ttext", "1\t2\ta\tb", "1\tnan\ttext", "1\t4.5\ttext", "<html>", "1,2.0,text"]
 )
-def test_another_file_is_refused(rated, line):
+def test_another_file_is_rejected(rated, line):
     folder = rated(b"1\t2.0\tfine\n" + line.encode())
     with pytest.raises(QuantshiftError, match=r"tweets_GroundTruth\.txt is not VADER's"):
         vader.read(folder, "tweets")

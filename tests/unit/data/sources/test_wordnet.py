@@ -32,14 +32,14 @@ def test_princetons_own_archive_has_another_folder(wordnet):
         ("index.verb", "film v 1 0\n", "film has 0 of 1 senses"),
     ],
 )
-def test_another_file_is_refused(wordnet, file, content, reason):
+def test_another_file_is_rejected(wordnet, file, content, reason):
     path = wordnet / "usr/share/wordnet" / file
     path.write_text(content, encoding="ascii")
     with pytest.raises(QuantshiftError, match=f"is not a file of WordNet \\({reason}"):
         synonyms(wordnet)
 
 
-def test_binary_content_is_refused(wordnet):
+def test_binary_content_is_rejected(wordnet):
     (wordnet / "usr/share/wordnet/index.adj").write_bytes(b"\xff\xfe\0" * 100)
     with pytest.raises(QuantshiftError, match=r"index\.adj is not a file of WordNet"):
         synonyms(wordnet)

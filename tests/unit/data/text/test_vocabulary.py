@@ -56,7 +56,7 @@ def test_a_written_vocabulary_is_read_back(tmp_path):
         json.dumps(["", "<unknown>", *map(str, range(20))]).encode(),
     ],
 )
-def test_another_file_is_refused(tmp_path, content):
+def test_another_file_is_rejected(tmp_path, content):
     (tmp_path / "vocabulary.json").write_bytes(content)
     with pytest.raises(QuantshiftError, match=r"vocabulary\.json is not "):
         vocabulary.read(tmp_path / "vocabulary.json", 20)

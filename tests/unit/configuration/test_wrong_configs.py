@@ -311,18 +311,18 @@ def test_every_number_has_bounds(schema):
     ]
     schemas = [*numbers(schema), *(number for option in options for number in numbers(option))]
     assert len(schemas) > 30
-    for about in schemas:
-        assert "maximum" in about, about
-        assert "minimum" in about or "exclusiveMinimum" in about, about
+    for definition in schemas:
+        assert "maximum" in definition, definition
+        assert "minimum" in definition or "exclusiveMinimum" in definition, definition
 
 
 def test_every_list_and_name_has_a_bound(schema):
-    lists = [about for _, about in properties(schema) if "items" in about]
+    lists = [definition for _, definition in properties(schema) if "items" in definition]
     assert len(lists) > 10
-    for about in lists:
-        entries = about["items"]
-        assert "enum" in entries or "maxItems" in about, about
-        assert "enum" in entries or entries["type"] == "integer" or entries["maxLength"] <= 1024, about
+    for definition in lists:
+        entries = definition["items"]
+        assert "enum" in entries or "maxItems" in definition, definition
+        assert "enum" in entries or entries["type"] == "integer" or entries["maxLength"] <= 1024, definition
 
 
 def test_profiles_check_the_config_files_first(root):

@@ -1,0 +1,121 @@
+"""The page's table of decisions follows the policy, and agrees with the decisions of Python."""
+
+import json
+import re
+
+from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE
+from tests.browser.rows import values, visible_rows
+from tests.decision_cases import cases
+
+
+def test_rows_are_sorted(opened):
+    page = opened().page
+    page.locator("#best").uncheck()
+    header = page.locator("#ship-table th", has_text="differs, worst shift")
+    header.locator("button").click()
+    rates = [float(value) for value in values(page, 5)]
+    assert header.get_attribute("aria-sort") == "descending"
+    assert rates == sorted(rates, reverse=True)
+    assert len(set(rates)) > 2
+    header.locator("button").press("Enter")
+    assert header.get_attribute("aria-sort") == "ascending"
+    assert [float(value) for value in values(page, 5)] == sorted(rates)
+    page.locator("#ship-table th", has_text="variant").locator("button").click()
+    names = values(page, 2)
+    assert names == sorted(names)
+
+
+def test_rows_are_filtered(opened):
+    page = opened().page
+    # One row for each of two architectures with two training methods; two variants each.
+    assert visible_rows(page).count() == 4
+    page.locator("#best").uncheck()
+    assert visible_rows(page).count() == 8
+    page.locator("#filter-variant").select_option("float16")
+    assert set(values(page, 2)) == {"float16"}
+    page.locator("#filter-dataset").select_option("imdb")
+    assert visible_rows(page).count() == 2
+    page.locator("#filter-text").fill("quantization-aware")
+    assert visible_rows(page).count() == 1
+    page.locator("#filter-text").fill("nothing like this")
+    assert page.locator("#ship-none").is_visible()
+
+
+def test_the_answer_follows_the_accepted_rate(opened):
+    page = opened().page
+    page.locator("#tolerance").fill("100")
+    assert "4 of 4 models have a variant" in page.locator("#ship-answer").text_content()
+    assert values(page, 3) == ["2"] * 4
+    page.locator("#tolerance").fill("0")
+    assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
+    page.locator("#tolerance").fill("100")
+    page.locator("#best").uncheck()
+    # Rows whose sums may overflow, here or elsewhere, carry a warning.
+    assert visible_rows(page).filter(has_text="sums overflow on this run’s CPU").count() == 2
+    assert visible_rows(page).filter(has_text="different answers on CPUs without VNNI").count() == 2
+    assert "static_int8_portable" in page.locator("#saturation").text_content()
+
+
+def test_variants_that_gain_too_little_are_not_shipped(opened):
+    page = opened(gaining=False).page
+    page.locator("#tolerance").fill("100")
+    size, speed = "1.00 × float32’s bytes", "1.00 × float32’s speed"
+    for wanted, reasons in (("size", [size]), ("speed", [speed]), ("either", [size, speed])):
+        page.locator("#preference").select_option(wanted)
+        assert "none of 4 models has a variant" in page.locator("#ship-answer").text_content()
+        for reason in ["✗ do not ship", *reasons]:
+            assert visible_rows(page).filter(has_text=reason).count() == 4
+        assert visible_rows(page).filter(has_text="✓ ship").count() == 0
+    page = opened().page
+    page.locator("#tolerance").fill("100")
+    assert visible_rows(page).filter(has_text="✓ ship").count() == 4
+    assert visible_rows(page).filter(has_text="the smallest file").count() == 4
+
+
+def test_the_script_and_python_decide_alike(opened):
+    page = opened().page
+    limits = {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED}
+    decided = page.evaluate(
+        "([all, limits]) => all.map(([candidates, policy]) => quantshift.decide(candidates, policy, limits))",
+        [[[case.candidates, case.policy] for case in cases()], limits],
+    )
+    for case, decisions in zip(cases(), decided, strict=True):
+        assert decisions == case.decisions, case.name
+
+
+def test_the_script_shows_the_stored_decisions_until_the_policy_changes(opened, page_of):
+    record = json.loads((page_of().parent / "decision.json").read_text(encoding="utf-8"))
+    decisions = {
+        (model["method"], variant["variant"]): (variant["decision"], variant["reasons"])
+        for model in record["models"]
+        for variant in model["variants"]
+        if model["dataset"] == "mnist"
+    }
+    page = opened().page
+    page.locator("#best").uncheck()
+    page.locator("#filter-dataset").select_option("mnist")
+    shown = visible_rows(page).evaluate_all("rows => rows.map(row => row.cells[3].innerText)")
+    assert len(shown) == len(decisions) == 4
+    for text, (decision, reasons) in zip(shown, decisions.values(), strict=True):
+        assert decision in text
+        assert all(reason in text for reason in reasons)
+
+
+def test_rates_are_also_shown_without_ties(opened):
+    page = opened(charts=6, tied=True, datasets=("mnist",), methods=("standard",), seeds=(0,)).page
+    page.locator("#best").uncheck()
+    row = visible_rows(page).filter(has_text="static").first
+    assert row.inner_text().count("without ties: 0 %") == 2
+    cell = page.locator("#heat button[title*='disagreement']").first
+    assert re.search(r"; [\d.]+ % without ties\)", cell.get_attribute("title"))
+
+
+def test_the_page_starts_with_the_configured_policy(opened):
+    policy = {"accept": 0.0025, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
+    page = opened(charts=4, policy=policy).page
+    assert "at most 0.25 % different answers on the worst test set" in page.locator("#ship-answer").text_content()
+    assert "at least 1.1 × float32’s speed" in page.locator("#ship-answer").text_content()
+    assert page.locator("#gains .role-axis-title", has_text="worst test set (%)").count() == 1
+    page.locator("#gains svg .mark-symbol path").first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "90 % interval" in page.locator("#vg-tooltip-element").inner_text()

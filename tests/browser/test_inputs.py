@@ -1,0 +1,78 @@
+"""The page's heat map, and the inputs of its cells."""
+
+import re
+
+
+def test_selecting_a_cell_shows_its_inputs(opened):
+    page = opened().page
+    page.locator("#model").select_option("mnist/lenet5")
+    cell = page.locator("#heat button[aria-label*='standard, static int8, stripe']")
+    total = int(re.search(r"([\d,]+) disagreement", cell.get_attribute("aria-label")).group(1))
+    assert total > 0
+    cell.click()
+    assert cell.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.activeElement.id") == "gallery-title"
+    assert "static int8: stripe" in page.locator("#gallery-title").text_content()
+    cards = page.locator("#gallery .card")
+    # The heat map counts the disagreements of both seeds; the gallery shows those of the first.
+    assert 0 < cards.count() <= total
+    first = cards.first
+    assert first.locator("img").count() == 2
+    assert first.locator("img").evaluate_all(
+        "images => Promise.all(images.map(image => image.decode().then(() => image.naturalWidth)))"
+    ) == [28, 28]
+    assert "clean" in first.text_content()
+    page.locator("#heat button[aria-label*='standard, static int8, digits']").click()
+    assert cards.first.locator("img").count() == 1  # other images have no clean original
+
+
+def test_inputs_are_sorted_by_margin_and_filtered_by_correctness(opened):
+    page = opened().page
+    page.locator("#model").select_option("mnist/lenet5")
+    page.locator("#heat button[aria-label*='standard, static int8, stripe']").click()
+
+    def margins(row):
+        return [
+            float(text)
+            for text in page.locator(f"#gallery tbody tr:nth-child({row}) td:last-child").all_text_contents()
+        ]
+
+    for value, row, reverse in (("4,-1", 2, True), ("4,1", 2, False), ("5,-1", 3, True), ("5,1", 3, False)):
+        page.locator("#gallery-sort").select_option(value)
+        assert len(margins(row)) > 3
+        assert margins(row) == sorted(margins(row), reverse=reverse)
+    counts = []
+    for kind in ("all", "lost", "won", "wrong"):
+        page.locator("#gallery-filter").select_option(kind)
+        counts.append(page.locator("#gallery .card").count())
+    assert counts[0] == sum(counts[1:])
+    page.locator("#gallery-filter").select_option("lost")
+    answers = page.locator("#gallery tbody tr:nth-child(2) td:nth-child(2)").all_text_contents()
+    assert all(text.endswith("✓") for text in answers)
+
+
+def test_arrow_keys_move_through_the_map(opened):
+    page = opened().page
+    page.locator("#model").select_option("mnist/lenet5")
+    cells = page.locator("#heat tbody tr:first-child button")
+    cells.first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.ariaLabel") == cells.nth(1).get_attribute("aria-label")
+    page.keyboard.press("ArrowDown")
+    assert "clean" not in page.evaluate("document.activeElement.ariaLabel")
+    assert page.locator("#heat button[tabindex='0']").count() == 1
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "gallery-title"
+
+
+def test_the_severity_is_selectable_where_there_are_several(opened):
+    page = opened().page
+    page.locator("#model").select_option("imdb/lstm")
+    assert not page.locator("#severity").is_visible()
+    page.locator("#model").select_option("mnist/lenet5")
+    row_labels = page.locator("#heat tbody th[scope=row]")
+    assert row_labels.all_text_contents() == ["clean", "digits", "fog (mean)", "stripe"]
+    page.locator("#severity").fill("5")
+    assert row_labels.all_text_contents() == ["clean", "digits", "fog 5", "stripe"]
+    page.locator("#severity").fill("2")
+    assert page.locator("#heat tr", has_text="fog 2").locator("button").count() == 0
