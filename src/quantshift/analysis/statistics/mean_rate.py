@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-# With events in fewer sources, the variance cannot be estimated; nor if they are absent in fewer sources. Sources with
-# more events than others count less. With 10 instead of 15, simulated 95 % intervals cover less than 93 % in some designs.
+# The least effective number of sources with events, and of sources without, from which a variance is estimated. With 10
+# instead of 15, simulated 95 % intervals cover less than 93 % in some designs.
 MINIMUM_SOURCES = 15
 
 
@@ -50,8 +50,8 @@ class SharedSources:
     def mean_rate(self, events: Sequence[NDArray[np.bool_]]) -> MeanRate:
         """Return the mean rate of events.
 
-        If events are in fewer than MINIMUM_SOURCES sources, the inputs of a source count as one (Kish's effective number
-        of sources), which is the least that any correlation within sources can leave.
+        If events are in too few sources to estimate the variance, the inputs of a source count as one (Kish's effective
+        number of sources), as if they always agreed.
 
         Args:
             events: for each test set, [n], in which inputs the event occurs.
@@ -64,8 +64,8 @@ class SharedSources:
         # Each test set has its own rate: a rate that differs between test sets is no error of their mean.
         deviations = self._sum(self._weights * (hit - np.repeat(rates, self.sizes)))
         variance = float((deviations**2).sum()) * self._sources / (self._sources - 1)
-        # All inputs, if the test sets have the same size. The limit matters for a small test set: if it has no event, it
-        # adds nothing to the estimated variance, although it determines its share of the rate least precisely.
+        # All inputs, if the test sets have the same size. The limit matters for a small test set: without events it
+        # adds nothing to the estimated variance, although its share of the rate is the least certain.
         most = self._at_most_all(effective(self._weights))
         independent = rate * (1 - rate) / (most - 1)
         return MeanRate(rate, most * independent / max(variance, independent))
