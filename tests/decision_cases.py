@@ -25,8 +25,8 @@ def cases() -> list[Case]:
 
     def candidate(values: dict[str, Any]) -> dict[str, Any]:
         filled = defaults["model"] | defaults["candidate"] | values
-        for test_sets in ("clean", "shifted", "worst"):
-            filled[test_sets] = None if filled[test_sets] is None else defaults["rate"] | filled[test_sets]
+        for name, rate in defaults["rates"].items():
+            filled[name] = None if filled[name] is None else rate | filled[name]
         return filled
 
     return [

@@ -100,14 +100,15 @@ def small_study(
                     paths = {suite: logits / variant / f"{suite}.npz" for suite in suites}
                     reference = {suite: logits / "float32" / f"{suite}.npz" for suite in suites}
                     base = folder / "comparisons" / model / variant
-                    comparison(cell=cell, reference=reference, variant=paths, truth_file=labels).write(
+                    compared = comparison(cell=cell, reference=reference, variant=paths, truth_file=labels)
+                    compared.write(
                         table=base.with_suffix(".csv"),
                         masks=base.with_suffix(".npz"),
                         inputs=folder / f"disagreements/{model}/{variant}.csv",
                         weakest=base.with_suffix(".json"),
                     )
                     comparisons.append(base.with_suffix(".csv"))
-                    variants.append(_variant(cell, gaining))
+                    variants.append(_variant(cell, gaining, compared.weakest))
                     if variant == "float32":
                         continue
                     masks.append(base.with_suffix(".npz"))
@@ -207,7 +208,7 @@ def _logits(
     return folder
 
 
-def _variant(cell: dict[str, object], gaining: bool) -> dict[str, object]:
+def _variant(cell: dict[str, object], gaining: bool, weakest: Mapping[str, object]) -> dict[str, object]:
     """Return a row of the variants table; values that tests do not need are empty."""
     quantized = cell["variant"] != "float32"
     row: dict[str, object] = {}
@@ -222,7 +223,7 @@ def _variant(cell: dict[str, object], gaining: bool) -> dict[str, object]:
         "may_saturate": cell["variant"] == "static_int8" and cell["method"] == "standard",
         "saturates_without_vnni": cell["variant"] == "static_int8",
     }
-    return row | dict(cell) | facts
+    return row | dict(cell) | facts | dict(weakest)
 
 
 def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str], seeds: Sequence[int]) -> Path:

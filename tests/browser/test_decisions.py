@@ -1,9 +1,15 @@
 """The page's table of decisions follows the policy, and agrees with the decisions of Python."""
 
+import dataclasses
+import itertools
 import json
 import re
 
+from quantshift.decision import record as decision_record
+from quantshift.decision.decide import decide
 from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE
+from quantshift.decision.numbers import percent
+from quantshift.decision.policy import TEST_SETS
 from tests.browser.rows import values, visible_rows
 from tests.decision_cases import cases
 
@@ -11,7 +17,7 @@ from tests.decision_cases import cases
 def test_rows_are_sorted(opened):
     page = opened().page
     page.locator("#best").uncheck()
-    header = page.locator("#ship-table th", has_text="differs, worst shift")
+    header = page.locator("#ship-table th", has_text="differs, shifted")
     header.locator("button").click()
     rates = [float(value) for value in values(page, 5)]
     assert header.get_attribute("aria-sort") == "descending"
@@ -81,6 +87,36 @@ def test_the_script_and_python_decide_alike(opened):
     )
     for case, decisions in zip(cases(), decided, strict=True):
         assert decisions == case.decisions, case.name
+
+
+def test_the_script_and_python_decide_alike_for_each_policy_on_the_page(opened, page_of):
+    candidates, policy = decision_record.read(page_of().parent / "decision.json")
+    page = opened().page
+    page.locator("#best").uncheck()
+    words = set()
+    for test_sets, accept in itertools.product(TEST_SETS, (0.0, 0.01, 0.05, 0.1, 0.2, 0.5)):
+        page.locator("#basis").select_option(test_sets)
+        page.locator("#tolerance").fill(f"{100 * accept}")
+        shown = visible_rows(page).evaluate_all("rows => rows.map(row => row.cells[3].innerText)")
+        chosen = dataclasses.replace(policy, test_sets=test_sets, accept=accept)
+        decided = [variant for model in decide(candidates, chosen) for variant in model.variants]
+        for text, variant in zip(shown, decided, strict=True):
+            # A mark precedes the decision.
+            assert text[2:].startswith(variant.decision)
+            assert all(reason in text for reason in variant.reasons)
+            words.add(variant.decision)
+    assert words == {"ship", "do not ship", "cannot tell"}
+
+
+def test_the_table_names_the_worst_shift(opened, page_of):
+    candidates, _ = decision_record.read(page_of().parent / "decision.json")
+    page = opened().page
+    page.locator("#best").uncheck()
+    cells = visible_rows(page).evaluate_all("rows => rows.map(row => row.cells[5].innerText)")
+    for cell, candidate in zip(cells, candidates, strict=True):
+        assert f"{percent(candidate.shifted.rate)} %" in cell
+        assert f"n = {candidate.shifted.n}, effectively {candidate.shifted.effective_n:.0f})" in cell
+        assert re.search(rf"worst shift: [\w ]+, {percent(candidate.worst_shifted.rate)} %", cell)
 
 
 def test_the_script_shows_the_stored_decisions_until_the_policy_changes(opened, page_of):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from quantshift.analysis import disagreements
 from quantshift.analysis.masks import Mask, Writer
+from quantshift.analysis.shifted_rate import shifted_rate
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
@@ -95,7 +96,8 @@ class Comparison:
         rows: evaluation rows, one a test set.
         masks: the disagreements of each test set (see quantshift.analysis.masks).
         inputs: the inputs that disagree (see quantshift.analysis.disagreements).
-        weakest: the weakest spots (see quantshift.analysis.weak_spots).
+        weakest: the weakest spots (see quantshift.analysis.weak_spots), and the rate on the shifted data (see
+            quantshift.analysis.shifted_rate).
     """
 
     rows: list[dict[str, Any]]
@@ -135,7 +137,7 @@ def comparison(
     writer = Writer()
     disagreement_rows: list[disagreements.Row] = []
     all_labels: list[NDArray[np.integer]] = []
-    all_masks: list[NDArray[np.bool_]] = []
+    all_masks: list[Mask] = []
     tied_disagreements = 0
     test_sets = truth.read(truth_file)
     for suite, members in truth.by_suite(test_sets).items():
@@ -149,7 +151,8 @@ def comparison(
                     values = compare(*logits, labels, task)
                     mask = disagreement(*logits, task)
                     ties = mask & task.tied(logits[1])
-                    writer.add(Mask(*test_set, mask, sources, ties))
+                    all_masks.append(Mask(*test_set, mask, sources, ties))
+                    writer.add(all_masks[-1])
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
@@ -161,7 +164,7 @@ def comparison(
                     test_set, *logits, labels, sources, mask, ties, task
                 )
                 all_labels.append(labels)
-                all_masks.append(mask)
                 tied_disagreements += int(ties.sum())
-    weakest = weak_spots(rows, np.concatenate(all_labels), np.concatenate(all_masks), tied_disagreements)
-    return Comparison(rows, writer, disagreement_rows, weakest)
+    disagrees = np.concatenate([mask.disagrees for mask in all_masks])
+    weakest = weak_spots(rows, np.concatenate(all_labels), disagrees, tied_disagreements)
+    return Comparison(rows, writer, disagreement_rows, weakest | shifted_rate(all_masks))

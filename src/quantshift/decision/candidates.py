@@ -22,34 +22,55 @@ EVALUATION = (
 VARIANTS = (
     *(*MODEL, "seed", "variant", "file_bytes", "speedup_over_float32", "quantized_weight_share"),
     *("integer_compute_share", "may_saturate", "saturates_without_vnni"),
+    *("shifted_inputs", "shifted_rate", "shifted_rate_without_ties", "shifted_effective_inputs"),
 )
 
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rate:
-    """A disagreement rate on one test set: the mean over seeds, with the outermost limits of the seeds' intervals.
+    """A disagreement rate: the mean over seeds, with the outermost limits of the seeds' intervals.
 
     Attributes:
-        suite: suite of the test set.
-        shift: its shift.
-        severity: its severity.
-        n: number of its inputs; if 0, the rate is unknown (rate 0, limits 0 and 1).
+        n: number of inputs; if 0, the rate is unknown (rate 0, limits 0 and 1).
         rate: 0..1.
         low: lower limit.
         high: upper limit.
         without_ties: rate of the disagreements that are not ties.
     """
 
-    suite: str
-    shift: str
-    severity: int
     n: int
     rate: float
     low: float
     high: float
     without_ties: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetRate(Rate):
+    """The rate on one test set.
+
+    Attributes:
+        suite: suite of the test set.
+        shift: its shift.
+        severity: its severity.
+    """
+
+    suite: str
+    shift: str
+    severity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanRate(Rate):
+    """The mean of the rates of several test sets, each with the same weight; `n` counts the inputs of all of them.
+
+    Attributes:
+        effective_n: number of independent inputs that would measure the rate as precisely: the least of the seeds.
+    """
+
+    effective_n: float
 
 
 @dataclass(frozen=True)
@@ -63,9 +84,10 @@ class Candidate:
         variant: the quantized variant.
         seeds: number of seeds.
         clean: its rate on the clean test set.
-        shifted: its highest rate on a shifted test set. The limits hold for all shifted test sets simultaneously, so
-            none of them is likely to exceed the upper limit. None if there is no shifted test set.
-        worst: its highest rate on any test set, including the clean one.
+        shifted: its rate on the shifted data as a whole; None if there is no shifted test set.
+        worst_shifted: its highest rate on a shifted test set; None if there is none. The limits hold for all shifted
+            test sets simultaneously, so none of them is likely to exceed the upper limit.
+        worst: the same for all test sets, including the clean one.
         shifted_sets: number of shifted test sets.
         accuracy_float32: accuracy of float32 on the clean test set; None without labels.
         accuracy_change: the variant's accuracy minus that.
@@ -83,9 +105,10 @@ class Candidate:
     method: str
     variant: str
     seeds: int
-    clean: Rate
-    shifted: Rate | None
-    worst: Rate
+    clean: SetRate
+    shifted: MeanRate | None
+    worst_shifted: SetRate | None
+    worst: SetRate
     shifted_sets: int
     accuracy_float32: float | None
     accuracy_change: float | None
@@ -107,7 +130,7 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
         confidence: confidence of the intervals, in 0..1.
 
     Raises:
-        QuantshiftError: a model or variant of one table is not in the other.
+        QuantshiftError: a model or variant of one table is not in the other, or only one table has shifted test sets.
     """
     measured = [row for row in evaluation if row["variant"] != FLOAT32]
     files = list(variants)
@@ -132,7 +155,8 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
                 variant=variant,
                 seeds=len({row["seed"] for row in rows}),
                 clean=rate(clean, confidence),
-                shifted=highest(shifted, confidence) if shifted else None,
+                shifted=mean_rate(by_file[key], confidence) if shifted else None,
+                worst_shifted=highest(shifted, confidence) if shifted else None,
                 worst=highest([clean, *shifted], confidence),
                 shifted_sets=len(shifted),
                 accuracy_float32=_mean(row["accuracy_float32"] for row in clean),
@@ -143,16 +167,20 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
     return results
 
 
-def rate(rows: Sequence[Row], confidence: float) -> Rate:
+def rate(rows: Sequence[Row], confidence: float) -> SetRate:
     """Return the rate on one test set from its rows, one per seed; unknown without rows or inputs."""
     first: Row = rows[0] if rows else {"suite": CLEAN, "shift": "none", "severity": 0}
-    names = (str(first["suite"]), str(first["shift"]), int(first["severity"]))
+    names: dict[str, Any] = {
+        "suite": str(first["suite"]),
+        "shift": str(first["shift"]),
+        "severity": int(first["severity"]),
+    }
     n = min((int(row["n"]) for row in rows), default=0)
     if n == 0:
-        return Rate(*names, n=0, rate=0.0, low=0.0, high=1.0, without_ties=0.0)
+        return SetRate(**names, n=0, rate=0.0, low=0.0, high=1.0, without_ties=0.0)
     low, high = wilson([row["disagreements"] for row in rows], [row["n"] for row in rows], confidence)
-    return Rate(
-        *names,
+    return SetRate(
+        **names,
         n=n,
         rate=fmean(row["disagreement_rate"] for row in rows),
         low=float(low.min()),
@@ -161,7 +189,32 @@ def rate(rows: Sequence[Row], confidence: float) -> Rate:
     )
 
 
-def highest(sets: Sequence[Sequence[Row]], confidence: float) -> Rate:
+def mean_rate(rows: Sequence[Row], confidence: float) -> MeanRate:
+    """Return the rate on the shifted data as a whole, from the rows of the table `variants`, one per seed.
+
+    The limits are those of Wilson's interval with the effective number of inputs (Korn & Graubard 1998; Franco, Little,
+    Louis & Slud 2019).
+    """
+    for row in rows:
+        if row["shifted_rate"] is None:
+            raise QuantshiftError(
+                f"the table variants has no shifted_rate for {'/'.join(_key(row, 'seed', 'variant'))}, but the table "
+                "evaluation has shifted test sets: run snakemake again"
+            )
+    effective = [row["shifted_effective_inputs"] for row in rows]
+    events = [row["shifted_rate"] * n for row, n in zip(rows, effective, strict=True)]
+    low, high = wilson(events, effective, confidence)
+    return MeanRate(
+        n=min(int(row["shifted_inputs"]) for row in rows),
+        rate=fmean(row["shifted_rate"] for row in rows),
+        low=float(low.min()),
+        high=float(high.max()),
+        without_ties=fmean(row["shifted_rate_without_ties"] for row in rows),
+        effective_n=min(effective),
+    )
+
+
+def highest(sets: Sequence[Sequence[Row]], confidence: float) -> SetRate:
     """Return the highest rate of test sets, with limits that hold for all of them simultaneously.
 
     The test set with the highest rate is selected after the measurement, which requires Bonferroni's correction over

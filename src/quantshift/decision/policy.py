@@ -7,7 +7,8 @@ from typing import Any
 CLEAN = "clean"
 SHIFTED = "shifted"
 WORST = "worst"
-# The test sets whose disagreement rates must not exceed the accepted share: the clean one, each shifted one, or all.
+# The test sets whose disagreement rate must not exceed the accepted share: the clean one, all shifted ones together, or
+# each test set, the clean one included.
 TEST_SETS = (CLEAN, SHIFTED, WORST)
 
 SIZE = "size"

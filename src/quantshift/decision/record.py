@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypedDict
 
-from quantshift.decision.candidates import Candidate, Rate
+from quantshift.decision.candidates import Candidate, MeanRate, SetRate
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, decide
 from quantshift.decision.policy import TEST_SETS, Policy
 from quantshift.storage.files import damaged, write_json
@@ -18,14 +18,25 @@ NAME = "the decisions of a study"
 class RateRecord(TypedDict):
     """A `Rate`."""
 
-    suite: str
-    shift: str
-    severity: int
     n: int
     rate: float
     low: float
     high: float
     without_ties: float
+
+
+class SetRateRecord(RateRecord):
+    """A `SetRate`."""
+
+    suite: str
+    shift: str
+    severity: int
+
+
+class MeanRateRecord(RateRecord):
+    """A `MeanRate`."""
+
+    effective_n: float
 
 
 class VariantRecord(TypedDict):
@@ -36,9 +47,10 @@ class VariantRecord(TypedDict):
     reasons: list[str]
     cautions: list[str]
     seeds: int
-    clean: RateRecord
-    shifted: RateRecord | None
-    worst: RateRecord
+    clean: SetRateRecord
+    shifted: MeanRateRecord | None
+    worst_shifted: SetRateRecord | None
+    worst: SetRateRecord
     shifted_sets: int
     accuracy_float32: float | None
     accuracy_change: float | None
@@ -80,6 +92,8 @@ class DecisionRecord(TypedDict):
 
 
 MODEL = ("dataset", "architecture", "method")
+# The rates of a candidate and their kinds.
+RATES = {"clean": SetRate, "shifted": MeanRate, "worst_shifted": SetRate, "worst": SetRate}
 
 
 def record(candidates: Sequence[Candidate], policy: Policy) -> dict[str, Any]:
@@ -136,9 +150,9 @@ def _candidate(model: ModelRecord, variant: VariantRecord) -> Candidate:
     values: dict[str, Any] = {
         key: value for key, value in variant.items() if key not in ("decision", "reasons", "cautions")
     }
-    for test_sets in ("clean", "shifted", "worst"):
-        rate: Mapping[str, Any] | None = values[test_sets]
-        values[test_sets] = None if rate is None else Rate(**rate)
+    for name, kind in RATES.items():
+        rate: Mapping[str, Any] | None = values[name]
+        values[name] = None if rate is None else kind(**rate)
     return Candidate(dataset=model["dataset"], architecture=model["architecture"], method=model["method"], **values)
 
 

@@ -46,7 +46,7 @@ def specification(chart: Any) -> dict[str, Any]:
 
 
 def gains(variants: Sequence[str]) -> Layers:
-    """Return file size against disagreement on the worst shift: one point per model and variant, with its interval."""
+    """Return file size against disagreement on shifted data: one point per model and variant, with its interval."""
     names = [words(variant) for variant in variants]
     colour = alt.Color("variant:N", title="variant", scale=scale(names), legend=alt.Legend(orient="bottom", columns=2))
     base = alt.Chart(alt.NamedData(DATA)).encode(
@@ -55,7 +55,7 @@ def gains(variants: Sequence[str]) -> Layers:
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         y=alt.Y(
             "rate:Q",
-            title="answers that differ, worst shift (%)",
+            title="answers that differ, shifted data (%)",
             scale=alt.Scale(type="symlog", constant=0.05),
             axis=alt.Axis(values=MARKS, labelExpr="datum.value"),
         ),

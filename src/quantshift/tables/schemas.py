@@ -14,6 +14,7 @@ from quantshift.core.names import INPUTS, LEVELS, SEEDS, VERDICTS
 # Tolerance for rounding errors of rates.
 TOLERANCE = 1e-12
 MODEL = ["dataset", "architecture", "method", "seed", "variant"]
+SHIFTED = ["shifted_inputs", "shifted_rate", "shifted_rate_without_ties", "shifted_effective_inputs"]
 
 
 def _text(*, empty: bool = False, among: Sequence[str] | None = None) -> pa.Column:
@@ -44,10 +45,12 @@ def _rows(rule: Callable[[pd.DataFrame], "pd.Series[bool]"], error: str) -> pa.C
 
 
 def _ordered(*columns: str) -> pa.Check:
+    """Return the check that the values of columns ascend; empty cells are allowed."""
+
     def rule(table: pd.DataFrame) -> "pd.Series[bool]":
         valid = pd.Series(data=True, index=table.index)
         for low, high in itertools.pairwise(columns):
-            valid &= table[low] <= table[high] + TOLERANCE
+            valid &= ~(table[low] > table[high] + TOLERANCE)
         return valid
 
     return _rows(rule, f"must hold: {' <= '.join(columns)}")
@@ -158,7 +161,20 @@ VARIANTS = _schema(
         "severity_shifts": _count(),
         "steepest_shift": _text(empty=True),
         "steepest_slope": _number(-1.0, 1.0, nullable=True),
+        # Over all shifted test sets of the data set; empty without any.
+        "shifted_inputs": _number(1.0, nullable=True),
+        "shifted_rate": _rate(nullable=True),
+        "shifted_rate_without_ties": _rate(nullable=True),
+        "shifted_effective_inputs": _number(0.0, nullable=True),
     },
+    [
+        _rows(
+            lambda table: table[SHIFTED].isna().sum(axis=1).isin([0, len(SHIFTED)]),
+            f"must have all or none of {', '.join(SHIFTED)}",
+        ),
+        _ordered("shifted_rate_without_ties", "shifted_rate"),
+        _ordered("shifted_effective_inputs", "shifted_inputs"),
+    ],
 )
 
 DETECTORS = _schema(

@@ -32,6 +32,10 @@ WEAKEST = {
     "severity_shifts": 0,
     "steepest_shift": "",
     "steepest_slope": None,
+    "shifted_inputs": 1500,
+    "shifted_rate": 0.01,
+    "shifted_rate_without_ties": 0.005,
+    "shifted_effective_inputs": 612.5,
 }
 
 

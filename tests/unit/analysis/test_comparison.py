@@ -166,6 +166,25 @@ def test_weak_spots_cover_all_test_sets(arguments: dict[str, Any]) -> None:
     assert weakest["severity_shifts"] == 1
 
 
+def test_the_rate_on_the_shifted_data_is_the_mean_of_the_test_sets(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments)
+    record, rows = read_json(arguments["weakest"]), pd.read_csv(arguments["table"])
+    shifted = rows[rows["suite"] != "clean"]
+    assert len(shifted) == 3
+    assert record["shifted_inputs"] == shifted["n"].sum() == 130
+    assert record["shifted_rate"] == pytest.approx(shifted["disagreement_rate"].mean())
+    assert record["shifted_rate_without_ties"] == pytest.approx(shifted["disagreement_rate_without_ties"].mean())
+    # The two test sets of 50 inputs share their sources, and few sources disagree: they count as one set of weight 2/3.
+    assert record["shifted_effective_inputs"] == pytest.approx(1 / (50 * (2 / 150) ** 2 + 30 * (1 / 90) ** 2))
+
+
+def test_without_shifted_test_sets_there_is_no_rate_on_shifted_data(arguments: dict[str, Any]) -> None:
+    write_truth(arguments["truth_file"], {("clean", "none", 0): 50}, distinct=True)
+    write_comparison(**arguments)
+    record = read_json(arguments["weakest"])
+    assert {name: record[name] for name in schemas.SHIFTED} == dict.fromkeys(schemas.SHIFTED)
+
+
 def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> None:
     """The variant cannot tell two classes distinct, and the first of them wins."""
     paths = [arguments[side]["clean"] for side in ("reference", "variant")]

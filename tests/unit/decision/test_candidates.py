@@ -33,7 +33,19 @@ def evaluation(counts, n=1000, seeds=(0,)):
     ]
 
 
-def variants(seeds=(0,), speed=2.0, integer_compute=0.0, may_saturate=False, size=250, quantized=(0.98, 0.98)):
+# The shifted data as a whole, by seed: inputs, rate, rate without ties and effective number of inputs.
+SHIFTED = [(3000, 0.02, 0.018, 400.0), (3000, 0.03, 0.02, 250.0)]
+
+
+def variants(
+    seeds=(0,),
+    speed=2.0,
+    integer_compute=0.0,
+    may_saturate=False,
+    size=250,
+    quantized=(0.98, 0.98),
+    shifted=SHIFTED,
+):
     return [
         {
             **MODEL,
@@ -45,6 +57,10 @@ def variants(seeds=(0,), speed=2.0, integer_compute=0.0, may_saturate=False, siz
             "integer_compute_share": integer_compute if variant == "int8" else 0.0,
             "may_saturate": may_saturate and variant == "int8",
             "saturates_without_vnni": variant == "int8",
+            "shifted_inputs": shifted[seed][0],
+            "shifted_rate": shifted[seed][1] if variant == "int8" else 0.0,
+            "shifted_rate_without_ties": shifted[seed][2] if variant == "int8" else 0.0,
+            "shifted_effective_inputs": shifted[seed][3],
         }
         for seed in seeds
         for variant in ("float32", "int8")
@@ -59,11 +75,13 @@ CLEAN = ("clean", "none", 0)
 COUNTS = {CLEAN: [3], ("mnist_c", "fog", 1): [5], ("mnist_c", "fog", 5): [40], ("digits", "digits", 0): [20]}
 
 
-def test_a_candidate_has_the_clean_and_the_worst_rate_and_the_gains():
+def test_a_candidate_has_the_rates_and_the_gains():
     (candidate,) = candidates(evaluation(COUNTS), variants(), 0.95)
     assert (candidate.variant, candidate.seeds, candidate.shifted_sets) == ("int8", 1, 3)
     assert (candidate.clean.rate, candidate.clean.without_ties) == (0.003, 0.001)
-    for rate in (candidate.shifted, candidate.worst):
+    shifted = candidate.shifted
+    assert (shifted.n, shifted.rate, shifted.without_ties, shifted.effective_n) == (3000, 0.02, 0.018, 400.0)
+    for rate in (candidate.worst_shifted, candidate.worst):
         assert (rate.suite, rate.shift, rate.severity, rate.rate) == ("mnist_c", "fog", 5, 0.04)
     assert candidate.accuracy_change == pytest.approx(-0.01)
     assert candidate.accuracy_float32 == pytest.approx(0.9)
@@ -75,16 +93,18 @@ def test_a_candidate_has_the_clean_and_the_worst_rate_and_the_gains():
 def test_the_interval_of_the_worst_rate_holds_for_all_test_sets(confidence):
     (candidate,) = candidates(evaluation(COUNTS), variants(), confidence)
     assert limits(candidate.clean) == wilson(3, 1000, confidence)
-    assert limits(candidate.shifted) == wilson(40, 1000, 1 - (1 - confidence) / 3)
+    assert limits(candidate.shifted) == wilson(0.02 * 400, 400, confidence)
+    assert limits(candidate.worst_shifted) == wilson(40, 1000, 1 - (1 - confidence) / 3)
     assert limits(candidate.worst) == wilson(40, 1000, 1 - (1 - confidence) / 4)
     low, high = wilson(40, 1000, confidence)
-    assert candidate.worst.low < candidate.shifted.low < low < high < candidate.shifted.high < candidate.worst.high
+    worst, shifted = candidate.worst, candidate.worst_shifted
+    assert worst.low < shifted.low < low < high < shifted.high < worst.high
 
 
 def test_the_worst_test_set_may_be_the_clean_one():
     (candidate,) = candidates(evaluation({CLEAN: [50], ("digits", "digits", 0): [20]}), variants(), 0.95)
     assert (candidate.worst.suite, candidate.worst.rate) == ("clean", 0.05)
-    assert candidate.shifted.suite == "digits"
+    assert candidate.worst_shifted.suite == "digits"
 
 
 def test_a_small_test_set_may_have_the_highest_limit():
@@ -94,9 +114,9 @@ def test_a_small_test_set_may_have_the_highest_limit():
         if row["suite"] == "digits" and row["variant"] == "int8":
             row.update(n=50, disagreements=1, disagreement_rate=0.02)
     (candidate,) = candidates(rows, variants(), 0.95)
-    assert (candidate.shifted.shift, candidate.shifted.rate) == ("fog", 0.04)
-    assert candidate.shifted.high == wilson(1, 50, 1 - 0.05 / 3)[1] > wilson(40, 1000, 1 - 0.05 / 3)[1]
-    assert candidate.shifted.low == wilson(40, 1000, 1 - 0.05 / 3)[0]
+    assert (candidate.worst_shifted.shift, candidate.worst_shifted.rate) == ("fog", 0.04)
+    assert candidate.worst_shifted.high == wilson(1, 50, 1 - 0.05 / 3)[1] > wilson(40, 1000, 1 - 0.05 / 3)[1]
+    assert candidate.worst_shifted.low == wilson(40, 1000, 1 - 0.05 / 3)[0]
 
 
 def test_several_seeds_give_their_mean_and_the_widest_interval():
@@ -106,9 +126,18 @@ def test_several_seeds_give_their_mean_and_the_widest_interval():
     assert candidate.seeds == 2
 
 
+def test_several_seeds_give_the_mean_rate_on_the_shifted_data_and_the_widest_interval():
+    counts = {CLEAN: [2, 8], ("mnist_c", "fog", 1): [5, 5]}
+    (candidate,) = candidates(evaluation(counts, seeds=(0, 1)), variants(seeds=(0, 1)), 0.9)
+    shifted = candidate.shifted
+    assert (shifted.n, shifted.rate, shifted.without_ties, shifted.effective_n) == (3000, 0.025, 0.019, 250.0)
+    assert limits(shifted) == (wilson(8, 400, 0.9)[0], wilson(7.5, 250, 0.9)[1])
+
+
 def test_without_shifted_test_sets_the_clean_one_is_the_worst():
     (candidate,) = candidates(evaluation({CLEAN: [2]}), variants(), 0.95)
     assert candidate.shifted is None
+    assert candidate.worst_shifted is None
     assert candidate.worst == candidate.clean
 
 
@@ -157,3 +186,5 @@ def test_tables_of_different_studies_are_rejected():
         candidates(evaluation(COUNTS), variants() + other, 0.95)
     with pytest.raises(QuantshiftError, match="no float32 row for mnist/lenet5/standard/0"):
         candidates(evaluation(COUNTS), [row for row in variants() if row["variant"] == "int8"], 0.95)
+    with pytest.raises(QuantshiftError, match="no shifted_rate for mnist/lenet5/standard/0/int8, but"):
+        candidates(evaluation(COUNTS), variants(shifted=[(None,) * 4] * 2), 0.95)

@@ -5,15 +5,16 @@ from dataclasses import asdict, replace
 import pytest
 from tests.decision_cases import cases
 
-from quantshift.decision.candidates import Candidate, Rate
+from quantshift.decision.candidates import Candidate
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, decide, judged
 from quantshift.decision.policy import EITHER, SIZE, SPEED, TEST_SETS, Policy
+from quantshift.decision.record import RATES
 
 CASES = cases()
 
 
 def candidate(values):
-    rates = {name: values[name] and Rate(**values[name]) for name in ("clean", "shifted", "worst")}
+    rates = {name: values[name] and kind(**values[name]) for name, kind in RATES.items()}
     return Candidate(**values | rates)
 
 

@@ -67,6 +67,10 @@ VARIANT = {
     "severity_shifts": 1,
     "steepest_shift": "mnist_c/fog",
     "steepest_slope": 0.0,
+    "shifted_inputs": 300,
+    "shifted_rate": 0.25,
+    "shifted_rate_without_ties": 0.125,
+    "shifted_effective_inputs": 123.5,
 }
 
 
@@ -144,6 +148,25 @@ def test_an_invalid_row_is_named(changes: dict[str, Any], message: str) -> None:
     frame = pd.DataFrame([evaluation(), evaluation(severity=2) | changes])
     with pytest.raises(QuantshiftError, match=f"table evaluation: .*{message}"):
         table.validated("evaluation", frame)
+
+
+SHIFTED = dict.fromkeys(schemas.SHIFTED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"shifted_rate": None}, "all or none of shifted_inputs, shifted_rate"),
+        (SHIFTED | {"shifted_inputs": 10}, "all or none of shifted_inputs, shifted_rate"),
+        ({"shifted_rate_without_ties": 0.5}, "shifted_rate_without_ties <= shifted_rate"),
+        ({"shifted_effective_inputs": 301}, "shifted_effective_inputs <= shifted_inputs"),
+    ],
+)
+def test_a_wrong_rate_on_the_shifted_data_is_rejected(changes: dict[str, Any], message: str) -> None:
+    frame = pd.DataFrame([VARIANT | SHIFTED, VARIANT | {"seed": 1}])
+    assert len(table.validated("variants", frame)) == 2
+    with pytest.raises(QuantshiftError, match=f"table variants: .*{message}"):
+        table.validated("variants", pd.DataFrame([VARIANT | changes]))
 
 
 def test_missing_and_unknown_columns_are_named() -> None:

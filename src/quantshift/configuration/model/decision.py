@@ -12,7 +12,9 @@ class Decision(Section):
 
     accept: float = key("share of inputs that a variant may answer differently from float32", ge=0, le=1, reruns=RERUNS)
     test_sets: Literal["clean", "shifted", "worst"] = key(
-        "test sets that must meet `accept`. They are the clean one, each shifted one, or each of all", reruns=RERUNS
+        "what must meet `accept`. `clean` is the rate on the clean test set, `shifted` the mean rate of all shifted "
+        "test sets, `worst` the rate on each test set, shifted or clean",
+        reruns=RERUNS,
     )
     confidence: float = key(
         "confidence of the intervals that are compared with `accept`", ge=0.5, le=0.9999, reruns=RERUNS

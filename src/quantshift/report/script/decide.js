@@ -31,7 +31,10 @@ export function decide(candidates, policy, limits) {
   return [...models.values()].map((model) => decideModel(model, policy, limits));
 }
 
-/** Return the rate that is compared with the accepted rate; the clean rate if there is no shifted test set. */
+/**
+ * Return the rate that is compared with the accepted rate: on the clean test set, on the shifted data as a whole, or on
+ * the worst test set; the clean rate if there is no shifted test set.
+ */
 export function judged(candidate, policy) {
   if (policy.test_sets === "clean") return candidate.clean;
   return policy.test_sets === "shifted" ? (candidate.shifted ?? candidate.clean) : candidate.worst;

@@ -6,7 +6,7 @@ import { count, exactPercent, interval, percent } from "./numbers.js";
 
 const AXIS_TITLES = {
   clean: "answers that differ, clean (%)",
-  shifted: "answers that differ, worst shift (%)",
+  shifted: "answers that differ, shifted data (%)",
   worst: "answers that differ, worst test set (%)",
 };
 
@@ -15,7 +15,7 @@ export function drawGains(judgedCandidates, policy) {
   const points = judgedCandidates.map(({ candidate, rate }) => ({
     model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
     variant: words(candidate.variant),
-    shift: shiftName(rate.shift, rate.severity),
+    shift: where(candidate, rate),
     n: count(rate.n),
     differs: `${percent(rate.rate)} %`,
     interval: interval(rate.low, rate.high),
@@ -33,6 +33,13 @@ export function drawGains(judgedCandidates, policy) {
       if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
     }
   });
+}
+
+/** Return the shift on which a rate was measured, or the worst one if it was measured on all of them. */
+function where(candidate, rate) {
+  if (rate !== candidate.shifted) return shiftName(rate.shift, rate.severity);
+  const { shift, severity, rate: highest } = candidate.worst_shifted;
+  return `all; worst: ${shiftName(shift, severity)}, ${percent(highest)} %`;
 }
 
 function title(points) {

@@ -13,7 +13,7 @@ const ORDER = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
 const ADVANTAGES = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
 const WHERE = {
   clean: "on the clean test set",
-  shifted: "on the worst shifted test set",
+  shifted: "on the shifted data as a whole",
   worst: "on the worst test set, shifted or clean",
 };
 const DECISION = 3; // column

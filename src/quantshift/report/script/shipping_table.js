@@ -44,7 +44,8 @@ const FLAGS = ["may_saturate", "saturates_without_vnni"];
 const HEADER = [
   ...[...NAMES, "decision"],
   ...RATE.map((name) => `clean_${name}`),
-  ...["suite", "shift", "severity", ...RATE].map((name) => `worst_${name}`),
+  ...[...RATE, "effective_n"].map((name) => `shifted_${name}`),
+  ...["suite", "shift", "severity", ...RATE].map((name) => `worst_shifted_${name}`),
   ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
   ...[...FLAGS, "reasons", "cautions"],
 ];
@@ -55,11 +56,12 @@ export function saveRows() {
   const shown = rows
     .filter((row) => !row.element.hidden)
     .map(({ candidate, decided: { decision, reasons, cautions } }) => {
-      const { clean, shifted } = candidate;
+      const { clean, shifted, worst_shifted: worst } = candidate;
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
         ...[...values(NAMES), decision],
-        ...[...rateValues(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rateValues(shifted)],
+        ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
+        ...[worst?.suite, worst?.shift, worst?.severity, ...rateValues(worst)],
         ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
         ...[reasons.join("; "), cautions.join("; ")],
       ];

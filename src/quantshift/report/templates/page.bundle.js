@@ -309,16 +309,16 @@ var quantshift = (() => {
   // src/quantshift/report/script/margins.js
   var FEW = 10;
   var TARGET = 0.95;
-  function drawMargins(group, where) {
+  function drawMargins(group, where2) {
     const note2 = byId("detection-note");
     note2.hidden = !group || group.disagreements >= FEW;
     if (!note2.hidden) {
-      note2.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where}: too few for reliable curves.`;
+      note2.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where2}: too few for reliable curves.`;
     }
-    drawThresholds(group, where);
-    drawHistograms(group, where);
+    drawThresholds(group, where2);
+    drawHistograms(group, where2);
   }
-  function drawThresholds(group, where) {
+  function drawThresholds(group, where2) {
     const points = (group?.thresholds ?? []).map((threshold, index) => ({
       index,
       sent: 100 * group.sent[index],
@@ -329,17 +329,17 @@ var quantshift = (() => {
       n: count(group.n)
     }));
     const enough = (group?.caught ?? []).findIndex((caught) => caught >= TARGET);
-    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${roundedUp(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where}; threshold chosen on these inputs)` : "What a margin threshold would catch";
+    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${roundedUp(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where2}; threshold chosen on these inputs)` : "What a margin threshold would catch";
     draw("threshold", "threshold", points, title3);
   }
-  function drawHistograms(group, where) {
+  function drawHistograms(group, where2) {
     const disagree = group?.disagreements ?? 0;
     const agree = (group?.n ?? 0) - disagree;
     const points = [
       ...histogram("agree", group?.agreeing, agree),
       ...histogram("disagree", group?.disagreeing, disagree)
     ];
-    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing inputs below ${median(group.agreeing, agree)} (${where})` : `No disagreements on ${where}`;
+    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing inputs below ${median(group.agreeing, agree)} (${where2})` : `No disagreements on ${where2}`;
     draw("margins", "margins", points, title3);
   }
   function histogram(kind, counts, total) {
@@ -847,14 +847,14 @@ var quantshift = (() => {
   // src/quantshift/report/script/gains.js
   var AXIS_TITLES = {
     clean: "answers that differ, clean (%)",
-    shifted: "answers that differ, worst shift (%)",
+    shifted: "answers that differ, shifted data (%)",
     worst: "answers that differ, worst test set (%)"
   };
   function drawGains(judgedCandidates, policy) {
     const points = judgedCandidates.map(({ candidate, rate }) => ({
       model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
       variant: words(candidate.variant),
-      shift: shiftName(rate.shift, rate.severity),
+      shift: where(candidate, rate),
       n: count(rate.n),
       differs: `${percent(rate.rate)} %`,
       interval: interval(rate.low, rate.high),
@@ -872,6 +872,11 @@ var quantshift = (() => {
         if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
       }
     });
+  }
+  function where(candidate, rate) {
+    if (rate !== candidate.shifted) return shiftName(rate.shift, rate.severity);
+    const { shift, severity, rate: highest } = candidate.worst_shifted;
+    return `all; worst: ${shiftName(shift, severity)}, ${percent(highest)} %`;
   }
   function title2(points) {
     if (!points.length) return "What a smaller file costs";
@@ -912,18 +917,20 @@ var quantshift = (() => {
   var HEADER = [
     ...[...NAMES, "decision"],
     ...RATE.map((name) => `clean_${name}`),
-    ...["suite", "shift", "severity", ...RATE].map((name) => `worst_${name}`),
+    ...[...RATE, "effective_n"].map((name) => `shifted_${name}`),
+    ...["suite", "shift", "severity", ...RATE].map((name) => `worst_shifted_${name}`),
     ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
     ...[...FLAGS, "reasons", "cautions"]
   ];
   function saveRows() {
     const rateValues = (rate) => [rate?.rate, rate?.low, rate?.high, rate?.n, rate?.without_ties];
     const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2 } }) => {
-      const { clean, shifted } = candidate;
+      const { clean, shifted, worst_shifted: worst } = candidate;
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
         ...[...values(NAMES), decision],
-        ...[...rateValues(clean), shifted?.suite, shifted?.shift, shifted?.severity, ...rateValues(shifted)],
+        ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
+        ...[worst?.suite, worst?.shift, worst?.severity, ...rateValues(worst)],
         ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
         ...[reasons.join("; "), cautions2.join("; ")]
       ];
@@ -937,7 +944,7 @@ var quantshift = (() => {
   var ADVANTAGES = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
   var WHERE = {
     clean: "on the clean test set",
-    shifted: "on the worst shifted test set",
+    shifted: "on the shifted data as a whole",
     worst: "on the worst test set, shifted or clean"
   };
   var DECISION = 3;
