@@ -93,9 +93,13 @@ class Step:
             rate: the learning rate.
         """
         self.batches.select(number)
-        self.drawn, self.rate = self.method.draw(self.like, progress), rate
+        drawn = self.method.draw(self.like, progress)
         if self.fixed is not None and self.fixed_rate is not None:
-            self.drawn, (self.rate,) = self.fixed(self.drawn), self.fixed_rate([rate])
+            self.drawn, (self.rate,) = self.fixed(drawn), self.fixed_rate([rate])
+        else:
+            device = self.like.device
+            self.drawn = [value.to(device) if isinstance(value, Tensor) else value for value in drawn]
+            self.rate = rate
         self.run()
         return self.loss
 
