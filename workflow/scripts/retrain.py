@@ -28,10 +28,8 @@ given = arguments(
     record=Path,
 )
 with job(given.log) as terminal:
-    dataset, architecture, method, seed, protocol = given.model
-    float32, *quantized = given.logits
     retrain(
-        Run(dataset, architecture, method, int(seed), protocol),
+        Run.parse(*given.model),
         options=given.options,
         settings=given.settings,
         feeding=given.feeding,
@@ -40,8 +38,8 @@ with job(given.log) as terminal:
         data=given.sources.parents[1],
         base_weights=given.base_weights,
         base_record=given.base_record,
-        float32=float32,
-        quantized=quantized,
+        float32=given.logits[0],
+        quantized=given.logits[1:],
         outcome=Outcome(given.weights, given.torch_logits, given.record),
         report=terminal.report,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +107,15 @@ class Run:
     seed: int
     protocol: str = ""
     draws_of: str = ""
+
+    @classmethod
+    def parse(cls, dataset: str, architecture: str, method: str, seed: str, protocol: str) -> Self:
+        """Return the run that the arguments of a command line name.
+
+        >>> Run.parse("mnist", "lenet5", "qat", "0", "held_out").name
+        'mnist/lenet5/qat.held_out/0'
+        """
+        return cls(dataset, architecture, method, int(seed), protocol)
 
     @property
     def name(self) -> str:
