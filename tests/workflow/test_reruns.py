@@ -107,6 +107,13 @@ def test_a_new_architecture_creates_its_own_models(changed):
     assert not {"fetch", "dataset", "shift"} & {rule for rule, _ in jobs}
 
 
+def test_another_precision_trains_again(changed):
+    outcome = changed.plan(*overlay(changed, "precision: tf32"))
+    assert of(outcome.jobs, "train", "method") == ["continued", "mixup", "qat", "standard"]
+    assert "retrain" in outcome.rules
+    assert not {"fetch", "dataset", "shift", "truth", "graph"} & outcome.rules
+
+
 def test_a_suite_with_another_shift_reruns_only_its_predictions(changed):
     jobs = plain(changed.plan(*overlay(changed, "suites: {mnist_c: {shifts: {fog: [4, 5]}}}")))
     assert [wildcards for rule, wildcards in jobs if rule == "shift"] == [

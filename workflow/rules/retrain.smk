@@ -88,12 +88,13 @@ rule retrain:
         settings=retraining_settings,
         feeding=fed_inputs,
         device=config["device"],
+        precision=config["precision"],
         code=retraining_code,
     shell:
         "{START}/retrain.py --log {log:q} --model {wildcards.dataset} {wildcards.architecture}"
         " {wildcards.method} {wildcards.seed} {wildcards.protocol}"
         " --options {params.options:q} --settings {params.settings:q} --feeding {params.feeding:q}"
-        " --device {params.device}"
+        " --device {params.device} --precision {params.precision}"
         " --base-weights {input.weights:q} --base-record {input.record:q} --logits {input.logits:q}"
         " --sources {input.sources:q}"
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"

@@ -97,12 +97,13 @@ rule train:
         settings=training_settings,
         feeding=fed_inputs,
         device=config["device"],
+        precision=config["precision"],
         code=training_code,
     shell:
         "{START}/train.py --log {log:q}"
         " --model {wildcards.dataset} {wildcards.architecture} {wildcards.method} {wildcards.seed}"
         " --options {params.options:q} --settings {params.settings:q} --feeding {params.feeding:q}"
-        " --device {params.device}"
+        " --device {params.device} --precision {params.precision}"
         " --train-inputs {input.train_inputs:q} --start {input.start:q} --pretrained {input.pretrained:q}"
         " --weights {output.weights:q} --torch-logits {output.torch_logits:q} --record {output.record:q}"
 

@@ -18,6 +18,7 @@ arguments = parse_arguments(
     settings=json.loads,
     feeding=Feeding.parse,
     device=str,
+    precision=str,
     base_weights=Path,
     base_record=Path,
     logits=[Path],
@@ -27,19 +28,18 @@ arguments = parse_arguments(
     record=Path,
 )
 with job(arguments.log) as terminal:
-    dataset, architecture, method, seed, protocol = arguments.model
-    float32, *quantized = arguments.logits
     retrain(
-        Run(dataset, architecture, method, int(seed), protocol),
+        Run.parse(*arguments.model),
         options=arguments.options,
         settings=arguments.settings,
         feeding=arguments.feeding,
         device=arguments.device,
+        precision=arguments.precision,
         data=arguments.sources.parents[1],
         base_weights=arguments.base_weights,
         base_record=arguments.base_record,
-        float32=float32,
-        quantized=quantized,
+        float32=arguments.logits[0],
+        quantized=arguments.logits[1:],
         outcome=Outcome(arguments.weights, arguments.torch_logits, arguments.record),
         report=terminal.report,
     )

@@ -142,8 +142,10 @@ class TimedNetwork:
 
         def step(size: int) -> None:
             labels = torch.from_numpy(self.random.integers(0, self.constants["CLASSES"], size))
+            inputs = self.loader(self.stored(size))
             prepared.zero_grad()
-            chosen.loss(prepared, self.loader(self.stored(size)), labels, 1.0).backward()  # type: ignore[no-untyped-call]
+            loss = chosen.loss(prepared, inputs, labels, *chosen.draw(inputs, 1.0))
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step(1e-6)
 
         seconds = per_input(step, settings["batch_size"])

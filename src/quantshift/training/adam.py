@@ -7,7 +7,7 @@ training for code that is never used (torchvision imports a part of it anyway).
 from collections.abc import Iterable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim.adam import adam
 
 
@@ -26,8 +26,12 @@ class Adam:
         self.steps = [torch.zeros((), device=parameter.device) for parameter in self.parameters]
 
     @torch.no_grad()
-    def step(self, learning_rate: float) -> None:
-        """Update each parameter that has a gradient."""
+    def step(self, learning_rate: float | Tensor) -> None:
+        """Update each parameter that has a gradient.
+
+        Args:
+            learning_rate: a number, or for a CUDA graph a scalar on the device: float32, but float64 on a CPU.
+        """
         used = [index for index, parameter in enumerate(self.parameters) if parameter.grad is not None]
         # Fused: a step on the 24 million weights of ResNet-50 took a sixth of the time of its batches of 32.
         adam(

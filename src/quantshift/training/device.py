@@ -1,11 +1,17 @@
-"""The device of a training, and settings that make it reproducible."""
+"""The device of a training, the precision that it computes in, and settings that make it reproducible."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import torch
 from torch.utils import deterministic
 
 from quantshift.core.errors import QuantshiftError
+
+# From the finest to the coarsest: 24, 11 and 8 significant bits of the factors of a product.
+PRECISIONS = ("float32", "tf32", "bfloat16")
 
 
 def choose(device: str) -> torch.device:
@@ -31,3 +37,42 @@ def repeatable(threads: int) -> None:
     # Otherwise torch fills new tensors with NaN to expose reads of uninitialized memory.
     deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)
+
+
+def coarser(first: str, second: str) -> bool:
+    """Return whether a precision has fewer significant bits than another.
+
+    >>> coarser("bfloat16", "tf32"), coarser("tf32", "tf32")
+    (True, False)
+    """
+    return PRECISIONS.index(first) > PRECISIONS.index(second)
+
+
+def compute_in(
+    precision: str, lowest: str, device: torch.device
+) -> tuple[Callable[[], AbstractContextManager[object]], torch.memory_format]:
+    """Make this process compute in a precision.
+
+    Weights, gradients and the optimizer are float32 in each of them, as are logits outside of the training.
+
+    Args:
+        precision: that of the config.
+        lowest: the coarsest precision that the method allows, which replaces a coarser one.
+        device: where the model is trained.
+
+    Returns:
+        A function that makes the context for the loss, and the memory format for images and weights.
+    """
+    if coarser(precision, lowest):
+        precision = lowest
+    products = "ieee" if precision == "float32" else "tf32"
+    # torch's own default is float32 for matrix products and TF32 for convolutions.
+    torch.backends.cuda.matmul.fp32_precision = products
+    torch.backends.cudnn.conv.fp32_precision = products  # type: ignore[attr-defined]
+    torch.backends.cudnn.rnn.fp32_precision = products  # type: ignore[attr-defined]
+    # Tensor cores, which do not compute in float32, read channels last.
+    exact = device.type == "cuda" and precision == "float32"
+    layout = torch.contiguous_format if exact else torch.channels_last
+    if precision == "bfloat16":
+        return partial(torch.autocast, device.type, dtype=torch.bfloat16), layout
+    return nullcontext, layout

@@ -91,7 +91,8 @@ class FakeQuantizedWeight(nn.Module):
     def forward(self, weight: Tensor) -> Tensor:
         """Return the weight rounded to multiples of its channel's largest magnitude / 127."""
         scale = weight_scales(weight)
-        zero_points = torch.zeros_like(scale, dtype=torch.int32)
+        # As floats: torch compares integer zero points with the limits, for which the host waits for a GPU.
+        zero_points = torch.zeros_like(scale)
         return torch.fake_quantize_per_channel_affine(weight, scale, zero_points, 0, -WEIGHT_LIMIT, WEIGHT_LIMIT)
 
 

@@ -1,6 +1,8 @@
 """The training loop of all methods: Adam over epochs of batches, with progress reports."""
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,15 +11,16 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from quantshift.models.recurrent import is_recurrent
 from quantshift.models.tensors import Loader
 from quantshift.training.adam import Adam
 from quantshift.training.answered import MEASURED
-from quantshift.training.batches import Indexed, batches
+from quantshift.training.batches import Indexed, Resident, batches
+from quantshift.training.capture import Replayed, side_stream
+from quantshift.training.measured import Measured
 from quantshift.training.method import Method
 from quantshift.training.schedule import SCHEDULES
-
-# Batch size for measuring accuracy; large pictures need much memory each.
-BATCH = 100
+from quantshift.training.step import Step
 
 
 class Report(Protocol):
@@ -45,8 +48,11 @@ def fit(
     generator: np.random.Generator,
     loader: Loader,
     report: Report,
+    autocast: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> list[Epoch]:
     """Train `model` in place for all `epochs` and return them; the final weights are those of the last epoch.
+
+    On a CUDA device the host only draws and launches: it waits for the device once per epoch.
 
     Args:
         model: the prepared model, on the loader's device.
@@ -57,48 +63,65 @@ def fit(
         generator: orders the batches.
         loader: converts stored inputs to tensors.
         report: called with a line of progress now and then.
+        autocast: makes the context in which the loss is computed.
 
     Raises:
         FloatingPointError: the loss is no longer finite.
     """
-    epochs, size = settings["epochs"], settings["batch_size"]
-    steps = max(1, len(train[1]) // size) * epochs
-    optimizer = Adam(model.parameters())
-    shape = SCHEDULES[settings["schedule"]]
-    measured = validation[0][:MEASURED], validation[1][:MEASURED]
+    with side_stream(loader.device):
+        data = batches(*train, settings["batch_size"], loader, report)
+        measured = Measured(validation[0][:MEASURED], validation[1][:MEASURED], loader, isinstance(data, Resident))
+        optimizer = Adam(model.parameters())
+        # cuDNN's recurrent layers launch few kernels already.
+        fixed = loader.device.type == "cuda" and method.capturable and not is_recurrent(model)
+        step = Step(model, method, optimizer, data, autocast, fixed=fixed)
+        if fixed:
+            step.run = Replayed(step.compute, report)
+        return epochs(step, settings, len(train[1]), generator, measured, report)
+
+
+def epochs(
+    step: Step,
+    settings: dict[str, Any],
+    inputs: int,
+    generator: np.random.Generator,
+    measured: Measured,
+    report: Report,
+) -> list[Epoch]:
+    """Repeat `step` for all epochs and return them.
+
+    Args:
+        step: the step.
+        settings: epochs, learning_rate and schedule.
+        inputs: number of training inputs.
+        generator: orders them.
+        measured: measures the accuracy after each epoch.
+        report: called with a line of progress now and then.
+
+    Raises:
+        FloatingPointError: the loss is no longer finite.
+    """
+    count, rate, shape = settings["epochs"], settings["learning_rate"], SCHEDULES[settings["schedule"]]
+    steps = step.batches.count * count
+    losses = torch.zeros(step.batches.count, device=step.like.device)
     started = shown = time.monotonic()
     history = []
-    step = 0
-    for epoch in range(1, epochs + 1):
+    done = 0
+    for epoch in range(1, count + 1):
         began = time.monotonic()
-        losses = []
-        model.train()
-        for inputs, labels in batches(*train, size, generator, loader):
-            model.zero_grad()
-            loss = method.loss(model, inputs, labels, step / steps)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step(settings["learning_rate"] * shape(step / steps))
-            losses.append(loss.detach())
-            step += 1
+        step.model.train()
+        step.batches.start(generator.permutation(inputs))
+        for number in range(step.batches.count):
+            losses[number].copy_(step(number, done / steps, rate * shape(done / steps)))
+            done += 1
             now = time.monotonic()
             if now - shown > 10:
                 shown = now
-                left = (now - started) / step * (steps - step)
-                report(f"epoch {epoch}/{epochs}, loss {float(losses[-1]):.4f}, about {left:.0f} s left")
-        mean = float(torch.stack(losses).mean())
+                left = (now - started) / done * (steps - done)
+                report(f"epoch {epoch}/{count}, loss {float(losses[number]):.4f}, about {left:.0f} s left")
+        mean = float(losses.mean())
         if not np.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch}")
-        history.append(Epoch(mean, accuracy(model, *measured, loader), time.monotonic() - began))
-        report(f"epoch {epoch}/{epochs}, loss {mean:.4f}, validation accuracy {history[-1].validation_accuracy:.4f}")
+        history.append(Epoch(mean, measured.accuracy(step.model), time.monotonic() - began))
+        report(f"epoch {epoch}/{count}, loss {mean:.4f}, validation accuracy {history[-1].validation_accuracy:.4f}")
     return history
-
-
-@torch.no_grad()
-def accuracy(model: nn.Module, inputs: NDArray[Any], labels: NDArray[np.int64], loader: Loader) -> float:
-    """Return the accuracy on stored inputs [n, ...] with labels [n]."""
-    model.eval()
-    right = 0
-    for start in range(0, len(labels), BATCH):
-        predicted = model(loader(inputs[start : start + BATCH])).argmax(dim=1).cpu().numpy()
-        right += int((predicted == labels[start : start + BATCH]).sum())
-    return right / len(labels)

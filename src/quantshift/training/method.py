@@ -10,6 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+# What a step draws: a number, or a tensor on the host.
+Drawn = float | Tensor
+
 
 @dataclass(frozen=True)
 class ActivationRange:
@@ -34,7 +37,12 @@ class Method:
         generator: the source of the method's random draws.
         part: the part of the method for the inputs' modality (a member of `training/modalities/<method>`), or None for
             a method that treats all inputs alike.
+
+    Attributes:
+        lowest_precision: the coarsest `precision` of the config that the loss can be computed in.
     """
+
+    lowest_precision = "bfloat16"
 
     def __init__(
         self, settings: dict[str, Any], generator: np.random.Generator, part: ModuleType | None = None
@@ -53,10 +61,31 @@ class Method:
     def resume(self, model: nn.Module, learned: Sequence[ActivationRange]) -> None:
         """Restore the ranges that an earlier training has learned (see `ranges`) in a prepared model."""
 
-    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
-        """Return the loss (a scalar) of one batch: inputs float32 [n, ...], labels int64 [n].
+    @property
+    def capturable(self) -> bool:
+        """Return whether a CUDA graph can replay the loss, which then gets what is drawn as tensors on the device.
 
-        `progress` is the completed fraction of the training, in [0, 1).
+        It must not use these as Python numbers, and not draw anything itself. Methods are captured if they state it.
+        """
+        return False
+
+    def draw(self, like: Tensor, progress: float) -> Sequence[Drawn]:
+        """Return what the loss of one batch needs besides the batch, with the same shapes for each batch of a training.
+
+        Args:
+            like: a tensor with the shape, layout and type of the model inputs [n, ...].
+            progress: completed fraction of the training, in [0, 1).
+        """
+        return (progress,)
+
+    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, *drawn: Any) -> Tensor:
+        """Return the loss (a scalar) of one batch.
+
+        Args:
+            model: the prepared model.
+            inputs: model inputs [n, ...].
+            labels: int64 [n].
+            drawn: what `draw` returned for this batch; by default the completed fraction of the training.
         """
         return functional.cross_entropy(model(inputs), labels)
 
@@ -67,6 +96,9 @@ class Method:
     def finish(self, model: nn.Module) -> None:
         """Undo what `prepare` changed in the layers of the original model, in place."""
 
-    def torch_generator(self, device: torch.device) -> torch.Generator:
-        """Return a torch generator on `device` that is seeded from this method's generator."""
-        return torch.Generator(device).manual_seed(int(self.generator.integers(2**62)))
+    def torch_generator(self) -> torch.Generator:
+        """Return a torch generator that is seeded from this method's generator.
+
+        It draws on the CPU, so that all devices train on the same draws.
+        """
+        return torch.Generator().manual_seed(int(self.generator.integers(2**62)))

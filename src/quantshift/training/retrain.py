@@ -37,6 +37,7 @@ def retrain(
     settings: dict[str, Any],
     feeding: Feeding,
     device: str,
+    precision: str,
     data: Path,
     base_weights: Path,
     base_record: Path,
@@ -57,6 +58,7 @@ def retrain(
         settings: the method's hyperparameters for these epochs.
         feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
+        precision: float32, tf32 or bfloat16.
         data: the data set's folder of splits.
         base_weights: the trained model's weights.
         base_record: the record of its training.
@@ -95,6 +97,7 @@ def retrain(
         settings=settings,
         feeding=feeding,
         device=device,
+        precision=precision,
         train=extended,
         validation=validation,
         learned=[ActivationRange(**entry) for entry in base["ranges"]],

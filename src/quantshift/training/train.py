@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -20,7 +19,7 @@ from quantshift.models.weights import restore
 from quantshift.seeds import generator
 from quantshift.storage.arrays import read_array
 from quantshift.training.batches import Indexed
-from quantshift.training.device import choose, repeatable
+from quantshift.training.device import choose, compute_in, repeatable
 from quantshift.training.loop import Report, fit
 from quantshift.training.method import ActivationRange
 from quantshift.training.method_for import method_for
@@ -37,6 +36,7 @@ def train(
     settings: dict[str, Any],
     feeding: Feeding,
     device: str,
+    precision: str,
     data: Path,
     start: Path | None,
     pretrained: Path | None = None,
@@ -54,6 +54,7 @@ def train(
         settings: the method's hyperparameters for this data set, the threads among them: they change the last digits.
         feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
+        precision: float32, tf32 or bfloat16.
         data: the data set's folder of splits.
         start: weights to start from, or None to start anew.
         pretrained: the fetched weights of ImageNet (a folder) that a pretrained architecture starts anew from.
@@ -79,6 +80,7 @@ def train(
         settings=settings,
         feeding=feeding,
         device=device,
+        precision=precision,
         train=read_split(data / "train"),
         validation=validation,
         report=report,
@@ -105,6 +107,15 @@ class Run:
     seed: int
     protocol: str = ""
     draws_of: str = ""
+
+    @classmethod
+    def parse(cls, dataset: str, architecture: str, method: str, seed: str, protocol: str) -> Self:
+        """Return the run that the arguments of a command line name.
+
+        >>> Run.parse("mnist", "lenet5", "qat", "0", "held_out").name
+        'mnist/lenet5/qat.held_out/0'
+        """
+        return cls(dataset, architecture, method, int(seed), protocol)
 
     @property
     def name(self) -> str:
@@ -136,6 +147,7 @@ def optimise(
     settings: dict[str, Any],
     feeding: Feeding,
     device: str,
+    precision: str,
     train: tuple[Indexed, NDArray[np.int64]],
     validation: tuple[NDArray[Any], NDArray[np.int64]],
     learned: Sequence[ActivationRange] = (),
@@ -149,6 +161,7 @@ def optimise(
         settings: the method's hyperparameters.
         feeding: how stored inputs become what the network takes.
         device: auto, cpu or cuda.
+        precision: float32, tf32 or bfloat16.
         train: stored inputs [n, ...] and labels [n].
         validation: the same, to measure progress by.
         learned: ranges that an earlier training by the same method ended with, to go on from.
@@ -158,14 +171,15 @@ def optimise(
         QuantshiftError: the training diverged.
     """
     place = choose(device)
-    net.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     chosen = method_for(run.method, run.dataset, settings, run.generator("method", run.method))
+    autocast, layout = compute_in(precision, chosen.lowest_precision, place)
+    net.to(place).to(memory_format=layout)  # type: ignore[call-overload]
     prepared = chosen.prepare(net)
     chosen.resume(prepared, learned)
     prepared.to(place)
-    loader = Loader(feeding, place)
+    loader = Loader(feeding, place, layout)
     try:
-        history = fit(prepared, chosen, settings, train, validation, run.generator("order"), loader, report)
+        history = fit(prepared, chosen, settings, train, validation, run.generator("order"), loader, report, autocast)
     except FloatingPointError as error:
         own = f"training.{run.dataset}.{run.method}.learning_rate"
         key = "retraining.learning_rate_factor" if run.protocol else own

@@ -6,7 +6,7 @@ from torch.nn import functional
 from quantshift.models.network import build
 from quantshift.training.fake_quantization import FakeQuantizedActivation, FakeQuantizedWeight
 from quantshift.training.methods.adversarial import Adversarial
-from quantshift.training.methods.mixup import Mixup
+from quantshift.training.methods.mixup import Mixup, mix
 from quantshift.training.methods.qat import QuantizationAware
 from quantshift.training.modalities.adversarial import image
 
@@ -18,7 +18,8 @@ def model():
 
 def test_mixup_mixes_each_input_with_its_partner(batch):
     inputs, _ = batch
-    mixed, partner, weight = Mixup({"alpha": 1.0}, np.random.default_rng(3)).mix(inputs)
+    weight, _, partner = Mixup({"alpha": 1.0}, np.random.default_rng(3)).draw(inputs, 0.0)
+    mixed = mix(inputs, weight, partner)
     assert 0.05 < weight < 0.95
     assert sorted(partner.tolist()) == list(range(len(inputs)))
     torch.testing.assert_close(mixed, weight * inputs + (1 - weight) * inputs[partner])
@@ -27,8 +28,10 @@ def test_mixup_mixes_each_input_with_its_partner(batch):
 
 def test_mixup_weights_labels_like_inputs(batch, model):
     inputs, labels = batch
-    loss = Mixup({"alpha": 1.0}, np.random.default_rng(3)).loss(model, inputs, labels, 0.0)
-    mixed, partner, weight = Mixup({"alpha": 1.0}, np.random.default_rng(3)).mix(inputs)
+    method = Mixup({"alpha": 1.0}, np.random.default_rng(3))
+    weight, rest, partner = method.draw(inputs, 0.0)
+    loss = method.loss(model, inputs, labels, weight, rest, partner)
+    mixed = mix(inputs, weight, partner)
     one_hot = functional.one_hot(labels, 10).float()
     soft = weight * one_hot + (1 - weight) * one_hot[partner]
     expected = -(soft * functional.log_softmax(model(mixed), dim=1)).sum(dim=1).mean()
@@ -40,10 +43,14 @@ def adversarial(**changes):
     return Adversarial(settings, np.random.default_rng(0), image)
 
 
-@pytest.mark.parametrize(("scale", "radius"), [(1.0, 0.2), (0.25, 0.05)])
-def test_an_attack_stays_in_its_ball_and_in_the_range_of_images(batch, model, scale, radius):
+def attacked_by(method, model, inputs, labels, progress=1.0):
+    return method.attack(model, inputs, labels, *method.draw(inputs, progress))
+
+
+@pytest.mark.parametrize(("progress", "radius"), [(1.0, 0.2), (0.125, 0.05)])
+def test_an_attack_stays_in_its_ball_and_in_the_range_of_images(batch, model, progress, radius):
     inputs, labels = batch
-    attacked = adversarial().attack(model, inputs, labels, scale)
+    attacked = attacked_by(adversarial(), model, inputs, labels, progress)
     assert float((attacked - inputs).abs().max()) <= radius + 1e-6
     assert float((attacked - inputs).abs().max()) > 0.9 * radius
     assert float(attacked.min()) >= 0
@@ -56,14 +63,14 @@ def test_an_attack_raises_the_loss_and_more_steps_raise_it_more(batch, model):
     def loss(values):
         return float(functional.cross_entropy(model(values), labels))
 
-    one, five = (adversarial(steps=steps).attack(model, inputs, labels) for steps in (1, 5))
+    one, five = (attacked_by(adversarial(steps=steps), model, inputs, labels) for steps in (1, 5))
     assert loss(inputs) < loss(one) < loss(five)
 
 
 def test_an_attack_does_not_change_the_model(batch, model):
     inputs, labels = batch
     model[0].bias.requires_grad_(False)
-    adversarial().attack(model, inputs, labels)
+    attacked_by(adversarial(), model, inputs, labels)
     assert all(parameter.grad is None for parameter in model.parameters())
     frozen = [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
     assert frozen == ["0.bias"]
@@ -72,7 +79,10 @@ def test_an_attack_does_not_change_the_model(batch, model):
 def test_the_ball_grows_during_warm_up(batch, model):
     inputs, labels = batch
     clean = float(functional.cross_entropy(model(inputs), labels))
-    start, half, end = (float(adversarial().loss(model, inputs, labels, progress)) for progress in (0.0, 0.25, 0.9))
+    start, half, end = (
+        float(adversarial().loss(model, inputs, labels, *adversarial().draw(inputs, progress)))
+        for progress in (0.0, 0.25, 0.9)
+    )
     assert start == pytest.approx(clean, abs=1e-5)
     assert start < half < end
 
@@ -141,7 +151,7 @@ def test_an_attack_does_not_change_running_statistics_and_gradients():
     before = {name: value.clone() for name, value in net[1].state_dict().items()}
     settings = {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0}
     method = Adversarial(settings, np.random.default_rng(0), image)
-    method.attack(net, inputs, labels)
+    attacked_by(method, net, inputs, labels)
     assert all(torch.equal(value, before[name]) for name, value in net[1].state_dict().items())
     assert all(parameter.grad is None and parameter.requires_grad for parameter in net.parameters())
     assert all(module.training for module in net.modules())

@@ -15,7 +15,7 @@ from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
 from quantshift.training.frozen import frozen
 from quantshift.training.methods.adversarial import Adversarial
-from quantshift.training.methods.mixup import Mixup
+from quantshift.training.methods.mixup import Mixup, mix
 from quantshift.training.modalities.adversarial import text
 from quantshift.training.train import train
 from quantshift.training.word_substitution import nearest, substitute
@@ -143,7 +143,8 @@ def adversarial(**changes):
 @pytest.mark.parametrize(("share", "attacked"), [(0.5, 16), (0.25, 8), (1.0, 32)])
 def test_only_the_attacked_share_of_the_batch_changes(model, texts, share, attacked):
     tokens, labels = texts
-    changed = adversarial(attacked_share=share).attack(model, tokens, labels)
+    method = adversarial(attacked_share=share)
+    changed = method.attack(model, tokens, labels, *method.draw(tokens, 1.0))
     different = (changed != tokens).any(dim=1)
     assert int(different[:attacked].sum()) > 0.7 * attacked
     assert not bool(different[attacked:].any())
@@ -153,7 +154,8 @@ def test_substitutions_grow_during_warm_up(model, texts):
     tokens, labels = texts
     clean = float(loss(model, tokens, labels).mean())
     start, half, end = (
-        float(adversarial().loss(model, tokens, labels, progress).detach()) for progress in (0.0, 0.25, 0.9)
+        float(adversarial().loss(model, tokens, labels, *adversarial().draw(tokens, progress)).detach())
+        for progress in (0.0, 0.25, 0.9)
     )
     assert start == pytest.approx(clean)
     assert start < half < end
@@ -161,8 +163,10 @@ def test_substitutions_grow_during_warm_up(model, texts):
 
 def test_mixup_mixes_embeddings_and_labels_alike(model, texts):
     tokens, labels = texts
-    mixup_loss = Mixup({"alpha": 1.0}, np.random.default_rng(3)).loss(model, tokens, labels, 0.0)
-    mixed, partner, weight = Mixup({"alpha": 1.0}, np.random.default_rng(3)).mix(model.embed(tokens))
+    method = Mixup({"alpha": 1.0}, np.random.default_rng(3))
+    weight, rest, partner = method.draw(tokens, 0.0)
+    mixup_loss = method.loss(model, tokens, labels, weight, rest, partner)
+    mixed = mix(model.embed(tokens), weight, partner)
     assert 0.05 < weight < 0.95
     torch.testing.assert_close(mixed, weight * model.embed(tokens) + (1 - weight) * model.embed(tokens[partner]))
     one_hot = functional.one_hot(labels, 2).float()
@@ -204,6 +208,7 @@ def test_each_method_learns_texts_reproducibly(method, data, tmp_path):
             settings=SETTINGS[method],
             feeding=TEXTS,
             device="cpu",
+            precision="float32",
             data=data,
             start=None,
             outcome=outcome_in(tmp_path / name),

@@ -40,6 +40,7 @@ def trained(data, tmp_path):
             settings={**SETTINGS[method], **changes},
             feeding=IMAGES,
             device="cpu",
+            precision="float32",
             data=data,
             start=start,
             outcome=outcome,

@@ -33,6 +33,12 @@ class Configuration(Section):
         "where models are trained. With `cuda`, training jobs request a GPU from a cluster",
         reruns="all training onward",
     )
+    precision: Literal["float32", "tf32", "bfloat16"] = key(
+        "how trainings multiply: with 24, 11 or 8 significant bits. Weights and the optimizer are always float32. "
+        "`tf32` is `float32` on a CPU. With `bfloat16`, `qat` and `continued` use `tf32`, since `bfloat16` cannot hold "
+        "the levels of int8. Each is repeatable on the same device",
+        reruns="all training onward",
+    )
     artifacts: dict[Name, Origins] = key(
         "origins of each fetched artifact, tried in order. They are `file` (your copy), `package` and `home` (the "
         "public source)",

@@ -3,10 +3,13 @@
 The attack depends on the modality: see `training/modalities/adversarial`.
 """
 
+from collections.abc import Sequence
+from types import ModuleType
+
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quantshift.training.method import Method
+from quantshift.training.method import Drawn, Method
 
 SETTINGS = {
     "warm_up": {
@@ -24,18 +27,32 @@ class Adversarial(Method):
     The attack's strength grows during `warm_up`, since a small network does not get above chance level otherwise.
     """
 
-    def attack(self, model: nn.Module, inputs: Tensor, labels: Tensor, scale: float = 1.0) -> Tensor:
-        """Return the inputs [n, ...] attacked as their modality is, with the strength `scale` (0..1)."""
-        assert self.part is not None, "the attack belongs to a modality"
-        generator = self.torch_generator(inputs.device)
-        attacked: Tensor = self.part.attack(model, inputs, labels, self.settings, scale, generator)
-        return attacked
+    @property
+    def capturable(self) -> bool:
+        """Return whether the attack can be captured."""
+        return bool(self.attacks.CAPTURABLE)
 
-    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
-        """Return the cross-entropy of the batch after the attack."""
+    @property
+    def attacks(self) -> ModuleType:
+        """Return the member with the attack on the inputs' modality."""
+        assert self.part is not None, "the attack belongs to a modality"
+        return self.part
+
+    def draw(self, like: Tensor, progress: float) -> Sequence[Drawn]:
+        """Return what the attack draws for a batch, at the strength that it has grown to."""
         warm_up = self.settings["warm_up"]
         scale = min(1.0, progress / warm_up) if warm_up else 1.0
-        return functional.cross_entropy(model(self.attack(model, inputs, labels, scale)), labels)
+        drawn: Sequence[Drawn] = self.attacks.draw(like, self.settings, scale, self.torch_generator())
+        return drawn
+
+    def attack(self, model: nn.Module, inputs: Tensor, labels: Tensor, *drawn: Drawn) -> Tensor:
+        """Return the inputs [n, ...] attacked as their modality is."""
+        attacked: Tensor = self.attacks.attack(model, inputs, labels, self.settings, *drawn)
+        return attacked
+
+    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, *drawn: Drawn) -> Tensor:
+        """Return the cross-entropy of the batch after the attack."""
+        return functional.cross_entropy(model(self.attack(model, inputs, labels, *drawn)), labels)
 
 
 METHOD = Adversarial

@@ -18,6 +18,9 @@ SETTINGS: dict[str, object] = {}
 class Continued(Method):
     """The cross-entropy of the training inputs, for a network prepared as for `qat`."""
 
+    capturable = True
+    lowest_precision = "tf32"  # that of `qat`
+
     def prepare(self, model: nn.Module) -> nn.Module:
         """Return the model as `qat` prepares it, but in floating point; it shares the model's weights."""
         return model if is_recurrent(model) else folded_graph(model)

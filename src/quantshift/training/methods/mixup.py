@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from quantshift.models.text import continuous_inputs
-from quantshift.training.method import Method
+from quantshift.training.method import Drawn, Method
 
 SETTINGS = {
     "alpha": {
@@ -23,20 +23,27 @@ SETTINGS = {
 class Mixup(Method):
     """One mixing weight per batch, drawn from Beta(alpha, alpha), as in the paper's algorithm."""
 
-    def mix(self, inputs: Tensor) -> tuple[Tensor, Tensor, float]:
-        """Return the mixed inputs, the index of each input's partner (int64 [n]) and the weight of the input itself."""
-        weight = float(self.generator.beta(self.settings["alpha"], self.settings["alpha"]))
-        partner = torch.from_numpy(self.generator.permutation(len(inputs))).to(inputs.device)
-        return torch.lerp(inputs[partner], inputs, weight), partner, weight
+    capturable = True
 
-    def loss(self, model: nn.Module, inputs: Tensor, labels: Tensor, progress: float) -> Tensor:
+    def draw(self, like: Tensor, progress: float) -> tuple[float, float, Tensor]:
+        """Return the weight of the input itself, that of its partner, and the index of each partner (int64 [n])."""
+        weight = float(self.generator.beta(self.settings["alpha"], self.settings["alpha"]))
+        return weight, 1 - weight, torch.from_numpy(self.generator.permutation(len(like)))
+
+    def loss(
+        self, model: nn.Module, inputs: Tensor, labels: Tensor, weight: Drawn, rest: Drawn, partner: Tensor
+    ) -> Tensor:
         """Return the cross-entropy of mixed inputs with both labels, weighted like the inputs."""
         values, to_logits = continuous_inputs(model, inputs)
-        mixed, partner, weight = self.mix(values)
-        logits = to_logits(mixed)
+        logits = to_logits(mix(values, weight, partner))
         own = functional.cross_entropy(logits, labels)
         other = functional.cross_entropy(logits, labels[partner])
-        return weight * own + (1 - weight) * other
+        return weight * own + rest * other
+
+
+def mix(inputs: Tensor, weight: Drawn, partner: Tensor) -> Tensor:
+    """Return each input [n, ...] with this weight, plus its partner with the rest of the weight."""
+    return torch.lerp(inputs[partner], inputs, weight)
 
 
 METHOD = Mixup

@@ -25,6 +25,10 @@ SETTINGS: dict[str, object] = {}
 class QuantizationAware(Method):
     """Fake quantization of the weights and, where integer kernels are used, of the activations."""
 
+    capturable = True
+    # The 8 significant bits of bfloat16 are too few to hold values on a grid of 256 levels with an arbitrary scale.
+    lowest_precision = "tf32"
+
     def __init__(
         self, settings: dict[str, Any], generator: np.random.Generator, part: ModuleType | None = None
     ) -> None:

@@ -8,5 +8,7 @@ SETTINGS: dict[str, object] = {}
 class Standard(Method):
     """The common training loop, unchanged."""
 
+    capturable = True
+
 
 METHOD = Standard

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from quantshift.training.frozen import frozen
+from quantshift.training.method import Drawn
 
 SETTINGS = {
     "epsilon": {
@@ -21,27 +22,47 @@ SETTINGS = {
 }
 
 
+# Whether a CUDA graph can replay the attack.
+CAPTURABLE = True
+
+
+def draw(
+    like: Tensor, settings: Mapping[str, Any], scale: float, generator: torch.Generator
+) -> tuple[float, float, Tensor]:
+    """Return the radius of the ball, the length of a step, and the starting points' differences from the images.
+
+    Args:
+        like: a tensor like the images.
+        settings: see `SETTINGS`.
+        scale: the attack's strength, 0..1.
+        generator: random generator of the starting points, on the CPU.
+    """
+    epsilon = scale * settings["epsilon"]
+    start = torch.empty_like(like, device="cpu").uniform_(-epsilon, epsilon, generator=generator)
+    return epsilon, scale * settings["step_size"], start
+
+
 def attack(
     model: nn.Module,
     images: Tensor,
     labels: Tensor,
     settings: Mapping[str, Any],
-    scale: float,
-    generator: torch.Generator,
+    epsilon: Drawn,
+    step_size: Drawn,
+    start: Tensor,
 ) -> Tensor:
-    """Return images within `scale` * `epsilon` of the originals and within 0..1 that raise the model's loss.
+    """Return images within `epsilon` of the originals and within 0..1 that raise the model's loss.
 
     Args:
         model: the model; it is not changed.
         images: float32 [n, channels, height, width] in 0..1.
         labels: int64 [n].
         settings: see `SETTINGS`.
-        scale: the attack's strength, 0..1.
-        generator: random generator of the starting points.
+        epsilon: radius of the L-infinity ball.
+        step_size: length of a step.
+        start: differences of the starting points from the images, within the ball.
     """
-    epsilon, step_size = scale * settings["epsilon"], scale * settings["step_size"]
     low, high = (images - epsilon).clamp_(min=0), (images + epsilon).clamp_(max=1)
-    start = torch.empty_like(images).uniform_(-epsilon, epsilon, generator=generator)
     adversarial = torch.clamp(images + start, low, high)
     with frozen(model):
         for _ in range(settings["steps"]):

@@ -33,22 +33,33 @@ SETTINGS = {
 }
 
 
-def attack(
-    model: nn.Module, tokens: Tensor, labels: Tensor, settings: Mapping[str, Any], scale: float, _: torch.Generator
-) -> Tensor:
-    """Return the texts, the first `attacked_share` of them with up to `scale` * `substitutions` words substituted.
+# A CUDA graph cannot replay the attack: how many words are tried changes during the training.
+CAPTURABLE = False
+
+
+def draw(_like: Tensor, settings: Mapping[str, Any], scale: float, _generator: torch.Generator) -> tuple[int]:
+    """Return the maximum number of words to substitute in a text: the attack draws nothing at random.
+
+    Args:
+        settings: see `SETTINGS`.
+        scale: the attack's strength, 0..1.
+    """
+    return (round(scale * settings["substitutions"]),)
+
+
+def attack(model: nn.Module, tokens: Tensor, labels: Tensor, settings: Mapping[str, Any], count: int) -> Tensor:
+    """Return the texts, the first `attacked_share` of them with up to `count` words substituted.
 
     Args:
         model: a `TextModel`; it is not changed.
         tokens: token ids, int32 [n, words].
         labels: int64 [n].
         settings: see `SETTINGS`.
-        scale: the attack's strength, 0..1.
+        count: maximum number of substitutions per text.
 
     Returns:
         int32 [n, words].
     """
     attacked = round(settings["attacked_share"] * len(tokens))
-    count = round(scale * settings["substitutions"])
     changed = substitute(model, tokens[:attacked], labels[:attacked], count, settings["neighbours"])
     return torch.cat([changed, tokens[attacked:]])
