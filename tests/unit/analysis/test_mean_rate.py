@@ -137,7 +137,7 @@ def is_plausible(count: int, most: float) -> bool:
 def test_the_interval_covers_the_rate_and_rarely_decides_about_a_rate_that_is_just_accepted(
     design: str, rate: float, correlation: float
 ) -> None:
-    """With 5,000 studies, each cell covers 94.5 % or more; at most 3.5 % are `do not ship`, and at most 3.0 % `ship`."""
+    """With 5,000 studies, each cell covers 94.5 % or more; at most 3.5 % are `do not ship`, at most 3.0 % `ship`."""
     low, high = limits(design, rate, correlation)
     # If `accept` is the true rate, these are the studies that decide on `do not ship` and on `ship`.
     above, below = int((low > rate).sum()), int((high <= rate).sum())
