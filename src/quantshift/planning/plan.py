@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.planning import records, workflow
+from quantshift.planning import gpu, records, workflow
 from quantshift.planning.estimates import Estimate, estimates, unknown
 from quantshift.planning.job import Job
 from quantshift.planning.rates import Line, Rates
@@ -61,7 +61,8 @@ def plan(
     rates = Rates([record for run in chosen for record in read_run(root, run, cpu_time)])
     costs = estimate_jobs(root, jobs, study, rates, measuring=measuring, report=report)
     title = ", ".join(str(file) for file in configfiles) or "the default study"
-    return format_plan(title, costs, cores, building)
+    lines = [format_plan(title, costs, cores, building), gpu.note(jobs, study)]
+    return "\n".join(line for line in lines if line)
 
 
 def read_run(root: Path, folder: Path, cpu_time: bool) -> list[Record]:
