@@ -154,6 +154,7 @@ bench: $(VENV)/.study ## measure the fast core
 	$(BIN)/python benchmarks/planning_time.py
 	$(BIN)/python benchmarks/starts.py
 	$(BIN)/python benchmarks/integer_speed.py
+	$(BIN)/python benchmarks/training.py
 
 bench-study: CONFIGFILE = $(or $(CONFIG),config/config.yaml)
 bench-study: $(VENV)/.study ## measure a study from scratch in build/bench-study, its evaluate stage on one and two cores, and a dry run of it

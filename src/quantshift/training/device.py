@@ -65,11 +65,10 @@ def compute_in(
     """
     if coarser(precision, lowest):
         precision = lowest
-    products = "ieee" if precision == "float32" else "tf32"
-    # torch's own default is float32 for matrix products and TF32 for convolutions.
-    torch.backends.cuda.matmul.fp32_precision = products
-    torch.backends.cudnn.conv.fp32_precision = products  # type: ignore[attr-defined]
-    torch.backends.cudnn.rnn.fp32_precision = products  # type: ignore[attr-defined]
+    # torch's own default is float32 for matrix products and TF32 for convolutions. Its newer attribute `fp32_precision`
+    # makes `torch.export` fail in the same process, which reads these two.
+    torch.backends.cuda.matmul.allow_tf32 = precision != "float32"
+    torch.backends.cudnn.allow_tf32 = precision != "float32"
     # Tensor cores, which do not compute in float32, read channels last.
     exact = device.type == "cuda" and precision == "float32"
     layout = torch.contiguous_format if exact else torch.channels_last

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tests.answers import IMAGES, TEXTS
 from torch import nn
 
+from quantshift.core.signature import Feeding
 from quantshift.models.network import build
 from quantshift.models.tensors import Loader, on_cpu
 from quantshift.training.adam import Adam
@@ -23,6 +23,7 @@ from quantshift.training.train import Run, optimise
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
 GPU = torch.device("cuda")
+IMAGES, TEXTS = Feeding("uint8", "float32", 1 / 255), Feeding("int32", "int32", None)
 COUNT, SIZE, EPOCHS = 200, 16, 2
 METHODS: dict[str, dict[str, Any]] = {
     "standard": {},

@@ -65,17 +65,16 @@ def test_a_cpu_computes_in_float32_for_tf32_and_so_do_methods_with_int8_levels(m
 
 
 @pytest.mark.parametrize(
-    ("precision", "lowest", "products", "layout"),
+    ("precision", "lowest", "tf32", "layout"),
     [
-        ("float32", "bfloat16", "ieee", torch.contiguous_format),
-        ("tf32", "bfloat16", "tf32", torch.channels_last),
-        ("bfloat16", "bfloat16", "tf32", torch.channels_last),
-        ("bfloat16", "tf32", "tf32", torch.channels_last),
+        ("float32", "bfloat16", False, torch.contiguous_format),
+        ("tf32", "bfloat16", True, torch.channels_last),
+        ("bfloat16", "bfloat16", True, torch.channels_last),
+        ("bfloat16", "tf32", True, torch.channels_last),
     ],
 )
-def test_a_gpu_uses_tensor_cores_unless_the_precision_is_float32(precision, lowest, products, layout):
+def test_a_gpu_uses_tensor_cores_unless_the_precision_is_float32(precision, lowest, tf32, layout):
     autocast, chosen = compute_in(precision, lowest, GPU)
     assert chosen == layout
-    cuda, cudnn = torch.backends.cuda, torch.backends.cudnn
-    assert {cuda.matmul.fp32_precision, cudnn.conv.fp32_precision, cudnn.rnn.fp32_precision} == {products}
+    assert torch.backends.cuda.matmul.allow_tf32 == torch.backends.cudnn.allow_tf32 == tf32
     assert (autocast is nullcontext) == (precision != "bfloat16" or lowest == "tf32")
