@@ -26,7 +26,7 @@ from quantshift.planning.resources import (
     too_long,
 )
 from quantshift.study import Study
-from quantshift.training import loop, outcome
+from quantshift.training import measured, outcome
 
 CONFIG = Path(__file__).parents[3] / "config"
 # Peaks in MB of one process on a CPU: random inputs, the batch of the config or the stated one, both passes twice.
@@ -170,7 +170,7 @@ def test_positions_are_pixels_or_words(dataset, expected):
 
 def test_batches_are_those_of_the_code_that_runs_them():
     """The cost model repeats these constants, because the Snakefile must not load torch to read them."""
-    assert loop.BATCH == VALIDATION_BATCH
+    assert measured.BATCH == VALIDATION_BATCH
     assert outcome.BATCH == export.BATCH == EXPORT_BATCH
 
 
