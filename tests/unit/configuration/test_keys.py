@@ -99,6 +99,24 @@ def test_the_published_study_has_the_four_published_quantizers(default_config, r
     assert paper["study"]["quantizers"] == default_config["retraining"]["quantizers"] == list(VARIANTS)
 
 
+def test_the_published_study_without_the_archives_has_the_same_hyperparameters(root):
+    paper, offline = (
+        yaml.safe_load((root / f"config/{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("paper", "paper_offline")
+    )
+    datasets = set(paper["study"].pop("datasets")) - {"iwildcam"}
+    assert set(offline["study"].pop("datasets")) == set(offline["training"]) == datasets
+    for section in ("study", "retraining", "export", "training"):
+        assert offline[section] == paper[section], section
+    assert offline["architectures"].items() <= paper["architectures"].items()
+    assert offline["suites"]["cifar10_c"]["shifts"] == paper["suites"]["cifar10_c"]["shifts"]
+    for dataset in datasets:
+        differing = {"suites"} if dataset == "imdb" else set()
+        assert {
+            key for key, value in offline["datasets"][dataset].items() if value != paper["datasets"][dataset][key]
+        } == (differing), dataset
+
+
 def test_the_default_config_covers_all_members(default_config):
     mnist_c = default_config["suites"]["mnist_c"]["shifts"]
     assert set(mnist_c) == set(members.names("shifts/mnist_c"))
