@@ -38,7 +38,7 @@ class Case:
         dataset: data set whose shape the images have.
         options: the architecture's options.
         reach: images per second that an H100 should reach.
-        steps: steps per epoch on a CPU, which take about two seconds on two cores.
+        steps: steps per epoch on a CPU, which take about a second.
     """
 
     dataset: str
@@ -48,9 +48,9 @@ class Case:
 
 
 CASES = {
-    "lenet5": Case("mnist", {}, 300_000, 200),
-    "nin": Case("cifar10", {"width": 1.0}, 40_000, 2),
-    "resnet20": Case("cifar10", {}, 60_000, 12),
+    "lenet5": Case("mnist", {}, 300_000, 40),
+    "nin": Case("cifar10", {"width": 1.0}, 40_000, 1),
+    "resnet20": Case("cifar10", {}, 60_000, 4),
 }
 BATCH, RATE = 128, 1e-3
 STEPS_GPU = 390  # an epoch of CIFAR-10
@@ -157,8 +157,10 @@ def main() -> None:
     arguments.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     arguments.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0])
     arguments.add_argument("--layout", choices=LAYOUTS, help="memory format (default: that of trainings)")
-    arguments.add_argument("--threads", type=int, default=2, help="of a CPU (default: 2)")
-    arguments.add_argument("--steps", type=int, help="steps per epoch (default: about two seconds on a CPU)")
+    arguments.add_argument("--threads", type=int, default=1, help="of a CPU (default: 1)")
+    arguments.add_argument(
+        "--steps", type=int, help="steps per epoch (default: an epoch of CIFAR-10 on a GPU, a second on a CPU)"
+    )
     arguments.add_argument("--rounds", type=int, default=3, help="turns of the two loops (default: 3)")
     options = arguments.parse_args()
     repeatable(options.threads)
