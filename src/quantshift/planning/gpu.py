@@ -9,7 +9,7 @@ from quantshift.planning.job import Job
 from quantshift.study import Study
 
 DEVICE = "NVIDIA H100"
-# Inputs per second of standard trainings on DEVICE: float32, torch 2.11, batch 128, without CUDA graphs.
+# Inputs per second of standard trainings on DEVICE: torch 2.11, TF32 in convolutions, batch 128, without CUDA graphs.
 # `benchmarks/training.py` measures another device.
 RATES = Path(__file__).with_name("gpu_rates.csv")
 
