@@ -113,7 +113,18 @@ class Training:
         # One image, so that measuring the accuracy does not count.
         validation = images[:1], labels[:1]
         order, began = np.random.default_rng(1), time.process_time()
-        epochs = fit(net, method, settings, (images, labels), validation, order, loader, lambda line: None, autocast)
+        epochs = fit(
+            net,
+            method,
+            settings,
+            (images, labels),
+            validation,
+            order,
+            loader,
+            lambda line: None,
+            autocast,
+            capturable=True,
+        )
         spent = time.process_time() - began
         return Trained(epochs[-1].seconds, spent, [epoch.loss for epoch in epochs], net.state_dict())
 

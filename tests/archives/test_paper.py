@@ -44,7 +44,7 @@ COUNTS = {
     "datasets/mnist.py": [("(60_000, 10_000)", str(layouts.MNIST))],
     "datasets/cifar10.py": [
         ("(50_000, 10_000)", f"({5 * layouts.BATCH}, {layouts.BATCH})"),
-        ("_EACH = 10_000", f"_EACH = {layouts.BATCH}"),
+        ("_BATCH = 10_000", f"_BATCH = {layouts.BATCH}"),
     ],
     "shifts/archives/cifar10_c.py": [("EACH = 10_000", f"EACH = {layouts.BATCH}")],
     "datasets/imdb.py": [("(25_000, 25_000)", str((2 * layouts.REVIEWS, 2 * layouts.REVIEWS)))],

@@ -70,9 +70,9 @@ def unlearned(evaluation: pd.DataFrame) -> dict[ModelId, Learning]:
     """Return the models that have not learned, sorted, with the evidence.
 
     Args:
-        evaluation: the evaluation table.
+        evaluation: the evaluation table; rows without an accuracy, which have no labels, are no evidence.
     """
-    clean = evaluation[evaluation["suite"] == CLEAN_SUITE]
+    clean = evaluation[(evaluation["suite"] == CLEAN_SUITE) & evaluation["accuracy_float32"].notna()]
     columns = ["dataset", "architecture", "method", "seed", "accuracy_float32", "n", "most_frequent_share"]
     models = {
         ModelId(dataset, architecture, method, int(seed)): learning(accuracy * n, int(n), share)

@@ -9,6 +9,8 @@ from quantshift.models.imagenet import network
 from quantshift.models.vision import torchvision
 
 INPUT = "image"
+# Whether a CUDA graph can replay a training step: `forward` makes no decision in Python for each batch.
+CAPTURABLE = True
 TAKES = {"CHANNELS": 3}
 OPTIONS = {
     "pretrained": {

@@ -3,6 +3,8 @@
 from torch import nn
 
 INPUT = "image"
+# Whether a CUDA graph can replay a training step: `forward` makes no decision in Python for each batch.
+CAPTURABLE = True
 
 
 def build(shape: tuple[int, ...], classes: int) -> nn.Module:

@@ -7,6 +7,8 @@ used; the paper's own shortcut has no parameters.
 from torch import Tensor, nn
 
 INPUT = "image"
+# Whether a CUDA graph can replay a training step: `forward` makes no decision in Python for each batch.
+CAPTURABLE = True
 
 STAGES = (16, 32, 64)
 BLOCKS_PER_STAGE = 3

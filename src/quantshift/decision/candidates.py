@@ -130,7 +130,8 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
         confidence: confidence of the intervals, in 0..1.
 
     Raises:
-        QuantshiftError: a model or variant of one table is not in the other, or only one table has shifted test sets.
+        QuantshiftError: a model, seed or variant of one table is not in the other, or `variants` lacks the rate on
+            shifted data.
     """
     measured = [row for row in evaluation if row["variant"] != FLOAT32]
     files = list(variants)
@@ -140,6 +141,11 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
     for rows_by_key, others, name in ((by_evaluation, by_file, "variants"), (by_file, by_evaluation, "evaluation")):
         if absent := sorted(set(rows_by_key) - set(others)):
             raise QuantshiftError(f"the table {name} has no row for {'/'.join(absent[0])}: run snakemake again")
+    for key, rows in by_evaluation.items():
+        if {row["seed"] for row in rows} != {row["seed"] for row in by_file[key]}:
+            raise QuantshiftError(
+                f"the tables evaluation and variants have different seeds of {'/'.join(key)}: run snakemake again"
+            )
     results = []
     for key in sorted(by_evaluation):
         dataset, architecture, method, variant = key

@@ -6,22 +6,21 @@ from pathlib import Path
 
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
+from quantshift.planning.table import hours
 from quantshift.study import Study
 
-DEVICE = "NVIDIA H100"
-# Inputs per second of standard trainings on DEVICE: torch 2.11, TF32 in convolutions, batch 128, without CUDA graphs.
-# `benchmarks/training.py` measures another device.
+# Inputs per second of standard trainings, with torch 2.11. `benchmarks/training.py` measures other devices, and the
+# current loop, which replays CUDA graphs.
+DEVICE, CONDITIONS = "NVIDIA H100", "batch 128, full width, TF32 in convolutions, without CUDA graphs"
 RATES = Path(__file__).with_name("gpu_rates.csv")
 
 
 def note(jobs: Iterable[Job], study: Study) -> str | None:
-    """Return a sentence on the GPU hours of the trainings among `jobs`, or None if there are none.
+    """Return a sentence on the GPU hours of the trainings among `jobs`, or None if no speed is known of them.
 
     Trainings of architectures without a measured speed are counted, but have no hours.
     """
     trainings = [job for job in jobs if job.rule in ("train", "retrain")]
-    if not trainings:
-        return None
     with RATES.open(encoding="utf-8", newline="") as file:
         rates = {row["architecture"]: float(row["inputs_per_second"]) for row in csv.DictReader(file)}
     seconds = 0.0
@@ -32,10 +31,12 @@ def note(jobs: Iterable[Job], study: Study) -> str | None:
         else:
             unknown.append(job.names["architecture"])
     known = sorted({job.names["architecture"] for job in trainings} & set(rates))
-    parts = [f"{seconds / 3600:.1f} GPU hours on one {DEVICE} for {', '.join(known)}"] if known else []
+    if not known:
+        return None
+    sentence = f"trainings of {', '.join(known)} on one {DEVICE}: {hours(seconds)} GPU hours at speeds of {CONDITIONS}"
     if unknown:
-        parts.append(f"no speed of {', '.join(sorted(set(unknown)))} on a GPU ({len(unknown):,} trainings)")
-    return "trainings on a GPU instead: " + "; ".join(parts)
+        sentence += f"; no speed is known of {', '.join(sorted(set(unknown)))} ({len(unknown):,} trainings)"
+    return sentence
 
 
 def passes(job: Job, study: Study) -> float:

@@ -43,6 +43,7 @@ from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
 from quantshift.study import Study, feeding
 from quantshift.training.adam import Adam
+from quantshift.training.device import compute_in
 from quantshift.training.method_for import method_for
 
 SECONDS = 1.0  # approximate duration of each measurement
@@ -136,7 +137,8 @@ class TimedNetwork:
         """Return the seconds of a training step per input."""
         settings = (self.study.retraining if retrained else self.study.training)(self.dataset, method)
         chosen = method_for(method, self.dataset, settings, self.random)
-        prepared = chosen.prepare(self.model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+        autocast, layout = compute_in(self.study.config["precision"], chosen.lowest_precision, torch.device("cpu"))
+        prepared = chosen.prepare(self.model.to(memory_format=layout))  # type: ignore[call-overload]
         prepared.train()
         optimizer = Adam(prepared.parameters())
 
@@ -144,7 +146,8 @@ class TimedNetwork:
             labels = torch.from_numpy(self.random.integers(0, self.constants["CLASSES"], size))
             inputs = self.loader(self.stored(size))
             prepared.zero_grad()
-            loss = chosen.loss(prepared, inputs, labels, *chosen.draw(inputs, 1.0))
+            with autocast():
+                loss = chosen.loss(prepared, inputs, labels, *chosen.draw(inputs, 1.0))
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step(1e-6)
 

@@ -55,6 +55,7 @@ def trained(names: Mapping[str, str], study: Study) -> Work:
         "train",
         *network(names, study),
         method,
+        study.config["precision"],
         text({k: v for k, v in settings.items() if k not in SPEED_NEUTRAL}),
     )
     return Work(kind, settings["epochs"] * inputs, comparable=False)

@@ -48,6 +48,22 @@ def coarser(first: str, second: str) -> bool:
     return PRECISIONS.index(first) > PRECISIONS.index(second)
 
 
+def effective(precision: str, lowest: str, device: torch.device) -> str:
+    """Return the precision that a training computes in.
+
+    Args:
+        precision: that of the config.
+        lowest: the coarsest precision that the method allows, which replaces a coarser one.
+        device: where the model is trained; a CPU has no TF32.
+
+    >>> effective("bfloat16", "tf32", torch.device("cpu")), effective("tf32", "bfloat16", torch.device("cuda"))
+    ('float32', 'tf32')
+    """
+    if coarser(precision, lowest):
+        precision = lowest
+    return "float32" if precision == "tf32" and device.type == "cpu" else precision
+
+
 def compute_in(
     precision: str, lowest: str, device: torch.device
 ) -> tuple[Callable[[], AbstractContextManager[object]], torch.memory_format]:
@@ -63,8 +79,7 @@ def compute_in(
     Returns:
         A function that makes the context for the loss, and the memory format for images and weights.
     """
-    if coarser(precision, lowest):
-        precision = lowest
+    precision = effective(precision, lowest, device)
     # torch's own default is float32 for matrix products and TF32 for convolutions. Its newer attribute `fp32_precision`
     # makes `torch.export` fail in the same process, which reads these two.
     torch.backends.cuda.matmul.allow_tf32 = precision != "float32"

@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from quantshift.models.recurrent import is_recurrent
 from quantshift.models.tensors import Loader
 from quantshift.training.adam import Adam
 from quantshift.training.answered import MEASURED
@@ -49,6 +48,8 @@ def fit(
     loader: Loader,
     report: Report,
     autocast: Callable[[], AbstractContextManager[object]] = nullcontext,
+    *,
+    capturable: bool = False,
 ) -> list[Epoch]:
     """Train `model` in place for all `epochs` and return them; the final weights are those of the last epoch.
 
@@ -64,6 +65,7 @@ def fit(
         loader: converts stored inputs to tensors.
         report: called with a line of progress now and then.
         autocast: makes the context in which the loss is computed.
+        capturable: whether a CUDA graph can replay the model, which makes no decision in Python for each batch.
 
     Raises:
         FloatingPointError: the loss is no longer finite.
@@ -72,8 +74,7 @@ def fit(
         data = batches(*train, settings["batch_size"], loader, report)
         measured = Measured(validation[0][:MEASURED], validation[1][:MEASURED], loader, isinstance(data, Resident))
         optimizer = Adam(model.parameters())
-        # cuDNN's recurrent layers launch few kernels already.
-        fixed = loader.device.type == "cuda" and method.capturable and not is_recurrent(model)
+        fixed = loader.device.type == "cuda" and method.capturable and capturable
         step = Step(model, method, optimizer, data, autocast, fixed=fixed)
         if fixed:
             step.run = Replayed(step.compute, report)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Feeding
 from quantshift.data.labelled import read_labels
@@ -19,7 +20,7 @@ from quantshift.models.weights import restore
 from quantshift.seeds import generator
 from quantshift.storage.arrays import read_array
 from quantshift.training.batches import Indexed
-from quantshift.training.device import choose, compute_in, repeatable
+from quantshift.training.device import choose, compute_in, effective, repeatable
 from quantshift.training.loop import Report, fit
 from quantshift.training.method import ActivationRange
 from quantshift.training.method_for import method_for
@@ -179,14 +180,31 @@ def optimise(
     prepared.to(place)
     loader = Loader(feeding, place, layout)
     try:
-        history = fit(prepared, chosen, settings, train, validation, run.generator("order"), loader, report, autocast)
+        history = fit(
+            prepared,
+            chosen,
+            settings,
+            train,
+            validation,
+            run.generator("order"),
+            loader,
+            report,
+            autocast,
+            capturable=members.constants(f"architectures/{run.architecture}").get("CAPTURABLE", False),
+        )
     except FloatingPointError as error:
         own = f"training.{run.dataset}.{run.method}.learning_rate"
         key = "retraining.learning_rate_factor" if run.protocol else own
         raise QuantshiftError(
             f"training {run.name} diverged: {error}; lower {key} (the learning rate is {settings['learning_rate']})"
         ) from error
-    ranges = [asdict(found) for found in chosen.ranges(prepared)]
+    ranges = [asdict(learned_range) for learned_range in chosen.ranges(prepared)]
     chosen.finish(net)
     epochs = [asdict(epoch) for epoch in history]
-    return {"device": str(place), "epochs": epochs, "rounding": chosen.rounding, "ranges": ranges}
+    return {
+        "device": str(place),
+        "precision": effective(precision, chosen.lowest_precision, place),
+        "epochs": epochs,
+        "rounding": chosen.rounding,
+        "ranges": ranges,
+    }

@@ -48,3 +48,7 @@ def test_float32_on_the_clean_test_set_decides() -> None:
     assert list(models) == [ModelId("mnist", "lenet5", "standard", seed) for seed in (1, 2)]
     assert models[ModelId("mnist", "lenet5", "standard", 2)].accuracy == 0.12
     assert unlearned(pd.DataFrame(rows[:2])) == {}
+
+
+def test_a_model_without_labels_is_no_evidence() -> None:
+    assert unlearned(pd.DataFrame([row(0, float("nan"))])) == {}

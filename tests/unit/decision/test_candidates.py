@@ -188,3 +188,8 @@ def test_tables_of_different_studies_are_rejected():
         candidates(evaluation(COUNTS), [row for row in variants() if row["variant"] == "int8"], 0.95)
     with pytest.raises(QuantshiftError, match="no shifted_rate for mnist/lenet5/standard/0/int8, but"):
         candidates(evaluation(COUNTS), variants(shifted=[(None,) * 4] * 2), 0.95)
+
+
+def test_tables_of_different_seeds_are_rejected():
+    with pytest.raises(QuantshiftError, match="different seeds of mnist/lenet5/standard/int8"):
+        candidates(evaluation({CLEAN: [2, 8]}, seeds=(0, 1)), variants(seeds=(0,)), 0.95)

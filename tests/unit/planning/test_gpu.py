@@ -3,6 +3,7 @@
 import pytest
 
 from quantshift.planning import gpu
+from quantshift.planning.table import hours
 
 
 def test_an_attack_passes_once_for_each_step_and_once_to_train(study, job):
@@ -16,18 +17,16 @@ def test_an_attack_passes_once_for_each_step_and_once_to_train(study, job):
 def test_hours_follow_from_the_measured_speeds(study, job):
     paper = study("paper_offline")
     jobs = [job("train", dataset="cifar10", architecture=name) for name in ("nin", "resnet20")] + [job("export")]
-    hours = 200 * 44_000 * (1 / 13_000 + 1 / 11_000) / 3600
-    assert gpu.note(jobs, paper) == (
-        f"trainings on a GPU instead: {hours:.1f} GPU hours on one NVIDIA H100 for nin, resnet20"
-    )
+    expected = hours(200 * 44_000 * (1 / 13_000 + 1 / 11_000))
+    note = gpu.note(jobs, paper)
+    assert note == f"trainings of nin, resnet20 on one NVIDIA H100: {expected} GPU hours at speeds of {gpu.CONDITIONS}"
 
 
 def test_architectures_without_a_speed_are_named(study, job):
     jobs = [job("train", dataset="imdb", architecture=name) for name in ("lstm", "gru", "gru")]
-    assert gpu.note(jobs, study("paper_offline")) == (
-        "trainings on a GPU instead: no speed of gru, lstm on a GPU (3 trainings)"
-    )
-    assert gpu.note([job("export")], study()) is None
+    paper = study("paper_offline")
+    assert gpu.note([*jobs, job("train")], paper).endswith("; no speed is known of gru, lstm (3 trainings)")
+    assert gpu.note(jobs, paper) is gpu.note([job("export")], paper) is None
 
 
 @pytest.mark.parametrize("name", ["lenet5", "nin", "resnet20"])

@@ -356,3 +356,14 @@ def test_a_pair_is_left_out_if_either_model_has_not_learned(method: str) -> None
     assert left_out["overall/mixup"] == ("" if method == "standard" else name)
     assert left_out["overall/standard"] == left_out["overall"] == name
     assert set(rows.loc["dataset"]["left_out"]) == {""}
+
+
+def test_a_conjunction_needs_each_of_its_methods() -> None:
+    """Without adversarial training, being better than "every other training method" would be an easier claim."""
+    models = [plant(cell(method=name), 0.1, 0.2) for name in ("standard", "mixup", "adversarial", "qat")]
+    rows = aware_claims(*models, unlearned={ModelId("mnist", "lenet1", "adversarial", 0)})
+    assert set(rows.loc["overall"].index) == {
+        *("overall/mixup", "overall/standard"),
+        *(f"overall/static_int8/{method}" for method in ("mixup", "standard")),
+    }
+    assert "mnist" in rows.loc["dataset"].index

@@ -17,6 +17,7 @@ from quantshift.training.batches import Resident, Streamed, batches
 from quantshift.training.extended_inputs import ExtendedInputs
 from quantshift.training.fake_quantization import FakeQuantizedWeight, weight_scales
 from quantshift.training.method_for import method_for
+from quantshift.training.modalities.adversarial import image
 from quantshift.training.step import Fixed, Step
 
 SIZE = 8
@@ -176,3 +177,13 @@ def test_starting_points_of_an_attack_lie_in_memory_like_the_images():
     assert start.stride() == like.stride()
     seeded = torch.Generator().manual_seed(int(again.integers(2**62)))
     assert torch.equal(start, torch.empty_like(like).uniform_(-0.1, 0.1, generator=seeded))
+
+
+def test_the_starts_of_an_attack_are_the_same_in_each_memory_format():
+    settings = {"epsilon": 0.1, "step_size": 0.02, "steps": 1}
+    images = torch.zeros(4, 3, 8, 8)
+    drawn = [
+        image.draw(images.to(memory_format=layout), settings, 1.0, torch.Generator().manual_seed(0))[2]
+        for layout in (torch.contiguous_format, torch.channels_last)
+    ]
+    assert torch.equal(*drawn)

@@ -30,7 +30,7 @@ class Adversarial(Method):
     @property
     def capturable(self) -> bool:
         """Return whether the attack can be captured."""
-        return bool(self.attacks.CAPTURABLE)
+        return bool(getattr(self.attacks, "CAPTURABLE", False))
 
     @property
     def attacks(self) -> ModuleType:

@@ -88,7 +88,8 @@ def claims(
             scope = dict(zip(fields, names, strict=True))
             for compared, all_pairs in _comparisons(level, members):
                 compared_pairs, left_out = select_learned(level, all_pairs, excluded)
-                if not compared_pairs:
+                # A conjunction without one of its methods would be an easier claim with the same statement.
+                if {pair.method for pair in compared_pairs} != {pair.method for pair in all_pairs}:
                     continue
                 tested.append(
                     Claim(

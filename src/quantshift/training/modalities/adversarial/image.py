@@ -38,7 +38,9 @@ def draw(
         generator: random generator of the starting points, on the CPU.
     """
     epsilon = scale * settings["epsilon"]
-    start = torch.empty_like(like, device="cpu").uniform_(-epsilon, epsilon, generator=generator)
+    # torch draws in the order of memory. That of `like` depends on the device and the precision; the draws must not.
+    drawn = torch.empty(like.shape, memory_format=torch.channels_last).uniform_(-epsilon, epsilon, generator=generator)
+    start = torch.empty_like(like, device="cpu").copy_(drawn)
     return epsilon, scale * settings["step_size"], start
 
 
