@@ -50,8 +50,8 @@ class Retraining(Section):
         reruns="the new one's retrained models",
     )
     quantizers: References = key(
-        "presets of the study whose disagreements are added to the training. If the study has none of them, all of "
-        "`study.quantizers` are used; other presets are run on the retrained models but retrain nothing",
+        "presets of the study whose disagreements are added to the training inputs. If the study has none of them, all "
+        "of `study.quantizers` are used; other presets are run on the retrained models but add no inputs",
         min_length=1,
         reruns="all retrained models",
     )
