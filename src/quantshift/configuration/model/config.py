@@ -34,9 +34,9 @@ class Configuration(Section):
         reruns="all training onward",
     )
     precision: Literal["float32", "tf32", "bfloat16"] = key(
-        "how trainings multiply: with 24, 11 or 8 significant bits. Weights and the optimizer are always float32. "
-        "`tf32` is `float32` on a CPU. With `bfloat16`, `qat` and `continued` use `tf32`, since `bfloat16` cannot hold "
-        "the levels of int8. Each is repeatable on the same device",
+        "precision of the multiplications in training: 24, 11 or 8 significant bits. Weights and the optimizer are "
+        "always float32. `tf32` is `float32` on a CPU. With `bfloat16`, `qat` and `continued` use `tf32`, since "
+        "`bfloat16` cannot hold the levels of int8. Each is repeatable on the same device",
         reruns="all training onward",
     )
     artifacts: dict[Name, Origins] = key(
@@ -53,7 +53,9 @@ class Configuration(Section):
     training: dict[Name, dict[Name, Training]] = key(
         "hyperparameters by data set and method; a method's file defines additional ones"
     )
-    retraining: Retraining = key("training of models with their disagreements added to the training inputs")
+    retraining: Retraining = key(
+        "further training of models, with the inputs on which their variants disagree added to the training inputs"
+    )
     export: Export = key("export to ONNX")
     inference: Inference = key("how to run float32 and, unless a preset overrides it, every quantizer")
     quantizers: dict[Name, Quantizer] = key("named presets: a scheme and its options", max_length=200)

@@ -20,14 +20,14 @@ class Dataset(Section):
     validation: int = key(
         "training inputs set aside for validation. Detectors are fitted on them: a threshold for a TPR of 95 % needs "
         "19 disagreements among them, which takes 19,000 inputs where 0.1 % disagree. Training uses only the first "
-        "2,000 of them. Those of `iwildcam` come from its own split `id_val`. Near copies of inputs set aside (from "
-        "the same burst, emoji that are drawn nearly alike) are left out of the training data",
+        "2,000 of them. Those of `iwildcam` come from its own split `id_val`. Near-duplicates of inputs set aside "
+        "(from the same burst, or emoji that are drawn nearly alike) are left out of the training data",
         ge=2,
         le=MAX_INPUTS,
         reruns="the data set onward",
     )
     calibration: int = key(
-        "training inputs set aside for calibration. Near copies of them are left out of the training data",
+        "training inputs set aside for calibration. Near-duplicates of them are left out of the training data",
         ge=1,
         le=MAX_INPUTS,
         reruns="the data set onward",
@@ -36,15 +36,15 @@ class Dataset(Section):
         "number of training inputs used; `null`: all", ge=1, le=MAX_INPUTS, reruns="the data set onward"
     )
     test_limit: int | None = key(
-        "number of test inputs used, the first ones; `null`: all. A shift to other data, such as `digits` or `tweets`, "
-        "has at most as many inputs: a random sample, except that `vendor` takes the first ones, which are the emoji "
-        "of the clean test set",
+        "number of test inputs used (the first ones); `null`: all. A shift to other data, such as `digits` or "
+        "`tweets`, has at most as many inputs: a random sample, except that `vendor` takes the first ones, which are "
+        "the emoji of the clean test set",
         ge=1,
         le=MAX_INPUTS,
         reruns="the data set onward",
     )
     shift_limit: int | None = key(
-        "number of test inputs that each generated or archived shift is applied to, a random sample; `null` or left "
+        "number of test inputs to which each generated or archived shift is applied, a random sample; `null` or left "
         "out: all. Each shift has its own sample, which its severities share. The sample depends only on the "
         "names of the data set and the shift, so adding a shift to the config does not change the others",
         default=None,
@@ -53,13 +53,13 @@ class Dataset(Section):
         reruns="the data set's generated and archived shifts onward",
     )
     methods: References | None = key(
-        "its own training methods, in place of `study.methods`; `null` or left out: those",
+        "its own training methods, in place of `study.methods`; `null` or left out: those of `study.methods`",
         default=None,
         min_length=1,
         reruns="the new method's models onward",
     )
     seeds: Seeds | None = key(
-        "its own repetitions, in place of `study.seeds`; `null` or left out: those",
+        "its own repetitions, in place of `study.seeds`; `null` or left out: those of `study.seeds`",
         default=None,
         reruns="the new seed's models onward",
     )

@@ -12,8 +12,8 @@ class Decision(Section):
 
     accept: float = key("share of inputs that a variant may answer differently from float32", ge=0, le=1, reruns=RERUNS)
     test_sets: Literal["clean", "shifted", "worst"] = key(
-        "what must meet `accept`. `clean` is the rate on the clean test set, `shifted` the mean rate of all shifted "
-        "test sets, `worst` the rate on each test set, shifted or clean",
+        "which rate must be at most `accept`. `clean` is the rate on the clean test set, `shifted` the mean rate of "
+        "all shifted test sets, `worst` the rate on each test set, shifted or clean",
         reruns=RERUNS,
     )
     confidence: float = key(

@@ -9,6 +9,7 @@ from quantshift.configuration.model.values import Reference, Section, key
 BatchSize = Annotated[int, Field(ge=1, le=65_536)]
 Threads = Annotated[int, Field(ge=1, le=512)]
 BATCH_SIZE = "inputs per batch; more would not fit into memory"
+PRESET = "that preset's cells, and what compares and measures all presets of a model"
 THREADS = "threads of one onnxruntime session, at most the cores of a large machine"
 
 
@@ -40,7 +41,8 @@ class Quantizer(Section, extra="allow"):
     """The keys of every quantizer; a scheme's file defines its options."""
 
     scheme: Reference = key(
-        "quantization scheme. Its options are keys next to it, see below", reruns="that preset's cells"
+        "quantization scheme. Its options are keys next to it, see below",
+        reruns=PRESET,
     )
-    batch_size: BatchSize = key(BATCH_SIZE, default=None, reruns="that preset's cells")
-    threads: Threads = key(THREADS, default=None, reruns="that preset's cells")
+    batch_size: BatchSize = key(BATCH_SIZE, default=None, reruns=PRESET)
+    threads: Threads = key(THREADS, default=None, reruns=PRESET)

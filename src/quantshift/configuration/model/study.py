@@ -23,7 +23,11 @@ class Grid(Section):
         min_length=1,
         reruns="the new one's models onward",
     )
-    quantizers: References = key("presets, from the keys of `quantizers`", min_length=1, reruns="the new one's cells")
+    quantizers: References = key(
+        "presets, from the keys of `quantizers`",
+        min_length=1,
+        reruns="the new one's cells, and what compares and measures all presets of a model",
+    )
     seeds: Seeds = key(
         "repetitions: each trains every model again. Data sets with their own `seeds`, such as MNIST with its three, "
         "do not use these",
@@ -50,8 +54,8 @@ class Retraining(Section):
         reruns="the new one's retrained models",
     )
     quantizers: References = key(
-        "presets of the study whose disagreements are added to the training. If the study has none of them, all of "
-        "`study.quantizers` are used; other presets are run on the retrained models but retrain nothing",
+        "presets of the study whose disagreements are added to the training inputs. If the study has none of them, all "
+        "of `study.quantizers` are used; other presets are run on the retrained models but add no inputs",
         min_length=1,
         reruns="all retrained models",
     )
