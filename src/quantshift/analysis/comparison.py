@@ -17,7 +17,7 @@ from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import weak_spots
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth
-from quantshift.data.labelled import invalid_label
+from quantshift.data.labelled import has_labels, invalid_label
 from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips
@@ -39,7 +39,7 @@ def compare(
     Args:
         reference: outputs [n, ...] of float32, finite, such as logits [n, classes].
         variant: outputs of the variant for the same inputs in the same order, finite.
-        labels: [n], answers from 0.
+        labels: [n], answers from 0; all NO_LABEL without labels.
         task: the task, which interprets the outputs.
 
     Returns:
@@ -47,7 +47,8 @@ def compare(
         and disagreement_high, negative_flips, positive_flips, kl_mean (nats; None for a task without probabilities),
         accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (disagreements in which the
         variant's outputs favour no answer) and the disagreement rate without ties, with its limits;
-        most_frequent_share, the share of the most frequent answer among the labels.
+        most_frequent_share, the share of the most frequent answer among the labels. Without labels, the accuracies,
+        flips, accuracy_p_value and most_frequent_share are None.
 
     Raises:
         ValueError: the shapes do not match, there are no inputs, a logit is not finite, or a label has no class.
@@ -62,16 +63,19 @@ def compare(
         )
     if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
         raise ValueError("some logits are infinite or not a number")
-    if fault := invalid_label(labels, task.count(reference)):
+    labelled = has_labels(labels)
+    if labelled and (fault := invalid_label(labels, task.count(reference))):
         raise ValueError(fault)
     mask = disagreement(reference, variant, task)
     disagreements, ties = int(mask.sum()), int(task.tied(variant[mask]).sum())
     (low, low_without), (high, high_without) = wilson([disagreements, disagreements - ties], n)
-    negative, positive = (int(mask.sum()) for mask in flips(reference, variant, labels, task))
+    negative, positive = (
+        (int(mask.sum()) for mask in flips(reference, variant, labels, task)) if labelled else (None, None)
+    )
     return {
         "n": n,
-        "accuracy": accuracy(variant, labels, task),
-        "accuracy_float32": accuracy(reference, labels, task),
+        "accuracy": accuracy(variant, labels, task) if labelled else None,
+        "accuracy_float32": accuracy(reference, labels, task) if labelled else None,
         "disagreements": disagreements,
         "disagreement_rate": disagreements / n,
         "disagreement_low": float(low),
@@ -79,12 +83,12 @@ def compare(
         "negative_flips": negative,
         "positive_flips": positive,
         "kl_mean": float(kl_divergence(reference, variant).mean()) if task.has_probabilities else None,
-        "accuracy_p_value": mcnemar(negative, positive),
+        "accuracy_p_value": None if negative is None or positive is None else mcnemar(negative, positive),
         "tied_disagreements": ties,
         "disagreement_rate_without_ties": (disagreements - ties) / n,
         "disagreement_low_without_ties": float(low_without),
         "disagreement_high_without_ties": float(high_without),
-        "most_frequent_share": int(np.bincount(labels).max()) / n,
+        "most_frequent_share": int(np.bincount(labels).max()) / n if labelled else None,
     }
 
 

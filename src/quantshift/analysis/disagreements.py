@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.data.labelled import has_labels
 from quantshift.storage.rows import write_rows
 from quantshift.tasks import Task
 from quantshift.tasks.classification import CLASSIFICATION
@@ -26,7 +28,8 @@ COLUMNS = (
 )
 DECIMALS = 9
 
-Row = tuple[str, str, int, int, int, int, int, int, float, float, bool]
+# The label is None in test sets without labels.
+Row = tuple[str, str, int, int, int, int | None, int, int, float, float, bool]
 
 
 def disagreement_rows(
@@ -45,7 +48,7 @@ def disagreement_rows(
         test_set: suite, shift and severity.
         reference: outputs [n, ...] of float32.
         variant: outputs of the variant.
-        labels: [n].
+        labels: [n], or all NO_LABEL.
         sources: [n].
         disagrees: [n].
         ties: [n], the disagreements in which the variant's outputs are tied.
@@ -54,7 +57,8 @@ def disagreement_rows(
     indices = np.flatnonzero(disagrees)
     if indices.size == 0:
         return
-    columns: list[NDArray[Any]] = [indices, sources[indices], labels[indices]]
+    shown_labels = labels[indices] if has_labels(labels) else np.full(len(indices), None)
+    columns: list[NDArray[Any]] = [indices, sources[indices], shown_labels]
     columns += [task.answers(outputs[indices]) for outputs in (reference, variant)]
     columns += [task.margin(outputs[indices]).round(DECIMALS) for outputs in (reference, variant)]
     columns.append(ties[indices])
@@ -64,4 +68,4 @@ def disagreement_rows(
 
 def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
     """Write the rows as a table `disagreements`, sorted by test set and input; without rows, only the header."""
-    write_rows(path, COLUMNS, sorted(rows))
+    write_rows(path, COLUMNS, sorted(rows, key=itemgetter(0, 1, 2, 3)))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.analysis.effects.source_rates import CLEAN
+from quantshift.data.labelled import NO_LABEL
 
 # The rate of a class with fewer inputs is too uncertain.
 MINIMUM_INPUTS = 20
@@ -19,7 +20,7 @@ def weak_spots(
 
     Args:
         rows: evaluation rows of one model and variant: suite, shift, severity, n, disagreements.
-        labels: [n], the true classes of the inputs of all test sets.
+        labels: [n], the true classes of the inputs of all test sets, or NO_LABEL.
         disagrees: [n].
         ties: the number of disagreements in which the variant's two largest logits are equal.
 
@@ -37,9 +38,11 @@ def weak_spots(
             name = f"{row['suite']}/{row['shift']}"
             shifts.setdefault(name, []).append((row["severity"], row["n"], row["disagreements"]))
     totals = {name: (sum(n for _, n, _ in sets), sum(hit for *_, hit in sets)) for name, sets in shifts.items()}
+    labelled = labels != NO_LABEL
+    counts, hits = np.bincount(labels[labelled]), np.bincount(labels[labelled], disagrees[labelled])
     classes = {
         str(label): (int(n), int(hit))
-        for label, (n, hit) in enumerate(zip(np.bincount(labels), np.bincount(labels, disagrees), strict=True))
+        for label, (n, hit) in enumerate(zip(counts, hits, strict=True))
         if n >= MINIMUM_INPUTS
     }
     slopes = {name: slope([(level, hit / n) for level, n, hit in sets]) for name, sets in shifts.items()}

@@ -13,9 +13,12 @@ from quantshift.storage.files import damaged, remedy
 
 FilePath = str | os.PathLike[str]
 
+# Stands for the label of an input in test sets without labels.
+NO_LABEL = -1
+
 
 def read_labels(path: FilePath, *, count: int | None = None, classes: int | None = None) -> NDArray[np.int64]:
-    """Read labels, int64 [n].
+    """Read labels, int64 [n]; in test sets without labels, all are NO_LABEL.
 
     Args:
         path: the `.npy` file.
@@ -26,7 +29,7 @@ def read_labels(path: FilePath, *, count: int | None = None, classes: int | None
         QuantshiftError: the file is missing or damaged, or has a wrong number of labels or invalid labels.
     """
     labels = _read(path, "labels", count)
-    if fault := invalid_label(labels, classes):
+    if has_labels(labels) and (fault := invalid_label(labels, classes)):
         raise QuantshiftError(f"{path} holds {fault}: {remedy(path)}")
     return labels
 
@@ -59,6 +62,15 @@ def read_truth(
     """
     labels = read_labels(folder / "labels.npy", count=count, classes=classes)
     return labels, read_sources(folder / "sources.npy", count=len(labels))
+
+
+def has_labels(labels: NDArray[np.integer]) -> bool:
+    """Return whether a test set has labels [n], of all its inputs.
+
+    >>> has_labels(np.array([0, 3])), has_labels(np.array([NO_LABEL, NO_LABEL]))
+    (True, False)
+    """
+    return not len(labels) or bool((labels != NO_LABEL).any())
 
 
 def invalid_label(labels: NDArray[Any], classes: int | None) -> str | None:

@@ -24,7 +24,7 @@ class Labels(NamedTuple):
     """Labels and sources of a test set's inputs.
 
     Attributes:
-        labels: int64 [n], classes from 0.
+        labels: int64 [n], classes from 0; all NO_LABEL in a test set without labels.
         sources: int64 [n], ids of the source inputs.
     """
 

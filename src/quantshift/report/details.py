@@ -138,7 +138,8 @@ def read_cells(method: str, variant: str, path: Path) -> Iterator[GalleryCell]:
     disagreements = table.read("disagreements", path)
     columns = ["input", "label", "top1_float32", "top1_variant", "margin_float32", "margin_variant"]
     for (suite, shift, severity), rows in disagreements.groupby(["suite", "shift", "severity"], sort=True):
-        listed = [tuple(row) for row in rows[columns].itertuples(index=False, name=None)]
+        known = rows[columns].astype(object).where(rows[columns].notna(), None)
+        listed = [tuple(row) for row in known.itertuples(index=False, name=None)]
         test_set = TestSet(str(suite), str(shift), int(str(severity)))
         yield GalleryCell(method, variant, test_set, len(listed), gallery.spread(listed))
 

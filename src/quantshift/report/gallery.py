@@ -11,8 +11,8 @@ MOST = 24
 # Approximate size of a row without its picture or text.
 ROW_BYTES = 48
 
-# input, label, top-1 of float32, top-1 of the variant, margin of float32, margin of the variant
-Row = tuple[int, int, int, int, float, float]
+# input, label (None if it is unknown), top-1 of float32, top-1 of the variant, margin of float32, margin of the variant
+Row = tuple[int, int | None, int, int, float, float]
 
 
 @dataclass(frozen=True)

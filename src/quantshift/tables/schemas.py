@@ -14,6 +14,10 @@ from quantshift.core.names import INPUTS, LEVELS, SEEDS, VERDICTS
 # Tolerance for rounding errors of rates.
 TOLERANCE = 1e-12
 MODEL = ["dataset", "architecture", "method", "seed", "variant"]
+# Empty in test sets without labels.
+WITH_LABELS = [
+    *("accuracy", "accuracy_float32", "negative_flips", "positive_flips", "accuracy_p_value", "most_frequent_share"),
+]
 SHIFTED = ["shifted_inputs", "shifted_rate", "shifted_rate_without_ties", "shifted_effective_inputs"]
 
 
@@ -26,6 +30,10 @@ def _text(*, empty: bool = False, among: Sequence[str] | None = None) -> pa.Colu
 
 def _count(low: int = 0, high: int | None = None) -> pa.Column:
     return pa.Column("int64", pa.Check.ge(low) if high is None else pa.Check.in_range(low, high))
+
+
+def _optional_count() -> pa.Column:
+    return pa.Column("Int64", pa.Check.ge(0), nullable=True)
 
 
 def _number(low: float | None = None, high: float | None = None, *, nullable: bool = False) -> pa.Column:
@@ -66,6 +74,14 @@ def _limited(column: str) -> pa.Check:
     return _rows(rule, f"must hold: {column}_low <= {column} <= {column}_high")
 
 
+def _all_or_none(*columns: str) -> pa.Check:
+    """Return the check that a row has values in all of these columns or in none."""
+    return _rows(
+        lambda table: table[list(columns)].isna().sum(axis=1).isin([0, len(columns)]),
+        f"must have all or none of {', '.join(columns)}",
+    )
+
+
 def _without_ties(table: pd.DataFrame) -> "pd.Series[bool]":
     untied = table["disagreements"] - table["tied_disagreements"]
     valid: pd.Series[bool] = (untied / table["n"] - table["disagreement_rate_without_ties"]).abs() <= TOLERANCE
@@ -93,21 +109,21 @@ EVALUATION = _schema(
         "shift": _text(),
         "severity": _count(0, 5),
         "n": _count(1),
-        "accuracy": _rate(),
-        "accuracy_float32": _rate(),
+        "accuracy": _rate(nullable=True),
+        "accuracy_float32": _rate(nullable=True),
         "disagreements": _count(),
         "disagreement_rate": _rate(),
         "disagreement_low": _rate(),
         "disagreement_high": _rate(),
-        "negative_flips": _count(),
-        "positive_flips": _count(),
+        "negative_flips": _optional_count(),
+        "positive_flips": _optional_count(),
         "kl_mean": _number(0.0, nullable=True),
-        "accuracy_p_value": _rate(),
+        "accuracy_p_value": _rate(nullable=True),
         "tied_disagreements": _count(),
         "disagreement_rate_without_ties": _rate(),
         "disagreement_low_without_ties": _rate(),
         "disagreement_high_without_ties": _rate(),
-        "most_frequent_share": _rate(),
+        "most_frequent_share": _rate(nullable=True),
     },
     [
         _ordered("disagreement_low", "disagreement_rate", "disagreement_high"),
@@ -122,9 +138,10 @@ EVALUATION = _schema(
             "must hold: disagreement_rate_without_ties = (disagreements - tied_disagreements) / n",
         ),
         _rows(
-            lambda table: table["negative_flips"] + table["positive_flips"] <= table["disagreements"],
+            lambda table: (table["negative_flips"] + table["positive_flips"] <= table["disagreements"]).fillna(True),
             "must hold: negative_flips + positive_flips <= disagreements",
         ),
+        _all_or_none(*WITH_LABELS),
     ],
 )
 
@@ -168,10 +185,7 @@ VARIANTS = _schema(
         "shifted_effective_inputs": _number(0.0, nullable=True),
     },
     [
-        _rows(
-            lambda table: table[SHIFTED].isna().sum(axis=1).isin([0, len(SHIFTED)]),
-            f"must have all or none of {', '.join(SHIFTED)}",
-        ),
+        _all_or_none(*SHIFTED),
         _ordered("shifted_rate_without_ties", "shifted_rate"),
         _ordered("shifted_effective_inputs", "shifted_inputs"),
     ],
@@ -219,7 +233,7 @@ DISAGREEMENTS = _schema(
         "severity": _count(0, 5),
         "input": _count(),
         "source": pa.Column("int64"),
-        "label": _count(),
+        "label": _optional_count(),
         "top1_float32": _count(),
         "top1_variant": _count(),
         "margin_float32": _rate(),

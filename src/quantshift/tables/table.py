@@ -43,7 +43,7 @@ def validated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         raise QuantshiftError(f"table {name}: missing columns: {missing}; unknown columns: {unknown}")
     # An optional number that is empty in every row has the type object, and a rate of 0.0 may be the integer 0.
     types = {column: str(kind.dtype) for column, kind in schema.columns.items()}
-    convertible = {column: kind for column, kind in types.items() if kind in ("float64", "boolean")}
+    convertible = {column: kind for column, kind in types.items() if kind in ("float64", "boolean", "Int64")}
     try:
         rows = frame[expected].astype(convertible)
         if rows.empty:
@@ -111,6 +111,8 @@ def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":
     texts = cells.tolist()  # iterating over a Series of strings is eight times slower
     if kind == "float64":
         values: object = np.array([float(text) if text else np.nan for text in texts])
+    elif kind == "Int64":
+        values = pd.array([int(text) if text else None for text in texts], dtype="Int64")
     elif kind == "int64":
         values = np.array([int(text) for text in texts], dtype=np.int64)
     elif kind in ("bool", "boolean"):
@@ -122,7 +124,7 @@ def _typed(cells: "pd.Series[str]", kind: str) -> "pd.Series[str]":
 
 
 def _first_fault(rows: pd.DataFrame, cases: pd.DataFrame, keys: list[str]) -> Message:
-    """Describe the first fault; faults of a of_columns column come before faults of rows."""
+    """Describe the first fault; faults of a whole column come before faults of rows."""
     of_columns = cases[cases["index"].isna()]
     case = (of_columns if len(of_columns) else cases.sort_values(["index", "schema_context"], kind="stable")).iloc[0]
     check, value = case["check"], case["failure_case"]

@@ -14,6 +14,7 @@ from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.test_set import TestSet
 from quantshift.data import truth
+from quantshift.data.labelled import NO_LABEL
 from quantshift.seeds import generator
 from quantshift.storage.arrays import write_array
 from quantshift.storage.files import read_json
@@ -21,6 +22,7 @@ from quantshift.tables import schemas, table
 
 CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}
 SUITES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 2)], "digits": [("digits", 0)]}
+TEST_SETS = [TestSet(suite, *shift) for suite, shifts in SUITES.items() for shift in shifts]
 
 
 def logits(classes: list[int]) -> np.ndarray:
@@ -260,3 +262,48 @@ def test_a_mask_cannot_be_added_twice() -> None:
     writer.add(mask)
     with pytest.raises(ValueError, match="twice"):
         writer.add(mask)
+
+
+def remove_labels(arguments: dict[str, Any], suites: set[str]) -> None:
+    """Rewrite the archive of labels without those of some suites."""
+    folders = {test_set: arguments["truth_file"].parent.joinpath(*map(str, test_set)) for test_set in TEST_SETS}
+    for test_set, folder in folders.items():
+        if test_set.suite in suites:
+            labels = np.load(folder / "labels.npy")
+            np.save(folder / "labels.npy", np.full_like(labels, NO_LABEL))
+    truth.gather(folders, arguments["truth_file"], 3)
+
+
+def test_without_labels_the_disagreements_are_the_same(arguments: dict[str, Any]) -> None:
+    write_comparison(**arguments)
+    labelled = table.read("evaluation", arguments["table"])
+    inputs = table.read("disagreements", arguments["inputs"])
+    remove_labels(arguments, {"mnist_c", "digits"})
+    write_comparison(**arguments)
+    rows = table.read("evaluation", arguments["table"])
+    unlabelled = rows["suite"] != "clean"
+    assert unlabelled.sum() == 3
+    assert rows.loc[unlabelled, schemas.WITH_LABELS].isna().all(axis=None)
+    pd.testing.assert_frame_equal(rows[~unlabelled], labelled[~unlabelled])
+    others = [column for column in rows.columns if column not in schemas.WITH_LABELS]
+    pd.testing.assert_frame_equal(rows[others], labelled[others])
+    stored = table.read("disagreements", arguments["inputs"])
+    assert list(stored["label"].isna()) == list(stored["suite"] != "clean")
+    pd.testing.assert_frame_equal(stored.drop(columns="label"), inputs.drop(columns="label"))
+
+
+def test_without_any_labels_no_class_is_the_worst(arguments: dict[str, Any]) -> None:
+    remove_labels(arguments, set(SUITES))
+    write_comparison(**arguments)
+    weakest = read_json(arguments["weakest"])
+    assert (weakest["worst_class"], weakest["worst_class_rate"]) == ("", None)
+    assert weakest["worst_shift"]
+
+
+def test_one_missing_label_is_a_fault(arguments: dict[str, Any]) -> None:
+    folder = arguments["truth_file"].parent / "clean/none/0"
+    labels = np.load(folder / "labels.npy")
+    labels[0] = NO_LABEL
+    np.save(folder / "labels.npy", labels)
+    with pytest.raises(QuantshiftError, match=r"labels\.npy holds the label -1"):
+        truth.gather({TestSet("clean", "none", 0): folder}, arguments["truth_file"])

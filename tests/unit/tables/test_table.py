@@ -122,7 +122,8 @@ def test_a_table_without_rows(tmp_path: Path, name: str) -> None:
     ("changes", "message"),
     [
         ({"accuracy": 1.5}, r"column accuracy, row 1 .*severity=2"),
-        ({"accuracy": np.nan}, r"column accuracy, row 1 "),
+        ({"accuracy": np.nan}, r"row 1 .*all or none of accuracy, accuracy_float32, "),
+        ({"disagreement_rate": np.nan}, r"column disagreement_rate, row 1 "),
         ({"kl_mean": np.inf}, r"column kl_mean, row 1 .*finite"),
         ({"kl_mean": -0.1}, r"column kl_mean, row 1 "),
         (

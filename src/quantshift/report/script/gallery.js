@@ -7,14 +7,16 @@ import { className, modelName, shiftName, words } from "./names.js";
 import { count, plural } from "./numbers.js";
 import { renderer } from "./renderers.js";
 
+// The label is null if it is unknown: then no answer is known to be correct or wrong.
 const correct = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
+const isLabelled = ([, label]) => label !== null;
 
 /** Filters for the rows. */
 const FILTERS = {
   all: () => true,
   lost: (row) => correct(row).float32,
   won: (row) => correct(row).variant,
-  wrong: (row) => !correct(row).float32 && !correct(row).variant,
+  wrong: (row) => isLabelled(row) && !correct(row).float32 && !correct(row).variant,
 };
 
 /** Return the cells of the details that belong to the selected cell of the map. */
@@ -71,11 +73,11 @@ function card(model, cell, row, several) {
   const contents = inputs[model.dataset] ?? {};
   const shown = contents[`${suite}/${shift}/${severity}/${input}`];
   const original = contents[`clean/none/0/${originalInput}`];
-  const truth = className(model.dataset, label);
+  const truth = isLabelled(row) ? `, true label ${className(model.dataset, label)}` : "";
   const { style, show } = renderer(model.kind);
   const views = element("div", { class: `views ${style}`.trim() });
   const add = (title, content, originalContent) => {
-    const alternative = `Input ${input}, ${title}, true label ${truth}`;
+    const alternative = `Input ${input}, ${title}${truth}`;
     const picture = show(content, alternative, originalContent);
     views.append(element("div", {}, element("div", { class: "quiet" }, title), picture));
   };
@@ -85,11 +87,13 @@ function card(model, cell, row, several) {
   return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
 }
 
-/** Return the table of the true label and both answers with their margins. */
-function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
+/** Return the table of the true label, if it is known, and both answers with their margins. */
+function answers(model, cell, row) {
+  const [, label, float32, variant, marginFloat32, marginVariant] = row;
+  const mark = (predicted) => (isLabelled(row) ? ` ${predicted === label ? "✓" : "✗"}` : "");
   const heading = (text) => element("th", { scope: "row" }, text);
   const answer = (title, predicted, margin) => {
-    const text = `${className(model.dataset, predicted)} ${predicted === label ? "✓" : "✗"}`;
+    const text = `${className(model.dataset, predicted)}${mark(predicted)}`;
     return element(
       "tr",
       {},
@@ -110,7 +114,7 @@ function answers(model, cell, [, label, float32, variant, marginFloat32, marginV
         "tr",
         {},
         heading("true label"),
-        element("td", {}, className(model.dataset, label)),
+        element("td", {}, isLabelled(row) ? className(model.dataset, label) : "unknown"),
         element("td", { class: "quiet" }, "margin"),
       ),
       answer("float32", float32, marginFloat32),

@@ -594,11 +594,12 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/gallery.js
   var correct = ([, label, float32, variant]) => ({ float32: float32 === label, variant: variant === label });
+  var isLabelled = ([, label]) => label !== null;
   var FILTERS = {
     all: () => true,
     lost: (row) => correct(row).float32,
     won: (row) => correct(row).variant,
-    wrong: (row) => !correct(row).float32 && !correct(row).variant
+    wrong: (row) => isLabelled(row) && !correct(row).float32 && !correct(row).variant
   };
   function selectedCells(model, [, method, variant, suite, shift, severity]) {
     return (model?.cells ?? []).map(([method2, variant2, suite2, shift2, severity2, total, rows2]) => ({
@@ -639,11 +640,11 @@ var quantshift = (() => {
     const contents = inputs[model.dataset] ?? {};
     const shown = contents[`${suite}/${shift}/${severity}/${input}`];
     const original = contents[`clean/none/0/${originalInput}`];
-    const truth = className(model.dataset, label);
+    const truth = isLabelled(row) ? `, true label ${className(model.dataset, label)}` : "";
     const { style, show } = renderer(model.kind);
     const views = element("div", { class: `views ${style}`.trim() });
     const add = (title3, content, originalContent) => {
-      const alternative = `Input ${input}, ${title3}, true label ${truth}`;
+      const alternative = `Input ${input}, ${title3}${truth}`;
       const picture = show(content, alternative, originalContent);
       views.append(element("div", {}, element("div", { class: "quiet" }, title3), picture));
     };
@@ -652,10 +653,12 @@ var quantshift = (() => {
     const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
     return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
   }
-  function answers(model, cell, [, label, float32, variant, marginFloat32, marginVariant]) {
+  function answers(model, cell, row) {
+    const [, label, float32, variant, marginFloat32, marginVariant] = row;
+    const mark = (predicted) => isLabelled(row) ? ` ${predicted === label ? "✓" : "✗"}` : "";
     const heading = (text) => element("th", { scope: "row" }, text);
     const answer2 = (title3, predicted, margin) => {
-      const text = `${className(model.dataset, predicted)} ${predicted === label ? "✓" : "✗"}`;
+      const text = `${className(model.dataset, predicted)}${mark(predicted)}`;
       return element(
         "tr",
         {},
@@ -676,7 +679,7 @@ var quantshift = (() => {
           "tr",
           {},
           heading("true label"),
-          element("td", {}, className(model.dataset, label)),
+          element("td", {}, isLabelled(row) ? className(model.dataset, label) : "unknown"),
           element("td", { class: "quiet" }, "margin")
         ),
         answer2("float32", float32, marginFloat32),
