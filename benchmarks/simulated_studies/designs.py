@@ -64,7 +64,7 @@ def designs(study: Study) -> list[Design]:
         shifts, natural = [], []
         for suite in [name for name in study.suites(dataset) if name != CLEAN]:
             severities: dict[str, int] = {}
-            for test_set in study.test_sets(suite):
+            for test_set in study.test_sets(dataset, suite):
                 severities[test_set.shift] = severities.get(test_set.shift, 0) + 1
             for shift, count in severities.items():
                 if study.source_kind(suite, shift) == "natural":

@@ -3,20 +3,22 @@
 The Snakefile uses this module to find out which files to create; jobs do not import it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from quantshift.core import members
 from quantshift.core.dataset_facts import facts_of
 from quantshift.core.model_id import ModelId
-from quantshift.core.names import CLEAN_SUITE, FLOAT32
+from quantshift.core.names import CLEAN_SUITE, FLOAT32, GIVEN, GIVEN_SUITE
 from quantshift.core.settings import setting
 from quantshift.core.signature import Feeding
 from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 
 Config = Mapping[str, Any]
 
+# File of the stored inputs of a user's own data: an array for each input of the model.
+GIVEN_INPUTS = "inputs.npz"
 TRUTH = ("labels.npy", "sources.npy")
 
 
@@ -31,25 +33,50 @@ class Study:
         """Store the config."""
         self.config = config
 
+    @property
+    def datasets(self) -> list[str]:
+        """Return the data sets that models are trained on, in the config's order."""
+        return list(self.config["study"]["datasets"])
+
+    @property
+    def given_data(self) -> list[str]:
+        """Return the names of the user's own data that given models use, in the config's order."""
+        used = {model["data"] for model in self.config["models"].values()}
+        return [name for name in self.config["data"] if name in used]
+
     @cached_property
-    def models(self) -> list[ModelId]:
-        """Return the study's models, sorted."""
+    def trained(self) -> list[ModelId]:
+        """Return the models that the study trains, sorted."""
         selected = {
             ModelId(dataset, architecture, method, seed)
-            for dataset in self.config["study"]["datasets"]
+            for dataset in self.datasets
             for architecture in self.config["datasets"][dataset]["architectures"]
             for method in self.methods(dataset)
             for seed in self.seeds(dataset)
         }
         return sorted(selected)
 
+    @cached_property
+    def given(self) -> list[ModelId]:
+        """Return the user's own models, sorted: the architecture is the model's name, the data set that of its data."""
+        return sorted(ModelId(model["data"], name, GIVEN, 0) for name, model in self.config["models"].items())
+
+    @cached_property
+    def models(self) -> list[ModelId]:
+        """Return the study's models, trained and given, sorted."""
+        return sorted([*self.trained, *self.given])
+
+    def is_given(self, dataset: str) -> bool:
+        """Return whether a name is that of a user's own data instead of a data set."""
+        return dataset in self.config["data"]
+
     def methods(self, dataset: str) -> list[str]:
         """Return the training methods of a data set, by default those of the study."""
-        return setting(self.config, dataset, "methods")
+        return [GIVEN] if self.is_given(dataset) else setting(self.config, dataset, "methods")
 
     def seeds(self, dataset: str) -> list[int]:
         """Return the seeds of a data set, by default those of the study."""
-        return setting(self.config, dataset, "seeds")
+        return [0] if self.is_given(dataset) else setting(self.config, dataset, "seeds")
 
     @cached_property
     def architectures(self) -> list[tuple[str, str]]:
@@ -68,30 +95,30 @@ class Study:
 
     def suites(self, dataset: str) -> list[str]:
         """Return a data set's suites that have test sets, the clean one first."""
-        return [CLEAN_SUITE, *(suite for suite in self.config["datasets"][dataset]["suites"] if self.test_sets(suite))]
+        suites = [GIVEN_SUITE] if self.is_given(dataset) else self.config["datasets"][dataset]["suites"]
+        return [CLEAN_SUITE, *(suite for suite in suites if self.test_sets(dataset, suite))]
 
-    def test_sets(self, suite: str) -> list[TestSet]:
-        """Return a suite's test sets, in the config's order."""
+    def test_sets(self, dataset: str, suite: str) -> list[TestSet]:
+        """Return the test sets of a data set's suite, in the config's order."""
         if suite == CLEAN_SUITE:
             return [CLEAN]
+        if suite == GIVEN_SUITE:
+            return [TestSet(GIVEN_SUITE, name, 0) for name in self.config["data"][dataset]["shifted"]]
         shifts = self.config["suites"][suite]["shifts"]
         return [TestSet(suite, shift, severity) for shift, severities in shifts.items() for severity in severities]
 
-    def predicted(self, suite: str) -> list[TestSet]:
+    def predicted(self, dataset: str, suite: str) -> list[TestSet]:
         """Return the test sets that a variant predicts for a suite; the clean suite includes the validation data."""
-        return [*self.test_sets(suite), *([VALIDATION] if suite == CLEAN_SUITE else [])]
+        return [*self.test_sets(dataset, suite), *([VALIDATION] if suite == CLEAN_SUITE else [])]
 
     def all_test_sets(self, dataset: str) -> list[TestSet]:
         """Return the test sets of all of a data set's suites."""
-        return [test_set for suite in self.suites(dataset) for test_set in self.test_sets(suite)]
+        return [test_set for suite in self.suites(dataset) for test_set in self.test_sets(dataset, suite)]
 
     def has_severities(self, dataset: str) -> bool:
         """Return whether any shift of a data set has several severities."""
-        return any(
-            len(severities) > 1
-            for suite in self.config["datasets"][dataset]["suites"]
-            for severities in self.config["suites"][suite]["shifts"].values()
-        )
+        names = [(test_set.suite, test_set.shift) for test_set in self.all_test_sets(dataset)]
+        return len(set(names)) < len(names)
 
     def collection(self, suite: str) -> str:
         """Return the folder in `shifts` with a suite's shifts: its `collection`, by default its name."""
@@ -103,16 +130,21 @@ class Study:
 
     @property
     def inputs(self) -> str:
-        """Return the name of the files of stored inputs: outputs of rules are fixed, so all data sets share it."""
-        return str(modality_of(self.config["study"]["datasets"][0])["INPUTS"])
+        """Return the name of the files of stored inputs of all data sets; they share it, as outputs of rules are fixed."""
+        return str(modality_of(self.datasets[0])["INPUTS"]) if self.datasets else "inputs.npy"
+
+    def inputs_of(self, dataset: str) -> str:
+        """Return the name of the files of stored inputs of a data set or of a user's own data."""
+        return GIVEN_INPUTS if self.is_given(dataset) else self.inputs
 
     @cached_property
     def artifacts(self) -> list[str]:
         """Return the names of all artifacts that the study fetches, sorted."""
-        artifacts = {self.artifact(dataset) for dataset in self.config["study"]["datasets"]}
-        artifacts |= {name for model in self.models if (name := self.pretrained(model))}
-        for suite in {suite for dataset, _ in self.architectures for suite in self.suites(dataset)} - {CLEAN_SUITE}:
-            for shift in {test_set.shift for test_set in self.test_sets(suite)}:
+        artifacts = {self.artifact(dataset) for dataset in self.datasets}
+        artifacts |= {name for model in self.trained if (name := self.pretrained(model))}
+        test_sets = {test_set for dataset in self.datasets for test_set in self.all_test_sets(dataset)} - {CLEAN}
+        for suite, shifts in _shifts_by_suite(test_sets).items():
+            for shift in shifts:
                 constants = members.constants(f"shifts/{self.collection(suite)}/{shift}")
                 if self.source_kind(suite, shift) == "archive":
                     artifacts.add(self.collection(suite))
@@ -165,7 +197,7 @@ class Study:
         settings = self.config["retraining"]
         return sorted(
             (model, protocol)
-            for model in self.models
+            for model in self.trained
             if model.method in settings["methods"] and model.seed in settings["seeds"]
             for protocol in settings["protocols"]
         )
@@ -212,7 +244,7 @@ class Study:
 
     def subjects(self) -> set[str]:
         """Return the subjects of the study's jobs, as in paths after the rule's name; ``""`` for the whole study."""
-        subjects = {"", *self.artifacts, *self.config["study"]["datasets"]}
+        subjects = {"", *self.artifacts, *self.datasets, *self.given_data}
         for dataset, architecture in self.architectures:
             subjects.add(f"{dataset}/{architecture}")
             subjects |= {f"{dataset}/{test_set.suite}/{test_set.key}" for test_set in self.all_test_sets(dataset)}
@@ -223,7 +255,7 @@ class Study:
                 run = f"{model.path}/{variant}"
                 subjects |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}
         # A model may start from the weights of a method that is not in the study.
-        starts = self.models
+        starts = self.trained
         while starts:
             starts = [start for model in starts if (start := self.start(model))]
             subjects |= {start.path for start in starts}
@@ -234,6 +266,13 @@ class Study:
         if self.config["suites"][suite].get("source") == "archive":
             return "archive"
         return "synthetic" if "apply" in members.functions(f"shifts/{self.collection(suite)}/{shift}") else "natural"
+
+
+def _shifts_by_suite(test_sets: Iterable[TestSet]) -> dict[str, set[str]]:
+    shifts: dict[str, set[str]] = {}
+    for test_set in test_sets:
+        shifts.setdefault(test_set.suite, set()).add(test_set.shift)
+    return shifts
 
 
 def modality(dataset: str) -> str:

@@ -153,8 +153,8 @@ def test_a_suite_without_severities_is_omitted():
 
 
 def test_the_test_sets_of_a_suite(study):
-    assert study.test_sets("clean") == [CLEAN] == [TestSet("clean", "none", 0)]
-    assert [test_set.key for test_set in study.test_sets("mnist_c")] == ["stripe/0", "fog/5", "fog/1"]
+    assert study.test_sets("mnist", "clean") == [CLEAN] == [TestSet("clean", "none", 0)]
+    assert [test_set.key for test_set in study.test_sets("mnist", "mnist_c")] == ["stripe/0", "fog/5", "fog/1"]
     assert study.all_test_sets("mnist") == [
         CLEAN,
         TestSet("mnist_c", "stripe", 0),
@@ -171,8 +171,8 @@ def test_a_study_knows_whether_any_shift_has_several_severities(study):
 
 
 def test_the_validation_data_are_predicted_with_the_clean_test_set_but_in_no_table(study):
-    assert study.predicted("clean") == [CLEAN, VALIDATION]
-    assert study.predicted("digits") == study.test_sets("digits")
+    assert study.predicted("mnist", "clean") == [CLEAN, VALIDATION]
+    assert study.predicted("mnist", "digits") == study.test_sets("mnist", "digits")
     assert test_folder("mnist", VALIDATION) == "results/datasets/mnist/validation"
     assert VALIDATION not in study.all_test_sets("mnist")
 

@@ -67,8 +67,7 @@ def values_of(entry: Schema) -> str:
         case "integer":
             words = f"whole number, {entry['minimum']:,} to {entry['maximum']:,}"
         case "number":
-            least = f"over {entry['exclusiveMinimum']}" if "exclusiveMinimum" in entry else f"from {entry['minimum']}"
-            words = f"number {least}, up to {entry['maximum']:,}"
+            words = number(entry)
         case "string":
             words = "name" if entry["maxLength"] == MAX_NAME else f"text of up to {entry['maxLength']:,} characters"
         case "boolean":
@@ -80,13 +79,35 @@ def values_of(entry: Schema) -> str:
     return f"{words}; `null`" if "null" in kinds else words
 
 
+def number(entry: Schema) -> str:
+    """Describe the numbers that a part of the schema allows.
+
+    >>> number({"exclusiveMinimum": 0, "maximum": 10}), number({})
+    ('number over 0, up to 10', 'number')
+    """
+    words = []
+    for limit, before in (
+        ("exclusiveMinimum", "over"),
+        ("minimum", "from"),
+        ("maximum", "up to"),
+        ("exclusiveMaximum", "under"),
+    ):
+        if limit in entry:
+            words.append(f"{before} {entry[limit]:,}")
+    return f"number {', '.join(words)}".rstrip()
+
+
 def list_of(entry: Schema) -> str:
     """Describe the lists that a part of the schema allows."""
     entries = entry["items"]
     if "enum" in entries:
         return f"list of {values_of(entries)}"
-    what = f"whole numbers, {values_of(entries).partition(', ')[2]}" if entries["type"] == "integer" else "names"
-    return f"list of {entry.get('minItems', 0)} to {entry['maxItems']:,} {what}"
+    if entries["type"] == "integer":
+        what = f"whole numbers, {values_of(entries).partition(', ')[2]}"
+    else:
+        what = {"number": "numbers"}.get(entries["type"], "names")
+    low, high = entry.get("minItems", 0), entry["maxItems"]
+    return f"list of {low if low == high else f'{low} to {high:,}'} {what}"
 
 
 if __name__ == "__main__":

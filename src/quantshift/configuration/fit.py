@@ -65,7 +65,7 @@ def duplicate_shifts(config: Config, name: str) -> Iterator[str]:
     """Yield a line for each natural shift in two suites of a data set, since the same inputs would count twice."""
     study, first = Study(config), dict[tuple[str, str], str]()
     for suite in config["datasets"][name]["suites"]:
-        for shift in dict.fromkeys(test_set.shift for test_set in study.test_sets(suite)):
+        for shift in dict.fromkeys(test_set.shift for test_set in study.test_sets(name, suite)):
             other = first.setdefault((study.collection(suite), shift), suite)
             if other != suite and study.source_kind(suite, shift) == "natural":
                 yield f"datasets.{name}.suites: {other} and {suite} have the same inputs, {shift}; remove one"

@@ -6,6 +6,12 @@ FLOAT32 = "float32"
 CLEAN_SUITE = "clean"
 NO_SHIFT = "none"
 VALIDATION_SHIFT = "validation"
+# The training method of a user's own model, in its id and in tables.
+GIVEN = "given"
+# The suite of the shifted test sets that a user gives.
+GIVEN_SUITE = "given"
+# The splits of a user's own data. Detectors are fitted on the calibration data, stored as validation data too.
+GIVEN_SPLITS = ("validation", "calibration", "test")
 SPLITS = ("train", "validation", "calibration", "test")
 TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
 

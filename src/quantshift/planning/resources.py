@@ -80,7 +80,7 @@ def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Re
 
 def too_long(study: Study) -> list[str]:
     """Return the paths of models, including retrained ones, whose training may exceed the maximum time of a job."""
-    trained = [(model.path, training(study, cast("Wildcards", model))) for model in study.models]
+    trained = [(model.path, training(study, cast("Wildcards", model))) for model in study.trained]
     trained += [
         (model.retrained(protocol).path, retraining(study, cast("Wildcards", model)))
         for model, protocol in study.retrained

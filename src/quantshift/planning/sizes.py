@@ -5,7 +5,7 @@ import math
 from quantshift.core import members
 from quantshift.core.dataset_facts import facts_of
 from quantshift.core.names import CLEAN_SUITE
-from quantshift.core.test_set import VALIDATION, TestSet
+from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 from quantshift.study import Study, modality_of
 
 LOGIT_BYTES = 4  # float32
@@ -55,7 +55,7 @@ def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
 
 def suite_inputs(study: Study, dataset: str, suite: str) -> int:
     """Return the number of inputs that a variant predicts for a suite."""
-    return sum(test_inputs(study, dataset, test_set) for test_set in study.predicted(suite))
+    return sum(test_inputs(study, dataset, test_set) for test_set in study.predicted(dataset, suite))
 
 
 def all_test_inputs(study: Study, dataset: str) -> int:
@@ -71,7 +71,7 @@ def detected_inputs(study: Study, dataset: str) -> int:
 def split_inputs(study: Study, dataset: str) -> int:
     """Return the number of inputs in all splits of a data set, including the clean test set."""
     calibration: int = study.splits(dataset)["calibration"] or 0
-    clean = test_inputs(study, dataset, study.test_sets(CLEAN_SUITE)[0])
+    clean = test_inputs(study, dataset, CLEAN)
     return training_inputs(study, dataset) + validation_inputs(study, dataset) + calibration + clean
 
 

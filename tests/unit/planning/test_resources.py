@@ -82,7 +82,7 @@ def test_every_attempt_requests_more_up_to_a_maximum(rule, names):
     config_study = study(*names)
     for dataset, architecture in config_study.architectures:
         suite = config_study.suites(dataset)[1]
-        test_set = config_study.test_sets(suite)[0]
+        test_set = config_study.test_sets(dataset, suite)[0]
         wildcards = cell(
             dataset,
             architecture,

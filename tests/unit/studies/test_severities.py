@@ -61,5 +61,5 @@ def test_unpublished_shifts_have_no_comparable_severity(study: Study) -> None:
 def test_the_default_study_has_the_published_severities(default_config) -> None:
     study = Study(default_config)
     published = comparable(study)
-    for test_set in study.test_sets("mnist_c"):
+    for test_set in study.test_sets("mnist", "mnist_c"):
         assert published[f"mnist_c/{test_set.shift}"] == test_set.severity

@@ -7,6 +7,7 @@ from pydantic import Field
 from quantshift.configuration.model.datasets import Dataset, Suite
 from quantshift.configuration.model.decision import Decision
 from quantshift.configuration.model.inference import Export, Inference, Quantizer
+from quantshift.configuration.model.given import Data, Model
 from quantshift.configuration.model.study import Grid, Retraining
 from quantshift.configuration.model.training import Training
 from quantshift.configuration.model.values import FilePath, Name, References, Section, Unique, key
@@ -59,4 +60,6 @@ class Configuration(Section):
     export: Export = key("export to ONNX")
     inference: Inference = key("how to run float32 and, unless a preset overrides it, every quantizer")
     quantizers: dict[Name, Quantizer] = key("named presets: a scheme and its options", max_length=200)
+    models: dict[Name, Model] = key("your own models, each an ONNX file; they are evaluated beside the trained ones")
+    data: dict[Name, Data] = key("your own data, for your own models")
     decision: Decision = key("requirements for shipping a quantized variant")

@@ -15,7 +15,8 @@ class Grid(Section):
     """The keys of `study`."""
 
     datasets: References = key(
-        "data sets, from the keys of `datasets`", min_length=1, reruns="the new one's cells, tables, figures"
+        "data sets, from the keys of `datasets`; none, if you only evaluate your own `models`",
+        reruns="the new one's cells, tables, figures",
     )
     methods: References = key(
         "training methods. They are `standard`, `continued`, `qat`, `adversarial` and `mixup`. Data sets with their "
