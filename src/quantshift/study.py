@@ -5,6 +5,7 @@ The Snakefile uses this module to find out which files to create; jobs do not im
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from quantshift.core import members
@@ -69,6 +70,15 @@ class Study:
     def is_given(self, dataset: str) -> bool:
         """Return whether a name is that of a user's own data instead of a data set."""
         return dataset in self.config["data"]
+
+    def modality(self, dataset: str) -> str:
+        """Return the name of the modality of a data set or of a user's own data."""
+        if not self.is_given(dataset):
+            return modality(dataset)
+        settings = self.config["data"][dataset]
+        if "images" in settings or Path(settings["test"]["file"]).is_dir():
+            return "image"
+        return "text" if "texts" in settings else "tensor"
 
     def methods(self, dataset: str) -> list[str]:
         """Return the training methods of a data set, by default those of the study."""
@@ -296,6 +306,14 @@ def method_part(method: str, modality: str) -> str | None:
     """Return the member with the part of a training method for a modality, or None if the method has none."""
     folder = f"training/modalities/{method}"
     return f"{folder}/{modality}" if modality in members.names(folder) else None
+
+
+def files_of(settings: Mapping[str, Any], *sections: str) -> list[str]:
+    """Return the files that parts of a user's own data are read from (`data.<name>.test`, ...), without duplicates."""
+    parts = [settings[section] for section in sections if section in settings]
+    files = [part[key] for part in parts for key in ("file", "labels", "groups") if part.get(key)]
+    shared = [settings.get("names"), settings.get("texts", {}).get("tokenizer")]
+    return list(dict.fromkeys([*files, *(file for file in shared if file)]))
 
 
 def test_folder(dataset: str, test_set: TestSet) -> str:

@@ -55,7 +55,9 @@ rule variants_table:
             variant=STUDY.variants,
         ),
         records=expand("results/models/{model}/model.json", model=TABLE_MODELS),
-        trainings=expand("results/models/{model}/training.json", model=TABLE_MODELS),
+        trainings=[
+            f"results/models/{model.path}/training.json" for model in STUDY.trained
+        ],
     output:
         report(
             "results/tables/variants.csv",

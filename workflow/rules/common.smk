@@ -18,16 +18,18 @@ from quantshift.planning.resources import gpus, resources, too_long
 from quantshift.aggregation.run_record import start
 from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
+    GIVEN_INPUTS,
     TRUTH,
     Study,
     feeding,
+    files_of,
     method_part,
     modality,
     modality_of,
     test_folder,
 )
 from quantshift.core.alternatives import alternatives
-from quantshift.core.names import CLEAN_SUITE, FLOAT32, PROTOCOLS, SPLITS, TABLES
+from quantshift.core.names import CLEAN_SUITE, FLOAT32, GIVEN_SPLITS, PROTOCOLS, SPLITS, TABLES
 from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_files
 from quantshift.studies.arxiv_2204_04220.severities import comparable
@@ -64,8 +66,11 @@ except QuantshiftError as error:
     sys.exit(1)
 
 STUDY = Study(config)
-# Name of the file of stored inputs, which depends on the study's modalities.
+# Name of the file of stored inputs of data sets, which depends on the study's modalities.
 INPUTS = STUDY.inputs
+# Data sets that models are trained on, and the user's own data: the wildcard `dataset` of their rules.
+TRAINED_DATASETS = alternatives(STUDY.datasets)
+GIVEN_DATASETS = alternatives(STUDY.given_data)
 fork_server.forget()
 # Jobs end when this process ends.
 owner.claim()

@@ -62,11 +62,13 @@ def dataset_code(wildcards):
 
 def modality_name(wildcards):
     """Return the modality of a job's data set."""
-    return modality(wildcards.dataset)
+    return STUDY.modality(wildcards.dataset)
 
 
 def input_shape(wildcards):
-    """Return the shape of one input of a data set."""
+    """Return the shape of one input of a data set; None for a user's own data, whose files state it."""
+    if STUDY.is_given(wildcards.dataset):
+        return None
     return facts_of(wildcards.dataset).shape
 
 
@@ -110,11 +112,12 @@ def dataset_folder(wildcards):
     return f"results/datasets/{wildcards.dataset}"
 
 
-def split_of_model(split, file):
-    """Return a function for the path of a file in a split of the data set of a job's model."""
+def split_of_model(split, file=None):
+    """Return a function for the path of a file, by default the inputs, in a split of the data set of a job's model."""
 
     def of_job(wildcards):
-        return f"results/datasets/{model_of(wildcards).dataset}/{split}/{file}"
+        dataset = model_of(wildcards).dataset
+        return f"results/datasets/{dataset}/{split}/{file or STUDY.inputs_of(dataset)}"
 
     return of_job
 
@@ -147,7 +150,9 @@ def all_truth(wildcards):
 
 
 def classes_of(wildcards):
-    """Return the number of classes of a data set."""
+    """Return the number of classes of a data set, or None if it is a user's own data."""
+    if STUDY.is_given(wildcards.dataset):
+        return None  # the model's record states it
     return facts_of(wildcards.dataset).classes
 
 
@@ -175,6 +180,8 @@ rule fetch:
 
 
 rule dataset:
+    wildcard_constraints:
+        dataset=TRAINED_DATASETS,
     input:
         artifact_of,
     output:
@@ -209,6 +216,8 @@ rule dataset:
 
 
 rule shift:
+    wildcard_constraints:
+        dataset=TRAINED_DATASETS,
     input:
         unpack(shift_inputs),
     output:

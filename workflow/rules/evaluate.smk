@@ -8,14 +8,15 @@ def suite_inputs(wildcards):
     """Return the files of stored inputs that are predicted for a suite, in the config's order."""
     dataset = model_of(wildcards).dataset
     return [
-        f"{test_folder(dataset, test_set)}/{INPUTS}"
-        for test_set in STUDY.predicted(wildcards.suite)
+        f"{test_folder(dataset, test_set)}/{STUDY.inputs_of(dataset)}"
+        for test_set in STUDY.predicted(dataset, wildcards.suite)
     ]
 
 
 def suite_keys(wildcards):
     """Return the keys of the test sets that are predicted for a suite, in the config's order."""
-    return [test_set.key for test_set in STUDY.predicted(wildcards.suite)]
+    dataset = model_of(wildcards).dataset
+    return [test_set.key for test_set in STUDY.predicted(dataset, wildcards.suite)]
 
 
 def logits_of_model(wildcards):

@@ -22,7 +22,7 @@ rule quantize:
     input:
         float32="results/models/{model}/float32.onnx",
         record="results/models/{model}/model.json",
-        calibration=split_of_model("calibration", INPUTS),
+        calibration=split_of_model("calibration"),
     output:
         "results/models/{model}/{quantizer}.onnx",
     log:
@@ -48,7 +48,7 @@ rule inspect:
             "results/models/{{model}}/{variant}.onnx", variant=STUDY.variants
         ),
         record="results/models/{model}/model.json",
-        inputs=split_of_model("validation", INPUTS),
+        inputs=split_of_model("validation"),
     output:
         expand("results/inspections/{{model}}/{variant}.json", variant=STUDY.variants),
     log:

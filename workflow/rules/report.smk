@@ -50,11 +50,23 @@ def detailed_disagreements(wildcards):
 
 def detailed_inputs(wildcards):
     """Return the files from which the page shows inputs, in the order of `all_test_sets`."""
-    file = modality_of(wildcards.dataset)["SHOWN"]
+    if STUDY.is_given(wildcards.dataset):
+        file = STUDY.inputs_of(wildcards.dataset)
+    else:
+        file = modality_of(wildcards.dataset)["SHOWN"]
     return [
         f"{test_folder(wildcards.dataset, test_set)}/{file}"
         for test_set in STUDY.all_test_sets(wildcards.dataset)
     ]
+
+
+def split_labels(wildcards):
+    """Return the files of labels of all splits of a data set."""
+    given = STUDY.is_given(wildcards.dataset)
+    return expand(
+        f"results/datasets/{wildcards.dataset}/{{split}}/labels.npy",
+        split=GIVEN_SPLITS if given else SPLITS,
+    )
 
 
 def details_code(wildcards):
@@ -76,7 +88,7 @@ rule details:
         disagreements=detailed_disagreements,
         truth="results/truth/{dataset}.npz",
         inputs=detailed_inputs,
-        splits=expand("results/datasets/{{dataset}}/{split}/labels.npy", split=SPLITS),
+        splits=split_labels,
     output:
         "results/details/{dataset}/{architecture}.json",
     log:

@@ -7,6 +7,7 @@ from quantshift.aggregation import rows
 from quantshift.core.model_id import ModelId
 from quantshift.tables import cells
 from quantshift.tables.cells import Cell
+from quantshift.tables.schemas import WITH_LABELS
 
 
 def aggregate(comparisons: Sequence[Path], table: Path, test_sets: Mapping[str, Collection[Cell]]) -> None:
@@ -20,7 +21,8 @@ def aggregate(comparisons: Sequence[Path], table: Path, test_sets: Mapping[str, 
     Raises:
         QuantshiftError: a file is missing, damaged or from another study, or its rows violate the table's schema.
     """
-    by_file = [(file, rows.read(file, "a comparison's table", na_values={"kl_mean": [""]})) for file in comparisons]
+    empty = {column: [""] for column in ("kl_mean", *WITH_LABELS)}
+    by_file = [(file, rows.read(file, "a comparison's table", na_values=empty)) for file in comparisons]
     for file, frame in by_file:
         cells.check(file, frame, test_sets[ModelId.of_file(file).dataset], ["suite", "shift", "severity"])
     rows.write_table("evaluation", rows.joined(by_file), by_file, table)

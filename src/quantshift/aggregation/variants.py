@@ -13,6 +13,10 @@ from quantshift.core.training_record import NAME, Rounded
 from quantshift.storage.records import read_record
 
 
+# What the training of a model rounds that was not trained here, as far as is known.
+NO_ROUNDING = "none"
+
+
 class Exported(TypedDict):
     """The entries of an exported model's record that the table uses."""
 
@@ -31,7 +35,8 @@ def aggregate(
     Args:
         inspections: records at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.json``.
         records: records of the models, at ``…/{dataset}/{architecture}/{method}/{seed}/model.json``.
-        trainings: training records at ``…/{dataset}/{architecture}/{method}/{seed}/training.json``.
+        trainings: training records at ``…/{dataset}/{architecture}/{method}/{seed}/training.json``; the user's own
+            models have none.
         weakest: records of weak spots, written by the rule `compare`, at paths like those of the inspections.
         table: the table to write.
 
@@ -53,7 +58,7 @@ def aggregate(
             **read_record(file, dict[str, Any], "the inspection of a variant"),
             "parity_max_difference": parity["max_difference"],
             "parity_argmax_equal": parity["argmax_equal"] == 1,
-            "training_rounding": roundings[model],
+            "training_rounding": roundings.get(model, NO_ROUNDING),
             **spots[model, file.stem],
         }
     by_file = ((file, pd.DataFrame([row])) for file, row in rows.items())

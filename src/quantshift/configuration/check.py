@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from quantshift.configuration.architectures import wrong_architectures
 from quantshift.configuration.files import incomplete
 from quantshift.configuration.fit import incompatible
+from quantshift.configuration.given import absent_files, wrong_given
 from quantshift.configuration.model.config import Configuration
 from quantshift.configuration.names import unknown_name
 from quantshift.configuration.origins import absent_directory, wrong_origins
@@ -44,7 +45,7 @@ def check(config: Config, *, fetching: bool, sources: Sequence[Source] = ()) -> 
         or first_mistakes(incomplete())
         or first_mistakes(unknown_names(config))
         or first_mistakes(incompatible(config))
-        or (first_mistakes(absent_directory(config)) if fetching else [])
+        or (first_mistakes(chain(absent_directory(config), absent_files(config))) if fetching else [])
     )
     if mistakes:
         keys = KeySources(sources)
@@ -84,6 +85,7 @@ def unknown_names(config: Config) -> Iterator[str]:
         yield from unknown_name("study.methods", method, members.names("training/methods"))
     for quantizer in study["quantizers"]:
         yield from unknown_name("study.quantizers", quantizer, config["quantizers"])
+    yield from wrong_given(config)
     yield from wrong_architectures(config)
     yield from wrong_training(config)
     yield from wrong_quantizers(config)

@@ -4,18 +4,23 @@ import re
 from collections.abc import Iterable
 
 
+# Matches no text.
+NOTHING = "(?!)"
+
+
 def alternatives(paths: Iterable[str]) -> str:
     """Return a regular expression that matches these paths and no others.
 
     Common parts are factored out, so that matching one of thousands of paths tries few alternatives.
 
     Args:
-        paths: parts separated by ``/``; no path is the beginning of another.
+        paths: parts separated by ``/``; no path is the beginning of another. Without paths, nothing matches.
 
     >>> alternatives(["mnist/lenet1/0", "mnist/lenet1/1", "mnist/lenet5/0", "mnist/lenet5/1", "imdb/gru/0"])
     '(?:imdb/gru/0|mnist/(?:lenet1|lenet5)/(?:0|1))'
     """
-    return _pattern({tuple(path.split("/")) for path in paths})
+    parts = {tuple(path.split("/")) for path in paths}
+    return _pattern(parts) if parts else NOTHING
 
 
 def _pattern(paths: set[tuple[str, ...]]) -> str:

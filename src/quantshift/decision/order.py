@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from quantshift.core.names import GIVEN
 from quantshift.core.settings import setting
 
 Order = Mapping[str, Sequence[str]]
@@ -14,11 +15,12 @@ def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
     Args:
         config: the merged config.
     """
-    datasets = config["study"]["datasets"]
+    datasets, models = config["study"]["datasets"], config["models"]
     listed = {
-        "dataset": datasets,
-        "architecture": [name for dataset in datasets for name in config["datasets"][dataset]["architectures"]],
+        "dataset": [*(model["data"] for model in models.values()), *datasets],
+        "architecture": [*models, *(name for dataset in datasets for name in config["datasets"][dataset]["architectures"])],
         "method": [
+            GIVEN,
             *config["study"]["methods"],
             *(name for dataset in datasets for name in setting(config, dataset, "methods")),
         ],

@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 from quantshift.core.model_id import ModelId
 from quantshift.core.test_set import CLEAN, TestSet
-from quantshift.planning import sizes
+from quantshift.planning import given, sizes
 from quantshift.study import Study
 from quantshift.training.answered import ANSWERED
 
@@ -35,6 +35,8 @@ STEP_CPU, STEP_GPU, PASS = 60.0, 0.2, 10.0
 SHARES = {"densenet121": 0.6, "gru": 0.3, "lenet1": 0.05, "lenet5": 0.05, "lstm": 0.3, "resnet20": 0.3, "resnet50": 0.6}
 # Inputs per pass of the validation during training, and of the comparison with torch.
 VALIDATION_BATCH, EXPORT_BATCH = 100, 64
+# Inputs of each test set of a user's own data, whose number is not known before it is read.
+GIVEN_INPUTS = 10_000
 INSPECTED_BATCHES = 10  # batches of both variants together, if batches are slow
 
 
@@ -75,7 +77,17 @@ def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Re
     Raises:
         KeyError: the rule is unknown (a bug).
     """
+    dataset = dataset_of(wildcards)
+    if dataset is not None and study.is_given(dataset):
+        return Resources(given.memory(study, dataset), given.MINUTES).for_attempt(attempt)
     return (SIZED[rule](study, wildcards) if rule in SIZED else FIXED[rule]).for_attempt(attempt)
+
+
+def dataset_of(wildcards: Wildcards) -> str | None:
+    """Return the data set of a job, or None for a job of all data sets."""
+    model: str | None = getattr(wildcards, "model", None)
+    dataset: str | None = getattr(wildcards, "dataset", None)
+    return dataset if model is None else ModelId.parse(model).dataset
 
 
 def too_long(study: Study) -> list[str]:
@@ -204,7 +216,9 @@ def detailing(study: Study, wildcards: Wildcards) -> Resources:
 
 def gathering(study: Study, _: Wildcards) -> Resources:
     """Return the resources for reading all models' masks: a number for each input, quantizer and model."""
-    cells = len(study.quantizers) * sum(sizes.all_test_inputs(study, model.dataset) for model in study.models)
+    inputs = sum(sizes.all_test_inputs(study, model.dataset) for model in study.trained)
+    inputs += sum(GIVEN_INPUTS * given.test_sets(study, model.dataset) for model in study.given)
+    cells = len(study.quantizers) * inputs
     return Resources(2000 + 10 * cells / MEGABYTE, 30 + cells / 1e6)
 
 

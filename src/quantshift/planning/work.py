@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from quantshift.core.names import FLOAT32
+from quantshift.core.names import FLOAT32, GIVEN
 from quantshift.core.test_set import TestSet
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
@@ -40,6 +40,8 @@ class Work:
 
 def work(job: Job, study: Study) -> Work:
     """Return a job's work; for an unknown rule, all jobs are assumed to take the same time."""
+    if study.is_given(job.names.get("dataset", "")):
+        return Work((job.rule, GIVEN, *job.names.values()), comparable=False)
     recipe = RECIPES.get(job.rule)
     return recipe(job.names, study) if recipe else Work((job.rule,))
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from quantshift.configuration.model.datasets import MAX_INPUTS
 from quantshift.configuration.model.values import FilePath, Name, Reference, Section, key
 
 MODEL = "that model's cells"
@@ -132,15 +133,16 @@ class Data(Section):
 
     test: Files = key("the clean test set")
     calibration: Files = key(
-        "inputs for calibration, which are not in the test set; left out: `calibration_share` of the test "
-        "samples, which then are not in the test set",
+        "inputs for calibration, which are not in the test set; left out: `calibration_samples` of the test samples, "
+        "which then are not in the test set",
         default=None,
     )
-    calibration_share: float = key(
-        "share of the test samples that become calibration data, if there is no file of them",
-        default=0.1,
-        gt=0,
-        lt=1,
+    calibration_samples: int = key(
+        "number of test samples that become calibration data, if there is no file of them; left out: a fifth of them, "
+        "at most 500",
+        default=None,
+        ge=1,
+        le=MAX_INPUTS,
         reruns=DATA,
     )
     shifted: dict[Name, Shifted] = key("your own shifted test sets", default={}, max_length=200)

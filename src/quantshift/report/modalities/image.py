@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from quantshift.report.thumbnails import thumbnail
+from quantshift.storage import archives
 from quantshift.storage.arrays import read_array
 
 
@@ -19,5 +20,10 @@ def shown(folder: Path, indices: Sequence[int], _: Sequence[int]) -> list[str]:
     Raises:
         QuantshiftError: the file is missing or damaged.
     """
-    images = read_array(folder / "inputs.npy", whole=False)
+    single = folder / "inputs.npy"
+    if single.exists():
+        images = read_array(single, whole=False)
+    else:  # a user's own data, with an array for each input of the model
+        with archives.opened(folder / "inputs.npz") as archive:
+            images = archive.read(archive.keys[0])
     return [thumbnail(np.asarray(images[index])) for index in indices]

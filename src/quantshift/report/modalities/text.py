@@ -7,17 +7,16 @@ from quantshift.report.thumbnails import excerpt
 from quantshift.storage.records import read_as
 
 
-def shown(folder: Path, indices: Sequence[int], shape: Sequence[int]) -> list[str]:
+def shown(folder: Path, indices: Sequence[int], shape: Sequence[int] | None) -> list[str]:
     """Return an excerpt of each text of a test set, from the first word that models read.
 
     Args:
         folder: folder of the test set.
         indices: positions of the texts in the test set.
-        shape: (words,): how many of a text's last words the models read.
+        shape: (words,): how many of a text's last words the models read; None for a user's own data.
 
     Raises:
         QuantshiftError: the file is missing or damaged.
     """
-    (words,) = shape
     texts = read_as(folder / "texts.json", list[str], "a list of texts")
-    return [excerpt(texts[index], words) for index in indices]
+    return [excerpt(texts[index], len(texts[index].split()) if shape is None else shape[0]) for index in indices]

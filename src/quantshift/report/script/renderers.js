@@ -17,6 +17,7 @@ function image(content, alt) {
  */
 const RENDERERS = {
   image: { style: "", note: "", show: (content, alternative) => image(content, alternative) },
+  tensor: { style: "texts", note: "", show: (content) => element("p", {}, content) },
   text: {
     style: "texts",
     note: " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.",

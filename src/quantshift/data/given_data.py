@@ -1,0 +1,207 @@
+"""Store a user's own data as the splits and shifted test sets of a study (rules `given_data` and `given_shift`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import GIVEN_SUITE
+from quantshift.core.signature import Input, Signature
+from quantshift.data.labelled import NO_LABEL
+from quantshift.data.readers.division import TEST, calibration_size, divide
+from quantshift.data.readers.expected import ModelInput
+from quantshift.data.readers.given import GivenInputs
+from quantshift.data.readers.image_options import ImageOptions, Values
+from quantshift.data.readers.pairing import paired_sources
+from quantshift.data.readers.read import read
+from quantshift.data.readers.specs import describe
+from quantshift.data.readers.table_options import TableOptions
+from quantshift.data.readers.text_options import TextOptions
+from quantshift.data.readers.truth import TruthOptions
+from quantshift.data.stored import Stored, write
+from quantshift.data.test_sets import foreign
+from quantshift.storage.records import read_record, write_record
+
+CALIBRATION, VALIDATION = "calibration", "validation"
+# The name of `Feeding` in messages.
+FEEDING = "the record of how data become inputs"
+Settings = Mapping[str, Any]
+
+
+class Feeding(TypedDict):
+    """How stored data become the inputs of models (`feeding.json`).
+
+    Attributes:
+        modality: `image`, `text` or `tensor`.
+        inputs: the inputs, with the types in which they are stored and their preprocessing.
+        classes: names of the classes in their order, or None if they have none.
+    """
+
+    modality: str
+    inputs: list[Input]
+    classes: list[str] | None
+
+
+@dataclass(frozen=True)
+class GivenData:
+    """A user's own data.
+
+    Attributes:
+        name: its name.
+        settings: its section of the config (`data.<name>`).
+        expected: the inputs of the models that use it.
+    """
+
+    name: str
+    settings: Settings
+    expected: Sequence[ModelInput]
+
+    def test(self) -> GivenInputs:
+        """Read the clean test set as it is, before calibration data are taken from it."""
+        return self._read(self.settings["test"])
+
+    def shifted(self, shift: str) -> GivenInputs:
+        """Read one of the shifted test sets as it is."""
+        return self._read(self.settings["shifted"][shift])
+
+    def parts(self, test: GivenInputs) -> tuple[GivenInputs, GivenInputs, NDArray[np.int64]]:
+        """Return the calibration data, the clean test set, and the positions of its samples in the test data.
+
+        Raises:
+            QuantshiftError: the data have too few samples or groups.
+        """
+        if "calibration" in self.settings:
+            return self._read(self.settings["calibration"]), test, np.arange(len(test))
+        size = self.settings.get("calibration_samples") or calibration_size(len(test))
+        try:
+            parts = divide(test.clusters(), {CALIBRATION: size})
+        except QuantshiftError as error:
+            raise QuantshiftError(f"{self.settings['test']['file']}: {error}") from error
+        return test.select(parts[CALIBRATION]), test.select(parts[TEST]), parts[TEST]
+
+    def _read(self, files: Settings) -> GivenInputs:
+        settings = self.settings
+        truth = TruthOptions(*(_path(files.get(key)) for key in ("labels", "groups")), _path(settings.get("names")))
+        texts, table = settings.get("texts"), settings.get("table")
+        return read(
+            Path(files["file"]),
+            self.expected,
+            truth=truth,
+            images=_image_options(settings.get("images")),
+            texts=None if texts is None else TextOptions(**{**texts, "tokenizer": Path(texts["tokenizer"])}),
+            table=None if table is None else TableOptions(**table),
+        )
+
+
+def store_splits(data: GivenData, feeding: Path) -> None:
+    """Write the splits of a user's own data, and how they become inputs.
+
+    Detectors are fitted on the calibration data, which are therefore stored as validation data too.
+
+    Args:
+        data: the data.
+        feeding: the record to write, in the folder that gets a folder for each split.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, or does not fit the models.
+    """
+    calibration, test, _ = data.parts(data.test())
+    for name in (CALIBRATION, VALIDATION):
+        _store(feeding.parent / name, calibration, foreign_ids(calibration, CALIBRATION))
+    _store(feeding.parent / TEST, test, test.clusters())
+    record = Feeding(
+        modality=test.modality,
+        inputs=describe(test, data.expected),
+        classes=None if test.labels is None or test.labels.names is None else list(test.labels.names),
+    )
+    write_record(feeding, record)
+
+
+def store_shifted(data: GivenData, shift: str, target: Path) -> None:
+    """Write a shifted test set.
+
+    Args:
+        data: the data.
+        shift: its name.
+        target: the folder to write.
+
+    Raises:
+        QuantshiftError: a file is missing or damaged, does not fit the models, or has no copy of each test sample
+            though the config states that it has.
+    """
+    shifted = data.shifted(shift)
+    if not data.settings["shifted"][shift].get("paired", False):
+        _store(target, shifted, foreign_ids(shifted, shift))
+        return
+    everything = data.test()
+    sources = paired_sources(everything, shifted, shift)
+    *_, index = data.parts(everything)
+    own = shifted.select(index)
+    labels = everything.select(index).labels if own.labels is None else own.labels
+    _store(target, own, sources[index], None if labels is None else labels.values)
+
+
+def foreign_ids(part: GivenInputs, name: str) -> NDArray[np.int64]:
+    """Return the sources of samples that are not in the clean test set: below 0, and different for each name."""
+    _, groups = np.unique(part.clusters(), return_inverse=True)
+    return foreign(GIVEN_SUITE, name, int(groups.max(initial=-1)) + 1)[groups]
+
+
+def expected_inputs(signatures: Sequence[Path]) -> list[ModelInput]:
+    """Return the inputs that data must have, from the signatures of the models that use them.
+
+    Raises:
+        QuantshiftError: a signature is missing or damaged, or two models take different inputs.
+    """
+    by_file = {
+        file: [
+            ModelInput(spec["name"], spec["dtype"], tuple(spec["shape"]))
+            for spec in read_record(file, Signature, "the signature of a model")["inputs"]
+        ]
+        for file in signatures
+    }
+    (first, inputs), *others = by_file.items()
+    for file, its in others:
+        if its != inputs:
+            raise QuantshiftError(
+                f"the models of {first.parent} and {file.parent} take different inputs, {_listed(inputs)} and "
+                f"{_listed(its)}, but share their data: give each data of its own under `data` in the config"
+            )
+    return inputs
+
+
+def _store(folder: Path, part: GivenInputs, sources: NDArray[np.int64], labels: NDArray[np.int64] | None = None) -> None:
+    if labels is None:
+        labels = np.full(len(part), NO_LABEL) if part.labels is None else part.labels.values
+    origins = [part.origins[sample] for sample in range(len(part))]
+    side = [
+        origin.text if origin.text is not None else origin.file if origin.row is None else f"{origin.file}, row {origin.row}"
+        for origin in origins
+    ]
+    write(folder, Stored.of(part.named(), side), labels, sources)
+
+
+def _image_options(settings: Settings | None) -> ImageOptions | None:
+    """Return the options of images, whose `scale`, `mean` and `std` stand for a preset of values."""
+    if settings is None:
+        return None
+    options = dict(settings)
+    numbers = {name: options.pop(name) for name in ("scale", "mean", "std") if name in options}
+    if numbers:
+        values = (tuple(numbers.get(name, ())) for name in ("mean", "std"))
+        options["values"] = Values(numbers.get("scale", 1.0), *values)
+    if "size" in options:
+        options["size"] = tuple(options["size"])
+    return ImageOptions(**options)
+
+
+def _path(value: str | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _listed(inputs: Sequence[ModelInput]) -> str:
+    return ", ".join(f"{spec.name} {spec.dtype} {list(spec.shape)}" for spec in inputs)

@@ -1,0 +1,21 @@
+"""Store one of the user's own shifted test sets."""
+
+import json
+from pathlib import Path
+
+from quantshift.data.given_data import GivenData, expected_inputs, store_shifted
+from quantshift.jobs.arguments import parse_arguments
+from quantshift.jobs.job import job
+
+arguments = parse_arguments(
+    __doc__,
+    log=Path,
+    name=str,
+    shift=str,
+    settings=json.loads,
+    signatures=[Path],
+    inputs=Path,
+)
+with job(arguments.log):
+    data = GivenData(arguments.name, arguments.settings, expected_inputs(arguments.signatures))
+    store_shifted(data, arguments.shift, arguments.inputs.parent)
