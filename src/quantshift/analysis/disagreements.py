@@ -26,7 +26,7 @@ COLUMNS = (
 )
 DECIMALS = 9
 
-Row = tuple[str, str, int, int, int, int, int, int, float, float, bool]
+Row = tuple[str, str, int, int, int, int, int, int, float | None, float | None, bool]
 
 
 def disagreement_rows(
@@ -56,10 +56,16 @@ def disagreement_rows(
         return
     columns: list[NDArray[Any]] = [indices, sources[indices], labels[indices]]
     columns += [task.answers(outputs[indices]) for outputs in (reference, variant)]
-    columns += [task.margin(outputs[indices]).round(DECIMALS) for outputs in (reference, variant)]
+    columns += [_margins(outputs[indices], task) for outputs in (reference, variant)]
     columns.append(ties[indices])
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield (*test_set, *values)
+
+
+def _margins(outputs: NDArray[np.floating], task: Task) -> NDArray[Any]:
+    """Return the rounded margins of outputs, or None for each if the task has none."""
+    margins = task.margin(outputs)
+    return np.full(len(outputs), None) if margins is None else margins.round(DECIMALS)
 
 
 def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
