@@ -20,10 +20,8 @@ FilePath = str | os.PathLike[str]
 Stored = Mapping[str, NDArray[Any]]
 
 # onnxruntime's names of input types, by numpy's names.
-TYPES = {
-    **{"float16": "tensor(float16)", "float32": "tensor(float)", "float64": "tensor(double)", "bool": "tensor(bool)"},
-    **{name: f"tensor({name})" for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
-}
+_SAME = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "float16")
+TYPES = {name: f"tensor({name})" for name in _SAME} | {"float32": "tensor(float)", "float64": "tensor(double)"}
 # Number of samples that are prepared together when batches are smaller.
 CHUNK = 64
 # Bytes of inputs that are read from the disk before their pages are released.
