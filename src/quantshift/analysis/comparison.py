@@ -82,7 +82,7 @@ def compare(
         "disagreement_high": float(high),
         "negative_flips": negative,
         "positive_flips": positive,
-        "kl_mean": float(kl_divergence(reference, variant).mean()) if task.has_probabilities else None,
+        "kl_mean": _kl_mean(reference, variant, task),
         "accuracy_p_value": None if negative is None or positive is None else mcnemar(negative, positive),
         "tied_disagreements": ties,
         "disagreement_rate_without_ties": (disagreements - ties) / n,
@@ -90,6 +90,14 @@ def compare(
         "disagreement_high_without_ties": float(high_without),
         "most_frequent_share": int(np.bincount(labels).max()) / n if labelled else None,
     }
+
+
+def _kl_mean(reference: Outputs, variant: Outputs, task: Task) -> float | None:
+    """Return the mean KL divergence of outputs; None for a task without probabilities."""
+    logits = task.logits(reference), task.logits(variant)
+    if not task.has_probabilities or logits[0] is None or logits[1] is None:
+        return None
+    return float(kl_divergence(logits[0], logits[1]).mean())
 
 
 @dataclass(frozen=True)

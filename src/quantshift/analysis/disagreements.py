@@ -28,8 +28,8 @@ COLUMNS = (
 )
 DECIMALS = 9
 
-# The label is None in test sets without labels.
-Row = tuple[str, str, int, int, int, int | None, int, int, float, float, bool]
+# The label is None in test sets without labels, and margins are None for a task without margins.
+Row = tuple[str, str, int, int, int, int | None, int, int, float | None, float | None, bool]
 
 
 def disagreement_rows(
@@ -60,10 +60,16 @@ def disagreement_rows(
     shown_labels = labels[indices] if has_labels(labels) else np.full(len(indices), None)
     columns: list[NDArray[Any]] = [indices, sources[indices], shown_labels]
     columns += [task.answers(outputs[indices]) for outputs in (reference, variant)]
-    columns += [task.margin(outputs[indices]).round(DECIMALS) for outputs in (reference, variant)]
+    columns += [_margins(outputs[indices], task) for outputs in (reference, variant)]
     columns.append(ties[indices])
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield (*test_set, *values)
+
+
+def _margins(outputs: NDArray[np.floating], task: Task) -> NDArray[Any]:
+    """Return the rounded margins of outputs, or None for each if the task has none."""
+    margins = task.margin(outputs)
+    return np.full(len(outputs), None) if margins is None else margins.round(DECIMALS)
 
 
 def write(rows: Sequence[Row], path: str | os.PathLike[str]) -> None:

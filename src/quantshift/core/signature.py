@@ -4,10 +4,16 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple, NotRequired, Self, TypedDict
 
-# Kinds of outputs: one number for each class, or one that is compared with a threshold.
+# Kinds of outputs: a logit or a probability for each class, a number that is compared with a threshold, or the answer
+# itself.
 LOGITS = "logits"
+PROBABILITIES = "probabilities"
 SCORE = "score"
-OUTPUTS = (LOGITS, SCORE)
+LABEL = "label"
+OUTPUTS = (LOGITS, PROBABILITIES, SCORE, LABEL)
+# Kinds with one number for each class, and kinds with one number.
+BY_CLASS = (LOGITS, PROBABILITIES)
+SINGLE = (SCORE, LABEL)
 # Origins of models.
 TRAINED = "trained"
 
@@ -83,15 +89,18 @@ class Output(TypedDict):
 
     Attributes:
         name: its name in the ONNX file.
-        kind: kind of its values: `logits` [n, classes], or a `score` [n] or [n, 1].
-        classes: number of classes; 2 for a score: below its threshold, and at or above it.
+        kind: kind of its values: `logits` or `probabilities` [n, classes], or a `score` or `label` [n] or [n, 1].
+        classes: number of classes; 2 for a score: below its threshold, and at or above it; 0 if it is not known, which
+            only a `label` may have.
         threshold: threshold of a score.
+        labels: the names of the classes, if the file has them.
     """
 
     name: str
     kind: str
     classes: int
     threshold: NotRequired[float]
+    labels: NotRequired[list[str]]
 
 
 class Signature(TypedDict):

@@ -3,6 +3,7 @@
 A member's `OUTPUTS`, a literal, lists the kinds of outputs that the detector makes sense for (see
 quantshift.core.signature); without it, the detector is for logits alone. A score that is compared with a threshold is
 passed as two logits, the threshold and the score: their difference means something; their softmax and sizes do not.
+Probabilities are passed as their logarithms: their differences and softmax mean something; their sizes do not.
 
 `score(logits [n, classes])` returns float64 [n]; a higher score means that a disagreement is more likely. Scores that
 use probabilities are computed from the small probabilities and not as 1 minus a large one, so that confident inputs

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import gaps, total
 
+OUTPUTS = ("logits", "probabilities")
+
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return -sum(p ln p), per input [n], in 0..ln(classes) nats; it is largest if all classes are equally probable.

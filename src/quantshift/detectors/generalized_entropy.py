@@ -10,6 +10,8 @@ EXPONENT = 0.1
 # The paper counts the most probable tenth of ImageNet's 1000 classes; for up to 100 classes this is all of them.
 CLASSES = 100
 
+OUTPUTS = ("logits", "probabilities")
+
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return sum(p^0.1 (1 - p)^0.1) over the 100 most probable classes, per input [n], at least 0.

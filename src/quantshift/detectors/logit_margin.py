@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import gaps
 
-OUTPUTS = ("logits", "score")
+OUTPUTS = ("logits", "probabilities", "score")
 
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:

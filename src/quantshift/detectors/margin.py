@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from quantshift.runtime.probabilities import relative_probabilities, total
 
+OUTPUTS = ("logits", "probabilities")
+
 
 def score(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return 1 - (p1 - p2) of the softmax output, per input [n], in 0..1; 1 is a tie.

@@ -182,7 +182,8 @@ def detection_curves(
         task: what outputs mean.
 
     Returns:
-        The curves by metric (`caught` and `alarms`), and the margins by group: each suite, and `all`.
+        The curves by metric (`caught` and `alarms`), and the margins by group: each suite, and `all`; both are empty
+        for a task without margins.
     """
     detectors = {name: members.load("detectors", name) for name in detectors_for(task.kind)}
     disagrees: dict[str, list[NDArray[np.bool_]]] = {}
@@ -192,16 +193,19 @@ def detection_curves(
     for test_set, float32, stored in _logits(reference, variant, test_sets):
         quantized = exact(stored, logit_step)
         disagrees.setdefault(test_set[0], []).append(disagreement(float32, stored, task))
-        margins.setdefault(test_set[0], []).append(task.margin(quantized))
-        for name, detector in detectors.items():
-            scores[name].append(detector.score(task.logits(quantized)))
+        distances, answers = task.margin(quantized), task.logits(quantized)
+        if distances is not None:
+            margins.setdefault(test_set[0], []).append(distances)
+        for name, detector in detectors.items() if answers is not None else ():
+            scores[name].append(detector.score(answers))
     all_disagrees = np.concatenate([mask for masks in disagrees.values() for mask in masks])
     curves = {}
     for name, parts in scores.items():
         roc = curve(np.concatenate(parts), all_disagrees)
         curves[name] = None if roc is None else {"caught": roc.caught.tolist(), "alarms": roc.alarms.tolist()}
-    groups = {suite: (np.concatenate(disagrees[suite]), np.concatenate(margins[suite])) for suite in disagrees}
-    groups[ALL] = all_disagrees, np.concatenate([part for parts in margins.values() for part in parts])
+    groups = {suite: (np.concatenate(disagrees[suite]), np.concatenate(margins[suite])) for suite in margins}
+    if margins:
+        groups[ALL] = all_disagrees, np.concatenate([part for parts in margins.values() for part in parts])
     return curves, {name: margin_thresholds(*group) for name, group in groups.items()}
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from onnxruntime import NodeArg
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import SCORE, Input, Output, Signature
+from quantshift.core.signature import SINGLE, Input, Output, Signature
 from quantshift.data.preprocessing import prepare
 from quantshift.runtime.session import session
 from quantshift.storage.arrays import parts
@@ -20,7 +20,8 @@ FilePath = str | os.PathLike[str]
 Stored = Mapping[str, NDArray[Any]]
 
 # onnxruntime's names of input types, by numpy's names.
-TYPES = {"float32": "tensor(float)", "int32": "tensor(int32)", "int64": "tensor(int64)", "uint8": "tensor(uint8)"}
+_SAME = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "float16")
+TYPES = {name: f"tensor({name})" for name in _SAME} | {"float32": "tensor(float)", "float64": "tensor(double)"}
 # Number of samples that are prepared together when batches are smaller.
 CHUNK = 64
 # Bytes of inputs that are read from the disk before their pages are released.
@@ -68,7 +69,7 @@ class Network:
             wanted = ", ".join(
                 f"{name} {TYPES[spec['dtype']]} {['n', *spec['shape']]}" for name, spec in expected.items()
             )
-            shape = "[n] or [n, 1]" if output["kind"] == SCORE else f"[n, {output['classes']}]"
+            shape = "[n] or [n, 1]" if output["kind"] in SINGLE else f"[n, {output['classes']}]"
             raise QuantshiftError(
                 f"{self.file} does not match its model record: it has {actual}, expected the inputs {wanted} and the "
                 f"output {output['name']} {shape}; {remedy(self.file)}"
@@ -215,7 +216,7 @@ def _matches(item: NodeArg, spec: Input) -> bool:
 
 def _is_answer(item: NodeArg, output: Output) -> bool:
     """Return whether an output of the file has the shape of the output in the record."""
-    if output["kind"] == SCORE:
+    if output["kind"] in SINGLE:
         return len(item.shape) == 1 or (len(item.shape) == 2 and item.shape[1] == 1)
     return len(item.shape) == 2 and item.shape[1] == output["classes"]
 

@@ -9,6 +9,8 @@ import onnxruntime
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import damaged, missing
 
+PROVIDERS = ("CPUExecutionProvider",)
+
 
 def session(
     path: str | os.PathLike[str],
@@ -30,6 +32,22 @@ def session(
     expected = "an ONNX model that onnxruntime can open"
     if not Path(path).exists():
         raise missing(path)
+    options = settings(threads, entries)
+    if optimized is not None:
+        options.optimized_model_filepath = os.fspath(optimized)
+    try:
+        return onnxruntime.InferenceSession(os.fspath(path), options, providers=PROVIDERS)
+    except Exception as error:  # onnxruntime exports no common class of its exceptions
+        raise damaged(path, expected, error) from error
+
+
+def settings(threads: int = 1, entries: Mapping[str, str] | None = None) -> onnxruntime.SessionOptions:
+    """Return the options of all sessions.
+
+    Args:
+        threads: threads within an operator.
+        entries: additional entries of onnxruntime's session config, which a quantization scheme needs.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -42,12 +60,7 @@ def session(
     # The optimization level changes the results of quantized graphs.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = 3
-    if optimized is not None:
-        options.optimized_model_filepath = os.fspath(optimized)
-    try:
-        return onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime exports no common class of its exceptions
-        raise damaged(path, expected, error) from error
+    return options
 
 
 def verify(path: str | os.PathLike[str]) -> None:

@@ -20,7 +20,7 @@ class Task(Protocol):
 
     @property
     def has_probabilities(self) -> bool:
-        """Return whether outputs are logits, so that their softmax gives the probabilities of the answers."""
+        """Return whether the softmax of `logits` gives the probabilities of the answers."""
 
     def fault(self, outputs: Outputs) -> str | None:
         """Return a description of what is wrong with the shape of outputs, or None."""
@@ -34,8 +34,11 @@ class Task(Protocol):
     def tied(self, outputs: Outputs) -> NDArray[np.bool_]:
         """Return the mask [n] of ties: inputs for which a convention decides between equally good answers."""
 
-    def logits(self, outputs: Outputs) -> Outputs:
-        """Return logits [n, answers] for detectors; the largest logit belongs to the answer."""
+    def logits(self, outputs: Outputs) -> Outputs | None:
+        """Return logits [n, answers] for detectors, the largest for the answer; None if outputs are answers alone."""
 
-    def margin(self, outputs: Outputs) -> NDArray[np.float64]:
-        """Return the distance of each output from a different answer, [n], at least 0; 0 is a tie."""
+    def margin(self, outputs: Outputs) -> NDArray[np.float64] | None:
+        """Return the distance [n] of each output from a different answer, at least 0; None as for `logits`.
+
+        A distance of 0 is a tie.
+        """

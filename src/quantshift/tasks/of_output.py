@@ -7,6 +7,8 @@ from quantshift.core.signature import MODEL_RECORD, OUTPUTS, Output, Signature
 from quantshift.storage.records import read_record
 from quantshift.tasks import Task
 from quantshift.tasks.classification import CLASSIFICATION
+from quantshift.tasks.label import Label
+from quantshift.tasks.probabilities import BY_PROBABILITY
 from quantshift.tasks.score import Score
 
 
@@ -22,11 +24,15 @@ def task_of(output: Output) -> Task:
     match output:
         case {"kind": "logits"}:
             return CLASSIFICATION
+        case {"kind": "probabilities"}:
+            return BY_PROBABILITY
+        case {"kind": "label", "classes": classes}:
+            return Label(classes)
         case {"kind": "score", "threshold": threshold}:
             return Score(threshold)
         case {"kind": "score"}:
             raise ValueError("its output is a score without a threshold, expected a number as output.threshold")
-    raise ValueError(f"the kind of its output is {output['kind']!r}, expected {' or '.join(OUTPUTS)}")
+    raise ValueError(f"the kind of its output is {output['kind']!r}, expected one of {', '.join(OUTPUTS)}")
 
 
 def read_task(record: str | os.PathLike[str]) -> Task:

@@ -174,7 +174,10 @@ def test_parity_is_about_the_same_side() -> None:
     ("output", "fault"),
     [
         (Output(name="p", kind="score", classes=2), "a score without a threshold"),
-        (Output(name="p", kind="rank", classes=2), "the kind of its output is 'rank', expected logits or score"),
+        (
+            Output(name="p", kind="rank", classes=2),
+            "the kind of its output is 'rank', expected one of logits, probabilities, score, label",
+        ),
     ],
 )
 def test_an_output_without_a_task_is_rejected(folder: Path, output: Output, fault: str) -> None:

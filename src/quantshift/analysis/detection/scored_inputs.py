@@ -116,7 +116,8 @@ def score_test_sets(
             scores: dict[tuple[str, str], Floats] = {}
             for view in VIEWS:
                 answers = task.logits(exact(logits[view], steps[view]))
-                scores |= {(view, name): detector.score(answers) for name, detector in detectors.items()}
+                if answers is not None:
+                    scores |= {(view, name): detector.score(answers) for name, detector in detectors.items()}
             yield ScoredInputs(disagreement(logits["float32"], logits["variant"], task), scores)
 
 

@@ -1,0 +1,149 @@
+"""Show on data that preparation did not change a model's answers."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import LABEL, SINGLE, Output
+from quantshift.data.preprocessing import prepare
+from quantshift.models.given.describe import Described
+from quantshift.models.given.faults import brief
+from quantshift.models.given.maps import Labels
+from quantshift.models.given.read import Source, open_session
+from quantshift.models.given.shapes import DTYPES
+from quantshift.runtime.network import Network
+from quantshift.tasks import Outputs, Task
+from quantshift.tasks.of_output import task_of
+
+# Rounding errors relative to the largest output: of float32 sums in another order, and of half precision, which the
+# user's file may round to after each operator.
+ROUNDING = 1e-4
+HALF_ROUNDING = 1e-2
+# Inputs per batch of a model with a free batch.
+BATCH = 64
+
+
+class Unchanged(NamedTuple):
+    """The comparison of a user's model with its prepared copy.
+
+    Attributes:
+        inputs: number of inputs.
+        max_difference: largest absolute difference of an output.
+        largest: largest magnitude of an output of the user's model.
+        answers_equal: whether all answers are equal.
+        ties: number of inputs with different answers whose margin is within rounding.
+    """
+
+    inputs: int
+    max_difference: float
+    largest: float
+    answers_equal: bool
+    ties: int
+
+
+def unchanged(
+    source: Source, described: Described, file: Path, inputs: Mapping[str, NDArray[Any]], batch_size: int = BATCH
+) -> Unchanged:
+    """Run a user's model and its prepared copy on the same inputs, and compare.
+
+    Args:
+        source: the user's model.
+        described: its prepared copy.
+        file: the file in which the prepared copy is stored.
+        inputs: stored inputs by name, [n, ...] each, n at least 1.
+        batch_size: samples per run of a model without a fixed batch.
+
+    Raises:
+        QuantshiftError: an answer or an output differs by more than rounding; the message names the first such input.
+    """
+    signature, prepared = described.signature, described.prepared
+    network = Network(file, signature)
+    network.expect(inputs, source.file)
+    actual = network.predict(inputs, batch_size)
+    expected = np.concatenate(list(_original(source, described, inputs, batch_size)))
+    _require_finite(expected, source.file)
+    task = task_of(signature["output"])
+    result, wrong = _compare(expected, actual, task, HALF_ROUNDING if prepared.half else ROUNDING)
+    if wrong is not None:
+        raise QuantshiftError(
+            f"{source.file} and its prepared copy differ at input {wrong}: {_shown(expected, wrong, task)} became "
+            f"{_shown(actual, wrong, task)} (largest difference of all inputs {result.max_difference:.3g}): no variant "
+            "can be compared with it; export the model again with opset 17 or newer and float32 weights"
+        )
+    return result
+
+
+def _compare(expected: Outputs, actual: Outputs, task: Task, rounding: float) -> tuple[Unchanged, int | None]:
+    """Return the comparison, and the first input that differs by more than rounding."""
+    largest = float(np.abs(expected).max())
+    gaps = np.abs(expected - actual.astype(np.float64)).reshape(len(expected), -1).max(axis=1)
+    tolerance = rounding * max(1.0, largest)
+    different = task.answers(expected) != task.answers(actual)
+    wrong = different if task.kind == LABEL else ~(gaps <= tolerance)
+    logits = task.logits(expected)
+    # The user's model itself states two answers within rounding.
+    ties = different & ~wrong if logits is not None else np.zeros_like(different)
+    first = int(np.flatnonzero(wrong)[0]) if wrong.any() else None
+    return Unchanged(len(expected), float(gaps.max()), largest, not different.any(), int(ties.sum())), first
+
+
+def _shown(outputs: Outputs, index: int, task: Task) -> str:
+    values = ", ".join(f"{value:.4g}" for value in outputs[index].reshape(-1)[:4])
+    return f"answer {task.answers(outputs[index : index + 1])[0]} ({values})"
+
+
+def _require_finite(outputs: Outputs, file: Path) -> None:
+    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if not finite.all():
+        raise QuantshiftError(
+            f"{file} gives numbers that are infinite or not a number for input {int(np.flatnonzero(~finite)[0])}: "
+            "expected finite ones; check the preprocessing of the data"
+        )
+
+
+def _original(
+    source: Source, described: Described, inputs: Mapping[str, NDArray[Any]], batch_size: int
+) -> Iterator[NDArray[np.float64]]:
+    """Yield the outputs of the user's model, a batch at a time."""
+    signature, prepared = described.signature, described.prepared
+    session = open_session(source.model, source.file)
+    types = {item.name: DTYPES[item.type] for item in session.get_inputs() if item.type in DTYPES}
+    size = signature["batch"] or batch_size
+    count = len(next(iter(inputs.values())))
+    for start in range(0, count, size):
+        length = min(size, count - start)
+        feed = {name: np.asarray(value) for name, value in prepared.constants.items()}
+        for spec in signature["inputs"]:
+            rows = prepare(np.asarray(inputs[spec["name"]][start : start + length]), spec)
+            if signature["batch"]:
+                rows = np.concatenate([rows, rows[-1:].repeat(size - length, axis=0)])
+            feed[spec["name"]] = rows.astype(types[spec["name"]], copy=False)
+        yield _run(session, feed, signature["output"], prepared.labels, source.file)[:length]
+
+
+def _run(
+    session: onnxruntime.InferenceSession, feed: dict[str, NDArray[Any]], output: Output, labels: Labels, file: Path
+) -> NDArray[np.float64]:
+    """Return the answer's output for one batch, in the shape that the prepared copy has."""
+    try:
+        (values,) = session.run([output["name"]], feed)
+    except Exception as error:  # onnxruntime exports no common class of its exceptions
+        raise QuantshiftError(
+            f"{file} fails on the data: {brief(error)}; check the types, shapes and values of the inputs"
+        ) from error
+    names = labels.get(output["name"], [])
+    if isinstance(values, list):
+        values = np.array([[row[name] for name in names] for row in values])
+    elif output["kind"] == LABEL and names:
+        values = np.array([names.index(name) for name in values.reshape(-1).tolist()])
+    return np.asarray(values, dtype=np.float64).reshape(len(values), -1).squeeze(axis=_single(output))
+
+
+def _single(output: Output) -> tuple[int, ...]:
+    """Return the axes to remove from an output of two axes."""
+    return (1,) if output["kind"] in SINGLE else ()
