@@ -126,7 +126,7 @@ def test_a_single_array_is_rejected_if_the_model_has_several_inputs(tmp_path: Pa
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64, 100])
 def test_a_network_can_take_bytes_with_channels_last_and_blue_first(tmp_path: Path, batch_size: int) -> None:
-    """Images are stored as [n, 3, height, width] in red, green, blue; the network takes [n, height, width, 3] in BGR."""
+    """Stored images are [n, 3, height, width] in RGB; the network takes [n, height, width, 3] in BGR."""
     graph = helper.make_graph(
         [
             helper.make_node("Cast", ["pixels:0"], ["real"], to=TensorProto.FLOAT),
