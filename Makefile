@@ -25,7 +25,7 @@ locked = { head -n 1 $(1); $(2); } > build/lock/new && mv build/lock/new $(1)
 export ORT_DISABLE_TELEMETRY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-profiles test-slurm docs lint lint-script format config-docs bundle bench bench-study lock clean
+.PHONY: help setup study plan report smoke test test-unit test-browser test-workflow test-archives test-parquet test-profiles test-slurm docs lint lint-script format config-docs bundle bench bench-study lock clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -102,6 +102,9 @@ test-profiles: build/cluster/.plugins build/kubernetes/.plugins ## run the profi
 	build/cluster/bin/python -m pytest -rs tests/profiles/test_cluster.py
 	build/kubernetes/bin/python -m pytest -rs tests/profiles/test_kubernetes.py
 
+test-parquet: build/parquet/.plugins ## test the reader of Parquet files, which needs pyarrow
+	build/parquet/bin/python -m pytest -rs tests/unit/data/readers/test_parquet.py
+
 test-archives: $(VENV)/.test ## run a part of the published study on small archives with the layouts of the real ones (three minutes)
 	$(BIN)/python -m pytest tests/archives
 
@@ -171,7 +174,7 @@ lock: ## resolve the dependencies in pyproject.toml again and write the lock fil
 	build/lock/bin/python -m pip install --quiet .
 	$(resolved) > build/lock/known
 	$(call locked,requirements.lock,cat build/lock/known)
-	for extra in test cluster kubernetes docs; do \
+	for extra in test cluster kubernetes docs parquet; do \
 		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
 		$(resolved) > build/lock/all; \
 		$(call locked,requirements-$$extra.lock,grep -vxFf build/lock/known build/lock/all); \

@@ -14,6 +14,12 @@ OUTPUTS = (LOGITS, PROBABILITIES, SCORE, LABEL)
 # Kinds with one number for each class, and kinds with one number.
 BY_CLASS = (LOGITS, PROBABILITIES)
 SINGLE = (SCORE, LABEL)
+# Layouts of an image in a model's input. Stored images always have their channels first, in the order red, green, blue.
+CHANNELS_FIRST = "NCHW"
+CHANNELS_LAST = "NHWC"
+LAYOUTS = (CHANNELS_FIRST, CHANNELS_LAST)
+RGB = "RGB"
+BGR = "BGR"
 # Origins of models.
 TRAINED = "trained"
 
@@ -21,13 +27,21 @@ MODEL_RECORD = "the record of a model"
 
 
 class Preprocessing(TypedDict):
-    """Conversion of stored values to a model's inputs.
+    """Conversion of stored values to a model's inputs: (value * scale - mean) / std, then the layout.
 
     Attributes:
         scale: factor for stored values, in the type of the model's input.
+        mean: subtracted after scaling: a number for each of the model's channels, in their order, or one for all.
+        std: divisors, in the same form.
+        layout: `NHWC` if the model takes images with their channels last; stored images have them first.
+        channels: `BGR` if the model takes blue first; stored images have red first.
     """
 
     scale: float
+    mean: NotRequired[list[float]]
+    std: NotRequired[list[float]]
+    layout: NotRequired[str]
+    channels: NotRequired[str]
 
 
 class Input(TypedDict):

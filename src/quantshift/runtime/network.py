@@ -10,7 +10,7 @@ from onnxruntime import NodeArg
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import SINGLE, Input, Output, Signature
-from quantshift.data.preprocessing import prepare
+from quantshift.data.preprocessing import prepare, sample_shape
 from quantshift.runtime.session import session
 from quantshift.storage.arrays import parts
 from quantshift.storage.files import remedy
@@ -88,7 +88,8 @@ class Network:
         """
         for spec in self.signature["inputs"]:
             stored = inputs[spec["name"]]
-            if stored.dtype != np.dtype(spec["stored"]) or not _fits(stored.shape[1:], spec):
+            shape = sample_shape(stored.shape[1:], spec["preprocessing"])
+            if stored.dtype != np.dtype(spec["stored"]) or not _fits(shape, spec):
                 raise QuantshiftError(
                     f"{file} has inputs {stored.dtype} {list(stored.shape)}, but {self.file} expects {spec['stored']} "
                     f"{['n', *spec['shape']]}: they do not belong together; delete both files and run snakemake again "
@@ -154,12 +155,13 @@ class BoundRun:
         self.binding.bind_output(output["name"], "cpu", 0, np.float32, self.logits.shape, self.logits.ctypes.data)
         self.arrays: list[NDArray[Any]] = []
 
-    def _bind(self, batch: list[NDArray[Any]]) -> None:
+    def _bind(self, batch: list[NDArray[Any]], prepared: bool) -> None:
         """Bind input arrays with the shapes of a batch."""
         self.arrays = []
         for values, spec in zip(batch, self.network.signature["inputs"], strict=True):
             dtype = np.dtype(spec["dtype"])
-            array = np.empty((self.size, *values.shape[1:]), dtype=dtype)
+            shape = values.shape[1:] if prepared else sample_shape(values.shape[1:], spec["preprocessing"])
+            array = np.empty((self.size, *shape), dtype=dtype)
             self.binding.bind_input(spec["name"], "cpu", 0, dtype.type, array.shape, array.ctypes.data)
             self.arrays.append(array)
 
@@ -172,7 +174,7 @@ class BoundRun:
             prepared: whether the batch is already preprocessed; otherwise it holds stored values.
         """
         if not self.arrays:
-            self._bind(batch)
+            self._bind(batch, prepared)
         length = len(batch[0])
         if prepared and length == self.size:
             # At batch size 1 this is most of the cost outside of onnxruntime.

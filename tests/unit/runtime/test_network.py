@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import Input, Output, Signature
+from quantshift.core.signature import Input, Output, Preprocessing, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.quantizers.calibration import CalibrationInputs
 from quantshift.runtime.network import Network
@@ -122,3 +122,27 @@ def test_a_single_array_is_rejected_if_the_model_has_several_inputs(tmp_path: Pa
     write_array(tmp_path / "inputs.npy", WORDS)
     with pytest.raises(QuantshiftError, match=r"expected an \.npz archive"):
         read_inputs(tmp_path / "inputs.npy", ["input_ids", "mask"])
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 64, 100])
+def test_a_network_can_take_bytes_with_channels_last_and_blue_first(tmp_path: Path, batch_size: int) -> None:
+    """Stored images are [n, 3, height, width] in RGB; the network takes [n, height, width, 3] in BGR."""
+    graph = helper.make_graph(
+        [
+            helper.make_node("Cast", ["pixels:0"], ["real"], to=TensorProto.FLOAT),
+            helper.make_node("ReduceMean", ["real", "positions"], ["scores"], keepdims=0),
+        ],
+        "means",
+        [helper.make_tensor_value_info("pixels:0", TensorProto.UINT8, ["batch", 4, 6, 3])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", 3])],
+        [numpy_helper.from_array(np.array([1, 2]), "positions")],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), tmp_path / "m.onnx")
+    preprocessing = Preprocessing(scale=1.0, layout="NHWC", channels="BGR")
+    pixels = Input(name="pixels:0", stored="uint8", dtype="uint8", shape=[4, 6, 3], preprocessing=preprocessing)
+    output = Output(name="scores", kind="logits", classes=3)
+    network = Network(tmp_path / "m.onnx", Signature(inputs=[pixels], output=output, batch=None))
+    images = RANDOM.integers(0, 256, (100, 3, 4, 6), dtype=np.uint8)
+    network.expect({"pixels:0": images}, "inputs.npy")
+    expected = images.mean(axis=(2, 3))[:, ::-1]
+    np.testing.assert_allclose(network.predict({"pixels:0": images}, batch_size), expected, rtol=1e-5)

@@ -1,0 +1,179 @@
+"""Data in `.npz` and `.npy` files."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import BGR, CHANNELS_LAST, Preprocessing
+from quantshift.data.named import unequal_counts
+from quantshift.data.preprocessing import sample_shape
+from quantshift.data.readers.expected import ModelInput, by_name, convert, expect_shape, name_mistake, quoted
+from quantshift.data.readers.given import IMAGE, TENSOR, GivenInputs
+from quantshift.data.readers.image_options import COLOURS, ImageOptions
+from quantshift.data.readers.npy import read_npy
+from quantshift.data.readers.npz import read_npz
+from quantshift.data.readers.origins import Origins
+from quantshift.data.readers.truth import TruthOptions
+from quantshift.storage.arrays import Rows
+
+Array = NDArray[Any] | Rows
+# Name of the only input if the model's is not known.
+SINGLE = "input"
+
+
+def read_array(
+    path: Path,
+    inputs: Sequence[ModelInput] | None,
+    shared: Collection[str],
+    truth: TruthOptions,
+    images: ImageOptions | None,
+) -> GivenInputs:
+    """Read a `.npy` file, the only input of a model (see `read.read`)."""
+    names = [SINGLE] if inputs is None else [spec.name for spec in inputs]
+    if len(names) != 1 or shared:
+        raise QuantshiftError(
+            f"{path} holds a single array, but the model takes {quoted(names)}: give an .npz file with an array "
+            "for each"
+        )
+    return _given(path, {names[0]: read_npy(path)}, inputs, shared, truth, images)
+
+
+def read_archive(
+    path: Path,
+    inputs: Sequence[ModelInput] | None,
+    shared: Collection[str],
+    truth: TruthOptions,
+    images: ImageOptions | None,
+) -> GivenInputs:
+    """Read an `.npz` file with an array for each input of a model (see `read.read`)."""
+    return _given(path, read_npz(path), inputs, shared, truth, images)
+
+
+def _given(
+    path: Path,
+    arrays: Mapping[str, NDArray[Any]],
+    inputs: Sequence[ModelInput] | None,
+    shared: Collection[str],
+    truth: TruthOptions,
+    images: ImageOptions | None,
+) -> GivenInputs:
+    """Check the arrays of a file and return them as the data of a model."""
+    specs = by_name(inputs)
+    columns = truth.columns(list(arrays), list(specs), path)
+    split, whole = _features(path, {name: arrays[name] for name in arrays if name not in columns}, inputs, shared)
+    stored: dict[str, Array] = {}
+    preprocessing: dict[str, Preprocessing] = {}
+    for name, array in split.items():
+        stored[name], record = _input(_where(path, name), array, specs.get(name), images)
+        if record is not None:
+            preprocessing[name] = record
+    if images is not None and not preprocessing:
+        raise QuantshiftError(
+            f"{path} holds no bytes (uint8), but options of images are stated: save pixels 0..255 as uint8, or leave "
+            "the options out and give the values that the model takes"
+        )
+    count = len(next(iter(split.values())))
+    labels, groups = truth.read(
+        count,
+        None if columns[0] is None else (arrays[columns[0]], _where(path, columns[0])),
+        None if columns[1] is None else (arrays[columns[1]], _where(path, columns[1])),
+    )
+    return GivenInputs(
+        IMAGE if len(split) == 1 and preprocessing and _is_image(next(iter(stored.values()))) else TENSOR,
+        stored,
+        Origins(path.name, np.arange(count)),
+        {name: _shared(_where(path, name), array, specs.get(name)) for name, array in whole.items()},
+        preprocessing,
+        labels,
+        groups,
+    )
+
+
+def _features(
+    path: Path, features: dict[str, NDArray[Any]], inputs: Sequence[ModelInput] | None, shared: Collection[str]
+) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
+    """Return the inputs that are split by sample, and those that are not.
+
+    Raises:
+        QuantshiftError: inputs are missing or too many, or have different numbers of samples.
+    """
+    if inputs is not None and (mistake := name_mistake(features, inputs)):
+        raise QuantshiftError(f"{path} {mistake}; save each input under its name with numpy.savez")
+    if absent := [name for name in shared if name not in features]:
+        raise QuantshiftError(
+            f"{path} has no array {absent[0]!r}, which is stated as not split by sample, only {quoted(features)}"
+        )
+    split = {name: array for name, array in features.items() if name not in shared}
+    if not split:
+        raise QuantshiftError(f"{path} has no array that is split by sample: give one with samples as its first axis")
+    for name, array in split.items():
+        if array.ndim == 0:
+            raise QuantshiftError(f"{_where(path, name)} is a single number, expected samples as its first axis")
+    if fault := unequal_counts(split):
+        raise QuantshiftError(
+            f"{path} holds {fault}: give each sample in every array, or state which inputs are not split by sample"
+        )
+    return split, {name: features[name] for name in shared}
+
+
+def _where(path: Path, name: str) -> str:
+    """Return how messages name an array; a `.npy` file has only one."""
+    return f"{path}, array {name!r}," if path.suffix.lower() == ".npz" else str(path)
+
+
+def _input(
+    where: str, array: NDArray[Any], spec: ModelInput | None, images: ImageOptions | None
+) -> tuple[Array, Preprocessing | None]:
+    """Return an input in stored form, and its preprocessing."""
+    dtype = "float32" if spec is None else spec.dtype
+    as_bytes = array.dtype == np.uint8
+    if as_bytes and images is None and array.ndim >= 3 and spec is not None and dtype != "uint8":
+        raise QuantshiftError(
+            f"{where} holds bytes (uint8), but the model takes {dtype}: state which values it takes for pixels, such "
+            "as 0..1, 0..255 or imagenet, or save the values that it takes"
+        )
+    if as_bytes and (images is not None or (dtype == "uint8" and array.ndim == 4)):
+        stored, record = _image(array, dtype, spec, images or ImageOptions())
+        if spec is not None:
+            expect_shape(sample_shape(stored.shape[1:], record), spec, where)
+        return stored, record
+    if spec is None:
+        return array, None
+    expect_shape(array.shape[1:], spec, where)
+    return convert(array, dtype, where), None
+
+
+def _image(
+    array: NDArray[Any], dtype: str, spec: ModelInput | None, options: ImageOptions
+) -> tuple[NDArray[Any], Preprocessing]:
+    """Return bytes in the model's layout as stored images, without copying, and their preprocessing."""
+    if array.ndim != 4:
+        # Without an axis of channels there is no layout.
+        return array, replace(options, layout=None, colours=1).preprocessing(dtype)
+    options = options.for_shape(array.shape[1:] if spec is None else spec.shape)
+    last = options.layout == CHANNELS_LAST
+    channels = array.shape[-1] if last else array.shape[1]
+    if channels not in COLOURS:
+        return array, replace(options, layout=None, channels="RGB", colours=1).preprocessing(dtype)
+    record = replace(options, colours=channels).preprocessing(dtype)
+    stored = np.moveaxis(array, -1, 1) if last else array
+    return stored[:, ::-1] if record.get("channels") == BGR else stored, record
+
+
+def _is_image(array: Array) -> bool:
+    return array.dtype == np.uint8 and len(array.shape) == 4 and array.shape[1] in COLOURS
+
+
+def _shared(where: str, array: NDArray[Any], spec: ModelInput | None) -> NDArray[Any]:
+    """Return an input that is not split by sample, in the model's type."""
+    if spec is None:
+        return array
+    expect_shape(array.shape, spec, where)
+    if array.ndim == 0:
+        return np.asarray(convert(array[None], spec.dtype, where)[0])
+    return np.asarray(convert(array, spec.dtype, where)[:])

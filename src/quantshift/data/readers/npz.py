@@ -1,0 +1,132 @@
+"""A user's `.npz` archives: arrays that are stored without compression are mapped, and others are bounded in size."""
+
+import io
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.readers.npy import Header, expect_size, mapped, read_header, unreadable
+from quantshift.storage.archives import ENDING
+
+# Bytes of all compressed arrays of an archive, which are read into memory.
+LIMIT = 4 << 30
+# Arrays of an archive, and the length of its directory in bytes, which zipfile reads at once.
+MAX_ARRAYS = 1000
+MAX_DIRECTORY = 1 << 20
+CHUNK = 1 << 20
+# Source: APPNOTE.TXT of PKWARE, sections 4.3.7 and 4.3.14 to 4.3.16.
+LOCAL = struct.Struct("<4s22xHH")
+END_SEARCH = (1 << 16) + 22
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, struct.error)
+
+
+def read_npz(path: Path, limit: int = LIMIT) -> dict[str, NDArray[Any]]:
+    """Read the arrays of an `.npz` file by key; the checksum of each is verified.
+
+    Args:
+        path: the file, as numpy.savez or numpy.savez_compressed writes it.
+        limit: maximum number of bytes of all compressed arrays.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, an array holds Python objects or does not have the size that it
+            states, or the compressed arrays exceed the limit.
+    """
+    try:
+        _check_directory(path)
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _check_members(path, members, limit)
+            return {info.filename.removesuffix(ENDING): _read(path, archive, info) for info in members}
+    except OSError as error:
+        raise unreadable(path, ".npz archive", error) from error
+    except DAMAGE as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise QuantshiftError(f"{path} is not a complete .npz archive ({reason}): write it with numpy.savez") from error
+
+
+def _check_directory(path: Path) -> None:
+    """Check the length of the archive's directory before zipfile reads it.
+
+    Raises:
+        ValueError: it is too long.
+    """
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - END_SEARCH))
+        tail = stream.read()
+    place = tail.rfind(b"PK\5\6")
+    if place < 0 or len(tail) < place + 20:
+        return  # zipfile reports the error
+    (length,) = struct.unpack_from("<L", tail, place + 12)
+    if length == 0xFFFFFFFF and (place := tail.rfind(b"PK\6\6")) >= 0 and len(tail) >= place + 48:
+        (length,) = struct.unpack_from("<Q", tail, place + 40)
+    if length > MAX_DIRECTORY:
+        raise ValueError(f"its directory has {length} bytes, more than the limit of {MAX_DIRECTORY}")
+
+
+def _check_members(path: Path, members: list[zipfile.ZipInfo], limit: int) -> None:
+    """Check the names and the stated sizes of all members.
+
+    Raises:
+        ValueError: a member is not what numpy writes.
+        QuantshiftError: there are no arrays, or the compressed arrays exceed the limit.
+    """
+    if not members:
+        raise QuantshiftError(f"{path} has no arrays: expected one for each input of the model")
+    if len(members) > MAX_ARRAYS:
+        raise ValueError(f"it has {len(members)} arrays, more than the limit of {MAX_ARRAYS}")
+    names = [info.filename for info in members]
+    for info in members:
+        if not info.filename.endswith(ENDING) or info.filename == ENDING:
+            raise ValueError(f"it holds {info.filename!r}, which is not an array")
+        if names.count(info.filename) > 1:
+            raise ValueError(f"it has two arrays {info.filename.removesuffix(ENDING)!r}")
+        if info.flag_bits & 1:
+            raise ValueError(f"its array {info.filename!r} is encrypted")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(f"its array {info.filename!r} is compressed with method {info.compress_type}")
+    total = sum(info.file_size for info in members if info.compress_type == zipfile.ZIP_DEFLATED)
+    if total > limit:
+        raise QuantshiftError(
+            f"{path} unpacks to {total} bytes, more than the limit of {limit} for compressed arrays: write it with "
+            "numpy.savez, whose arrays are read in parts"
+        )
+
+
+def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
+    """Return the array of a member: mapped if it is not compressed, else in memory."""
+    where = f"{path}, array {info.filename.removesuffix(ENDING)!r},"
+    if info.compress_type == zipfile.ZIP_DEFLATED:
+        with archive.open(info) as stream:
+            content = stream.read(info.file_size)
+            stream.read(1)  # the end, where zipfile compares the checksum
+        header = read_header(io.BytesIO(content), where)
+        expect_size(header, len(content) - header.length, where)
+        items = np.frombuffer(content, header.dtype, offset=header.length)
+        return items.reshape(header.shape, order="F" if header.fortran else "C")
+    with archive.open(info) as stream:
+        header = read_header(stream, where)
+        expect_size(header, info.file_size - header.length, where)
+        while stream.read(CHUNK):  # to the end, where zipfile compares the checksum
+            pass
+    return mapped(path, header, _content_start(path, info, header))
+
+
+def _content_start(path: Path, info: zipfile.ZipInfo, header: Header) -> int:
+    """Return the position of an uncompressed member's content in the archive.
+
+    Raises:
+        ValueError: the content is outside the file.
+    """
+    with path.open("rb") as stream:
+        stream.seek(info.header_offset)
+        signature, name, extra = LOCAL.unpack(stream.read(LOCAL.size))
+        start = info.header_offset + LOCAL.size + name + extra
+        if signature != b"PK\3\4" or start + header.length + header.size > stream.seek(0, 2):
+            raise ValueError(f"its array {info.filename!r} is outside the file")
+    return int(start)
