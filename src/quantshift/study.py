@@ -10,6 +10,7 @@ from typing import Any
 
 from quantshift.core import members
 from quantshift.core.dataset_facts import facts_of
+from quantshift.core.grid import given_models, trained_models
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, GIVEN, GIVEN_SUITE
 from quantshift.core.settings import setting
@@ -48,19 +49,12 @@ class Study:
     @cached_property
     def trained(self) -> list[ModelId]:
         """Return the models that the study trains, sorted."""
-        selected = {
-            ModelId(dataset, architecture, method, seed)
-            for dataset in self.datasets
-            for architecture in self.config["datasets"][dataset]["architectures"]
-            for method in self.methods(dataset)
-            for seed in self.seeds(dataset)
-        }
-        return sorted(selected)
+        return trained_models(self.config)
 
     @cached_property
     def given(self) -> list[ModelId]:
-        """Return the user's own models, sorted: the architecture is the model's name, the data set that of its data."""
-        return sorted(ModelId(model["data"], name, GIVEN, 0) for name, model in self.config["models"].items())
+        """Return the user's own models, sorted."""
+        return given_models(self.config)
 
     @cached_property
     def models(self) -> list[ModelId]:
@@ -140,7 +134,7 @@ class Study:
 
     @property
     def inputs(self) -> str:
-        """Return the name of the files of stored inputs of all data sets; they share it, as outputs of rules are fixed."""
+        """Return the name of the files of stored inputs, which data sets share because outputs of rules are fixed."""
         return str(modality_of(self.datasets[0])["INPUTS"]) if self.datasets else "inputs.npy"
 
     def inputs_of(self, dataset: str) -> str:

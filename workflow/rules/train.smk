@@ -138,6 +138,8 @@ rule graph:
 
 
 rule export:
+    wildcard_constraints:
+        dataset=TRAINED_DATASETS,
     input:
         graph="results/graphs/{dataset}/{architecture}.onnx",
         weights=f"results/models/{MODEL}/weights.npz",

@@ -5,7 +5,7 @@ from pathlib import Path
 from quantshift.core.test_set import TestSet
 from quantshift.jobs.job import job
 from quantshift.report.details import Source, write_details
-from quantshift.tasks.of_output import read_task
+from quantshift.tasks.of_output import read_classes, read_task
 
 with job(snakemake.log[0]):
     logits = {Path(file).parent for file in snakemake.input.logits}
@@ -28,4 +28,5 @@ with job(snakemake.log[0]):
         details=Path(snakemake.output[0]),
         # All models of an architecture have the same kind of output.
         task=read_task(snakemake.input.records[0]),
+        classes=read_classes(snakemake.input.records[0]),
     )

@@ -9,6 +9,4 @@ from quantshift.models.given.store import store_model
 
 arguments = parse_arguments(__doc__, log=Path, file=Path, choices=json.loads, model=Path, signature=Path)
 with job(arguments.log):
-    store_model(
-        file=arguments.file, choices=arguments.choices, model=arguments.model, signature=arguments.signature
-    )
+    store_model(file=arguments.file, choices=arguments.choices, model=arguments.model, signature=arguments.signature)

@@ -12,7 +12,6 @@ from quantshift.core.signature import MODEL_RECORD, ParityRecord
 from quantshift.core.training_record import NAME, Rounded
 from quantshift.storage.records import read_record
 
-
 # What the training of a model rounds that was not trained here, as far as is known.
 NO_ROUNDING = "none"
 

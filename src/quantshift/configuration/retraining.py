@@ -13,7 +13,7 @@ from quantshift.study import Config
 def wrong_retraining(config: Config) -> Iterator[str]:
     """Yield a line for each method, preset and seed for which the study has no models to retrain."""
     retraining = config["retraining"]
-    if not retraining["protocols"]:
+    if not retraining["protocols"] or not config["study"]["datasets"]:
         return
     remedy = "remove it there, or set retraining.protocols: [] to retrain nothing"
     known = members.names("training/methods")

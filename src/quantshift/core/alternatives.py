@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-
 # Matches no text.
 NOTHING = "(?!)"
 

@@ -16,6 +16,7 @@ from quantshift.data.readers.division import TEST, calibration_size, divide
 from quantshift.data.readers.expected import ModelInput
 from quantshift.data.readers.given import GivenInputs
 from quantshift.data.readers.image_options import ImageOptions, Values
+from quantshift.data.readers.origins import Origin
 from quantshift.data.readers.pairing import paired_sources
 from quantshift.data.readers.read import read
 from quantshift.data.readers.specs import describe
@@ -85,7 +86,7 @@ class GivenData:
 
     def _read(self, files: Settings) -> GivenInputs:
         settings = self.settings
-        truth = TruthOptions(*(_path(files.get(key)) for key in ("labels", "groups")), _path(settings.get("names")))
+        truth = TruthOptions(_path(files.get("labels")), _path(files.get("groups")), _path(settings.get("names")))
         texts, table = settings.get("texts"), settings.get("table")
         return read(
             Path(files["file"]),
@@ -174,15 +175,20 @@ def expected_inputs(signatures: Sequence[Path]) -> list[ModelInput]:
     return inputs
 
 
-def _store(folder: Path, part: GivenInputs, sources: NDArray[np.int64], labels: NDArray[np.int64] | None = None) -> None:
+def _store(
+    folder: Path, part: GivenInputs, sources: NDArray[np.int64], labels: NDArray[np.int64] | None = None
+) -> None:
     if labels is None:
         labels = np.full(len(part), NO_LABEL) if part.labels is None else part.labels.values
-    origins = [part.origins[sample] for sample in range(len(part))]
-    side = [
-        origin.text if origin.text is not None else origin.file if origin.row is None else f"{origin.file}, row {origin.row}"
-        for origin in origins
-    ]
+    side = [_shown(part.origins[sample]) for sample in range(len(part))]
     write(folder, Stored.of(part.named(), side), labels, sources)
+
+
+def _shown(origin: Origin) -> str:
+    """Return what the report shows of a sample: its text, or where it comes from."""
+    if origin.text is not None:
+        return origin.text
+    return origin.file if origin.row is None else f"{origin.file}, row {origin.row}"
 
 
 def _image_options(settings: Settings | None) -> ImageOptions | None:

@@ -18,7 +18,10 @@ def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
     datasets, models = config["study"]["datasets"], config["models"]
     listed = {
         "dataset": [*(model["data"] for model in models.values()), *datasets],
-        "architecture": [*models, *(name for dataset in datasets for name in config["datasets"][dataset]["architectures"])],
+        "architecture": [
+            *models,
+            *(name for dataset in datasets for name in config["datasets"][dataset]["architectures"]),
+        ],
         "method": [
             GIVEN,
             *config["study"]["methods"],

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from quantshift.core.grid import given_models, trained_models
 from quantshift.core.names import FLOAT32
-from quantshift.core.settings import setting
 from quantshift.decision.candidates import Candidate
 from quantshift.tables import cells
 
@@ -26,14 +26,7 @@ def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
         QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
     variants = (FLOAT32, *config["study"]["quantizers"])
-    expected = {
-        (dataset, architecture, method, seed, variant)
-        for dataset in config["study"]["datasets"]
-        for architecture in config["datasets"][dataset]["architectures"]
-        for method in setting(config, dataset, "methods")
-        for seed in setting(config, dataset, "seeds")
-        for variant in variants
-    }
+    expected = {(*model, variant) for model in (*trained_models(config), *given_models(config)) for variant in variants}
     cells.check(path, table, expected, [*MODEL, "variant"])
 
 
@@ -50,10 +43,8 @@ def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[
     """
     columns = ["dataset", "architecture", "method", "variant"]
     expected = {
-        (dataset, architecture, method, variant)
-        for dataset in config["study"]["datasets"]
-        for architecture in config["datasets"][dataset]["architectures"]
-        for method in setting(config, dataset, "methods")
+        (*model[:3], variant)
+        for model in (*trained_models(config), *given_models(config))
         for variant in config["study"]["quantizers"]
     }
     rows = pd.DataFrame([[getattr(candidate, column) for column in columns] for candidate in candidates])

@@ -2,7 +2,7 @@
 
 The detail file (JSON) holds, for the models of one seed:
 
-- `kind`: the modality, `image` or `text`; `splits`: the number of inputs of each split; `test_sets`: suite, shift,
+- `kind`: the modality; `classes`: names of the classes, or an empty list; `splits`: the number of inputs of each split; `test_sets`: suite, shift,
   severity and number of inputs;
 - `cells`, `inputs`, `partners`: some disagreements of each cell (see `gallery`), the pictures (WebP in base64) or texts
   of these inputs by key, and the keys of their clean originals;
@@ -69,11 +69,12 @@ def write_details(
     *,
     dataset: str,
     modality: str,
-    shape: Sequence[int],
+    shape: Sequence[int] | None,
     architecture: str,
     seed: int,
     details: Path,
     task: Task = CLASSIFICATION,
+    classes: Sequence[str] = (),
 ) -> None:
     """Write the detail file of one architecture.
 
@@ -81,11 +82,12 @@ def write_details(
         source: the input files.
         dataset: name of the data set.
         modality: name of the data set's modality.
-        shape: shape of one input.
+        shape: shape of one input; None for a user's own data.
         architecture: name of the architecture.
         seed: seed of the models.
         details: the JSON file to write.
         task: meaning of the models' stored outputs.
+        classes: names of the classes, if the model's record states them.
 
     Raises:
         QuantshiftError: a file is missing or damaged, or does not fit the others.
@@ -121,6 +123,7 @@ def write_details(
             "architecture": architecture,
             "seed": seed,
             "kind": modality,
+            "classes": list(classes),
             "splits": {name: len(read_labels(path)) for name, path in source.splits.items()},
             "test_sets": [[*test_set, len(sources)] for test_set, (_, sources) in labels.items()],
             "cells": [gallery.to_json(cell) for cell in cells if cell.total],
@@ -159,7 +162,7 @@ def originals(cells: Sequence[GalleryCell], labels: Mapping[TestSet, Labels]) ->
 
 
 def shown_inputs(
-    keys: set[str], test_sets: Mapping[TestSet, Path], modality: str, shape: Sequence[int]
+    keys: set[str], test_sets: Mapping[TestSet, Path], modality: str, shape: Sequence[int] | None
 ) -> dict[str, str]:
     """Return the picture or text of the input of each key (see quantshift.report.modalities), sorted by key."""
     member = members.load("report/modalities", modality)

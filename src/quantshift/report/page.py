@@ -59,6 +59,7 @@ class Details(TypedDict):
     architecture: str
     seed: int
     kind: str
+    classes: list[str]
     splits: dict[str, int]
     test_sets: list[list[Any]]
     cells: list[Any]
@@ -168,7 +169,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "findings": [entry for entry in finding_entries if entry["tested"]],
         "heat": cells,
         "detectors": detectors,
-        "classes": {detail["dataset"]: classes(detail["dataset"]) for detail in study.details},
+        "classes": {detail["dataset"]: detail["classes"] or classes(detail["dataset"]) for detail in study.details},
         "edges": edges().round(6).tolist(),
         "severities": {detail["dataset"]: _has_severities(detail) for detail in study.details},
     }

@@ -46,3 +46,12 @@ def read_task(record: str | os.PathLike[str]) -> Task:
         return task_of(output)
     except ValueError as error:
         raise QuantshiftError(f"{os.fspath(record)}: {error}") from error
+
+
+def read_classes(record: str | os.PathLike[str]) -> list[str]:
+    """Return the names of the classes in a model's record, or an empty list if it has none.
+
+    Raises:
+        QuantshiftError: the record is missing or damaged.
+    """
+    return read_record(record, Signature, MODEL_RECORD)["output"].get("labels", [])

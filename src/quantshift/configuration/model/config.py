@@ -6,8 +6,8 @@ from pydantic import Field
 
 from quantshift.configuration.model.datasets import Dataset, Suite
 from quantshift.configuration.model.decision import Decision
-from quantshift.configuration.model.inference import Export, Inference, Quantizer
 from quantshift.configuration.model.given import Data, Model
+from quantshift.configuration.model.inference import Export, Inference, Quantizer
 from quantshift.configuration.model.study import Grid, Retraining
 from quantshift.configuration.model.training import Training
 from quantshift.configuration.model.values import FilePath, Name, References, Section, Unique, key

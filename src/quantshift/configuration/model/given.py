@@ -31,9 +31,7 @@ class Model(Section):
         default=None,
         reruns=MODEL,
     )
-    threshold: float = key(
-        "threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL
-    )
+    threshold: float = key("threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL)
 
 
 class Files(Section):
@@ -72,12 +70,8 @@ class Images(Section):
     values: Literal["imagenet", "0..1", "0..255", "-1..1"] = key(
         "values that the model takes for pixels", default=None, reruns=DATA
     )
-    scale: float = key(
-        "factor on pixels 0..255, in place of `values`", default=None, reruns=DATA
-    )
-    mean: list[float] = key(
-        "subtracted from each channel after scaling", default=None, max_length=4, reruns=DATA
-    )
+    scale: float = key("factor on pixels 0..255, in place of `values`", default=None, reruns=DATA)
+    mean: list[float] = key("subtracted from each channel after scaling", default=None, max_length=4, reruns=DATA)
     std: list[float] = key("each channel is then divided by it", default=None, max_length=4, reruns=DATA)
     size: Annotated[list[Length], Field(min_length=2, max_length=2)] = key(
         "height and width; left out: those of the model", default=None, reruns=DATA

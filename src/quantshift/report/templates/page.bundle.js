@@ -584,6 +584,7 @@ var quantshift = (() => {
   }
   var RENDERERS = {
     image: { style: "", note: "", show: (content, alternative) => image(content, alternative) },
+    tensor: { style: "texts", note: "", show: (content) => element("p", {}, content) },
     text: {
       style: "texts",
       note: " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.",
