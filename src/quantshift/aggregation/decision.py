@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from quantshift.decision import record
-from quantshift.decision.candidates import EVALUATION, VARIANTS, candidates
+from quantshift.decision.candidates import EVALUATION, VARIANTS, Candidate, candidates
 from quantshift.decision.order import Order, sorter
 from quantshift.decision.policy import policy
 from quantshift.tables import table
@@ -27,11 +27,26 @@ def aggregate(evaluation: Path, variants: Path, settings: Mapping[str, Any], ord
         QuantshiftError: a table is missing or damaged, or the tables have different models.
     """
     chosen = policy(settings)
-    rows = (
+    measurements = measured(evaluation, variants, chosen.confidence)
+    record.write(decision, sorted(measurements, key=sorter(order)), chosen)
+
+
+def measured(evaluation: Path, variants: Path, confidence: float) -> list[Candidate]:
+    """Return the measurements of each model's variants.
+
+    Args:
+        evaluation: the table `evaluation`.
+        variants: the table `variants`.
+        confidence: confidence of the intervals, in 0..1.
+
+    Raises:
+        QuantshiftError: a table is missing or damaged, or the tables have different models.
+    """
+    return candidates(
         _rows(table.read("evaluation", evaluation), EVALUATION),
         _rows(table.read("variants", variants), VARIANTS),
+        confidence,
     )
-    record.write(decision, sorted(candidates(*rows, chosen.confidence), key=sorter(order)), chosen)
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -1,0 +1,97 @@
+"""The config that states the same as the options of `quantshift check`."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from quantshift.command.settings import DATA, MODEL, SETTINGS
+
+Config = dict[str, Any]
+# The name of the user's data in the config.
+DATA_NAME = "data"
+MAX_NAME = 64
+
+
+def model_name(file: Path) -> str:
+    """Return the name of a model in the config, which results and tables use, from that of its file.
+
+    >>> model_name(Path("models/ResNet-50 v2.onnx")), model_name(Path("3.onnx"))
+    ('resnet_50_v2', 'model_3')
+    """
+    name = re.sub(r"[^a-z0-9]+", "_", file.stem.lower()).strip("_")
+    return (name if name[:1].isalpha() else f"model_{name}".rstrip("_"))[:MAX_NAME]
+
+
+def stored_path(file: Path, directory: Path) -> str:
+    """Return how the config names a file.
+
+    A file in the folder of the run, or next to that folder, has a relative path, so that both can be moved together;
+    any other file has an absolute path.
+
+    Args:
+        file: the file.
+        directory: the folder of the run, where relative paths start.
+    """
+    target, start = Path(os.path.abspath(file)), Path(os.path.abspath(directory))  # noqa: PTH100 - links stay links
+    return os.path.relpath(target, start) if target.is_relative_to(start.parent) else str(target)
+
+
+def config_of(
+    model: Path,
+    directory: Path,
+    options: Mapping[str, Any],
+    shifted: Mapping[str, Path],
+    paired: bool,
+    defaults: Mapping[str, Any],
+) -> Config:
+    """Return the config.
+
+    Args:
+        model: the user's model.
+        directory: the folder of the run.
+        options: values of `SETTINGS` by name; None for options that were not used.
+        shifted: files of shifted test sets by name.
+        paired: whether their samples are changed copies of the test samples.
+        defaults: the default config.
+    """
+    name = model_name(model)
+    config: Config = {
+        "study": {"datasets": [], "methods": ["standard"], "quantizers": list(defaults["study"]["quantizers"])},
+        "models": {name: {"file": stored_path(model, directory), "data": DATA_NAME}},
+        "data": {DATA_NAME: {}},
+        "decision": dict(defaults["decision"]),
+    }
+    names = {MODEL: ["models", name], DATA: ["data", DATA_NAME]}
+    for setting in SETTINGS:
+        value = options[setting.name]
+        if value is None:
+            continue
+        start = next((prefix for prefix in names if setting.key.startswith(f"{prefix}.")), "")
+        *sections, last = [*names.get(start, []), *setting.key.removeprefix(start).lstrip(".").split(".")]
+        section = config
+        for part in sections:
+            section = section.setdefault(part, {})
+        section[last] = stored_path(value, directory) if setting.is_file else value
+    if shifted:
+        config["data"][DATA_NAME]["shifted"] = {
+            shift: {"file": stored_path(file, directory), "paired": paired} for shift, file in shifted.items()
+        }
+    return config
+
+
+def overridden(config: Mapping[str, Any], values: Mapping[str, Any]) -> Config:
+    """Return a config that values override as in Snakemake: mappings merge, and all else is replaced.
+
+    >>> overridden({"a": {"b": 1, "c": [2]}, "d": 3}, {"a": {"c": [4]}})
+    {'a': {'b': 1, 'c': [4]}, 'd': 3}
+    """
+    result = dict(config)
+    for key, value in values.items():
+        present = result.get(key)
+        if isinstance(present, Mapping) and isinstance(value, Mapping):
+            result[key] = overridden(present, value)
+        else:
+            result[key] = value
+    return result

@@ -1,0 +1,52 @@
+"""Decide on the models of a finished run, under its own policy or another one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from quantshift.command.summary import DECISION
+from quantshift.core.errors import QuantshiftError
+from quantshift.decision import record as decisions
+from quantshift.decision.policy import policy
+
+TABLES = Path("results/tables")
+Record = Mapping[str, Any]
+
+
+def decide(folder: Path, stated: Mapping[str, Any]) -> Record:
+    """Return the decisions in the form of `results/decision.json`.
+
+    Args:
+        folder: the folder of the run.
+        stated: keys of the config's section `decision` that replace those of the run.
+
+    Raises:
+        QuantshiftError: there is no finished run, or a file is damaged.
+    """
+    file = folder / DECISION
+    if not file.is_file():
+        raise QuantshiftError(
+            f"{folder} has no finished run, since {DECISION} is missing: run quantshift check or quantshift study, or "
+            "name the folder of a run with --directory"
+        )
+    candidates, present = decisions.read(file)
+    chosen = policy({**asdict(present), **stated})
+    if chosen.confidence != present.confidence:
+        # Imported here because pandas is slow to import, and intervals depend on nothing else in a policy.
+        from quantshift.aggregation.decision import measured
+
+        order = [(each.dataset, each.architecture, each.method, each.variant) for each in candidates]
+        candidates = sorted(
+            measured(folder / TABLES / "evaluation.csv", folder / TABLES / "variants.csv", chosen.confidence),
+            key=lambda each: order.index((each.dataset, each.architecture, each.method, each.variant)),
+        )
+    if not candidates:
+        raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
+    return decisions.record(candidates, chosen)
+
+
+def as_json(record: Record) -> str:
+    """Return decisions as the text of `results/decision.json`."""
+    return json.dumps(record, indent=2, ensure_ascii=False)

@@ -1,0 +1,72 @@
+"""Types of options: lists, sizes and named files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:  # older releases of click have no type arguments
+    ParamType = click.ParamType
+Context = click.Context | None
+Parameter = click.Parameter | None
+
+
+class Listed(ParamType):
+    """Values that are separated by commas."""
+
+    def __init__(self, name: str, kind: type[str] | type[float] = str) -> None:
+        """Store the name that help shows, and the type of each value."""
+        self.name, self.kind = name, kind
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> list[Any]:
+        """Return the values of a text."""
+        if isinstance(value, list):
+            return value
+        try:
+            values = [self.kind(part.strip()) for part in value.split(",") if part.strip()]
+        except ValueError:
+            self.fail(f"{value!r}: expected numbers that are separated by commas, such as 0.5,0.5,0.5", param, ctx)
+        if not values:
+            self.fail(f"{value!r}: expected at least one value", param, ctx)
+        return values
+
+
+class Size(ParamType):
+    """A height and a width, such as 224x224."""
+
+    name = "HxW"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> list[int]:
+        """Return the height and the width in a text."""
+        if isinstance(value, list):
+            return value
+        height, _, width = value.lower().partition("x")
+        if not (height.isdecimal() and width.isdecimal()):
+            self.fail(f"{value!r}: expected height and width, such as 224x224", param, ctx)
+        return [int(height), int(width)]
+
+
+class NamedFile(ParamType):
+    """A name and a file, such as noisy=noisy.npz."""
+
+    name = "NAME=FILE"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> tuple[str, Path]:
+        """Return the name and the file in a text."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, file = value.partition("=")
+        if not (name and equals and file):
+            self.fail(f"{value!r}: expected a name and a file, such as noisy=noisy.npz", param, ctx)
+        if not Path(file).exists():
+            self.fail(f"{value!r}: there is no file {file!r}", param, ctx)
+        return name, Path(file)
+
+
+# A file or a folder that exists.
+INPUT = click.Path(exists=True, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+SHARE = click.FloatRange(0, 1)

@@ -1,0 +1,31 @@
+"""`quantshift report`: the path of the report page of a run."""
+
+import os
+from pathlib import Path
+
+import click
+
+from quantshift.command.exit_codes import INTERRUPTED
+from quantshift.command.parameters import FOLDER
+
+EXAMPLES = """\b
+Examples:
+  quantshift report
+  quantshift report --directory quantshift-model
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.option("--directory", type=FOLDER, default=".", help="folder of the run  [default: this folder]")
+@click.option("--cores", type=click.IntRange(1), help="CPU cores to use  [default: all]")
+def report(directory: Path, cores: int | None) -> int:
+    """Print the path of a run's report page, which is rebuilt if it is missing or outdated.
+
+    Nothing is measured again: only the decisions and the page are rebuilt, from the tables of the run.
+    """
+    from quantshift.command import reporting, summary
+
+    if not reporting.rebuild(directory, cores or os.cpu_count() or 1):
+        return INTERRUPTED
+    click.echo(str(directory / summary.REPORT))
+    return 0
