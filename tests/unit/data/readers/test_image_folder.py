@@ -4,6 +4,7 @@ import os
 import random
 import tracemalloc
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -247,6 +248,16 @@ def test_sixteen_bits(tmp_path):
         QuantshiftError, match=r"a\.png cannot be used: its pixels have the mode I;16.*convert it to 8 bits"
     ):
         images(tmp_path)
+    (tmp_path / "a.png").unlink()
+    colours = np.random.default_rng(0).integers(0, 1 << 16, (4, 6, 3), dtype=np.uint16)
+    cv2.imwrite(str(tmp_path / "b.png"), colours[..., ::-1])
+    np.testing.assert_array_equal(images(tmp_path)[0], (colours >> 8).transpose(2, 0, 1))
+
+
+def test_a_photo_with_a_preview_is_the_photo(tmp_path):
+    photo, preview = Image.new("RGB", (8, 8), "white"), Image.new("RGB", (2, 2), "black")
+    photo.save(tmp_path / "a.jpg", format="MPO", save_all=True, append_images=[preview])
+    np.testing.assert_array_equal(images(tmp_path), np.full((1, 3, 8, 8), 255))
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.png", "a.webp", "a.tiff"])
