@@ -87,7 +87,7 @@ test: $(VENV)/.test ## run all checks and tests
 	@$(MAKE) --no-print-directory --jobs 2 lint test-browser
 	@$(MAKE) --no-print-directory test-unit
 	@$(MAKE) --no-print-directory test-workflow
-	@echo "all checks and tests for one machine passed; make test-archives, test-profiles and test-slurm run the others"
+	@echo "all checks and tests for one machine passed; make test-archives, test-parquet, test-profiles and test-slurm run the others"
 
 test-unit: $(VENV)/.test ## run the unit tests
 	$(PYTEST) -n auto --dist loadfile tests/unit src

@@ -228,6 +228,8 @@ def _variant(cell: dict[str, object], gaining: bool, weakest: Mapping[str, objec
 
 def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str], seeds: Sequence[int]) -> Path:
     config = {
+        "models": {},
+        "data": {},
         "study": {
             "datasets": list(datasets),
             "methods": list(methods),

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from quantshift.configuration.model.values import MAX_NAME
+
 # Names to use for the `*` of the schema's mappings, by mapping.
 NAMES = {
     ("artifacts",): "mnist",
@@ -17,6 +19,36 @@ NAMES = {
     ("training",): "mnist",
     ("training", "*"): "qat",
     ("quantizers",): "static_int8",
+    ("models",): "mine",
+    ("data",): "mine",
+    ("data", "*", "shifted"): "night",
+    ("data", "*", "texts", "inputs"): "ids",
+}
+# Mappings whose names are those of a model's inputs, which may be any text.
+FREE_NAMES = {("data", "*", "texts", "inputs")}
+# A user's own model and data, which the default config does not have.
+FILES = {"file": "test.npz", "labels": "labels.npy", "groups": "groups.npy"}
+EXAMPLE = {
+    "models": {"mine": {"file": "mine.onnx", "data": "mine", "output": "y", "answers": "score", "threshold": 0.5}},
+    "data": {
+        "mine": {
+            "test": FILES,
+            "calibration": FILES,
+            "calibration_samples": 100,
+            "shifted": {"night": {**FILES, "paired": True}},
+            "names": "names.txt",
+            "images": {
+                **{"values": "imagenet", "scale": 1.0, "mean": [0.5], "std": [0.5], "size": [32, 32], "fit": "crop"},
+                **{"shorter": 40, "filter": "bicubic", "colours": 3, "layout": "NCHW", "channels": "BGR"},
+                "orientation": "stored",
+            },
+            "texts": {
+                **{"tokenizer": "tokenizer.json", "length": 128, "inputs": {"ids": "input_ids"}},
+                **{"pad_token": "[PAD]", "column": "text"},
+            },
+            "table": {"columns": ["a"], "by_column": False, "missing": False},
+        }
+    },
 }
 LONG = "abcdefghij" * 25
 # Invalid names.
@@ -50,7 +82,7 @@ def wrong_configs(schema: Mapping[str, Any], config: Mapping[str, Any]) -> Itera
         if path[-1] != "*":
             misspelled = (*names[:-1], f"{names[-1]}s")
             yield at_path(misspelled, value_at(config, names))
-    for path in NAMES:
+    for path in NAMES.keys() - FREE_NAMES:
         place = concrete(path)
         for name in BAD_NAMES:
             shown = json.dumps(name, ensure_ascii=not name.isprintable())[:60]
@@ -98,12 +130,14 @@ def wrong_values(definition: Mapping[str, Any]) -> Iterator[Any]:
     }
     fitting = {"number": {"integer", "number"}}.get(kind, {kind})
     yield from (value for name, value in every.items() if name not in fitting)
-    if kind in ("integer", "number"):
+    if "enum" in definition and kind == "integer":
+        yield from (10**30, -1, "1")
+    elif kind in ("integer", "number"):
         yield from INFINITE
         yield from (10**30, -(10**30), "1e-3")
         yield definition["maximum"] + 1
         yield definition.get("minimum", definition.get("exclusiveMinimum", 0) + 1) - 1
-    if "enum" in definition:
+    if "enum" in definition and kind != "integer":
         yield from ("", f"{definition['enum'][0]}x", "\ud800", LONG)
     elif kind == "string":
         yield from ("a\x00b", "a\ud800b", LONG * 5)
@@ -114,14 +148,21 @@ def wrong_values(definition: Mapping[str, Any]) -> Iterator[Any]:
 def wrong_lists(definition: Mapping[str, Any]) -> Iterator[Any]:
     """Yield lists that a property may not have."""
     entries = definition["items"]
-    good = 1 if kinds(entries) == {"integer"} else entries.get("enum", ["a"])[0]
-    yield from ([good, good], [None], [good, [good]], [{"a": good}], [True])
+    numeric = bool(kinds(entries) & {"integer", "number"})
+    good = 1 if numeric else entries.get("enum", ["a"])[0]
+    yield from ([None], [good, [good]], [{"a": good}], [True])
+    if definition.get("uniqueItems"):
+        yield [good, good]
     if definition.get("minItems"):
         yield []
-    if kinds(entries) == {"integer"}:
+    if kinds(entries) == {"number"}:
+        yield from ([10**30], ["1"], [float("nan")])
+    elif numeric:
         yield from ([entries["minimum"] - 1], [entries["maximum"] + 1], [10**30], ["1"], [float("nan")])
     else:
-        yield from ([LONG], ["a\x07"], ["no such name"], [1])
+        yield from ([LONG * 5], ["a\x07"], [1])
+        if entries.get("maxLength") == MAX_NAME:
+            yield ["no such name"]
 
 
 def at_path(path: tuple[str, ...], value: Any) -> Wrong:

@@ -45,6 +45,8 @@ CONFIG = {
         "learning_rate_factor": 0.5,
     },
     "inference": {"batch_size": 64, "threads": 1},
+    "models": {},
+    "data": {},
     "quantizers": {
         "static_int8": {"scheme": "static", "per_channel": False, "threads": 2},
         "dynamic_int8": {"scheme": "dynamic", "batch_size": 1},
@@ -148,7 +150,7 @@ def test_suites_start_with_the_clean_one(study):
 
 def test_a_suite_without_severities_is_omitted():
     suites = {"digits": {"shifts": {"digits": []}}, "mnist_c": {"shifts": {"fog": [5]}}}
-    study = Study({"datasets": {"mnist": {"suites": ["mnist_c", "digits"]}}, "suites": suites})
+    study = Study({"datasets": {"mnist": {"suites": ["mnist_c", "digits"]}}, "suites": suites, "data": {}})
     assert study.suites("mnist") == ["clean", "mnist_c"]
 
 

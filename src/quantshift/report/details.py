@@ -2,8 +2,8 @@
 
 The detail file (JSON) holds, for the models of one seed:
 
-- `kind`: the modality; `classes`: names of the classes, or an empty list; `splits`: the number of inputs of each split; `test_sets`: suite, shift,
-  severity and number of inputs;
+- `kind`: the modality; `classes`: names of the classes, or an empty list; `splits`: the number of inputs of each split;
+  `test_sets`: suite, shift, severity and number of inputs;
 - `cells`, `inputs`, `partners`: some disagreements of each cell (see `gallery`), the pictures (WebP in base64) or texts
   of these inputs by key, and the keys of their clean originals;
 - `limit`: the largest number of disagreements per cell;

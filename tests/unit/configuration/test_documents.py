@@ -7,7 +7,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from snakemake.utils import update_config
-from tests.wrong_configs import wrong_configs
+from tests.wrong_configs import EXAMPLE, wrong_configs
 
 from quantshift.configuration.documents import README, SCHEMA, readme, schema_file
 from quantshift.configuration.model.config import Configuration
@@ -49,6 +49,7 @@ def test_editors_accept_the_shipped_configs_although_they_are_partial(root):
 
 def test_editors_reject_what_the_check_rejects(editor, default_config):
     rejected = 0
+    default_config |= EXAMPLE
     for case in wrong_configs(shape(Configuration), default_config):
         config = override(default_config, case.text)
         valid = not list(violations(config, Configuration, ()))

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from quantshift.decision.order import configured, sorter
 
 CONFIG = {
+    "models": {},
     "study": {"datasets": ["mnist", "emoji"], "methods": ["standard", "qat"], "quantizers": ["static_int8", "float16"]},
     "datasets": {
         "mnist": {"architectures": ["lenet5", "lenet1"]},

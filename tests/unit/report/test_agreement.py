@@ -7,6 +7,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.report import agreement
 
 CONFIG = {
+    "models": {},
     "study": {"datasets": ["mnist"], "methods": ["standard"], "seeds": [0], "quantizers": ["a1"]},
     "datasets": {"mnist": {"architectures": ["lenet5"], "seeds": [0, 1]}},
 }

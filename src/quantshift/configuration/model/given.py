@@ -10,6 +10,9 @@ from quantshift.configuration.model.values import FilePath, Name, Reference, Sec
 MODEL = "that model's cells"
 DATA = "the cells of the models that use it"
 Text = Annotated[str, Field(min_length=1, max_length=500)]
+# Pixels, and the scores of models, are far below these.
+Number = Annotated[float, Field(ge=-1e12, le=1e12)]
+Factor = Annotated[float, Field(gt=0, le=1e12)]
 Length = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -31,7 +34,7 @@ class Model(Section):
         default=None,
         reruns=MODEL,
     )
-    threshold: float = key("threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL)
+    threshold: Number = key("threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL)
 
 
 class Files(Section):
@@ -70,9 +73,9 @@ class Images(Section):
     values: Literal["imagenet", "0..1", "0..255", "-1..1"] = key(
         "values that the model takes for pixels", default=None, reruns=DATA
     )
-    scale: float = key("factor on pixels 0..255, in place of `values`", default=None, reruns=DATA)
-    mean: list[float] = key("subtracted from each channel after scaling", default=None, max_length=4, reruns=DATA)
-    std: list[float] = key("each channel is then divided by it", default=None, max_length=4, reruns=DATA)
+    scale: Factor = key("factor on pixels 0..255, in place of `values`", default=None, reruns=DATA)
+    mean: list[Number] = key("subtracted from each channel after scaling", default=None, max_length=4, reruns=DATA)
+    std: list[Factor] = key("each channel is then divided by it", default=None, max_length=4, reruns=DATA)
     size: Annotated[list[Length], Field(min_length=2, max_length=2)] = key(
         "height and width; left out: those of the model", default=None, reruns=DATA
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import Message, QuantshiftError
-from quantshift.storage.arrays import Rows, select
+from quantshift.storage.arrays import CHUNK, Rows, parts, select
 
 
 class ModelInput(NamedTuple):
@@ -57,7 +57,14 @@ class Converted:
         Raises:
             QuantshiftError: a value does not fit the type.
         """
-        values = np.asarray(self.base[index])
+        values = self.base[index]
+        if not isinstance(index, slice) or not len(values):
+            return self._converted(np.asarray(values))
+        # In parts, so that the pages of a mapped array are released.
+        blocks = [self._converted(block) for block in parts(values, CHUNK)]
+        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+
+    def _converted(self, values: NDArray[Any]) -> NDArray[Any]:
         # Overflow is reported below.
         with np.errstate(all="ignore"):
             converted = values.astype(self.dtype)

@@ -15,7 +15,7 @@ from quantshift.data.readers.table_options import TableOptions, is_text, numbers
 from quantshift.data.readers.tables import Table
 from quantshift.data.readers.truth import TruthOptions
 
-# Integers up to this one are exact as float64, in which numbers of a table are read.
+# Integers below this one are exact as float64, in which numbers of a table are read.
 EXACT = 2**53
 
 
@@ -105,7 +105,7 @@ def _typed(table: Table, name: str, dtype: str, options: TableOptions) -> NDArra
     if kind.kind == "f":
         fits = bool((np.isfinite(converted) == np.isfinite(values)).all())
     else:
-        fits = bool((converted == values).all() and (np.abs(values) <= EXACT).all())
+        fits = bool((converted == values).all() and (np.abs(values) < EXACT).all())
     if not fits:
         raise QuantshiftError(
             f"{table.where(name)} holds numbers that are not {dtype}, which the model takes: convert them or leave the "

@@ -105,6 +105,8 @@ def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArra
         with archive.open(info) as stream:
             content = stream.read(info.file_size)
             stream.read(1)  # the end, where zipfile compares the checksum
+        if len(content) != info.file_size:
+            raise ValueError(f"its array {info.filename!r} states {info.file_size} bytes and has {len(content)}")
         header = read_header(io.BytesIO(content), where)
         expect_size(header, len(content) - header.length, where)
         items = np.frombuffer(content, header.dtype, offset=header.length)

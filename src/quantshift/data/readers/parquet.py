@@ -34,7 +34,7 @@ def read_parquet(path: Path, limit: int = LIMIT) -> Table:
             "'quantshift[parquet]') or save the table as CSV"
         ) from error
     try:
-        with path.open("rb") as stream, parquet.ParquetFile(stream) as file:
+        with path.open("rb") as stream, parquet.ParquetFile(stream, page_checksum_verification=True) as file:
             names, metadata = file.schema_arrow.names, file.metadata
             groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
             # Repeated values take no space in a file, so each value counts as well.

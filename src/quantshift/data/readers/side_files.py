@@ -11,6 +11,7 @@ from quantshift.data.readers.tables import Table, read_table
 # The column of a table that names the image of each row.
 FILE = "file"
 TABLES = (".csv", ".tsv", ".parquet")
+ENDINGS = (".npy", ".txt", *TABLES)
 
 
 def read_values(path: Path, column: str, files: Sequence[str] | None = None) -> tuple[Values, str]:

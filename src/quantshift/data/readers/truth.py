@@ -8,7 +8,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.data.readers.expected import quoted
 from quantshift.data.readers.given import Groups, Labels
 from quantshift.data.readers.labels import Values, read_names, to_groups, to_labels
-from quantshift.data.readers.side_files import read_values
+from quantshift.data.readers.side_files import ENDINGS, read_values
 from quantshift.data.readers.tables import Table
 
 # Values, and how messages name the place that they are from.
@@ -95,6 +95,16 @@ class TruthOptions:
             None if labels is None else (table.columns[labels], table.where(labels)),
             None if groups is None else (table.columns[groups], table.where(groups)),
         )
+
+
+def stated(text: str) -> str | Path:
+    """Return what a user means by `labels` or `groups`: a file, or else an array or column of the data.
+
+    >>> stated("diagnosis"), stated("truth/labels.npy").name
+    ('diagnosis', 'labels.npy')
+    """
+    path = Path(text)
+    return path if path.suffix.lower() in ENDINGS else text
 
 
 def _column(
