@@ -107,7 +107,7 @@ class Study:
         if suite == CLEAN_SUITE:
             return [CLEAN]
         if suite == GIVEN_SUITE:
-            return [TestSet(GIVEN_SUITE, name, 0) for name in self.config["data"][dataset]["shifted"]]
+            return [TestSet(GIVEN_SUITE, name, 0) for name in self.config["data"][dataset].get("shifted", {})]
         shifts = self.config["suites"][suite]["shifts"]
         return [TestSet(suite, shift, severity) for shift, severities in shifts.items() for severity in severities]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.command import config_file, workflow_files
-from quantshift.command.config import config_of, overridden
+from quantshift.command.config import config_of, overridden, shown_from_here
 from quantshift.command.failure import error_of
 from quantshift.command.progress import Progress, duration
 from quantshift.command.run import run
@@ -82,13 +82,13 @@ def planned(file: Path, folder: Path) -> dict[str, int]:
         log = Path(scratch) / LOG
         try:
             outcome = run(["--configfile", str(file.absolute()), "--directory", str(folder), "--dry-run"], log=log)
+            if outcome.code:
+                raise _readable(error_of(outcome, folder, log), file, folder)
         finally:
             if not existed:
                 shutil.rmtree(folder, ignore_errors=True)
             if file.parent != folder:
                 shutil.rmtree(file.parent)
-        if outcome.code:
-            raise error_of(outcome, folder, log)
     return outcome.counts
 
 
@@ -115,12 +115,17 @@ def execute(file: Path, folder: Path, cores: int) -> bool:
     if outcome.interrupted:
         return False
     if outcome.code:
-        raise error_of(outcome, folder, log)
+        raise _readable(error_of(outcome, folder, log), file, folder)
     if progress.total:
         print(f"{progress.total} steps in {duration(progress.seconds())}; log: {log}", file=sys.stderr)
     else:
         print("nothing has changed since the last run", file=sys.stderr)
     return True
+
+
+def _readable(error: QuantshiftError, file: Path, folder: Path) -> QuantshiftError:
+    """Return an error with the paths of the user's files as they are from this folder, not from that of the run."""
+    return type(error)(shown_from_here(str(error), read(file, str(file)), folder))
 
 
 def _expect_valid(config: Mapping[str, Any], defaults: dict[str, Any]) -> None:

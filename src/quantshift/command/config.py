@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,35 @@ def stored_path(file: Path, directory: Path) -> str:
     """
     target, start = Path(os.path.abspath(file)), Path(os.path.abspath(directory))  # noqa: PTH100 - links stay links
     return os.path.relpath(target, start) if target.is_relative_to(start.parent) else str(target)
+
+
+def shown_from_here(message: str, config: Mapping[str, Any], folder: Path) -> str:
+    """Return a message with the paths of the user's files as they are from the current folder.
+
+    Args:
+        message: a message of a job, with paths as in the config.
+        config: the config.
+        folder: the folder of the run, where relative paths start.
+
+    >>> config = {"models": {"net": {"file": "../net.onnx"}}, "data": {}}
+    >>> shown_from_here("../net.onnx is damaged", config, Path("run"))
+    'net.onnx is damaged'
+    """
+    files = {
+        path for section in ("models", "data") for path in _strings(config.get(section, {})) if path.startswith("..")
+    }
+    for path in sorted(files, key=len, reverse=True):
+        here = os.path.normpath(folder / path).replace("\\", r"\\")
+        message = re.sub(rf"(?<![\w./-]){re.escape(path)}", here, message)
+    return message
+
+
+def _strings(section: Any) -> Iterator[str]:
+    if isinstance(section, str):
+        yield section
+    elif isinstance(section, Mapping):
+        for value in section.values():
+            yield from _strings(value)
 
 
 def config_of(

@@ -1,5 +1,6 @@
 """Types of options: lists, sizes and named files."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 else:  # older releases of click have no type arguments
     ParamType = click.ParamType
 Context = click.Context | None
+# As in the config.
+NAME = re.compile("[a-z][a-z0-9_]*")
 Parameter = click.Parameter | None
 
 
@@ -60,6 +63,9 @@ class NamedFile(ParamType):
         name, equals, file = value.partition("=")
         if not (name and equals and file):
             self.fail(f"{value!r}: expected a name and a file, such as noisy=noisy.npz", param, ctx)
+        if not NAME.fullmatch(name):
+            message = "expected lower-case letters, digits and underscores, starting with a letter"
+            self.fail(f"the name {name!r}: {message}", param, ctx)
         if not Path(file).exists():
             self.fail(f"{value!r}: there is no file {file!r}", param, ctx)
         return name, Path(file)

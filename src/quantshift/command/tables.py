@@ -65,7 +65,7 @@ def markdown_table(rows: Sequence[Sequence[str]]) -> str:
     >>> print(markdown_table([("a", "b"), ("c|", "d")]))
     | a | b |
     |---|---|
-    | c\\\\| | d |
+    | c\\| | d |
     """
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])

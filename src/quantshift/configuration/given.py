@@ -30,7 +30,7 @@ def absent_files(config: Config) -> Iterator[str]:
     for name in sorted(used):
         settings = config["data"][name]
         sections = {"test": settings["test"], "calibration": settings.get("calibration", {})}
-        sections |= {f"shifted.{shift}": files for shift, files in settings["shifted"].items()}
+        sections |= {f"shifted.{shift}": files for shift, files in settings.get("shifted", {}).items()}
         for section, files in sections.items():
             for key in ("file", "labels", "groups"):
                 if files.get(key) and not Path(files[key]).exists():

@@ -22,7 +22,7 @@ def memory(study: Study, dataset: str) -> float:
     """Return the megabytes that a job of a user's own data needs at most."""
     settings = study.config["data"][dataset]
     sets = [files_of(settings, "test", "calibration")]
-    sets += [files_of({"test": files}, "test") for files in settings["shifted"].values()]
+    sets += [files_of({"test": files}, "test") for files in settings.get("shifted", {}).values()]
     samples = max(sum(size(file) for file in files) for files in sets)
     models = [model["file"] for model in study.config["models"].values() if model["data"] == dataset]
     return BASE_MEMORY + (COPIES * samples + MODEL_COPIES * max(size(file) for file in models)) / MEGABYTE

@@ -49,9 +49,13 @@ def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
         configfiles: files that override the default config, in this order.
 
     Raises:
-        QuantshiftError: a file is missing, or the config is wrong.
+        QuantshiftError: a file is missing, or the config is wrong or has the user's own models.
     """
-    merged(root, configfiles)
+    if merged(root, configfiles)["models"]:
+        raise QuantshiftError(
+            "models: a plan covers only models that a study trains: leave out models; quantshift check --dry-run lists "
+            "the steps of your own models"
+        )
     collector = JobCollector()
     # Snakemake replaces this signal handler and does not restore it.
     terminated = signal.getsignal(signal.SIGTERM)

@@ -1,0 +1,156 @@
+"""The options of `quantshift check` become a valid config, and wrong ones are one sentence and exit code 3."""
+
+import re
+
+import pytest
+import yaml
+
+from quantshift.command import config_file
+from quantshift.command.check import check
+from quantshift.command.config import config_of, overridden, stored_path
+from quantshift.command.main import main
+from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
+from quantshift.configuration.check import check as check_config
+from quantshift.configuration.model.config import Configuration
+
+ALL = {
+    **{"--labels": "l.npy", "--groups": "g.npy", "--names": "n.txt", "--calibration": "c.npz"},
+    **{"--calibration-samples": "50", "--output": "logits", "--answers": "score", "--threshold": "0.3"},
+    **{"--quantizers": "float16,weight_int8", "--accept": "0.02", "--on": "worst", "--confidence": "0.9"},
+    **{"--gain": "either", "--values": "imagenet", "--scale": "0.5", "--mean": "0.5,0.4,0.3", "--std": "1,1,1"},
+    **{"--size": "224x192", "--fit": "crop", "--shorter": "256", "--layout": "NHWC", "--channels": "BGR"},
+    **{"--tokenizer": "t.json", "--length": "64", "--column": "review", "--columns": "a,b"},
+}
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """Empty files of the user, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("my net.onnx", "t.npz", "l.npy", "g.npy", "n.txt", "c.npz", "t.json", "noisy.npz"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def parsed(*arguments):
+    """Return the values that click gets from a command line."""
+    return check.make_context("check", [*arguments]).params
+
+
+def built(files, default_config, *arguments):
+    values = parsed("my net.onnx", "--data", "t.npz", *arguments)
+    return config_of(values["model"], files / "run", values, dict(values["shifted"]), values["paired"], default_config)
+
+
+def test_the_least_options_give_a_valid_config(files, default_config):
+    config = built(files, default_config)
+    assert config["models"] == {"my_net": {"file": "../my net.onnx", "data": "data"}}
+    assert config["data"] == {"data": {"test": {"file": "../t.npz"}}}
+    assert config["study"]["datasets"] == []
+    # What the defaults are is stated, so that the file stays the same with another version of them.
+    assert config["decision"] == default_config["decision"]
+    assert config["study"]["quantizers"] == default_config["study"]["quantizers"]
+    check_config(overridden(default_config, config), fetching=False)
+
+
+def test_each_option_is_a_key_of_the_config(files, default_config):
+    words = [word for pair in ALL.items() for word in pair]
+    config = built(files, default_config, *words, "--shifted", "noisy=noisy.npz", "--paired")
+    check_config(overridden(default_config, config), fetching=False)
+    assert set(ALL) | {"--data"} == {setting.option for setting in SETTINGS}
+    assert config["models"]["my_net"] | {"file": ""} == {
+        "file": "",
+        "data": "data",
+        "output": "logits",
+        "answers": "score",
+        "threshold": 0.3,
+    }
+    data = config["data"]["data"]
+    assert data["test"] == {"file": "../t.npz", "labels": "../l.npy", "groups": "../g.npy"}
+    assert data["calibration"] == {"file": "../c.npz"}
+    assert data["shifted"] == {"noisy": {"file": "../noisy.npz", "paired": True}}
+    assert data["images"]["size"] == [224, 192]
+    assert data["images"]["mean"] == [0.5, 0.4, 0.3]
+    assert data["texts"] == {"tokenizer": "../t.json", "length": 64, "column": "review"}
+    assert data["table"] == {"columns": ["a", "b"]}
+    assert config["study"]["quantizers"] == ["float16", "weight_int8"]
+    assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
+
+
+def test_the_choices_are_those_of_the_config():
+    schema = Configuration.model_json_schema()["$defs"]
+    sections = {"models": "Model", "decision": "Decision", "images": "Images", "texts": "Texts", "table": "Table"}
+    for setting in SETTINGS:
+        *_, section, key = ["", *setting.key.replace(".*", "").split(".")]
+        if choices := getattr(setting.kind, "choices", None):
+            assert list(choices) == schema[sections[section]]["properties"][key]["enum"], setting.option
+
+
+def test_help_states_the_defaults_of_the_config(default_config):
+    for setting in POLICY:
+        value = default_config["decision"][setting.key.removeprefix("decision.")]
+        assert setting.help.endswith(f"[default: {value}]"), setting.option
+    assert len(default_config["study"]["quantizers"]) == 5  # as the help of --quantizers states
+
+
+def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
+    run = tmp_path / "project/run"
+    assert stored_path(tmp_path / "project/data/t.npz", run) == "../data/t.npz"
+    assert stored_path(run / "t.npz", run) == "t.npz"
+    assert stored_path(tmp_path / "t.npz", run) == str(tmp_path / "t.npz")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Name a MODEL, an ONNX file, or with --directory the folder of an earlier check."),
+        (["my net.onnx"], "--data is missing: name the test set"),
+        (["none.onnx", "--data", "t.npz"], "File 'none.onnx' does not exist"),
+        (["my net.onnx", "--data", "none.npz"], "Invalid value for '--data': Path 'none.npz' does not exist"),
+        (["my net.onnx", "--data", "t.npz", "--accept", "2"], "2.0 is not in the range 0<=x<=1"),
+        (["my net.onnx", "--data", "t.npz", "--accpt", "2"], "No such option"),
+        (["my net.onnx", "--data", "t.npz", "--size", "224"], "expected height and width, such as 224x224"),
+        (["my net.onnx", "--data", "t.npz", "--mean", "a,b"], "expected numbers that are separated by commas"),
+        (["my net.onnx", "--data", "t.npz", "--shifted", "noisy.npz"], "expected a name and a file"),
+        (["my net.onnx", "--data", "t.npz", "--shifted", "a=b.npz"], "there is no file 'b.npz'"),
+        (["my net.onnx", "--data", "t.npz", *["--shifted", "a=t.npz"] * 2], "--shifted has the name a twice"),
+        (["my net.onnx", "--data", "t.npz", "--paired"], "--paired is about shifted test sets"),
+        (["my net.onnx", "--data", "t.npz", "--length", "9"], "--tokenizer and --length belong together"),
+        (["my net.onnx", "--data", "t.npz", "--column", "x"], "--column is about texts"),
+        (["--accept", "0.1", "--directory", "run"], "--accept needs a MODEL"),
+        (["--directory", "run"], "run has no quantshift.yaml: name the model to check"),
+        (["my net.onnx", "--data", "t.npz", "--quantizers", "static_int9"], "did you mean 'static_int8'?"),
+        (["my net.onnx", "--data", "t.npz", "--shifted", "A B=t.npz"], "the name 'A B': expected lower-case"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(files, capsys, arguments, message):
+    assert main(["check", *arguments]) == 3
+    out, err = capsys.readouterr()
+    assert not out
+    assert message in err
+    assert "Traceback" not in err
+    assert [line.startswith("error: ") for line in err.splitlines() if not line.startswith("checking ")] == [True]
+    # Nothing was written.
+    assert not [path for path in files.iterdir() if path.is_dir()]
+
+
+def test_messages_name_options_instead_of_keys():
+    assert in_terms_of_options('decision.accept = 2: expected 1\nmodels.net.file = "x": y') == (
+        '--accept = 2: expected 1\nmodels.net.file = "x": y'
+    )
+    assert in_terms_of_options("data.data.images.size[0] = 0: expected 1").startswith("--size")
+
+
+def test_results_of_another_run_are_not_overwritten(files, capsys):
+    (files / "run/results").mkdir(parents=True)
+    (files / "run/results/run.json").write_text("{}", encoding="utf-8")
+    assert main(["check", "my net.onnx", "--data", "t.npz", "--directory", "run"]) == 3
+    assert "run has the results of another run" in capsys.readouterr().err
+    assert not (files / "run" / config_file.NAME).exists()
+
+
+def test_the_file_has_the_values_of_the_config(files, default_config, tmp_path):
+    config = built(files, default_config, "--values", "0..1", "--names", "n.txt")
+    text = config_file.rendered(config)
+    assert yaml.safe_load(text) == config
+    assert re.search(r"quantshift check --directory \.", text)
