@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.signature import TRAINED
 from quantshift.data.modalities import DataSet
 from quantshift.data.test_sets import synthetic
@@ -68,10 +68,10 @@ def write_model(_: int, folder: Path) -> None:
     from quantshift.models.tensors import on_cpu
 
     model = build(ARCHITECTURE, DATASET, ("memory",), {})
-    constants = members.constants(f"datasets/{DATASET}")
-    example = on_cpu(feeding(DATASET))(np.zeros((2, *constants["SHAPE"]), dtype=np.uint8))
+    facts = facts_of(DATASET)
+    example = on_cpu(feeding(DATASET))(np.zeros((2, *facts.shape), dtype=np.uint8))
     write(model, example, folder / "float32.onnx")
-    signature = signature_of(feeding(DATASET), constants["SHAPE"], constants["CLASSES"])
+    signature = signature_of(feeding(DATASET), facts.shape, facts.classes)
     record: dict[str, Any] = {**signature, "id": "", "origin": TRAINED, "facets": {}}
     write_record(folder / "model.json", record)
 
@@ -112,7 +112,7 @@ class Shift:
 
     def __call__(self, size: int, folder: Path) -> None:
         """Shift the images."""
-        dataset = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, folder / "shift" / str(size))
+        dataset = DataSet("cifar10", "image", (3, 32, 32), {}, folder / "shift" / str(size))
         synthetic(
             dataset,
             collection="cifar10_c",

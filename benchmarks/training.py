@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.models.network import build
 from quantshift.models.tensors import Loader
 from quantshift.study import feeding
@@ -98,7 +98,7 @@ class Training:
     def data(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Return images and labels."""
         random, count = np.random.default_rng(0), self.steps * BATCH
-        shape = members.constants(f"datasets/{self.case.dataset}")["SHAPE"]
+        shape = facts_of(self.case.dataset).shape
         return random.integers(0, 256, (count, *shape), dtype=np.uint8), random.integers(0, 10, count)
 
     def ours(self) -> Trained:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE, FLOAT32
 from quantshift.core.settings import setting
@@ -98,7 +99,7 @@ class Study:
 
     def artifact(self, dataset: str) -> str:
         """Return the name of the artifact that a data set is read from."""
-        return str(members.constants(f"datasets/{dataset}")["ARTIFACT"])
+        return facts_of(dataset).artifact
 
     @property
     def inputs(self) -> str:
@@ -237,7 +238,7 @@ class Study:
 
 def modality(dataset: str) -> str:
     """Return the name of a data set's modality."""
-    return str(members.constants(f"datasets/{dataset}")["INPUT"])
+    return facts_of(dataset).modality
 
 
 def modality_of(dataset: str) -> dict[str, Any]:
@@ -250,12 +251,6 @@ def feeding(dataset: str) -> Feeding:
     constants = modality_of(dataset)
     full = constants["FULL_SCALE"]
     return Feeding(constants["STORED"], constants["FED"], None if full is None else 1 / full)
-
-
-def facts(dataset: str) -> dict[str, Any]:
-    """Return the facts that a data set's modality needs: its shape, and the constants that the modality names."""
-    constants = members.constants(f"datasets/{dataset}")
-    return {name: constants[name] for name in ("SHAPE", *modality_of(dataset)["FACTS"])}
 
 
 def method_part(method: str, modality: str) -> str | None:

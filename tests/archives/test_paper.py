@@ -41,13 +41,17 @@ SMALL = {
     "export": {"parity_inputs": 10},
 }
 COUNTS = {
-    "datasets/mnist.py": [("(60_000, 10_000)", str(layouts.MNIST))],
-    "datasets/cifar10.py": [
-        ("(50_000, 10_000)", f"({5 * layouts.BATCH}, {layouts.BATCH})"),
-        ("_BATCH = 10_000", f"_BATCH = {layouts.BATCH}"),
+    "datasets/mnist.toml": [
+        ("training = 60_000, test = 10_000", f"training = {layouts.MNIST[0]}, test = {layouts.MNIST[1]}")
     ],
+    "datasets/cifar10.toml": [
+        ("training = 50_000, test = 10_000", f"training = {5 * layouts.BATCH}, test = {layouts.BATCH}")
+    ],
+    "datasets/cifar10.py": [("_BATCH = 10_000", f"_BATCH = {layouts.BATCH}")],
     "shifts/archives/cifar10_c.py": [("EACH = 10_000", f"EACH = {layouts.BATCH}")],
-    "datasets/imdb.py": [("(25_000, 25_000)", str((2 * layouts.REVIEWS, 2 * layouts.REVIEWS)))],
+    "datasets/imdb.toml": [
+        ("training = 25_000, test = 25_000", f"training = {2 * layouts.REVIEWS}, test = {2 * layouts.REVIEWS}")
+    ],
     "data/sources/wilds.py": [
         (
             '{"train": 129_809, "val": 14_961, "test": 42_791, "id_val": 7_314, "id_test": 8_154}',
@@ -55,10 +59,11 @@ COUNTS = {
         ),
         ("(3, 448, 448)", "(3, 32, 32)"),
     ],
-    "datasets/iwildcam.py": [
-        ("(129_809, 8_154)", f"({layouts.WILDS['train']}, {layouts.WILDS['id_test']})"),
+    "datasets/iwildcam.toml": [
+        ("129_809", str(layouts.WILDS["train"])),
+        ("8_154", str(layouts.WILDS["id_test"])),
         ("7_314", str(layouts.WILDS["id_val"])),
-        ("(3, 448, 448)", "(3, 32, 32)"),
+        ("[3, 448, 448]", "[3, 32, 32]"),
     ],
 }
 

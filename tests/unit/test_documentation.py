@@ -111,7 +111,8 @@ def blocks(text, language):
 @pytest.mark.parametrize("page", ["README.md", "docs/how-to/configure.md", "docs/how-to/own_data.md"])
 def test_configs_in_pages_are_accepted(root, pages, page, tmp_path):
     text = pages[root / page]
-    for path, content in re.findall(r"^`(own/[\w/]+\.py)` .*?```python\n(.*?)```", text, re.DOTALL | re.MULTILINE):
+    files = re.findall(r"^`(own/[\w/]+\.(?:py|toml))` .*?```(?:python|toml)\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    for path, content in files:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content, encoding="utf-8")
     (config,) = blocks(text, "yaml")

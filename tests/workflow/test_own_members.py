@@ -16,20 +16,24 @@ FILES = {
         """,
     "datasets/half_digits.py": """
         '''The first of MNIST's digits.'''
+        from quantshift.core.dataset_facts import facts_of
         from quantshift.data.splits import Raw
         from quantshift.datasets import mnist
 
-        ARTIFACT = "own_digits"
-        CLASSES = 10
-        COUNTS = (3_000, 1_000)
-        INPUT = "image"
-        LABEL = "Half of the digits"
-        SHAPE = (1, 28, 28)
+        FACTS = facts_of("half_digits")
 
         def read(folder):
-            raw = mnist.read(folder)
-            train, labels = raw.train_inputs[:3_000], raw.train_labels[:3_000]
-            return Raw(train, labels, raw.test_inputs[:1_000], raw.test_labels[:1_000])
+            raw, train, test = mnist.read(folder), FACTS.training_count, FACTS.test_count
+            training = raw.train_inputs[:train], raw.train_labels[:train]
+            return Raw(*training, raw.test_inputs[:test], raw.test_labels[:test])
+        """,
+    "datasets/half_digits.toml": """
+        artifact = "own_digits"
+        modality = "image"
+        shape = [1, 28, 28]
+        classes = 10
+        counts = {training = 3_000, test = 1_000}
+        label = "Half of the digits"
         """,
     "architectures/tiny_net.py": """
         '''One convolution and one dense layer.'''
@@ -37,7 +41,7 @@ FILES = {
 
         from torch import nn
 
-        INPUT = "image"
+        MODALITY = "image"
         LABEL = "Tiny"
 
         def build(shape, classes):
@@ -148,20 +152,37 @@ def test_a_study_with_only_the_users_members(tmp_path):
     # A changed member reruns exactly the jobs that use it; a comment reruns nothing.
     shift = project.folder / "own/shifts/light/dim.py"
     shift.write_text(shift.read_text(encoding="utf-8") + "# as measured\n", encoding="utf-8")
+    project.edit("own/datasets/half_digits.toml", new="# as counted\n")
     assert project.plan("--configfile", "own.yaml").jobs == []
     # A label changes only what readers see.
     (shift.parent / "__init__.py").write_text('LABEL = "Less light"\n', encoding="utf-8")
+    project.edit("own/datasets/half_digits.toml", "Half of", "Some of")
     assert project.plan("--configfile", "own.yaml").rules == {"figure", "report_page"}
     shift.write_text(shift.read_text(encoding="utf-8").replace("0.8", "0.7"), encoding="utf-8")
     planned = project.plan("--configfile", "own.yaml").rules
     assert "shift" in planned
     assert not planned & {"fetch", "dataset", "train", "export", "quantize", "inspect"}
+    # So does a changed fact.
+    project.edit("own/datasets/half_digits.toml", "3_000", "2_900")
+    planned = project.plan("--configfile", "own.yaml").rules
+    assert {"dataset", "train", "graph"} <= planned
+    assert "fetch" not in planned
+
+
+def test_a_data_set_without_facts_is_reported_in_one_line(tmp_path):
+    project = Project.copied(tmp_path / "study")
+    (project.folder / "own/datasets").mkdir(parents=True)
+    (project.folder / "own/datasets/half.py").write_text("def read(folder): ...\n", encoding="utf-8")
+    outcome = project.snakemake("-n", "--config", "members=[own]")
+    assert outcome.code == 1
+    assert "own/datasets/half.toml is missing: write the facts about the data set half into it" in outcome.output
+    assert "Traceback" not in outcome.output
 
 
 def test_a_member_that_is_defined_twice_is_rejected(tmp_path):
     project = Project.copied(tmp_path / "study")
     (project.folder / "own/architectures").mkdir(parents=True)
-    (project.folder / "own/architectures/lenet5.py").write_text("INPUT = 'image'\n", encoding="utf-8")
+    (project.folder / "own/architectures/lenet5.py").write_text("MODALITY = 'image'\n", encoding="utf-8")
     outcome = project.snakemake("-n", "--config", "members=[own]")
     assert outcome.code == 1
     assert "architectures/lenet5 is defined twice" in outcome.output

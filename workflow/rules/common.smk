@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from quantshift.core import members, owner
+from quantshift.core.dataset_facts import facts_of
 from quantshift.configuration.check import check
 from quantshift.configuration.sources import read_sources
 from quantshift.core.errors import QuantshiftError
@@ -19,7 +20,6 @@ from quantshift.data.modalities import DATASET_FILE, SIDE_FILE
 from quantshift.study import (
     TRUTH,
     Study,
-    facts,
     feeding,
     method_part,
     modality,

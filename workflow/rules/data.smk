@@ -55,7 +55,7 @@ def fetch_code(wildcards):
 
 
 def dataset_code(wildcards):
-    """Return the code that reads and splits a data set."""
+    """Return the code that reads and splits a data set, with the facts about it."""
     reader = f"datasets/{wildcards.dataset}"
     return code_of("dataset", [reader, f"data/modalities/{modality_name(wildcards)}"])
 
@@ -65,14 +65,19 @@ def modality_name(wildcards):
     return modality(wildcards.dataset)
 
 
-def dataset_facts(wildcards):
-    """Return the facts about a data set that its modality needs."""
-    return facts(wildcards.dataset)
+def input_shape(wildcards):
+    """Return the shape of one input of a data set."""
+    return facts_of(wildcards.dataset).shape
 
 
-def dataset_facts_json(wildcards):
-    """Return the facts about a data set that its modality needs (JSON), sorted."""
-    return json.dumps(facts(wildcards.dataset), sort_keys=True)
+def modality_facts(wildcards):
+    """Return the facts that only data sets of the same modality have."""
+    return facts_of(wildcards.dataset).modality_facts
+
+
+def modality_facts_json(wildcards):
+    """Return the facts that only data sets of the same modality have (JSON), sorted."""
+    return json.dumps(modality_facts(wildcards), sort_keys=True)
 
 
 def split_settings(wildcards):
@@ -143,7 +148,7 @@ def all_truth(wildcards):
 
 def classes_of(wildcards):
     """Return the number of classes of a data set."""
-    return members.constants(f"datasets/{wildcards.dataset}")["CLASSES"]
+    return facts_of(wildcards.dataset).classes
 
 
 rule fetch:
@@ -196,7 +201,8 @@ rule dataset:
     params:
         splits=split_settings,
         modality=modality_name,
-        facts=dataset_facts,
+        shape=input_shape,
+        modality_facts=modality_facts,
         code=dataset_code,
     script:
         "../scripts/dataset.py"
@@ -224,13 +230,14 @@ rule shift:
         kind=shift_kind,
         collection=shift_collection,
         modality=modality_name,
-        facts=dataset_facts_json,
+        shape=input_shape,
+        modality_facts=modality_facts_json,
         folder=dataset_folder,
         limit=test_set_limit,
         code=shift_code,
     shell:
         "{START}/shift.py --log {log:q} --shift {params.kind} {params.collection} {params.test_set}"
-        " --modality {params.modality} --facts {params.facts:q} --limit {params.limit}"
+        " --modality {params.modality} --shape {params.shape} --modality-facts {params.modality_facts:q} --limit {params.limit}"
         " --fetched {input.fetched:q} --folder {params.folder:q} --inputs {output.inputs:q}"
 
 

@@ -57,11 +57,6 @@ def detailed_inputs(wildcards):
     ]
 
 
-def input_shape(wildcards):
-    """Return the shape of one input of a data set."""
-    return members.constants(f"datasets/{wildcards.dataset}")["SHAPE"]
-
-
 def details_code(wildcards):
     """Return the code that writes an architecture's details."""
     return code_of(

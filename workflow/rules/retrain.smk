@@ -50,7 +50,7 @@ def retraining_code(wildcards):
         [
             f"architectures/{architecture}",
             f"training/methods/{method}",
-            f"datasets/{wildcards.dataset}",
+            facts_file(wildcards),
             *method_parts(wildcards),
         ],
     )

@@ -42,10 +42,15 @@ def training_code(wildcards):
         [
             f"architectures/{architecture}",
             f"training/methods/{method}",
-            f"datasets/{wildcards.dataset}",
+            facts_file(wildcards),
             *method_parts(wildcards),
         ],
     )
+
+
+def facts_file(wildcards):
+    """Return the file with the facts about a data set, for jobs that do not read the data set by its reader."""
+    return f"datasets/{wildcards.dataset}.toml"
 
 
 def method_parts(wildcards):
@@ -63,7 +68,7 @@ def graph_code(wildcards):
     """Return the code that traces an architecture."""
     return code_of(
         "graph",
-        [f"architectures/{wildcards.architecture}", f"datasets/{wildcards.dataset}"],
+        [f"architectures/{wildcards.architecture}", facts_file(wildcards)],
     )
 
 

@@ -11,7 +11,8 @@ with job(snakemake.log[0]):
         DataSet(
             name=snakemake.wildcards.dataset,
             modality=snakemake.params.modality,
-            facts=snakemake.params.facts,
+            shape=tuple(snakemake.params.shape),
+            modality_facts=snakemake.params.modality_facts,
             folder=Path(snakemake.output[0]).parents[1],
         ),
         source=Path(snakemake.input[0]),

@@ -13,7 +13,8 @@ arguments = parse_arguments(
     log=Path,
     shift=[str],
     modality=str,
-    facts=json.loads,
+    shape=[int],
+    modality_facts=json.loads,
     limit=json.loads,
     fetched=[Path],
     folder=Path,
@@ -22,7 +23,7 @@ arguments = parse_arguments(
 with job(arguments.log):
     kind, collection, name, suite, shift, severity = arguments.shift
     test_sets.create(
-        DataSet(name, arguments.modality, arguments.facts, arguments.folder),
+        DataSet(name, arguments.modality, tuple(arguments.shape), arguments.modality_facts, arguments.folder),
         kind,
         collection=collection,
         suite=suite,

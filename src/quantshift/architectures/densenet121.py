@@ -8,10 +8,10 @@ from torch import nn
 from quantshift.models.imagenet import network
 from quantshift.models.vision import torchvision
 
-INPUT = "image"
+MODALITY = "image"
 # Whether a CUDA graph can replay a training step: `forward` makes no decision in Python for each batch.
 CAPTURABLE = True
-TAKES = {"CHANNELS": 3}
+TAKES = {"channels": 3}
 OPTIONS = {
     "pretrained": {
         "type": "boolean",

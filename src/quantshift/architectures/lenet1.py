@@ -2,7 +2,7 @@
 
 from torch import nn
 
-INPUT = "image"
+MODALITY = "image"
 # Whether a CUDA graph can replay a training step: `forward` makes no decision in Python for each batch.
 CAPTURABLE = True
 

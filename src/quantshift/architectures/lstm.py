@@ -4,8 +4,8 @@ from torch import nn
 
 from quantshift.models.recurrent import RecurrentClassifier
 
-INPUT = "text"
-FACTS = ("TOKENS",)  # constants of the data set that `build` needs besides shape and classes
+MODALITY = "text"
+FACTS = ("tokens",)  # facts about the data set that `build` needs besides shape and classes
 
 WIDTH = 128
 UNITS = 50

@@ -6,7 +6,7 @@ used; the paper's own shortcut has no parameters.
 
 from torch import Tensor, nn
 
-INPUT = "image"
+MODALITY = "image"
 # Whether a CUDA graph can replay a training step: `forward` makes no decision in Python for each batch.
 CAPTURABLE = True
 

@@ -1,9 +1,10 @@
-"""Checks that each member's file defines what the workflow needs."""
+"""Checks that the files of each member define what the workflow needs."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from quantshift.configuration.member_facts import wrong_facts, wrong_requirements
 from quantshift.configuration.member_options import Option
 from quantshift.configuration.violations import violations
 from quantshift.core import members
@@ -11,8 +12,8 @@ from quantshift.core.signature import OUTPUTS
 
 # Required literal constants and functions, by folder.
 CONSTANTS = {
-    "architectures": ("INPUT",),
-    "datasets": ("ARTIFACT", "CLASSES", "COUNTS", "INPUT", "SHAPE"),
+    "architectures": ("MODALITY",),
+    "datasets": (),
     "detectors": (),
     "figures": ("CAPTION", "CATEGORY", "TABLES"),
     "quantizers/schemes": ("OPTIONS",),
@@ -41,8 +42,10 @@ def incomplete() -> Iterator[str]:
             function = FUNCTIONS.get(folder)
             if function and function not in members.functions(f"{folder}/{name}"):
                 yield f"{file} lacks the function {function} (see the other files in its folder)"
-            if "INPUT" in constants and folder in ("architectures", "datasets"):
-                yield from modality_mistakes(file, constants, folder)
+            if folder == "datasets":
+                yield from wrong_facts(name)
+            if folder == "architectures" and "MODALITY" in constants:
+                yield from wrong_modality(file, constants)
             for kind in constants.get("OUTPUTS", ()) if folder == "detectors" else ():
                 if kind not in OUTPUTS:
                     yield f"{file}: OUTPUTS has {kind!r}: models have no such outputs; {members.hint(kind, OUTPUTS)}"
@@ -50,6 +53,7 @@ def incomplete() -> Iterator[str]:
                 for option, schema in constants.get(constant, {}).items():
                     for mistake in wrong_option(schema, constant, option):
                         yield f"{file}: {mistake}"
+    yield from wrong_requirements()
 
 
 def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
@@ -62,13 +66,8 @@ def wrong_option(schema: Any, constant: str, option: str) -> Iterator[str]:
         yield f"{constant}.{option} lacks its default"
 
 
-def modality_mistakes(file: str, constants: dict[str, Any], folder: str) -> Iterator[str]:
-    """Yield a line if a member's modality does not exist, and for each constant that the modality requires."""
-    modality = constants["INPUT"]
-    if modality not in members.names("data/modalities"):
-        hint = members.hint(modality, members.names("data/modalities"))
-        yield f"{file}: INPUT = {modality!r}: no such modality; {hint}"
-    elif folder == "datasets":
-        for constant in members.constants(f"data/modalities/{modality}")["FACTS"]:
-            if constant not in constants:
-                yield f"{file} lacks {constant}, a plain value that data sets with {modality} inputs have"
+def wrong_modality(file: str, constants: dict[str, Any]) -> Iterator[str]:
+    """Yield a line if an architecture's modality does not exist."""
+    modality, known = constants["MODALITY"], members.names("data/modalities")
+    if modality not in known:
+        yield f"{file}: MODALITY = {modality!r}: no such modality; {members.hint(modality, known)}"

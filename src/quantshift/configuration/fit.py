@@ -4,17 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.study import Config, Study, modality_of
 
 
 def incompatible(config: Config) -> Iterator[str]:
     """Yield a line for each architecture, suite and split size that does not fit a data set."""
     for name, dataset in config["datasets"].items():
-        constants = members.constants(f"datasets/{name}")
-        properties = {"CHANNELS": constants["SHAPE"][0], **constants}
+        facts = facts_of(name)
+        properties = properties_of(facts)
         for architecture in dataset["architectures"]:
             needs = members.constants(f"architectures/{architecture}")
-            for expected, actual in first_difference({"INPUT": needs["INPUT"], **needs.get("TAKES", {})}, properties):
+            for expected, actual in first_difference(required_by(needs), properties):
                 yield f"datasets.{name}.architectures: {architecture} needs {expected}, but {name} has {actual}"
         for suite in dataset["suites"]:
             collection = config["suites"][suite].get("collection", suite)
@@ -25,9 +26,25 @@ def incompatible(config: Config) -> Iterator[str]:
                 if shifted != name:
                     key = f"datasets.{name}.suites: {suite}"
                     yield f'{key} has the source "archive", which holds images of {shifted}; expected generated'
-        yield from oversized_splits(name, dataset, constants)
+        yield from oversized_splits(name, dataset, facts)
         yield from duplicate_shifts(config, name)
     yield from mixed_input_files(config["study"]["datasets"])
+
+
+def properties_of(facts: DatasetFacts) -> dict[str, Any]:
+    """Return the properties of a data set that architectures and collections of shifts can require."""
+    return {
+        "modality": facts.modality,
+        "channels": facts.shape[0],
+        "shape": facts.shape,
+        "classes": facts.classes,
+        **facts.modality_facts,
+    }
+
+
+def required_by(architecture: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties that an architecture, by its constants, requires of a data set."""
+    return {"modality": architecture["MODALITY"], **architecture.get("TAKES", {})}
 
 
 def first_difference(required: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -66,27 +83,28 @@ def requirements(collection: str) -> dict[str, Any]:
 def describe(name: str, value: Any) -> str:
     """Return a property of a data set in words.
 
-    >>> describe("CHANNELS", 3), describe("SHAPE", (1, 28, 28)), describe("INPUT", "text")
+    >>> describe("channels", 3), describe("shape", (1, 28, 28)), describe("modality", "text")
     ('inputs with 3 channels', 'inputs of shape (1, 28, 28)', 'text inputs')
     """
     match name:
-        case "INPUT":
+        case "modality":
             return f"{value} inputs"
-        case "CLASSES":
+        case "classes":
             return f"{value} classes"
-        case "CHANNELS":
+        case "channels":
             return f"inputs with {value} channels" if value != 1 else "inputs with 1 channel"
         case _:
-            return f"inputs of {name.lower()} {value}"
+            return f"inputs of {name} {value}"
 
 
-def oversized_splits(name: str, dataset: Mapping[str, Any], constants: Mapping[str, Any]) -> Iterator[str]:
+def oversized_splits(name: str, dataset: Mapping[str, Any], facts: DatasetFacts) -> Iterator[str]:
     """Yield a line for each split with more inputs than the data set has."""
-    training, test = constants["COUNTS"]
-    validation = constants.get("VALIDATION_COUNT", dataset["validation"])
+    training, test = facts.training_count, facts.test_count
+    published = facts.validation_count
+    validation = dataset["validation"] if published is None else published
     if dataset["validation"] > validation:
         yield f"datasets.{name}.validation = {dataset['validation']}: expected at most {validation}, all that there are"
-    reserved = dataset["calibration"] + (0 if "VALIDATION_COUNT" in constants else dataset["validation"])
+    reserved = dataset["calibration"] + (dataset["validation"] if published is None else 0)
     if reserved >= training:
         yield (
             f"datasets.{name}: validation and calibration reserve {reserved} inputs, but there are only {training} "

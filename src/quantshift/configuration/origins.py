@@ -6,6 +6,7 @@ from pathlib import Path
 from quantshift.configuration.lines import as_json
 from quantshift.configuration.names import unknown_name
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.study import Config
 
 # The value in the default config; this folder may be missing.
@@ -18,7 +19,7 @@ def wrong_origins(config: Config) -> Iterator[str]:
         for origin in config["artifacts"][name]:
             yield from unknown_name(f"artifacts.{name}", origin, members.keys(f"fetching/artifacts/{name}", "ORIGINS"))
     for dataset in sorted(set(config["datasets"]).intersection(members.names("datasets"))):
-        artifact = members.constants(f"datasets/{dataset}")["ARTIFACT"]
+        artifact = facts_of(dataset).artifact
         if artifact not in config["artifacts"]:
             yield f"artifacts.{artifact} is missing: datasets.{dataset} is read from it"
     for name, suite in config["suites"].items():
@@ -29,9 +30,9 @@ def wrong_origins(config: Config) -> Iterator[str]:
         if suite.get("source") == "archive":
             continue
         for shift in sorted(set(suite["shifts"]).intersection(members.names(f"shifts/{collection}"))):
-            artifact = members.constants(f"shifts/{collection}/{shift}").get("ARTIFACT")
-            if artifact and artifact not in config["artifacts"]:
-                yield f"artifacts.{artifact} is missing: suites.{name}.shifts.{shift} is read from it"
+            needed = members.constants(f"shifts/{collection}/{shift}").get("ARTIFACT")
+            if needed and needed not in config["artifacts"]:
+                yield f"artifacts.{needed} is missing: suites.{name}.shifts.{shift} is read from it"
 
 
 def absent_directory(config: Config) -> Iterator[str]:

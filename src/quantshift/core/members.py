@@ -7,6 +7,9 @@ outside these folders.
 Members are in this package and in the folders that the config lists under `members`, which have the same layout:
 `architectures/my_net.py` in such a folder is the architecture `my_net`. Jobs get these folders from an environment
 variable.
+
+The file of a data set is its reader. A TOML file next to it has the facts about the data set (see
+`quantshift.core.dataset_facts`).
 """
 
 import ast
@@ -21,6 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from quantshift.core import toml_file
 from quantshift.core.errors import Message, QuantshiftError
 
 PACKAGE = Path(__file__).parents[1]
@@ -30,6 +34,8 @@ PACKAGE = Path(__file__).parents[1]
 VARIABLE = "QUANTSHIFT_MEMBERS"
 # Package name under which a user's modules are imported.
 USER_PACKAGE = "quantshift_members"
+# Ending of the files with the facts about data sets.
+FACTS_SUFFIX = ".toml"
 
 
 def use(folders: Iterable[str | Path]) -> None:
@@ -66,6 +72,11 @@ def file_of(member: str) -> Path:
     return next((file for file in files if file.is_file()), files[0])
 
 
+def facts_file(dataset: str) -> Path:
+    """Return the file with the facts about a data set, which is next to its reader."""
+    return file_of(f"datasets/{dataset}").with_suffix(FACTS_SUFFIX)
+
+
 def duplicates() -> list[tuple[str, list[Path]]]:
     """Return the members that several folders define, each with its files."""
     candidates = {file.relative_to(place) for place in folders()[1:] for file in place.rglob("*.py")}
@@ -85,12 +96,17 @@ def display_path(file: Path) -> str:
 def labels() -> dict[str, str]:
     """Return the display names of the user's members, by member.
 
-    A member's display name is `LABEL` in its file; that of a collection of shifts is in its `__init__.py`.
+    A member's display name is `LABEL` in its file; that of a collection of shifts is in its `__init__.py`, and that of
+    a data set is `label` in the file with its facts.
     """
     display_names = {}
     for place in folders()[1:]:
         for file in sorted(place.rglob("*.py")):
-            label = _constants(file).get("LABEL")
+            if file.parent == place / "datasets" and file.stem != "__init__":
+                facts = facts_file(file.stem)
+                label = toml_file.read(facts, display_path(facts)).get("label")
+            else:
+                label = _constants(file).get("LABEL")
             if isinstance(label, str):
                 display_names[file.parent.name if file.stem == "__init__" else file.stem] = label
     return display_names

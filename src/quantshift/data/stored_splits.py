@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import stored
 from quantshift.data.labelled import fault_of
@@ -32,17 +33,17 @@ def read(dataset: str, source: Path) -> Raw:
     """Return the data set that its reader, which may be a user's own, finds in the fetched folder `source`.
 
     Raises:
-        QuantshiftError: a file is missing or damaged, or the data do not match the constants of the data set.
+        QuantshiftError: a file is missing or damaged, or the data do not match the facts about the data set.
     """
     raw: Raw = members.load("datasets", dataset).read(source)
-    constants = members.constants(f"datasets/{dataset}")
-    modality = members.load("data/modalities", constants["INPUT"])
+    facts = facts_of(dataset)
+    modality = members.load("data/modalities", facts.modality)
     for name, inputs, labels in (
         ("training", raw.train_inputs, raw.train_labels),
         ("test", raw.test_inputs, raw.test_labels),
         *([] if raw.validation is None else [("validation", raw.validation.inputs, raw.validation.labels)]),
     ):
-        if fault := modality.fault(inputs, constants["SHAPE"]) or fault_of(labels, len(inputs), constants["CLASSES"]):
+        if fault := modality.fault(inputs, facts.shape) or fault_of(labels, len(inputs), facts.classes):
             raise QuantshiftError(
                 f"the reader of the data set {dataset} (datasets/{dataset}.py) returns {name} data with {fault}"
             )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources import cifar10_sheets
 from quantshift.data.splits import Raw
@@ -14,12 +15,7 @@ from quantshift.fetching import unpickling
 from quantshift.fetching.origin import origin_of
 from quantshift.storage.files import remedy
 
-ARTIFACT = "cifar10"
-CLASSES = 10
-COUNTS = (50_000, 10_000)  # training, test
-INPUT = "image"
-SHAPE = (3, 32, 32)
-
+_FACTS = facts_of("cifar10")
 _TRAIN = tuple(f"data_batch_{number}" for number in range(1, 6))
 _TEST = ("test_batch",)
 _BATCH = 10_000  # images per batch
@@ -43,17 +39,17 @@ def read(folder: Path) -> Raw:
 
 def _read_sheets(folder: Path, names: tuple[str, ...]) -> _Part:
     """Read the files of the package: PNG files, and one list with the labels of all training or all test images."""
-    images = np.empty((len(names) * _BATCH, *SHAPE), np.uint8)
+    images = np.empty((len(names) * _BATCH, *_FACTS.shape), np.uint8)
     # Misspelled in the package.
     file = folder / "package" / ("train_lables.json" if names == _TRAIN else "test_lables.json")
-    labels = cifar10_sheets.read_labels(file, len(images), CLASSES)
+    labels = cifar10_sheets.read_labels(file, len(images), _FACTS.classes)
     for part, name in zip(np.split(images, len(names)), names, strict=True):
-        part[...] = cifar10_sheets.read_images(folder / "package" / f"{name}.png", _BATCH, SHAPE)
+        part[...] = cifar10_sheets.read_images(folder / "package" / f"{name}.png", _BATCH, _FACTS.shape)
     return images, labels
 
 
 def _read_pickles(folder: Path, names: tuple[str, ...]) -> _Part:
-    images = np.empty((len(names) * _BATCH, *SHAPE), np.uint8)
+    images = np.empty((len(names) * _BATCH, *_FACTS.shape), np.uint8)
     labels = np.empty(len(images), np.int64)
     for number, name in enumerate(names):
         part = slice(number * _BATCH, (number + 1) * _BATCH)
@@ -69,13 +65,13 @@ def _read_batch(path: Path) -> _Part:
     _expect(not missing, path, f"no {' and no '.join(missing)}")
     data, labels = batch["data"], batch["labels"]
     layout = f"{getattr(data, 'dtype', type(data).__name__)} {getattr(data, 'shape', '')}"
-    valid = isinstance(data, np.ndarray) and data.dtype == np.uint8 and data.shape == (_BATCH, math.prod(SHAPE))
+    valid = isinstance(data, np.ndarray) and data.dtype == np.uint8 and data.shape == (_BATCH, math.prod(_FACTS.shape))
     _expect(valid, path, f"data {layout}")
     integers = isinstance(labels, list) and all(type(label) is int for label in labels)
     _expect(integers, path, "labels that are not a list of whole numbers")
     _expect(len(labels) == _BATCH, path, f"{len(labels)} labels")
-    _expect(all(0 <= label < CLASSES for label in labels), path, f"labels outside 0..{CLASSES - 1}")
-    return data.reshape(-1, *SHAPE), np.array(labels, np.int64)
+    _expect(all(0 <= label < _FACTS.classes for label in labels), path, f"labels outside 0..{_FACTS.classes - 1}")
+    return data.reshape(-1, *_FACTS.shape), np.array(labels, np.int64)
 
 
 def _expect(condition: bool, path: Path, actual: str) -> None:

@@ -5,14 +5,9 @@ They are a demonstration: drawings instead of photographs. They replace iWildCam
 
 from pathlib import Path
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.data.sources import emoji
 from quantshift.data.splits import Raw
-
-ARTIFACT = "emoji_google"
-CLASSES = 9
-COUNTS = (1_286, 585)  # training, test
-INPUT = "image"
-SHAPE = (3, 32, 32)
 
 
 def read(folder: Path) -> Raw:
@@ -24,6 +19,7 @@ def read(folder: Path) -> Raw:
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    train, train_labels, train_sources = emoji.read(folder, "google", "train", SHAPE)
-    test, test_labels, test_sources = emoji.read(folder, "google", "test", SHAPE)
+    shape = facts_of("emoji").shape
+    train, train_labels, train_sources = emoji.read(folder, "google", "train", shape)
+    test, test_labels, test_sources = emoji.read(folder, "google", "test", shape)
     return Raw(train, train_labels, test, test_labels, train_sources, test_sources)

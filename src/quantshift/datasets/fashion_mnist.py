@@ -5,18 +5,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.splits import Raw
 from quantshift.fetching import idx
 from quantshift.fetching.origin import origin_of
 from quantshift.storage.files import remedy
 
-ARTIFACT = "fashion_mnist"
-CLASSES = 10
-COUNTS = (60_000, 10_000)  # training, test
-INPUT = "image"
-SHAPE = (3, 32, 32)
-
+_FACTS = facts_of("fashion_mnist")
 _SIDE = 28
 _IN_PACKAGE = "usr/share/datasets/fashion-mnist"
 
@@ -35,19 +31,19 @@ def read(folder: Path) -> Raw:
         folder / _IN_PACKAGE if origin == "package" else folder
     )
     for name, images, labels, count in (
-        ("training", train_images, train_labels, COUNTS[0]),
-        ("test", test_images, test_labels, COUNTS[1]),
+        ("training", train_images, train_labels, _FACTS.training_count),
+        ("test", test_images, test_labels, _FACTS.test_count),
     ):
         _expect(images.shape == (count, _SIDE, _SIDE), folder, f"{name} images of shape {images.shape}")
         _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
-        _expect(bool(np.all(labels < CLASSES)), folder, f"{name} labels outside 0..{CLASSES - 1}")
+        _expect(bool(np.all(labels < _FACTS.classes)), folder, f"{name} labels outside 0..{_FACTS.classes - 1}")
     return Raw(colour(train_images), train_labels.astype(np.int64), colour(test_images), test_labels.astype(np.int64))
 
 
 def colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return grey images [n, 28, 28] in the middle of colour images [n, 3, 32, 32] that are black elsewhere."""
-    _, height, width = SHAPE
-    coloured = np.zeros((len(images), *SHAPE), np.uint8)
+    _, height, width = _FACTS.shape
+    coloured = np.zeros((len(images), *_FACTS.shape), np.uint8)
     top, left = (height - _SIDE) // 2, (width - _SIDE) // 2
     coloured[:, :, top : top + _SIDE, left : left + _SIDE] = images[:, None]
     return coloured

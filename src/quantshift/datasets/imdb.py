@@ -11,13 +11,6 @@ from quantshift.data.splits import Raw
 from quantshift.fetching.origin import origin_of
 from quantshift.storage.files import remedy
 
-ARTIFACT = "imdb"
-CLASSES = 2
-COUNTS = (25_000, 25_000)  # training, test; the package has about half as many, see `read`
-INPUT = "text"
-SHAPE = (200,)  # words per text
-TOKENS = 20_000  # entries of the vocabulary
-
 LABELS = {"neg": 0, "pos": 1}
 
 

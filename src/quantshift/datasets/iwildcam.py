@@ -3,15 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.data.sources import wilds
 from quantshift.data.splits import Raw, Split
-
-ARTIFACT = "iwildcam"
-CLASSES = 182
-COUNTS = (129_809, 8_154)  # training, test
-VALIDATION_COUNT = 7_314  # published separately from the training data
-INPUT = "image"
-SHAPE = (3, 448, 448)
 
 
 def read(folder: Path, counts: Mapping[str, int] = wilds.COUNTS) -> Raw:
@@ -26,7 +20,8 @@ def read(folder: Path, counts: Mapping[str, int] = wilds.COUNTS) -> Raw:
     Raises:
         QuantshiftError: the release is incomplete or not version 2.0.
     """
-    train, train_labels, train_sources = wilds.read(folder, "train", SHAPE, counts)
-    test, test_labels, test_sources = wilds.read(folder, "id_test", SHAPE, counts)
-    validation = Split(*wilds.read(folder, "id_val", SHAPE, counts))
+    shape = facts_of("iwildcam").shape
+    train, train_labels, train_sources = wilds.read(folder, "train", shape, counts)
+    test, test_labels, test_sources = wilds.read(folder, "id_test", shape, counts)
+    validation = Split(*wilds.read(folder, "id_val", shape, counts))
     return Raw(train, train_labels, test, test_labels, train_sources, test_sources, validation)

@@ -7,18 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.splits import Raw
 from quantshift.fetching import idx, unpickling
 from quantshift.fetching.origin import origin_of
 from quantshift.storage.files import remedy
 
-ARTIFACT = "mnist"
-CLASSES = 10
-COUNTS = (60_000, 10_000)  # training, test
-INPUT = "image"
-SHAPE = (1, 28, 28)
-
+_FACTS = facts_of("mnist")
 _PICKLE_LIMIT = 256 << 20  # bytes; the file needs 220 million
 
 _Parts = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
@@ -37,12 +33,16 @@ def read(folder: Path) -> Raw:
     read_parts = _read_pickle if origin == "package" else _read_idx
     train_images, train_labels, test_images, test_labels = read_parts(folder)
     for name, images, labels, count in (
-        ("training", train_images, train_labels, COUNTS[0]),
-        ("test", test_images, test_labels, COUNTS[1]),
+        ("training", train_images, train_labels, _FACTS.training_count),
+        ("test", test_images, test_labels, _FACTS.test_count),
     ):
-        _expect(images.shape == (count, *SHAPE), folder, f"{name} images of shape {images.shape}")
+        _expect(images.shape == (count, *_FACTS.shape), folder, f"{name} images of shape {images.shape}")
         _expect(labels.shape == (count,), folder, f"{name} labels of shape {labels.shape}")
-        _expect(bool(np.all((labels >= 0) & (labels < CLASSES))), folder, f"{name} labels outside 0..{CLASSES - 1}")
+        _expect(
+            bool(np.all((labels >= 0) & (labels < _FACTS.classes))),
+            folder,
+            f"{name} labels outside 0..{_FACTS.classes - 1}",
+        )
     return Raw(train_images, train_labels, test_images, test_labels)
 
 
@@ -67,11 +67,11 @@ def _pair(pair: Any, path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     for array, kind, axes in ((images, "f", 2), (labels, "i", 1)):
         valid = isinstance(array, np.ndarray) and array.dtype.kind == kind and array.ndim == axes
         _expect(valid, path, f"{type(array).__name__} of type {getattr(array, 'dtype', None)} in a pair")
-    _expect(images.shape[1] == math.prod(SHAPE), path, f"images of {images.shape[1]} pixels")
+    _expect(images.shape[1] == math.prod(_FACTS.shape), path, f"images of {images.shape[1]} pixels")
     values = np.rint(images * 256)
     # NaN fails both comparisons.
     _expect(bool(np.all((values >= 0) & (values <= 255))), path, "pixels outside 0..255/256")
-    return values.astype(np.uint8).reshape(-1, *SHAPE), labels.astype(np.int64)
+    return values.astype(np.uint8).reshape(-1, *_FACTS.shape), labels.astype(np.int64)
 
 
 def _expect(condition: bool, place: Path, actual: str) -> None:

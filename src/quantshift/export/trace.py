@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Feeding
 from quantshift.export.folding import fold
@@ -44,7 +44,7 @@ def trace(*, dataset: str, architecture: str, options: dict[str, Any], feeding: 
         feeding: how the data set's stored inputs become model inputs.
         path: the ONNX file to write, with placeholder weights.
     """
-    shape = members.constants(f"datasets/{dataset}")["SHAPE"]
+    shape = facts_of(dataset).shape
     example = on_cpu(feeding)(np.zeros((2, *shape), dtype=feeding.stored)).contiguous()
     model = build(architecture, dataset, ("graph", dataset, architecture), options)
     with atomic(path) as temporary:

@@ -4,6 +4,9 @@ Rules carry this list as a parameter, so that an edited file reruns exactly the 
 from the import statements, so it cannot become outdated. Reruns are triggered by content (see
 `quantshift.jobs.syntax`), not by timestamps: a fresh clone, a switched branch or a corrected comment reruns nothing.
 Snakemake's reason for a rerun names the file.
+
+The facts about a data set are data, but count like code: by their values, whatever the layout and the comments of their
+file. A job that imports a data set's reader depends on its facts too, since the reader may look them up.
 """
 
 import ast
@@ -14,7 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from quantshift.core import members
+from quantshift.core import members, toml_file
+from quantshift.core.dataset_facts import canonical_facts
 from quantshift.jobs.syntax import canonical, statements
 
 PACKAGE = Path(__file__).parents[1]
@@ -42,12 +46,12 @@ LIBRARIES = {
 
 
 class Source(NamedTuple):
-    """Facts about a Python file, collected in one pass because parsing dominates the time."""
+    """The digest of a file and what it uses, collected in one pass because parsing dominates the time."""
 
     digest: str
     """The first 12 hexadecimal digits of the SHA-256 of the file's canonical form."""
     files: frozenset[Path]
-    """The package files that the file imports."""
+    """The package files that the file imports, and the file with the facts about the data set that it reads."""
     libraries: frozenset[str]
     """The libraries (keys of `LIBRARIES`) that the file imports."""
 
@@ -57,7 +61,8 @@ def code(script: str | Path, loaded: Iterable[str] = ()) -> list[str]:
 
     Args:
         script: the job's script.
-        loaded: the members that the job loads by name, such as ``architectures/lenet5``.
+        loaded: the members that the job loads by name, such as ``architectures/lenet5``, and the facts that it looks
+            up, such as ``datasets/mnist.toml``.
     """
     reached: dict[Path, str] = {}
     libraries: set[str] = set()
@@ -81,9 +86,16 @@ def name_of(file: Path) -> str:
 
 @cache
 def source(file: Path) -> Source:
-    """Read a Python file once for all jobs that reach it."""
+    """Read a Python file, or a file with the facts about a data set, once for all jobs that reach it."""
+    if file.suffix == members.FACTS_SUFFIX:
+        values = toml_file.read(file, members.display_path(file))
+        return Source(_short(canonical_facts(values).encode()), frozenset(), frozenset())
     tree = ast.parse(file.read_bytes())
-    return Source(_short(canonical(tree).encode()), *imports(tree))
+    files, libraries = imports(tree)
+    facts = file.with_suffix(members.FACTS_SUFFIX)
+    if file.parent.name == "datasets" and facts.is_file():
+        files |= {facts}
+    return Source(_short(canonical(tree).encode()), files, libraries)
 
 
 def imports(tree: ast.AST) -> tuple[frozenset[Path], frozenset[str]]:
@@ -109,9 +121,16 @@ def imports(tree: ast.AST) -> tuple[frozenset[Path], frozenset[str]]:
 
 
 def member_files(member: str) -> set[Path]:
-    """Return the files that importing a member runs: those of a module in this package, or a single file of a user."""
-    file = members.file_of(member)
-    return module_files(member.split("/")) if file.is_relative_to(members.PACKAGE) else {file}
+    """Return the files that importing a member runs: those of a module in this package, or a single file of a user.
+
+    For the facts about a data set, such as ``datasets/mnist.toml``, return their file.
+    """
+    name = member.removesuffix(members.FACTS_SUFFIX)
+    file = members.file_of(name)
+    in_package = file.is_relative_to(members.PACKAGE)
+    if name != member:
+        return {PACKAGE / member if in_package else file.with_suffix(members.FACTS_SUFFIX)}
+    return module_files(member.split("/")) if in_package else {file}
 
 
 def module_files(parts: list[str]) -> set[Path]:

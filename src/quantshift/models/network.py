@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.seeds import derive_seed
 
 
@@ -15,14 +16,14 @@ def build(architecture: str, dataset: str, names: tuple[str | int, ...], options
 
     Args:
         architecture: name of the architecture.
-        dataset: name of the data set, which states the input shape, the classes and the architecture's `FACTS`.
+        dataset: name of the data set, whose facts include the input shape, the classes and the architecture's `FACTS`.
         names: names and numbers from which the seed of the initial weights is derived.
         options: a value for each of the architecture's `OPTIONS`.
     """
-    constants = members.constants(f"datasets/{dataset}")
+    facts = facts_of(dataset)
     torch.manual_seed(derive_seed(*names))
-    facts = members.constants(f"architectures/{architecture}").get("FACTS", ())
+    required = members.constants(f"architectures/{architecture}").get("FACTS", ())
     model: nn.Module = members.load("architectures", architecture).build(
-        constants["SHAPE"], constants["CLASSES"], **{name.lower(): constants[name] for name in facts}, **options
+        facts.shape, facts.classes, **{name: facts.modality_facts[name] for name in required}, **options
     )
     return model

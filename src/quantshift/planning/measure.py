@@ -12,7 +12,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.names import FLOAT32
 from quantshift.core.signature import TRAINED, Signature
 from quantshift.export.graph import fill
@@ -114,7 +115,8 @@ class TimedNetwork:
     ) -> None:
         """Build the network."""
         self.study, self.dataset, self.folder = study, dataset, folder
-        self.constants = members.constants(f"datasets/{dataset}") | ({"SHAPE": shape} if shape else {})
+        facts = facts_of(dataset)
+        self.facts = replace(facts, shape=shape) if shape else facts
         options = study.architecture_options(architecture)
         self.model = build(architecture, dataset, ("plan", dataset, architecture), options)
         self.feeding, self.loader = feeding(dataset), on_cpu(feeding(dataset))
@@ -124,14 +126,14 @@ class TimedNetwork:
 
     def stored(self, count: int) -> NDArray[Any]:
         """Return random stored inputs [count, ...]."""
-        modality = members.load("data/modalities", self.constants["INPUT"])
-        inputs: NDArray[Any] = modality.random_inputs(count, self.constants, self.random)
+        modality = members.load("data/modalities", self.facts.modality)
+        inputs: NDArray[Any] = modality.random_inputs(count, self.facts.shape, self.facts.modality_facts, self.random)
         return inputs
 
     @property
     def signature(self) -> Signature:
         """Return the network's inputs and output."""
-        return signature_of(self.feeding, self.constants["SHAPE"], self.constants["CLASSES"])
+        return signature_of(self.feeding, self.facts.shape, self.facts.classes)
 
     def training(self, method: str, retrained: bool) -> float:
         """Return the seconds of a training step per input."""
@@ -143,7 +145,7 @@ class TimedNetwork:
         optimizer = Adam(prepared.parameters())
 
         def step(size: int) -> None:
-            labels = torch.from_numpy(self.random.integers(0, self.constants["CLASSES"], size))
+            labels = torch.from_numpy(self.random.integers(0, self.facts.classes, size))
             inputs = self.loader(self.stored(size))
             prepared.zero_grad()
             with autocast():
@@ -165,7 +167,7 @@ class TimedNetwork:
             graph = trace_network(self.model, self.loader(self.stored(2)).contiguous())
             self.seconds["traced"] = time.process_time() - began
             began = time.process_time()
-            onnx.save(fill(graph, weights_of(self.model), self.constants["SHAPE"]), path)
+            onnx.save(fill(graph, weights_of(self.model), self.facts.shape), path)
             ONNX.append(path, path)
         else:
             source = self.file(FLOAT32)

@@ -1,8 +1,9 @@
-"""Numbers of inputs in a study, from its config and the constants of its members."""
+"""Numbers of inputs in a study, from its config and the facts about its data sets."""
 
 import math
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import VALIDATION, TestSet
 from quantshift.study import Study, modality_of
@@ -12,25 +13,26 @@ LOGIT_BYTES = 4  # float32
 
 def published_inputs(dataset: str) -> int:
     """Return the number of published inputs of a data set, for training and test together."""
-    return sum(members.constants(f"datasets/{dataset}")["COUNTS"])
+    facts = facts_of(dataset)
+    return facts.training_count + facts.test_count
 
 
 def training_inputs(study: Study, dataset: str) -> int:
     """Return the maximum number of training inputs; near copies of reserved inputs may reduce it further."""
-    sizes, constants = study.splits(dataset), members.constants(f"datasets/{dataset}")
+    sizes, facts = study.splits(dataset), facts_of(dataset)
     reserved = sizes["calibration"] or 0
-    if "VALIDATION_COUNT" not in constants:
+    if facts.validation_count is None:
         reserved += validation_inputs(study, dataset)
-    rest: int = constants["COUNTS"][0] - reserved
-    limit: int | None = sizes["train_limit"]
+    rest = facts.training_count - reserved
+    limit = sizes["train_limit"]
     return rest if limit is None else min(rest, limit)
 
 
 def validation_inputs(study: Study, dataset: str) -> int:
     """Return the number of validation inputs."""
-    requested: int = study.splits(dataset)["validation"] or 0
-    published: int = members.constants(f"datasets/{dataset}").get("VALIDATION_COUNT", requested)
-    return min(requested, published)
+    requested = study.splits(dataset)["validation"] or 0
+    published = facts_of(dataset).validation_count
+    return requested if published is None else min(requested, published)
 
 
 def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
@@ -40,7 +42,7 @@ def test_inputs(study: Study, dataset: str, test_set: TestSet) -> int:
     """
     if test_set == VALIDATION:
         return validation_inputs(study, dataset)
-    count: int = members.constants(f"datasets/{dataset}")["COUNTS"][1]
+    count = facts_of(dataset).test_count
     limits = [study.splits(dataset)["test_limit"]]
     if test_set.suite != CLEAN_SUITE:
         if study.source_kind(test_set.suite, test_set.shift) == "natural":
@@ -75,19 +77,18 @@ def split_inputs(study: Study, dataset: str) -> int:
 
 def positions(dataset: str) -> int:
     """Return the number of positions of one input: pixels of an image, words of a text."""
-    shape = members.constants(f"datasets/{dataset}")["SHAPE"]
+    shape = facts_of(dataset).shape
     return math.prod(shape[modality_of(dataset)["CHANNEL_AXES"] :])
 
 
 def classes(dataset: str) -> int:
     """Return the number of classes, which is the number of logits of one input."""
-    count: int = members.constants(f"datasets/{dataset}")["CLASSES"]
-    return count
+    return facts_of(dataset).classes
 
 
 def values(dataset: str) -> int:
     """Return the number of stored values of one input."""
-    return math.prod(members.constants(f"datasets/{dataset}")["SHAPE"])
+    return math.prod(facts_of(dataset).shape)
 
 
 def input_bytes(dataset: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.training.method import Method
 
 
@@ -17,7 +18,7 @@ def method_for(name: str, dataset: str, settings: dict[str, Any], generator: np.
         settings: the method's hyperparameters.
         generator: the source of the method's random draws.
     """
-    modality = members.constants(f"datasets/{dataset}")["INPUT"]
+    modality = facts_of(dataset).modality
     differs = bool(members.names(f"training/modalities/{name}"))
     part = members.load(f"training/modalities/{name}", modality) if differs else None
     chosen: Method = members.load("training/methods", name).METHOD(settings, generator, part)

@@ -33,7 +33,7 @@ def defaults(name):
 def build(name, **chosen):
     torch.manual_seed(0)
     options = defaults(name) | chosen
-    if members.constants(f"architectures/{name}")["INPUT"] == "text":
+    if members.constants(f"architectures/{name}")["MODALITY"] == "text":
         return members.load("architectures", name).build((WORDS,), 2, tokens=TOKENS, **options)
     channels, size = SIZES[name]
     return members.load("architectures", name).build((channels, size, size), 10, **options)

@@ -26,11 +26,11 @@ def test_the_projects_own_files_are_complete():
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("architectures/tiny.py", "def build(shape, classes): ...", "tiny.py lacks INPUT, a plain value"),
-        ("architectures/tiny.py", 'INPUT = "image"', "tiny.py lacks the function build"),
+        ("architectures/tiny.py", "def build(shape, classes): ...", "tiny.py lacks MODALITY, a plain value"),
+        ("architectures/tiny.py", 'MODALITY = "image"', "tiny.py lacks the function build"),
         (
             "architectures/tiny.py",
-            'INPUT = "image"\nOPTIONS = {"width": {"type": "number", "description": "x"}}\ndef build(a, b): ...',
+            'MODALITY = "image"\nOPTIONS = {"width": {"type": "number", "description": "x"}}\ndef build(a, b): ...',
             "tiny.py: OPTIONS.width lacks its default",
         ),
         (
@@ -51,14 +51,20 @@ def test_the_projects_own_files_are_complete():
         ),
         (
             "architectures/tiny.py",
-            'INPUT = "imge"\ndef build(shape, classes): ...',
-            "tiny.py: INPUT = 'imge': no such modality; did you mean 'image'?",
+            'MODALITY = "imge"\ndef build(shape, classes): ...',
+            "tiny.py: MODALITY = 'imge': no such modality; did you mean 'image'?",
         ),
         (
-            "datasets/tiny.py",
-            'ARTIFACT = "imdb"\nCLASSES = 2\nCOUNTS = (9, 9)\nINPUT = "text"\nSHAPE = (5,)\ndef read(folder): ...',
-            "tiny.py lacks TOKENS, a plain value that data sets with text inputs have",
+            "architectures/tiny.py",
+            'MODALITY = "text"\nFACTS = ("TOKENS",)\ndef build(shape, classes): ...',
+            "tiny.py: FACTS has 'TOKENS': text data sets have no such fact; did you mean 'tokens'? known: tokens",
         ),
+        (
+            "architectures/tiny.py",
+            'MODALITY = "image"\nTAKES = {"CHANNELS": 3}\ndef build(shape, classes): ...',
+            "tiny.py: TAKES has 'CHANNELS': no data set has such a fact; did you mean 'channels'?",
+        ),
+        ("shifts/digits/__init__.py", 'TAKES = ("shape",)', "__init__.py: TAKES = ('shape',): expected a dictionary"),
         ("training/methods/mine.py", "METHOD = None", "mine.py lacks SETTINGS, a plain value"),
         ("detectors/mine.py", "SCORE = None", "mine.py lacks the function score"),
         (
@@ -89,7 +95,7 @@ def test_a_file_that_is_not_python_is_reported(package):
 def test_a_folder_of_shifts_needs_no_constants(package):
     (package / "shifts/own").mkdir()
     assert requirements("own") == {}
-    assert requirements("cifar10_c") == {"INPUT": "image", "CHANNELS": 3}
+    assert requirements("cifar10_c") == {"modality": "image", "channels": 3}
 
 
 def test_a_users_shift_needs_no_published_severity(package):

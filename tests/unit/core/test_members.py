@@ -36,7 +36,7 @@ def test_mnist_c_has_sixteen_shifts():
     "member",
     [
         f"{folder}/{name}"
-        for folder in ("architectures", "datasets", "quantizers/schemes", "shifts/mnist_c", "shifts/digits", "figures")
+        for folder in ("architectures", "quantizers/schemes", "shifts/mnist_c", "shifts/digits", "figures")
         for name in members.names(folder)
     ],
 )
@@ -69,14 +69,16 @@ def test_functions_distinguish_shifted_copies_from_other_data():
 def test_reading_members_in_the_snakefile_loads_no_library(python):
     program = f"""
 import sys
-from quantshift.core import members
+from quantshift.core import dataset_facts, members
 from quantshift.jobs import code_digest
 from quantshift import study
 from quantshift.configuration import check
 for folder in ("architectures", "datasets", "shifts/mnist_c", "training/methods", "quantizers/schemes", "figures"):
     for name in members.names(folder):
         members.constants(folder + "/" + name), members.functions(folder + "/" + name)
-code_digest.code("workflow/scripts/train.py", ["architectures/lenet5", "training/methods/qat", "datasets/mnist"])
+code_digest.code("workflow/scripts/train.py", ["architectures/lenet5", "training/methods/qat", "datasets/mnist.toml"])
+for name in members.names("datasets"):
+    dataset_facts.facts_of(name)
 print(sorted(set({HEAVY!r}).intersection(sys.modules)))
 """
     assert python(program).stdout.strip() == "[]"

@@ -56,25 +56,29 @@ FILES = {
     "datasets/pairs.py": """
         import numpy as np
 
+        from quantshift.core.dataset_facts import facts_of
         from quantshift.data.named import Named
         from quantshift.data.splits import Raw
 
-        ARTIFACT = "pairs"
-        CLASSES = 3
-        COUNTS = (120, 90)
-        INPUT = "masked"
-        SHAPE = (6,)
+        FACTS = facts_of("pairs")
 
         def read(folder):
             random = np.random.default_rng(0)
             parts = []
-            for count in COUNTS:
+            for count in (FACTS.training_count, FACTS.test_count):
                 words = random.integers(0, 50, (count, 6))
                 # The first word of an input is its number.
                 words[:, 0] = np.arange(count) % 50
                 parts += [Named({"input_ids": words, "mask": (words % 3 > 0).astype(np.uint8)})]
-                parts += [words[:, 0] % CLASSES]
+                parts += [words[:, 0] % FACTS.classes]
             return Raw(*parts)
+        """,
+    "datasets/pairs.toml": """
+        artifact = "pairs"
+        modality = "masked"
+        shape = [6]
+        classes = 3
+        counts = {training = 120, test = 90}
         """,
     "shifts/words/masked_out.py": """
         from quantshift.data.named import Named
@@ -105,7 +109,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataSet:
         (tmp_path / "own" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "own" / name).write_text(textwrap.dedent(content), encoding="utf-8")
     monkeypatch.setenv(members.VARIABLE, str(tmp_path / "own"))
-    dataset = DataSet("pairs", "masked", {"SHAPE": (6,)}, tmp_path / "datasets/pairs")
+    dataset = DataSet("pairs", "masked", (6,), {}, tmp_path / "datasets/pairs")
     sizes = {"validation": 20, "calibration": 10, "train_limit": None, "test_limit": 80}
     stored_splits.make(dataset, tmp_path, sizes)
     names = {"collection": "words", "suite": "words", "shift": "masked_out", "severity": 2}

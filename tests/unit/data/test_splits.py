@@ -23,7 +23,7 @@ RAW = Raw(
 
 
 def data_set(folder):
-    return DataSet("mnist", "image", {"SHAPE": (1, 28, 28)}, folder)
+    return DataSet("mnist", "image", (1, 28, 28), {}, folder)
 
 
 def parts(raw=RAW, **changes):

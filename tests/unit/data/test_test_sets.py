@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import test_sets
 from quantshift.data.modalities import DataSet, image
 from quantshift.data.stored import Stored
 from quantshift.data.windows import originals
-from quantshift.datasets import emoji
 from quantshift.shifts.vendor import vendor
 from quantshift.storage.arrays import write_array
 
@@ -23,7 +23,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (COUNT, 1, 28, 28), dtype=np.
 
 
 def data_set(folder, name="mnist"):
-    return DataSet(name, "image", {"SHAPE": (1, 28, 28)}, folder)
+    return DataSet(name, "image", (1, 28, 28), {}, folder)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_lazy_pictures_from_an_artifact(drawings, tmp_path):
     inputs, labels, sources = arrays(tmp_path / "shifted/all")
     pictures, expected, own = vendor.load(drawings)
     np.testing.assert_array_equal(inputs, pictures[:])
-    assert inputs.shape == (len(expected), *emoji.SHAPE)
+    assert inputs.shape == (len(expected), *facts_of("emoji").shape)
     assert inputs.dtype == np.uint8
     assert (inputs[:, 0] == 0).all()
     assert (inputs[:, 2] == 255).all()

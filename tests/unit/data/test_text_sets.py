@@ -17,7 +17,7 @@ REVIEWS = 200
 
 
 def data_set(folder):
-    return DataSet("imdb", "text", {"SHAPE": (200,), "TOKENS": 20_000}, folder)
+    return DataSet("imdb", "text", (200,), {"tokens": 20_000}, folder)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from PIL import Image
 from tests.python2 import pickled_batch, text
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import cifar10
 from quantshift.fetching.artifacts import cifar10 as artifact
@@ -66,14 +67,8 @@ def write(folder, content, name="data_batch_1"):
     return folder
 
 
-def test_constants_are_literal():
-    constants = members.constants("datasets/cifar10")
-    assert [constants[name] for name in ("ARTIFACT", "CLASSES", "INPUT", "SHAPE")] == [
-        "cifar10",
-        10,
-        "image",
-        (3, 32, 32),
-    ]
+def test_the_facts():
+    assert facts_of("cifar10") == DatasetFacts("cifar10", "image", (3, 32, 32), 10, 50_000, 10_000, None, {})
     assert members.keys("fetching/artifacts/cifar10", "ORIGINS") == ("file", "package", "home")
 
 

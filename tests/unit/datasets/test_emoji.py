@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources import emoji as source
 from quantshift.data.sources.emoji_motifs import motif
@@ -52,11 +52,9 @@ def numbers(pictures):
     return [int(value) // 4 for value in pictures[:, 0, 0, 0]]
 
 
-def test_constants_are_literal():
-    constants = members.constants("datasets/emoji")
-    assert (constants["ARTIFACT"], constants["CLASSES"], constants["INPUT"]) == ("emoji_google", 9, "image")
-    assert constants["SHAPE"] == source.SHAPE
-    assert constants["CLASSES"] == len(source.CATEGORIES)
+def test_the_facts():
+    facts = facts_of("emoji")
+    assert facts == DatasetFacts("emoji_google", "image", source.SHAPE, len(source.CATEGORIES), 1_286, 585, None, {})
     assert list(source.CATEGORIES) == sorted(source.CATEGORIES)
 
 
@@ -67,7 +65,7 @@ def test_each_emoji_is_in_one_split_with_its_category(tmp_path):
     assert data.train_labels.tolist() == [n % 9 for n in train]
     assert data.test_labels.tolist() == [n % 9 for n in test]
     assert data.train_labels.dtype == np.int64
-    assert data.train_inputs.shape[1:] == data.test_inputs.shape[1:] == emoji.SHAPE
+    assert data.train_inputs.shape[1:] == data.test_inputs.shape[1:] == source.SHAPE
 
 
 def test_the_split_of_an_emoji_does_not_depend_on_the_others(tmp_path):

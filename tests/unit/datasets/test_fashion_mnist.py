@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import fashion_mnist
 from quantshift.fetching import archive
@@ -83,10 +84,10 @@ def expect_whole(data):
     assert data.train_labels.dtype == data.test_labels.dtype == np.int64
 
 
-def test_constants_are_literal():
-    constants = members.constants("datasets/fashion_mnist")
-    wanted = ["fashion_mnist", 10, "image", (3, 32, 32)]
-    assert [constants[name] for name in ("ARTIFACT", "CLASSES", "INPUT", "SHAPE")] == wanted
+def test_the_facts():
+    assert facts_of("fashion_mnist") == DatasetFacts(
+        "fashion_mnist", "image", (3, 32, 32), 10, 60_000, 10_000, None, {}
+    )
     assert members.keys("fetching/artifacts/fashion_mnist", "ORIGINS") == ("package", "file", "home")
 
 

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources import movie_reviews
 from quantshift.datasets import imdb
@@ -57,10 +57,8 @@ REVIEWS = [
 ]
 
 
-def test_constants_are_literal():
-    constants = members.constants("datasets/imdb")
-    assert (constants["ARTIFACT"], constants["CLASSES"], constants["INPUT"]) == ("imdb", 2, "text")
-    assert (constants["SHAPE"], constants["TOKENS"]) == ((200,), 20_000)
+def test_the_facts():
+    assert facts_of("imdb") == DatasetFacts("imdb", "text", (200,), 2, 25_000, 25_000, None, {"tokens": 20_000})
 
 
 def test_the_packages_reviews_make_two_balanced_halves(package):

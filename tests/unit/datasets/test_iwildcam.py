@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.modalities import DataSet
 from quantshift.data.sources import wilds
@@ -76,11 +76,11 @@ def expected(name):
     return [int(row["filename"][2:4]) for row in rows() if row["split"] == name]
 
 
-def test_constants_are_literal():
-    constants = members.constants("datasets/iwildcam")
-    assert (constants["ARTIFACT"], constants["CLASSES"], constants["INPUT"]) == ("iwildcam", 182, "image")
-    assert constants["SHAPE"] == wilds.SHAPE == (3, 448, 448)
-    assert constants["CLASSES"] == wilds.CLASSES
+def test_the_facts_are_those_of_the_published_splits():
+    train, test, validation = (wilds.COUNTS[split] for split in ("train", "id_test", "id_val"))
+    expected = DatasetFacts("iwildcam", "image", wilds.SHAPE, wilds.CLASSES, train, test, validation, {})
+    assert facts_of("iwildcam") == expected
+    assert (wilds.SHAPE, wilds.CLASSES, validation) == ((3, 448, 448), 182, 7_314)
 
 
 def test_the_published_counts():
@@ -140,7 +140,7 @@ def test_fetched_by_a_link_split_and_written(release, tmp_path):
         test_limit=3,
         generator=generator("splits", "iwildcam"),
     )
-    write(parts, DataSet("iwildcam", "image", {"SHAPE": (3, 448, 448)}, tmp_path / "splits"))
+    write(parts, DataSet("iwildcam", "image", (3, 448, 448), {}, tmp_path / "splits"))
     for name, count in {"train": 4, "validation": 2, "calibration": 1, "test": 3}.items():
         inputs, sources = (np.load(tmp_path / "splits" / name / f"{array}.npy") for array in ("inputs", "sources"))
         assert inputs.shape == (count, 3, 448, 448)

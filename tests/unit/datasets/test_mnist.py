@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 
-from quantshift.core import members
+from quantshift.core.dataset_facts import DatasetFacts, facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.datasets import mnist
 
@@ -74,14 +74,8 @@ def expect_whole(data):
     np.testing.assert_array_equal(data.test_labels, TEST_LABELS)
 
 
-def test_constants_are_literal():
-    constants = members.constants("datasets/mnist")
-    assert (constants["ARTIFACT"], constants["CLASSES"], constants["INPUT"], constants["SHAPE"]) == (
-        "mnist",
-        10,
-        "image",
-        (1, 28, 28),
-    )
+def test_the_facts():
+    assert facts_of("mnist") == DatasetFacts("mnist", "image", (1, 28, 28), 10, 60_000, 10_000, None, {})
 
 
 def test_idx_files(tmp_path):

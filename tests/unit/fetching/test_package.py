@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.sources.emoji_motifs import motif
 from quantshift.data.sources.emoji_near_copies import GROUPS
@@ -165,7 +166,8 @@ def test_emoji_from_the_package_registry(tmp_path, monkeypatch):
     images, labels, sources = vendor.load(from_the_registry(tmp_path, "emoji_twitter"))
     every = np.concatenate([data.train_labels, data.test_labels])
     assert np.bincount(every).tolist() == [85, 159, 261, 131, 264, 360, 169, 224, 218]
-    assert (len(data.train_labels), len(data.test_labels)) == emoji.COUNTS
+    facts = facts_of("emoji")
+    assert (len(data.train_labels), len(data.test_labels)) == (facts.training_count, facts.test_count)
     np.testing.assert_array_equal(labels, data.test_labels)
     np.testing.assert_array_equal(sources, data.test_sources)
     assert not set(data.train_sources) & set(data.test_sources)

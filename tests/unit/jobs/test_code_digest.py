@@ -23,11 +23,11 @@ MEMBERS = {
     "details": ["detectors/energy", "report/modalities/image", "report/modalities/text"],
     "fetch": ["fetching/artifacts/mnist"],
     "figure": ["figures/published"],
-    "graph": ["architectures/lenet5", "datasets/mnist"],
+    "graph": ["architectures/lenet5", "datasets/mnist.toml"],
     "quantize": ["quantizers/schemes/static"],
-    "retrain": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
+    "retrain": ["architectures/lenet5", "training/methods/qat", "datasets/mnist.toml"],
     "shift": ["shifts/mnist_c/fog", "shifts/customer_reviews/cr", *MODALITIES],
-    "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist"],
+    "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist.toml"],
 }
 # Modules that jobs import inside functions, when they are needed.
 LATE = {"export": ["export.folding"]}
@@ -129,6 +129,16 @@ def listed(script, loaded=None):
     return dict(entry.rsplit(" ", 1) for entry in entries)
 
 
+def modules(script):
+    """Return the members of a script that it imports; the others are the facts about data sets."""
+    return [member for member in MEMBERS.get(script, ()) if not member.endswith(".toml")]
+
+
+def is_file(entry):
+    """Return whether an entry is that of a file, not that of a library."""
+    return entry.split(" ")[0].endswith((".py", ".toml"))
+
+
 def names():
     return sorted(file.stem for file in SCRIPTS.glob("*.py"))
 
@@ -162,7 +172,7 @@ print(json.dumps(imported))
     for script in names():
         tree = ast.parse((SCRIPTS / f"{script}.py").read_text(encoding="utf-8"))
         lines = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        lines += [f"import quantshift.{member.replace('/', '.')}" for member in MEMBERS.get(script, ())]
+        lines += [f"import quantshift.{member.replace('/', '.')}" for member in modules(script)]
         lines += [f"import quantshift.{module}" for module in LATE.get(script, ())]
         statements[script] = "\n".join(lines)
     plan = json.dumps([statements, list(code_digest.LIBRARIES)])
@@ -209,7 +219,7 @@ def test_every_imported_file_is_listed(imported, script):
     assert "storage/files.py" in files or "jobs/job.py" in files
     assert set(files) - set(entries) == set()
     # Libraries import further libraries, so the list may hold fewer, but every listed library is really imported.
-    assert {name for name in entries if not name.endswith(".py")} <= {code_digest.LIBRARIES[name] for name in libraries}
+    assert {name for name in entries if not is_file(name)} <= {code_digest.LIBRARIES[name] for name in libraries}
 
 
 @pytest.mark.parametrize("script", names())
@@ -222,7 +232,7 @@ def test_no_code_of_another_stage_is_listed(script):
 
 @pytest.mark.parametrize("script", names())
 def test_the_members_of_each_script_cover_the_kinds_that_it_loads(script):
-    """`MEMBERS` has exactly the kinds of members that a script loads by `members.load` or `members.constants`."""
+    """`MEMBERS` has exactly the kinds of members that a script loads by `members` and whose facts it looks up."""
     inside = [name for name in listed(script) if name.endswith(".py") and name != f"{script}.py"]
     files = [SCRIPTS / f"{script}.py", *(code_digest.PACKAGE / name for name in inside)]
     kinds = set()
@@ -230,7 +240,12 @@ def test_the_members_of_each_script_cover_the_kinds_that_it_loads(script):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("members.load", "members.constants"):
                 kinds.add(re.match(r"f?'(\w+)", ast.unparse(node.args[0])).group(1))
-    assert kinds == {member.split("/")[0] for member in MEMBERS.get(script, ())}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "facts_of":
+                kinds.add("facts")
+    expected = {"facts" if member.endswith(".toml") else member.split("/")[0] for member in MEMBERS.get(script, ())}
+    # The facts about a data set are listed with its reader.
+    assert kinds - {"facts"} == expected - {"facts"}
+    assert ("facts" in kinds) == any(name.endswith(".toml") for name in listed(script))
 
 
 @pytest.mark.parametrize(("script", "libraries"), LIBRARIES.items())
@@ -254,9 +269,9 @@ def test_the_list_is_sorted_and_stable():
     loaded = MEMBERS["train"]
     once, again = code_digest.code(script, loaded), code_digest.code(script, reversed(loaded))
     assert once == again
-    files = [entry for entry in once if ".py " in entry]
+    files = [entry for entry in once if is_file(entry)]
     assert files == sorted(files)
-    assert once == files + sorted(entry for entry in once if ".py " not in entry)
+    assert once == files + sorted(entry for entry in once if not is_file(entry))
     assert len(set(once)) == len(once)
 
 
@@ -305,6 +320,40 @@ def test_comments_and_layout_change_no_list(copied, lists_of):
     assert lists_of(copied) == before
 
 
+@pytest.mark.parametrize("script", ["graph", "retrain", "train"])
+def test_trainings_depend_on_the_facts_and_not_on_the_reader(script):
+    assert [name for name in listed(script) if name.startswith("datasets/")] == ["datasets/mnist.toml"]
+
+
+def test_splits_depend_on_the_reader_and_on_the_facts():
+    entries = listed("dataset", ["datasets/mnist", "data/modalities/image"])
+    assert {name for name in entries if name.startswith("datasets/")} == {
+        *("datasets/__init__.py", "datasets/mnist.py", "datasets/mnist.toml")
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("artifact", "# as published\nartifact", set()),
+        ("60_000", "60000", set()),
+        ("artifact", 'label = "Digits"\nartifact', set()),
+        ("60_000", "60_001", {"dataset", "graph", "retrain", "train"}),
+        ("classes = 10", "classes = 11", {"dataset", "graph", "retrain", "train"}),
+    ],
+)
+def test_facts_count_by_their_values(copied, lists_of, old, new, changed):
+    before = lists_of(copied)
+    file = copied / "src/quantshift/datasets/mnist.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    after = lists_of(copied)
+    assert {script for script in before if before[script] != after[script]} == changed
+    for script in changed:
+        assert {entry.split(" ")[0] for entry in set(before[script]) ^ set(after[script])} == {"datasets/mnist.toml"}
+
+
 def test_a_script_is_in_its_own_list_and_in_no_other():
     # The profiles disable Snakemake's own trigger, which compares timestamps.
     entry_of = {script: f"{script}.py {code_digest.source(SCRIPTS / f'{script}.py').digest}" for script in names()}
@@ -327,3 +376,16 @@ def test_a_users_own_member_is_listed_with_what_it_imports(tmp_path, monkeypatch
     entries = listed("graph", ["architectures/my_net"])
     assert entries["architectures/my_net.py"] == code_digest.source(file).digest
     assert {"models/recurrent.py", "torchvision"} <= set(entries)
+
+
+def test_the_facts_about_a_users_own_data_set_are_listed(tmp_path, monkeypatch):
+    """A reader that calls another one depends on the facts about both."""
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets/half.py").write_text("from quantshift.datasets import mnist\n", encoding="utf-8")
+    (tmp_path / "datasets/half.toml").write_text("classes = 10\n", encoding="utf-8")
+    monkeypatch.setenv(members.VARIABLE, str(tmp_path))
+    read = listed("dataset", ["datasets/half"])
+    assert {"datasets/half.py", "datasets/half.toml", "datasets/mnist.py", "datasets/mnist.toml"} <= set(read)
+    trained = listed("graph", ["architectures/lenet5", "datasets/half.toml"])
+    assert [name for name in trained if name.startswith("datasets/")] == ["datasets/half.toml"]
+    assert trained["datasets/half.toml"] == read["datasets/half.toml"]

@@ -119,7 +119,7 @@ def test_one_severity_is_mapped_from_the_disk(colour_archive: Path, severity: in
 
 
 def test_a_corruption_is_stored_as_a_test_set(colour_archive: Path, tmp_path: Path) -> None:
-    dataset, target = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, tmp_path / "cifar10"), tmp_path / "shifted"
+    dataset, target = DataSet("cifar10", "image", (3, 32, 32), {}, tmp_path / "cifar10"), tmp_path / "shifted"
     clean = dataset.folder / "test"
     write_array(clean / "labels.npy", np.arange(50) * 7 % 10)
     write_array(clean / "sources.npy", np.arange(50_000, 50_050))

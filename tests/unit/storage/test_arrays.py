@@ -42,7 +42,7 @@ def test_a_shift_does_not_depend_on_the_size_of_parts(tmp_path: Path, monkeypatc
     for name, array in (("inputs", images), ("labels", np.arange(40)), ("sources", np.arange(40))):
         write_array(tmp_path / "cifar10/test" / f"{name}.npy", array)
     contents = []
-    dataset = DataSet("cifar10", "image", {"SHAPE": (3, 32, 32)}, tmp_path / "cifar10")
+    dataset = DataSet("cifar10", "image", (3, 32, 32), {}, tmp_path / "cifar10")
     for size in (image.PART, 7 * 3 * 32 * 32):
         monkeypatch.setattr(image, "PART", size)
         names = {"collection": "cifar10_c", "suite": "cifar10_c", "shift": "contrast"}

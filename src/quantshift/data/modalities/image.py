@@ -39,7 +39,7 @@ def fault(images: Any, shape: Sequence[int]) -> str | None:
     dtype, actual = getattr(images, "dtype", type(images).__name__), list(getattr(images, "shape", ()))
     if dtype == np.uint8 and actual[1:] == list(shape):
         return None
-    return f"inputs {dtype} {actual}, expected uint8 {['n', *shape]} (its SHAPE)"
+    return f"inputs {dtype} {actual}, expected uint8 {['n', *shape]} (its shape)"
 
 
 def split(images: Mapping[str, Images], _: DataSet) -> tuple[dict[str, Stored], list[Any]]:
@@ -79,9 +79,11 @@ def encoded(images: Images, _: DataSet) -> Stored:
     return Stored.of(images if isinstance(images, Rows) else stored(images))
 
 
-def random_inputs(count: int, facts: Mapping[str, Any], random: np.random.Generator) -> NDArray[np.uint8]:
+def random_inputs(
+    count: int, shape: Sequence[int], _: Mapping[str, int], random: np.random.Generator
+) -> NDArray[np.uint8]:
     """Return random images, uint8 [count, channels, height, width]."""
-    return random.integers(0, 256, (count, *facts["SHAPE"]), dtype=np.uint8)
+    return random.integers(0, 256, (count, *shape), dtype=np.uint8)
 
 
 def planes(images: NDArray[Any]) -> NDArray[Any]:

@@ -25,7 +25,7 @@ FED = "int32"
 FULL_SCALE = None
 CHANNEL_AXES = 0
 INPUTS = "inputs.npy"
-FACTS = ("TOKENS",)
+FACTS = ("tokens",)
 SHIFTED = ("texts.json",)
 ENCODED_WITH = ("vocabulary.json",)
 SHOWN = "texts.json"
@@ -43,7 +43,7 @@ def fault(texts: Any, _: Sequence[int]) -> str | None:
 def split(texts: Mapping[str, Sequence[str]], dataset: DataSet) -> tuple[dict[str, Stored], list[str]]:
     """Return the stored texts of each split, and the vocabulary of the training split."""
     cleaned = {name: [plain(text) for text in part] for name, part in texts.items()}
-    words = vocabulary.build(cleaned["train"], dataset.facts["TOKENS"])
+    words = vocabulary.build(cleaned["train"], dataset.modality_facts["tokens"])
     return {name: _stored(part, words, dataset) for name, part in cleaned.items()}, list(words.entries)
 
 
@@ -83,9 +83,11 @@ def encoded(texts: Sequence[str], dataset: DataSet) -> Stored:
     return _stored([plain(text) for text in texts], _vocabulary(dataset), dataset)
 
 
-def random_inputs(count: int, facts: Mapping[str, Any], random: np.random.Generator) -> NDArray[np.int32]:
+def random_inputs(
+    count: int, shape: Sequence[int], facts: Mapping[str, int], random: np.random.Generator
+) -> NDArray[np.int32]:
     """Return texts of random known words, int32 [count, words]."""
-    return random.integers(UNKNOWN + 1, facts["TOKENS"], (count, *facts["SHAPE"]), dtype=np.int32)
+    return random.integers(UNKNOWN + 1, facts["tokens"], (count, *shape), dtype=np.int32)
 
 
 def read_texts(path: Path, count: int) -> list[str]:
@@ -102,9 +104,9 @@ def read_texts(path: Path, count: int) -> list[str]:
 
 
 def _vocabulary(dataset: DataSet) -> Vocabulary:
-    return vocabulary.read(dataset.folder / DATASET_FILE, dataset.facts["TOKENS"])
+    return vocabulary.read(dataset.folder / DATASET_FILE, dataset.modality_facts["tokens"])
 
 
 def _stored(texts: Sequence[str], words: Vocabulary, dataset: DataSet) -> Stored:
-    (length,) = dataset.facts["SHAPE"]
+    (length,) = dataset.shape
     return Stored.of(words.encode(texts, length), list(texts))

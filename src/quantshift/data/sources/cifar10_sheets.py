@@ -20,7 +20,7 @@ _COLOUR = (8, 2, 0, 0, 0)  # 8 bits each for red, green and blue, the standard c
 _MAX_BYTES_PER_LABEL = 8  # a digit, a comma and some spaces
 
 
-def read_images(path: Path, count: int, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
+def read_images(path: Path, count: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """Return the images of one PNG file, uint8 [count, 3, height, width], red, green and blue with values 0..255.
 
     The header is checked before any pixel is decoded, so that no file can allocate more memory than a batch needs.

@@ -35,7 +35,7 @@ Part = Literal["train", "test"]
 
 
 def read(
-    folder: Path, vendor: str, part: Part, shape: tuple[int, int, int]
+    folder: Path, vendor: str, part: Part, shape: tuple[int, ...]
 ) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
     """Return a vendor's pictures of the training or the test emoji, labels (indices in `CATEGORIES`) and sources.
 

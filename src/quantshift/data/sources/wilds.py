@@ -25,7 +25,7 @@ COLUMNS = ("split", "filename", "y", "sequence_remapped")
 
 
 def read(
-    folder: Path, split: str, shape: tuple[int, int, int], counts: Mapping[str, int] = COUNTS
+    folder: Path, split: str, shape: tuple[int, ...], counts: Mapping[str, int] = COUNTS
 ) -> tuple[Pictures, NDArray[np.int64], NDArray[np.int64]]:
     """Return the pictures of a split, lazily, their labels 0..181 and their sources, in the order of `metadata.csv`.
 

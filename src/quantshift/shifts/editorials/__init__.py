@@ -1,4 +1,4 @@
 """Newspaper editorials: a natural shift for models of film reviews."""
 
-# Requirements on the data set, by the names of its constants (and the channels of its shape).
-TAKES = {"INPUT": "text", "CLASSES": 2}
+# Requirements on the data set, by the names of its facts (and the channels of its shape).
+TAKES = {"modality": "text", "classes": 2}
