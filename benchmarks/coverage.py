@@ -2,6 +2,9 @@
 
 Each simulated study has the sizes of a config's test sets: clean inputs, windows of shifted copies, natural shifts,
 models and seeds. Its disagreements are drawn with a known effect for each finding, and the findings' code tests them.
+The claim `decision` is the decision about the shifted data as a whole, where the accepted rate is the true one or, with
+an effect, twice the true one.
+
 Without an effect, the table reports how often a claim is decided at 5 % (at most 7 % is required); with an effect, how
 often it is detected (the power). In both cases it reports how often the 95 % interval contains the true effect (at
 least 93 % is required).
@@ -22,25 +25,27 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from simulated_studies.decision import decision
 from simulated_studies.designs import Design, designs, study_of
 from simulated_studies.findings import FINDINGS
 from simulated_studies.inputs import Truth
 
 from quantshift.seeds import generator
 
+CLAIMS = {str(number): finding for number, finding in enumerate(FINDINGS, start=1)} | {"decision": decision}
 RATES = (0.002, 0.01, 0.05)
 SHARES = (0.0, 0.5, 0.9)
 # Studies per batch.
 BATCH_SIZE = 50
-KEYS = ["finding", "level", "dataset", "effect", "rate", "share"]
+KEYS = ["claim", "level", "dataset", "effect", "rate", "share"]
 MEANS = ["decided", "covered", "half_width"]
 
 
 class Batch(NamedTuple):
-    """A batch of studies of one finding and one truth."""
+    """A batch of studies of one claim and one truth."""
 
     sizes: tuple[Design, ...]
-    finding: int
+    claim: str
     truth: Truth
     number: int
     studies: int
@@ -48,27 +53,27 @@ class Batch(NamedTuple):
     def simulate(self) -> pd.DataFrame:
         """Return the table of sums over these studies, with one row per level and data set."""
         truth = self.truth
-        random = generator("coverage", self.finding, str(truth.rate), str(truth.share), str(truth.effect), self.number)
+        random = generator("coverage", self.claim, str(truth.rate), str(truth.share), str(truth.effect), self.number)
         rows = [
-            (self.finding, outcome.level, outcome.dataset, truth.effect, truth.rate, truth.share, 1, *outcome[2:])
+            (self.claim, outcome.level, outcome.dataset, truth.effect, truth.rate, truth.share, 1, *outcome[2:])
             for _ in range(self.studies)
-            for outcome in FINDINGS[self.finding - 1](self.sizes, truth, random)
+            for outcome in CLAIMS[self.claim](self.sizes, truth, random)
         ]
         return _summed(pd.DataFrame(rows, columns=[*KEYS, "studies", *MEANS]))
 
 
-def batches(sizes: Sequence[Design], studies: int, findings: Sequence[int], truths: Sequence[Truth]) -> list[Batch]:
+def batches(sizes: Sequence[Design], studies: int, claims: Sequence[str], truths: Sequence[Truth]) -> list[Batch]:
     """Return the batches to simulate, with the first batch of every cell of the grid first."""
     return [
-        Batch(tuple(sizes), finding, truth, start // BATCH_SIZE, min(BATCH_SIZE, studies - start))
+        Batch(tuple(sizes), claim, truth, start // BATCH_SIZE, min(BATCH_SIZE, studies - start))
         for start in range(0, studies, BATCH_SIZE)
         for truth in truths
-        for finding in findings
+        for claim in claims
     ]
 
 
 def simulate(todo: Sequence[Batch], processes: int = 1) -> Iterator[pd.DataFrame]:
-    """Yield, after each batch, the table of all batches so far: one row per finding, level, data set and truth."""
+    """Yield, after each batch, the table of all batches so far: one row per claim, level, data set and truth."""
     sums = pd.DataFrame(columns=[*KEYS, "studies", *MEANS])
     for table in _simulated(todo, processes):
         sums = _summed(pd.concat([sums, table])) if len(sums) else table
@@ -88,10 +93,10 @@ def _summed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(table: pd.DataFrame, fewest: int) -> pd.DataFrame:
-    """Return, by finding and level, the mean and the worst values over the cells of the grid with enough studies."""
+    """Return, by claim and level, the mean and the worst values over the cells of the grid with enough studies."""
     return (
         table[table["studies"] >= fewest]
-        .groupby(["effect", "finding", "level"], as_index=False)
+        .groupby(["effect", "claim", "level"], as_index=False)
         .agg(
             decided=("decided", "mean"),
             most=("decided", "max"),
@@ -124,7 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--configfile", type=Path, action="append", default=[], help="laid over the default config")
     parser.add_argument("--studies", type=int, default=1_000)
-    parser.add_argument("--findings", type=int, nargs="+", default=[1, 2, 3, 4], choices=[1, 2, 3, 4])
+    parser.add_argument("--claims", nargs="+", default=list(CLAIMS), choices=list(CLAIMS), help="findings")
     parser.add_argument("--rates", type=float, nargs="+", default=RATES, help="disagreement rates")
     parser.add_argument(
         "--shares", type=float, nargs="+", default=SHARES, help="fractions of the variance that copies share"
@@ -147,7 +152,7 @@ def main() -> None:
         for rate in options.rates
         for share in options.shares
     ]
-    todo = batches(sizes, options.studies, options.findings, truths)
+    todo = batches(sizes, options.studies, options.claims, truths)
     table = pd.DataFrame()
     for batch, current in zip(todo, simulate(todo, options.processes), strict=True):
         table = current
@@ -156,7 +161,7 @@ def main() -> None:
             table.to_csv(temporary, index=False)
             temporary.replace(options.table)
         studies = batch.number * BATCH_SIZE + batch.studies
-        sys.stderr.write(f"finding {batch.finding}, {batch.truth}: {studies} studies\n")
+        sys.stderr.write(f"{batch.claim}, {batch.truth}: {studies} studies\n")
     show(table)
 
 

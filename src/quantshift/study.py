@@ -254,9 +254,9 @@ def feeding(dataset: str) -> Feeding:
 
 
 def method_part(method: str, modality: str) -> str | None:
-    """Return the member with the modality-specific part of a training method, or None if the method has no parts."""
+    """Return the member with the part of a training method for a modality, or None if the method has none."""
     folder = f"training/modalities/{method}"
-    return f"{folder}/{modality}" if members.names(folder) else None
+    return f"{folder}/{modality}" if modality in members.names(folder) else None
 
 
 def test_folder(dataset: str, test_set: TestSet) -> str:

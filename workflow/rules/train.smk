@@ -54,9 +54,12 @@ def facts_file(wildcards):
 
 
 def method_parts(wildcards):
-    """Return the member with the modality-specific part of a method, in a list that is empty if there is none."""
-    part = method_part(wildcards.method, modality(wildcards.dataset))
-    return [part] if part else []
+    """Return the modality-specific members of a training: the method's part and the augmentation, if there are any."""
+    parts = [wildcards.method]
+    if STUDY.training(wildcards.dataset, wildcards.method).get("augmentation"):
+        parts.append("augmentation")
+    kind = modality(wildcards.dataset)
+    return [part for name in parts if (part := method_part(name, kind))]
 
 
 def fed_inputs(wildcards):

@@ -71,6 +71,8 @@ def values_of(entry: Schema) -> str:
             words = f"number {least}, up to {entry['maximum']:,}"
         case "string":
             words = "name" if entry["maxLength"] == MAX_NAME else f"text of up to {entry['maxLength']:,} characters"
+        case "boolean":
+            words = "`true`, `false`"
         case "array":
             words = list_of(entry)
         case _:

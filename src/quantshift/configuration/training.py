@@ -50,6 +50,10 @@ def wrong_training(config: Config) -> Iterator[str]:
             if parts and kind not in parts:
                 yield f"{key}: {method} needs {' or '.join(parts)} inputs, but {dataset} has {kind} inputs"
                 continue
+            if settings.get("augmentation") and not method_part("augmentation", kind):
+                kinds = " or ".join(members.names("training/modalities/augmentation"))
+                yield f"{key}.augmentation needs {kinds} inputs, but {dataset} has {kind} inputs; remove it"
+                continue
             yield from violations(settings, method_model(method, dataset), ("training", dataset, method))
             if start := settings.get("start_from"):
                 yield from unknown_name(f"{key}.start_from", start, methods)

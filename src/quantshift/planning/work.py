@@ -17,7 +17,7 @@ FORWARD = 1 / 3
 # Hyperparameters that do not affect the core seconds per input.
 SPEED_NEUTRAL = frozenset(
     {
-        *("epochs", "threads", "learning_rate", "schedule", "start_from", "warm_up"),
+        *("epochs", "threads", "learning_rate", "schedule", "start_from", "warm_up", "augmentation"),
         *("alpha", "epsilon", "step_size", "range_momentum"),
     }
 )

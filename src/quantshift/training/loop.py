@@ -14,6 +14,7 @@ from torch import nn
 from quantshift.models.tensors import Loader
 from quantshift.training.adam import Adam
 from quantshift.training.answered import MEASURED
+from quantshift.training.augmentation import Augmentation, Augmented
 from quantshift.training.batches import Indexed, Resident, batches
 from quantshift.training.capture import Replayed, side_stream
 from quantshift.training.measured import Measured
@@ -49,6 +50,7 @@ def fit(
     report: Report,
     autocast: Callable[[], AbstractContextManager[object]] = nullcontext,
     *,
+    augmentation: Augmentation | None = None,
     capturable: bool = False,
 ) -> list[Epoch]:
     """Train `model` in place for all `epochs` and return them; the final weights are those of the last epoch.
@@ -65,14 +67,16 @@ def fit(
         loader: converts stored inputs to tensors.
         report: called with a line of progress now and then.
         autocast: makes the context in which the loss is computed.
+        augmentation: changes the inputs of each batch, or None.
         capturable: whether a CUDA graph can replay the model, which makes no decision in Python for each batch.
 
     Raises:
         FloatingPointError: the loss is no longer finite.
     """
     with side_stream(loader.device):
-        data = batches(*train, settings["batch_size"], loader, report)
-        measured = Measured(validation[0][:MEASURED], validation[1][:MEASURED], loader, isinstance(data, Resident))
+        stored = batches(*train, settings["batch_size"], loader, report)
+        measured = Measured(validation[0][:MEASURED], validation[1][:MEASURED], loader, isinstance(stored, Resident))
+        data = Augmented(stored, augmentation, loader.layout) if augmentation else stored
         optimizer = Adam(model.parameters())
         fixed = loader.device.type == "cuda" and method.capturable and capturable
         step = Step(model, method, optimizer, data, autocast, fixed=fixed)

@@ -19,6 +19,7 @@ from quantshift.models.tensors import Loader
 from quantshift.models.weights import restore
 from quantshift.seeds import generator
 from quantshift.storage.arrays import read_array
+from quantshift.training.augmentation import augmentation_for
 from quantshift.training.batches import Indexed
 from quantshift.training.device import choose, compute_in, effective, repeatable
 from quantshift.training.loop import Report, fit
@@ -190,6 +191,7 @@ def optimise(
             loader,
             report,
             autocast,
+            augmentation=augmentation_for(run.dataset, settings, run.generator("augmentation")),
             capturable=members.constants(f"architectures/{run.architecture}").get("CAPTURABLE", False),
         )
     except FloatingPointError as error:

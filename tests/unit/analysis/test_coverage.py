@@ -89,7 +89,18 @@ def test_a_data_set_without_quantization_aware_training_has_no_finding_2(coverag
 def test_the_number_of_processes_does_not_change_the_results(tmp_path: Path) -> None:
     def run(processes: int) -> str:
         table = tmp_path / f"{processes}.csv"
-        arguments = ["--configfile", "config/smoke.yaml", "--studies", "2", "--findings", "1", "4", "--rates", "0.05"]
+        arguments = [
+            "--configfile",
+            "config/smoke.yaml",
+            "--studies",
+            "2",
+            "--claims",
+            "1",
+            "4",
+            "decision",
+            "--rates",
+            "0.05",
+        ]
         command = [sys.executable, "benchmarks/coverage.py", *arguments, "--processes", str(processes)]
         process = subprocess.run(
             [*command, "--table", str(table)], cwd=ROOT, capture_output=True, text=True, check=True

@@ -51,7 +51,9 @@ def test_each_mapping_of_the_schema_is_strict(schema):
 
 def test_each_key_of_the_schema_is_in_the_default_config(schema, default_config):
     missing = {path for path, _ in keys(schema) if not contains(default_config, path)}
-    assert missing <= {("quantizers", "*", "threads"), ("datasets", "*", "methods")}
+    assert missing <= {("quantizers", "*", "threads"), ("datasets", "*", "methods")} | {
+        ("training", "*", "*", "augmentation", *rest) for rest in ((), ("crop_padding",), ("horizontal_flip",))
+    }
 
 
 def test_each_key_of_the_schema_is_in_the_readme(schema, readme):

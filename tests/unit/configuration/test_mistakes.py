@@ -68,6 +68,18 @@ WRONG = [
     ("retraining: {methods: []}", "retraining.methods is empty: expected at least one entry"),
     ("retraining: {epochs: 0}", "retraining.epochs = 0: expected at least 1"),
     ("retraining: {learning_rate_factor: 0}", "retraining.learning_rate_factor = 0: expected more than 0"),
+    (
+        "training: {cifar10: {mixup: {augmentation: {crop_padding: -1, horizontal_flip: true}}}}",
+        "training.cifar10.mixup.augmentation.crop_padding = -1: expected at least 0",
+    ),
+    (
+        "training: {cifar10: {mixup: {augmentation: {crop_padding: 4}}}}",
+        "training.cifar10.mixup.augmentation lacks the key horizontal_flip",
+    ),
+    (
+        "training: {imdb: {mixup: {augmentation: {crop_padding: 4, horizontal_flip: true}}}}",
+        "training.imdb.mixup.augmentation needs image inputs, but imdb has text inputs; remove it",
+    ),
     # unknown keys
     ("studdy: {}", "studdy = {}: unknown key; did you mean 'study'?"),
     ("study: {method: [standard]}", "study.method = [\"standard\"]: unknown key; did you mean 'methods'?"),

@@ -12,7 +12,8 @@ from quantshift.core.signature import Feeding
 from quantshift.models.network import build
 from quantshift.models.tensors import Loader, on_cpu
 from quantshift.training.adam import Adam
-from quantshift.training.batches import Resident, Streamed, batches
+from quantshift.training.augmentation import Augmented, augmentation_for
+from quantshift.training.batches import Batches, Resident, Streamed, batches
 from quantshift.training.capture import Replayed, side_stream
 from quantshift.training.device import compute_in, repeatable
 from quantshift.training.method_for import method_for
@@ -32,6 +33,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "mixup": {"alpha": 0.2},
     "adversarial": {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0.5},
 }
+AUGMENTED = {"augmentation": {"crop_padding": 2, "horizontal_flip": True}}
 TEXT_METHODS = METHODS | {"adversarial": {"attacked_share": 0.5, "substitutions": 3, "neighbours": 4, "warm_up": 0.5}}
 NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "lenet5": ("mnist", {}),
@@ -62,6 +64,7 @@ def losses(
     device: torch.device = GPU,
     kind: type[Resident] | type[Streamed] = Resident,
     precision: str = "float32",
+    augmented: bool = False,
 ) -> tuple[list[float], dict[str, torch.Tensor]]:
     """Train by steps, and return the losses and the weights."""
     dataset, options = NETWORKS[architecture]
@@ -72,7 +75,11 @@ def losses(
     random, seen = np.random.default_rng(2), []
     model.train()
     with side_stream(device):
-        data = kind(*images(architecture), SIZE, Loader(IMAGES, device, layout))
+        data: Batches = kind(*images(architecture), SIZE, Loader(IMAGES, device, layout))
+        if augmented:
+            augmentation = augmentation_for(dataset, AUGMENTED, np.random.default_rng(3))
+            assert augmentation is not None
+            data = Augmented(data, augmentation, layout)
         step = Step(model, method, Adam(model.parameters()), data, autocast, fixed=device.type == "cuda")
         if captured:
             step.run = Replayed(step.compute, print)
@@ -94,6 +101,16 @@ def test_captured_steps_compute_the_same_to_the_last_bit_and_repeatably(architec
     eager, expected = losses(architecture, name, captured=False)
     assert first == second == eager
     assert all(torch.equal(one[name], expected[name]) and torch.equal(two[name], expected[name]) for name in expected)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_augmented_inputs_are_captured_and_equal_those_of_a_cpu(name):
+    captured, _ = losses("lenet5", name, captured=True, augmented=True)
+    eager, _ = losses("lenet5", name, captured=False, augmented=True)
+    cpu, _ = losses("lenet5", name, captured=False, augmented=True, device=torch.device("cpu"))
+    assert captured == eager
+    assert captured[:8] == pytest.approx(cpu[:8], rel=1e-3)
+    assert captured != losses("lenet5", name, captured=True)[0]
 
 
 @pytest.mark.parametrize("precision", ["tf32", "bfloat16"])

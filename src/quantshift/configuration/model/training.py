@@ -7,6 +7,18 @@ from quantshift.configuration.model.values import Reference, Section, key
 RERUNS = "that method's models onward"
 
 
+class Augmentation(Section):
+    """Random changes of training images (He et al., arXiv 1512.03385, section 4.2)."""
+
+    crop_padding: int = key(
+        "pixels of zeros around each training image, out of which a window of the original size is cut at random",
+        ge=0,
+        le=256,
+        reruns=RERUNS,
+    )
+    horizontal_flip: bool = key("whether half of the training images, drawn at random, are mirrored", reruns=RERUNS)
+
+
 class Training(Section, extra="allow"):
     """The hyperparameters of every training method; a method's file defines additional ones."""
 
@@ -23,4 +35,5 @@ class Training(Section, extra="allow"):
         le=512,
         reruns=RERUNS,
     )
+    augmentation: Augmentation = key("random changes of training images", default=None)
     start_from: Reference = key("method whose trained weights are the initial weights", default=None, reruns=RERUNS)
