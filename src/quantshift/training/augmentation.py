@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from quantshift.core import members
+from quantshift.core.dataset_facts import facts_of
 from quantshift.training.batches import Batches
 from quantshift.training.uploads import Upload
 
@@ -50,7 +51,7 @@ def augmentation_for(dataset: str, settings: Mapping[str, Any], generator: np.ra
     """
     if not settings.get("augmentation"):
         return None
-    part = members.load("training/modalities/augmentation", members.constants(f"datasets/{dataset}")["INPUT"])
+    part = members.load("training/modalities/augmentation", facts_of(dataset).modality)
     return Augmentation(part, settings["augmentation"], generator)
 
 
