@@ -8,6 +8,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
+from quantshift.models.given.graphs import graphs
 
 OPTIONS = {
     "weight_type": {"enum": ["uint8", "int8"], "default": "uint8", "description": "integer type of the weights"},
@@ -25,6 +26,11 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     every CPU, LSTM weights get 7-bit int8, which is exact as well (see `quantshift.inspection.saturation`).
     """
     model = onnx.load(source)
+    extra: dict[str, Any] = {}
+    if options["weight_type"] == "uint8":
+        extra["TensorQuantOverrides"] = lstm_overrides(model)
+    if len(list(graphs(model.graph))) > 1:
+        extra["EnableSubgraph"] = True  # weights in the bodies of If and Loop
     # The exporter also records the shapes of weights; onnxruntime transposes some and then fails on the old shape.
     del model.graph.value_info[:]
     quantize_dynamic(
@@ -33,7 +39,7 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
         weight_type=TYPES[options["weight_type"]],
         per_channel=options["per_channel"],
         reduce_range=options["reduce_range"],
-        extra_options={"TensorQuantOverrides": lstm_overrides(model)} if options["weight_type"] == "uint8" else None,
+        extra_options=extra,
     )
 
 
