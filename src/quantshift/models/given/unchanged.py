@@ -64,9 +64,9 @@ def unchanged(
     signature, prepared = described.signature, described.prepared
     network = Network(file, signature)
     network.expect(inputs, source.file)
-    actual = network.predict(inputs, batch_size)
     expected = np.concatenate(list(_original(source, described, inputs, batch_size)))
     _require_finite(expected, source.file)
+    actual = network.predict(inputs, batch_size)
     task = task_of(signature["output"])
     result, wrong = _compare(expected, actual, task, HALF_ROUNDING if prepared.half else ROUNDING)
     if wrong is not None:
