@@ -22,7 +22,8 @@ def channel_axes(graph: onnx.GraphProto) -> dict[str, int]:
 
     A weight may be used in the body of an `If` or `Loop` of the graph; weights that bodies store are not included.
     """
-    stored = {item.name for item in graph.initializer}
+    # An initializer that is an input as well is only the input's default.
+    stored = {item.name for item in graph.initializer} - {item.name for item in graph.input}
     axes = {}
     for inner in graphs(graph):
         hidden = set() if inner is graph else {item.name for item in inner.initializer}

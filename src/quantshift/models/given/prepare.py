@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 
 from quantshift.core.errors import Message
+from quantshift.models.given.biases import flatten_biases
 from quantshift.models.given.constants import freeze, remove_from_inputs, to_defaults, to_initializers
 from quantshift.models.given.fold import OptimizerError, fold
 from quantshift.models.given.graphs import graphs
@@ -93,6 +94,7 @@ def prepare(source: Source, constants: Mapping[str, NDArray[Any]] | None = None)
     note(folded is None, "constants were not computed in advance, since onnxruntime's optimizer fails on the graph")
     model = model if folded is None else folded
     to_initializers(model)
+    flatten_biases(model)
     note(copy_shared(model), "shared weights were copied, one copy for each use: {} new")
     _clean(model)
     return Prepared(source.file, model, changes, labels, frozenset(zipped), fixed, half)
