@@ -1,5 +1,6 @@
 """A user's file on its whole way: read, prepared, described, compared, quantized, run."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,19 +96,23 @@ def presets() -> Mapping[str, Any]:
 def bring(tmp_path: Path, presets: Mapping[str, Any]) -> Callable[..., Brought]:
     """Return the function that takes a model, or its file, all the way to a proof on data."""
 
+    numbers = itertools.count()
+
     def run(
         model: ModelProto | Path,
         inputs: Inputs,
         choices: Choices = UNSTATED,
         constants: Inputs | None = None,
     ) -> Brought:
-        path = model if isinstance(model, Path) else tmp_path / "mine.onnx"
+        folder = tmp_path / f"model_{next(numbers)}"
+        folder.mkdir()
+        path = model if isinstance(model, Path) else folder / "mine.onnx"
         if isinstance(model, ModelProto):
             onnx.save(model, path)
         content = path.read_bytes()
         source = read(path)
         described = describe(prepare(source, constants), choices)
-        file = tmp_path / "float32.onnx"
+        file = folder / "float32.onnx"
         onnx.save(described.model, file)
         proof = unchanged(source, described, file, inputs)
         assert path.read_bytes() == content  # the user's file is never changed

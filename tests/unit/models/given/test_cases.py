@@ -154,14 +154,14 @@ def test_a_quantized_file_is_a_variant(bring: Bring, tmp_path: Path) -> None:
     brought = bring(models.convolutional(), models.images())
     for preset in PRESETS:
         file = brought.quantized(preset)
-        with pytest.raises(QuantshiftError, match=rf"{preset}\.onnx is already quantized .* --variant {preset}=") as error:
+        with pytest.raises(
+            QuantshiftError, match=rf"{preset}\.onnx is already quantized .* --variant {preset}="
+        ) as error:
             prepare(read(file))
         assert "\n" not in str(error.value)
         variant = prepare_variant(read(file), brought.described)
         onnx.save(variant, tmp_path / "variant.onnx")
-        np.testing.assert_array_equal(
-            brought.outputs(tmp_path / "variant.onnx", preset), brought.outputs(file, preset)
-        )
+        np.testing.assert_array_equal(brought.outputs(tmp_path / "variant.onnx", preset), brought.outputs(file, preset))
 
 
 @pytest.mark.parametrize("same_types", [True, False])
