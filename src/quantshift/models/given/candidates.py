@@ -80,6 +80,8 @@ def _meaning(item: Item, origin: Origin, prepared: Prepared, inputs: Sequence[In
         return "", 0, "it has more than one answer per input, such as one for each pixel or token"
     classes = shape[0]
     if item.name in prepared.maps or (origin.operator == "TreeEnsembleClassifier" and "prob" in item.name.lower()):
+        if item.sums_to_one is False:
+            return LOGITS, classes, "they are a scikit-learn classifier's scores, which do not sum to 1"
         return PROBABILITIES, classes, "they are a scikit-learn classifier's probabilities"
     if item.sums_to_one and origin.operator not in CERTAIN:
         return PROBABILITIES, classes, "they are 0..1 and sum to 1"

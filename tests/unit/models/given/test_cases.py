@@ -186,6 +186,21 @@ def test_a_pipeline_of_scikit_learn(bring: Bring) -> None:
             brought.quantized(preset)
 
 
+def test_scores_of_scikit_learn_are_no_probabilities(bring: Bring) -> None:
+    """Such as those of a support vector machine, which are in a map as well."""
+    model, inputs = models.species(transform="NONE")
+    brought = bring(model, inputs)
+    assert output(brought) == ("output_probability", "logits", 3)
+
+
+def test_labels_of_probabilities_without_a_map(bring: Bring) -> None:
+    model, inputs = models.species(zipped=False)
+    model.graph.output.append(models.value("probability_tensor", models.FLOAT, [None, 3]))
+    brought = bring(model, inputs)
+    assert output(brought) == ("probability_tensor", "probabilities", 3)
+    assert brought.described.signature["output"]["labels"] == models.SPECIES
+
+
 def test_labels_alone(bring: Bring) -> None:
     model, inputs = models.species(zipped=False)
     brought = bring(model, inputs)

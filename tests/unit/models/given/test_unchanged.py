@@ -45,6 +45,21 @@ def test_rounding_is_no_change(bring: Bring, tmp_path: Path) -> None:
     assert proof.inputs == 20
 
 
+def test_small_outputs_have_small_rounding(bring: Bring, tmp_path: Path) -> None:
+    """A difference far below 1 is no rounding if the outputs are as small."""
+    small = models.shared()
+    for item in small.graph.initializer:
+        if item.name.startswith("last"):
+            item.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(item) * np.float32(1e-7), item.name))
+    brought = bring(small, models.vectors(20))
+    changed = onnx.load(brought.file)
+    (last,) = (item for item in changed.graph.initializer if item.name == "last_bias")
+    last.CopyFrom(numpy_helper.from_array(-numpy_helper.to_array(last), last.name))
+    onnx.save(changed, tmp_path / "changed.onnx")
+    with pytest.raises(QuantshiftError, match="differ at input"):
+        unchanged(brought.source, brought.described, tmp_path / "changed.onnx", brought.inputs)
+
+
 def test_a_fixed_batch_is_padded(bring: Bring) -> None:
     """21 inputs in batches of 8: the last batch is padded, and its padding is not counted."""
     brought = bring(models.convolutional(batch=8), models.images(21))
