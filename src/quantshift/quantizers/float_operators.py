@@ -22,6 +22,7 @@ MASKING = (
 )
 # Real scores are not below this; masks add -10000 or less.
 MASK = -1000.0
+CLIPPED = -100000.0
 
 
 def float_operators(model: ModelProto, inputs: Mapping[str, NDArray[Any]]) -> list[str]:
@@ -41,6 +42,23 @@ def float_operators(model: ModelProto, inputs: Mapping[str, NDArray[Any]]) -> li
             if any(_is_mask(member, lowest) for member in region):
                 nodes += region
     return sorted({node.name for node in nodes if node.name})
+
+
+def clip_masks(model: ModelProto) -> None:
+    """Raise the numbers of masks to `CLIPPED`, since histograms cannot span float32's range; the model is changed.
+
+    After a softmax both are 0.
+    """
+    makers = {name: node for node in model.graph.node for name in node.output}
+    lowest = {item.name: _lowest(item) for item in model.graph.initializer}
+    stored = {item.name: item for item in model.graph.initializer}
+    for softmax in (node for node in model.graph.node if node.op_type == "Softmax"):
+        for node in _region(softmax, makers):
+            tensors = [stored[name] for name in node.input if lowest.get(name, 0.0) < CLIPPED]
+            tensors += [item.t for item in node.attribute if item.HasField("t") and _lowest(item.t) < CLIPPED]
+            for tensor in tensors:
+                values = np.maximum(numpy_helper.to_array(tensor), CLIPPED)
+                tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
 
 
 def _final(graph: GraphProto, makers: Mapping[str, NodeProto]) -> Iterator[NodeProto]:

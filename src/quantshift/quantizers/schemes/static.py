@@ -22,7 +22,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import ModelRecord, TensorRange
 from quantshift.data.stored_inputs import Inputs
 from quantshift.quantizers.calibration import CalibrationInputs
-from quantshift.quantizers.float_operators import float_operators
+from quantshift.quantizers.float_operators import clip_masks, float_operators
 from quantshift.quantizers.weights import channel_axes
 
 OPTIONS = {
@@ -90,6 +90,8 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     extra: dict[str, Any] = {"WeightSymmetric": True}
     # If given a path, onnxruntime writes a file with a fixed name next to it, and jobs of two presets would collide.
     model = onnx.load(source)
+    if options["calibration_method"] != "minmax":
+        clip_masks(model)
     if learned:
         overrides = activation_overrides(ranges)
         if options["per_channel"] and not options["reduce_range"]:

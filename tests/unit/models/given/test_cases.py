@@ -1,5 +1,6 @@
 """Twelve kinds of files that users bring, each with the outcome that its construction determines."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,16 @@ def test_an_attention_mask_does_not_ruin_calibration(bring: Bring, lowest: float
     for preset in PRESETS:
         assert brought.rate(preset) < 0.05, preset
     assert coverage(brought.quantized("static_int8")).quantized_weight_share > 0.9
+
+
+@pytest.mark.parametrize("method", ["entropy", "percentile"])
+@pytest.mark.parametrize("lowest", [models.LOWEST, -10000.0])
+def test_masks_and_free_lengths_with_histograms(bring: Bring, method: str, lowest: float) -> None:
+    model, inputs = models.encoder(lowest=lowest)
+    brought = bring(model, inputs)
+    preset = dict(brought.presets["static_int8"], calibration_method=method)
+    brought = dataclasses.replace(brought, presets={"histogram": preset})
+    assert brought.rate("histogram") < 0.05
 
 
 def test_images_with_channels_last_and_a_softmax(bring: Bring) -> None:

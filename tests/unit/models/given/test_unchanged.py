@@ -103,6 +103,13 @@ def test_a_variant_of_another_model_is_rejected(bring: Bring, tmp_path: Path) ->
         prepare_variant(read(tmp_path / "other.onnx"), brought.described)
 
 
+def test_a_variant_with_another_batch_is_rejected(bring: Bring, tmp_path: Path) -> None:
+    brought = bring(models.convolutional(), models.images(5))
+    onnx.save(models.convolutional(batch=4), tmp_path / "four.onnx")
+    with pytest.raises(QuantshiftError, match=r"four\.onnx takes 4 samples per call, but .* takes any number"):
+        prepare_variant(read(tmp_path / "four.onnx"), brought.described)
+
+
 def test_a_variant_with_half_precision(bring: Bring, tmp_path: Path) -> None:
     """Its inputs and outputs are cast, so that it runs as the float32 model does."""
     from onnxconverter_common.float16 import convert_float_to_float16
