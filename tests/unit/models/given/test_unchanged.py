@@ -60,6 +60,27 @@ def test_small_outputs_have_small_rounding(bring: Bring, tmp_path: Path) -> None
         unchanged(brought.source, brought.described, tmp_path / "changed.onnx", brought.inputs)
 
 
+def training(operator: str, other: str) -> onnx.ModelProto:
+    """Return the dense network with noise, or the mean of the batch, in front of the last layer."""
+    built = models.shared()
+    last = built.graph.node[-1]
+    last.input[0] = "trained"
+    first = {
+        "noise": helper.make_node("RandomNormalLike", ["second_on"], ["noise"], "noise"),
+        "mean": helper.make_node("ReduceMean", ["second_on"], ["mean"], "mean", axes=[0]),
+    }
+    for node in (first[other], helper.make_node(operator, ["second_on", other], ["trained"], "training")):
+        built.graph.node.insert(len(built.graph.node) - 1, node)
+    return built
+
+
+def test_a_model_in_training_mode_is_rejected(bring: Bring) -> None:
+    with pytest.raises(QuantshiftError, match=r"gives other numbers at each run .*: export it in evaluation mode"):
+        bring(training("Add", "noise"), models.vectors(70))
+    with pytest.raises(QuantshiftError, match=r"otherwise alone than among others .* export it in evaluation mode"):
+        bring(training("Sub", "mean"), models.vectors(70))
+
+
 def test_a_fixed_batch_is_padded(bring: Bring) -> None:
     """21 inputs in batches of 8: the last batch is padded, and its padding is not counted."""
     brought = bring(models.convolutional(batch=8), models.images(21))
