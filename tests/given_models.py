@@ -68,6 +68,7 @@ def shared(*, opset: int = 17, ir_version: int = 8, constants: bool = False, cli
     weights = {
         "shared": random(WIDTH, WIDTH, seed=3, scale=WIDTH**-0.5),
         "bias": random(WIDTH, seed=4, scale=0.1),
+        "last_bias": random(CLASSES, seed=6, scale=0.1),
         "last": random(CLASSES, WIDTH, seed=5, scale=WIDTH**-0.5),
     }
     activation = "Clip" if clipped else "Relu"
@@ -77,7 +78,7 @@ def shared(*, opset: int = 17, ir_version: int = 8, constants: bool = False, cli
         helper.make_node(activation, ["first", *bounds], ["first_on"], ""),
         helper.make_node("Gemm", ["first_on", "shared", "bias"], ["second"], "/layers/0:Gemm", transB=1),
         helper.make_node(activation, ["second", *bounds], ["second_on"], ""),
-        helper.make_node("Gemm", ["second_on", "last"], ["logits"], "", transB=1),
+        helper.make_node("Gemm", ["second_on", "last", "last_bias"], ["logits"], "", transB=1),
     ]
     if clipped:
         weights["zero"] = np.array(0, dtype=np.float32)
@@ -250,9 +251,9 @@ def depthwise() -> ModelProto:
     }
     nodes = [
         helper.make_node("Conv", ["image", "depthwise"], ["deep"], "deep", group=channels, pads=[1, 1, 1, 1]),
-        helper.make_node("Mul", ["deep", "undo"], ["undone"], "undo"),
-        helper.make_node("Relu", ["undone"], ["on"], "relu"),
-        helper.make_node("Conv", ["on", "pointwise"], ["point"], "point"),
+        helper.make_node("Relu", ["deep"], ["on"], "relu"),
+        helper.make_node("Mul", ["on", "undo"], ["undone"], "undo"),
+        helper.make_node("Conv", ["undone", "pointwise"], ["point"], "point"),
         helper.make_node("GlobalAveragePool", ["point"], ["mean"], "pool"),
         helper.make_node("Flatten", ["mean"], ["logits"], "flatten"),
     ]

@@ -28,6 +28,11 @@ NAMES = {
 FREE_NAMES = {("data", "*", "texts", "inputs")}
 # A user's own model and data, which the default config does not have.
 FILES = {"file": "test.npz", "labels": "labels.npy", "groups": "groups.npy"}
+IMAGES = {"values": "imagenet", "scale": 1.0, "mean": [0.5], "std": [0.5], "size": [32, 32], "fit": "crop"}
+IMAGES |= {"shorter": 40, "filter": "bicubic", "grey": False, "layout": "NCHW", "channels": "BGR"}
+IMAGES |= {"orientation": "stored"}
+TEXTS = {"tokenizer": "tokenizer.json", "length": 128, "inputs": {"ids": "input_ids"}}
+TEXTS |= {"pad_token": "[PAD]", "column": "text"}
 EXAMPLE = {
     "models": {"mine": {"file": "mine.onnx", "data": "mine", "output": "y", "answers": "score", "threshold": 0.5}},
     "data": {
@@ -37,15 +42,8 @@ EXAMPLE = {
             "calibration_samples": 100,
             "shifted": {"night": {**FILES, "paired": True}},
             "names": "names.txt",
-            "images": {
-                **{"values": "imagenet", "scale": 1.0, "mean": [0.5], "std": [0.5], "size": [32, 32], "fit": "crop"},
-                **{"shorter": 40, "filter": "bicubic", "colours": 3, "layout": "NCHW", "channels": "BGR"},
-                "orientation": "stored",
-            },
-            "texts": {
-                **{"tokenizer": "tokenizer.json", "length": 128, "inputs": {"ids": "input_ids"}},
-                **{"pad_token": "[PAD]", "column": "text"},
-            },
+            "images": IMAGES,
+            "texts": TEXTS,
             "table": {"columns": ["a"], "by_column": False, "missing": False},
         }
     },
@@ -130,14 +128,12 @@ def wrong_values(definition: Mapping[str, Any]) -> Iterator[Any]:
     }
     fitting = {"number": {"integer", "number"}}.get(kind, {kind})
     yield from (value for name, value in every.items() if name not in fitting)
-    if "enum" in definition and kind == "integer":
-        yield from (10**30, -1, "1")
-    elif kind in ("integer", "number"):
+    if kind in ("integer", "number"):
         yield from INFINITE
         yield from (10**30, -(10**30), "1e-3")
         yield definition["maximum"] + 1
         yield definition.get("minimum", definition.get("exclusiveMinimum", 0) + 1) - 1
-    if "enum" in definition and kind != "integer":
+    if "enum" in definition:
         yield from ("", f"{definition['enum'][0]}x", "\ud800", LONG)
     elif kind == "string":
         yield from ("a\x00b", "a\ud800b", LONG * 5)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from quantshift.core import dataset_facts, members
+from quantshift.core import dataset_facts, facts_check, members
 from quantshift.core.errors import QuantshiftError
 
 # Properties of all data sets by which architectures and shifts can require one.
@@ -23,8 +23,8 @@ def wrong_facts(dataset: str) -> Iterator[str]:
         yield f"{file}: modality = {modality!r}: no such modality; {members.hint(modality, known)}"
         return
     further = modality_facts(modality) if isinstance(modality, str) else None
-    for mistake in dataset_facts.mistakes(facts, further):
-        yield f"{file}: {mistake}"
+    for mistake in facts_check.mistakes(facts, file, further):
+        yield str(mistake)
 
 
 def modality_facts(modality: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ VARIABLE = "QUANTSHIFT_MEMBERS"
 # Package name under which a user's modules are imported.
 USER_PACKAGE = "quantshift_members"
 # Ending of the files with the facts about data sets.
-FACTS = ".toml"
+FACTS_SUFFIX = ".toml"
 
 
 def use(folders: Iterable[str | Path]) -> None:
@@ -74,7 +74,7 @@ def file_of(member: str) -> Path:
 
 def facts_file(dataset: str) -> Path:
     """Return the file with the facts about a data set, which is next to its reader."""
-    return file_of(f"datasets/{dataset}").with_suffix(FACTS)
+    return file_of(f"datasets/{dataset}").with_suffix(FACTS_SUFFIX)
 
 
 def duplicates() -> list[tuple[str, list[Path]]]:

@@ -22,6 +22,7 @@ RGB = "RGB"
 BGR = "BGR"
 # Origins of models.
 TRAINED = "trained"
+GIVEN = "given"
 
 MODEL_RECORD = "the record of a model"
 
@@ -152,7 +153,7 @@ class ModelRecord(Signature):
 
     Attributes:
         id: the model's path in the results.
-        origin: where it comes from: `trained`.
+        origin: where it comes from: `trained`, or `given` by the user.
         facets: data set, architecture, method and seed of a trained model.
         parity: comparison of a trained model with torch.
         ranges: learned ranges by tensor, for a model from quantization-aware training.

@@ -31,6 +31,7 @@ def read(file: Path, name: str) -> dict[str, Any]:
             f"{name}, line {line}: the byte 0x{error.object[error.start]:02x}: expected UTF-8 text; save the file in "
             "that encoding"
         ) from error
-    except (ValueError, RecursionError) as error:  # a number with thousands of digits is a plain ValueError
-        problem = "values nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise QuantshiftError(f"{name}: {problem}: expected valid TOML") from error
+    except RecursionError as error:
+        raise QuantshiftError(f"{name}: values nested too deeply: expected valid TOML") from error
+    except ValueError as error:  # TOMLDecodeError, or a number with thousands of digits
+        raise QuantshiftError(f"{name}: {error}: expected valid TOML") from error

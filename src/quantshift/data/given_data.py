@@ -200,6 +200,8 @@ def _image_options(settings: Settings | None) -> ImageOptions | None:
     if numbers:
         values = (tuple(numbers.get(name, ())) for name in ("mean", "std"))
         options["values"] = Values(numbers.get("scale", 1.0), *values)
+    if "grey" in options:
+        options["colours"] = 1 if options.pop("grey") else 3
     if "size" in options:
         options["size"] = tuple(options["size"])
     return ImageOptions(**options)

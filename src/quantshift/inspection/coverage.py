@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 import onnx_ir as ir
 from onnx_ir import DataType
+from onnx_ir.passes.common import LiftConstantsToInitializersPass
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.inspection.operators import FLOAT_OPERATORS, INTEGER_OPERATORS, WEIGHTS_AMONG_CONSTANTS
@@ -49,6 +50,7 @@ def coverage(path: Path, entries: Mapping[str, str] | None = None) -> Coverage:
     """
     optimized = optimized_graph(path, entries)
     source = ir.load(path)
+    constants_to_initializers(source)
     # Count all multiplied weights in the file, because the optimized graph pads the channels of float convolutions.
     total = sum(multiplied(source))
     integer, _ = multiplied(optimized)
@@ -82,6 +84,11 @@ def optimized_graph(path: Path, entries: Mapping[str, str] | None) -> ir.Model:
                 "or set TMPDIR to a folder with free space"
             ) from error
         return ir.load(optimized)
+
+
+def constants_to_initializers(model: ir.Model) -> None:
+    """Turn `Constant` nodes, in which some exporters store weights, into initializers."""
+    LiftConstantsToInitializersPass(lift_all_constants=True, size_limit=0)(model)
 
 
 def multiplied(model: ir.Model) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from quantshift.core.names import FLOAT32
 from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.inspection.coverage import coverage
+from quantshift.inspection.file_size import file_bytes
 from quantshift.inspection.speed import speed
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import verify
@@ -64,7 +65,7 @@ def inspect(
         covered = coverage(variant, settings["entries"])
         measured = speed(network, reference, real, settings["batch_size"], threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
-        size = {"file_bytes": variant.stat().st_size, "batch_size": settings["batch_size"], "threads": threads}
+        size = {"file_bytes": file_bytes(variant), "batch_size": settings["batch_size"], "threads": threads}
         contents.append({**size, **asdict(covered), **asdict(measured)})
     for record, content in zip(records, contents, strict=True):
         write_record(record, content)

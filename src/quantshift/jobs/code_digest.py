@@ -46,12 +46,12 @@ LIBRARIES = {
 
 
 class Source(NamedTuple):
-    """Facts about a file, collected in one pass because parsing dominates the time."""
+    """The digest of a file and what it uses, collected in one pass because parsing dominates the time."""
 
     digest: str
     """The first 12 hexadecimal digits of the SHA-256 of the file's canonical form."""
     files: frozenset[Path]
-    """The package files that the file imports, and the facts about the data set that it reads."""
+    """The package files that the file imports, and the file with the facts about the data set that it reads."""
     libraries: frozenset[str]
     """The libraries (keys of `LIBRARIES`) that the file imports."""
 
@@ -87,12 +87,12 @@ def name_of(file: Path) -> str:
 @cache
 def source(file: Path) -> Source:
     """Read a Python file, or a file with the facts about a data set, once for all jobs that reach it."""
-    if file.suffix == members.FACTS:
+    if file.suffix == members.FACTS_SUFFIX:
         values = toml_file.read(file, members.display_path(file))
         return Source(_short(canonical_facts(values).encode()), frozenset(), frozenset())
     tree = ast.parse(file.read_bytes())
     files, libraries = imports(tree)
-    facts = file.with_suffix(members.FACTS)
+    facts = file.with_suffix(members.FACTS_SUFFIX)
     if file.parent.name == "datasets" and facts.is_file():
         files |= {facts}
     return Source(_short(canonical(tree).encode()), files, libraries)
@@ -125,11 +125,11 @@ def member_files(member: str) -> set[Path]:
 
     For the facts about a data set, such as ``datasets/mnist.toml``, return their file.
     """
-    name = member.removesuffix(members.FACTS)
+    name = member.removesuffix(members.FACTS_SUFFIX)
     file = members.file_of(name)
     in_package = file.is_relative_to(members.PACKAGE)
     if name != member:
-        return {PACKAGE / member if in_package else file.with_suffix(members.FACTS)}
+        return {PACKAGE / member if in_package else file.with_suffix(members.FACTS_SUFFIX)}
     return module_files(member.split("/")) if in_package else {file}
 
 

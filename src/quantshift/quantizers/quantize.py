@@ -1,5 +1,6 @@
 """Quantize one exported model with one preset (rule `quantize`)."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import onnx
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import MODEL_RECORD, ModelRecord
+from quantshift.core.signature import GIVEN, MODEL_RECORD, ModelRecord
 from quantshift.data.stored_inputs import read_inputs
+from quantshift.models.given.faults import brief
+from quantshift.quantizers.not_applicable import NotApplicableError, refusals, require_quantized
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import session, verify
 from quantshift.storage.checksums import ONNX, ONNX_KEY
@@ -27,6 +30,7 @@ def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration:
         model: the ONNX file to write.
 
     Raises:
+        NotApplicableError: the user's model cannot take the preset; no file is written.
         QuantshiftError: a file is damaged, or there are fewer calibration inputs than the preset asks for.
     """
     # Report a damaged file by name before a quantizer fails on it.
@@ -42,11 +46,34 @@ def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration:
             f"calibration_samples is {requested}, but {calibration} has only {available} inputs: "
             "lower it, or raise datasets.<name>.calibration"
         )
+    # A trained model's architecture is known to take its presets, so an error is a bug there.
+    given = model_record["origin"] == GIVEN
     with atomic(model) as temporary:
-        members.load("quantizers/schemes", preset["scheme"]).quantize(source, temporary, preset, inputs, model_record)
+        with refusals() if given else nullcontext():
+            members.load("quantizers/schemes", preset["scheme"]).quantize(
+                source, temporary, preset, inputs, model_record
+            )
+        if given:
+            require_quantized(onnx.load(source), onnx.load(temporary))
         _remove_checksum(temporary)
-        session(temporary)
+        _require_session(temporary, given)
         ONNX.append(temporary, model)
+
+
+def _require_session(file: Path, given: bool) -> None:
+    """Check that onnxruntime can open what its quantizer has written.
+
+    Raises:
+        NotApplicableError: it cannot, for a user's model.
+        QuantshiftError: it cannot.
+    """
+    try:
+        session(file)
+    except QuantshiftError as error:
+        if given and error.__cause__ is not None:
+            cause = Exception(str(error.__cause__))
+            raise NotApplicableError(f"onnxruntime cannot run what its quantizer writes: {brief(cause)}") from error
+        raise
 
 
 def _remove_checksum(file: Path) -> None:

@@ -1,11 +1,8 @@
-"""The weights of an ONNX graph.
-
-The bodies of `If` and `Loop` are skipped: onnxruntime's quantizers leave them in float32 too, and the table `variants`
-reports what share of the weights is quantized. The graph is read with onnx, since importing onnx_ir takes longer than
-applying a preset.
-"""
+"""The weights of an ONNX graph, read with onnx, since importing onnx_ir takes longer than applying a preset."""
 
 import onnx
+
+from quantshift.models.given.graphs import graphs
 
 # By operator: (position of the input, axis of the output channels) of each weight. Biases and normalizations do not
 # count as weights.
@@ -20,15 +17,22 @@ WEIGHTS = {
 }
 
 
-def channel_axes(model: onnx.ModelProto) -> dict[str, int]:
-    """Return the axis of the output channels of each weight of a float32 graph, by initializer name."""
-    stored = {item.name for item in model.graph.initializer}
-    return {
-        node.input[position]: 0 if node.op_type == "Gemm" and transposed(node) else axis
-        for node in model.graph.node
-        for position, axis in WEIGHTS.get(node.op_type, ())
-        if node.input[position] in stored
-    }
+def channel_axes(graph: onnx.GraphProto) -> dict[str, int]:
+    """Return the axis of the output channels of each weight that a float32 graph stores, by initializer name.
+
+    A weight may be used in the body of an `If` or `Loop` of the graph; weights that bodies store are not included.
+    """
+    # An initializer that is an input as well is only the input's default.
+    stored = {item.name for item in graph.initializer} - {item.name for item in graph.input}
+    axes = {}
+    for inner in graphs(graph):
+        hidden = set() if inner is graph else {item.name for item in inner.initializer}
+        for node in inner.node:
+            for position, axis in WEIGHTS.get(node.op_type, ()):
+                name = node.input[position]
+                if name in stored - hidden:
+                    axes[name] = 0 if node.op_type == "Gemm" and transposed(node) else axis
+    return axes
 
 
 def transposed(node: onnx.NodeProto) -> bool:

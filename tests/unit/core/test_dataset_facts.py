@@ -6,8 +6,9 @@ import pytest
 
 from quantshift.configuration.files import incomplete
 from quantshift.core import members
-from quantshift.core.dataset_facts import DatasetFacts, canonical_facts, facts_of, mistakes
+from quantshift.core.dataset_facts import DatasetFacts, canonical_facts, facts_of
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.facts_check import mistakes
 
 FACTS = {
     "artifact": '"own"',
@@ -160,10 +161,10 @@ def test_each_wrong_fact_has_a_line(own):
 
 def test_the_facts_of_another_modality_need_no_code_here():
     facts = {"artifact": "a", "modality": "sound", "shape": [9], "classes": 2, "counts": {"training": 1, "test": 1}}
-    assert list(mistakes(facts | {"rate": 8_000})) == []
-    assert list(mistakes(facts | {"rate": 8_000}, ("rate",))) == []
-    (line,) = mistakes(facts, ("rate",))
-    assert line.startswith("rate is missing")
+    assert list(mistakes(facts | {"rate": 8_000}, "a.toml")) == []
+    assert list(mistakes(facts | {"rate": 8_000}, "a.toml", ("rate",))) == []
+    (mistake,) = mistakes(facts, "a.toml", ("rate",))
+    assert str(mistake).startswith("a.toml: rate is missing")
 
 
 def test_the_canonical_form_has_the_values_without_the_label():

@@ -10,6 +10,7 @@ import pytest
 import torch
 from onnx import numpy_helper
 from onnxruntime.quantization import quantize_dynamic
+from tests import given_models as models
 from tests.answers import model_record
 from torch import nn
 
@@ -17,6 +18,7 @@ from quantshift.core import members
 from quantshift.export.signature import INPUT
 from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
+from quantshift.inspection.file_size import file_bytes
 from quantshift.inspection.operators import INTEGER_OPERATORS
 from quantshift.models.imagenet import Standardization
 from quantshift.runtime.session import session
@@ -195,3 +197,24 @@ def test_a_full_temporary_folder_is_not_reported_as_a_damaged_model(covered, tmp
     process = subprocess.run([sys.executable, "-c", FULL_DISK, model], capture_output=True, text=True, check=True)
     assert str(model) in process.stdout
     assert re.search(fault, process.stdout)
+
+
+def test_weights_in_constant_nodes_and_external_files_count(tmp_path):
+    expected = 2 * 64 * 64 + 64 * 10 - 64 * 64  # the shared weight is stored once
+    constants = models.shared(constants=True)
+    plain = models.shared()
+    for model in (constants, plain):
+        for number, node in enumerate(model.graph.node):
+            node.name = f"node_{number}"
+    onnx.save(constants, tmp_path / "constants.onnx")
+    onnx.save(plain, tmp_path / "plain.onnx")
+    models.with_external_data(plain, tmp_path / "external.onnx")
+    for name in ("constants", "plain", "external"):
+        assert shares(coverage(tmp_path / f"{name}.onnx"))[:2] == (expected, 0), name
+
+
+def test_the_size_includes_external_files(tmp_path):
+    onnx.save(models.convolutional(), tmp_path / "plain.onnx")
+    path = models.with_external_data(models.convolutional(), tmp_path / "external.onnx")
+    assert file_bytes(tmp_path / "plain.onnx") == (tmp_path / "plain.onnx").stat().st_size
+    assert file_bytes(path) == path.stat().st_size + (tmp_path / "weights.bin").stat().st_size

@@ -172,8 +172,9 @@ def imported_files():
     files = {SCRIPTS / f"{script}.py" for script in names()}
     for script in names():
         for entry in code_digest.code(SCRIPTS / f"{script}.py", MEMBERS.get(script, ())):
-            if (code_digest.PACKAGE / entry.split(" ")[0]).is_file():
-                files.add(code_digest.PACKAGE / entry.split(" ")[0])
+            file = code_digest.PACKAGE / entry.split(" ")[0]
+            if file.suffix == ".py" and file.is_file():
+                files.add(file)
     return {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(files)}
 
 

@@ -90,7 +90,9 @@ class Images(Section):
     filter: Literal["bilinear", "bicubic", "nearest", "lanczos"] = key(
         "filter for resizing", default="bilinear", reruns=DATA
     )
-    colours: Literal[1, 3] = key("3, or 1 for grey", default=None, reruns=DATA)
+    grey: bool = key(
+        "whether images are read in grey; left out: as the model's number of channels says", default=None, reruns=DATA
+    )
     layout: Literal["NCHW", "NHWC"] = key("order of the model's axes", default=None, reruns=DATA)
     channels: Literal["RGB", "BGR"] = key("order of the model's channels", default="RGB", reruns=DATA)
     orientation: Literal["upright", "stored"] = key(

@@ -80,7 +80,13 @@ def _meaning(item: Item, origin: Origin, prepared: Prepared, inputs: Sequence[In
         return "", 0, "it has more than one answer per input, such as one for each pixel or token"
     classes = shape[0]
     if item.name in prepared.maps or (origin.operator == "TreeEnsembleClassifier" and "prob" in item.name.lower()):
+        if item.sums_to_one is False:
+            return LOGITS, classes, "they are a scikit-learn classifier's scores, which do not sum to 1"
         return PROBABILITIES, classes, "they are a scikit-learn classifier's probabilities"
+    if item.sums_to_one and origin.operator not in CERTAIN:
+        return PROBABILITIES, classes, "they are 0..1 and sum to 1"
+    if origin.operator == SOFTMAX and item.sums_to_one is False:
+        return "", 0, "its softmax is not over one axis of classes"
     match origin.operator:
         case "Softmax":
             return PROBABILITIES, classes, "they come from a softmax"

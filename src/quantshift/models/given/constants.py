@@ -1,6 +1,6 @@
 """Constants of a graph as initializers, the only place where onnxruntime's quantizers look for weights."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,14 @@ def _tensor(node: NodeProto) -> TensorProto | None:
         case "value_ints":
             return numpy_helper.from_array(np.array(attribute.ints, dtype=np.int64))
     return None
+
+
+def to_defaults(model: ModelProto, names: Iterable[str]) -> None:
+    """Make initializers default values of inputs, so that onnxruntime computes nothing from them in advance."""
+    stored = {item.name: item for item in model.graph.initializer}
+    for name in names:
+        item = stored[name]
+        model.graph.input.append(onnx.helper.make_tensor_value_info(name, item.data_type, list(item.dims)))
 
 
 def freeze(model: ModelProto, values: Mapping[str, NDArray[Any]]) -> None:

@@ -79,8 +79,9 @@ def describe(
     output = Output(name=item.name, kind=chosen.kind, classes=chosen.classes)
     if threshold is not None:
         output["threshold"] = threshold
-    labels = prepared.labels.get(item.name)
-    if labels is not None and len(labels) == chosen.classes:
+    # A classifier from scikit-learn states its labels with another output.
+    known = [prepared.labels.get(item.name, []), *prepared.labels.values()]
+    if labels := next((names for names in known if names and len(names) == chosen.classes), None):
         output["labels"] = [str(label) for label in labels]
     signature = Signature(inputs=shapes.inputs, output=output, batch=shapes.batch)
     model = only_answer(prepared.model, output, shapes.batch, item.dtype, len(item.shape) + 1)

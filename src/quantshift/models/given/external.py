@@ -53,7 +53,7 @@ def too_large(file: Path, size: int) -> QuantshiftError:
     """Return the error for a model that protobuf cannot store in one file."""
     return QuantshiftError(
         f"{file} has {size / 2**30:.1f} GiB of weights, expected less than 2 GiB: onnxruntime's quantizers need the "
-        "whole model in one file; use a smaller model, or quantize it elsewhere and compare the two files' outputs there"
+        "whole model in one file; use a smaller model, or compare outside of quantshift"
     )
 
 
@@ -106,7 +106,7 @@ def _place(item: TensorProto, file: Path) -> Path:
     where = f"{file}: the weight {item.name!r} is in the external file {location!r}"
     if fault := _outside(location, file.parent):
         raise QuantshiftError(
-            f"{where}, {fault}; expected a file in the model's folder, so copy it there and save the model with its name"
+            f"{where}, {fault}; expected one in the folder of the model: copy it there and export again with its name"
         )
     path = file.parent / location
     if not path.is_file():

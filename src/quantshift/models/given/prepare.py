@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 
 from quantshift.core.errors import Message
-from quantshift.models.given.constants import freeze, remove_from_inputs, to_initializers
-from quantshift.models.given.fold import fold
+from quantshift.models.given.biases import flatten_biases
+from quantshift.models.given.constants import freeze, remove_from_inputs, to_defaults, to_initializers
+from quantshift.models.given.fold import OptimizerError, fold
 from quantshift.models.given.graphs import graphs
 from quantshift.models.given.half import to_float32
 from quantshift.models.given.maps import Labels, number_labels, unzip
@@ -82,8 +83,18 @@ def prepare(source: Source, constants: Mapping[str, NDArray[Any]] | None = None)
     model, opset_change = raise_opset(model, source.file)
     changes += [opset_change] if opset_change else []
     to_initializers(model)
-    model = fold(model, source.file)
+    try:
+        folded = fold(model, source.file)
+    except OptimizerError:
+        if not fixed:
+            raise
+        # onnxruntime crashes on some nested branches whose conditions it can compute in advance.
+        to_defaults(model, fixed)
+        folded = fold(model, source.file)
+    note(folded is None, "constants were not computed in advance, since onnxruntime's optimizer fails on the graph")
+    model = model if folded is None else folded
     to_initializers(model)
+    flatten_biases(model)
     note(copy_shared(model), "shared weights were copied, one copy for each use: {} new")
     _clean(model)
     return Prepared(source.file, model, changes, labels, frozenset(zipped), fixed, half)

@@ -101,6 +101,7 @@ def open_session(model: ModelProto, file: Path, *, optimize: bool = True) -> onn
         QuantshiftError: onnxruntime cannot run the model.
     """
     options = settings()
+    options.log_severity_level = 4  # errors are raised, so onnxruntime need not print them as well
     if not optimize:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:

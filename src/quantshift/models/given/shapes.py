@@ -17,6 +17,8 @@ from quantshift.runtime.network import TYPES
 DTYPES = {onnx_name: name for name, onnx_name in TYPES.items()}
 # Lengths that are tried for a free axis of an input without a sample, until the model runs.
 LENGTHS = (8, 32, 64, 224)
+# Rounding of the sum of probabilities.
+SUM_TOLERANCE = 1e-3
 Shape = tuple[int | None, ...]
 # Samples in a trial run of a model with a free batch.
 TRIAL = 2
@@ -29,11 +31,13 @@ class Item(NamedTuple):
         name: its name.
         dtype: numpy's name of its type; "string" for strings; empty for a sequence or map.
         shape: the shape of one sample's values; None for an axis of unknown length.
+        sums_to_one: whether each sample's values are in 0..1 with the sum 1 in a trial run; None if it is not known.
     """
 
     name: str
     dtype: str
     shape: Shape
+    sums_to_one: bool | None = None
 
 
 class Shapes(NamedTuple):
@@ -80,7 +84,8 @@ def shapes_of(prepared: Prepared, sample: Mapping[str, NDArray[Any]] | None = No
         if trial is not None and isinstance(trial[position], np.ndarray):
             shape = _seen(trial[position].shape[1:], shape, None if other is None else other[position])
         dtype = "string" if item.type == "tensor(string)" else DTYPES.get(item.type, "")
-        outputs.append(Item(item.name, dtype, shape))
+        sums = None if trial is None else _sums_to_one(trial[position])
+        outputs.append(Item(item.name, dtype, shape, sums))
     return Shapes(inputs, outputs, batch, stated)
 
 
@@ -96,6 +101,16 @@ def _seen(shape: tuple[int, ...], stated: Shape, other: Any) -> Shape:
         length if length in (wanted, again) else None
         for length, wanted, again in zip(shape, fixed, varied, strict=True)
     )
+
+
+def _sums_to_one(values: Any) -> bool | None:
+    """Return whether each sample's values look like probabilities; None if they are no finite float numbers."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "f" or values.ndim < 2:
+        return None
+    rows = values.reshape(len(values), -1).astype(np.float64)
+    if not rows.size or not np.isfinite(rows).all():
+        return None
+    return bool((rows >= 0).all() and np.abs(rows.sum(axis=1) - 1).max() < SUM_TOLERANCE)
 
 
 def _inputs(session: onnxruntime.InferenceSession, prepared: Prepared) -> tuple[list[Input], int | None]:

@@ -24,6 +24,9 @@ from quantshift.tasks.of_output import task_of
 # user's file may round to after each operator.
 ROUNDING = 1e-4
 HALF_ROUNDING = 1e-2
+# Inputs that are also run one by one.
+ALONE = 4
+EVALUATION_MODE = "export it in evaluation mode, without dropout and with the stored statistics of normalizations"
 # Inputs per batch of a model with a free batch.
 BATCH = 64
 
@@ -59,14 +62,18 @@ def unchanged(
         batch_size: samples per run of a model without a fixed batch.
 
     Raises:
-        QuantshiftError: an answer or an output differs by more than rounding; the message names the first such input.
+        QuantshiftError: an answer or an output differs by more than rounding (the message names the first such input),
+            or depends on chance or on the other inputs in the batch.
     """
     signature, prepared = described.signature, described.prepared
     network = Network(file, signature)
     network.expect(inputs, source.file)
-    actual = network.predict(inputs, batch_size)
     expected = np.concatenate(list(_original(source, described, inputs, batch_size)))
     _require_finite(expected, source.file)
+    actual = network.predict(inputs, batch_size)
+    again = network.predict({name: values[:batch_size] for name, values in inputs.items()}, batch_size)
+    if not np.array_equal(again, actual[: len(again)]):
+        raise QuantshiftError(f"{source.file} gives other numbers at each run for the same inputs: {EVALUATION_MODE}")
     task = task_of(signature["output"])
     result, wrong = _compare(expected, actual, task, HALF_ROUNDING if prepared.half else ROUNDING)
     if wrong is not None:
@@ -75,19 +82,34 @@ def unchanged(
             f"{_shown(actual, wrong, task)} (largest difference of all inputs {result.max_difference:.3g}): no variant "
             "can be compared with it; export the model again with opset 17 or newer and float32 weights"
         )
+    if signature["batch"] is None:
+        _require_independent(network, inputs, actual, result.largest, source.file)
     return result
+
+
+def _require_independent(
+    network: Network, inputs: Mapping[str, NDArray[Any]], actual: Outputs, largest: float, file: Path
+) -> None:
+    """Check that the outputs of the first inputs do not depend on the other inputs in their batch."""
+    first = {name: values[:ALONE] for name, values in inputs.items()}
+    alone = network.predict(first, 1)
+    gaps = np.abs(alone.astype(np.float64) - actual[:ALONE]).reshape(len(alone), -1).max(axis=1)
+    if (gaps > ROUNDING * max(1.0, largest)).any():
+        raise QuantshiftError(
+            f"{file} answers input {int(gaps.argmax())} otherwise alone than among others (largest difference "
+            f"{gaps.max():.3g}), so its answers depend on the batch: {EVALUATION_MODE}, or with a batch of 1"
+        )
 
 
 def _compare(expected: Outputs, actual: Outputs, task: Task, rounding: float) -> tuple[Unchanged, int | None]:
     """Return the comparison, and the first input that differs by more than rounding."""
     largest = float(np.abs(expected).max())
     gaps = np.abs(expected - actual.astype(np.float64)).reshape(len(expected), -1).max(axis=1)
-    tolerance = rounding * max(1.0, largest)
     different = task.answers(expected) != task.answers(actual)
-    wrong = different if task.kind == LABEL else ~(gaps <= tolerance)
-    logits = task.logits(expected)
-    # The user's model itself states two answers within rounding.
-    ties = different & ~wrong if logits is not None else np.zeros_like(different)
+    # Rounding may change an answer, but only by as much as the outputs' own size allows.
+    wrong = different & ~(gaps <= (0.0 if task.kind == LABEL else rounding * largest))
+    wrong |= ~(gaps <= rounding * max(1.0, largest))
+    ties = different & ~wrong
     first = int(np.flatnonzero(wrong)[0]) if wrong.any() else None
     return Unchanged(len(expected), float(gaps.max()), largest, not different.any(), int(ties.sum())), first
 

@@ -46,9 +46,16 @@ def prepare_variant(source: Source, described: Described) -> ModelProto:
             f"model {described.prepared.file} has the inputs {_listed(expected)} and answers with {output['name']}: "
             "give a variant of this model"
         )
+    batch = described.signature["batch"]
+    fixed = {item.shape[0] for item in session.get_inputs() if isinstance(item.shape[0], int)}
+    if fixed - {batch}:
+        raise QuantshiftError(
+            f"{source.file} takes {min(fixed - {batch})} samples per call, but {described.prepared.file} takes "
+            f"{batch or 'any number'}: export both with the same batch"
+        )
     item = outputs[output["name"]]
     rank = len(item.shape or ()) or (2 if output["kind"] in BY_CLASS else 1)
-    return only_answer(model, output, described.signature["batch"], DTYPES.get(item.type, ""), rank)
+    return only_answer(model, output, batch, DTYPES.get(item.type, ""), rank)
 
 
 def _take_float32(model: ModelProto, described: Described) -> None:

@@ -8,6 +8,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
+from quantshift.models.given.faults import brief
+from quantshift.models.given.graphs import graphs
 
 OPTIONS = {
     "weight_type": {"enum": ["uint8", "int8"], "default": "uint8", "description": "integer type of the weights"},
@@ -27,13 +29,29 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     model = onnx.load(source)
     # The exporter also records the shapes of weights; onnxruntime transposes some and then fails on the old shape.
     del model.graph.value_info[:]
+    extra = {"TensorQuantOverrides": lstm_overrides(model)} if options["weight_type"] == "uint8" else {}
+    if len(list(graphs(model.graph))) > 1:
+        try:
+            _quantize(model, target, options, {**extra, "EnableSubgraph": True})
+        except (
+            Exception
+        ) as error:  # onnxruntime's quantizer does not find some names in bodies, and raises any exception
+            print(f"weights in the bodies of If and Loop stay float32 ({brief(error)})", flush=True)
+        else:
+            return
+    _quantize(model, target, options, extra)
+
+
+def _quantize(model: onnx.ModelProto, target: Path, options: dict[str, Any], extra: dict[str, Any]) -> None:
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
     quantize_dynamic(
-        model,
+        copy,
         target,
         weight_type=TYPES[options["weight_type"]],
         per_channel=options["per_channel"],
         reduce_range=options["reduce_range"],
-        extra_options={"TensorQuantOverrides": lstm_overrides(model)} if options["weight_type"] == "uint8" else None,
+        extra_options=extra,
     )
 
 

@@ -22,6 +22,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import ModelRecord, TensorRange
 from quantshift.data.stored_inputs import Inputs
 from quantshift.quantizers.calibration import CalibrationInputs
+from quantshift.quantizers.float_operators import clip_masks, float_operators
 from quantshift.quantizers.weights import channel_axes
 
 OPTIONS = {
@@ -89,6 +90,8 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     extra: dict[str, Any] = {"WeightSymmetric": True}
     # If given a path, onnxruntime writes a file with a fixed name next to it, and jobs of two presets would collide.
     model = onnx.load(source)
+    if options["calibration_method"] != "minmax":
+        clip_masks(model)
     if learned:
         overrides = activation_overrides(ranges)
         if options["per_channel"] and not options["reduce_range"]:
@@ -101,6 +104,7 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
         CalibrationInputs(inputs, record, options["calibration_samples"]),
         quant_format=QuantFormat.QDQ,
         op_types_to_quantize=OPERATORS,
+        nodes_to_exclude=float_operators(model, inputs),
         activation_type=TYPES[options["activation_type"]],
         weight_type=TYPES[options["weight_type"]],
         per_channel=options["per_channel"],
@@ -155,7 +159,7 @@ def weight_overrides(model: onnx.ModelProto, weight_type: str) -> dict[str, list
     dtype, zero = (np.uint8, 128) if weight_type == "uint8" else (np.int8, 0)
     weights = {item.name: item for item in model.graph.initializer}
     overrides: dict[str, list[dict[str, Any]]] = {}
-    for name, axis in channel_axes(model).items():
+    for name, axis in channel_axes(model.graph).items():
         values = numpy_helper.to_array(weights[name])
         limit = np.abs(np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)).max(axis=1)
         scales = np.maximum(limit / WEIGHT_LIMIT, np.finfo(np.float32).eps).astype(np.float32)

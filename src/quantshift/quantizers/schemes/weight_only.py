@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
+from quantshift.models.given.graphs import graphs
 from quantshift.quantizers.weights import channel_axes
 
 OPTIONS = {"bits": {"enum": [4, 8], "default": 8, "description": "bits per stored weight"}}
@@ -30,10 +31,18 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     model = onnx.load(source)
     if bits == 4 and model.opset_import[0].version < OPSET_OF_INT4:
         model = onnx.version_converter.convert_version(model, OPSET_OF_INT4)
-    graph = model.graph
+    # Bodies first: replacing the nodes of a graph copies the bodies in them.
+    for graph in reversed(list(graphs(model.graph))):
+        _quantize_graph(graph, bits)
+    onnx.checker.check_model(model)
+    onnx.save(model, target)
+
+
+def _quantize_graph(graph: onnx.GraphProto, bits: int) -> None:
+    """Replace the weights that a graph stores by integers and a DequantizeLinear each."""
     weights = {item.name: item for item in graph.initializer}
     dequantizers = []
-    for name, axis in channel_axes(model).items():
+    for name, axis in channel_axes(graph).items():
         integers, scales = symmetric(numpy_helper.to_array(weights[name]), axis, bits)
         graph.initializer.remove(weights[name])
         packed = integers.astype(helper.tensor_dtype_to_np_dtype(STORAGE[bits]))
@@ -45,8 +54,6 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
     nodes = [*dequantizers, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
-    onnx.checker.check_model(model)
-    onnx.save(model, target)
 
 
 def symmetric(weight: NDArray[np.float32], axis: int, bits: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
