@@ -1,5 +1,7 @@
 """The command `quantshift`."""
 
+import os
+import sys
 import traceback
 from collections.abc import Sequence
 
@@ -67,6 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_INPUT
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads the output; Python would report this again when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return RUN_FAILED
+    except OSError as error:
+        click.echo(f"error: {error.filename} cannot be used ({error.strerror}): choose another one", err=True)
+        return WRONG_INPUT
     except Exception:
         # Python's own code, 1, would be that of a decision.
         traceback.print_exc()

@@ -80,7 +80,6 @@ def run(arguments: Sequence[str], *, log: Path | None = None, report: Report | N
         output = None if log is None else stack.enter_context(log.open("wb"))
         child = subprocess.Popen(
             [*COMMAND, str(writing), *workflow_files.arguments(), *arguments],
-            env=workflow_files.environment(),
             pass_fds=[writing],
             stdin=subprocess.DEVNULL,
             stdout=output,

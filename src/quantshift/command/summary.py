@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.command.tables import variants_table
+from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import GIVEN
 from quantshift.core.signature import Signature
@@ -68,6 +69,8 @@ def read(folder: Path) -> Summary:
     """
     file = folder / DECISION
     record = read_as(file, decisions.DecisionRecord, decisions.NAME)
+    if not record["models"]:
+        raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
     understood = {}
     for model in record["models"]:
         if model["method"] == GIVEN:

@@ -1,6 +1,5 @@
 """The files of the workflow: in a checkout of the project, or inside the installed package."""
 
-import os
 from pathlib import Path
 
 from quantshift.core.errors import QuantshiftError
@@ -34,9 +33,3 @@ def arguments() -> list[str]:
     """Return the arguments by which Snakemake finds the workflow and its profile from any folder."""
     folder = root()
     return ["--snakefile", str(folder / "Snakefile"), "--workflow-profile", str(folder / "profiles/default")]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment for Snakemake and its jobs, which import this package, however it was found."""
-    places = [str(PACKAGE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(places))}

@@ -14,12 +14,32 @@ from quantshift.configuration.check import check as check_config
 from quantshift.configuration.model.config import Configuration
 
 ALL = {
-    **{"--labels": "l.npy", "--groups": "g.npy", "--names": "n.txt", "--calibration": "c.npz"},
-    **{"--calibration-samples": "50", "--output": "logits", "--answers": "score", "--threshold": "0.3"},
-    **{"--quantizers": "float16,weight_int8", "--accept": "0.02", "--on": "worst", "--confidence": "0.9"},
-    **{"--gain": "either", "--values": "imagenet", "--scale": "0.5", "--mean": "0.5,0.4,0.3", "--std": "1,1,1"},
-    **{"--size": "224x192", "--fit": "crop", "--shorter": "256", "--layout": "NHWC", "--channels": "BGR"},
-    **{"--tokenizer": "t.json", "--length": "64", "--column": "review", "--columns": "a,b"},
+    "--labels": "l.npy",
+    "--groups": "g.npy",
+    "--names": "n.txt",
+    "--calibration": "c.npz",
+    "--calibration-samples": "50",
+    "--output": "logits",
+    "--answers": "score",
+    "--threshold": "0.3",
+    "--quantizers": "float16,weight_int8",
+    "--accept": "0.02",
+    "--on": "worst",
+    "--confidence": "0.9",
+    "--gain": "either",
+    "--values": "imagenet",
+    "--scale": "0.5",
+    "--mean": "0.5,0.4,0.3",
+    "--std": "1,1,1",
+    "--size": "224x192",
+    "--fit": "crop",
+    "--shorter": "256",
+    "--layout": "NHWC",
+    "--channels": "BGR",
+    "--tokenizer": "t.json",
+    "--length": "64",
+    "--column": "review",
+    "--columns": "a,b",
 }
 
 

@@ -2,7 +2,7 @@
 
 from quantshift.command.exit_codes import RunFailedError
 from quantshift.command.failure import error_of
-from quantshift.command.run import Failure, Outcome
+from quantshift.command.run import Outcome
 
 
 def outcome(*events):

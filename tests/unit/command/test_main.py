@@ -50,11 +50,18 @@ def test_wrong_usage_is_one_line_and_code_3(capsys, arguments):
     assert error.count("\n") == 1
 
 
-def test_a_bug_is_no_decision(monkeypatch, capsys, tmp_path):
-    # A folder in place of the file is no mistake that a message explains here.
+def test_a_bug_is_no_decision(monkeypatch, capsys):
     monkeypatch.setattr(quantshift, "main", lambda *_, **__: 1 / 0)
     assert main([]) == 4
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(capsys, tmp_path):
+    (tmp_path / "file").touch()
+    assert main(["init", "--directory", str(tmp_path / "file/folder")]) == 3
+    error = capsys.readouterr().err
+    assert "cannot be used (Not a directory)" in error
+    assert error.count("\n") == 1
 
 
 def test_the_worst_decision_has_the_code():
