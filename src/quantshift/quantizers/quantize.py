@@ -31,7 +31,8 @@ def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration:
 
     Raises:
         NotApplicableError: the user's model cannot take the preset; no file is written.
-        QuantshiftError: a file is damaged, or there are fewer calibration inputs than the preset asks for.
+        QuantshiftError: a file is damaged, or a study has fewer calibration inputs than the preset asks for; of a
+            user's own data, all are used then.
     """
     # Report a damaged file by name before a quantizer fails on it.
     verify(source)
@@ -41,13 +42,15 @@ def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration:
     network.expect(inputs, calibration)
     requested = preset.get("calibration_samples", 0)
     available = min(len(array) for array in inputs.values())
-    if requested > available:
-        raise QuantshiftError(
-            f"calibration_samples is {requested}, but {calibration} has only {available} inputs: "
-            "lower it, or raise datasets.<name>.calibration"
-        )
     # A trained model's architecture is known to take its presets, so an error is a bug there.
     given = model_record["origin"] == GIVEN
+    if requested > available:
+        if not given:
+            raise QuantshiftError(
+                f"calibration_samples is {requested}, but {calibration} has only {available} inputs: "
+                "lower it, or raise datasets.<name>.calibration"
+            )
+        print(f"calibration_samples is {requested}; all {available} calibration inputs are used", flush=True)
     with atomic(model) as temporary:
         with refusals() if given else nullcontext():
             members.load("quantizers/schemes", preset["scheme"]).quantize(

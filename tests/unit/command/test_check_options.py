@@ -12,6 +12,8 @@ from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
 from quantshift.configuration.model.config import Configuration
+from quantshift.planning.given import memory
+from quantshift.study import Study
 
 ALL = {
     "--labels": "l.npy",
@@ -62,7 +64,7 @@ def built(files, default_config, *arguments):
     return config_of(values["model"], files / "run", values, dict(values["shifted"]), values["paired"], default_config)
 
 
-def test_the_least_options_give_a_valid_config(files, default_config):
+def test_the_least_options_give_a_valid_config(files, default_config, monkeypatch):
     config = built(files, default_config)
     assert config["models"] == {"my_net": {"file": "../my net.onnx", "data": "data"}}
     assert config["data"] == {"data": {"test": {"file": "../t.npz"}}}
@@ -70,7 +72,13 @@ def test_the_least_options_give_a_valid_config(files, default_config):
     # What the defaults are is stated, so that the file stays the same with another version of them.
     assert config["decision"] == default_config["decision"]
     assert config["study"]["quantizers"] == default_config["study"]["quantizers"]
-    check_config(overridden(default_config, config), fetching=False)
+    # Its relative paths start in the folder of the run, and it needs no shifted test set.
+    (files / "run").mkdir()
+    monkeypatch.chdir(files / "run")
+    merged = overridden(default_config, config)
+    check_config(merged, fetching=True)
+    assert Study(merged).suites("data") == ["clean"]
+    assert memory(Study(merged), "data") > 0
 
 
 def test_each_option_is_a_key_of_the_config(files, default_config):

@@ -41,9 +41,9 @@ def float32(tmp_path, weight):
 
 @pytest.fixture
 def quantized(tmp_path, float32, calibration):
-    def run(**preset):
+    def run(origin="trained", **preset):
         write_array(tmp_path / "calibration.npy", calibration)
-        write_record(tmp_path / "model.json", model_record(calibration, 5))
+        write_record(tmp_path / "model.json", model_record(calibration, 5, origin=origin))
         target = tmp_path / "quantized.onnx"
         quantize(
             preset=preset,

@@ -276,6 +276,14 @@ def test_too_many_calibration_samples_are_rejected(quantized, tmp_path):
     assert not (tmp_path / "quantized.onnx").exists()
 
 
+def test_few_calibration_samples_of_a_user_are_all_used(quantized, capsys):
+    expected = constants(quantized(**STATIC))
+    actual = constants(quantized(origin="given", **{**STATIC, "calibration_samples": 51}))
+    assert "calibration_samples is 51; all 50 calibration inputs are used" in capsys.readouterr().out
+    for name, values in expected.items():
+        assert np.array_equal(actual[name], values)
+
+
 def test_the_message_names_a_truncated_source(quantized, float32, tmp_path):
     float32.write_bytes(float32.read_bytes()[:200])
     with pytest.raises(QuantshiftError, match=r"float32\.onnx is not an ONNX model"):
