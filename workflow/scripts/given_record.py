@@ -6,7 +6,7 @@ from pathlib import Path
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
-from quantshift.models.given.store import store_record
+from quantshift.models.given.record import store_record
 
 arguments = parse_arguments(
     __doc__,

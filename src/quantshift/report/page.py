@@ -279,10 +279,14 @@ def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
     A row ends with the index of the clean original that is shown next to the input, or with None.
     """
     rows = [
-        [*row[:4], *(round(value, DECIMALS) for value in row[4:]), _original(cell.test_set, row[0], partners)]
+        [*row[:4], *map(_rounded, row[4:]), _original(cell.test_set, row[0], partners)]
         for row in cell.rows
     ]
     return [cell.method, cell.variant, *cell.test_set, cell.total, rows]
+
+
+def _rounded(margin: float | None) -> float | None:
+    return None if margin is None else round(margin, DECIMALS)
 
 
 def _original(test_set: TestSet, index: int, partners: Mapping[str, str]) -> int | None:

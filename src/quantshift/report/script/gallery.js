@@ -99,7 +99,7 @@ function answers(model, cell, row) {
       {},
       heading(title),
       element("td", {}, text),
-      element("td", { title: "margin" }, margin.toFixed(3)),
+      element("td", { title: "margin" }, margin === null ? "–" : margin.toFixed(3)),
     );
   };
   const headers = ["model", "answer", "margin"].map((title) => element("th", { scope: "col" }, title));
