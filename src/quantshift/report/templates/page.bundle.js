@@ -665,7 +665,7 @@ var quantshift = (() => {
         {},
         heading(title3),
         element("td", {}, text),
-        element("td", { title: "margin" }, margin.toFixed(3))
+        element("td", { title: "margin" }, margin === null ? "–" : margin.toFixed(3))
       );
     };
     const headers = ["model", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
