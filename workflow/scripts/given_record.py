@@ -17,6 +17,7 @@ arguments = parse_arguments(
     model=Path,
     feeding=Path,
     inputs=Path,
+    labels=Path,
     parity_inputs=int,
     model_record=Path,
 )
@@ -27,6 +28,7 @@ with job(arguments.log):
         model=arguments.model,
         feeding=arguments.feeding,
         inputs=arguments.inputs,
+        labels=arguments.labels,
         parity_inputs=arguments.parity_inputs,
         model_id=arguments.id,
         record=arguments.model_record,

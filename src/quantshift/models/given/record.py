@@ -4,10 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import GIVEN
 from quantshift.core.signature import ModelRecord, ParityRecord
 from quantshift.data.feeding import FEEDING, Feeding
+from quantshift.data.labelled import has_labels, invalid_label, read_labels
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.models.given.store import read_described
 from quantshift.models.given.unchanged import unchanged
@@ -21,6 +23,7 @@ def store_record(
     model: Path,
     feeding: Path,
     inputs: Path,
+    labels: Path,
     parity_inputs: int,
     model_id: ModelId,
     record: Path,
@@ -33,12 +36,13 @@ def store_record(
         model: the prepared ONNX file.
         feeding: the record of how the data become inputs.
         inputs: stored test inputs.
+        labels: their labels.
         parity_inputs: maximum number of inputs to compare.
         model_id: the model's id.
         record: the record to write.
 
     Raises:
-        QuantshiftError: the copy answers differently, or a file is damaged.
+        QuantshiftError: the copy answers differently, a label is none of the model's classes, or a file is damaged.
     """
     source, described = read_described(file, choices)
     fed = read_record(feeding, Feeding, FEEDING)
@@ -49,6 +53,13 @@ def store_record(
     result = unchanged(source, replace(described, signature=signature), model, stored)
     print(f"the prepared copy against {file} on {result.inputs} inputs: {result}", flush=True)
     output = signature["output"]
+    stored_labels = read_labels(labels)
+    classes = output["classes"] or None
+    if has_labels(stored_labels) and (fault := invalid_label(stored_labels, classes)):
+        raise QuantshiftError(
+            f"the test data of {model_id.dataset} have {fault}, the classes of {file}: correct the labels, or state the "
+            "names of the model's classes in their order"
+        )
     if fed["classes"] and "labels" not in output:
         output["labels"] = fed["classes"]
     write_record(
