@@ -57,7 +57,7 @@ def store_record(
     classes = output["classes"] or None
     if has_labels(stored_labels) and (fault := invalid_label(stored_labels, classes)):
         raise QuantshiftError(
-            f"the test data of {model_id.dataset} have {fault}, the classes of {file}: correct the labels, or state the "
+            f"the test data of {model_id.dataset} have {fault}, the classes of {file}: correct them, or state the "
             "names of the model's classes in their order"
         )
     if fed["classes"] and "labels" not in output:
