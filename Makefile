@@ -174,7 +174,7 @@ lock: ## resolve the dependencies in pyproject.toml again and write the lock fil
 	build/lock/bin/python -m pip install --quiet .
 	$(resolved) > build/lock/known
 	$(call locked,requirements.lock,cat build/lock/known)
-	for extra in test cluster kubernetes docs parquet; do \
+	for extra in test cluster kubernetes docs parquet texts; do \
 		build/lock/bin/python -m pip install --quiet ".[$$extra]"; \
 		$(resolved) > build/lock/all; \
 		$(call locked,requirements-$$extra.lock,grep -vxFf build/lock/known build/lock/all); \

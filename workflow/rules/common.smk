@@ -29,7 +29,15 @@ from quantshift.study import (
     test_folder,
 )
 from quantshift.core.alternatives import alternatives
-from quantshift.core.names import CLEAN_SUITE, FLOAT32, GIVEN_SPLITS, PROTOCOLS, SPLITS, TABLES
+from quantshift.core.listing import listing
+from quantshift.core.names import (
+    CLEAN_SUITE,
+    FLOAT32,
+    GIVEN_SPLITS,
+    PROTOCOLS,
+    SPLITS,
+    TABLES,
+)
 from quantshift.core.model_id import ModelId
 from quantshift.studies.arxiv_2204_04220 import published_files
 from quantshift.studies.arxiv_2204_04220.severities import comparable

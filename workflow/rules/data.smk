@@ -180,8 +180,6 @@ rule fetch:
 
 
 rule dataset:
-    wildcard_constraints:
-        dataset=TRAINED_DATASETS,
     input:
         artifact_of,
     output:
@@ -201,6 +199,8 @@ rule dataset:
         "results/logs/dataset/{dataset}.log",
     benchmark:
         "results/benchmarks/dataset/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=TRAINED_DATASETS,
     threads: 1
     resources:
         mem_mb=memory("dataset"),
@@ -216,8 +216,6 @@ rule dataset:
 
 
 rule shift:
-    wildcard_constraints:
-        dataset=TRAINED_DATASETS,
     input:
         unpack(shift_inputs),
     output:
@@ -229,6 +227,8 @@ rule shift:
         "results/logs/shift/{dataset}/{suite}/{shift}/{severity}.log",
     benchmark:
         "results/benchmarks/shift/{dataset}/{suite}/{shift}/{severity}.tsv"
+    wildcard_constraints:
+        dataset=TRAINED_DATASETS,
     cache: CACHING
     threads: 1
     resources:

@@ -20,9 +20,7 @@ def model_file(wildcards):
 def choices(wildcards):
     """Return what the config states about a model's answers (JSON)."""
     settings = model_settings(wildcards)
-    stated = {
-        name: settings.get(name) for name in ("output", "answers", "threshold")
-    }
+    stated = {name: settings.get(name) for name in ("output", "answers", "threshold")}
     return json.dumps(stated, sort_keys=True)
 
 
@@ -44,6 +42,16 @@ def shifted_files(wildcards):
     """Return the files of a shifted test set, and of the data's options."""
     settings = data_settings(wildcards)
     return files_of({**settings, "test": settings["shifted"][wildcards.shift]}, "test")
+
+
+def data_folders(wildcards):
+    """Return the listings of the folders among `data_files`; a change reruns the job."""
+    return listing(data_files(wildcards))
+
+
+def shifted_folders(wildcards):
+    """Return the listings of the folders among `shifted_files`; a change reruns the job."""
+    return listing(shifted_files(wildcards))
 
 
 def data_settings_json(wildcards):
@@ -107,6 +115,7 @@ rule given_data:
         runtime=minutes("given_data"),
     params:
         settings=data_settings_json,
+        folders=data_folders,
         code=always_code("given_data"),
     shell:
         "{START}/given_data.py --log {log:q} --name {wildcards.dataset} --settings {params.settings:q}"
@@ -134,6 +143,7 @@ rule given_shift:
         runtime=minutes("given_shift"),
     params:
         settings=shifted_settings_json,
+        folders=shifted_folders,
         code=always_code("given_shift"),
     shell:
         "{START}/given_shift.py --log {log:q} --name {wildcards.dataset} --shift {wildcards.shift}"
@@ -148,6 +158,7 @@ rule given_record:
         signature="results/models/{dataset}/{architecture}/given/0/signature.json",
         feeding="results/datasets/{dataset}/feeding.json",
         inputs="results/datasets/{dataset}/test/" + GIVEN_INPUTS,
+        labels="results/datasets/{dataset}/test/labels.npy",
     output:
         "results/models/{dataset}/{architecture}/given/0/model.json",
     log:
@@ -167,4 +178,4 @@ rule given_record:
     shell:
         "{START}/given_record.py --log {log:q} --id {wildcards.dataset}/{wildcards.architecture}/given/0"
         " --file {input.file:q} --choices {params.choices:q} --model {input.model:q} --feeding {input.feeding:q}"
-        " --inputs {input.inputs:q} --parity-inputs {params.parity_inputs} --model-record {output:q}"
+        " --inputs {input.inputs:q} --labels {input.labels:q} --parity-inputs {params.parity_inputs} --model-record {output:q}"

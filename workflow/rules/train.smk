@@ -138,8 +138,6 @@ rule graph:
 
 
 rule export:
-    wildcard_constraints:
-        dataset=TRAINED_DATASETS,
     input:
         graph="results/graphs/{dataset}/{architecture}.onnx",
         weights=f"results/models/{MODEL}/weights.npz",
@@ -153,6 +151,8 @@ rule export:
         f"results/logs/export/{MODEL}.log",
     benchmark:
         f"results/benchmarks/export/{MODEL}.tsv"
+    wildcard_constraints:
+        dataset=TRAINED_DATASETS,
     priority: 5
     threads: 1
     resources:

@@ -6,7 +6,7 @@ from pathlib import Path
 from quantshift.core.model_id import ModelId
 from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
-from quantshift.models.given.store import store_record
+from quantshift.models.given.record import store_record
 
 arguments = parse_arguments(
     __doc__,
@@ -17,6 +17,7 @@ arguments = parse_arguments(
     model=Path,
     feeding=Path,
     inputs=Path,
+    labels=Path,
     parity_inputs=int,
     model_record=Path,
 )
@@ -27,6 +28,7 @@ with job(arguments.log):
         model=arguments.model,
         feeding=arguments.feeding,
         inputs=arguments.inputs,
+        labels=arguments.labels,
         parity_inputs=arguments.parity_inputs,
         model_id=arguments.id,
         record=arguments.model_record,

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import GIVEN_SUITE
-from quantshift.core.signature import Input, Signature
+from quantshift.core.signature import Signature
+from quantshift.data.feeding import Feeding
+from quantshift.data.foreign_sources import foreign_sources
 from quantshift.data.labelled import NO_LABEL
 from quantshift.data.readers.division import TEST, calibration_size, divide
 from quantshift.data.readers.expected import ModelInput
@@ -24,27 +26,10 @@ from quantshift.data.readers.table_options import TableOptions
 from quantshift.data.readers.text_options import TextOptions
 from quantshift.data.readers.truth import TruthOptions
 from quantshift.data.stored import Stored, write
-from quantshift.data.test_sets import foreign
 from quantshift.storage.records import read_record, write_record
 
 CALIBRATION, VALIDATION = "calibration", "validation"
-# The name of `Feeding` in messages.
-FEEDING = "the record of how data become inputs"
 Settings = Mapping[str, Any]
-
-
-class Feeding(TypedDict):
-    """How stored data become the inputs of models (`feeding.json`).
-
-    Attributes:
-        modality: `image`, `text` or `tensor`.
-        inputs: the inputs, with the types in which they are stored and their preprocessing.
-        classes: names of the classes in their order, or None if they have none.
-    """
-
-    modality: str
-    inputs: list[Input]
-    classes: list[str] | None
 
 
 @dataclass(frozen=True)
@@ -110,10 +95,12 @@ def store_splits(data: GivenData, feeding: Path) -> None:
     Raises:
         QuantshiftError: a file is missing or damaged, or does not fit the models.
     """
-    calibration, test, _ = data.parts(data.test())
+    everything = data.test()
+    calibration, test, index = data.parts(everything)
     for name in (CALIBRATION, VALIDATION):
         _store(feeding.parent / name, calibration, foreign_ids(calibration, CALIBRATION))
-    _store(feeding.parent / TEST, test, test.clusters())
+    # Without groups, a sample's source is its position in the whole file, as in paired shifted sets.
+    _store(feeding.parent / TEST, test, everything.clusters()[index])
     record = Feeding(
         modality=test.modality,
         inputs=describe(test, data.expected),
@@ -149,7 +136,7 @@ def store_shifted(data: GivenData, shift: str, target: Path) -> None:
 def foreign_ids(part: GivenInputs, name: str) -> NDArray[np.int64]:
     """Return the sources of samples that are not in the clean test set: below 0, and different for each name."""
     _, groups = np.unique(part.clusters(), return_inverse=True)
-    return foreign(GIVEN_SUITE, name, int(groups.max(initial=-1)) + 1)[groups]
+    return foreign_sources(GIVEN_SUITE, name, int(groups.max(initial=-1)) + 1)[groups]
 
 
 def expected_inputs(signatures: Sequence[Path]) -> list[ModelInput]:

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
+from quantshift.data.foreign_sources import foreign_sources
 from quantshift.data.labelled import read_truth
 from quantshift.data.modalities import DataSet
 from quantshift.data.stored import write
 from quantshift.data.windows import window
-from quantshift.seeds import derive_seed, generator
+from quantshift.seeds import generator
 from quantshift.storage.arrays import select
 
 
@@ -141,7 +141,7 @@ def natural(
     if getattr(module, "PAIRED", False):
         sources, index = own, np.arange(len(own))[:limit]
     else:
-        sources = foreign(collection, shift, int(own.max(initial=-1)) + 1)[own]
+        sources = foreign_sources(collection, shift, int(own.max(initial=-1)) + 1)[own]
         index = window(dataset.name, collection, shift, modality.NATURAL_ORDER * own, limit)
     write(target, modality.encoded(select(inputs, index), dataset), labels[index], sources[index])
 
@@ -175,17 +175,6 @@ def published(
     index = window(dataset.name, collection, shift, sources, limit)
     shifted = members.load("data/modalities", dataset.modality).encoded(inputs[index], dataset)
     write(target, shifted, own[index], sources[index])
-
-
-def foreign(collection: str, shift: str, count: int) -> NDArray[np.int64]:
-    """Return ids for the sources of a natural shift, int64 [count]: negative, and not used by other shifts.
-
-    >>> bool((foreign("digits", "digits", 3) < 0).all())
-    True
-    """
-    # Each shift has 2**20 ids; two shifts collide with a probability of about 1 in 2**42.
-    first = (derive_seed("sources", collection, shift) >> 21) << 20
-    return -1 - (first + np.arange(count, dtype=np.int64))
 
 
 def _applied(apply: Any, severity: int, random: np.random.Generator, needed: tuple[Path, ...], inputs: Any) -> Any:

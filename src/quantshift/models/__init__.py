@@ -1,1 +1,1 @@
-"""Torch models: built by name, stored as weights only."""
+"""Models: torch models, built by name and stored as weights only, and ONNX files of users (`given`)."""

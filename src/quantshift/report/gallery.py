@@ -11,8 +11,9 @@ MOST = 24
 # Approximate size of a row without its picture or text.
 ROW_BYTES = 48
 
-# input, label (None if it is unknown), top-1 of float32, top-1 of the variant, margin of float32, margin of the variant
-Row = tuple[int, int | None, int, int, float, float]
+# input, label (None if it is unknown), top-1 of float32 and of the variant, margin of float32 and of the variant (None
+# for a model that returns labels)
+Row = tuple[int, int | None, int, int, float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def spread(rows: Sequence[Row], most: int = MOST) -> tuple[Row, ...]:
     >>> [row[4] for row in spread([(n, 0, 0, 1, n / 4, 0.0) for n in range(5)], 3)]
     [0.0, 0.5, 1.0]
     """
-    ranked = sorted(rows, key=lambda row: (row[4], row[0]))
+    ranked = sorted(rows, key=lambda row: (row[4] or 0.0, row[0]))
     if len(ranked) <= most:
         return tuple(ranked)
     if most < 2:  # disagreements with a small margin show the least

@@ -149,7 +149,9 @@ def render(study: Study, budget: int = BUDGET) -> str:
         budget: size limit of the gallery's pictures, texts and rows, in bytes.
     """
     candidates = study.candidates
-    finding_entries = [findings.summary(number, study.tables["findings"]) for number in findings.FINDINGS]
+    # The published findings are about trained models.
+    numbers = findings.FINDINGS if study.record["config"]["study"]["datasets"] else ()
+    finding_entries = [findings.summary(number, study.tables["findings"]) for number in numbers]
     parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
     shown = {"limit": limit, "shown": 0, "total": 0}
     for part in parts:
@@ -278,11 +280,12 @@ def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
 
     A row ends with the index of the clean original that is shown next to the input, or with None.
     """
-    rows = [
-        [*row[:4], *(round(value, DECIMALS) for value in row[4:]), _original(cell.test_set, row[0], partners)]
-        for row in cell.rows
-    ]
+    rows = [[*row[:4], *map(_rounded, row[4:]), _original(cell.test_set, row[0], partners)] for row in cell.rows]
     return [cell.method, cell.variant, *cell.test_set, cell.total, rows]
+
+
+def _rounded(margin: float | None) -> float | None:
+    return None if margin is None else round(margin, DECIMALS)
 
 
 def _original(test_set: TestSet, index: int, partners: Mapping[str, str]) -> int | None:

@@ -236,8 +236,9 @@ DISAGREEMENTS = _schema(
         "label": _optional_count(),
         "top1_float32": _count(),
         "top1_variant": _count(),
-        "margin_float32": _rate(),
-        "margin_variant": _rate(),
+        # Up to 1 for logits and probabilities, a distance for a score, and empty for a model that returns labels.
+        "margin_float32": _number(0.0, nullable=True),
+        "margin_variant": _number(0.0, nullable=True),
         "tied": pa.Column(bool),
     },
     [

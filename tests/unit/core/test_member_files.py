@@ -70,7 +70,7 @@ def test_the_projects_own_files_are_complete():
         (
             "detectors/mine.py",
             'OUTPUTS = ("logit",)\ndef score(logits): ...',
-            "mine.py: OUTPUTS has 'logit': models have no such outputs; did you mean 'logits'? known: logits, probabilities, score, label",
+            "mine.py: OUTPUTS has 'logit': models have no such outputs; did you mean 'logits'? known: logits, ",
         ),
         (
             "detectors/My-Metric.py",

@@ -10,6 +10,7 @@ from PIL import Image
 from quantshift.core.dataset_facts import facts_of
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import test_sets
+from quantshift.data.foreign_sources import foreign_sources
 from quantshift.data.modalities import DataSet, image
 from quantshift.data.stored import Stored
 from quantshift.data.windows import originals
@@ -286,7 +287,7 @@ def test_colour_images_are_shifted_with_their_channels_last():
 
 def test_natural_shifts_share_no_source():
     names = [("customer_reviews", "cr"), ("tweets", "tweets"), ("editorials", "editorials"), ("yelp", "yelp")]
-    sources = np.concatenate([test_sets.foreign(*name, 20_000) for name in names])
+    sources = np.concatenate([foreign_sources(*name, 20_000) for name in names])
     assert sources.max() < 0
     assert len(np.unique(sources)) == len(sources)
-    np.testing.assert_array_equal(test_sets.foreign("a", "b", 5), test_sets.foreign("a", "b", 9)[:5])
+    np.testing.assert_array_equal(foreign_sources("a", "b", 5), foreign_sources("a", "b", 9)[:5])

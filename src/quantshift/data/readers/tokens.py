@@ -1,5 +1,6 @@
 """Texts as tokens of a Hugging Face tokenizer, padded on access."""
 
+import importlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -120,9 +121,14 @@ class Encoder:
         """Read the tokenizer."""
         # A job uses as many cores as its Snakemake rule states, which is one for data.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import tokenizers
-
         path = options.tokenizer
+        try:
+            # Not an import statement, because tokenizers is not a dependency: only texts need it.
+            tokenizers: Any = importlib.import_module("tokenizers")
+        except ImportError as error:
+            raise QuantshiftError(
+                f"{path} needs the package tokenizers, which is missing: pip install 'quantshift[texts]'"
+            ) from error
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise QuantshiftError(f"{path} has more than {MAX_BYTES} bytes: expected a tokenizer.json")

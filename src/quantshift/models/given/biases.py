@@ -5,9 +5,9 @@ from onnx import ModelProto
 from quantshift.models.given.graphs import graphs, unused, value_names
 
 
-def flatten_biases(model: ModelProto) -> int:
-    """Turn each constant bias of a Gemm from [1, n] into [n], which adds the same numbers, and return the number."""
-    names, count = value_names(model), 0
+def flatten_biases(model: ModelProto) -> None:
+    """Turn each constant bias of a Gemm from [1, n] into [n], which adds the same numbers."""
+    names = value_names(model)
     for graph in graphs(model.graph):
         stored = {item.name: item for item in graph.initializer}
         for node in graph.node:
@@ -19,5 +19,3 @@ def flatten_biases(model: ModelProto) -> int:
                 flat.CopyFrom(bias)
                 flat.dims[:] = bias.dims[1:]
                 flat.name = node.input[2] = unused(f"{bias.name}_flat", names)
-                count += 1
-    return count

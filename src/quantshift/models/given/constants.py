@@ -12,26 +12,23 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.models.given.graphs import graphs, replace
 
 
-def remove_from_inputs(model: ModelProto) -> int:
-    """Remove initializers from the inputs of graphs, and return how many there were.
+def remove_from_inputs(model: ModelProto) -> None:
+    """Remove initializers from the inputs of graphs.
 
     Until IR version 3 each initializer was an input as well, whose value a caller could replace.
     """
-    count = 0
     for graph in graphs(model.graph):
         stored = {item.name for item in graph.initializer} | {item.values.name for item in graph.sparse_initializer}
-        inputs = [item for item in graph.input if item.name not in stored]
-        count += len(graph.input) - len(inputs)
-        replace(graph.input, inputs)
-    return count
+        replace(graph.input, [item for item in graph.input if item.name not in stored])
 
 
-def to_initializers(model: ModelProto) -> int:
-    """Turn the `Constant` nodes of all graphs into initializers, and return how many there were."""
-    return sum(_lift(graph) for graph in graphs(model.graph))
+def to_initializers(model: ModelProto) -> None:
+    """Turn the `Constant` nodes of all graphs into initializers."""
+    for graph in graphs(model.graph):
+        _lift(graph)
 
 
-def _lift(graph: GraphProto) -> int:
+def _lift(graph: GraphProto) -> None:
     outputs = {item.name for item in graph.output}
     nodes: list[NodeProto] = []
     for node in graph.node:
@@ -41,10 +38,8 @@ def _lift(graph: GraphProto) -> int:
         else:
             tensor.name = node.output[0]
             graph.initializer.append(tensor)
-    count = len(graph.node) - len(nodes)
-    if count:
+    if len(nodes) < len(graph.node):
         replace(graph.node, nodes)
-    return count
 
 
 def _tensor(node: NodeProto) -> TensorProto | None:

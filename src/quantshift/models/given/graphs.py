@@ -94,12 +94,6 @@ def find_attribute(node: NodeProto, name: str) -> AttributeProto | None:
     return next((item for item in node.attribute if item.name == name), None)
 
 
-def integer(node: NodeProto, name: str, default: int) -> int:
-    """Return a whole number among the attributes of a node."""
-    attribute = find_attribute(node, name)
-    return default if attribute is None else int(attribute.i)
-
-
 def replace(container: Any, items: Iterable[Any]) -> None:
     """Replace the content of a repeated field of protobuf."""
     content = list(items)

@@ -5,7 +5,7 @@ import { drawCurves } from "./curves.js";
 import { methodsOf, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { drawMargins } from "./margins.js";
-import { modelName, words } from "./names.js";
+import { modelName, trainingName, words } from "./names.js";
 
 const GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
 const ORDER = Object.keys(GROUP_NAMES);
@@ -31,5 +31,5 @@ export function drawDetection() {
   list.replaceChildren(...options);
   list.value = names.includes(selected) ? selected : (names[0] ?? "");
   drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
-  drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${words(method)} training`);
+  drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${trainingName(method)}`);
 }

@@ -3,7 +3,7 @@
 import { inputs, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { view } from "./heat.js";
-import { className, modelName, shiftName, words } from "./names.js";
+import { className, modelName, shiftName, trainingName, words } from "./names.js";
 import { count, plural } from "./numbers.js";
 import { renderer } from "./renderers.js";
 
@@ -42,7 +42,7 @@ export function drawGallery() {
   const [key, method, variant, suite, shift, severity] = selection;
   const model = models.get(key);
   const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
-  byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
+  byId("gallery-title").textContent = `${modelName(key)}, ${trainingName(method)}, ${words(variant)}: ${testSet}`;
   const cells = selectedCells(model, selection);
   const filter = FILTERS[byId("gallery-filter").value];
   const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
@@ -99,7 +99,7 @@ function answers(model, cell, row) {
       {},
       heading(title),
       element("td", {}, text),
-      element("td", { title: "margin" }, margin.toFixed(3)),
+      element("td", { title: "margin" }, margin === null ? "–" : margin.toFixed(3)),
     );
   };
   const headers = ["model", "answer", "margin"].map((title) => element("th", { scope: "col" }, title));

@@ -2,7 +2,7 @@
 
 import { heat } from "./data.js";
 import { byId, element } from "./dom.js";
-import { modelName, shiftName, words } from "./names.js";
+import { modelName, shiftName, trainingName, words } from "./names.js";
 import { count, interval, percent, plural } from "./numbers.js";
 import { saveCsv } from "./save.js";
 import { COLOURS, colour, inkOn } from "./theme.js";
@@ -141,10 +141,10 @@ function cellButton(row, cells, relative, onSelect) {
 
 function title() {
   const [model, method] = [byId("model").value, byId("method").value];
-  const name = modelName(model) + (method ? `, ${words(method)} training` : "");
+  const name = modelName(model) + (method ? `, ${trainingName(method)}` : "");
   const worst = highestCell();
   if (!worst || worst.rate === 0) return `${name}: no disagreements on any test set`;
-  const training = method ? "" : ` after ${words(worst.method)} training`;
+  const training = method ? "" : `, ${trainingName(worst.method)},`;
   return (
     `${name}: most disagreements under ${words(worst.variant)}${training} ` +
     `on ${shiftName(worst.shift, worst.severity)}, ${percent(worst.rate)} % (${interval(worst.low, worst.high)})`

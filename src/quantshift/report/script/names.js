@@ -5,6 +5,9 @@ import { summary } from "./data.js";
 /** Return the readable name of an identifier. */
 export const words = (name) => (Object.hasOwn(summary.words, name) ? summary.words[name] : name.replaceAll("_", " "));
 
+/** Return how a model was trained, or that it is the user's own. */
+export const trainingName = (method) => (method === "given" ? "as given" : `${words(method)} training`);
+
 /** Return a shift with its severity, if it has one. */
 export const shiftName = (shift, severity) => words(shift) + (severity ? ` ${severity}` : "");
 

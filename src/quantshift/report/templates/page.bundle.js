@@ -68,6 +68,7 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/names.js
   var words = (name) => Object.hasOwn(summary.words, name) ? summary.words[name] : name.replaceAll("_", " ");
+  var trainingName = (method) => method === "given" ? "as given" : `${words(method)} training`;
   var shiftName = (shift, severity) => words(shift) + (severity ? ` ${severity}` : "");
   var modelName = (key) => key.split("/").reverse().map(words).join(" on ");
   var className = (dataset, label) => summary.classes[dataset]?.[label] ?? String(label);
@@ -386,7 +387,7 @@ var quantshift = (() => {
     list.replaceChildren(...options);
     list.value = names.includes(selected) ? selected : names[0] ?? "";
     drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
-    drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${words(method)} training`);
+    drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${trainingName(method)}`);
   }
 
   // src/quantshift/report/script/heat.js
@@ -491,10 +492,10 @@ var quantshift = (() => {
   }
   function title() {
     const [model, method] = [byId("model").value, byId("method").value];
-    const name = modelName(model) + (method ? `, ${words(method)} training` : "");
+    const name = modelName(model) + (method ? `, ${trainingName(method)}` : "");
     const worst = highestCell();
     if (!worst || worst.rate === 0) return `${name}: no disagreements on any test set`;
-    const training = method ? "" : ` after ${words(worst.method)} training`;
+    const training = method ? "" : `, ${trainingName(worst.method)},`;
     return `${name}: most disagreements under ${words(worst.variant)}${training} on ${shiftName(worst.shift, worst.severity)}, ${percent(worst.rate)} % (${interval(worst.low, worst.high)})`;
   }
   function drawLegend(rates) {
@@ -619,7 +620,7 @@ var quantshift = (() => {
     const [key, method, variant, suite, shift, severity] = selection;
     const model = models.get(key);
     const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
-    byId("gallery-title").textContent = `${modelName(key)}, ${words(method)} training, ${words(variant)}: ${testSet}`;
+    byId("gallery-title").textContent = `${modelName(key)}, ${trainingName(method)}, ${words(variant)}: ${testSet}`;
     const cells = selectedCells(model, selection);
     const filter = FILTERS[byId("gallery-filter").value];
     const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
@@ -665,7 +666,7 @@ var quantshift = (() => {
         {},
         heading(title3),
         element("td", {}, text),
-        element("td", { title: "margin" }, margin.toFixed(3))
+        element("td", { title: "margin" }, margin === null ? "–" : margin.toFixed(3))
       );
     };
     const headers = ["model", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));

@@ -1,0 +1,146 @@
+"""A study of a user's own model and data, whose disagreements are known by construction."""
+
+import csv
+import json
+
+import numpy as np
+import onnx
+import pytest
+import yaml
+from onnx import TensorProto, helper, numpy_helper
+
+from tests.workflow.project import Project
+
+CLASSES, FEATURES, COUNT = 4, 12, 1500
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A project with a linear model, unlabelled rows, a paired shifted set and another set with its own labels."""
+    project = Project.copied(tmp_path_factory.mktemp("given") / "study")
+    random = np.random.default_rng(0)
+    weight = random.normal(size=(FEATURES, CLASSES)).astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["rows", "weight"], ["logits"])],
+        "linear",
+        [helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["n", FEATURES])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", CLASSES])],
+        [numpy_helper.from_array(weight, "weight")],
+    )
+    folder = project.folder / "mine"
+    folder.mkdir()
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), folder / "m.onnx")
+    rows = random.normal(size=(COUNT, FEATURES)).astype(np.float32)
+    np.save(folder / "rows.npy", rows)
+    np.save(folder / "noisy.npy", rows + random.normal(size=rows.shape).astype(np.float32))
+    others = random.normal(size=(600, FEATURES)).astype(np.float32)
+    np.savez(folder / "others.npz", rows=others, labels=(others @ weight).argmax(axis=1))
+    config = {
+        "study": {
+            "datasets": [],
+            "quantizers": ["static_int8", "dynamic_int8", "weight_int8"],
+            "methods": ["standard"],
+        },
+        "models": {"linear": {"file": "mine/m.onnx", "data": "sensor"}},
+        "data": {
+            "sensor": {
+                "test": {"file": "mine/rows.npy"},
+                "calibration_samples": 200,
+                "shifted": {
+                    "noisy": {"file": "mine/noisy.npy", "paired": True},
+                    "others": {"file": "mine/others.npz"},
+                },
+            }
+        },
+    }
+    project.write("own.yaml", yaml.safe_dump(config, sort_keys=False))
+    project.weight, project.rows = weight, rows  # type: ignore[attr-defined]
+    return project
+
+
+def table(project, name):
+    with (project.folder / f"results/tables/{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_users_model_is_decided_on(project):
+    project.run("--configfile", "own.yaml")
+    results = project.folder / "results"
+    evaluation = table(project, "evaluation")
+    cells = {(row["variant"], row["suite"], row["shift"]): row for row in evaluation}
+    variants = ("float32", "static_int8", "dynamic_int8", "weight_int8")
+    sets = {("clean", "none"): 1300, ("given", "noisy"): 1300, ("given", "others"): 600}
+    assert set(cells) == {(variant, *names) for variant in variants for names in sets}
+    assert {(row["dataset"], row["architecture"], row["method"], row["seed"]) for row in evaluation} == {
+        ("sensor", "linear", "given", "0")
+    }
+    for (variant, *names), row in cells.items():
+        assert int(row["n"]) == sets[tuple(names)]
+        # Only the set `others` has labels, on which float32 is right by construction.
+        assert (row["accuracy_float32"] == "") == (names[1] != "others")
+        if names[1] == "others":
+            assert float(row["accuracy_float32"]) == 1.0
+        if variant == "float32":
+            assert row["disagreements"] == "0"
+    (decision,) = json.loads((results / "decision.json").read_text(encoding="utf-8"))["models"]
+    assert (decision["dataset"], decision["architecture"], decision["method"]) == ("sensor", "linear", "given")
+    # Weights rounded to 8 bits by channel, and nothing else, change the answer of few rows.
+    weights = next(entry for entry in decision["variants"] if entry["variant"] == "weight_int8")
+    assert weights["clean"]["rate"] < 0.01
+    assert (results / "report.html").stat().st_size > 100_000
+
+
+def test_the_disagreements_are_those_of_numpy(project):
+    """With weights rounded by channel, the answers can be computed by hand."""
+    test = np.load(project.folder / "results/datasets/sensor/test/sources.npy")
+    rows, weight = project.rows[test], project.weight
+    scale = np.abs(weight).max(axis=0) / 127
+    rounded = np.round(weight / scale) * scale
+    expected = np.flatnonzero((rows @ weight).argmax(axis=1) != (rows @ rounded).argmax(axis=1))
+    folder = project.folder / "results/disagreements/sensor/linear/given/0"
+    with (folder / "weight_int8.csv").open(encoding="utf-8", newline="") as stream:
+        listed = [int(row["input"]) for row in csv.DictReader(stream) if row["suite"] == "clean"]
+    assert listed == expected.tolist()
+
+
+def test_the_splits_are_disjoint_and_a_paired_set_has_the_sources_of_the_test_set(project):
+    folder = project.folder / "results"
+    test, calibration = (np.load(folder / f"datasets/sensor/{split}/sources.npy") for split in ("test", "calibration"))
+    assert len(calibration) == 200
+    assert not set(test) & set(calibration)
+    np.testing.assert_array_equal(np.load(folder / "shifts/sensor/given/noisy/0/sources.npy"), test)
+    others = np.load(folder / "shifts/sensor/given/others/0/sources.npy")
+    assert (others < 0).all()
+    assert len(set(others)) == 600
+    with np.load(folder / "shifts/sensor/given/noisy/0/inputs.npz") as stored:
+        np.testing.assert_array_equal(stored["rows"], np.load(project.folder / "mine/noisy.npy")[test])
+
+
+def test_the_users_files_are_unchanged_and_nothing_runs_again(project):
+    assert sorted(file.name for file in (project.folder / "mine").iterdir()) == [
+        "m.onnx",
+        "noisy.npy",
+        "others.npz",
+        "rows.npy",
+    ]
+    assert project.plan("--configfile", "own.yaml").jobs == []
+
+
+def test_one_more_shifted_set_runs_its_own_cells(project):
+    config = yaml.safe_load((project.folder / "own.yaml").read_text(encoding="utf-8"))
+    np.save(project.folder / "mine/dim.npy", project.rows / 2)
+    config["data"]["sensor"]["shifted"]["dim"] = {"file": "mine/dim.npy", "paired": True}
+    project.write("more.yaml", yaml.safe_dump(config, sort_keys=False))
+    jobs = project.plan("--configfile", "more.yaml").jobs
+    assert [names["shift"] for rule, names in jobs if rule == "given_shift"] == ["dim"]
+    rules = {rule for rule, _ in jobs}
+    assert not rules & {"given_model", "given_data", "given_record", "quantize", "inspect"}
+
+
+def test_a_missing_file_is_reported_before_any_job(project):
+    outcome = project.snakemake(
+        "--cores", "1", "--configfile", "own.yaml", "--config", "models={linear: {file: no.onnx}}"
+    )
+    assert outcome.code != 0
+    assert 'models.linear.file = "no.onnx": there is no such file' in outcome.output
+    assert "Traceback" not in outcome.output
