@@ -49,6 +49,7 @@ def test_the_package_satisfies_the_contracts(package: Path) -> None:
         ("figures/published.py", "report.page"),
         ("report/page.py", "configuration.check"),
         ("study.py", "planning.resources"),
+        ("planning/plan.py", "command.run"),
     ],
 )
 def test_a_reversed_import_is_detected(package: Path, file: str, imported: str) -> None:

@@ -1,7 +1,6 @@
 """`quantshift check`: may your own model be shipped quantized?"""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import click
 
 from quantshift.command.config import model_name
 from quantshift.command.exit_codes import HELP, INTERRUPTED, of_decisions
-from quantshift.command.parameters import FILE, FOLDER, NamedFile
+from quantshift.command.parameters import FILE, FOLDER, NamedFile, all_cores
 from quantshift.command.settings import SETTINGS, options
 
 EXAMPLES = """\b
@@ -66,7 +65,7 @@ def check(
     # Imported here because `--help` and the first line above should not wait for it.
     from quantshift.command import checking, summary
 
-    cores = cores or os.cpu_count() or 1
+    cores = cores or all_cores()
     file = checking.prepare(model, folder, values, dict(shifted), paired, force=force, dry_run=dry_run)
     if dry_run:
         counts = checking.planned(file, folder)

@@ -1,5 +1,6 @@
 """Types of options: lists, sizes and named files."""
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,11 @@ class NamedFile(ParamType):
         if not Path(file).exists():
             self.fail(f"{value!r}: there is no file {file!r}", param, ctx)
         return name, Path(file)
+
+
+def all_cores() -> int:
+    """Return the number of CPU cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 # A file or a folder that exists.

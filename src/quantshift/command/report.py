@@ -1,12 +1,11 @@
 """`quantshift report`: the path of the report page of a run."""
 
-import os
 from pathlib import Path
 
 import click
 
 from quantshift.command.exit_codes import INTERRUPTED
-from quantshift.command.parameters import FOLDER
+from quantshift.command.parameters import FOLDER, all_cores
 
 EXAMPLES = """\b
 Examples:
@@ -25,7 +24,7 @@ def report(directory: Path, cores: int | None) -> int:
     """
     from quantshift.command import reporting, summary
 
-    if not reporting.rebuild(directory, cores or os.cpu_count() or 1):
+    if not reporting.rebuild(directory, cores or all_cores()):
         return INTERRUPTED
     click.echo(str(directory / summary.REPORT))
     return 0

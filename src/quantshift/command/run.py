@@ -1,17 +1,19 @@
 """Run the workflow in a child process, and collect what it reports."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from quantshift.command import workflow_files
+from quantshift.command.exit_codes import RunFailedError
 
 Event = dict[str, Any]
 Report = Callable[[Event], None]
@@ -73,11 +75,14 @@ def run(arguments: Sequence[str], *, log: Path | None = None, report: Report | N
         arguments: arguments of Snakemake, in addition to those by which it finds the workflow.
         log: the file for its output; None shows it.
         report: function that receives each event.
+
+    Raises:
+        RunFailedError: another run writes to the log.
     """
     outcome = Outcome()
-    reading, writing = os.pipe()
     with ExitStack() as stack:
-        output = None if log is None else stack.enter_context(log.open("wb"))
+        output = None if log is None else stack.enter_context(_locked(log))
+        reading, writing = os.pipe()
         child = subprocess.Popen(
             [*COMMAND, str(writing), *workflow_files.arguments(), *arguments],
             pass_fds=[writing],
@@ -99,6 +104,23 @@ def run(arguments: Sequence[str], *, log: Path | None = None, report: Report | N
                     report(event)
         outcome.code = child.wait()
     return outcome
+
+
+@contextmanager
+def _locked(log: Path) -> Iterator[BinaryIO]:
+    """Open a log for a new run. The child process and its jobs share the lock, which ends with the last of them.
+
+    Raises:
+        RunFailedError: another run writes to it.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunFailedError(f"another run works in {log.parent}: wait until it has finished") from error
+        file.truncate(0)
+        yield file
 
 
 def _interrupter(child: subprocess.Popen[bytes], outcome: Outcome) -> Callable[[int, object], None]:
