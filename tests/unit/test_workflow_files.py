@@ -96,7 +96,7 @@ def test_a_rule_states_what_it_needs(name):
     assert {"log", "params", "resources", "threads", "output"} <= set(rule)
     assert f'mem_mb=memory("{name}")' in rule["resources"]
     assert f'runtime=minutes("{name}")' in rule["resources"]
-    assert name in {**resources.SIZED, **resources.FIXED}
+    assert name in {*resources.SIZED, *resources.FIXED, *resources.OWN}
     assert re.search(r"\bcode=", rule["params"])
     assert re.search(rf"results/logs/{name}\b", rule["log"])
 

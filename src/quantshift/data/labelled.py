@@ -23,13 +23,14 @@ def read_labels(path: FilePath, *, count: int | None = None, classes: int | None
     Args:
         path: the `.npy` file.
         count: expected number of labels, or None to accept any.
-        classes: number of classes, or None to accept any label of 0 and above.
+        classes: number of classes, in a data set that has labels; None to accept any label of 0 and above, or none.
 
     Raises:
         QuantshiftError: the file is missing or damaged, or has a wrong number of labels or invalid labels.
     """
     labels = _read(path, "labels", count)
-    if has_labels(labels) and (fault := invalid_label(labels, classes)):
+    required = classes is not None or has_labels(labels)
+    if required and (fault := invalid_label(labels, classes)):
         raise QuantshiftError(f"{path} holds {fault}: {remedy(path)}")
     return labels
 

@@ -79,7 +79,7 @@ def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Re
     """
     dataset = dataset_of(wildcards)
     if dataset is not None and study.is_given(dataset):
-        return Resources(given.memory(study, dataset), given.MINUTES).for_attempt(attempt)
+        return own(study, wildcards).for_attempt(attempt)
     return (SIZED[rule](study, wildcards) if rule in SIZED else FIXED[rule]).for_attempt(attempt)
 
 
@@ -103,6 +103,13 @@ def too_long(study: Study) -> list[str]:
 def gpus(study: Study) -> int | None:
     """Return the number of GPUs of a training job: 1 for `device: cuda`, otherwise None, which omits the resource."""
     return 1 if study.config["device"] == "cuda" else None
+
+
+def own(study: Study, wildcards: Wildcards) -> Resources:
+    """Return the resources of a job of a user's own model or data, whatever its rule."""
+    dataset = dataset_of(wildcards)
+    assert dataset is not None
+    return Resources(given.memory(study, dataset), given.MINUTES)
 
 
 def training(study: Study, wildcards: Wildcards) -> Resources:
@@ -222,6 +229,8 @@ def gathering(study: Study, _: Wildcards) -> Resources:
     return Resources(2000 + 10 * cells / MEGABYTE, 30 + cells / 1e6)
 
 
+# The rules whose jobs are all about a user's own model or data.
+OWN = ("given_model", "given_data", "given_shift", "given_record")
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
     "shift": shifting,

@@ -271,7 +271,7 @@ def remove_labels(arguments: dict[str, Any], suites: set[str]) -> None:
         if test_set.suite in suites:
             labels = np.load(folder / "labels.npy")
             np.save(folder / "labels.npy", np.full_like(labels, NO_LABEL))
-    truth.gather(folders, arguments["truth_file"], 3)
+    truth.gather(folders, arguments["truth_file"])
 
 
 def test_without_labels_the_disagreements_are_the_same(arguments: dict[str, Any]) -> None:

@@ -195,3 +195,16 @@ def test_trainings_that_exceed_the_maximum_time_are_reported():
     assert "iwildcam/densenet121/qat/0" not in without_gpu
     assert "iwildcam/densenet121/qat.published/0" in without_gpu
     assert too_long(study("paper", device="cuda")) == []
+
+
+def test_jobs_of_a_users_own_data_request_memory_by_the_size_of_the_files(default_config, tmp_path):
+    (tmp_path / "model.onnx").write_bytes(bytes(1_000_000))
+    (tmp_path / "rows.npy").write_bytes(bytes(500_000_000))
+    default_config["study"]["datasets"] = []
+    default_config["models"] = {"mine": {"file": str(tmp_path / "model.onnx"), "data": "rows"}}
+    default_config["data"] = {"rows": {"test": {"file": str(tmp_path / "rows.npy")}, "shifted": {}}}
+    study = Study(default_config)
+    wildcards = SimpleNamespace(model="rows/mine/given/0", variant="float32", suite="clean")
+    needed = resources(study, "evaluate", wildcards, 1)
+    assert 4_000 < needed.memory < 8_000
+    assert resources(study, "given_data", SimpleNamespace(dataset="rows"), 2).memory == 2 * needed.memory

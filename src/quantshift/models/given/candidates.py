@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from quantshift.core.errors import Message
 from quantshift.core.signature import LABEL, LOGITS, PROBABILITIES, SCORE, Input
 from quantshift.models.given.origin import LOG_SOFTMAX, SIGMOID, SOFTMAX, Origin, origin_of
 from quantshift.models.given.prepare import Prepared
@@ -34,7 +33,7 @@ class Candidate(NamedTuple):
     origin: Origin
     kind: str
     classes: int
-    reason: Message
+    reason: str
 
     @property
     def shown(self) -> str:
@@ -66,7 +65,7 @@ def _candidate(item: Item, prepared: Prepared, inputs: Sequence[Input]) -> Candi
     return Candidate(item, origin, kind, classes, reason)
 
 
-def _meaning(item: Item, origin: Origin, prepared: Prepared, inputs: Sequence[Input]) -> tuple[str, int, Message]:
+def _meaning(item: Item, origin: Origin, prepared: Prepared, inputs: Sequence[Input]) -> tuple[str, int, str]:
     shape, labels = core(item), prepared.labels.get(item.name)
     if item.dtype and item.dtype not in (*FLOATS, "string") and not shape:
         return LABEL, len(labels or ()), "it has one whole number per input"

@@ -7,7 +7,6 @@ from typing import Any, TypedDict
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from quantshift.core.errors import Message
 from quantshift.core.signature import SCORE, Input, Output, Signature
 from quantshift.models.given.answers import choose
 from quantshift.models.given.candidates import Candidate, candidates
@@ -34,13 +33,13 @@ class Understood(TypedDict):
         changes: what was changed in the prepared copy.
     """
 
-    inputs: list[Message]
-    output: Message
-    answers: Message
-    classes: Message
-    batch: Message
+    inputs: list[str]
+    output: str
+    answers: str
+    classes: str
+    batch: str
     opset: int
-    changes: list[Message]
+    changes: list[str]
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,6 @@ def _in_words(prepared: Prepared, shapes: Shapes, chosen: Candidate, output: Out
     )
 
 
-def _shown(spec: Input) -> Message:
+def _shown(spec: Input) -> str:
     axes = ", ".join(["n", *("any" if length is None else str(length) for length in spec["shape"])])
     return f"{spec['name']} {spec['dtype']} [{axes}]"

@@ -6,7 +6,7 @@ import onnx
 import onnx.version_converter
 from onnx import ModelProto
 
-from quantshift.core.errors import Message, QuantshiftError
+from quantshift.core.errors import QuantshiftError
 from quantshift.models.given.graphs import nodes, opset, replace
 from quantshift.models.given.read import open_session
 
@@ -17,7 +17,7 @@ TARGET = 17
 IR_VERSION = 10
 
 
-def raise_opset(model: ModelProto, file: Path) -> tuple[ModelProto, Message | None]:
+def raise_opset(model: ModelProto, file: Path) -> tuple[ModelProto, str | None]:
     """Return a model of at least opset 13, and a sentence about the change, if any.
 
     If ONNX's converter fails, the model stays, and quantizers that need a newer opset report it.

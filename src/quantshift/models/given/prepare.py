@@ -13,7 +13,6 @@ import onnx.inliner
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from quantshift.core.errors import Message
 from quantshift.models.given.biases import flatten_biases
 from quantshift.models.given.constants import freeze, remove_from_inputs, to_defaults, to_initializers
 from quantshift.models.given.fold import OptimizerError, fold
@@ -43,7 +42,7 @@ class Prepared:
 
     file: Path
     model: ModelProto
-    changes: list[Message]
+    changes: list[str]
     labels: Labels
     maps: frozenset[str]
     constants: Mapping[str, NDArray[Any]]
@@ -66,7 +65,7 @@ def prepare(source: Source, constants: Mapping[str, NDArray[Any]] | None = None)
     model.CopyFrom(source.model)
     if model.functions:
         model = onnx.inliner.inline_local_functions(model)
-    changes: list[Message] = []
+    changes: list[str] = []
 
     def note(count: int | str, sentence: str) -> None:
         if count:
