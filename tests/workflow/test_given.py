@@ -144,3 +144,31 @@ def test_a_missing_file_is_reported_before_any_job(project):
     assert outcome.code != 0
     assert 'models.linear.file = "no.onnx": there is no such file' in outcome.output
     assert "Traceback" not in outcome.output
+
+
+def test_a_model_with_a_score_is_decided_on(project):
+    """Its answers are sides of a threshold, and only some detectors suit it."""
+    weight = project.weight[:, :1]
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["rows", "weight"], ["sum"]), helper.make_node("Sigmoid", ["sum"], ["score"])],
+        "score",
+        [helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["n", FEATURES])],
+        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n", 1])],
+        [numpy_helper.from_array(weight, "weight")],
+    )
+    file = project.folder / "mine/score.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), file)
+    config = yaml.safe_load((project.folder / "own.yaml").read_text(encoding="utf-8"))
+    config["models"] = {"score": {"file": "mine/score.onnx", "data": "sensor"}}
+    config["study"]["quantizers"] = ["weight_int8"]
+    del config["data"]["sensor"]["shifted"]["others"]  # its labels are those of four classes
+    project.write("score.yaml", yaml.safe_dump(config, sort_keys=False))
+    project.run("--configfile", "score.yaml")
+    record = json.loads((project.folder / "results/models/sensor/score/given/0/model.json").read_text(encoding="utf-8"))
+    assert (record["output"]["kind"], record["output"]["threshold"]) == ("score", 0.5)
+    rows = project.rows[np.load(project.folder / "results/datasets/sensor/test/sources.npy")]
+    scale = np.abs(weight).max() / 127
+    expected = ((rows @ weight >= 0) != (rows @ (np.round(weight / scale) * scale) >= 0)).sum()
+    cells = {(row["variant"], row["suite"]): row for row in table(project, "evaluation")}
+    assert int(cells["weight_int8", "clean"]["disagreements"]) == expected
+    assert {row["metric"] for row in table(project, "detectors")}

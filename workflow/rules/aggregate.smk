@@ -4,6 +4,8 @@ and of their trainings. Makes results/tables and results/decision.json."""
 from quantshift.decision.order import configured
 
 TABLE_MODELS = [model.path for model in STUDY.models]
+# The published findings are claims about trained models.
+TRAINED_MODELS = [model.path for model in STUDY.trained]
 TABLE_DATASETS = sorted({model.dataset for model in STUDY.models})
 
 
@@ -83,12 +85,12 @@ rule findings_table:
     input:
         masks=expand(
             "results/comparisons/{model}/{quantizer}.npz",
-            model=TABLE_MODELS,
+            model=TRAINED_MODELS,
             quantizer=STUDY.quantizers,
         ),
         draws=expand(
             "results/detections/{model}/{quantizer}.npz",
-            model=TABLE_MODELS,
+            model=TRAINED_MODELS,
             quantizer=STUDY.quantizers,
         ),
         retrainings=[

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from quantshift.aggregation import rows
 from quantshift.core.model_id import ModelId
+from quantshift.core.names import GIVEN
 from quantshift.tables import cells
 
 
@@ -18,13 +19,16 @@ def aggregate(
         detections: one CSV file per model and variant, written by the rule `detect`.
         table: the table to write.
         groups: the study's groups of test sets, by data set.
-        metrics: the names of the detectors.
+        metrics: the names of the detectors for logits, which trained models return.
 
     Raises:
         QuantshiftError: a file is missing, damaged or from another study, or its rows violate the table's schema.
     """
     by_file = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
     for file, frame in by_file:
-        expected = set(itertools.product(groups[ModelId.of_file(file).dataset], metrics))
+        model = ModelId.of_file(file)
+        # Which detectors suit a user's own model depends on its output, which is known only when it is read.
+        suitable = set(frame["metric"]) if model.method == GIVEN else metrics
+        expected = set(itertools.product(groups[model.dataset], suitable))
         cells.check(file, frame, expected, ["shift_group", "metric"])
     rows.write_table("detectors", rows.joined(by_file), by_file, table)
