@@ -78,7 +78,7 @@ def resources(study: Study, rule: str, wildcards: Wildcards, attempt: int) -> Re
         KeyError: the rule is unknown (a bug).
     """
     dataset = dataset_of(wildcards)
-    if dataset is not None and study.is_given(dataset):
+    if rule in OWN or (dataset is not None and study.is_given(dataset)):
         return own(study, wildcards).for_attempt(attempt)
     return (SIZED[rule](study, wildcards) if rule in SIZED else FIXED[rule]).for_attempt(attempt)
 
