@@ -6,7 +6,7 @@ FLOAT32 = "float32"
 CLEAN_SUITE = "clean"
 NO_SHIFT = "none"
 VALIDATION_SHIFT = "validation"
-# The training method of a user's own model, in its id and in tables.
+# The origin of a user's own model, and its training method in its id and in tables.
 GIVEN = "given"
 # The suite of the shifted test sets that a user gives.
 GIVEN_SUITE = "given"

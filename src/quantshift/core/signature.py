@@ -20,9 +20,8 @@ CHANNELS_LAST = "NHWC"
 LAYOUTS = (CHANNELS_FIRST, CHANNELS_LAST)
 RGB = "RGB"
 BGR = "BGR"
-# Origins of models.
+# The origin of a model that the study trained; that of a user's own model is `quantshift.core.names.GIVEN`.
 TRAINED = "trained"
-GIVEN = "given"
 
 MODEL_RECORD = "the record of a model"
 

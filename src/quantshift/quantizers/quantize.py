@@ -8,7 +8,8 @@ import onnx
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import GIVEN, MODEL_RECORD, ModelRecord
+from quantshift.core.names import GIVEN
+from quantshift.core.signature import MODEL_RECORD, ModelRecord
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.models.given.faults import brief
 from quantshift.quantizers.not_applicable import NotApplicableError, refusals, require_quantized

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from quantshift.core.signature import PROBABILITIES
 from quantshift.tasks import Outputs
-from quantshift.tasks.classification import CLASSIFICATION
+from quantshift.tasks.classification import Classification
 
 # Half of the smallest positive float32, so that a probability of 0 has a finite logarithm below all others.
 FLOOR = 2.0**-150
 
 
 @dataclass(frozen=True)
-class Probabilities:
+class Probabilities(Classification):
     """Classification into 2 or more classes by probabilities; among tied classes the first one is the answer.
 
     The softmax of probabilities means nothing, so `logits` has their logarithms, whose softmax gives the probabilities.
@@ -29,28 +29,11 @@ class Probabilities:
         """Return the kind of the outputs."""
         return PROBABILITIES
 
-    @property
-    def has_probabilities(self) -> bool:
-        """Return True: outputs are probabilities."""
-        return True
-
     def fault(self, outputs: Outputs) -> str | None:
         """Return a description of what is wrong with the shape of probabilities, or None."""
         if outputs.ndim == 2 and outputs.shape[1] > 1:
             return None
         return f"probabilities {list(outputs.shape)}, expected [n, classes], 2 classes or more"
-
-    def count(self, outputs: Outputs) -> int:
-        """Return the number of classes."""
-        return CLASSIFICATION.count(outputs)
-
-    def answers(self, outputs: Outputs) -> NDArray[np.intp]:
-        """Return the most probable class, [n]."""
-        return CLASSIFICATION.answers(outputs)
-
-    def tied(self, outputs: Outputs) -> NDArray[np.bool_]:
-        """Return the mask [n] of the inputs whose two largest probabilities are equal, so that the first class wins."""
-        return CLASSIFICATION.tied(outputs)
 
     def logits(self, outputs: Outputs) -> Outputs:
         """Return the natural logarithms in float64, [n, classes], finite also where a probability is 0.

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 
 from quantshift.core import members
-from quantshift.core.signature import GIVEN, ModelRecord
+from quantshift.core.names import GIVEN
+from quantshift.core.signature import ModelRecord
 from quantshift.models.given.choices import UNSTATED, Choices
 from quantshift.models.given.describe import Described, describe
 from quantshift.models.given.prepare import prepare
