@@ -15,7 +15,7 @@ from quantshift.data.feeding import Feeding
 from quantshift.data.foreign_sources import foreign_sources
 from quantshift.data.labelled import NO_LABEL
 from quantshift.data.readers.division import TEST, calibration_size, divide
-from quantshift.data.readers.expected import ModelInput
+from quantshift.data.readers.expected import ModelInput, quoted
 from quantshift.data.readers.given import GivenInputs
 from quantshift.data.readers.image_options import ImageOptions, Values
 from quantshift.data.readers.origins import Origin
@@ -121,16 +121,35 @@ def store_shifted(data: GivenData, shift: str, target: Path) -> None:
         QuantshiftError: a file is missing or damaged, does not fit the models, or has no copy of each test sample
             though the config states that it has.
     """
-    shifted = data.shifted(shift)
+    everything, shifted = data.test(), data.shifted(shift)
+    expect_same_classes(everything, shifted, shift)
     if not data.settings["shifted"][shift].get("paired", False):
         _store(target, shifted, foreign_ids(shifted, shift))
         return
-    everything = data.test()
     sources = paired_sources(everything, shifted, shift)
     *_, index = data.parts(everything)
     own = shifted.select(index)
     labels = everything.select(index).labels if own.labels is None else own.labels
     _store(target, own, sources[index], None if labels is None else labels.values)
+
+
+def expect_same_classes(test: GivenInputs, shifted: GivenInputs, shift: str) -> None:
+    """Check that the labels of two sets have the same names, since classes are numbered by their sorted names.
+
+    Raises:
+        QuantshiftError: they have not, so that one number would stand for two classes.
+    """
+    if test.labels is None or shifted.labels is None or test.labels.names == shifted.labels.names:
+        return
+    raise QuantshiftError(
+        f"the shifted set {shift!r} has labels of {_names(shifted)}, and the test set of {_names(test)}: state the "
+        "names of the model's classes in their order (names), so that both have the same numbers"
+    )
+
+
+def _names(part: GivenInputs) -> str:
+    names = None if part.labels is None else part.labels.names
+    return "numbers" if names is None else f"the classes {quoted(names)}"
 
 
 def foreign_ids(part: GivenInputs, name: str) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from quantshift.core.names import GIVEN
 from quantshift.core.signature import ModelRecord, ParityRecord
 from quantshift.data.feeding import FEEDING, Feeding
 from quantshift.data.labelled import has_labels, invalid_label, read_labels
+from quantshift.data.readers.expected import quoted
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.models.given.store import read_described
 from quantshift.models.given.unchanged import unchanged
@@ -60,8 +61,11 @@ def store_record(
             f"the test data of {model_id.dataset} have {fault}, the classes of {file}: correct them, or state the "
             "names of the model's classes in their order"
         )
-    if fed["classes"] and "labels" not in output:
-        output["labels"] = fed["classes"]
+    if fed["classes"] and output.setdefault("labels", fed["classes"]) != fed["classes"]:
+        raise QuantshiftError(
+            f"the test data of {model_id.dataset} have the classes {quoted(fed['classes'])}, but {file} states "
+            f"{quoted(output['labels'])} in this order: state the names of the model's classes in their order"
+        )
     write_record(
         record,
         ModelRecord(
