@@ -137,6 +137,19 @@ def test_one_more_shifted_set_runs_its_own_cells(project):
     assert not rules & {"given_model", "given_data", "given_record", "quantize", "inspect"}
 
 
+def test_a_changed_test_set_reruns_the_shifted_sets_that_share_its_sources(project):
+    file = project.folder / "mine/rows.npy"
+    rows = np.load(file)
+    np.save(file, rows[::-1])
+    try:
+        rules = [rule for rule, _ in project.plan("--configfile", "own.yaml").jobs]
+    finally:
+        np.save(file, rows)
+    assert {"given_data", "given_record"} <= set(rules)
+    assert rules.count("given_shift") == 2
+    assert "given_model" not in rules
+
+
 def test_a_missing_file_is_reported_before_any_job(project):
     outcome = project.snakemake(
         "--cores", "1", "--configfile", "own.yaml", "--config", "models={linear: {file: no.onnx}}"

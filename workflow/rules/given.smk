@@ -39,9 +39,9 @@ def data_files(wildcards):
 
 
 def shifted_files(wildcards):
-    """Return the files of a shifted test set, and of the data's options."""
-    settings = data_settings(wildcards)
-    return files_of({**settings, "test": settings["shifted"][wildcards.shift]}, "test")
+    """Return the files of a shifted test set and of the test set, whose sources it may share."""
+    shifted = data_settings(wildcards)["shifted"][wildcards.shift]
+    return [*files_of({"test": shifted}, "test"), *data_files(wildcards)]
 
 
 def data_folders(wildcards):
