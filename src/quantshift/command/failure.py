@@ -39,7 +39,7 @@ def error_of(outcome: Outcome, directory: Path, log: Path) -> QuantshiftError:
 
 
 def last_line(log: Path) -> str:
-    """Return the line in a job's log that states its error: the last `error: ` or else the last one."""
+    """Return the line in a job's log that states its error: the last that begins with `error:`, else the last line."""
     try:
         lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
     except OSError:
