@@ -5,12 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from quantshift.aggregation import rows
+from quantshift.aggregation.inspections import not_applicable, variant_of
 from quantshift.core.model_id import ModelId
 from quantshift.tables import cells
 
 
 def aggregate(
-    detections: Sequence[Path], table: Path, groups: Mapping[str, Collection[str]], metrics: Collection[str]
+    detections: Sequence[Path],
+    table: Path,
+    groups: Mapping[str, Collection[str]],
+    metrics: Collection[str],
+    inspections: Sequence[Path] = (),
 ) -> None:
     """Combine the detections of all models and quantized variants.
 
@@ -19,12 +24,15 @@ def aggregate(
         table: the table to write.
         groups: the study's groups of test sets, by data set.
         metrics: the names of the detectors.
+        inspections: the records of the variants; those whose presets the models cannot take have no rows.
 
     Raises:
         QuantshiftError: a file is missing, damaged or from another study, or its rows violate the table's schema.
     """
+    absent = not_applicable(inspections)
     by_file = [(file, rows.read(file, "a table of detections", na_values=[""])) for file in detections]
     for file, frame in by_file:
-        expected = set(itertools.product(groups[ModelId.of_file(file).dataset], metrics))
+        present = metrics if variant_of(file) not in absent else ()
+        expected = set(itertools.product(groups[ModelId.of_file(file).dataset], present))
         cells.check(file, frame, expected, ["shift_group", "metric"])
     rows.write_table("detectors", rows.joined(by_file), by_file, table)
