@@ -8,6 +8,8 @@ import pandas as pd
 
 from quantshift.decision import record
 from quantshift.decision.candidates import EVALUATION, VARIANTS, candidates
+from quantshift.decision.decide import Entry
+from quantshift.decision.not_applicable import not_applicable
 from quantshift.decision.order import Order, sorter
 from quantshift.decision.policy import policy
 from quantshift.tables import table
@@ -27,11 +29,23 @@ def aggregate(evaluation: Path, variants: Path, settings: Mapping[str, Any], ord
         QuantshiftError: a table is missing or damaged, or the tables have different models.
     """
     chosen = policy(settings)
-    rows = (
-        _rows(table.read("evaluation", evaluation), EVALUATION),
-        _rows(table.read("variants", variants), VARIANTS),
-    )
-    record.write(decision, sorted(candidates(*rows, chosen.confidence), key=sorter(order)), chosen)
+    record.write(decision, sorted(measured(evaluation, variants, chosen.confidence), key=sorter(order)), chosen)
+
+
+def measured(evaluation: Path, variants: Path, confidence: float) -> list[Entry]:
+    """Return the measurements of each model's variants, and the variants whose presets the models cannot take.
+
+    Args:
+        evaluation: the table `evaluation`.
+        variants: the table `variants`.
+        confidence: confidence of the intervals, in 0..1.
+
+    Raises:
+        QuantshiftError: a table is missing or damaged, or the tables have different models.
+    """
+    rows = _rows(table.read("variants", variants), VARIANTS)
+    measurements = candidates(_rows(table.read("evaluation", evaluation), EVALUATION), rows, confidence)
+    return [*measurements, *not_applicable(rows)]
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
