@@ -34,7 +34,7 @@ CONFIG = {
             "test": {"file": "vectors.npz"},
             "shifted": {"noisy": {"file": "noisy_vectors.npz", "paired": True}},
         },
-        "flowers": {"test": {"file": "flowers.npz"}},
+        "flowers": {"test": {"file": "flowers.npz"}, "shifted": {}},
     },
 }
 
@@ -43,13 +43,14 @@ CONFIG = {
 def study(tmp_path_factory):
     """The folder of the finished study."""
     project = Project.copied(tmp_path_factory.mktemp("refused") / "study")
-    species, flowers = models.species()
+    species, _ = models.species()
     onnx.save(models.branches(), project.folder / "branches.onnx")
     onnx.save(species, project.folder / "species.onnx")
     vectors = models.vectors(count=600)["x"]
     noise = models.random(*vectors.shape, seed=9, scale=0.5)
-    for name, arrays in (("vectors", {"x": vectors}), ("noisy_vectors", {"x": vectors + noise}), ("flowers", flowers)):
-        np.savez(project.folder / f"{name}.npz", **arrays)
+    np.savez(project.folder / "vectors.npz", x=vectors)
+    np.savez(project.folder / "noisy_vectors.npz", x=vectors + noise)
+    np.savez(project.folder / "flowers.npz", X=models.random(600, 4, seed=10))
     (project.folder / "own.yaml").write_text(yaml.safe_dump(CONFIG), encoding="utf-8")
     project.run("--configfile", "own.yaml")
     return project
