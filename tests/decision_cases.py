@@ -10,10 +10,11 @@ FILE = Path(__file__).parent / "vectors/decision.json"
 
 @dataclass(frozen=True)
 class Case:
-    """A case: candidates and a policy as JSON, and the expected decisions."""
+    """A case: candidates, variants that are not applicable and a policy as JSON, and the expected decisions."""
 
     name: str
     candidates: list[dict[str, Any]]
+    not_applicable: list[dict[str, Any]]
     policy: dict[str, Any]
     decisions: list[dict[str, Any]]
 
@@ -29,12 +30,18 @@ def cases() -> list[Case]:
             filled[name] = None if filled[name] is None else rate | filled[name]
         return filled
 
+    def decision(values: dict[str, Any]) -> dict[str, Any]:
+        # The reasons for a decision are those of the variant that it names.
+        reasons = [variant["reasons"] for variant in values["variants"] if variant["variant"] == values["variant"]]
+        return defaults["model"] | {"reasons": (reasons or [[]])[0], "not_applicable": []} | values
+
     return [
         Case(
             case["name"],
             [candidate(values) for values in case["candidates"]],
+            [defaults["model"] | variant for variant in case.get("not_applicable", [])],
             defaults["policy"] | case["policy"],
-            [defaults["model"] | decision for decision in case["decisions"]],
+            [decision(values) for values in case["decisions"]],
         )
         for case in content["cases"]
     ]

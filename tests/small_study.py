@@ -1,15 +1,16 @@
 """A small study like one from the workflow, built by real components but without models: its logits are random."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from quantshift.aggregation import decision, detectors, evaluation, retraining
-from quantshift.analysis.comparison import comparison
+from quantshift.analysis.comparison import comparison, without_logits
 from quantshift.analysis.detection.detectors import detections as detected
+from quantshift.analysis.detection.detectors import without_logits as detectors_without_logits
 from quantshift.core import members
 from quantshift.core.test_set import TestSet
 from quantshift.data import truth
@@ -18,10 +19,12 @@ from quantshift.report.details import Source, write_details
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
 from quantshift.storage.files import read_json, write_json
+from quantshift.storage.records import write_record
 from quantshift.studies.arxiv_2204_04220 import findings_table
 from quantshift.tables import table
 
 HOSTILE = '<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1"> & good'
+REASON = "nothing would be quantized: its weights <belong> to 4 Gemm in the body of an If or Loop"
 N = 120
 IMAGES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 5), ("stripe", 0)], "digits": [("digits", 0)]}
 TEXTS = {"clean": [("none", 0)], "text_corruptions": [("word_drop", 1)]}
@@ -53,6 +56,7 @@ def small_study(
     disagreeing: bool = True,
     tied: bool = False,
     gaining: bool = True,
+    not_applicable: Collection[tuple[str, str]] = (),
     policy: Mapping[str, object] = POLICY,
 ) -> SmallStudy:
     """Write a study.
@@ -66,10 +70,11 @@ def small_study(
         disagreeing: whether any variant ever disagrees with float32.
         tied: whether variants disagree only by ties, between float32's class and the first one.
         gaining: whether variants are smaller and faster than float32.
+        not_applicable: data sets and variants: the models of the data set cannot take the preset.
         policy: the section `decision` of the config.
     """
     random = np.random.default_rng(0)
-    comparisons, masks, detections, draws, details = [], [], [], [], []
+    comparisons, masks, detections, draws, details, inspections = [], [], [], [], [], []
     variants: list[dict[str, object]] = []
     test_sets: dict[str, list[TestSet]] = {}
     for dataset in datasets:
@@ -100,7 +105,16 @@ def small_study(
                     paths = {suite: logits / variant / f"{suite}.npz" for suite in suites}
                     reference = {suite: logits / "float32" / f"{suite}.npz" for suite in suites}
                     base = folder / "comparisons" / model / variant
-                    compared = comparison(cell=cell, reference=reference, variant=paths, truth_file=labels)
+                    inapplicable = (dataset, variant) in not_applicable
+                    status = {"status": "not applicable", "reason": REASON} if inapplicable else {"status": "ok"}
+                    inspections.append(folder / "inspections" / model / f"{variant}.json")
+                    write_record(inspections[-1], {"reason": ""} | status)
+                    if inapplicable:
+                        for path in paths.values():
+                            archives.write(path, {})
+                        compared = without_logits()
+                    else:
+                        compared = comparison(cell=cell, reference=reference, variant=paths, truth_file=labels)
                     compared.write(
                         table=base.with_suffix(".csv"),
                         masks=base.with_suffix(".npz"),
@@ -108,15 +122,16 @@ def small_study(
                         weakest=base.with_suffix(".json"),
                     )
                     comparisons.append(base.with_suffix(".csv"))
-                    variants.append(_variant(cell, gaining, compared.weakest))
+                    variants.append(_variant(cell, gaining, inapplicable, compared.weakest))
                     if variant == "float32":
                         continue
                     masks.append(base.with_suffix(".npz"))
                     detection = folder / "detections" / model / variant
-                    detected(cell=cell, reference=reference, variant=paths, truth_file=labels).write(
-                        table=detection.with_suffix(".csv"),
-                        draws=detection.with_suffix(".npz"),
-                    )
+                    if inapplicable:
+                        results = detectors_without_logits()
+                    else:
+                        results = detected(cell=cell, reference=reference, variant=paths, truth_file=labels)
+                    results.write(table=detection.with_suffix(".csv"), draws=detection.with_suffix(".npz"))
                     detections.append(detection.with_suffix(".csv"))
                     draws.append(detection.with_suffix(".npz"))
         details.append(folder / f"details/{dataset}/{architecture}.json")
@@ -141,10 +156,10 @@ def small_study(
         )
     names = ("evaluation", "variants", "detectors", "retraining", "findings")
     tables = {name: folder / f"tables/{name}.csv" for name in names}
-    evaluation.aggregate(comparisons, tables["evaluation"], test_sets)
+    evaluation.aggregate(comparisons, tables["evaluation"], test_sets, inspections)
     table.write("variants", pd.DataFrame(variants), tables["variants"])
     groups = {dataset: {"all", *(suite for suite, _, _ in sets)} for dataset, sets in test_sets.items()}
-    detectors.aggregate(detections, tables["detectors"], groups, members.names("detectors"))
+    detectors.aggregate(detections, tables["detectors"], groups, members.names("detectors"), inspections)
     retraining.aggregate([], tables["retraining"], [])
     findings_table.aggregate(
         masks=masks,
@@ -208,15 +223,23 @@ def _logits(
     return folder
 
 
-def _variant(cell: dict[str, object], gaining: bool, weakest: Mapping[str, object]) -> dict[str, object]:
+def _variant(
+    cell: dict[str, object], gaining: bool, inapplicable: bool, weakest: Mapping[str, object]
+) -> dict[str, object]:
     """Return a row of the variants table; values that tests do not need are empty."""
     quantized = cell["variant"] != "float32"
     row: dict[str, object] = {}
     for name, column in table.SCHEMAS["variants"].columns.items():
         kind = str(column.dtype)
-        row[name] = "" if kind.startswith("str") else 1 if kind == "int64" else False if kind == "boolean" else np.nan
+        row[name] = "" if kind.startswith("str") else None
+        if not inapplicable and kind in ("Int64", "boolean"):
+            row[name] = 1 if kind == "Int64" else False
+    if inapplicable:
+        status = {"training_rounding": "none", "status": "not applicable", "reason": REASON}
+        return row | dict(cell) | status | dict(weakest)
     facts = {
         "training_rounding": "none",
+        "status": "ok",
         "file_bytes": 250 if quantized and gaining else 1000,
         "quantized_weight_share": 1.0,
         "speedup_over_float32": 2.0 if quantized and gaining else 1.0,

@@ -12,6 +12,7 @@ from quantshift.decision.numbers import percent
 from quantshift.decision.policy import TEST_SETS
 from tests.browser.rows import values, visible_rows
 from tests.decision_cases import cases
+from tests.small_study import QUANTIZERS, REASON
 
 
 def test_rows_are_sorted(opened):
@@ -82,8 +83,9 @@ def test_the_script_and_python_decide_alike(opened):
     page = opened().page
     limits = {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED}
     decided = page.evaluate(
-        "([all, limits]) => all.map(([candidates, policy]) => quantshift.decide(candidates, policy, limits))",
-        [[[case.candidates, case.policy] for case in cases()], limits],
+        "([all, limits]) => all.map(([candidates, others, policy]) =>"
+        " quantshift.decide(candidates, others, policy, limits))",
+        [[[case.candidates, case.not_applicable, case.policy] for case in cases()], limits],
     )
     for case, decisions in zip(cases(), decided, strict=True):
         assert decisions == case.decisions, case.name
@@ -135,6 +137,40 @@ def test_the_script_shows_the_stored_decisions_until_the_policy_changes(opened, 
     for text, (decision, reasons) in zip(shown, decisions.values(), strict=True):
         assert decision in text
         assert all(reason in text for reason in reasons)
+
+
+def test_variants_that_are_not_applicable_are_listed_with_the_reason(opened):
+    refused = [("mnist", "static_int8"), ("imdb", "static_int8"), ("imdb", "float16")]
+    for width in (1400, 400):
+        opening = opened(not_applicable=refused, methods=("standard",), seeds=(0,), width=width)
+        page = opening.page
+        entries = page.locator("#not-applicable > li")
+        assert [text.split()[0] for text in entries.all_inner_texts()] == ["LeNet-5", "LSTM"]
+        assert page.locator("#not-applicable li li").count() == 3
+        assert REASON in entries.first.inner_text()
+        assert "do not ship" not in entries.first.inner_text()
+        assert "do not ship" in entries.last.inner_text()
+        assert "no variant is applicable to this model" in entries.last.inner_text()
+        page.locator("#best").uncheck()
+        assert values(page, 2) == ["float16"]
+        assert "of 2 models has a variant" in page.locator("#ship-answer").text_content()
+        assert page.locator("#detection-variant option").all_inner_texts() == ["float16"]
+        page.locator("#tolerance").fill("100")
+        assert "1 of 2 models has a variant" in page.locator("#ship-answer").text_content()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert opening.messages == []
+
+
+def test_a_page_without_any_applicable_variant_works(opened):
+    opening = opened(
+        charts=0, not_applicable=[("mnist", name) for name in QUANTIZERS], datasets=("mnist",), methods=("standard",)
+    )
+    page = opening.page
+    page.wait_for_function("document.querySelector('#ship-answer').textContent")
+    assert "none of 1 model has a variant" in page.locator("#ship-answer").text_content()
+    assert "1 architecture on MNIST" in " ".join(page.locator(".lead").inner_text().split())
+    page.locator("#tolerance").fill("100")
+    assert opening.messages == []
 
 
 def test_rates_are_also_shown_without_ties(opened):

@@ -7,15 +7,22 @@ TABLE_MODELS = [model.path for model in STUDY.models]
 # The published findings are claims about trained models.
 TRAINED_MODELS = [model.path for model in STUDY.trained]
 TABLE_DATASETS = sorted({model.dataset for model in STUDY.models})
+INSPECTIONS = expand(
+    "results/inspections/{model}/{variant}.json",
+    model=TABLE_MODELS,
+    variant=STUDY.variants,
+)
 
 
 rule evaluation_table:
     input:
-        expand(
+        comparisons=expand(
             "results/comparisons/{model}/{variant}.csv",
             model=TABLE_MODELS,
             variant=STUDY.variants,
         ),
+        # Only whether presets are applicable matters here, and if that changes, so do the comparisons.
+        inspections=ancient(INSPECTIONS),
     output:
         report(
             "results/tables/evaluation.csv",
@@ -46,11 +53,7 @@ rule evaluation_table:
 
 rule variants_table:
     input:
-        inspections=expand(
-            "results/inspections/{model}/{variant}.json",
-            model=TABLE_MODELS,
-            variant=STUDY.variants,
-        ),
+        inspections=INSPECTIONS,
         weakest=expand(
             "results/comparisons/{model}/{variant}.json",
             model=TABLE_MODELS,

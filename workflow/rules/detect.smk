@@ -1,5 +1,6 @@
-"""Needs results/logits, results/truth and the models' records. Makes results/detections (how well each detector detects
-the disagreements of each quantized variant) and the table `detectors`."""
+"""Needs results/logits, results/truth, results/inspections and the models' records. Makes results/detections (how well
+each detector detects the disagreements of each quantized variant) and the table `detectors`.
+"""
 
 from quantshift.core.signature import LOGITS
 from quantshift.detectors import detectors_for
@@ -42,10 +43,18 @@ rule detect:
 
 rule detectors_table:
     input:
-        expand(
+        detections=expand(
             "results/detections/{model}/{quantizer}.csv",
             model=[model.path for model in STUDY.models],
             quantizer=STUDY.quantizers,
+        ),
+        # Only whether presets are applicable matters here, and if that changes, so do the detections.
+        inspections=ancient(
+            expand(
+                "results/inspections/{model}/{quantizer}.json",
+                model=[model.path for model in STUDY.models],
+                quantizer=STUDY.quantizers,
+            )
         ),
     output:
         report(

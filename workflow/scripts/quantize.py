@@ -5,13 +5,13 @@ from pathlib import Path
 
 from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
-from quantshift.quantizers.quantize import quantize
+from quantshift.quantizers.variant import write_variant
 
 arguments = parse_arguments(
     __doc__, log=Path, preset=json.loads, float32=Path, record=Path, calibration=Path, model=Path
 )
 with job(arguments.log):
-    quantize(
+    write_variant(
         preset=arguments.preset,
         source=arguments.float32,
         record=arguments.record,

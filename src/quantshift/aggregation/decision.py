@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from quantshift.decision import record
-from quantshift.decision.candidates import EVALUATION, VARIANTS, Candidate, candidates
+from quantshift.decision.candidates import EVALUATION, VARIANTS, candidates
+from quantshift.decision.decide import Entry
+from quantshift.decision.not_applicable import not_applicable
 from quantshift.decision.order import Order, sorter
 from quantshift.decision.policy import policy
 from quantshift.tables import table
@@ -31,8 +33,8 @@ def aggregate(evaluation: Path, variants: Path, settings: Mapping[str, Any], ord
     record.write(decision, sorted(measurements, key=sorter(order)), chosen)
 
 
-def measured(evaluation: Path, variants: Path, confidence: float) -> list[Candidate]:
-    """Return the measurements of each model's variants.
+def measured(evaluation: Path, variants: Path, confidence: float) -> list[Entry]:
+    """Return the measurements of each model's variants, and the variants whose presets the models cannot take.
 
     Args:
         evaluation: the table `evaluation`.
@@ -42,11 +44,9 @@ def measured(evaluation: Path, variants: Path, confidence: float) -> list[Candid
     Raises:
         QuantshiftError: a table is missing or damaged, or the tables have different models.
     """
-    return candidates(
-        _rows(table.read("evaluation", evaluation), EVALUATION),
-        _rows(table.read("variants", variants), VARIANTS),
-        confidence,
-    )
+    rows = _rows(table.read("variants", variants), VARIANTS)
+    measurements = candidates(_rows(table.read("evaluation", evaluation), EVALUATION), rows, confidence)
+    return [*measurements, *not_applicable(rows)]
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -40,7 +40,9 @@ def read(file: Path, name: str, stem: str = "variant", **options: Any) -> pd.Dat
 
 def joined(by_file: Sequence[tuple[Path, pd.DataFrame]]) -> pd.DataFrame:
     """Return the rows of all files."""
-    return pd.concat([frame for _, frame in by_file], ignore_index=True) if by_file else pd.DataFrame()
+    # The columns of a table without rows have no types.
+    frames = [frame for _, frame in by_file if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def write_table(name: str, rows: pd.DataFrame, by_file: Iterable[tuple[Path, pd.DataFrame]], table: Path) -> None:

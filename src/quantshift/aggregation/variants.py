@@ -6,6 +6,8 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
+from quantshift.aggregation.inspections import NAME as INSPECTION
+from quantshift.aggregation.inspections import variant_of
 from quantshift.aggregation.rows import write_table
 from quantshift.core.model_id import ModelId
 from quantshift.core.signature import MODEL_RECORD, ParityRecord
@@ -44,21 +46,18 @@ def aggregate(
     """
     parities = {ModelId.of_file(file): read_record(file, Exported, MODEL_RECORD)["parity"] for file in records}
     roundings = {ModelId.of_file(file): read_record(file, Rounded, NAME)["rounding"] for file in trainings}
-    spots = {
-        (ModelId.of_file(file), file.stem): read_record(file, dict[str, Any], "the weakest spots of a variant")
-        for file in weakest
-    }
+    spots = {variant_of(file): read_record(file, dict[str, Any], "the weakest spots of a variant") for file in weakest}
     rows: dict[Path, dict[str, Any]] = {}
     for file in inspections:
-        model = ModelId.of_file(file)
+        model, variant = variant_of(file)
         parity = parities[model]
         rows[file] = {
-            **model.cell(file.stem),
-            **read_record(file, dict[str, Any], "the inspection of a variant"),
+            **model.cell(variant),
+            **read_record(file, dict[str, Any], INSPECTION),
             "parity_max_difference": parity["max_difference"],
             "parity_argmax_equal": parity["argmax_equal"] == 1,
             "training_rounding": roundings.get(model, NO_ROUNDING),
-            **spots[model, file.stem],
+            **spots[model, variant],
         }
     by_file = ((file, pd.DataFrame([row])) for file, row in rows.items())
     write_table("variants", pd.DataFrame(list(rows.values())), by_file, table)

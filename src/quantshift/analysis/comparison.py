@@ -14,7 +14,7 @@ from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.shifted_rate import shifted_rate
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.analysis.statistics.tests import mcnemar
-from quantshift.analysis.weak_spots import weak_spots
+from quantshift.analysis.weak_spots import no_weak_spots, weak_spots
 from quantshift.core.errors import QuantshiftError
 from quantshift.data import truth
 from quantshift.data.labelled import has_labels, invalid_label
@@ -29,6 +29,14 @@ from quantshift.tasks import Outputs, Task
 from quantshift.tasks.classification import CLASSIFICATION
 
 FilePath = str | os.PathLike[str]
+
+COLUMNS = (
+    *("dataset", "architecture", "method", "seed", "variant", "suite", "shift", "severity", "n"),
+    *("accuracy", "accuracy_float32", "disagreements", "disagreement_rate", "disagreement_low", "disagreement_high"),
+    *("negative_flips", "positive_flips", "kl_mean", "accuracy_p_value", "tied_disagreements"),
+    *(f"disagreement_{name}_without_ties" for name in ("rate", "low", "high")),
+    "most_frequent_share",
+)
 
 
 def compare(
@@ -105,7 +113,7 @@ class Comparison:
     """A variant against float32 on all test sets.
 
     Attributes:
-        rows: evaluation rows, one a test set.
+        rows: evaluation rows with the columns COLUMNS, one a test set.
         masks: the disagreements of each test set (see quantshift.analysis.masks).
         inputs: the inputs that disagree (see quantshift.analysis.disagreements).
         weakest: the weakest spots (see quantshift.analysis.weak_spots), and the rate on the shifted data (see
@@ -119,7 +127,7 @@ class Comparison:
 
     def write(self, *, table: FilePath, masks: FilePath, inputs: FilePath, weakest: FilePath) -> None:
         """Write the rows (CSV), the masks (npz), the inputs (CSV) and the weakest spots (JSON)."""
-        write_records(table, self.rows)
+        write_records(table, self.rows, COLUMNS)
         self.masks.write(masks)
         disagreements.write(self.inputs, inputs)
         write_record(weakest, self.weakest)
@@ -180,3 +188,8 @@ def comparison(
     disagrees = np.concatenate([mask.disagrees for mask in all_masks])
     weakest = weak_spots(rows, np.concatenate(all_labels), disagrees, tied_disagreements)
     return Comparison(rows, writer, disagreement_rows, weakest | shifted_rate(all_masks))
+
+
+def without_logits() -> Comparison:
+    """Return the comparison of a variant whose preset the model cannot take: it has no rows and no values."""
+    return Comparison([], Writer(), [], no_weak_spots() | shifted_rate([]))

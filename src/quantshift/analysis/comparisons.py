@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from quantshift.analysis.comparison import comparison
-from quantshift.analysis.logit_files import by_variant
+from quantshift.analysis.comparison import comparison, without_logits
+from quantshift.analysis.logit_files import by_variant, not_applicable
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import FLOAT32
 from quantshift.tasks import Task
@@ -23,7 +23,8 @@ def write_comparisons(
 ) -> None:
     """Compare the variants of a model with float32, one after the other (see `quantshift.analysis.comparison`).
 
-    Nothing is written unless all variants can be compared.
+    Nothing is written unless all variants can be compared. A variant whose archives have no arrays, because the model
+    cannot take its preset, gets a table without rows, masks without arrays and weak spots without values.
 
     Args:
         model: the model's id.
@@ -39,8 +40,11 @@ def write_comparisons(
         QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
     files = by_variant(logits)
+    absent = not_applicable(files)
     comparisons = [
-        comparison(
+        without_logits()
+        if table.stem in absent
+        else comparison(
             cell=model.cell(table.stem),
             reference=files[FLOAT32],
             variant=files[table.stem],

@@ -3,7 +3,7 @@
 For each test set, the archive holds the disagreements, bool [n], under ``{suite}/{shift}/{severity}``, which of them
 are ties, bool [n], under ``{suite}/{shift}/{severity}/tied``, and an int64 number k under
 ``{suite}/{shift}/{severity}/sources``. The source ids, int64 [n], are under ``sources/{k}``, once for all test sets
-that share them.
+that share them. An archive without arrays is that of a variant whose preset the model cannot take.
 """
 
 import os

@@ -60,6 +60,20 @@ def weak_spots(
     }
 
 
+def no_weak_spots() -> dict[str, Any]:
+    """Return the columns of `weak_spots` for a variant that could not be measured."""
+    return {
+        "disagreements": None,
+        "tied_disagreements": None,
+        **_worst("worst_shift", {}),
+        **_worst("worst_class", {}),
+        "severity_slope": None,
+        "severity_shifts": None,
+        "steepest_shift": "",
+        "steepest_slope": None,
+    }
+
+
 def slope(points: Sequence[tuple[int, float]]) -> float | None:
     """Return the least-squares slope of rates over severities, or None with fewer than two severities.
 

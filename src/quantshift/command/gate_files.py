@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from quantshift.command.summary import name_of, sentence
-from quantshift.command.tables import HEADER, cells, markdown_table
+from quantshift.command.tables import markdown_table, not_applicable_lines, variant_rows
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP
 from quantshift.decision.numbers import exact_percent
@@ -56,7 +56,8 @@ def markdown(record: Record) -> str:
     parts = ["# May it ship quantized?", f"Accepted: {policy_text(record)}."]
     for model in record["models"]:
         parts += [f"## {name_of(model)}: {model['decision']}", sentence(model)]
-        parts.append(markdown_table([HEADER, *map(cells, model["variants"])]))
+        parts.append(markdown_table(variant_rows(model)))
+        parts += [f"- {line}" for line in not_applicable_lines(model)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quantshift.command.tables import variants_table
+from quantshift.command.tables import aligned, not_applicable_lines, variant_rows
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import GIVEN
@@ -55,7 +55,7 @@ class Summary:
             described = self.understood.get((model["dataset"], model["architecture"]))
             understanding = [] if described is None else understood_lines(described, model)
             blocks.append("\n".join([f"{name_of(model)}:", *understanding]))
-            blocks.append(variants_table(model["variants"]))
+            blocks.append("\n".join([aligned(variant_rows(model)), *not_applicable_lines(model)]))
             blocks.append(sentence(model))
         blocks.append(f"report: {self.folder / REPORT}")
         return "\n\n".join(blocks)
@@ -108,6 +108,8 @@ def understood_lines(understood: Mapping[str, Any], model: Mapping[str, Any]) ->
 
 def sentence(model: Mapping[str, Any]) -> str:
     """Return the decision on a model in one sentence, with the words of decision.json."""
+    if model["variant"] is None:
+        return f"{model['decision']}: {'; '.join(model['reasons'])}"
     (chosen,) = [variant for variant in model["variants"] if variant["variant"] == model["variant"]]
     closest = "" if model["decision"] == SHIP else " comes closest"
     reasons = "; ".join([*chosen["reasons"], *chosen["cautions"]])

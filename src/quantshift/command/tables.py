@@ -3,15 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from quantshift.core.names import NOT_APPLICABLE
 from quantshift.decision.numbers import fixed, percent
 
 HEADER = ("variant", "decision", "clean, %", "shifted, %", "size", "speed", "quantized")
 UNKNOWN = "-"
 
 
-def variants_table(variants: Sequence[Mapping[str, Any]]) -> str:
-    """Return the variants in a decision on a model as lines with aligned columns."""
-    return aligned([HEADER, *map(cells, variants)])
+def variant_rows(model: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the header and the rows of a decision's variants, those whose presets the model cannot take at the end."""
+    unmeasured = [
+        (variant["variant"], NOT_APPLICABLE, *[UNKNOWN] * (len(HEADER) - 2)) for variant in model["not_applicable"]
+    ]
+    return [HEADER, *map(cells, model["variants"]), *unmeasured]
+
+
+def not_applicable_lines(model: Mapping[str, Any]) -> list[str]:
+    """Return a line for each variant whose preset the model cannot take, with the reason."""
+    return [f"{variant['variant']}: {NOT_APPLICABLE}: {variant['reason']}" for variant in model["not_applicable"]]
 
 
 def cells(variant: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,11 @@ GIVEN_SPLITS = ("validation", "calibration", "test")
 SPLITS = ("train", "validation", "calibration", "test")
 TABLES = ("evaluation", "variants", "detectors", "retraining", "findings", "published_comparison")
 
+# Statuses of a variant: whether the model can take the preset.
+APPLICABLE = "ok"
+NOT_APPLICABLE = "not applicable"
+STATUSES = (APPLICABLE, NOT_APPLICABLE)
+
 # Retraining protocols: the training data gains all disagreements, as published, which leaks test data; or those of one
 # half of the inputs, with disagreements counted on the other half; or none, for an equally long training.
 PUBLISHED = "published"

@@ -9,7 +9,7 @@ from typing import Any
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import CLEAN_SUITE as CLEAN
-from quantshift.core.names import FLOAT32
+from quantshift.core.names import FLOAT32, NOT_APPLICABLE
 
 # Columns that identify a model and a test set, in this order.
 MODEL = ("dataset", "architecture", "method")
@@ -23,6 +23,7 @@ VARIANTS = (
     *(*MODEL, "seed", "variant", "file_bytes", "speedup_over_float32", "quantized_weight_share"),
     *("integer_compute_share", "may_saturate", "saturates_without_vnni"),
     *("shifted_inputs", "shifted_rate", "shifted_rate_without_ties", "shifted_effective_inputs"),
+    *("status", "reason"),
 )
 
 Row = Mapping[str, Any]
@@ -124,6 +125,8 @@ class Candidate:
 def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: float) -> list[Candidate]:
     """Return a candidate for each quantized variant of each model, sorted.
 
+    A variant whose preset a model cannot take, even with one of its seeds, is no candidate.
+
     Args:
         evaluation: rows of the table `evaluation`, with the columns EVALUATION; None for empty cells.
         variants: rows of the table `variants`, with the columns VARIANTS; None for empty cells.
@@ -133,8 +136,10 @@ def candidates(evaluation: Iterable[Row], variants: Iterable[Row], confidence: f
         QuantshiftError: a model, seed or variant of one table is not in the other, or `variants` lacks the rate on
             shifted data.
     """
-    measured = [row for row in evaluation if row["variant"] != FLOAT32]
-    files = list(variants)
+    listed = list(variants)
+    inapplicable = {_key(row, "variant") for row in listed if row["status"] == NOT_APPLICABLE}
+    files = [row for row in listed if _key(row, "variant") not in inapplicable]
+    measured = [row for row in evaluation if row["variant"] != FLOAT32 and _key(row, "variant") not in inapplicable]
     float32_bytes = {_key(row, "seed"): row["file_bytes"] for row in files if row["variant"] == FLOAT32}
     by_evaluation = _grouped(measured, *MODEL, "variant")
     by_file = _grouped((row for row in files if row["variant"] != FLOAT32), *MODEL, "variant")

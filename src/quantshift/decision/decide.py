@@ -6,10 +6,11 @@ the cases in `tests/vectors/decision.json`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from quantshift.decision import gain
 from quantshift.decision.candidates import Candidate, Rate
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.numbers import exact_percent, percent
 from quantshift.decision.policy import CLEAN, SHIFTED, Policy
 
@@ -20,6 +21,10 @@ CANNOT_TELL: Word = "cannot tell"
 # A model's decision is the first of these that any of its variants has.
 WORDS: tuple[Word, ...] = (SHIP, CANNOT_TELL, DO_NOT_SHIP)
 
+# A quantized variant of a model.
+Entry: TypeAlias = Candidate | NotApplicable
+
+NONE_APPLICABLE = "no variant is applicable to this model"
 NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one"
 SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers"
 SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow"
@@ -43,6 +48,19 @@ class VariantDecision:
 
 
 @dataclass(frozen=True)
+class Unmeasured:
+    """A variant whose preset a model cannot take.
+
+    Attributes:
+        variant: its name.
+        reason: why the model cannot take the preset.
+    """
+
+    variant: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ModelDecision:
     """Whether a model may ship quantized, and as which variant.
 
@@ -51,32 +69,37 @@ class ModelDecision:
         architecture: name of the architecture.
         method: training method of the model.
         decision: one of WORDS.
-        variant: the variant to ship, or else the variant that comes closest to it.
-        variants: the decision for each of its variants, in the order of the candidates.
+        variant: the variant to ship, or else the variant that comes closest to it; None if no variant is applicable.
+        reasons: the reasons for the decision: those of this variant, or that no variant is applicable.
+        variants: the decision for each variant that is applicable, in the order of the candidates.
+        not_applicable: the other variants, in their order.
     """
 
     dataset: str
     architecture: str
     method: str
     decision: Word
-    variant: str
+    variant: str | None
+    reasons: list[str]
     variants: list[VariantDecision]
+    not_applicable: list[Unmeasured]
 
 
-def decide(candidates: Iterable[Candidate], policy: Policy) -> list[ModelDecision]:
-    """Return the decision for each model, in the order in which models first occur among the candidates.
+def decide(entries: Iterable[Entry], policy: Policy) -> list[ModelDecision]:
+    """Return the decision for each model, in the order in which models first occur among the entries.
 
     A model ships as the variant with the largest gain among those that may ship, or the first of several. If none may
     ship, the result names the variant with the lowest upper limit among those with the model's decision.
+    A model without an applicable variant does not ship.
 
     Args:
-        candidates: the measurements.
+        entries: the measurements, and the variants whose presets the models cannot take.
         policy: the requirements.
     """
-    models: dict[tuple[str, str, str], list[Candidate]] = {}
-    for candidate in candidates:
-        models.setdefault((candidate.dataset, candidate.architecture, candidate.method), []).append(candidate)
-    return [_of_model(model, policy) for model in models.values()]
+    models: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in entries:
+        models.setdefault((entry.dataset, entry.architecture, entry.method), []).append(entry)
+    return [_of_model(names, model, policy) for names, model in models.items()]
 
 
 def judged(candidate: Candidate, policy: Policy) -> Rate:
@@ -86,23 +109,19 @@ def judged(candidate: Candidate, policy: Policy) -> Rate:
     return (candidate.shifted or candidate.clean) if policy.test_sets == SHIFTED else candidate.worst
 
 
-def _of_model(candidates: Sequence[Candidate], policy: Policy) -> ModelDecision:
+def _of_model(names: tuple[str, str, str], entries: Sequence[Entry], policy: Policy) -> ModelDecision:
+    candidates = [entry for entry in entries if isinstance(entry, Candidate)]
+    unmeasured = [Unmeasured(entry.variant, entry.reason) for entry in entries if isinstance(entry, NotApplicable)]
+    if not candidates:
+        return ModelDecision(*names, DO_NOT_SHIP, None, [NONE_APPLICABLE], [], unmeasured)
     decisions = [_of_variant(candidate, policy) for candidate in candidates]
     word = next(word for word in WORDS if any(decision.decision == word for decision in decisions))
-    pairs = zip(candidates, decisions, strict=True)
-    eligible = [candidate for candidate, decision in pairs if decision.decision == word]
+    eligible = [pair for pair in zip(candidates, decisions, strict=True) if pair[1].decision == word]
     if word == SHIP:
-        chosen = max(eligible, key=lambda candidate: gain.score(candidate, policy.gain))
+        chosen, decision = max(eligible, key=lambda pair: gain.score(pair[0], policy.gain))
     else:
-        chosen = min(eligible, key=lambda candidate: judged(candidate, policy).high)
-    return ModelDecision(
-        dataset=chosen.dataset,
-        architecture=chosen.architecture,
-        method=chosen.method,
-        decision=word,
-        variant=chosen.variant,
-        variants=decisions,
-    )
+        chosen, decision = min(eligible, key=lambda pair: judged(pair[0], policy).high)
+    return ModelDecision(*names, word, chosen.variant, decision.reasons, decisions, unmeasured)
 
 
 def _of_variant(candidate: Candidate, policy: Policy) -> VariantDecision:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from quantshift.decision.candidates import Candidate, MeanRate, SetRate
-from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, decide
+from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, Entry, decide
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import TEST_SETS, Policy
 from quantshift.storage.files import damaged, write_json
 from quantshift.storage.records import read_as
@@ -63,6 +64,13 @@ class VariantRecord(TypedDict):
     saturates_without_vnni: bool
 
 
+class NotApplicableRecord(TypedDict):
+    """A `NotApplicable` without the names of the model."""
+
+    variant: str
+    reason: str
+
+
 class ModelRecord(TypedDict):
     """The decision for a model."""
 
@@ -70,8 +78,10 @@ class ModelRecord(TypedDict):
     architecture: str
     method: str
     decision: str
-    variant: str
+    variant: str | None
+    reasons: list[str]
     variants: list[VariantRecord]
+    not_applicable: list[NotApplicableRecord]
 
 
 class PolicyRecord(TypedDict):
@@ -96,16 +106,17 @@ MODEL = ("dataset", "architecture", "method")
 RATES = {"clean": SetRate, "shifted": MeanRate, "worst_shifted": SetRate, "worst": SetRate}
 
 
-def record(candidates: Sequence[Candidate], policy: Policy) -> dict[str, Any]:
+def record(entries: Sequence[Entry], policy: Policy) -> dict[str, Any]:
     """Return the content of the file.
 
     Args:
-        candidates: the measurements, in the file's order of models and variants.
+        entries: the measurements, and the variants whose presets the models cannot take, in the file's order of models
+            and variants.
         policy: the requirements.
     """
-    facts = {_key(candidate): asdict(candidate) for candidate in candidates}
+    facts = {_key(entry): asdict(entry) for entry in entries if isinstance(entry, Candidate)}
     models = []
-    for decision in decide(candidates, policy):
+    for decision in decide(entries, policy):
         model = asdict(decision)
         names = {name: model[name] for name in MODEL}
         model["variants"] = [
@@ -122,13 +133,13 @@ def record(candidates: Sequence[Candidate], policy: Policy) -> dict[str, Any]:
     }
 
 
-def write(path: Path, candidates: Sequence[Candidate], policy: Policy) -> None:
+def write(path: Path, entries: Sequence[Entry], policy: Policy) -> None:
     """Write the file; see `record`."""
-    write_json(path, record(candidates, policy), sort_keys=False)
+    write_json(path, record(entries, policy), sort_keys=False)
 
 
-def read(path: Path) -> tuple[list[Candidate], Policy]:
-    """Return the candidates and the policy in a file, after checking that its decisions follow from them.
+def read(path: Path) -> tuple[list[Entry], Policy]:
+    """Return the entries (see `record`) and the policy in a file, after checking that its decisions follow from them.
 
     Raises:
         QuantshiftError: the file is missing or damaged, or its decisions do not follow from its measurements.
@@ -136,14 +147,23 @@ def read(path: Path) -> tuple[list[Candidate], Policy]:
     content = read_as(path, DecisionRecord, NAME)
     try:
         policy = Policy(**content["policy"])
-        candidates = [_candidate(model, variant) for model in content["models"] for variant in model["variants"]]
-        consistent = record(candidates, policy) == content and policy.test_sets in TEST_SETS
+        entries = [entry for model in content["models"] for entry in _entries(model)]
+        consistent = record(entries, policy) == content and policy.test_sets in TEST_SETS
     # Raised for an unknown name, an unknown key and a file size of 0.
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise damaged(path, NAME, error) from error
     if not consistent:
         raise damaged(path, NAME, ValueError("its decisions do not follow from its figures"))
-    return candidates, policy
+    return entries, policy
+
+
+def _entries(model: ModelRecord) -> list[Entry]:
+    """Return the variants of a model, those whose presets it cannot take at the end."""
+    names = (model["dataset"], model["architecture"], model["method"])
+    return [
+        *(_candidate(model, variant) for variant in model["variants"]),
+        *(NotApplicable(*names, **variant) for variant in model["not_applicable"]),
+    ]
 
 
 def _candidate(model: ModelRecord, variant: VariantRecord) -> Candidate:
@@ -156,5 +176,5 @@ def _candidate(model: ModelRecord, variant: VariantRecord) -> Candidate:
     return Candidate(dataset=model["dataset"], architecture=model["architecture"], method=model["method"], **values)
 
 
-def _key(candidate: Candidate) -> tuple[str, ...]:
-    return (candidate.dataset, candidate.architecture, candidate.method, candidate.variant)
+def _key(entry: Entry) -> tuple[str, ...]:
+    return (entry.dataset, entry.architecture, entry.method, entry.variant)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from quantshift.analysis.effects.effect import ALPHA
 from quantshift.analysis.effects.replication import FEWEST_SEEDS, half_width
 from quantshift.core.names import FLOAT32
-from quantshift.plotting.style import figure, look
+from quantshift.plotting.style import figure, look, without_variants
 from quantshift.plotting.words import words
 
 CATEGORY = "Finding 1: clean and shifted data"
@@ -34,6 +34,8 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     """
     table = tables["evaluation"]
     included = (table["dataset"] == dataset) & (table["architecture"] == architecture) & (table["variant"] != FLOAT32)
+    if not included.any():
+        return without_variants(f"{words(architecture)} on {words(dataset)}")
     clean = table[included & (table["suite"] == "clean")]
     rates = {names: over_seeds(rows) for names, rows in clean.groupby(["method", "variant"])}
     shifted = table[included].groupby(["method", "variant", "suite"])["disagreement_rate"].mean()

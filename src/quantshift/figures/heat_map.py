@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from quantshift.core.names import FLOAT32
-from quantshift.plotting.style import SEQUENTIAL, figure
+from quantshift.plotting.style import SEQUENTIAL, figure, without_variants
 from quantshift.plotting.words import percent, shift_label, words
 
 CATEGORY = "Where variants disagree"
@@ -33,6 +33,8 @@ def draw(tables: dict[str, pd.DataFrame], dataset: str, architecture: str) -> Fi
     table = tables["evaluation"]
     rows = table[(table["dataset"] == dataset) & (table["architecture"] == architecture)]
     rows = rows[rows["variant"] != FLOAT32]
+    if rows.empty:
+        return without_variants(f"{words(architecture)} on {words(dataset)}")
     severities = rows.groupby(["suite", "shift"])["severity"].unique()
     columns = sorted(severities.index, key=lambda column: (column[1] != "none", column[0] == column[1], column))
     means = rows.groupby(["method", "variant", "suite", "shift"])["disagreement_rate"].mean()

@@ -5,18 +5,20 @@ the same machine at the same time and are comparable. If one variant changes, al
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
-from quantshift.core.names import FLOAT32
+from quantshift.core.errors import Message
+from quantshift.core.names import APPLICABLE, FLOAT32, NOT_APPLICABLE
 from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
-from quantshift.inspection.coverage import coverage
+from quantshift.inspection.coverage import Coverage, coverage
 from quantshift.inspection.file_size import file_bytes
-from quantshift.inspection.speed import speed
+from quantshift.inspection.speed import Speed, speed
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import verify
+from quantshift.storage import not_applicable
 from quantshift.storage.records import read_record, write_record
 
 
@@ -36,12 +38,13 @@ def inspect(
     inference: Mapping[str, Inference],
     records: Sequence[Path],
 ) -> None:
-    """Write the size, coverage and speed of each variant of a model.
+    """Write the status, size, coverage and speed of each variant of a model.
 
-    Nothing is written unless all variants can be inspected.
+    Nothing is written unless all variants can be inspected. A variant whose preset the model cannot take (see
+    `quantshift.storage.not_applicable`) has the status `not applicable`, the reason, and no measured values.
 
     Args:
-        variants: the ONNX files ``…/{variant}.onnx``, including float32's.
+        variants: the files ``…/{variant}.onnx``, including float32's.
         model_record: the record of the model (JSON).
         inputs: stored real inputs for the measurement.
         inference: the inference settings of each variant, by its name.
@@ -51,12 +54,18 @@ def inspect(
         QuantshiftError: a file is damaged, or the inputs do not match the models.
     """
     signature = read_record(model_record, Signature, MODEL_RECORD)
-    for variant in variants:
-        verify(variant)
+    reasons = [not_applicable.reason(variant) for variant in variants]
+    for variant, reason in zip(variants, reasons, strict=True):
+        if reason is None:
+            verify(variant)
     (float32,) = (variant for variant in variants if variant.stem == FLOAT32)
     real = read_inputs(inputs, [spec["name"] for spec in signature["inputs"]], whole=False)
     contents: list[dict[str, Any]] = []
-    for variant in variants:
+    for variant, reason in zip(variants, reasons, strict=True):
+        if reason is not None:
+            print(variant.stem, f"not applicable: {reason}", sep="\n", flush=True)
+            contents.append(without_values(reason))
+            continue
         settings = inference[variant.stem]
         threads = settings["threads"]
         network = Network(variant, signature, threads, settings["entries"])
@@ -66,6 +75,21 @@ def inspect(
         measured = speed(network, reference, real, settings["batch_size"], threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
         size = {"file_bytes": file_bytes(variant), "batch_size": settings["batch_size"], "threads": threads}
-        contents.append({**size, **asdict(covered), **asdict(measured)})
+        contents.append({"status": APPLICABLE, "reason": "", **size, **asdict(covered), **asdict(measured)})
     for record, content in zip(records, contents, strict=True):
         write_record(record, content)
+
+
+def without_values(reason: Message) -> dict[str, Any]:
+    """Return the record of a variant whose preset the model cannot take: nothing is measured, and no operator runs.
+
+    Args:
+        reason: why it cannot.
+    """
+    names = [
+        "file_bytes",
+        "batch_size",
+        "threads",
+        *(field.name for kind in (Coverage, Speed) for field in fields(kind)),
+    ]
+    return {**dict.fromkeys(names), "operators": "", "status": NOT_APPLICABLE, "reason": reason}

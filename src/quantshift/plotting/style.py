@@ -37,6 +37,13 @@ def figure(width: float, height: float) -> Figure:
     return Figure(figsize=(max(width, NARROWEST), height))
 
 
+def without_variants(model: str) -> Figure:
+    """Return a figure that states that a model, by its readable name, has no variant to show."""
+    picture = figure(4.0, 1.0)
+    picture.suptitle(f"{model}: no variant is applicable to this model")
+    return picture
+
+
 def look(names: list[str]) -> dict[str, dict[str, str]]:
     """Return the colour and the marker of each name, by name; each name has a unique pair."""
     # Colours repeat after the sixth name, with different markers.

@@ -1,4 +1,4 @@
-"""Quantize one exported model with one preset (rule `quantize`)."""
+"""Quantize one exported model with one preset."""
 
 from contextlib import nullcontext
 from pathlib import Path

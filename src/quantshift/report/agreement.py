@@ -7,34 +7,41 @@ from typing import Any
 import pandas as pd
 
 from quantshift.core.grid import given_models, trained_models
-from quantshift.core.names import FLOAT32
-from quantshift.decision.candidates import Candidate
+from quantshift.core.names import FLOAT32, NOT_APPLICABLE
+from quantshift.decision.decide import Entry
 from quantshift.tables import cells
 
 MODEL = ["dataset", "architecture", "method", "seed"]
 
 
-def check(table: pd.DataFrame, path: Path, config: Mapping[str, Any]) -> None:
+def check(
+    table: pd.DataFrame, path: Path, config: Mapping[str, Any], variants_table: pd.DataFrame | None = None
+) -> None:
     """Check that a table has exactly the models and variants of the run's config.
 
     Args:
         table: a table with the columns MODEL and `variant`.
         path: the file that the table was read from; the message names it.
         config: the config in the run's record.
+        variants_table: the table `variants`, if `table` has no rows of variants whose presets the models cannot take.
 
     Raises:
         QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
     variants = (FLOAT32, *config["study"]["quantizers"])
     expected = {(*model, variant) for model in (*trained_models(config), *given_models(config)) for variant in variants}
-    cells.check(path, table, expected, [*MODEL, "variant"])
+    columns = [*MODEL, "variant"]
+    if variants_table is not None:
+        absent = variants_table[variants_table["status"] == NOT_APPLICABLE]
+        expected -= set(absent[columns].itertuples(index=False, name=None))
+    cells.check(path, table, expected, columns)
 
 
-def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[str, Any]) -> None:
+def check_decision(entries: Sequence[Entry], path: Path, config: Mapping[str, Any]) -> None:
     """Check that a decision file has exactly the models and quantized variants of the run's config.
 
     Args:
-        candidates: the candidates in the file.
+        entries: the candidates in the file, and the variants whose presets the models cannot take.
         path: the file; the message names it.
         config: the config in the run's record.
 
@@ -47,5 +54,5 @@ def check_decision(candidates: Sequence[Candidate], path: Path, config: Mapping[
         for model in (*trained_models(config), *given_models(config))
         for variant in config["study"]["quantizers"]
     }
-    rows = pd.DataFrame([[getattr(candidate, column) for column in columns] for candidate in candidates])
-    cells.check(path, rows.set_axis(columns, axis=1), expected, columns)
+    rows = pd.DataFrame([[getattr(entry, column) for column in columns] for entry in entries], columns=columns)
+    cells.check(path, rows, expected, columns)

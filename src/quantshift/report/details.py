@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from quantshift.analysis.detection.steps import exact, step
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.names import FLOAT32
+from quantshift.core.names import CLEAN_SUITE, FLOAT32
 from quantshift.core.test_set import CLEAN, TestSet
 from quantshift.data import truth, windows
 from quantshift.data.labelled import read_labels
@@ -51,7 +51,8 @@ class Source:
 
     Attributes:
         logits: folder of the logits of each (method, variant), including float32.
-        disagreements: the table of disagreements of each (method, quantized variant).
+        disagreements: the table of disagreements of each (method, quantized variant). Variants whose archives of logits
+            have no arrays, because the model cannot take the preset, are left out of the details.
         truth: the labels and sources of all test sets, including the clean one (see quantshift.data.truth).
         test_sets: folder of the inputs of each test set.
         splits: labels of each split.
@@ -103,6 +104,8 @@ def write_details(
     curves: dict[str, dict[str, Any]] = {}
     margins: dict[str, dict[str, Any]] = {}
     for method, variant in source.disagreements:
+        if archives.is_empty(source.logits[method, variant] / f"{CLEAN_SUITE}.npz"):
+            continue
         by_metric, by_group = detection_curves(
             source.logits[method, FLOAT32], source.logits[method, variant], list(labels), task
         )

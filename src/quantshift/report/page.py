@@ -16,13 +16,14 @@ from markupsafe import Markup
 from quantshift.core.test_set import TestSet
 from quantshift.decision import record as decision_record
 from quantshift.decision.candidates import Candidate
-from quantshift.decision.decide import VariantDecision, decide
+from quantshift.decision.decide import NONE_APPLICABLE, Entry, VariantDecision, decide
 from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE, NEEDED
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.numbers import exact_percent, percent
 from quantshift.decision.policy import Policy
 from quantshift.fetching.origin import ORIGIN, OriginRecord
 from quantshift.plotting.words import words
-from quantshift.report import agreement, charts, findings, gallery, heat, retraining, running, unlearned
+from quantshift.report import agreement, charts, entries, findings, gallery, heat, retraining, running, unlearned
 from quantshift.report.curves import edges, oriented, precision
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
@@ -76,7 +77,8 @@ class Study:
 
     Attributes:
         tables: the tables of SUMMARY_TABLES.
-        candidates: the candidates in `results/decision.json`, in its order.
+        entries: the candidates in `results/decision.json` and the variants whose presets the models cannot take, in its
+            order.
         policy: the policy of the decisions.
         record: `results/run.json`.
         details: the detail files.
@@ -87,7 +89,7 @@ class Study:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    candidates: Sequence[Candidate]
+    entries: Sequence[Entry]
     policy: Policy
     record: Mapping[str, Any]
     details: Sequence[Mapping[str, Any]]
@@ -95,6 +97,16 @@ class Study:
     table_links: Sequence[str]
     figure_links: Sequence[str]
     titles: Mapping[str, str]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The candidates, in their order."""
+        return [entry for entry in self.entries if isinstance(entry, Candidate)]
+
+    @property
+    def not_applicable(self) -> list[NotApplicable]:
+        """The variants whose presets the models cannot take, in their order."""
+        return [entry for entry in self.entries if isinstance(entry, NotApplicable)]
 
 
 def write_page(
@@ -123,10 +135,10 @@ def write_page(
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    candidates, policy = decision_record.read(decision)
+    entries, policy = decision_record.read(decision)
     study = Study(
         tables={name: table.read(name, tables[name]) for name in SUMMARY_TABLES},
-        candidates=candidates,
+        entries=entries,
         policy=policy,
         record=read_as(record, RunRecord, "the record of a run"),
         details=[read_record(path, Details, "the details of an architecture") for path in details],
@@ -135,9 +147,9 @@ def write_page(
         figure_links=[_link(path, page) for path in figures],
         titles=titles,
     )
-    for name in ("evaluation", "variants"):
-        agreement.check(study.tables[name], tables[name], study.record["config"])
-    agreement.check_decision(study.candidates, decision, study.record["config"])
+    agreement.check(study.tables["variants"], tables["variants"], study.record["config"])
+    agreement.check(study.tables["evaluation"], tables["evaluation"], study.record["config"], study.tables["variants"])
+    agreement.check_decision(study.entries, decision, study.record["config"])
     write_bytes(page, render(study).encode())
 
 
@@ -166,6 +178,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "charts": charts.specifications(variants, metrics),
         "words": {name: words(name) for name in _names(cells, detectors)},
         "candidates": [asdict(candidate) for candidate in candidates],
+        "not_applicable": [asdict(variant) for variant in study.not_applicable],
         "policy": asdict(study.policy),
         "gain": {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED, "needed": NEEDED},
         "findings": [entry for entry in finding_entries if entry["tested"]],
@@ -193,6 +206,9 @@ def render(study: Study, budget: int = BUDGET) -> str:
     }
     return environment.get_template("report.html.j2").render(
         rows=list(zip(candidates, _decisions(study), strict=True)),
+        not_applicable=entries.not_applicable(study.entries),
+        none_applicable=NONE_APPLICABLE,
+        studied=entries.studied(study.entries),
         policy=study.policy,
         needed=NEEDED,
         findings=finding_entries,

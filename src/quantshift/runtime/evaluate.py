@@ -10,7 +10,7 @@ from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import verify
-from quantshift.storage import archives
+from quantshift.storage import archives, not_applicable
 from quantshift.storage.records import read_record
 
 
@@ -26,8 +26,10 @@ def evaluate(
 ) -> None:
     """Run a model over a suite and write its logits.
 
+    A variant whose preset the model cannot take (see `storage.not_applicable`) gets an archive without arrays.
+
     Args:
-        model: the variant's ONNX file.
+        model: the variant's file.
         record: the record of the model (JSON).
         test_sets: the file of stored inputs of each test set, by its key ``{shift}/{severity}``.
         batch_size: samples per run; it belongs to the variant, since it changes dynamic quantization.
@@ -38,6 +40,10 @@ def evaluate(
     Raises:
         QuantshiftError: a file is damaged, or the inputs do not fit the model.
     """
+    if reason := not_applicable.reason(model):
+        print(f"not applicable, so there are no logits: {reason}", flush=True)
+        archives.store(logits, ())
+        return
     verify(model)
     network = Network(model, read_record(record, Signature, MODEL_RECORD), threads, entries)
 

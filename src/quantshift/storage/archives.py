@@ -70,6 +70,16 @@ def opened(path: Path) -> Iterator[Archive]:
         yield Archive(path, content)
 
 
+def is_empty(path: Path) -> bool:
+    """Return whether an `.npz` file has no arrays.
+
+    Raises:
+        QuantshiftError: the file is missing, damaged, not an archive, or a copy of another one.
+    """
+    with opened(path) as archive:
+        return not archive.keys
+
+
 def read_all(path: Path) -> dict[str, NDArray[Any]]:
     """Return all arrays of an `.npz` file by key.
 

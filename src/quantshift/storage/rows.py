@@ -45,17 +45,25 @@ def write_rows(path: str | os.PathLike[str], columns: Sequence[str], rows: Itera
         lines.writerows(checked)
 
 
-def write_records(path: str | os.PathLike[str], records: Sequence[Mapping[str, Value]]) -> None:
-    """Write at least one row, each a mapping from column to value; the first row sets the order of the columns.
+def write_records(
+    path: str | os.PathLike[str], records: Sequence[Mapping[str, Value]], columns: Sequence[str] = ()
+) -> None:
+    """Write rows, each a mapping from column to value.
+
+    Args:
+        path: the file to write.
+        records: the rows.
+        columns: the columns in their order; by default those of the first row.
 
     Raises:
-        ValueError: there are no rows, the rows have different columns, or a value does not fit a cell (a bug).
+        ValueError: there are neither rows nor columns, the rows have other columns, or a value does not fit a cell (a
+            bug).
     """
-    if not records:
+    columns = columns or list(next(iter(records), ()))
+    if not columns:
         raise ValueError(f"{path}: there are no rows to write")
-    columns = list(records[0])
     for number, record in enumerate(records):
-        if record.keys() != records[0].keys():
+        if record.keys() != set(columns):
             raise ValueError(f"{path}: row {number} has the columns {', '.join(record)}, expected {', '.join(columns)}")
     write_rows(path, columns, [[record[column] for column in columns] for record in records])
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import pandera.pandas as pa
 
-from quantshift.core.names import INPUTS, LEVELS, SEEDS, VERDICTS
+from quantshift.core.names import APPLICABLE, FLOAT32, INPUTS, LEVELS, SEEDS, STATUSES, VERDICTS
 
 # Tolerance for rounding errors of rates.
 TOLERANCE = 1e-12
@@ -18,6 +18,17 @@ MODEL = ["dataset", "architecture", "method", "seed", "variant"]
 WITH_LABELS = [
     *("accuracy", "accuracy_float32", "negative_flips", "positive_flips", "accuracy_p_value", "most_frequent_share"),
 ]
+# The measured values of a variant whose preset the model can take: each has the first, some have the others.
+MEASURED = [
+    *("file_bytes", "quantized_weight_share", "weights", "may_saturate", "saturates_without_vnni", "batch_size"),
+    *("threads", "disagreements", "tied_disagreements", "severity_shifts"),
+]
+MEASURED_IN_PART = [
+    *("integer_compute_share", "images_per_second", "speedup_over_float32", "worst_shift_rate", "worst_shift_n"),
+    *("worst_class_rate", "worst_class_n", "severity_slope", "steepest_slope", "shifted_inputs", "shifted_rate"),
+    *("shifted_rate_without_ties", "shifted_effective_inputs"),
+]
+MEASURED_NAMES = ["operators", "worst_shift", "worst_class", "steepest_shift"]
 SHIFTED = ["shifted_inputs", "shifted_rate", "shifted_rate_without_ties", "shifted_effective_inputs"]
 
 
@@ -32,8 +43,8 @@ def _count(low: int = 0, high: int | None = None) -> pa.Column:
     return pa.Column("int64", pa.Check.ge(low) if high is None else pa.Check.in_range(low, high))
 
 
-def _optional_count() -> pa.Column:
-    return pa.Column("Int64", pa.Check.ge(0), nullable=True)
+def _optional_count(low: int = 0) -> pa.Column:
+    return pa.Column("Int64", pa.Check.ge(low), nullable=True)
 
 
 def _number(low: float | None = None, high: float | None = None, *, nullable: bool = False) -> pa.Column:
@@ -86,6 +97,13 @@ def _without_ties(table: pd.DataFrame) -> "pd.Series[bool]":
     untied = table["disagreements"] - table["tied_disagreements"]
     valid: pd.Series[bool] = (untied / table["n"] - table["disagreement_rate_without_ties"]).abs() <= TOLERANCE
     return valid
+
+
+def _measured(table: pd.DataFrame) -> "pd.Series[bool]":
+    applicable = table["status"] == APPLICABLE
+    values = table[[*MEASURED, *MEASURED_IN_PART]].notna()
+    named = (table[MEASURED_NAMES] != "").any(axis=1)
+    return values[MEASURED].all(axis=1).where(applicable, ~values.any(axis=1) & ~named)
 
 
 def _schema(
@@ -150,15 +168,15 @@ VARIANTS = _schema(
     MODEL,
     {
         **_model(),
-        "file_bytes": _count(1),
-        "quantized_weight_share": _rate(),
+        "file_bytes": _optional_count(1),
+        "quantized_weight_share": _rate(nullable=True),
         "integer_compute_share": _rate(nullable=True),
-        "weights": _count(),
+        "weights": _optional_count(),
         "operators": _text(empty=True),
-        "may_saturate": pa.Column("boolean"),
-        "saturates_without_vnni": pa.Column("boolean"),
-        "batch_size": _count(1),
-        "threads": _count(1),
+        "may_saturate": pa.Column("boolean", nullable=True),
+        "saturates_without_vnni": pa.Column("boolean", nullable=True),
+        "batch_size": _optional_count(1),
+        "threads": _optional_count(1),
         "images_per_second": _number(0.0, nullable=True),
         "speedup_over_float32": _number(0.0, nullable=True),
         # Between torch and onnxruntime, for the float32 file from which the variant was made.
@@ -166,8 +184,8 @@ VARIANTS = _schema(
         "parity_argmax_equal": pa.Column("boolean", nullable=True),
         "training_rounding": _text(among=("none", "weights", "weights and activations")),
         # Over all test sets of the data set; empty if not applicable or without disagreements.
-        "disagreements": _count(),
-        "tied_disagreements": _count(),
+        "disagreements": _optional_count(),
+        "tied_disagreements": _optional_count(),
         "worst_shift": _text(empty=True),
         "worst_shift_rate": _rate(nullable=True),
         "worst_shift_n": _number(1.0, nullable=True),
@@ -175,7 +193,7 @@ VARIANTS = _schema(
         "worst_class_rate": _rate(nullable=True),
         "worst_class_n": _number(1.0, nullable=True),
         "severity_slope": _number(-1.0, 1.0, nullable=True),
-        "severity_shifts": _count(),
+        "severity_shifts": _optional_count(),
         "steepest_shift": _text(empty=True),
         "steepest_slope": _number(-1.0, 1.0, nullable=True),
         # Over all shifted test sets of the data set; empty without any.
@@ -183,8 +201,23 @@ VARIANTS = _schema(
         "shifted_rate": _rate(nullable=True),
         "shifted_rate_without_ties": _rate(nullable=True),
         "shifted_effective_inputs": _number(0.0, nullable=True),
+        # Whether the model can take the preset, and else the reason; the row then has no measured values.
+        "status": _text(among=STATUSES),
+        "reason": _text(empty=True),
     },
     [
+        _rows(
+            lambda table: (table["status"] == APPLICABLE) == (table["reason"] == ""),
+            "must have a reason if the preset is not applicable, and else none",
+        ),
+        _rows(
+            lambda table: (table["variant"] != FLOAT32) | (table["status"] == APPLICABLE),
+            "must hold: float32 has the status ok",
+        ),
+        _rows(
+            _measured,
+            f"must have {', '.join(MEASURED)}, or no measured values at all if the preset is not applicable",
+        ),
         _all_or_none(*SHIFTED),
         _ordered("shifted_rate_without_ties", "shifted_rate"),
         _ordered("shifted_effective_inputs", "shifted_inputs"),

@@ -9,6 +9,7 @@ from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.detection.detection_draws import Draws
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.seeds import generator
+from quantshift.storage.records import write_record
 from quantshift.studies.arxiv_2204_04220 import findings_table
 from quantshift.tables.table import read
 
@@ -37,6 +38,18 @@ def comparison(tmp_path) -> Callable[..., Path]:
         path = tmp_path / f"comparisons/mnist/lenet5/{method}/{seed}/{variant}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def inspection(tmp_path) -> Callable[..., Path]:
+    """Return a function that writes the inspection of a variant: whether it is applicable."""
+
+    def write(variant="static_int8", seed=0, reason="") -> Path:
+        path = tmp_path / f"inspections/mnist/lenet5/standard/{seed}/{variant}.json"
+        write_record(path, {"status": "not applicable" if reason else "ok", "reason": reason})
         return path
 
     return write
@@ -81,13 +94,16 @@ def masks(tmp_path) -> Callable[..., Path]:
 
 @pytest.fixture
 def draws(tmp_path) -> Callable[..., Path]:
-    """Return a function that writes an archive of resamples, with a given advantage of the margin."""
+    """Return a function that writes an archive of resamples with an advantage of the margin, or without arrays."""
 
-    def write(advantage: float, variant="static_int8", seed=0, method="standard") -> Path:
+    def write(advantage: float | None, variant="static_int8", seed=0, method="standard") -> Path:
+        path = tmp_path / f"detections/mnist/lenet5/{method}/{seed}/{variant}.npz"
+        if advantage is None:
+            detection_draws.write(path, None)
+            return path
         aurocs = {"margin": 0.9 + advantage, "entropy": 0.8, "gini": 0.85, "least_confidence": 0.9}
         random = generator("draws", method, seed, variant)
         resamples = {metric: auroc + random.normal(0, 0.005, 300) for metric, auroc in aurocs.items()}
-        path = tmp_path / f"detections/mnist/lenet5/{method}/{seed}/{variant}.npz"
         detection_draws.write(path, Draws(aurocs, resamples, 400, 200))
         return path
 

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from quantshift.aggregation import detectors
+from quantshift.analysis.detection.detectors import HEADER
 from quantshift.core.errors import QuantshiftError
 from quantshift.tables import schemas
 from quantshift.tables.table import read
@@ -97,3 +98,18 @@ def test_a_file_must_have_exactly_the_groups_and_metrics_of_the_study(detection,
     ):
         detectors.aggregate([detection()], target, GROUPS, [])
     assert not target.exists()
+
+
+def test_a_variant_that_is_not_applicable_has_no_rows(detection, inspection, tmp_path):
+    target = tmp_path / "detectors.csv"
+    refused = detection("float16")
+    refused.write_text(",".join(HEADER) + "\n")
+    inspections = [inspection(), inspection("float16", reason="why")]
+    detectors.aggregate([detection(), refused], target, GROUPS, METRICS, inspections)
+    assert read("detectors", target)["variant"].tolist() == ["static_int8"] * 2
+    detectors.aggregate([refused], target, GROUPS, METRICS, inspections)
+    assert read("detectors", target).empty
+    with pytest.raises(QuantshiftError, match=r"float16\.csv lacks rows of the study's config"):
+        detectors.aggregate([detection(), refused], target, GROUPS, METRICS, inspections[:1])
+    with pytest.raises(QuantshiftError, match=r"float16\.csv has rows that are not in the study's config"):
+        detectors.aggregate([detection("float16")], target, GROUPS, METRICS, inspections)

@@ -97,3 +97,25 @@ def test_a_files_rows_must_match_its_path(comparison, tmp_path):
     file = stale.rename(stale.with_stem("a2"))
     with pytest.raises(QuantshiftError, match=r"a2\.csv.*it has rows of mnist/lenet5/standard/0/a1"):
         evaluation.aggregate([file], tmp_path / "evaluation.csv", ALONE)
+
+
+def test_a_variant_that_is_not_applicable_has_no_rows(comparison, inspection, tmp_path):
+    files = [comparison({CLEAN: 1, FOG: 2}), comparison({}, variant="float16")]
+    inspections = [inspection(), inspection("float16", reason="why")]
+    evaluation.aggregate(files, tmp_path / "evaluation.csv", BOTH, inspections)
+    table = read("evaluation", tmp_path / "evaluation.csv")
+    assert table["variant"].tolist() == ["static_int8"] * 2
+    evaluation.aggregate(files[1:], tmp_path / "empty.csv", BOTH, inspections)
+    assert read("evaluation", tmp_path / "empty.csv").empty
+
+
+def test_only_such_a_variant_may_lack_rows(comparison, inspection, tmp_path):
+    target = tmp_path / "evaluation.csv"
+    inspections = [inspection(), inspection("float16", reason="why")]
+    with pytest.raises(QuantshiftError, match=r"static_int8\.csv lacks rows of the study's config"):
+        evaluation.aggregate([comparison({}), comparison({}, variant="float16")], target, BOTH, inspections)
+    with pytest.raises(QuantshiftError, match=r"float16\.csv has rows that are not in the study's config"):
+        evaluation.aggregate([comparison({CLEAN: 1}, variant="float16")], target, BOTH, inspections)
+    with pytest.raises(QuantshiftError, match=r"float16\.csv lacks rows of the study's config"):
+        evaluation.aggregate([comparison({}, variant="float16", seed=1)], target, BOTH, inspections)
+    assert not target.exists()

@@ -71,3 +71,23 @@ def test_a_truncated_archive_of_draws_is_named(masks, draws, findings, tmp_path)
 def test_a_study_without_a_clean_set_is_an_error(masks, findings):
     with pytest.raises(QuantshiftError, match="no clean test set"):
         findings([masks({SHIFTS[0]: 3})])
+
+
+def test_archives_without_arrays_are_left_out(masks, draws, findings):
+    """A model cannot take a preset, and another model none."""
+    files, resamples = [masks(planted(4, 120))], [draws(0.04)]
+    expected = findings(files, resamples)
+    for method, variant in (("standard", "float16"), ("qat", "static_int8"), ("qat", "float16")):
+        files.append(masks({}, variant=variant, method=method))
+        resamples.append(draws(None, variant=variant, method=method))
+    assert findings(files, resamples).equals(expected)
+    assert len(findings(files[1:], resamples[1:])) == 0
+
+
+def test_models_with_different_variants_are_compared(masks, draws, findings):
+    names = [("standard", "static_int8"), ("standard", "float16"), ("qat", "float16")]
+    files = [masks(planted(4, 120), method=method, variant=variant) for method, variant in names]
+    resamples = [draws(0.04, method=method, variant=variant) for method, variant in names]
+    table = findings(files, resamples)
+    cells = table[(table["finding"] == 1) & (table["level"] == "cell")]
+    assert sorted(cells[["method", "variant"]].itertuples(index=False, name=None)) == sorted(names)

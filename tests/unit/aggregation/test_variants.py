@@ -7,6 +7,8 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.tables.table import read
 
 INSPECTION = {
+    "status": "ok",
+    "reason": "",
     "file_bytes": 1000,
     "batch_size": 64,
     "threads": 1,
@@ -123,6 +125,43 @@ def test_unmeasured_values_are_empty(aggregate, inspected, parity, tmp_path):
     file = inspected("float16", integer_compute_share=None, operators="")
     aggregate([file], [parity()])
     assert read("variants", tmp_path / "variants.csv")["integer_compute_share"].isna().all()
+
+
+NO_VALUES = dict.fromkeys(INSPECTION) | {"operators": "", "status": "not applicable", "reason": "no weights"}
+NOWHERE = dict.fromkeys(WEAKEST) | dict.fromkeys(("worst_shift", "worst_class", "steepest_shift"), "")
+
+
+def test_a_variant_that_is_not_applicable_has_the_reason_and_no_values(aggregate, inspected, parity, tmp_path):
+    aggregate([inspected("static_int8", **NO_VALUES)], [parity()], **NOWHERE)
+    (line,) = (tmp_path / "variants.csv").read_text().splitlines()[1:]
+    assert line == f"mnist,lenet5,standard,0,static_int8{11 * ','},1e-06,True,none{16 * ','},not applicable,no weights"
+    (row,) = read("variants", tmp_path / "variants.csv").to_dict("records")
+    assert (row["status"], row["reason"]) == ("not applicable", "no weights")
+
+
+@pytest.mark.parametrize(
+    ("inspection", "weakest", "message"),
+    [
+        ({"file_bytes": None}, {}, "must have file_bytes"),
+        ({"weights": None}, {}, "must have file_bytes"),
+        ({"may_saturate": None}, {}, "must have file_bytes"),
+        ({}, NOWHERE, "must have file_bytes"),
+        (NO_VALUES, {}, "no measured values at all"),
+        (NO_VALUES | {"file_bytes": 1}, NOWHERE, "no measured values at all"),
+        (NO_VALUES | {"operators": "Conv"}, NOWHERE, "no measured values at all"),
+        (NO_VALUES | {"reason": ""}, NOWHERE, "must have a reason"),
+        ({"reason": "why"}, {}, "must have a reason"),
+        ({"status": "bad"}, {}, "status"),
+    ],
+)
+def test_a_status_that_the_values_contradict_is_rejected(aggregate, inspected, parity, inspection, weakest, message):
+    with pytest.raises(QuantshiftError, match=message):
+        aggregate([inspected("static_int8", **inspection)], [parity()], **weakest)
+
+
+def test_float32_is_always_applicable(aggregate, inspected, parity):
+    with pytest.raises(QuantshiftError, match="float32 has the status ok"):
+        aggregate([inspected("float32", **NO_VALUES)], [parity()], **NOWHERE)
 
 
 def test_a_damaged_record_is_named(aggregate, inspected, parity, tmp_path):

@@ -1,5 +1,6 @@
 """One job compares all variants of a model, and one tries the detectors on all of them: as each alone would be."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from quantshift.analysis.comparison import comparison
 from quantshift.analysis.comparisons import write_comparisons
 from quantshift.analysis.detection.detections import write_detections
 from quantshift.analysis.detection.detectors import detections
+from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
 from quantshift.core.test_set import TestSet
 from quantshift.data import truth
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
+from quantshift.storage.files import read_json
+from quantshift.tables import schemas
 from quantshift.tasks.classification import CLASSIFICATION
 
 N = 200
@@ -100,3 +104,72 @@ def test_detections_are_those_of_each_variant(study: Path) -> None:
         detections(**alone(study, variant)).write(table=own.with_suffix(".csv"), draws=own)
         assert content(study / f"detections/{variant}.csv") == content(own.with_suffix(".csv"))
         np.testing.assert_equal(content(study / f"detections/{variant}.npz"), content(own))
+
+
+@pytest.fixture
+def refused(study: Path) -> Path:
+    """Return the folder of a model that cannot take the preset of static_int8: its archives have no arrays."""
+    for suite in SUITES:
+        archives.store(study / f"logits/static_int8/{suite}.npz", ())
+    return study
+
+
+def compare(study: Path, variants: list[str]) -> None:
+    write_comparisons(
+        model=MODEL,
+        logits=sorted(study.glob("logits/*/*.npz")),
+        truth_file=study / "truth.npz",
+        tables=files(study, "comparisons", variants, "csv"),
+        masks=files(study, "comparisons", variants, "npz"),
+        inputs=files(study, "disagreements", variants, "csv"),
+        weakest=files(study, "comparisons", variants, "json"),
+        task=CLASSIFICATION,
+    )
+
+
+def detect(study: Path, variants: list[str]) -> None:
+    write_detections(
+        model=MODEL,
+        logits=sorted(study.glob("logits/*/*.npz")),
+        truth_file=study / "truth.npz",
+        tables=files(study, "detections", variants, "csv"),
+        draws=files(study, "detections", variants, "npz"),
+        task=CLASSIFICATION,
+    )
+
+
+def test_a_comparison_without_logits_has_no_rows(refused: Path) -> None:
+    compare(refused, list(NOISES))
+    table, inputs = (refused / f"{kind}/static_int8.csv" for kind in ("comparisons", "disagreements"))
+    assert table.read_text() == ",".join(schemas.EVALUATION.columns) + "\n"
+    assert inputs.read_text() == ",".join(schemas.DISAGREEMENTS.columns) + "\n"
+    assert archives.is_empty(refused / "comparisons/static_int8.npz")
+    weakest, other = (read_json(refused / f"comparisons/{name}.json") for name in ("static_int8", "float16"))
+    assert set(weakest) == set(other)
+    del weakest["crc32"]
+    names = {key for key, value in weakest.items() if value == ""}
+    assert names == {"worst_shift", "worst_class", "steepest_shift"}
+    assert {value for key, value in weakest.items() if key not in names} == {None}
+    assert (refused / "comparisons/float16.csv").read_text().count("\n") == 3
+
+
+def test_detections_without_logits_have_no_rows(refused: Path) -> None:
+    detect(refused, ["float16", "static_int8"])
+    table = (refused / "detections/static_int8.csv").read_text()
+    assert table == ",".join(schemas.DETECTORS.columns) + "\n"
+    assert archives.is_empty(refused / "detections/static_int8.npz")
+    assert (refused / "detections/float16.csv").read_text().startswith(table)
+
+
+@pytest.mark.parametrize("job", [compare, detect])
+def test_float32_must_have_logits(study: Path, job: Callable[..., None]) -> None:
+    for suite in SUITES:
+        archives.store(study / f"logits/float32/{suite}.npz", ())
+    with pytest.raises(QuantshiftError, match=r"float32/\w+\.npz has no logits of float32"):
+        job(study, ["float16"])
+
+
+def test_an_archive_that_lacks_some_arrays_is_an_error(study: Path) -> None:
+    archives.store(study / "logits/static_int8/clean.npz", ())
+    with pytest.raises(QuantshiftError, match="has no array 'none/0'"):
+        compare(study, list(NOISES))

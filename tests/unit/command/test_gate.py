@@ -10,6 +10,7 @@ from tests.decision_cases import cases
 from quantshift.command.main import main
 from quantshift.decision import record
 from quantshift.decision.candidates import Candidate, MeanRate, SetRate
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import Policy
 
 POLICY = Policy(accept=0.01, test_sets="clean", confidence=0.95, gain="size")
@@ -117,3 +118,22 @@ def test_a_file_that_cannot_be_written_is_reported(run, tmp_path, capsys):
     (tmp_path / "file").touch()
     assert main(["gate", "--directory", str(tmp_path), "--junit", str(tmp_path / "file/gate.xml")]) == 3
     assert "cannot be written" in capsys.readouterr().err
+
+
+REASON = "no weight can be quantized"
+REFUSED = NotApplicable("mnist", "lenet1", "standard", "weight_int4", REASON)
+
+
+def test_a_model_without_an_applicable_preset_does_not_ship(run, tmp_path, capsys):
+    run(REFUSED)
+    assert main(["gate", "--directory", str(tmp_path)]) == 1
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "mnist/lenet1/standard: do not ship: no variant is applicable to this model"
+
+
+def test_a_preset_that_is_not_applicable_is_a_row_with_its_reason(run, tmp_path):
+    run(SHIPS, REFUSED)
+    assert main(["gate", "--directory", str(tmp_path), "--markdown", str(tmp_path / "gate.md")]) == 0
+    text = (tmp_path / "gate.md").read_text(encoding="utf-8")
+    assert "| weight_int4 | not applicable | - | - | - | - | - |" in text
+    assert f"- weight_int4: not applicable: {REASON}" in text

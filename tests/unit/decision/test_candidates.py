@@ -5,6 +5,7 @@ import pytest
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision.candidates import candidates
+from quantshift.decision.not_applicable import NotApplicable, not_applicable
 
 MODEL = {"dataset": "mnist", "architecture": "lenet5", "method": "standard"}
 
@@ -61,6 +62,8 @@ def variants(
             "shifted_rate": shifted[seed][1] if variant == "int8" else 0.0,
             "shifted_rate_without_ties": shifted[seed][2] if variant == "int8" else 0.0,
             "shifted_effective_inputs": shifted[seed][3],
+            "status": "ok",
+            "reason": "",
         }
         for seed in seeds
         for variant in ("float32", "int8")
@@ -193,3 +196,28 @@ def test_tables_of_different_studies_are_rejected():
 def test_tables_of_different_seeds_are_rejected():
     with pytest.raises(QuantshiftError, match="different seeds of mnist/lenet5/standard/int8"):
         candidates(evaluation({CLEAN: [2, 8]}, seeds=(0, 1)), variants(seeds=(0,)), 0.95)
+
+
+def test_a_variant_that_is_not_applicable_is_no_candidate():
+    refused = [
+        dict.fromkeys(row)
+        | MODEL
+        | {"seed": row["seed"], "variant": "static_int8", "status": "not applicable", "reason": f"reason {row['seed']}"}
+        for row in variants(seeds=(0, 1))
+        if row["variant"] == "int8"
+    ]
+    rows = variants(seeds=(0, 1)) + refused[::-1]
+    (candidate,) = candidates(evaluation({CLEAN: [2, 8]}, seeds=(0, 1)), rows, 0.95)
+    assert candidate.variant == "int8"
+    assert not_applicable(rows) == [NotApplicable(**MODEL, variant="static_int8", reason="reason 0")]
+    assert candidates([], [row for row in rows if row["variant"] != "int8"], 0.95) == []
+
+
+def test_a_variant_that_one_seed_cannot_take_is_no_candidate():
+    rows = variants(seeds=(0, 1))
+    rows[-1] |= {"status": "not applicable", "reason": "why"}
+    measured = [
+        row for row in evaluation({CLEAN: [2, 8]}, seeds=(0, 1)) if (row["seed"], row["variant"]) != (1, "int8")
+    ]
+    assert candidates(measured, rows, 0.95) == []
+    assert [entry.reason for entry in not_applicable(rows)] == ["why"]

@@ -7,6 +7,7 @@ from tests.decision_cases import cases
 
 from quantshift.decision.candidates import Candidate
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, decide, judged
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import EITHER, SIZE, SPEED, TEST_SETS, Policy
 from quantshift.decision.record import RATES
 
@@ -18,9 +19,14 @@ def candidate(values):
     return Candidate(**values | rates)
 
 
+def entries(case):
+    """Return the candidates of a case and its variants that are not applicable."""
+    return [*map(candidate, case.candidates), *(NotApplicable(**values) for values in case.not_applicable)]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case(case):
-    decisions = decide([candidate(values) for values in case.candidates], Policy(**case.policy))
+    decisions = decide(entries(case), Policy(**case.policy))
     assert [asdict(decision) for decision in decisions] == case.decisions
 
 
@@ -47,7 +53,7 @@ def test_a_higher_accepted_share_ships_no_fewer_variants(test_sets, gain):
 def test_shipped_variants_stay_within_the_accepted_share_and_have_quantized_weights():
     for case in CASES:
         policy = Policy(**case.policy)
-        for model in decide(map(candidate, case.candidates), policy):
+        for model in decide(entries(case), policy):
             variants = [variant for variant in map(candidate, case.candidates) if variant.variant == model.variant]
             if model.decision == SHIP:
                 assert any(

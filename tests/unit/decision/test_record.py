@@ -7,19 +7,29 @@ from tests.decision_cases import cases
 from tests.unit.decision.test_decide import candidate
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import Policy
 from quantshift.decision.record import read, record, write
 
 CASE = next(case for case in cases() if case.name.startswith("models come in the order"))
 # A file groups the variants of a model.
 CANDIDATES = [candidate(CASE.candidates[index]) for index in (0, 2, 1, 3)]
+REFUSED = {"variant": "static_int8", "reason": "nothing would be quantized"}
+MODEL = {"dataset": "emoji", "architecture": "lenet5", "method": "standard"}
+# A model without an applicable variant, and a variant of another model that is not applicable.
+ENTRIES = [
+    *CANDIDATES[:2],
+    NotApplicable(**MODEL | {"architecture": "lenet1"}, **REFUSED),
+    *CANDIDATES[2:],
+    NotApplicable(**MODEL, **REFUSED),
+]
 POLICY = Policy(**CASE.policy)
 
 
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "results/decision.json"
-    write(path, CANDIDATES, POLICY)
+    write(path, ENTRIES, POLICY)
     return path
 
 
@@ -34,8 +44,20 @@ def test_the_file_has_the_decisions_and_the_measurements():
     assert "dataset" not in first["variants"][0]
 
 
+def test_the_file_lists_the_variants_that_are_not_applicable():
+    models = record(ENTRIES, POLICY)["models"]
+    assert [model["not_applicable"] for model in models] == [[], [REFUSED], [], [REFUSED]]
+    lenet1 = models[1]
+    assert (lenet1["architecture"], lenet1["decision"], lenet1["variant"]) == ("lenet1", "do not ship", None)
+    assert lenet1["reasons"] == ["no variant is applicable to this model"]
+    assert lenet1["variants"] == []
+    assert models[3]["decision"] == "ship"
+    assert models[3]["reasons"] == models[3]["variants"][0]["reasons"]
+    assert record(ENTRIES, POLICY)["counts"] == {"ship": 3, "do not ship": 1, "cannot tell": 0}
+
+
 def test_the_file_round_trips(file):
-    assert read(file) == (CANDIDATES, POLICY)
+    assert read(file) == (ENTRIES, POLICY)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +74,12 @@ def test_the_file_round_trips(file):
         lambda content: content["models"][0]["variants"][1].update(size=0),
         lambda content: content["models"][0]["variants"][0].update(size="small"),
         lambda content: content["models"].pop(),
+        lambda content: content["models"][1].update(decision="ship"),
+        lambda content: content["models"][1].update(reasons=[]),
+        lambda content: content["models"][1].update(variant="static_int8"),
+        lambda content: content["models"][1]["not_applicable"].clear(),
+        lambda content: content["models"][1]["not_applicable"][0].update(reason=None),
+        lambda content: content["models"][1]["not_applicable"][0].update(size=1),
         lambda content: content["models"][0]["variants"].clear(),
     ],
 )

@@ -29,6 +29,7 @@ STUDIES = {
     "only a natural shift": {"shifts": {"digits": [("digits", 0)]}},
     "only the clean set": {"shifts": {}},
     "seven suites": {"shifts": {f"suite_{letter}": [(f"shift_{letter}", 1)] for letter in "abcdefg"}},
+    "no applicable variant": {"variants": []},
     "seven variants": {"variants": [f"preset_{letter}" for letter in "abcdefg"]},
 }
 

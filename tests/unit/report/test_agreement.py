@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.decision.not_applicable import NotApplicable
 from quantshift.report import agreement
 
 CONFIG = {
@@ -30,3 +31,23 @@ def test_a_variant_that_is_not_in_the_run_is_reported(table, tmp_path):
         agreement.check(stale, tmp_path / "evaluation.csv", CONFIG)
     with pytest.raises(QuantshiftError, match=r"has rows that are not in .* config .*: mnist lenet5 standard 1 a1"):
         agreement.check(table, tmp_path / "x.csv", {**CONFIG, "datasets": {"mnist": {"architectures": ["lenet5"]}}})
+
+
+def test_only_variants_that_are_not_applicable_may_lack_rows(table, tmp_path):
+    variants = table.assign(status="ok")
+    variants.loc[variants["variant"] == "a1", "status"] = "not applicable"
+    measured = table[table["variant"] == "float32"]
+    agreement.check(measured, tmp_path / "evaluation.csv", CONFIG, variants)
+    agreement.check(variants, tmp_path / "variants.csv", CONFIG)
+    with pytest.raises(QuantshiftError, match="has rows that are not in"):
+        agreement.check(table, tmp_path / "evaluation.csv", CONFIG, variants)
+    variants.loc[1, "status"] = "ok"
+    with pytest.raises(QuantshiftError, match="lacks rows of the study's config"):
+        agreement.check(measured, tmp_path / "evaluation.csv", CONFIG, variants)
+
+
+def test_a_decision_must_list_all_variants(tmp_path):
+    entry = NotApplicable("mnist", "lenet5", "standard", "a1", "why")
+    agreement.check_decision([entry], tmp_path / "decision.json", CONFIG)
+    with pytest.raises(QuantshiftError, match=r"decision\.json lacks rows of the study's config"):
+        agreement.check_decision([], tmp_path / "decision.json", CONFIG)

@@ -1,12 +1,14 @@
 """The page's text is complete, escaped, within its size limit, and the same for the same study."""
 
 import dataclasses
+import html
 import json
 import re
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from tests.small_study import QUANTIZERS, REASON, small_study
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision import record as decision_record
@@ -17,9 +19,9 @@ from quantshift.tables import table
 
 
 def loaded(study):
-    candidates, policy = decision_record.read(study.decision)
+    entries, policy = decision_record.read(study.decision)
     return Study(
-        candidates=candidates,
+        entries=entries,
         policy=policy,
         tables={name: table.read(name, study.tables[name]) for name in page.SUMMARY_TABLES},
         record=read_json(study.record),
@@ -106,6 +108,43 @@ def test_the_page_shows_the_decisions_without_its_script(study, text):
         assert variant["reasons"][0] in cell
 
 
+@pytest.fixture(scope="module")
+def partial_study(tmp_path_factory):
+    """The files of a study in which a model cannot take a preset, and another model none."""
+    refused = [("mnist", "static_int8"), *(("imdb", name) for name in QUANTIZERS)]
+    folder = tmp_path_factory.mktemp("partial") / "results"
+    return small_study(folder, methods=("standard",), seeds=(0,), not_applicable=refused)
+
+
+def test_variants_that_are_not_applicable_are_shown_with_the_reason(partial_study, tmp_path):
+    files = {field.name: getattr(partial_study, field.name) for field in dataclasses.fields(partial_study)}
+    write_page(**files, page=tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    listed = re.search(r'<ul id="not-applicable".*?\n</ul>', text, re.DOTALL).group(0)
+    assert re.findall(r"<li>([^<]*): not applicable: ([^<]*)</li>", listed) == [
+        ("static int8", html.escape(REASON)),
+        ("static int8", html.escape(REASON)),
+        ("float16", html.escape(REASON)),
+    ]
+    assert listed.count("no variant is applicable to this model") == 1
+    assert len(re.findall(r'<td data-label="decision".*?</td>', text)) == 1
+    record = read_json(partial_study.decision)
+    assert record["counts"] == {"ship": 0, "do not ship": 1, "cannot tell": 1}
+    assert [len(model["not_applicable"]) for model in record["models"]] == [1, 2]
+    assert "2 architectures on MNIST, IMDb" in re.sub(r"\s+", " ", text)
+
+
+def test_details_leave_out_variants_that_are_not_applicable(partial_study):
+    mnist, imdb = (read_json(path) for path in partial_study.details)
+    assert list(mnist["curves"]["standard"]) == list(mnist["margins"]["standard"]) == ["float16"]
+    assert imdb["curves"] == imdb["margins"] == {}
+    assert imdb["cells"] == []
+
+
+def test_a_page_without_such_variants_has_no_list(text):
+    assert 'id="not-applicable"' not in text
+
+
 def test_the_page_starts_with_the_policy_of_the_study(study):
     whole = loaded(study)
     policy = dataclasses.replace(whole.policy, accept=0.0025, test_sets="worst", gain="either")
@@ -118,7 +157,7 @@ def test_decisions_of_another_study_are_rejected(study, tmp_path):
     files = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
     whole = loaded(study)
     other = tmp_path / "results/decision.json"
-    decision_record.write(other, whole.candidates[1:], whole.policy)
+    decision_record.write(other, whole.entries[1:], whole.policy)
     with pytest.raises(
         QuantshiftError,
         match=r"decision\.json lacks rows of the study's config \(dataset ",

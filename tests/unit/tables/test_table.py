@@ -67,6 +67,8 @@ VARIANT = {
     "severity_shifts": 1,
     "steepest_shift": "mnist_c/fog",
     "steepest_slope": 0.0,
+    "status": "ok",
+    "reason": "",
     "shifted_inputs": 300,
     "shifted_rate": 0.25,
     "shifted_rate_without_ties": 0.125,

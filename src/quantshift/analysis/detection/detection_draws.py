@@ -2,7 +2,7 @@
 
 The archive holds float64 [resamples] under ``{metric}/draws``, float64 under ``{metric}/auroc``, and int64 under
 ``inputs`` and ``events``. All models of a data set use the same resamples of the inputs, so differences and means over
-models preserve their correlation.
+models preserve their correlation. An archive without arrays is that of a variant whose preset the model cannot take.
 """
 
 import os
@@ -37,8 +37,11 @@ class Draws:
     events: int
 
 
-def write(path: Path, draws: Draws) -> None:
-    """Write the archive atomically."""
+def write(path: Path, draws: Draws | None) -> None:
+    """Write the archive atomically; None gives an archive without arrays."""
+    if draws is None:
+        archives.write(path, {})
+        return
     arrays: dict[str, NDArray[Any]] = {
         "inputs": np.asarray(draws.inputs, dtype=np.int64),
         "events": np.asarray(draws.events, dtype=np.int64),

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from quantshift.analysis.detection.detectors import detections
-from quantshift.analysis.logit_files import by_variant
+from quantshift.analysis.detection.detectors import detections, without_logits
+from quantshift.analysis.logit_files import by_variant, not_applicable
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import FLOAT32
 from quantshift.tasks import Task
@@ -21,7 +21,8 @@ def write_detections(
 ) -> None:
     """Test all detectors on the quantized variants of a model, one after the other (see `detection.detectors`).
 
-    Nothing is written unless the detectors can be tested on all variants.
+    Nothing is written unless the detectors can be tested on all variants. A variant whose archives have no arrays,
+    because the model cannot take its preset, gets a table without rows and draws without arrays.
 
     Args:
         model: the model's id.
@@ -35,8 +36,11 @@ def write_detections(
         QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
     files = by_variant(logits)
+    absent = not_applicable(files)
     results = [
-        detections(
+        without_logits()
+        if table.stem in absent
+        else detections(
             cell=model.cell(table.stem),
             reference=files[FLOAT32],
             variant=files[table.stem],

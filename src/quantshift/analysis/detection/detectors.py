@@ -45,6 +45,14 @@ FITTED = (
     "threshold_confidence",
 )
 DECIMALS = 6
+# The columns of the rows.
+HEADER = (
+    *("dataset", "architecture", "method", "seed", "variant", "shift_group", "metric", "protocol", "n_disagreements"),
+    *COLUMNS.values(),
+    *("view", "n", "prevalence"),
+    *(f"{column}_{limit}" for column in COLUMNS.values() for limit in ("low", "high")),
+    *FITTED,
+)
 
 
 @dataclass(frozen=True)
@@ -85,16 +93,16 @@ class Detections:
 
     Attributes:
         rows: rows of the table `detectors`.
-        draws: resampled AUROCs (see quantshift.analysis.detection.detection_draws).
+        draws: resampled AUROCs (see quantshift.analysis.detection.detection_draws); None without logits.
     """
 
     rows: list[dict[str, Any]]
-    draws: Draws
+    draws: Draws | None
 
     def write(self, *, table: FilePath, draws: FilePath) -> None:
         """Write the rows (CSV) and the draws (npz)."""
         detection_draws.write(draws, self.draws)
-        write_records(table, self.rows)
+        write_records(table, self.rows, HEADER)
 
 
 def detections(
@@ -132,6 +140,11 @@ def detections(
         rows += [{**cell, **row} for row in published_rows(group, generator("balanced", *cell.values(), name))]
     # The last group comprises all test sets.
     return Detections(rows, _draws(results, len(tested_inputs.strata), group.events))
+
+
+def without_logits() -> Detections:
+    """Return the detections of a variant whose preset the model cannot take: it has no rows and no draws."""
+    return Detections([], None)
 
 
 def natural_quality(group: Group, validation: ScoredInputs) -> dict[tuple[str, str], tuple[Fit, Quality]]:

@@ -10,5 +10,5 @@ export function setOptions(id, values) {
   const all = [...list.options].filter((option) => option.value === "");
   list.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
   const isAvailable = [...list.options].some((option) => option.value === selected);
-  list.value = isAvailable ? selected : list.options[0].value;
+  list.value = isAvailable ? selected : (list.options[0]?.value ?? "");
 }

@@ -39,7 +39,12 @@ export const detectors = withNames(
   summary.detectors,
 ).map((row) => ({ ...row, model: keyOf(row) }));
 
-/** Return the training methods of a model in the order of the page. */
-export const methodsOf = (model) => [
-  ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell.method)),
+const valuesOf = (model, column) => [
+  ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell[column])),
 ];
+
+/** Return the training methods of a model in the order of the page. */
+export const methodsOf = (model) => valuesOf(model, "method");
+
+/** Return the quantized variants of a model, without those that are not applicable, in the order of the page. */
+export const variantsOf = (model) => valuesOf(model, "variant");

@@ -11,23 +11,26 @@ export const CANNOT_TELL = "cannot tell";
 /** A model gets the first of these decisions that any of its variants has. */
 const RANKING = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
 
+const NONE_APPLICABLE = "no variant is applicable to this model";
 const NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
 const SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
 const SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
 
 /**
- * Return the decision on each model, in the order of the models' first candidates.
+ * Return the decision on each model, in the order of the models' first candidates; models without candidates are last.
  *
- * `policy` has accept (0..1), test_sets (clean, shifted, worst) and gain (size, speed, either); `limits` has most_size
+ * `notApplicable` has the variants whose presets the models cannot take, each with the reason; `policy` has accept (0..1), test_sets (clean, shifted, worst) and gain (size, speed, either); `limits` has most_size
  * and least_speed, the requirements for a gain in size and in speed.
  */
-export function decide(candidates, policy, limits) {
+export function decide(candidates, notApplicable, policy, limits) {
   const models = new Map();
-  for (const candidate of candidates) {
-    const key = JSON.stringify([candidate.dataset, candidate.architecture, candidate.method]);
-    if (!models.has(key)) models.set(key, []);
-    models.get(key).push(candidate);
-  }
+  const modelOf = ({ dataset, architecture, method }) => {
+    const key = JSON.stringify([dataset, architecture, method]);
+    if (!models.has(key)) models.set(key, { names: { dataset, architecture, method }, candidates: [], others: [] });
+    return models.get(key);
+  };
+  for (const candidate of candidates) modelOf(candidate).candidates.push(candidate);
+  for (const variant of notApplicable) modelOf(variant).others.push(variant);
   return [...models.values()].map((model) => decideModel(model, policy, limits));
 }
 
@@ -40,7 +43,12 @@ export function judged(candidate, policy) {
   return policy.test_sets === "shifted" ? (candidate.shifted ?? candidate.clean) : candidate.worst;
 }
 
-function decideModel(candidates, policy, limits) {
+function decideModel({ names, candidates, others }, policy, limits) {
+  const not_applicable = others.map(({ variant, reason }) => ({ variant, reason }));
+  if (!candidates.length) {
+    const reasons = [NONE_APPLICABLE];
+    return { ...names, decision: DO_NOT_SHIP, variant: null, reasons, variants: [], not_applicable };
+  }
   const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
   const decision = RANKING.find((value) => variants.some((variant) => variant.decision === value));
   const score =
@@ -48,10 +56,11 @@ function decideModel(candidates, policy, limits) {
       ? (candidate) => gainScore(candidate, policy.gain)
       : (candidate) => -judged(candidate, policy).high;
   const chosen = candidates
-    .filter((_, index) => variants[index].decision === decision)
-    .reduce((best, candidate) => (score(candidate) > score(best) ? candidate : best));
-  const { dataset, architecture, method, variant } = chosen;
-  return { dataset, architecture, method, decision, variant, variants };
+    .map((_, index) => index)
+    .filter((index) => variants[index].decision === decision)
+    .reduce((best, index) => (score(candidates[index]) > score(candidates[best]) ? index : best));
+  const { variant, reasons } = variants[chosen];
+  return { ...names, decision, variant, reasons, variants, not_applicable };
 }
 
 function decideVariant(candidate, policy, limits) {

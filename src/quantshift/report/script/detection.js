@@ -2,7 +2,7 @@
 
 import { setOptions } from "./choices.js";
 import { drawCurves } from "./curves.js";
-import { methodsOf, models } from "./data.js";
+import { methodsOf, models, variantsOf } from "./data.js";
 import { byId, element } from "./dom.js";
 import { drawMargins } from "./margins.js";
 import { modelName, trainingName, words } from "./names.js";
@@ -15,6 +15,7 @@ const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.le
 export function showDetection(key) {
   byId("detection-model").value = key;
   setOptions("detection-method", methodsOf(key));
+  setOptions("detection-variant", variantsOf(key));
   drawDetection();
 }
 

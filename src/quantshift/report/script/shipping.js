@@ -34,7 +34,7 @@ function chosenPolicy() {
 /** Decide on all models and show the rows that match the filters. */
 export function showDecisions() {
   const policy = chosenPolicy();
-  const models = decide(summary.candidates, policy, summary.gain);
+  const models = decide(summary.candidates, summary.not_applicable, policy, summary.gain);
   const decided = new Map();
   for (const model of models) {
     for (const variant of model.variants) {

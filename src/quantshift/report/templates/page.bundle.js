@@ -51,9 +51,11 @@ var quantshift = (() => {
     ],
     summary.detectors
   ).map((row) => ({ ...row, model: keyOf(row) }));
-  var methodsOf = (model) => [
-    ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell.method))
+  var valuesOf = (model, column) => [
+    ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell[column]))
   ];
+  var methodsOf = (model) => valuesOf(model, "method");
+  var variantsOf = (model) => valuesOf(model, "variant");
 
   // src/quantshift/report/script/dom.js
   var byId = (id) => document.getElementById(id);
@@ -222,7 +224,7 @@ var quantshift = (() => {
     const all = [...list.options].filter((option) => option.value === "");
     list.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
     const isAvailable = [...list.options].some((option) => option.value === selected);
-    list.value = isAvailable ? selected : list.options[0].value;
+    list.value = isAvailable ? selected : list.options[0]?.value ?? "";
   }
 
   // src/quantshift/report/script/numbers.js
@@ -373,6 +375,7 @@ var quantshift = (() => {
   function showDetection(key) {
     byId("detection-model").value = key;
     setOptions("detection-method", methodsOf(key));
+    setOptions("detection-variant", variantsOf(key));
     drawDetection();
   }
   function drawDetection() {
@@ -772,29 +775,37 @@ var quantshift = (() => {
   var DO_NOT_SHIP = "do not ship";
   var CANNOT_TELL = "cannot tell";
   var RANKING = [SHIP, CANNOT_TELL, DO_NOT_SHIP];
+  var NONE_APPLICABLE = "no variant is applicable to this model";
   var NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
   var SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
   var SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
-  function decide(candidates, policy, limits) {
+  function decide(candidates, notApplicable, policy, limits) {
     const models2 = /* @__PURE__ */ new Map();
-    for (const candidate of candidates) {
-      const key = JSON.stringify([candidate.dataset, candidate.architecture, candidate.method]);
-      if (!models2.has(key)) models2.set(key, []);
-      models2.get(key).push(candidate);
-    }
+    const modelOf = ({ dataset, architecture, method }) => {
+      const key = JSON.stringify([dataset, architecture, method]);
+      if (!models2.has(key)) models2.set(key, { names: { dataset, architecture, method }, candidates: [], others: [] });
+      return models2.get(key);
+    };
+    for (const candidate of candidates) modelOf(candidate).candidates.push(candidate);
+    for (const variant of notApplicable) modelOf(variant).others.push(variant);
     return [...models2.values()].map((model) => decideModel(model, policy, limits));
   }
   function judged(candidate, policy) {
     if (policy.test_sets === "clean") return candidate.clean;
     return policy.test_sets === "shifted" ? candidate.shifted ?? candidate.clean : candidate.worst;
   }
-  function decideModel(candidates, policy, limits) {
+  function decideModel({ names, candidates, others }, policy, limits) {
+    const not_applicable = others.map(({ variant: variant2, reason }) => ({ variant: variant2, reason }));
+    if (!candidates.length) {
+      const reasons2 = [NONE_APPLICABLE];
+      return { ...names, decision: DO_NOT_SHIP, variant: null, reasons: reasons2, variants: [], not_applicable };
+    }
     const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
     const decision = RANKING.find((value) => variants.some((variant2) => variant2.decision === value));
     const score = decision === SHIP ? (candidate) => gainScore(candidate, policy.gain) : (candidate) => -judged(candidate, policy).high;
-    const chosen = candidates.filter((_, index) => variants[index].decision === decision).reduce((best, candidate) => score(candidate) > score(best) ? candidate : best);
-    const { dataset, architecture, method, variant } = chosen;
-    return { dataset, architecture, method, decision, variant, variants };
+    const chosen = candidates.map((_, index) => index).filter((index) => variants[index].decision === decision).reduce((best, index) => score(candidates[index]) > score(candidates[best]) ? index : best);
+    const { variant, reasons } = variants[chosen];
+    return { ...names, decision, variant, reasons, variants, not_applicable };
   }
   function decideVariant(candidate, policy, limits) {
     const [answers2, reason] = decideAnswers(judged(candidate, policy), policy.accept);
@@ -966,7 +977,7 @@ var quantshift = (() => {
   }
   function showDecisions() {
     const policy = chosenPolicy();
-    const models2 = decide(summary.candidates, policy, summary.gain);
+    const models2 = decide(summary.candidates, summary.not_applicable, policy, summary.gain);
     const decided = /* @__PURE__ */ new Map();
     for (const model of models2) {
       for (const variant of model.variants) {

@@ -10,6 +10,7 @@ from quantshift.analysis.detection import detection_draws
 from quantshift.analysis.effects import claims, source_rates
 from quantshift.analysis.effects.source_rates import Cell
 from quantshift.core.model_id import ModelId
+from quantshift.storage import archives
 from quantshift.studies.arxiv_2204_04220 import published_tables
 from quantshift.studies.arxiv_2204_04220.findings import few_removed, quantization_aware, shifted_data, small_margins
 from quantshift.tables.table import read, write
@@ -28,6 +29,8 @@ def aggregate(
 ) -> None:
     """Test the findings on all models and quantized variants.
 
+    Archives without arrays are left out: they belong to variants whose presets the models cannot take.
+
     Args:
         masks: archives of disagreements at ``…/{dataset}/{architecture}/{method}/{seed}/{variant}.npz``.
         draws: archives of the detectors' resamples, at similar paths.
@@ -39,12 +42,13 @@ def aggregate(
     Raises:
         QuantshiftError: a file is damaged.
     """
-    models = {_cell(file): source_rates.read(file) for file in masks}
-    without_ties = {_cell(file): source_rates.read(file, ties=False) for file in masks}
+    measured = [file for file in masks if not archives.is_empty(file)]
+    models = {_cell(file): source_rates.read(file) for file in measured}
+    without_ties = {_cell(file): source_rates.read(file, ties=False) for file in measured}
     rates = published_tables.rates()
     unlearned = learned.unlearned(read("evaluation", evaluation))
     tested = [claim for finding in FINDINGS for claim in finding.claims(models, rates, without_ties, unlearned)]
-    detectors = {_cell(file): detection_draws.read(file) for file in draws}
+    detectors = {_cell(file): detection_draws.read(file) for file in draws if not archives.is_empty(file)}
     tested += small_margins.claims(detectors, published_tables.detectors(), unlearned)
     tested += few_removed.claims(_retrained(retrainings, joining), published_tables.retraining(), unlearned)
     write("findings", pd.DataFrame(claims.rows(tested)), table)
