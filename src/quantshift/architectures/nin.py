@@ -13,28 +13,35 @@ OPTIONS = {
         "default": 1.0,
         "description": "factor on the channels of all layers but the last; layers have at least 8 channels",
     },
+    "dropout": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 0.9,
+        "default": 0.5,
+        "description": "probability of dropout after the first two blocks",
+    },
 }
 
 # (kernel size, channels) of each block's convolutions; the last convolution has one channel per class.
 BLOCKS = (((5, 192), (1, 160), (1, 96)), ((5, 192), (1, 192), (1, 192)), ((3, 192), (1, 192), (1, None)))
 MINIMUM_CHANNELS = 8
-DROPOUT = 0.5
 
 
-def build(shape: tuple[int, ...], classes: int, *, width: float) -> nn.Module:
+def build(shape: tuple[int, ...], classes: int, *, width: float, dropout: float) -> nn.Module:
     """Return an untrained NiN.
 
     Args:
         shape: (channels, height, width) of one input; height and width are 4 or more.
         classes: number of logits.
         width: factor on the channels of all layers but the last, in (0, 1].
+        dropout: probability of dropout after the first two blocks, in [0, 0.9].
     """
     layers: list[nn.Module] = []
     inputs = shape[0]
     for number, block in enumerate(BLOCKS):
         if number:
             # The window may extend past the lower and right edge, so that sizes halve (padding "same" in the study).
-            layers += [nn.MaxPool2d(3, stride=2, ceil_mode=True), nn.Dropout(DROPOUT)]
+            layers += [nn.MaxPool2d(3, stride=2, ceil_mode=True), nn.Dropout(dropout)]
         for kernel, channels in block:
             outputs = classes if channels is None else max(MINIMUM_CHANNELS, round(width * channels))
             convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)

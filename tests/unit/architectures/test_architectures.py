@@ -132,6 +132,12 @@ def test_the_width_of_nin_is_a_factor_on_all_layers_but_the_last():
     assert channels == [8] * 8 + [10]
 
 
+def test_the_dropout_of_nin_is_an_option():
+    dropouts = [layer.p for layer in build("nin", dropout=0.1) if isinstance(layer, nn.Dropout)]
+    assert dropouts == [0.1, 0.1]
+    assert [layer.p for layer in build("nin") if isinstance(layer, nn.Dropout)] == [0.5, 0.5]
+
+
 def test_the_width_of_resnet50_is_a_factor_on_its_bottlenecks():
     convolutions = [layer for layer in build("resnet50", width=0.25).modules() if isinstance(layer, nn.Conv2d)]
     inner = {layer.out_channels for layer in convolutions if layer.kernel_size == (3, 3)}

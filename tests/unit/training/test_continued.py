@@ -16,7 +16,7 @@ from quantshift.training.methods.qat import QuantizationAware
 
 # Kinds of normalization: after a convolution, after a convolution in a residual block, and before a convolution.
 NETWORKS = {
-    "nin": lambda: members.load("architectures", "nin").build((3, 16, 16), 10, width=0.06),
+    "nin": lambda: members.load("architectures", "nin").build((3, 16, 16), 10, width=0.06, dropout=0.5),
     "resnet20": lambda: members.load("architectures", "resnet20").build((3, 16, 16), 10),
     "densenet121": lambda: members.load("architectures", "densenet121").build(
         (3, 32, 32), 10, pretrained=False, growth_rate=2

@@ -46,7 +46,7 @@ def dense():
 
 
 def nin():
-    return members.load("architectures", "nin").build((3, 16, 16), 5, width=0.06)
+    return members.load("architectures", "nin").build((3, 16, 16), 5, width=0.06, dropout=0.5)
 
 
 def resnet20():
