@@ -171,7 +171,7 @@ lock: ## resolve the dependencies in pyproject.toml again and write the lock fil
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH_RANGE)"
-	build/lock/bin/python -m pip install --quiet .
+	build/lock/bin/python -m pip install --quiet ".[training]"
 	$(resolved) > build/lock/known
 	$(call locked,requirements.lock,cat build/lock/known)
 	for extra in test cluster kubernetes docs parquet texts; do \

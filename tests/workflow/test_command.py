@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 import zipfile
 from dataclasses import dataclass
@@ -24,16 +25,8 @@ INPUTS, CLASSES, SAMPLES = 130, 8, 1000
 DISAGREEMENTS = 50
 # Seconds to the first line on the terminal.
 FIRST_LINE = 2
-NO_TORCH = """
-import sys
-
-class NoTorch:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("torch", "torchvision"):
-            raise ImportError(f"a job imports {name}")
-
-sys.meta_path.insert(0, NoTorch())
-"""
+# Entries of a folder of packages that the extra `training` brings, and the package itself.
+WITHOUT = ("torch", "torchgen", "torchvision", "functorch", "onnxscript", "quantshift", "_editable_impl_quantshift")
 # Jobs that depend on all presets.
 SUMMARIES = {
     *("inspect", "compare", "detect", "details", "decision", "figure", "run_record", "report_page"),
@@ -83,17 +76,18 @@ class Done:
 
 
 class Command:
-    """The command, from an unpacked wheel, in a folder with a user's files; its jobs cannot import torch."""
+    """The command, from an unpacked wheel, in a folder with a user's files; torch is not installed."""
 
-    def __init__(self, folder: Path, package: Path) -> None:
-        """Store the folder and that of the unpacked wheel."""
+    def __init__(self, folder: Path, python: Path, package: Path) -> None:
+        """Store the folder, the Python to use and the folder of the unpacked wheel."""
         self.folder = folder
+        self.python = python
         self.environment = {**os.environ, "PYTHONPATH": str(package)}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the command."""
         return subprocess.Popen(
-            [sys.executable, "-m", "quantshift.command", *arguments],
+            [str(self.python), "-m", "quantshift.command", *arguments],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -138,14 +132,24 @@ def command(tmp_path_factory):
     (wheel,) = (folder / "wheel").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "installed")
-    (folder / "installed/sitecustomize.py").write_text(NO_TORCH, encoding="utf-8")
     user = folder / "user"
     user.mkdir()
     onnx.save(model(), user / "model.onnx")
     np.savez(user / "calibration.npz", x=samples(100, 0, seed=1))
     np.savez(user / "test.npz", x=samples(SAMPLES, 0, seed=2))
     np.savez(user / "hard.npz", x=samples(SAMPLES, DISAGREEMENTS, seed=3))
-    return Command(user, folder / "installed")
+    return Command(user, without_training(folder / "environment"), folder / "installed")
+
+
+def without_training(folder: Path) -> Path:
+    """Return the Python of an environment that has all packages of this one but those of the extra `training`."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    for entry in (entry for path in sys.path if path.endswith("site-packages") for entry in Path(path).iterdir()):
+        link = packages / entry.name
+        if entry.name.partition("-")[0].partition(".")[0] not in WITHOUT and not link.exists():
+            link.symlink_to(entry)
+    return folder / "bin/python"
 
 
 @pytest.fixture(scope="module")
@@ -302,3 +306,9 @@ def test_ctrl_c_leaves_nothing_half_written(command):
     counts = command.steps(*ONE, "--directory", folder.name)
     assert "given_model" not in counts
     assert counts["report_page"] == 1
+
+
+def test_a_study_that_trains_asks_for_the_extra(command):
+    done = command("study", "--cores", "1")
+    assert done.code == 3
+    assert "training needs torch, which is not installed; install it (pip install 'quantshift[training]')" in done.err

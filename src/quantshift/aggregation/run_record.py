@@ -44,7 +44,8 @@ def write(config: dict[str, Any], results: Path, record: Path) -> None:
     if STARTED.exists():
         started = read_as(STARTED, Started, "the record of when a run started")
     names = ["snakemake", "quantshift", *sorted(LIBRARIES.values())]
-    versions = {name: metadata.version(name) for name in names}
+    # Some of the libraries are only for trainings.
+    versions = {name: metadata.version(name) for name in names if next(metadata.distributions(name=name), None)}
     write_json(
         record,
         {

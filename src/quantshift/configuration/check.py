@@ -16,7 +16,7 @@ from quantshift.configuration.quantizers import wrong_quantizers
 from quantshift.configuration.retraining import wrong_retraining
 from quantshift.configuration.sources import KeySources, Source
 from quantshift.configuration.suites import unknown_shifts
-from quantshift.configuration.training import wrong_training
+from quantshift.configuration.training import missing_extra, wrong_training
 from quantshift.configuration.unwritable import unwritable
 from quantshift.configuration.violations import violations
 from quantshift.core import members
@@ -45,7 +45,11 @@ def check(config: Config, *, fetching: bool, sources: Sequence[Source] = ()) -> 
         or first_mistakes(incomplete())
         or first_mistakes(unknown_names(config))
         or first_mistakes(incompatible(config))
-        or (first_mistakes(chain(absent_directory(config), absent_files(config))) if fetching else [])
+        or (
+            first_mistakes(chain(missing_extra(config), absent_directory(config), absent_files(config)))
+            if fetching
+            else []
+        )
     )
     if mistakes:
         keys = KeySources(sources)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib import metadata
 
 from pydantic import BaseModel
 
@@ -25,6 +26,15 @@ def settings_of(method: str) -> str | None:
     """Return the method whose hyperparameters a control uses, or None for a method with its own hyperparameters."""
     leader: str | None = members.constants(f"training/methods/{method}").get("SETTINGS_OF")
     return leader
+
+
+def missing_extra(config: Config) -> Iterator[str]:
+    """Yield a line if the study trains models and torch is not installed."""
+    if config["study"]["datasets"] and next(metadata.distributions(name="torch"), None) is None:
+        yield (
+            f"study.datasets = {json.dumps(config['study']['datasets'])}: training needs torch, which is not "
+            "installed; install it (pip install 'quantshift[training]') or use [] for your own models alone"
+        )
 
 
 def wrong_training(config: Config) -> Iterator[str]:
