@@ -1,0 +1,162 @@
+"""Build the guard of a model: for one variant, or for the variant that promises the most speed."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import onnx
+from onnx import ModelProto, helper
+
+from quantshift.core.errors import Message, QuantshiftError
+from quantshift.core.names import FLOAT32
+from quantshift.decision.numbers import fixed, percent
+from quantshift.guards.detectors import DETECTORS, flagged, margins
+from quantshift.guards.graph import UnguardableError, guarded
+from quantshift.guards.measure import Expected, measure
+from quantshift.guards.own_outputs import restore
+from quantshift.guards.parts import divide
+from quantshift.guards.promise import outcomes
+from quantshift.guards.record import Guard, Promise, Rejected
+from quantshift.guards.run import Inspection, Run
+from quantshift.guards.source import source_of
+from quantshift.guards.threshold import Chosen, candidates, choose
+from quantshift.inspection.file_size import file_bytes
+from quantshift.runtime.session import verify
+
+METADATA = "quantshift_guard"
+# A variant is not tried if its expected speed is below this part of the least one: a measurement may differ by less.
+TOLERANCE = 0.8
+Progress = Callable[[str], None]
+
+
+def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) -> tuple[Guard | None, list[Rejected]]:
+    """Return the guard of a model, and the variants that were tried before and have none.
+
+    Without a variant, the part of the data that gives the candidate thresholds also gives the order in which variants
+    are tried: by the speed that is expected there. The promise of the first one is checked. The next one is tried only
+    if the guarded model is too slow: to try others because a check failed would need a higher confidence for each.
+
+    Args:
+        run: the model.
+        variant: the variant to guard, or None.
+        wanted: what the guard must do.
+        progress: gets a line about each step.
+
+    Raises:
+        QuantshiftError: there is no such variant, or a file is missing or damaged.
+    """
+    inspections = run.inspections()
+    if variant is not None and variant not in inspections:
+        raise QuantshiftError(
+            f"{run.model.path} has no applicable variant {variant!r}: expected one of {', '.join(inspections)}"
+        )
+    output = run.record["output"]
+    if output["kind"] not in DETECTORS:
+        reason = "the model answers with labels alone, which do not state how close another answer was"
+        return None, [Rejected(name, reason) for name in inspections if variant in (None, name)]
+    expected: dict[str, float] = {}
+    for name in inspections if variant is None else [variant]:
+        progress(f"choosing thresholds of {name}")
+        choice, _ = divide(run.clean(name), run.validation(name))
+        unneeded = choice.disagrees.mean() <= wanted.accept
+        sent = 0.0 if unneeded else candidates(choice, output, wanted.accept).sent
+        expected[name] = expected_speed(inspections[name], sent)
+    rejected: list[Rejected] = []
+    for name in sorted(expected, key=lambda name: -expected[name]):
+        if variant is None and expected[name] < TOLERANCE * wanted.speedup:
+            rejected.append(Rejected(name, _slow(expected[name], wanted.speedup, "is expected to run")))
+            continue
+        progress(f"checking the promise of {name}")
+        choice, check = divide(run.clean(name), run.validation(name))
+        chosen = choose(choice, check, output, wanted.accept, wanted.confidence)
+        if not isinstance(chosen, Chosen):
+            return None, [*rejected, Rejected(name, chosen.reason, chosen.inputs_needed)]
+        progress(f"building and running the guard of {name}")
+        guard = _guard(run, name, inspections[name], chosen, wanted)
+        if isinstance(guard, Guard):
+            return guard, rejected
+        rejected.append(guard)
+    return None, rejected
+
+
+def expected_speed(inspection: Inspection, sent: float) -> float:
+    """Return the speed of a guard relative to float32, if float32's time is in proportion to the rows.
+
+    >>> expected_speed({"speedup_over_float32": 2.0}, 0.3)
+    1.25
+    """
+    return 1 / (1 / (inspection["speedup_over_float32"] or 1.0) + sent)
+
+
+def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wanted: Promise) -> Guard | Rejected:
+    """Return the guard of a variant if it answers as promised and is fast enough."""
+    files = run.file(variant), run.file(FLOAT32)
+    for file in files:
+        verify(file)
+    output = run.record["output"]
+    core: ModelProto
+    try:
+        core = guarded(onnx.load(files[0]), onnx.load(files[1]), run.record, chosen.detector, chosen.threshold)
+    except UnguardableError as error:
+        return Rejected(variant, str(error))
+    source, notes = source_of(run)
+    final = core
+    if source is not None:
+        final, differences = restore(core, source.model)
+        notes = [*notes, *differences]
+    clean = run.clean(variant)
+    sent = flagged(margins(clean.outputs, output, chosen.detector), chosen.threshold)
+    batch_size, threads = inspection["batch_size"] or 1, inspection["threads"] or 1
+    state = {
+        "model": run.model.path,
+        "variant": variant,
+        "detector": chosen.detector,
+        "threshold": chosen.threshold,
+        "accept": wanted.accept,
+        "confidence": wanted.confidence,
+    }
+    helper.set_model_props(final, {METADATA: json.dumps(state)})
+    content = final.SerializeToString()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Path(folder) / "core.onnx", Path(folder) / "final.onnx"
+        paths[0].write_bytes(core.SerializeToString())
+        paths[1].write_bytes(content)
+        measured = measure(
+            core=paths[0],
+            file=paths[1],
+            float32=files[1],
+            expected=Expected(clean.reference, clean.outputs, sent),
+            inputs=run.test_inputs(),
+            signature=run.record,
+            task=run.task,
+            size=batch_size,
+            threads=threads,
+        )
+    agreement = measured.agreement
+    if agreement.answers_differ:
+        return Rejected(
+            variant,
+            f"onnxruntime with its default settings answers {agreement.answers_differ:,} of {agreement.rows:,} rows "
+            "differently than in the run, so the promise is not about it",
+        )
+    if measured.speedup < wanted.speedup:
+        share = f", with {percent(agreement.sent)} % of rows answered by float32"
+        return Rejected(variant, _slow(measured.speedup, wanted.speedup, "runs") + share)
+    _, check = divide(clean, run.validation(variant))
+    return Guard(
+        variant=variant,
+        chosen=chosen,
+        outcomes=outcomes(check, run.shifted(variant), chosen, output, wanted.accept, wanted.confidence),
+        measured=measured,
+        batch_size=run.record["batch"] or batch_size,
+        threads=threads,
+        sizes={"guard": len(content), FLOAT32: file_bytes(files[1]), "variant": file_bytes(files[0])},
+        outputs=[item.name for item in final.graph.output],
+        notes=notes,
+        content=content,
+    )
+
+
+def _slow(speed: float, least: float, verb: str) -> Message:
+    return f"the guarded model {verb} at {fixed(speed, 2)} × float32’s speed ({fixed(least, 2)} × needed)"
