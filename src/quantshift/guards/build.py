@@ -22,11 +22,14 @@ from quantshift.guards.run import Inspection, Run
 from quantshift.guards.source import source_of
 from quantshift.guards.threshold import Chosen, candidates, choose
 from quantshift.inspection.file_size import file_bytes
+from quantshift.models.given.graphs import nodes
 from quantshift.runtime.session import verify
 
 METADATA = "quantshift_guard"
 # A variant is not tried if its expected speed is below this part of the least one: a measurement may differ by less.
 TOLERANCE = 0.8
+# Start of the names of operators that choose a range for each call.
+DYNAMIC = "DynamicQuantize"
 Progress = Callable[[str], None]
 
 
@@ -83,7 +86,7 @@ def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) ->
 def expected_speed(inspection: Inspection, sent: float) -> float:
     """Return the speed of a guard relative to float32, if float32's time is in proportion to the rows.
 
-    >>> expected_speed({"speedup_over_float32": 2.0}, 0.3)
+    >>> expected_speed(Inspection(speedup_over_float32=2.0), 0.3)
     1.25
     """
     return 1 / (1 / (inspection["speedup_over_float32"] or 1.0) + sent)
@@ -95,12 +98,13 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
     for file in files:
         verify(file)
     output = run.record["output"]
-    core: ModelProto
+    quantized = onnx.load(files[0])
     try:
-        core = guarded(onnx.load(files[0]), onnx.load(files[1]), run.record, chosen.detector, chosen.threshold)
+        core = guarded(quantized, onnx.load(files[1]), run.record, chosen.detector, chosen.threshold)
     except UnguardableError as error:
         return Rejected(variant, str(error))
     source, notes = source_of(run)
+    notes = [*cautions(quantized, run.record["batch"], inspection), *notes]
     final = core
     if source is not None:
         final, differences = restore(core, source.model)
@@ -138,7 +142,7 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
         return Rejected(
             variant,
             f"onnxruntime with its default settings answers {agreement.answers_differ:,} of {agreement.rows:,} rows "
-            "differently than in the run, so the promise is not about it",
+            "differently than in the run, which has settings of its own for some presets",
         )
     if measured.speedup < wanted.speedup:
         share = f", with {percent(agreement.sent)} % of rows answered by float32"
@@ -156,6 +160,22 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
         notes=notes,
         content=content,
     )
+
+
+def cautions(quantized: ModelProto, batch: int | None, inspection: Inspection) -> list[Message]:
+    """Return what a user of a guarded model must mind."""
+    result = []
+    if any(node.op_type.startswith(DYNAMIC) for node in nodes(quantized)):
+        rows = batch or inspection["batch_size"]
+        result.append(
+            f"the promise is about {rows} row{'' if rows == 1 else 's'} per call: the ranges of a dynamic preset "
+            "depend on all rows of a call"
+        )
+    if batch is not None and batch > 1:
+        result.append(f"a call takes exactly {batch} rows, so float32 computes all of them if it answers one")
+    if inspection["saturates_without_vnni"]:
+        result.append("CPUs without VNNI give different answers, as sums overflow there: the promise is not about them")
+    return result
 
 
 def _slow(speed: float, least: float, verb: str) -> Message:

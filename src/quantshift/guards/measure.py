@@ -11,6 +11,9 @@ from quantshift.data.stored_inputs import Inputs
 from quantshift.guards.stock import ROWS, batches, open_stock, predict, speedup, spread
 from quantshift.tasks import Task
 
+# Bytes of all inputs that are run.
+BYTES = 256 << 20
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -88,7 +91,9 @@ def measure(
     size = signature["batch"] or size
     # Whole calls in the order of the run, since the ranges of a dynamic preset depend on all rows of a call.
     starts = np.arange(0, len(expected.sent), size)
-    used = starts[spread(len(starts), max(1, ROWS // size))]
+    ((feed, _),) = batches(inputs, np.arange(size) % len(expected.sent), signature, size)
+    most = min(ROWS // size, BYTES // sum(array.nbytes for array in feed.values()))
+    used = starts[spread(len(starts), max(1, most))]
     rows = np.concatenate([np.arange(start, min(start + size, len(expected.sent))) for start in used])
     calls = batches(inputs, rows, signature, size)
     session = open_stock(core, threads)

@@ -34,6 +34,7 @@ class Inspection(TypedDict):
     batch_size: int | None
     threads: int | None
     speedup_over_float32: float | None
+    saturates_without_vnni: bool | None
 
 
 @dataclass(frozen=True)
