@@ -29,7 +29,7 @@ NAME = "guard.onnx"
 @click.option("--model", help="the model: its id or name  [default: the run's only model]")
 @click.option(
     "--variant",
-    help="the preset to guard  [default: of those whose promise is shown, the one that is expected to run fastest]",
+    help="the preset to guard  [default: the one whose guard is expected to be the fastest]",
 )
 @click.option("--confidence", type=BETWEEN, default=0.95, show_default=True, help="confidence of the promise")
 @click.option(
