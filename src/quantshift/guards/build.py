@@ -13,9 +13,9 @@ from quantshift.core.names import FLOAT32
 from quantshift.decision.numbers import fixed, percent
 from quantshift.guards.detectors import DETECTORS, flagged, margins
 from quantshift.guards.graph import UnguardableError, guarded
-from quantshift.guards.measure import Expected, measure
+from quantshift.guards.measure import Expected, Measured, measure
 from quantshift.guards.own_outputs import restore
-from quantshift.guards.parts import divide
+from quantshift.guards.parts import Part, divide
 from quantshift.guards.promise import outcomes
 from quantshift.guards.record import Guard, Promise, Rejected
 from quantshift.guards.run import Inspection, Run
@@ -94,49 +94,14 @@ def expected_speed(inspection: Inspection, sent: float) -> float:
 
 def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wanted: Promise) -> Guard | Rejected:
     """Return the guard of a variant if it answers as promised and is fast enough."""
-    files = run.file(variant), run.file(FLOAT32)
-    for file in files:
-        verify(file)
-    output = run.record["output"]
-    quantized = onnx.load(files[0])
+    for name in (variant, FLOAT32):
+        verify(run.file(name))
+    clean = run.clean(variant)
     try:
-        core = guarded(quantized, onnx.load(files[1]), run.record, chosen.detector, chosen.threshold)
+        core, final, notes = _models(run, variant, inspection, chosen, wanted)
+        measured = _measured(run, core, final, clean, chosen, inspection)
     except UnguardableError as error:
         return Rejected(variant, str(error))
-    source, notes = source_of(run)
-    notes = [*cautions(quantized, run.record["batch"], inspection), *notes]
-    final = core
-    if source is not None:
-        final, differences = restore(core, source.model)
-        notes = [*notes, *differences]
-    clean = run.clean(variant)
-    sent = flagged(margins(clean.outputs, output, chosen.detector), chosen.threshold)
-    batch_size, threads = inspection["batch_size"] or 1, inspection["threads"] or 1
-    state = {
-        "model": run.model.path,
-        "variant": variant,
-        "detector": chosen.detector,
-        "threshold": chosen.threshold,
-        "accept": wanted.accept,
-        "confidence": wanted.confidence,
-    }
-    helper.set_model_props(final, {METADATA: json.dumps(state)})
-    content = final.SerializeToString()
-    with tempfile.TemporaryDirectory() as folder:
-        paths = Path(folder) / "core.onnx", Path(folder) / "final.onnx"
-        paths[0].write_bytes(core.SerializeToString())
-        paths[1].write_bytes(content)
-        measured = measure(
-            core=paths[0],
-            file=paths[1],
-            float32=files[1],
-            expected=Expected(clean.reference, clean.outputs, sent),
-            inputs=run.test_inputs(),
-            signature=run.record,
-            task=run.task,
-            size=batch_size,
-            threads=threads,
-        )
     agreement = measured.agreement
     if agreement.answers_differ:
         return Rejected(
@@ -148,18 +113,66 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
         share = f", with {percent(agreement.sent)} % of rows answered by float32"
         return Rejected(variant, _slow(measured.speedup, wanted.speedup, "runs") + share)
     _, check = divide(clean, run.validation(variant))
+    content = final.SerializeToString()
     return Guard(
         variant=variant,
         chosen=chosen,
-        outcomes=outcomes(check, run.shifted(variant), chosen, output, wanted.accept, wanted.confidence),
+        outcomes=outcomes(check, run.shifted(variant), chosen, run.record["output"], wanted.accept, wanted.confidence),
         measured=measured,
-        batch_size=run.record["batch"] or batch_size,
-        threads=threads,
-        sizes={"guard": len(content), FLOAT32: file_bytes(files[1]), "variant": file_bytes(files[0])},
+        batch_size=run.record["batch"] or inspection["batch_size"] or 1,
+        threads=inspection["threads"] or 1,
+        sizes={
+            "guard": len(content),
+            FLOAT32: file_bytes(run.file(FLOAT32)),
+            "variant": file_bytes(run.file(variant)),
+        },
         outputs=[item.name for item in final.graph.output],
         notes=notes,
         content=content,
     )
+
+
+def _models(
+    run: Run, variant: str, inspection: Inspection, chosen: Chosen, wanted: Promise
+) -> tuple[ModelProto, ModelProto, list[Message]]:
+    """Return the guarded model of the prepared copy, that with the user's own outputs, and what a user must mind."""
+    quantized = onnx.load(run.file(variant))
+    core = guarded(quantized, onnx.load(run.file(FLOAT32)), run.record, chosen.detector, chosen.threshold)
+    notes = cautions(quantized, run.record["batch"], inspection)
+    source, reasons = source_of(run)
+    final, differences = (core, []) if source is None else restore(core, source.model)
+    state = {
+        "model": run.model.path,
+        "variant": variant,
+        "detector": chosen.detector,
+        "threshold": chosen.threshold,
+        "accept": wanted.accept,
+        "confidence": wanted.confidence,
+    }
+    helper.set_model_props(final, {METADATA: json.dumps(state)})
+    return core, final, [*notes, *reasons, *differences]
+
+
+def _measured(
+    run: Run, core: ModelProto, final: ModelProto, clean: Part, chosen: Chosen, inspection: Inspection
+) -> Measured:
+    """Return the answers and the speed of a guarded model on the clean test set."""
+    sent = flagged(margins(clean.outputs, run.record["output"], chosen.detector), chosen.threshold)
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "core.onnx", Path(folder) / "final.onnx"
+        for file, model in zip(files, (core, final), strict=True):
+            file.write_bytes(model.SerializeToString())
+        return measure(
+            core=files[0],
+            file=files[1],
+            float32=run.file(FLOAT32),
+            expected=Expected(clean.reference, clean.outputs, sent),
+            inputs=run.test_inputs(),
+            signature=run.record,
+            task=run.task,
+            size=inspection["batch_size"] or 1,
+            threads=inspection["threads"] or 1,
+        )
 
 
 def cautions(quantized: ModelProto, batch: int | None, inspection: Inspection) -> list[Message]:

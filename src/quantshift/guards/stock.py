@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from quantshift.core.signature import Signature
 from quantshift.data.preprocessing import prepare
 from quantshift.data.stored_inputs import Inputs
+from quantshift.guards.graph import UnguardableError
+from quantshift.models.given.faults import explain
 from quantshift.runtime.session import PROVIDERS
 
 # The inputs of one call, by name.
@@ -30,11 +32,18 @@ class Batch(NamedTuple):
 
 
 def open_stock(file: str | os.PathLike[str], threads: int) -> onnxruntime.InferenceSession:
-    """Open an ONNX file with onnxruntime's default settings and a number of threads within an operator."""
+    """Open an ONNX file with onnxruntime's default settings and a number of threads within an operator.
+
+    Raises:
+        UnguardableError: onnxruntime does not take the file.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(os.fspath(file), options, providers=PROVIDERS)
+    try:
+        return onnxruntime.InferenceSession(os.fspath(file), options, providers=PROVIDERS)
+    except Exception as error:  # onnxruntime exports no common class of its exceptions
+        raise UnguardableError(f"onnxruntime cannot open the guarded file: {explain(error)}") from error
 
 
 def spread(count: int, most: int) -> NDArray[np.int64]:

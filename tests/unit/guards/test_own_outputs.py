@@ -109,3 +109,19 @@ def test_maps_of_labels_are_maps_again(tmp_path):
     assert maps[0].keys() == set(given_models.SPECIES)
     assert maps[3]["setosa"] == pytest.approx(run(model, inputs)[1][3]["setosa"], rel=1e-5)
     assert notes == ["the output output_label is left out, since it is not computed from the answer"]
+
+
+def test_a_fixed_batch_with_external_data_is_run_as_in_the_file(tmp_path):
+    model = given_models.convolutional(outputs=("features", "logits"), batch=1)
+    expected = [run(model, {"image": image[None]})[1] for image in given_models.images(4)["image"]]
+    file = given_models.with_external_data(model, tmp_path / "model.onnx")
+    source = read(file)
+    described = describe(prepare(source), Choices(output="logits"))
+    core = guarded(described.model, described.model, described.signature, "logit_margin", 1e9)
+    result, notes = restore(core, source.model)
+    assert described.signature["batch"] == 1
+    assert len(notes) == 1
+    for image, wanted in zip(given_models.images(4)["image"], expected, strict=True):
+        logits, mask = run(result, {"image": image[None]})
+        assert mask.tolist() == [True]
+        np.testing.assert_allclose(logits, wanted, rtol=1e-4, atol=1e-5)
