@@ -6,7 +6,7 @@ The first part gives candidate thresholds, from one that sends nearly all rows t
 keeps the promise there. The second part tests them in this order, each by an exact binomial limit, until one fails; the
 result is the last one before it. With an order that the second part does not influence, several tests need no
 correction (fixed-sequence testing in "Learn then Test", Angelopoulos, Bates, Candes, Jordan & Lei 2021,
-arXiv 2110.01052, section 4.1).
+arXiv 2110.01052).
 """
 
 from collections.abc import Sequence
