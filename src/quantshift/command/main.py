@@ -11,6 +11,7 @@ from quantshift import __version__
 from quantshift.command.check import check
 from quantshift.command.exit_codes import HELP, INTERRUPTED, RUN_FAILED, WRONG_INPUT, RunFailedError
 from quantshift.command.gate import gate
+from quantshift.command.guard import guard
 from quantshift.command.init import init
 from quantshift.command.plan import plan
 from quantshift.command.report import report
@@ -28,6 +29,7 @@ EXAMPLES = """\b
 Examples:
   quantshift check model.onnx --data test.npz    may this model be shipped quantized?
   quantshift gate --accept 0.005 --junit ci.xml  decide again, by another policy
+  quantshift guard --accept 0.001                quantized, and float32 where it is uncertain
   quantshift study                               run the default study in this folder
 """
 
@@ -42,7 +44,7 @@ def quantshift(context: click.Context) -> int:
     return 0
 
 
-for command in (check, gate, report, study, plan, init):
+for command in (check, gate, guard, report, study, plan, init):
     quantshift.add_command(command)
 
 

@@ -1,0 +1,156 @@
+"""`quantshift guard`: what it writes, when it writes nothing, and its exit codes."""
+
+import json
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import numpy_helper
+from tests import guarded_run
+
+from quantshift.command.main import main
+from quantshift.storage import archives
+from quantshift.storage.checksums import ONNX
+
+ACCEPT = ("--accept", "0.01")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run whose guard works."""
+    return guarded_run.store(tmp_path_factory.mktemp("run"))
+
+
+def called(capsys, folder, *arguments):
+    """Return the exit code, and what is printed to stdout and stderr."""
+    code = main(["guard", "--directory", str(folder), *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_the_file_keeps_its_promise_and_the_record_and_page_are_next_to_it(run, capsys, tmp_path):
+    output = tmp_path / "guarded.onnx"
+    code, out, _ = called(capsys, run, *ACCEPT, "--output", str(output))
+    assert code == 0, out
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["guarded.html", "guarded.json", "guarded.onnx"]
+    record = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
+    assert record["outcome"] == "written"
+    assert record["check"]["high"] <= 0.01
+    assert record["speedup_over_float32"] > 1.1
+    results = run / "results"
+    test = np.load(results / "datasets/data/test/inputs.npy")
+    session = onnxruntime.InferenceSession(output, providers=["CPUExecutionProvider"])
+    logits, mask = session.run(None, {"x": test})
+    float32, rough = (
+        archives.read_all(results / "logits" / guarded_run.MODEL / variant / "clean.npz")["none/0"]
+        for variant in ("float32", guarded_run.VARIANT)
+    )
+    differ = logits.argmax(1) != float32.argmax(1)
+    assert differ.sum() == record["check"]["disagreements"]
+    assert differ.sum() < (rough.argmax(1) != float32.argmax(1)).sum()
+    assert mask.mean() == pytest.approx(record["sent"])
+    clean, shifted = record["test_sets"]
+    assert clean["promise"] == "held"
+    assert (shifted["suite"], shifted["shift"], shifted["severity"]) == ("noise", "small", 3)
+    page = output.with_suffix(".html").read_text(encoding="utf-8")
+    assert "noise/small/3" in page
+    assert f">{shifted['promise']}</span>" in page
+    assert f"file: {output}\npage: {tmp_path / 'guarded.html'}\n" in out
+
+
+def test_the_record_is_printed_as_json(run, capsys, tmp_path):
+    code, out, err = called(capsys, run, *ACCEPT, "--output", str(tmp_path / "g.onnx"), "--json")
+    assert code == 0
+    assert out == (tmp_path / "g.json").read_text(encoding="utf-8") + "\n"
+    assert "checking the promise of rough" in err
+
+
+def test_too_few_inputs_cannot_tell_and_write_nothing(run, capsys, tmp_path):
+    code, out, _ = called(capsys, run, "--accept", "0.001", "--output", str(tmp_path / "g.onnx"))
+    assert code == 2
+    assert "0.1 % with 95 % confidence takes 2,995 independent ones without a disagreement" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_variant_that_needs_no_guard_gets_none(run, capsys, tmp_path):
+    code, out, _ = called(capsys, run, "--accept", "0.5", "--output", str(tmp_path / "g.onnx"))
+    assert code == 1
+    assert "rough: it keeps the promise without a guard" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_guard_that_is_not_faster_is_not_written(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path / "slow", work=0)
+    code, out, _ = called(capsys, folder, *ACCEPT)
+    assert code == 1
+    assert "× float32’s speed (1.10 × needed)" in out
+    assert not (folder / "guard.onnx").exists()
+    assert called(capsys, folder, *ACCEPT, "--speedup", "0")[0] == 0
+    assert (folder / "guard.onnx").exists()
+
+
+def test_a_guard_that_answers_otherwise_than_the_run_is_not_written(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path / "other")
+    file = folder / "results/models" / guarded_run.MODEL / "rough.onnx"
+    model = guarded_run.network(guarded_run.weight(9))
+    file.write_bytes(model.SerializeToString())
+    ONNX.append(file, file)
+    code, out, _ = called(capsys, folder, *ACCEPT)
+    assert code == 1
+    assert "rows differently than in the run" in out
+
+
+def test_a_model_that_answers_with_labels_has_no_guard(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path / "labels", output={"name": "logits", "kind": "label", "classes": 4})
+    code, out, _ = called(capsys, folder, *ACCEPT)
+    assert code == 1
+    assert "labels alone" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--variant", "none"], "has no applicable variant 'none': expected one of rough"),
+        (["--model", "none"], "has no model 'none', but data/net/standard/0"),
+        (["--output", "guard.txt"], "--output guard.txt: expected the name of an ONNX file"),
+        (["--accept", "0"], "0.0 is not in the range 0<x<1"),
+        (["--directory", "nowhere"], "nowhere has no finished run"),
+    ],
+)
+def test_wrong_input_is_one_sentence(run, capsys, arguments, message):
+    code, out, err = called(capsys, run, *ACCEPT, *arguments)
+    assert (code, out) == (3, "")
+    *_, last = err.splitlines()
+    assert last.startswith("error: ")
+    assert message in last
+
+
+def test_one_of_several_models_must_be_named(capsys, tmp_path):
+    for model in (guarded_run.MODEL, "data/other/standard/0", "data/other/standard.control/0"):
+        guarded_run.store(tmp_path, model=model)
+    code, _, err = called(capsys, tmp_path, *ACCEPT)
+    assert code == 3
+    # A retrained model may have learned test inputs.
+    assert "has the models data/net/standard/0, data/other/standard/0: name one with --model" in err
+    assert called(capsys, tmp_path, *ACCEPT, "--model", "other")[0] == 0
+
+
+def test_a_damaged_file_is_reported(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path)
+    file = folder / "results/models" / guarded_run.MODEL / "rough.onnx"
+    file.write_bytes(file.read_bytes()[:-30])
+    code, _, err = called(capsys, folder, *ACCEPT)
+    assert code == 3
+    assert "rough.onnx is not an ONNX model as it was written" in err
+    assert "Traceback" not in err
+
+
+def test_the_model_has_the_promise_in_its_metadata(run, capsys, tmp_path):
+    called(capsys, run, *ACCEPT, "--output", str(tmp_path / "g.onnx"))
+    model = onnx.load(tmp_path / "g.onnx")
+    (entry,) = model.metadata_props
+    stated = json.loads(entry.value)
+    assert (stated["accept"], stated["confidence"], stated["variant"]) == (0.01, 0.95, "rough")
+    (threshold,) = [item for item in model.graph.initializer if item.name == "guard/threshold"]
+    assert float(numpy_helper.to_array(threshold)) == stated["threshold"]
