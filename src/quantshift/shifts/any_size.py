@@ -60,7 +60,8 @@ def with_levels(
 def pixels(images: Images, length: float, least: float = 0.0) -> float:
     """Return a length that is published for images of 224 pixels, for images [n, side, side, 3].
 
-    >>> pixels(np.empty((1, 448, 448, 3), np.uint8), 3), pixels(np.empty((1, 64, 64, 3), np.uint8), 3, least=1)
-    (6.0, 1)
+    >>> pixels(np.empty((1, 448, 448, 3), np.uint8), 3), pixels(np.empty((1, 64, 64, 3), np.uint8), 3, least=1.0)
+    (6.0, 1.0)
     """
-    return max(length * images.shape[1] / PUBLISHED, least)
+    side: int = images.shape[1]
+    return max(length * side / PUBLISHED, least)

@@ -115,7 +115,7 @@ def scatter(images: NDArray[np.floating], rounds: int, generator: np.random.Gene
 def scatter_far(
     images: NDArray[np.float32], reach: int, rounds: int, generator: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Replace each pixel at random by one at -reach..reach - 1 from it in both axes; pixels at the border do not change.
+    """Replace each pixel at random by one at -reach..reach - 1 from it in both axes, except at the border.
 
     Args:
         images: [n, h, w, c].

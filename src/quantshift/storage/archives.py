@@ -55,7 +55,6 @@ class Archive:
             raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
         return array
 
-
     def map(self, key: str, *, whole: bool) -> NDArray[Any]:
         """Return the array `key`, mapped into memory, read-only; it must not be compressed.
 
@@ -131,7 +130,7 @@ def read_all(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def map_all(path: Path, *, whole: bool = True) -> dict[str, NDArray[Any]]:
-    """Map all arrays of an `.npz` file that is not compressed into memory, read-only, so that none is loaded completely.
+    """Map all arrays of an uncompressed `.npz` file into memory, read-only, so that none is loaded completely.
 
     Args:
         path: the file.

@@ -7,7 +7,7 @@ import yaml
 
 from quantshift.command import config_file
 from quantshift.command.check import check
-from quantshift.command.config import config_of, overridden, stored_path
+from quantshift.command.config import Given, config_of, overridden, stored_path
 from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
@@ -27,6 +27,8 @@ ALL = {
     "--quantizers": "float16,weight_int8",
     "--accept": "0.02",
     "--on": "worst",
+    "--shifts": "images,features",
+    "--shift-limit": "50",
     "--confidence": "0.9",
     "--gain": "either",
     "--values": "imagenet",
@@ -61,7 +63,8 @@ def parsed(*arguments):
 
 def built(files, default_config, *arguments):
     values = parsed("my net.onnx", "--data", "t.npz", *arguments)
-    return config_of(values["model"], files / "run", values, dict(values["shifted"]), values["paired"], default_config)
+    given = Given(dict(values["shifted"]), values["paired"], dict(values["constant"]))
+    return config_of(values["model"], files / "run", values, given, default_config)
 
 
 def test_the_least_options_give_a_valid_config(files, default_config, monkeypatch):

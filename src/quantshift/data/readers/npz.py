@@ -101,9 +101,7 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], limit: int) -> No
             "numpy.savez, whose arrays are read in parts"
         )
     large = sum(
-        info.file_size
-        for info in members
-        if info.compress_type == zipfile.ZIP_DEFLATED and info.file_size > IN_MEMORY
+        info.file_size for info in members if info.compress_type == zipfile.ZIP_DEFLATED and info.file_size > IN_MEMORY
     )
     if large and large > (free := shutil.disk_usage(Path.cwd()).free):
         raise QuantshiftError(

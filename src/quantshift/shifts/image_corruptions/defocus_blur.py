@@ -11,7 +11,7 @@ from quantshift.shifts.cifar10_c import defocus_blur
 from quantshift.shifts.severity import level
 
 # Radius of the disc in pixels, and sigma of the blur of its edge (over 3 x 3 pixels), which does not scale.
-LEVELS = ((3, 0.1), (4, 0.5), (6, 0.5), (8, 0.5), (10, 0.5))
+LEVELS = ((3.0, 0.1), (4.0, 0.5), (6.0, 0.5), (8.0, 0.5), (10.0, 0.5))
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from quantshift.shifts.cifar10_c import motion_blur
 from quantshift.shifts.severity import level
 
 # Radius and sigma of the one-sided Gaussian, in pixels.
-LEVELS = ((10, 3), (15, 5), (15, 8), (15, 12), (20, 15))
+LEVELS = ((10, 3.0), (15, 5.0), (15, 8.0), (15, 12.0), (20, 15.0))
 
 
 def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,11 +13,11 @@ from quantshift.shifts.severity import level
 # Flakes: mean and standard deviation of a Gaussian field in 0..1, its enlargement, the threshold below which there is
 # no flake, radius and sigma of the motion blur in pixels; then the weight of the image that is not whitened.
 LEVELS = (
-    (0.1, 0.3, 3.0, 0.5, 10, 4, 0.8),
-    (0.2, 0.3, 2.0, 0.5, 12, 4, 0.7),
-    (0.55, 0.3, 4.0, 0.9, 12, 8, 0.7),
-    (0.55, 0.3, 4.5, 0.85, 12, 8, 0.65),
-    (0.55, 0.3, 2.5, 0.85, 12, 12, 0.55),
+    (0.1, 0.3, 3.0, 0.5, 10, 4.0, 0.8),
+    (0.2, 0.3, 2.0, 0.5, 12, 4.0, 0.7),
+    (0.55, 0.3, 4.0, 0.9, 12, 8.0, 0.7),
+    (0.55, 0.3, 4.5, 0.85, 12, 8.0, 0.65),
+    (0.55, 0.3, 2.5, 0.85, 12, 12.0, 0.55),
 )
 
 
