@@ -23,7 +23,7 @@ from quantshift.data.stored import Stored, write
 from quantshift.data.stored_inputs import Inputs, read_inputs
 from quantshift.data.windows import window
 from quantshift.seeds import generator
-from quantshift.storage.arrays import Streamed, parts
+from quantshift.storage.arrays import Streamed, parts, select_lazily
 from quantshift.storage.records import read_as, read_record
 
 # Bytes of samples that are corrupted at a time, which bounds memory for test sets of any size.
@@ -173,7 +173,7 @@ def _images(
 
 
 def _changed_images(array: NDArray[Any], index: NDArray[np.int64], change: Change) -> Iterator[NDArray[Any]]:
-    for part in parts(array, PART, index=index):
+    for part in parts(select_lazily(array, index), PART):
         yield change(part) if array.ndim == 3 else image.stored(change(image.planes(part)))
 
 
@@ -191,7 +191,7 @@ def _changed_features(array: NDArray[Any], index: NDArray[np.int64], change: Cha
     """Yield blocks of corrupted features; values that the corruption leaves as they are stay exactly the same."""
     mean, deviation = moments(array)
     scale = np.where(deviation > 0, deviation, 1)
-    for part in parts(array, PART, index=index):
+    for part in parts(select_lazily(array, index), PART):
         units = ((part - mean) / scale).astype(np.float32)
         changed = np.asarray(change(units))
         values = (mean + changed * deviation).astype(array.dtype)
@@ -232,7 +232,7 @@ def _texts(data: TestData, change: Change, texts: Sequence[str]) -> Stored:
 
 
 def _selected(array: NDArray[Any], index: NDArray[np.int64]) -> Streamed:
-    return Streamed((len(index), *array.shape[1:]), array.dtype, parts(array, PART, index=index))
+    return Streamed((len(index), *array.shape[1:]), array.dtype, parts(select_lazily(array, index), PART))
 
 
 def _listed(inputs: Sequence[Input]) -> str:

@@ -16,6 +16,8 @@ from quantshift.storage.files import atomic, damaged
 
 # Bytes of rows that are computed and written at a time.
 CHUNK = 32 << 20
+# Bytes of scattered rows that are read before their pages are released.
+SCATTERED = 4 << 20
 
 
 @runtime_checkable
@@ -94,8 +96,17 @@ class Selected:
 
     def __getitem__(self, index: Any) -> NDArray[Any]:
         """Read one row or several."""
-        rows: NDArray[Any] = self.base[self.index[index]]
-        return rows
+        rows = self.index[index]
+        if rows.ndim == 0:
+            one: NDArray[Any] = self.base[rows]
+            return one
+        chosen = np.empty((len(rows), *self.base.shape[1:]), self.dtype)
+        # The system maps up to some megabytes around each row, so scattered rows would soon map the whole array.
+        step = max(16, SCATTERED // max(1, self.base[:1].nbytes))
+        for start in range(0, len(rows), step):
+            chosen[start : start + step] = self.base[rows[start : start + step]]
+            _release_pages(self.base)
+        return chosen
 
     def select(self, index: Any) -> "Selected":
         """Return some of the rows without reading them."""

@@ -27,7 +27,7 @@ ALL = {
     "--quantizers": "float16,weight_int8",
     "--accept": "0.02",
     "--on": "worst",
-    "--shifts": "images,features",
+    "--shifts": "auto",
     "--shift-limit": "50",
     "--confidence": "0.9",
     "--gain": "either",
