@@ -19,16 +19,23 @@ def model_file(wildcards):
 
 def constant_files(wildcards):
     """Return the files of inputs of a user's own model that are the same for all samples."""
-    values = model_settings(wildcards).get("constants", {}).values()
-    return [value for value in values if isinstance(value, str)]
+    return list(model_settings(wildcards).get("constant_files", {}).values())
+
+
+def constants_of(settings):
+    """Return the values of inputs of a user's own model that are the same for all samples: numbers and files."""
+    return {**settings.get("constants", {}), **settings.get("constant_files", {})}
 
 
 def constant_names(wildcards):
     """Return the names of inputs that are the same for all samples, of the models that use some data (JSON)."""
-    models = config["models"].values()
-    used = [model for model in models if model["data"] == wildcards.dataset]
+    used = [
+        settings
+        for settings in config["models"].values()
+        if settings["data"] == wildcards.dataset
+    ]
     return json.dumps(
-        sorted({name for model in used for name in model.get("constants", {})})
+        sorted({name for settings in used for name in constants_of(settings)})
     )
 
 

@@ -120,11 +120,11 @@ def config_of(
             shift: {"file": stored_path(file, directory), "paired": given.paired}
             for shift, file in given.shifted.items()
         }
-    if given.constants:
-        config["models"][name]["constants"] = {
-            input_name: stored_path(value, directory) if isinstance(value, Path) else value
-            for input_name, value in given.constants.items()
-        }
+    numbers = {key: value for key, value in given.constants.items() if not isinstance(value, Path)}
+    files = {key: stored_path(value, directory) for key, value in given.constants.items() if isinstance(value, Path)}
+    config["models"][name] |= {
+        key: values for key, values in (("constants", numbers), ("constant_files", files)) if values
+    }
     return config
 
 

@@ -76,8 +76,6 @@ def values_of(entry: Schema) -> str:
             words = list_of(entry)
         case _:
             words = "mapping"
-    if "string" in kinds[1:]:
-        words = f"{words}, or text of up to {entry['maxLength']:,} characters"
     return f"{words}; `null`" if "null" in kinds else words
 
 

@@ -20,6 +20,8 @@ def wrong_given(config: Config) -> Iterator[str]:
         yield "study.datasets is empty: expected at least one data set, or at least one of your own models in models"
     for name, model in config["models"].items():
         yield from unknown_name(f"models.{name}.data", model["data"], config["data"])
+        for constant in sorted(set(model.get("constants", {})).intersection(model.get("constant_files", {}))):
+            yield f"models.{name}.constants: constant_files has {as_json(constant)} too; expected it in one of both"
     for name in config["data"]:
         if name in config["datasets"]:
             yield f"data.{name}: datasets has this name too; expected a name that is not in datasets"
@@ -64,9 +66,9 @@ def absent_files(config: Config) -> Iterator[str]:
     for name, model in config["models"].items():
         if not Path(model["file"]).is_file():
             yield _absent(f"models.{name}.file", model["file"], "an ONNX file")
-        for constant, value in model.get("constants", {}).items():
-            if isinstance(value, str) and not Path(value).is_file():
-                yield _absent(f"models.{name}.constants.{constant}", value, "a number or a .npy file")
+        for constant, file in model.get("constant_files", {}).items():
+            if not Path(file).is_file():
+                yield _absent(f"models.{name}.constant_files.{constant}", file, "a .npy or .npz file")
     for name in sorted(used):
         settings = config["data"][name]
         sections = {"test": settings["test"], "calibration": settings.get("calibration", {})}

@@ -108,6 +108,16 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
 
 
+def test_constants_are_numbers_or_files(files, default_config):
+    words = ["--constant", "dropout_ratio=0.1", "--constant", "length=128", "--constant", "a/b=c:0=t.npz"]
+    config = built(files, default_config, *words)
+    check_config(overridden(default_config, config), fetching=False)
+    model = config["models"]["my_net"]
+    assert model["constants"] == {"dropout_ratio": 0.1, "length": 128}
+    assert isinstance(model["constants"]["length"], int)
+    assert model["constant_files"] == {"a/b=c:0": "../t.npz"}
+
+
 def test_the_choices_are_those_of_the_config():
     schema = Configuration.model_json_schema()["$defs"]
     sections = {"models": "Model", "decision": "Decision", "images": "Images", "texts": "Texts", "table": "Table"}
@@ -135,6 +145,9 @@ def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
     ("arguments", "message"),
     [
         ([], "Name a MODEL, an ONNX file, or with --directory the folder of an earlier check."),
+        (["my net.onnx", "--data", "t.npz", "--constant", "ids=none.npy"], "'none.npy' is neither a number nor a file"),
+        (["my net.onnx", "--data", "t.npz", "--constant", "ids"], "expected a name and a number or a file"),
+        (["my net.onnx", "--data", "t.npz", "--shift-limit", "5"], "--shift-limit is about corruptions: add --shifts"),
         (["my net.onnx"], "--data is missing: name the test set"),
         (["none.onnx", "--data", "t.npz"], "File 'none.onnx' does not exist"),
         (["my net.onnx", "--data", "none.npz"], "Invalid value for '--data': Path 'none.npz' does not exist"),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from quantshift.configuration.model.datasets import MAX_INPUTS
-from quantshift.configuration.model.values import FilePath, Name, NumberOrFile, Reference, References, Section, key
+from quantshift.configuration.model.values import FilePath, Name, Reference, References, Section, key
 
 MODEL = "that model's cells"
 DATA = "the cells of the models that use it"
@@ -35,9 +35,16 @@ class Model(Section):
         reruns=MODEL,
     )
     threshold: Number = key("threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL)
-    constants: dict[Text, NumberOrFile] = key(
-        "values of inputs that are the same for all samples, by the name of the input: a number, or a `.npy` file with "
-        "the whole input. They become part of the model, so the data do not hold these inputs",
+    constants: dict[Text, Number] = key(
+        "values of inputs that are the same for all samples, by the name of the input. Such inputs become part of the "
+        "model, so the data do not hold them",
+        default={},
+        max_length=1000,
+        reruns=MODEL,
+    )
+    constant_files: dict[Text, FilePath] = key(
+        "the same for inputs that are arrays: a `.npy` file with the whole input, or an `.npz` file that holds it "
+        "under its name",
         default={},
         max_length=1000,
         reruns=MODEL,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -36,24 +36,6 @@ def once(values: list[Any]) -> list[Any]:
 
 Unique = (AfterValidator(once), Field(json_schema_extra={"uniqueItems": True}))
 
-
-def number_or_file(value: Any) -> Any:
-    """Return a number or the path of a file.
-
-    Raises:
-        PydanticCustomError: the value is neither.
-    """
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number and not (isinstance(value, str) and 1 <= len(value) <= MAX_PATH and "\n" not in value):
-        raise PydanticCustomError("number_or_file", "neither a number nor a file")
-    return value
-
-
-MAX_PATH = 1024
-# Two types in one key, which pydantic would report as two mistakes.
-NumberOrFile = Annotated[
-    Any, AfterValidator(number_or_file), WithJsonSchema({"type": ["number", "string"], "maxLength": MAX_PATH})
-]
 MAX_NAME = 64
 # The name of a member, or a name that the user chose. Whether it is known is checked separately, with hints.
 Reference = Annotated[str, Field(max_length=MAX_NAME)]
@@ -65,7 +47,7 @@ Name = Annotated[
         max_length=MAX_NAME,
     ),
 ]
-FilePath = Annotated[str, Field(min_length=1, max_length=MAX_PATH, pattern=r"^[^\n\t]*$")]
+FilePath = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^\n\t]*$")]
 References = Annotated[list[Reference], Field(max_length=200), *Unique]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="a seed of 31 bits, which every library accepts")]
 Seeds = Annotated[list[Seed], Field(min_length=1, max_length=1000), *Unique]
