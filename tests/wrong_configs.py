@@ -20,12 +20,18 @@ NAMES = {
     ("training", "*"): "qat",
     ("quantizers",): "static_int8",
     ("models",): "mine",
+    ("models", "*", "constants"): "gain",
+    ("models", "*", "constant_files"): "ids",
     ("data",): "mine",
     ("data", "*", "shifted"): "night",
     ("data", "*", "texts", "inputs"): "ids",
 }
 # Mappings whose names are those of a model's inputs, which may be any text.
-FREE_NAMES = {("data", "*", "texts", "inputs")}
+FREE_NAMES = {
+    ("models", "*", "constants"),
+    ("models", "*", "constant_files"),
+    ("data", "*", "texts", "inputs"),
+}
 # A user's own model and data, which the default config does not have.
 FILES = {"file": "test.npz", "labels": "labels.npy", "groups": "groups.npy"}
 IMAGES = {"values": "imagenet", "scale": 1.0, "mean": [0.5], "std": [0.5], "size": [32, 32], "fit": "crop"}
@@ -34,7 +40,17 @@ IMAGES |= {"orientation": "stored"}
 TEXTS = {"tokenizer": "tokenizer.json", "length": 128, "inputs": {"ids": "input_ids"}}
 TEXTS |= {"pad_token": "[PAD]", "column": "text"}
 EXAMPLE = {
-    "models": {"mine": {"file": "mine.onnx", "data": "mine", "output": "y", "answers": "score", "threshold": 0.5}},
+    "models": {
+        "mine": {
+            "file": "mine.onnx",
+            "data": "mine",
+            "output": "y",
+            "answers": "score",
+            "threshold": 0.5,
+            "constants": {"gain": 0.5},
+            "constant_files": {"ids": "ids.npy"},
+        }
+    },
     "data": {
         "mine": {
             "test": FILES,
@@ -45,6 +61,8 @@ EXAMPLE = {
             "images": IMAGES,
             "texts": TEXTS,
             "table": {"columns": ["a"], "by_column": False, "missing": False},
+            "shifts": ["images"],
+            "shift_limit": 100,
         }
     },
 }

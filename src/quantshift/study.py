@@ -22,6 +22,11 @@ Config = Mapping[str, Any]
 # File of the stored inputs of a user's own data: an array for each input of the model.
 GIVEN_INPUTS = "inputs.npz"
 TRUTH = ("labels.npy", "sources.npy")
+# Stands for the suite that fits the kind of a user's own data, which is one of these.
+AUTOMATIC = "auto"
+SUITES_OF_KINDS = {"image": "images", "tensor": "features", "text": "texts"}
+# Samples of a user's own data to which each corruption is applied, if the config does not state a number.
+SHIFT_LIMIT = 1000
 
 
 class Study:
@@ -99,8 +104,17 @@ class Study:
 
     def suites(self, dataset: str) -> list[str]:
         """Return a data set's suites that have test sets, the clean one first."""
-        suites = [GIVEN_SUITE] if self.is_given(dataset) else self.config["datasets"][dataset]["suites"]
+        if self.is_given(dataset):
+            suites = [GIVEN_SUITE, *self.corruptions(dataset)]
+        else:
+            suites = self.config["datasets"][dataset]["suites"]
         return [CLEAN_SUITE, *(suite for suite in suites if self.test_sets(dataset, suite))]
+
+    def corruptions(self, dataset: str) -> list[str]:
+        """Return the suites of corruptions that are applied to a user's own data."""
+        fitting = SUITES_OF_KINDS[self.modality(dataset)]
+        listed = self.config["data"][dataset].get("shifts", [])
+        return list(dict.fromkeys(fitting if suite == AUTOMATIC else suite for suite in listed))
 
     def test_sets(self, dataset: str, suite: str) -> list[TestSet]:
         """Return the test sets of a data set's suite, in the config's order."""
@@ -146,7 +160,12 @@ class Study:
         """Return the names of all artifacts that the study fetches, sorted."""
         artifacts = {self.artifact(dataset) for dataset in self.datasets}
         artifacts |= {name for model in self.trained if (name := self.pretrained(model))}
-        test_sets = {test_set for dataset in self.datasets for test_set in self.all_test_sets(dataset)} - {CLEAN}
+        test_sets = {
+            test_set
+            for dataset in (*self.datasets, *self.given_data)
+            for test_set in self.all_test_sets(dataset)
+            if test_set.suite not in (CLEAN_SUITE, GIVEN_SUITE)
+        }
         for suite, shifts in _shifts_by_suite(test_sets).items():
             for shift in shifts:
                 constants = members.constants(f"shifts/{self.collection(suite)}/{shift}")
@@ -173,7 +192,9 @@ class Study:
         return {key: settings[key] for key in ("validation", "calibration", "train_limit", "test_limit")}
 
     def shift_limit(self, dataset: str) -> int | None:
-        """Return the number of a data set's test inputs to shift, or None for all."""
+        """Return the number of test inputs to shift of a data set or of a user's own data, or None for all."""
+        if self.is_given(dataset):
+            return int(self.config["data"][dataset].get("shift_limit", SHIFT_LIMIT))
         limit: int | None = self.config["datasets"][dataset].get("shift_limit")
         return limit
 

@@ -17,10 +17,35 @@ def model_file(wildcards):
     return model_settings(wildcards)["file"]
 
 
+def constant_files(wildcards):
+    """Return the files of inputs of a user's own model that are the same for all samples."""
+    return list(model_settings(wildcards).get("constant_files", {}).values())
+
+
+def constants_of(settings):
+    """Return the values of inputs of a user's own model that are the same for all samples: numbers and files."""
+    return {**settings.get("constants", {}), **settings.get("constant_files", {})}
+
+
+def constant_names(wildcards):
+    """Return the names of inputs that are the same for all samples, of the models that use some data (JSON)."""
+    used = [
+        settings
+        for settings in config["models"].values()
+        if settings["data"] == wildcards.dataset
+    ]
+    return json.dumps(
+        sorted({name for settings in used for name in constants_of(settings)})
+    )
+
+
 def choices(wildcards):
-    """Return what the config states about a model's answers (JSON)."""
+    """Return what the config states about a model's answers and its constant inputs (JSON)."""
     settings = model_settings(wildcards)
-    stated = {name: settings.get(name) for name in ("output", "answers", "threshold")}
+    stated = {
+        name: settings.get(name)
+        for name in ("output", "answers", "threshold", "constants")
+    }
     return json.dumps(stated, sort_keys=True)
 
 
@@ -54,22 +79,72 @@ def shifted_folders(wildcards):
     return listing(shifted_files(wildcards))
 
 
+def settings_of_files(wildcards):
+    """Return the settings that decide how a user's own data are read, without the shifted sets."""
+    settings = data_settings(wildcards)
+    others = ("shifted", "shifts", "shift_limit")
+    return {name: value for name, value in settings.items() if name not in others}
+
+
 def data_settings_json(wildcards):
     """Return the settings of a user's own data without its shifted sets (JSON)."""
-    settings = {**data_settings(wildcards), "shifted": {}}
-    return json.dumps(settings, sort_keys=True)
+    return json.dumps(settings_of_files(wildcards), sort_keys=True)
 
 
 def shifted_settings_json(wildcards):
     """Return the settings of a shifted test set, and those of its data (JSON)."""
+    shifted = {wildcards.shift: data_settings(wildcards)["shifted"][wildcards.shift]}
+    return json.dumps(
+        {**settings_of_files(wildcards), "shifted": shifted}, sort_keys=True
+    )
+
+
+def corruption_inputs(wildcards):
+    """Return the files that a corruption of a user's own data is computed from."""
+    folder = f"results/datasets/{wildcards.dataset}"
+    texts = data_settings(wildcards).get("texts")
+    artifact = corruption_artifact(wildcards)
+    return {
+        "feeding": f"{folder}/feeding.json",
+        "test": [f"{folder}/test/{file}" for file in (GIVEN_INPUTS, *TRUTH, SIDE_FILE)],
+        "tokenizer": [texts["tokenizer"]] if texts else [],
+        "fetched": [f"results/fetched/{artifact}"] if artifact else [],
+    }
+
+
+def corruption_member(wildcards):
+    """Return the member that corrupts."""
+    return f"shifts/{STUDY.collection(wildcards.suite)}/{wildcards.shift}"
+
+
+def corruption_artifact(wildcards):
+    """Return the artifact that a corruption needs, if any."""
+    return members.constants(corruption_member(wildcards)).get("ARTIFACT")
+
+
+def corruption_code(wildcards):
+    """Return the code that corrupts a user's own data."""
+    return code_of("given_corruption", [corruption_member(wildcards)])
+
+
+def corruption_limit(wildcards):
+    """Return the number of test samples that are corrupted."""
+    return STUDY.shift_limit(wildcards.dataset)
+
+
+def text_settings_json(wildcards):
+    """Return the settings of texts of a user's own data (JSON)."""
     settings = data_settings(wildcards)
-    shifted = {wildcards.shift: settings["shifted"][wildcards.shift]}
-    return json.dumps({**settings, "shifted": shifted}, sort_keys=True)
+    return json.dumps(
+        {name: settings[name] for name in ("texts",) if name in settings},
+        sort_keys=True,
+    )
 
 
 rule given_model:
     input:
-        model_file,
+        file=model_file,
+        constants=constant_files,
     output:
         model="results/models/{dataset}/{architecture}/given/0/float32.onnx",
         signature="results/models/{dataset}/{architecture}/given/0/signature.json",
@@ -88,7 +163,7 @@ rule given_model:
         choices=choices,
         code=always_code("given_model"),
     shell:
-        "{START}/given_model.py --log {log:q} --file {input:q} --choices {params.choices:q}"
+        "{START}/given_model.py --log {log:q} --file {input.file:q} --choices {params.choices:q}"
         " --model {output.model:q} --signature {output.signature:q}"
 
 
@@ -115,11 +190,12 @@ rule given_data:
         runtime=minutes("given_data"),
     params:
         settings=data_settings_json,
+        constants=constant_names,
         folders=data_folders,
         code=always_code("given_data"),
     shell:
         "{START}/given_data.py --log {log:q} --name {wildcards.dataset} --settings {params.settings:q}"
-        " --signatures {input.signatures:q} --feeding {output.feeding:q}"
+        " --constants {params.constants:q} --signatures {input.signatures:q} --feeding {output.feeding:q}"
 
 
 rule given_shift:
@@ -143,17 +219,50 @@ rule given_shift:
         runtime=minutes("given_shift"),
     params:
         settings=shifted_settings_json,
+        constants=constant_names,
         folders=shifted_folders,
         code=always_code("given_shift"),
     shell:
         "{START}/given_shift.py --log {log:q} --name {wildcards.dataset} --shift {wildcards.shift}"
-        " --settings {params.settings:q} --signatures {input.signatures:q}"
+        " --settings {params.settings:q} --constants {params.constants:q} --signatures {input.signatures:q}"
         " --inputs {output.inputs:q}"
+
+
+rule given_corruption:
+    input:
+        unpack(corruption_inputs),
+    output:
+        inputs="results/shifts/{dataset}/{suite}/{shift}/{severity}/" + GIVEN_INPUTS,
+        labels="results/shifts/{dataset}/{suite}/{shift}/{severity}/labels.npy",
+        sources="results/shifts/{dataset}/{suite}/{shift}/{severity}/sources.npy",
+        beside="results/shifts/{dataset}/{suite}/{shift}/{severity}/" + SIDE_FILE,
+    log:
+        "results/logs/given_corruption/{dataset}/{suite}/{shift}/{severity}.log",
+    benchmark:
+        "results/benchmarks/given_corruption/{dataset}/{suite}/{shift}/{severity}.tsv"
+    wildcard_constraints:
+        dataset=GIVEN_DATASETS,
+        suite=r"(?!given/)[a-z0-9_]+",
+    threads: 1
+    resources:
+        mem_mb=memory("given_corruption"),
+        runtime=minutes("given_corruption"),
+    params:
+        collection=shift_collection,
+        limit=corruption_limit,
+        settings=text_settings_json,
+        code=corruption_code,
+    shell:
+        "{START}/given_corruption.py --log {log:q} --name {wildcards.dataset}"
+        " --corruption {params.collection} {wildcards.suite} {wildcards.shift} {wildcards.severity}"
+        " --settings {params.settings:q} --limit {params.limit} --fetched {input.fetched:q}"
+        " --feeding {input.feeding:q} --inputs {output.inputs:q}"
 
 
 rule given_record:
     input:
         file=model_file,
+        constants=constant_files,
         model="results/models/{dataset}/{architecture}/given/0/float32.onnx",
         signature="results/models/{dataset}/{architecture}/given/0/signature.json",
         feeding="results/datasets/{dataset}/feeding.json",

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from quantshift.data.given_data import GivenData, expected_inputs, store_shifted
+from quantshift.data.given_data import GivenData, class_count, expected_inputs, store_shifted
 from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 
@@ -13,9 +13,13 @@ arguments = parse_arguments(
     name=str,
     shift=str,
     settings=json.loads,
+    constants=json.loads,
     signatures=[Path],
     inputs=Path,
 )
 with job(arguments.log):
-    data = GivenData(arguments.name, arguments.settings, expected_inputs(arguments.signatures))
+    signatures = arguments.signatures
+    data = GivenData(
+        arguments.name, arguments.settings, expected_inputs(signatures), class_count(signatures), arguments.constants
+    )
     store_shifted(data, arguments.shift, arguments.inputs.parent)

@@ -13,6 +13,7 @@ from quantshift.analysis import disagreements
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.shifted_rate import shifted_rate
 from quantshift.analysis.statistics.intervals import wilson
+from quantshift.analysis.statistics.mean_rate import SharedSources
 from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import no_weak_spots, weak_spots
 from quantshift.core.errors import QuantshiftError
@@ -35,12 +36,16 @@ COLUMNS = (
     *("accuracy", "accuracy_float32", "disagreements", "disagreement_rate", "disagreement_low", "disagreement_high"),
     *("negative_flips", "positive_flips", "kl_mean", "accuracy_p_value", "tied_disagreements"),
     *(f"disagreement_{name}_without_ties" for name in ("rate", "low", "high")),
-    "most_frequent_share",
+    *("most_frequent_share", "effective_inputs"),
 )
 
 
 def compare(
-    reference: Outputs, variant: Outputs, labels: NDArray[np.integer], task: Task = CLASSIFICATION
+    reference: Outputs,
+    variant: Outputs,
+    labels: NDArray[np.integer],
+    task: Task = CLASSIFICATION,
+    sources: NDArray[np.integer] | None = None,
 ) -> dict[str, float | int | None]:
     """Return the values of one evaluation row.
 
@@ -49,14 +54,16 @@ def compare(
         variant: outputs of the variant for the same inputs in the same order, finite.
         labels: [n], answers from 0; all NO_LABEL without labels.
         task: the task, which interprets the outputs.
+        sources: [n], the source of each input, such as a group of the user's samples; None if all differ.
 
     Returns:
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
-        and disagreement_high, negative_flips, positive_flips, kl_mean (nats; None for a task without probabilities),
-        accuracy_p_value (McNemar's exact test of equal accuracy), tied_disagreements (disagreements in which the
-        variant's outputs favour no answer) and the disagreement rate without ties, with its limits;
-        most_frequent_share, the share of the most frequent answer among the labels. Without labels, the accuracies,
-        flips, accuracy_p_value and most_frequent_share are None.
+        and disagreement_high for the effective number of inputs, negative_flips, positive_flips, kl_mean (nats; None
+        for a task without probabilities), accuracy_p_value (McNemar's exact test of equal accuracy),
+        tied_disagreements (disagreements in which the variant's outputs favour no answer) and the disagreement rate
+        without ties, with its limits; most_frequent_share, the share of the most frequent answer among the labels;
+        and effective_inputs, the number of independent inputs that would measure the rate as precisely. Without
+        labels, the accuracies, flips, accuracy_p_value and most_frequent_share are None.
 
     Raises:
         ValueError: the shapes do not match, there are no inputs, a logit is not finite, or a label has no class.
@@ -76,7 +83,9 @@ def compare(
         raise ValueError(fault)
     mask = disagreement(reference, variant, task)
     disagreements, ties = int(mask.sum()), int(task.tied(variant[mask]).sum())
-    (low, low_without), (high, high_without) = wilson([disagreements, disagreements - ties], n)
+    effective = effective_inputs(mask, sources)
+    counts = np.array([disagreements, disagreements - ties])
+    (low, low_without), (high, high_without) = wilson(counts * effective / n, effective)
     negative, positive = (
         (int(mask.sum()) for mask in flips(reference, variant, labels, task)) if labelled else (None, None)
     )
@@ -97,7 +106,24 @@ def compare(
         "disagreement_low_without_ties": float(low_without),
         "disagreement_high_without_ties": float(high_without),
         "most_frequent_share": int(np.bincount(labels).max()) / n if labelled else None,
+        "effective_inputs": effective,
     }
+
+
+def effective_inputs(mask: NDArray[np.bool_], sources: NDArray[np.integer] | None) -> float:
+    """Return the number of independent inputs that would measure a rate as precisely; n if all sources differ.
+
+    Args:
+        mask: [n], in which inputs the event occurs.
+        sources: [n], the source of each input; None if all differ.
+
+    >>> twice = np.array([0, 0, 1, 1, 2, 2])
+    >>> round(effective_inputs(np.array([True, True, False, False, False, False]), twice), 6)
+    3.0
+    """
+    if sources is None or len(np.unique(sources)) == len(mask):
+        return float(len(mask))
+    return SharedSources([sources]).mean_rate([mask]).effective_inputs
 
 
 def _kl_mean(reference: Outputs, variant: Outputs, task: Task) -> float | None:
@@ -168,7 +194,7 @@ def comparison(
                 labels, sources = test_sets[test_set]
                 logits = float32.read(test_set.key), quantized.read(test_set.key)
                 try:
-                    values = compare(*logits, labels, task)
+                    values = compare(*logits, labels, task, sources)
                     mask = disagreement(*logits, task)
                     ties = mask & task.tied(logits[1])
                     all_masks.append(Mask(*test_set, mask, sources, ties))

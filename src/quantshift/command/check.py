@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from quantshift.command.config import model_name
+from quantshift.command.config import Given, model_name
 from quantshift.command.exit_codes import HELP, INTERRUPTED, of_decisions
-from quantshift.command.parameters import FILE, FOLDER, NamedFile, all_cores
+from quantshift.command.parameters import FILE, FOLDER, NamedFile, NamedValue, all_cores
 from quantshift.command.settings import SETTINGS, options
 
 EXAMPLES = """\b
 Examples:
   quantshift check model.onnx --data test.npz
   quantshift check model.onnx --data test.npz --shifted noisy=noisy.npz --paired
-  quantshift check net.onnx --data photos/ --values imagenet --size 224x224
+  quantshift check net.onnx --data photos/ --values imagenet --size 224x224 --shifts auto
   quantshift check bert.onnx --data texts.csv --tokenizer tokenizer.json --length 128
   quantshift check --directory quantshift-model      # again, after an edit of its quantshift.yaml
 """
@@ -37,6 +37,12 @@ Examples:
     help="whether sample i of each shifted test set is a changed copy of test sample i, so that both are one source in "
     "the statistics  [default: not paired]",
 )
+@click.option(
+    "--constant",
+    type=NamedValue(),
+    multiple=True,
+    help="an input that is the same for all samples, with a number or a .npy file; may be repeated",
+)
 @click.option("--cores", type=click.IntRange(1), help="CPU cores to use  [default: all]")
 @click.option("--directory", type=FOLDER, help="folder of the run  [default: quantshift-MODEL]")
 @click.option("--force", is_flag=True, help="replace a quantshift.yaml that was edited; a copy of it stays")
@@ -46,6 +52,7 @@ def check(
     model: Path | None,
     shifted: tuple[tuple[str, Path], ...],
     paired: bool,
+    constant: tuple[tuple[str, Path | int | float], ...],
     cores: int | None,
     directory: Path | None,
     force: bool,
@@ -59,14 +66,15 @@ def check(
     The run happens in a folder with a quantshift.yaml that states the same as the options. If you repeat a command,
     only what has changed runs again.
     """
-    _expect_consistent(model, directory, values, shifted, paired)
+    _expect_consistent(model, directory, values, shifted, paired, constant)
     folder = directory or Path(f"quantshift-{model_name(model)}" if model else ".")
     click.echo(f"checking {model or folder / 'quantshift.yaml'} in {folder}", err=True)
     # Imported here because `--help` and the first line above should not wait for it.
     from quantshift.command import checking, summary
 
     cores = cores or all_cores()
-    file = checking.prepare(model, folder, values, dict(shifted), paired, force=force, dry_run=dry_run)
+    given = Given(dict(shifted), paired, dict(constant))
+    file = checking.prepare(model, folder, values, given, force=force, dry_run=dry_run)
     if dry_run:
         counts = checking.planned(file, folder)
         click.echo(json.dumps(counts, indent=2) if as_json else summary.steps(counts))
@@ -86,6 +94,7 @@ def _expect_consistent(
     values: dict[str, Any],
     shifted: tuple[tuple[str, Path], ...],
     paired: bool,
+    constant: tuple[tuple[str, Path | int | float], ...],
 ) -> None:
     """Check that the options fit together.
 
@@ -94,8 +103,10 @@ def _expect_consistent(
     """
     used = [setting.option for setting in SETTINGS if values[setting.name] is not None]
     if model is None:
-        if used or shifted:
-            raise click.UsageError(f"{(used or ['--shifted'])[0]} needs a MODEL, the ONNX file to check.")
+        used += ["--shifted"] if shifted else []
+        used += ["--constant"] if constant else []
+        if used:
+            raise click.UsageError(f"{used[0]} needs a MODEL, the ONNX file to check.")
         if directory is None:
             raise click.UsageError("Name a MODEL, an ONNX file, or with --directory the folder of an earlier check.")
         return
@@ -106,6 +117,8 @@ def _expect_consistent(
     names = [name for name, _ in shifted]
     if twice := [name for name in names if names.count(name) > 1]:
         raise click.UsageError(f"--shifted has the name {twice[0]} twice: name each shifted test set differently.")
+    if values["shift_limit"] is not None and values["shifts"] is None:
+        raise click.UsageError("--shift-limit is about corruptions: add --shifts, such as --shifts auto.")
     if (values["tokenizer"] is None) != (values["length"] is None):
         raise click.UsageError("--tokenizer and --length belong together: state both for texts.")
     if values["column"] is not None and values["tokenizer"] is None:

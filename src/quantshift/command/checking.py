@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.command import config_file, workflow_files
-from quantshift.command.config import config_of, overridden, shown_from_here
+from quantshift.command.config import Given, config_of, overridden, shown_from_here
 from quantshift.command.failure import error_of
 from quantshift.command.progress import Progress, duration
 from quantshift.command.run import run
@@ -28,8 +28,7 @@ def prepare(
     model: Path | None,
     folder: Path,
     options: Mapping[str, Any],
-    shifted: Mapping[str, Path],
-    paired: bool,
+    given: Given,
     *,
     force: bool,
     dry_run: bool,
@@ -40,8 +39,7 @@ def prepare(
         model: the user's model; None for a check that has a config.
         folder: the folder of the run.
         options: values of `quantshift.command.settings.SETTINGS` by name.
-        shifted: files of shifted test sets by name.
-        paired: whether their samples are changed copies of the test samples.
+        given: what the options that may be repeated state.
         force: whether to replace a config that was edited.
         dry_run: whether the config is for a dry run, which leaves that of the folder as it is.
 
@@ -60,7 +58,7 @@ def prepare(
         raise QuantshiftError(f"{folder} has the results of another run: choose another folder with --directory")
     default = workflow_files.default_config()
     defaults = read(default, str(default))
-    config = config_of(model, folder, options, shifted, paired, defaults)
+    config = config_of(model, folder, options, given, defaults)
     _expect_valid(config, defaults)
     if dry_run:
         file = Path(tempfile.mkdtemp(prefix="quantshift-")) / config_file.NAME

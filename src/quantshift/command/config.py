@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from quantshift.command.settings import DATA, MODEL, SETTINGS
 
@@ -12,6 +12,20 @@ Config = dict[str, Any]
 # The name of the user's data in the config.
 DATA_NAME = "data"
 MAX_NAME = 64
+
+
+class Given(NamedTuple):
+    """What the options that may be repeated state.
+
+    Attributes:
+        shifted: files of shifted test sets by name.
+        paired: whether their samples are changed copies of the test samples.
+        constants: by name of the model's input, its value for all samples, or the file that holds it.
+    """
+
+    shifted: Mapping[str, Path]
+    paired: bool
+    constants: Mapping[str, Path | int | float]
 
 
 def model_name(file: Path) -> str:
@@ -71,8 +85,7 @@ def config_of(
     model: Path,
     directory: Path,
     options: Mapping[str, Any],
-    shifted: Mapping[str, Path],
-    paired: bool,
+    given: Given,
     defaults: Mapping[str, Any],
 ) -> Config:
     """Return the config.
@@ -81,8 +94,7 @@ def config_of(
         model: the user's model.
         directory: the folder of the run.
         options: values of `SETTINGS` by name; None for options that were not used.
-        shifted: files of shifted test sets by name.
-        paired: whether their samples are changed copies of the test samples.
+        given: what the options that may be repeated state.
         defaults: the default config.
     """
     name = model_name(model)
@@ -103,10 +115,16 @@ def config_of(
         for part in sections:
             section = section.setdefault(part, {})
         section[last] = stored_path(value, directory) if setting.is_file else value
-    if shifted:
+    if given.shifted:
         config["data"][DATA_NAME]["shifted"] = {
-            shift: {"file": stored_path(file, directory), "paired": paired} for shift, file in shifted.items()
+            shift: {"file": stored_path(file, directory), "paired": given.paired}
+            for shift, file in given.shifted.items()
         }
+    numbers = {key: value for key, value in given.constants.items() if not isinstance(value, Path)}
+    files = {key: stored_path(value, directory) for key, value in given.constants.items() if isinstance(value, Path)}
+    config["models"][name] |= {
+        key: values for key, values in (("constants", numbers), ("constant_files", files)) if values
+    }
     return config
 
 

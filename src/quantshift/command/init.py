@@ -23,6 +23,8 @@ models: # each is an ONNX file; all are in one report
     data: my_data
     # output: logits # the output with the answers, if it is not clear
     # answers: logits # or probabilities, score, label
+    # constants: {dropout_ratio: 0} # inputs that are the same for all samples
+    # constant_files: {position_ids: positions.npy}
 
 data:
   my_data:
@@ -32,6 +34,7 @@ data:
     # calibration: {file: calibration.npz} # by default a part of the test set
     # shifted:
     #   noisy: {file: noisy.npz, paired: true} # sample i is a changed copy of test sample i
+    # shifts: [auto] # corruptions of the test set; or images, features, texts
     # images: {values: imagenet, size: [224, 224]} # for a folder of images
     # texts: {tokenizer: tokenizer.json, length: 128} # for texts
 

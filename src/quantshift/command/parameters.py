@@ -72,6 +72,29 @@ class NamedFile(ParamType):
         return name, Path(file)
 
 
+class NamedValue(ParamType):
+    """A name and a number or a file, such as dropout_ratio=0.1 or position_ids=positions.npy."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> tuple[str, Path | int | float]:
+        """Return the name and the value in a text; an integer stays an integer."""
+        if isinstance(value, tuple):
+            return value
+        # The names of inputs may hold an equals sign, and paths hardly do.
+        name, equals, stated = value.rpartition("=")
+        if not (name and equals and stated):
+            self.fail(f"{value!r}: expected a name and a number or a file, such as dropout_ratio=0.1", param, ctx)
+        for kind in (int, float):
+            try:
+                return name, kind(stated)
+            except ValueError:
+                continue
+        if not Path(stated).is_file():
+            self.fail(f"{value!r}: {stated!r} is neither a number nor a file", param, ctx)
+        return name, Path(stated)
+
+
 def all_cores() -> int:
     """Return the number of CPU cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -59,6 +59,18 @@ SETTINGS = (
         click.IntRange(1),
         "samples of the test set that become calibration data  [default: a fifth, at most 500]",
     ),
+    Setting(
+        "--shifts",
+        f"{DATA}.shifts",
+        Listed("SUITE,..."),
+        "corruptions of the test set: auto, or images, features, texts or another suite of the config",
+    ),
+    Setting(
+        "--shift-limit",
+        f"{DATA}.shift_limit",
+        click.IntRange(1),
+        "test samples for each corruption of --shifts  [default: 1000]",
+    ),
     Setting("--output", f"{MODEL}.output", click.STRING, "output with the answers  [default: the one that can]"),
     Setting(
         "--answers",

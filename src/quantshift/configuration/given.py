@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from quantshift.configuration.fit import requirements
+from quantshift.configuration.lines import as_json
 from quantshift.configuration.names import unknown_name
+from quantshift.core import members
 from quantshift.core.names import GIVEN_SUITE
-from quantshift.study import Config, files_of
+from quantshift.study import AUTOMATIC, Config, Study, files_of
+
+# What a suite of each kind is applied to.
+KINDS = {"image": "images", "text": "texts", "tensor": "arrays or tables of numbers"}
 
 
 def wrong_given(config: Config) -> Iterator[str]:
@@ -14,11 +20,44 @@ def wrong_given(config: Config) -> Iterator[str]:
         yield "study.datasets is empty: expected at least one data set, or at least one of your own models in models"
     for name, model in config["models"].items():
         yield from unknown_name(f"models.{name}.data", model["data"], config["data"])
+        for constant in sorted(set(model.get("constants", {})).intersection(model.get("constant_files", {}))):
+            yield f"models.{name}.constants: constant_files has {as_json(constant)} too; expected it in one of both"
     for name in config["data"]:
         if name in config["datasets"]:
             yield f"data.{name}: datasets has this name too; expected a name that is not in datasets"
+        yield from wrong_corruptions(config, name)
     if GIVEN_SUITE in config["suites"]:
         yield f"suites.{GIVEN_SUITE}: this name is that of your own shifted test sets; expected another name"
+    if AUTOMATIC in config["suites"]:
+        yield f"suites.{AUTOMATIC}: this name stands for the suite that fits your own data; expected another name"
+
+
+def wrong_corruptions(config: Config, name: str) -> Iterator[str]:
+    """Yield a line for each suite of corruptions that is unknown or does not fit a user's own data."""
+    settings, key = config["data"][name], f"data.{name}.shifts"
+    kind = Study(config).modality(name)
+    # The images in an array are not known before it is read.
+    kinds = {kind, "image"} if settings["test"]["file"].endswith((".npy", ".npz")) and kind == "tensor" else {kind}
+    for suite in settings.get("shifts", []):
+        if suite == AUTOMATIC:
+            continue
+        mistakes = list(unknown_name(key, suite, [*config["suites"], AUTOMATIC]))
+        yield from mistakes
+        if mistakes:
+            continue
+        section = config["suites"][suite]
+        collection = section.get("collection", suite)
+        if section.get("source") == "archive" or any(
+            "apply" not in members.functions(f"shifts/{collection}/{shift}") for shift in section["shifts"]
+        ):
+            yield f"{key} = {as_json(suite)}: it holds other data; expected a suite of corruptions, such as {AUTOMATIC}"
+            continue
+        required = requirements(collection).get("modality", kind)
+        if required not in kinds:
+            yield (
+                f"{key} = {as_json(suite)}: it is for {KINDS[required]}, but {name} has {KINDS[kind]}; "
+                f"expected {AUTOMATIC} or a suite for these"
+            )
 
 
 def absent_files(config: Config) -> Iterator[str]:
@@ -27,6 +66,9 @@ def absent_files(config: Config) -> Iterator[str]:
     for name, model in config["models"].items():
         if not Path(model["file"]).is_file():
             yield _absent(f"models.{name}.file", model["file"], "an ONNX file")
+        for constant, file in model.get("constant_files", {}).items():
+            if not Path(file).is_file():
+                yield _absent(f"models.{name}.constant_files.{constant}", file, "a .npy or .npz file")
     for name in sorted(used):
         settings = config["data"][name]
         sections = {"test": settings["test"], "calibration": settings.get("calibration", {})}

@@ -40,11 +40,15 @@ class GivenData:
         name: its name.
         settings: its section of the config (`data.<name>`).
         expected: the inputs of the models that use it.
+        classes: number of classes of these models; None if it is not known.
+        constants: inputs that are the same for all samples, which are part of the models; data may hold them.
     """
 
     name: str
     settings: Settings
     expected: Sequence[ModelInput]
+    classes: int | None = None
+    constants: Sequence[str] = ()
 
     def test(self) -> GivenInputs:
         """Read the clean test set as it is, before calibration data are taken from it."""
@@ -70,16 +74,44 @@ class GivenData:
         return test.select(parts[CALIBRATION]), test.select(parts[TEST]), parts[TEST]
 
     def _read(self, files: Settings) -> GivenInputs:
+        part = self._read_any(files)
+        self._expect_classes(part, files)
+        return part
+
+    def _expect_classes(self, part: GivenInputs, files: Settings) -> None:
+        """Check that all labels are classes of the model.
+
+        Raises:
+            QuantshiftError: one is not.
+        """
+        if part.labels is None or self.classes is None:
+            return
+        beyond = np.flatnonzero(part.labels.values >= self.classes)
+        if not len(beyond):
+            return
+        row = int(beyond[0])
+        label, names = int(part.labels.values[row]), part.labels.names
+        origin = part.origins[row]
+        where = origin.file if origin.row is None else f"row {row} (counted from 0)"
+        named = "" if names is None else f" ({names[label]!r})"
+        raise QuantshiftError(
+            f"{files.get('labels') or files['file']} has the label {label}{named} in {where}, but the model has "
+            f"{self.classes} classes, 0 to {self.classes - 1}: correct the labels, or state the names of the model's "
+            "classes in their order (names)"
+        )
+
+    def _read_any(self, files: Settings) -> GivenInputs:
         settings = self.settings
         truth = TruthOptions(_path(files.get("labels")), _path(files.get("groups")), _path(settings.get("names")))
-        texts, table = settings.get("texts"), settings.get("table")
+        table = settings.get("table")
         return read(
             Path(files["file"]),
             self.expected,
             truth=truth,
             images=_image_options(settings.get("images")),
-            texts=None if texts is None else TextOptions(**{**texts, "tokenizer": Path(texts["tokenizer"])}),
+            texts=text_options(settings),
             table=None if table is None else TableOptions(**table),
+            ignored=self.constants,
         )
 
 
@@ -156,6 +188,22 @@ def foreign_ids(part: GivenInputs, name: str) -> NDArray[np.int64]:
     """Return the sources of samples that are not in the clean test set: below 0, and different for each name."""
     _, groups = np.unique(part.clusters(), return_inverse=True)
     return foreign_sources(GIVEN_SUITE, name, int(groups.max(initial=-1)) + 1)[groups]
+
+
+def text_options(settings: Settings) -> TextOptions | None:
+    """Return how texts become inputs, from the section of a user's own data; None if it has no texts."""
+    texts = settings.get("texts")
+    return None if texts is None else TextOptions(**{**texts, "tokenizer": Path(texts["tokenizer"])})
+
+
+def class_count(signatures: Sequence[Path]) -> int | None:
+    """Return the number of classes of the models that use some data; None if no model states it.
+
+    Raises:
+        QuantshiftError: a signature is missing or damaged.
+    """
+    outputs = [read_record(file, Signature, "the signature of a model")["output"] for file in signatures]
+    return min((output["classes"] for output in outputs if output["classes"]), default=None)
 
 
 def expected_inputs(signatures: Sequence[Path]) -> list[ModelInput]:

@@ -20,9 +20,9 @@ def read_inputs(path: str | os.PathLike[str], names: Sequence[str], *, whole: bo
     """Read the stored inputs of a model.
 
     Args:
-        path: a `.npy` file with the single input, which is memory-mapped, or an `.npz` archive with several inputs.
+        path: a `.npy` file with the single input, or an `.npz` archive with several inputs; both are memory-mapped.
         names: names of the model's inputs.
-        whole: whether to compare the content of a `.npy` file with its checksum (see `storage.arrays.read_array`).
+        whole: whether to compare the content with its checksum, which reads all of it once.
 
     Raises:
         QuantshiftError: the file is missing or damaged, or holds different inputs.
@@ -34,7 +34,7 @@ def read_inputs(path: str | os.PathLike[str], names: Sequence[str], *, whole: bo
                 "an array for each"
             )
         return {names[0]: read_array(path, whole=whole)}
-    arrays = archives.read_all(path)
+    arrays = archives.map_all(path, whole=whole)
     if set(arrays) != set(names):
         raise QuantshiftError(f"{path} holds {', '.join(sorted(arrays))}, but the model takes {', '.join(names)}")
     if fault := unequal_counts(arrays):

@@ -17,7 +17,7 @@ TEST_SET = ("suite", "shift", "severity")
 # The columns that are read from the tables `evaluation` and `variants`.
 EVALUATION = (
     *(*MODEL, "seed", "variant", *TEST_SET, "n", "accuracy", "accuracy_float32"),
-    *("disagreements", "disagreement_rate", "disagreement_rate_without_ties"),
+    *("disagreements", "disagreement_rate", "disagreement_rate_without_ties", "effective_inputs"),
 )
 VARIANTS = (
     *(*MODEL, "seed", "variant", "file_bytes", "speedup_over_float32", "quantized_weight_share"),
@@ -189,7 +189,10 @@ def rate(rows: Sequence[Row], confidence: float) -> SetRate:
     n = min((int(row["n"]) for row in rows), default=0)
     if n == 0:
         return SetRate(**names, n=0, rate=0.0, low=0.0, high=1.0, without_ties=0.0)
-    low, high = wilson([row["disagreements"] for row in rows], [row["n"] for row in rows], confidence)
+    # Inputs of one source, such as a group of the user's samples, are not independent.
+    effective = [row["effective_inputs"] for row in rows]
+    events = [row["disagreements"] * number / row["n"] for row, number in zip(rows, effective, strict=True)]
+    low, high = wilson(events, effective, confidence)
     return SetRate(
         **names,
         n=n,

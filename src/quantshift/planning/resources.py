@@ -230,7 +230,7 @@ def gathering(study: Study, _: Wildcards) -> Resources:
 
 
 # The rules whose jobs are all about a user's own model or data.
-OWN = ("given_model", "given_data", "given_shift", "given_record")
+OWN = ("given_model", "given_data", "given_shift", "given_corruption", "given_record")
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
     "shift": shifting,

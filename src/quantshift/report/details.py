@@ -106,19 +106,21 @@ def write_details(
     for method, variant in source.disagreements:
         if archives.is_empty(source.logits[method, variant] / f"{CLEAN_SUITE}.npz"):
             continue
-        by_metric, by_group = detection_curves(
+        by_metric, by_group, computed = detection_curves(
             source.logits[method, FLOAT32], source.logits[method, variant], list(labels), task
         )
         listed = sum(cell.total for cell in all_cells if (cell.method, cell.variant) == (method, variant))
-        computed = by_group[ALL]["disagreements"]
         if listed != computed:
             path = source.disagreements[method, variant]
             raise QuantshiftError(
                 f"{path} lists {listed} disagreements, but the logits in {source.logits[method, variant]} have "
                 f"{computed}: {remedy(path)}"
             )
-        curves.setdefault(method, {})[variant] = by_metric
-        margins.setdefault(method, {})[variant] = by_group
+        # Answers alone have no scores and no margins.
+        if by_metric:
+            curves.setdefault(method, {})[variant] = by_metric
+        if by_group:
+            margins.setdefault(method, {})[variant] = by_group
     write_record(
         details,
         {
@@ -178,7 +180,7 @@ def shown_inputs(
 
 def detection_curves(
     reference: Path, variant: Path, test_sets: Sequence[TestSet], task: Task = CLASSIFICATION
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any], int]:
     """Return how well each detector, and the margin on each group of test sets, detects a variant's disagreements.
 
     Args:
@@ -188,8 +190,8 @@ def detection_curves(
         task: what outputs mean.
 
     Returns:
-        The curves by metric (`caught` and `alarms`), and the margins by group: each suite, and `all`; both are empty
-        for a task without margins.
+        The curves by metric (`caught` and `alarms`), the margins by group (each suite, and `all`), and the number of
+        disagreements; curves and margins are empty for a task without margins.
     """
     detectors = {name: members.load("detectors", name) for name in detectors_for(task.kind)}
     disagrees: dict[str, list[NDArray[np.bool_]]] = {}
@@ -212,7 +214,8 @@ def detection_curves(
     groups = {suite: (np.concatenate(disagrees[suite]), np.concatenate(margins[suite])) for suite in margins}
     if margins:
         groups[ALL] = all_disagrees, np.concatenate([part for parts in margins.values() for part in parts])
-    return curves, {name: margin_thresholds(*group) for name, group in groups.items()}
+    by_group = {name: margin_thresholds(*group) for name, group in groups.items()}
+    return curves, by_group, int(all_disagrees.sum())
 
 
 def margin_thresholds(disagrees: NDArray[np.bool_], margins: NDArray[np.float64]) -> dict[str, Any]:

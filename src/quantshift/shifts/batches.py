@@ -10,6 +10,8 @@ from numpy.typing import DTypeLike, NDArray
 BATCH = 500
 # For colour images, which need more memory.
 SMALL = 32
+# Bytes of a batch of images, of which a shift has several copies as floating-point values.
+MAX_BYTES = 4 << 20
 
 
 def transform(
@@ -46,12 +48,13 @@ def transform_bytes(
         images: [n, ...], uint8.
         change: a function of uint8 values [m, ...] in C order that returns the same shape: uint8, or floating-point
             values on the scale 0..255.
-        size: maximum number of images in a batch.
+        size: maximum number of images in a batch; large images have smaller batches.
 
     Returns:
         uint8 in the shape of `images`: floating-point values are clipped to 0..255 and rounded half up.
     """
     changed = np.empty_like(images)
+    size = min(size, max(1, MAX_BYTES // max(1, images[:1].nbytes)))
     for start in range(0, len(images), size):
         batch = slice(start, start + size)
         values = change(np.ascontiguousarray(images[batch]))

@@ -110,3 +110,29 @@ def scatter(images: NDArray[np.floating], rounds: int, generator: np.random.Gene
         places = offsets[chosen[:, turn]] + (inner + first)
         scattered[:, 2:, 2:] = scattered.reshape(-1, channels).take(places, axis=0, mode="clip")
     return scattered
+
+
+def scatter_far(
+    images: NDArray[np.float32], reach: int, rounds: int, generator: np.random.Generator
+) -> NDArray[np.float32]:
+    """Replace each pixel at random by one at -reach..reach - 1 from it in both axes, except at the border.
+
+    Args:
+        images: [n, h, w, c].
+        reach: largest distance along an axis, in pixels.
+        rounds: number of times that all pixels are replaced.
+        generator: random generator of the neighbours.
+    """
+    n, height, width, channels = images.shape
+    rows, columns = np.arange(reach, height - reach), np.arange(reach, width - reach)
+    inner = (rows[:, None] * width + columns).astype(np.intp)
+    first = np.arange(n)[:, None, None] * (height * width)
+    # The numbers of one image come before those of the next, so that the batch size does not matter.
+    drawn = generator.integers(-reach, reach, (n, rounds, 2, *inner.shape), dtype=np.int16)
+    scattered = images
+    for turn in range(rounds):
+        places = inner + first + drawn[:, turn, 0].astype(np.intp) * width + drawn[:, turn, 1]
+        replaced = scattered.copy()
+        replaced[:, reach : height - reach, reach : width - reach] = scattered.reshape(-1, channels)[places]
+        scattered = replaced
+    return scattered

@@ -42,3 +42,12 @@ def blur(side: int, factors: NDArray[np.floating]) -> scipy.sparse.csr_array:
         sparse = scipy.sparse.csr_array(axis)
         total = total + scipy.sparse.kron(sparse, sparse, format="csr")
     return scipy.sparse.csr_array(total / (len(factors) + 1))
+
+
+def affine_map(side: int, factor: float) -> NDArray[np.float64]:
+    """Return the map [2, 3] from pixels of an enlarged image to pixels of the image, as `weights` samples an axis."""
+    crop = math.ceil(side / factor)
+    size = round(crop * factor)
+    step = (crop - 1) / max(size - 1, 1)
+    first = start(side, factor) + step * ((size - side) // 2)
+    return np.array([[step, 0, first], [0, step, first]])

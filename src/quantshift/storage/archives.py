@@ -1,7 +1,9 @@
 """`.npz` archives, read one array at a time; their bytes depend only on their arrays and their path in the results."""
 
 import io
+import math
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +20,10 @@ from quantshift.storage.files import atomic, damaged, remedy
 
 Path = str | os.PathLike[str]
 ENDING = ".npy"
+# The header of a member. Source: APPNOTE.TXT of PKWARE, section 4.3.7.
+LOCAL = struct.Struct("<4s22xHH")
+# Bytes that are read at a time to verify a checksum.
+CHUNK = 1 << 20
 
 
 class Archive:
@@ -48,6 +54,39 @@ class Archive:
         except Exception as error:  # numpy parses headers as Python, which may raise almost any exception
             raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
         return array
+
+    def map(self, key: str, *, whole: bool) -> NDArray[Any]:
+        """Return the array `key`, mapped into memory, read-only; it must not be compressed.
+
+        Args:
+            key: the key.
+            whole: whether to verify the checksum, which reads the array once.
+
+        Raises:
+            QuantshiftError: the array is damaged or compressed.
+        """
+        info = self._content.getinfo(key + ENDING)
+        try:
+            if info.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"its array {key!r} is compressed")
+            with self._content.open(info) as stream:
+                version = np.lib.format.read_magic(stream)
+                if version != (1, 0):
+                    raise ValueError(f"its array {key!r} has a header of version {version}")
+                shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+                offset = stream.tell()
+                if dtype.hasobject or offset + math.prod(shape) * dtype.itemsize != info.file_size:
+                    raise ValueError(f"its array {key!r} does not have the size that its header states")
+                while whole and stream.read(CHUNK):  # to the end, where zipfile compares the checksum
+                    pass
+            if not math.prod(shape):
+                return np.empty(shape, dtype)
+            start = content_start(self.path, info) + offset
+            mapped = np.memmap(self.path, dtype, "r", start, shape, "F" if fortran else "C")
+        except Exception as error:  # numpy parses headers as Python, which may raise almost any exception
+            raise damaged(self.path, f"an .npz archive with a complete array {key!r}", error) from error
+        # A plain view, since slicing a numpy.memmap is slow.
+        return mapped.view(np.ndarray)
 
 
 @contextmanager
@@ -88,6 +127,39 @@ def read_all(path: Path) -> dict[str, NDArray[Any]]:
     """
     with opened(path) as archive:
         return {key: archive.read(key) for key in archive.keys}
+
+
+def map_all(path: Path, *, whole: bool = True) -> dict[str, NDArray[Any]]:
+    """Map all arrays of an uncompressed `.npz` file into memory, read-only, so that none is loaded completely.
+
+    Args:
+        path: the file.
+        whole: whether to verify the checksums, which reads the whole file once; unnecessary for a few rows of a large
+            array.
+
+    Raises:
+        QuantshiftError: the file is missing, damaged, compressed, not an archive, or a copy of another one.
+    """
+    with opened(path) as archive:
+        return {key: archive.map(key, whole=whole) for key in archive.keys}
+
+
+def content_start(path: Path, info: zipfile.ZipInfo) -> int:
+    """Return the position of a member's content in an archive.
+
+    Raises:
+        ValueError: the member is damaged or outside the file.
+    """
+    with open(path, "rb") as stream:  # noqa: PTH123 - the path may be a string
+        stream.seek(info.header_offset)
+        header = stream.read(LOCAL.size)
+        if len(header) < LOCAL.size:
+            raise ValueError(f"its array {info.filename!r} is outside the file")
+        signature, name, extra = LOCAL.unpack(header)
+        start = info.header_offset + LOCAL.size + int(name) + int(extra)
+        if signature != b"PK\3\4" or start + info.compress_size > stream.seek(0, os.SEEK_END):
+            raise ValueError(f"its array {info.filename!r} is outside the file")
+    return start
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -16,6 +16,8 @@ from quantshift.storage.files import atomic, damaged
 
 # Bytes of rows that are computed and written at a time.
 CHUNK = 32 << 20
+# Bytes of scattered rows that are read before their pages are released.
+SCATTERED = 4 << 20
 
 
 @runtime_checkable
@@ -58,14 +60,62 @@ class Streamed(NamedTuple):
 
     @classmethod
     def of(cls, array: NDArray[Any] | Rows) -> Self:
-        """Return an array as one block, or lazy rows as blocks that are computed one after the other."""
-        blocks = parts(array, CHUNK) if isinstance(array, Rows) else [array]
-        return cls(array.shape, array.dtype, blocks)
+        """Return an array or lazy rows in blocks, which are read from the disk or computed one after the other."""
+        return cls(array.shape, array.dtype, parts(array, CHUNK) if array.shape else [np.asarray(array)])
 
 
 def select(inputs: NDArray[Any] | Rows, index: Any) -> NDArray[Any] | Rows:
     """Return the rows of `inputs` at `index` (a slice or an array of integers); lazy rows stay lazy."""
     return inputs.select(index) if isinstance(inputs, Rows) else inputs[index]
+
+
+class Selected:
+    """Some rows of an array that is mapped from the disk, read on access.
+
+    Args:
+        base: the array.
+        index: int64 [n], the rows.
+    """
+
+    def __init__(self, base: NDArray[Any], index: NDArray[np.int64]) -> None:
+        """Store the array and the index; nothing is read yet."""
+        self.base, self.index, self.dtype = base, index, base.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return the shape of the selected rows."""
+        return len(self.index), *self.base.shape[1:]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.index)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Read one row after the other."""
+        return (self.base[row] for row in self.index)
+
+    def __getitem__(self, index: Any) -> NDArray[Any]:
+        """Read one row or several."""
+        rows = self.index[index]
+        if rows.ndim == 0:
+            one: NDArray[Any] = self.base[rows]
+            return one
+        chosen = np.empty((len(rows), *self.base.shape[1:]), self.dtype)
+        # The system maps up to some megabytes around each row, so scattered rows would soon map the whole array.
+        step = max(16, SCATTERED // max(1, self.base[:1].nbytes))
+        for start in range(0, len(rows), step):
+            chosen[start : start + step] = self.base[rows[start : start + step]]
+            _release_pages(self.base)
+        return chosen
+
+    def select(self, index: Any) -> "Selected":
+        """Return some of the rows without reading them."""
+        return Selected(self.base, self.index[index])
+
+
+def select_lazily(inputs: NDArray[Any] | Rows, index: NDArray[np.int64]) -> Rows:
+    """Return the rows of `inputs` at `index` without reading or computing them."""
+    return inputs.select(index) if isinstance(inputs, Rows) else Selected(inputs, index)
 
 
 def write_array(path: str | os.PathLike[str], array: NDArray[Any] | Rows) -> None:
@@ -141,7 +191,7 @@ def parts(
 def _release_pages(array: NDArray[Any] | Rows) -> None:
     """Release the pages of a memory-mapped array; the system reads them again on the next access."""
     base: Any = array
-    while isinstance(base, np.ndarray):
+    while not isinstance(base, mmap.mmap) and hasattr(base, "base"):  # views of arrays, and rows of other arrays
         base = base.base
     if isinstance(base, mmap.mmap) and hasattr(base, "madvise"):
         base.madvise(mmap.MADV_DONTNEED)

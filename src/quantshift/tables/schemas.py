@@ -142,6 +142,7 @@ EVALUATION = _schema(
         "disagreement_low_without_ties": _rate(),
         "disagreement_high_without_ties": _rate(),
         "most_frequent_share": _rate(nullable=True),
+        "effective_inputs": _number(0.0),
     },
     [
         _ordered("disagreement_low", "disagreement_rate", "disagreement_high"),

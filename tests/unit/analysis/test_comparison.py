@@ -42,6 +42,25 @@ def test_row_by_hand() -> None:
     assert row["most_frequent_share"] == 0.4
 
 
+@pytest.mark.parametrize("copies", [2, 7])
+@pytest.mark.parametrize("disagreeing", [0, 3, 40])
+def test_copies_of_a_sample_in_one_group_give_the_interval_of_the_samples(copies: int, disagreeing: int) -> None:
+    answers = np.random.default_rng(0).integers(0, 3, 200)
+    others = np.where(np.arange(200) < disagreeing, (answers + 1) % 3, answers)
+    labels = np.zeros(200, dtype=np.int64)
+    single = compare(logits(list(answers)), logits(list(others)), labels, sources=np.arange(200))
+    assert single == compare(logits(list(answers)), logits(list(others)), labels)
+    repeated = [np.repeat(values, copies) for values in (answers, others, labels, np.arange(200))]
+    grouped = compare(logits(list(repeated[0])), logits(list(repeated[1])), repeated[2], sources=repeated[3])
+    assert grouped["n"] == 200 * copies
+    assert grouped["effective_inputs"] == pytest.approx(200)
+    for limit in ("disagreement_low", "disagreement_high", "disagreement_high_without_ties"):
+        assert grouped[limit] == pytest.approx(single[limit])
+    # Without the groups, the copies would look like more evidence.
+    naive = compare(logits(list(repeated[0])), logits(list(repeated[1])), repeated[2])
+    assert naive["disagreement_high"] < grouped["disagreement_high"]
+
+
 @pytest.mark.parametrize(
     ("reference", "variant", "labels"),
     [

@@ -7,7 +7,7 @@ import yaml
 
 from quantshift.command import config_file
 from quantshift.command.check import check
-from quantshift.command.config import config_of, overridden, stored_path
+from quantshift.command.config import Given, config_of, overridden, stored_path
 from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
@@ -27,6 +27,8 @@ ALL = {
     "--quantizers": "float16,weight_int8",
     "--accept": "0.02",
     "--on": "worst",
+    "--shifts": "auto",
+    "--shift-limit": "50",
     "--confidence": "0.9",
     "--gain": "either",
     "--values": "imagenet",
@@ -61,7 +63,8 @@ def parsed(*arguments):
 
 def built(files, default_config, *arguments):
     values = parsed("my net.onnx", "--data", "t.npz", *arguments)
-    return config_of(values["model"], files / "run", values, dict(values["shifted"]), values["paired"], default_config)
+    given = Given(dict(values["shifted"]), values["paired"], dict(values["constant"]))
+    return config_of(values["model"], files / "run", values, given, default_config)
 
 
 def test_the_least_options_give_a_valid_config(files, default_config, monkeypatch):
@@ -105,6 +108,16 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
 
 
+def test_constants_are_numbers_or_files(files, default_config):
+    words = ["--constant", "dropout_ratio=0.1", "--constant", "length=128", "--constant", "a/b=c:0=t.npz"]
+    config = built(files, default_config, *words)
+    check_config(overridden(default_config, config), fetching=False)
+    model = config["models"]["my_net"]
+    assert model["constants"] == {"dropout_ratio": 0.1, "length": 128}
+    assert isinstance(model["constants"]["length"], int)
+    assert model["constant_files"] == {"a/b=c:0": "../t.npz"}
+
+
 def test_the_choices_are_those_of_the_config():
     schema = Configuration.model_json_schema()["$defs"]
     sections = {"models": "Model", "decision": "Decision", "images": "Images", "texts": "Texts", "table": "Table"}
@@ -132,6 +145,9 @@ def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
     ("arguments", "message"),
     [
         ([], "Name a MODEL, an ONNX file, or with --directory the folder of an earlier check."),
+        (["my net.onnx", "--data", "t.npz", "--constant", "ids=none.npy"], "'none.npy' is neither a number nor a file"),
+        (["my net.onnx", "--data", "t.npz", "--constant", "ids"], "expected a name and a number or a file"),
+        (["my net.onnx", "--data", "t.npz", "--shift-limit", "5"], "--shift-limit is about corruptions: add --shifts"),
         (["my net.onnx"], "--data is missing: name the test set"),
         (["none.onnx", "--data", "t.npz"], "File 'none.onnx' does not exist"),
         (["my net.onnx", "--data", "none.npz"], "Invalid value for '--data': Path 'none.npz' does not exist"),

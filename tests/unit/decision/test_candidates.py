@@ -10,7 +10,7 @@ from quantshift.decision.not_applicable import NotApplicable, not_applicable
 MODEL = {"dataset": "mnist", "architecture": "lenet5", "method": "standard"}
 
 
-def evaluation(counts, n=1000, seeds=(0,)):
+def evaluation(counts, n=1000, seeds=(0,), effective=None):
     """Return the evaluation rows of one variant: disagreements by (suite, shift, severity) and seed."""
     return [
         {
@@ -27,6 +27,7 @@ def evaluation(counts, n=1000, seeds=(0,)):
             "disagreement_rate": 0.0 if variant == "float32" else by_seed[index] / n,
             # Two of them are ties.
             "disagreement_rate_without_ties": 0.0 if variant == "float32" else max(by_seed[index] - 2, 0) / n,
+            "effective_inputs": float(n if effective is None else effective),
         }
         for variant in ("float32", "int8")
         for (suite, shift, severity), by_seed in counts.items()
@@ -115,7 +116,7 @@ def test_a_small_test_set_may_have_the_highest_limit():
     rows = evaluation(COUNTS)
     for row in rows:
         if row["suite"] == "digits" and row["variant"] == "int8":
-            row.update(n=50, disagreements=1, disagreement_rate=0.02)
+            row.update(n=50, disagreements=1, disagreement_rate=0.02, effective_inputs=50.0)
     (candidate,) = candidates(rows, variants(), 0.95)
     assert (candidate.worst_shifted.shift, candidate.worst_shifted.rate) == ("fog", 0.04)
     assert candidate.worst_shifted.high == wilson(1, 50, 1 - 0.05 / 3)[1] > wilson(40, 1000, 1 - 0.05 / 3)[1]
@@ -142,6 +143,14 @@ def test_without_shifted_test_sets_the_clean_one_is_the_worst():
     assert candidate.shifted is None
     assert candidate.worst_shifted is None
     assert candidate.worst == candidate.clean
+
+
+def test_inputs_of_one_source_are_not_independent():
+    """Ten copies of each of 100 inputs are as informative as the 100 inputs."""
+    (copies,) = candidates(evaluation({CLEAN: [20]}, n=1000, effective=100), variants(), 0.95)
+    (single,) = candidates(evaluation({CLEAN: [2]}, n=100), variants(), 0.95)
+    assert limits(copies.clean) == pytest.approx(limits(single.clean))
+    assert copies.clean.n == 1000
 
 
 def test_without_inputs_a_rate_is_unknown():

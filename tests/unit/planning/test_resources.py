@@ -199,12 +199,16 @@ def test_trainings_that_exceed_the_maximum_time_are_reported():
 
 def test_jobs_of_a_users_own_data_request_memory_by_the_size_of_the_files(default_config, tmp_path):
     (tmp_path / "model.onnx").write_bytes(bytes(1_000_000))
-    (tmp_path / "rows.npy").write_bytes(bytes(500_000_000))
+    (tmp_path / "rows.csv").write_bytes(bytes(200_000_000))
     default_config["study"]["datasets"] = []
     default_config["models"] = {"mine": {"file": str(tmp_path / "model.onnx"), "data": "rows"}}
-    default_config["data"] = {"rows": {"test": {"file": str(tmp_path / "rows.npy")}, "shifted": {}}}
+    default_config["data"] = {"rows": {"test": {"file": str(tmp_path / "rows.csv")}, "shifted": {}}}
     study = Study(default_config)
     wildcards = SimpleNamespace(model="rows/mine/given/0", variant="float32", suite="clean")
     needed = resources(study, "evaluate", wildcards, 1)
     assert 4_000 < needed.memory < 8_000
     assert resources(study, "given_data", SimpleNamespace(dataset="rows"), 2).memory == 2 * needed.memory
+    # Arrays and images are read in parts.
+    (tmp_path / "rows.npy").write_bytes(bytes(200_000_000))
+    default_config["data"]["rows"]["test"]["file"] = str(tmp_path / "rows.npy")
+    assert resources(Study(default_config), "evaluate", wildcards, 1).memory < 3_100

@@ -18,6 +18,7 @@ from quantshift.report.thumbnails import thumbnail
 from quantshift.runtime.probabilities import margin
 from quantshift.storage import archives
 from quantshift.storage.files import write_json
+from quantshift.tasks.label import Label
 
 TEST_SETS = [TestSet(suite, *shift) for suite, shifts in IMAGES.items() for shift in shifts]
 
@@ -100,7 +101,7 @@ def test_sizes_are_reported(mnist):
 
 def test_curves_and_margins_agree_with_the_logits(folder):
     logits_folder = folder / "logits/mnist/lenet5/standard/0"
-    curves, margins = detection_curves(logits_folder / "float32", logits_folder / "static_int8", TEST_SETS)
+    curves, margins, total = detection_curves(logits_folder / "float32", logits_folder / "static_int8", TEST_SETS)
     logits = {}
     for variant in ("float32", "static_int8"):
         parts = []
@@ -111,6 +112,7 @@ def test_curves_and_margins_agree_with_the_logits(folder):
     disagrees = logits["float32"].argmax(axis=1) != logits["static_int8"].argmax(axis=1)
     area = np.trapezoid(curves["entropy"]["caught"], curves["entropy"]["alarms"])
     assert area == pytest.approx(roc_auc_score(disagrees, entropy.score(logits["static_int8"])), abs=0.01)
+    assert total == disagrees.sum()
     assert set(margins) == {"all", *IMAGES}
     whole = margins["all"]
     assert (whole["n"], whole["disagreements"]) == (len(disagrees), disagrees.sum())
@@ -120,6 +122,14 @@ def test_curves_and_margins_agree_with_the_logits(folder):
         # Rounded thresholds: an input at the threshold may fall on either side.
         assert sent == pytest.approx((values <= threshold + 1e-6).mean(), abs=2 / N)
         assert caught == pytest.approx((values[disagrees] <= threshold + 1e-6).mean(), abs=0.02)
+
+
+def test_labels_alone_have_no_curves_and_no_margins(tmp_path):
+    for name, answers in (("float32", [0, 1, 2]), ("int8", [0, 2, 1])):
+        archives.write(tmp_path / name / "clean.npz", {"none/0": np.array(answers, np.float32)})
+    test_sets = [TestSet("clean", "none", 0)]
+    curves, margins, total = detection_curves(tmp_path / "float32", tmp_path / "int8", test_sets, Label(3))
+    assert (curves, margins, total) == ({}, {}, 2)
 
 
 def test_logits_of_different_shapes_are_an_error(tmp_path):

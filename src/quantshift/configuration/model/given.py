@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from quantshift.configuration.model.datasets import MAX_INPUTS
-from quantshift.configuration.model.values import FilePath, Name, Reference, Section, key
+from quantshift.configuration.model.values import FilePath, Name, Reference, References, Section, key
 
 MODEL = "that model's cells"
 DATA = "the cells of the models that use it"
@@ -35,6 +35,20 @@ class Model(Section):
         reruns=MODEL,
     )
     threshold: Number = key("threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL)
+    constants: dict[Text, Number] = key(
+        "values of inputs that are the same for all samples, by the name of the input. Such inputs become part of the "
+        "model, so the data do not hold them",
+        default={},
+        max_length=1000,
+        reruns=MODEL,
+    )
+    constant_files: dict[Text, FilePath] = key(
+        "the same for inputs that are arrays: a `.npy` file with the whole input, or an `.npz` file that holds it "
+        "under its name",
+        default={},
+        max_length=1000,
+        reruns=MODEL,
+    )
 
 
 class Files(Section):
@@ -151,3 +165,18 @@ class Data(Section):
     images: Images = key("how images become inputs", default=None)
     texts: Texts = key("how texts become inputs", default=None)
     table: Table = key("how a table of numbers becomes inputs", default=None)
+    shifts: References = key(
+        "suites of corruptions that are applied to the test data, from the keys of `suites`, such as `images`, "
+        "`features` and `texts`; `auto` is the one of these three that fits. The corrupted samples are paired with "
+        "the test samples",
+        default=[],
+        reruns="the new suite's cells",
+    )
+    shift_limit: int = key(
+        "number of test samples to which each corruption is applied, a random sample; left out: 1000. Each corruption "
+        "has its own sample, which its severities share",
+        default=None,
+        ge=1,
+        le=MAX_INPUTS,
+        reruns="the corrupted test sets onward",
+    )

@@ -38,7 +38,7 @@ def read_array(
     if len(names) != 1 or shared:
         raise QuantshiftError(
             f"{path} holds a single array, but the model takes {quoted(names)}: give an .npz file with an array "
-            "for each"
+            "for each, or state inputs that are the same for all samples as constants of the model"
         )
     return _given(path, {names[0]: read_npy(path)}, inputs, shared, truth, images)
 
@@ -49,9 +49,11 @@ def read_archive(
     shared: Collection[str],
     truth: TruthOptions,
     images: ImageOptions | None,
+    ignored: Collection[str] = (),
 ) -> GivenInputs:
     """Read an `.npz` file with an array for each input of a model (see `read.read`)."""
-    return _given(path, read_npz(path), inputs, shared, truth, images)
+    arrays = {name: array for name, array in read_npz(path).items() if name not in ignored}
+    return _given(path, arrays, inputs, shared, truth, images)
 
 
 def _given(
@@ -103,7 +105,11 @@ def _features(
         QuantshiftError: inputs are missing or too many, or have different numbers of samples.
     """
     if inputs is not None and (mistake := name_mistake(features, inputs)):
-        raise QuantshiftError(f"{path} {mistake}; save each input under its name with numpy.savez")
+        hint = ", or state an input that is the same for all samples as a constant of the model"
+        missing = any(spec.name not in features for spec in inputs)
+        raise QuantshiftError(
+            f"{path} {mistake}; save each input under its name with numpy.savez{hint if missing else ''}"
+        )
     if absent := [name for name in shared if name not in features]:
         raise QuantshiftError(
             f"{path} has no array {absent[0]!r}, which is stated as not split by sample, only {quoted(features)}"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from quantshift.core.signature import Preprocessing
 from quantshift.data.named import Named
 from quantshift.data.readers.origins import Origins
-from quantshift.storage.arrays import Rows, select
+from quantshift.storage.arrays import Rows, select_lazily
 
 # Modalities of data (see quantshift.data.modalities), which decide what shifts apply and what the report shows.
 IMAGE = "image"
@@ -79,11 +79,11 @@ class GivenInputs:
         return np.arange(len(self)) if self.groups is None else self.groups.values
 
     def select(self, index: NDArray[np.int64]) -> "GivenInputs":
-        """Return the samples at `index`; lazy rows stay lazy."""
+        """Return the samples at `index`, which are not read yet."""
         labels, groups = self.labels, self.groups
         return replace(
             self,
-            inputs={name: select(array, index) for name, array in self.inputs.items()},
+            inputs={name: select_lazily(array, index) for name, array in self.inputs.items()},
             origins=self.origins.select(index),
             labels=None if labels is None else labels._replace(values=labels.values[index]),
             groups=None if groups is None else groups._replace(values=groups.values[index]),

@@ -106,12 +106,12 @@ def expect_size(header: Header, actual: int, where: str) -> None:
         raise QuantshiftError(f"{where} is empty ({header.dtype} {list(header.shape)}): expected at least one sample")
 
 
-def mapped(path: Path, header: Header, offset: int) -> NDArray[Any]:
+def mapped(file: Path | IO[bytes], header: Header, offset: int) -> NDArray[Any]:
     """Map an array whose header starts at `offset` bytes into a file, read-only."""
     order: Any = "F" if header.fortran else "C"
     start = offset + header.length
     # A plain view, since slicing a numpy.memmap is slow.
-    return np.memmap(path, header.dtype, "r", start, header.shape, order).view(np.ndarray)
+    return np.memmap(file, header.dtype, "r", start, header.shape, order).view(np.ndarray)
 
 
 def unreadable(path: Path, expected: str, error: OSError) -> QuantshiftError:

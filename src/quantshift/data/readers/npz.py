@@ -1,27 +1,31 @@
-"""A user's `.npz` archives: arrays that are stored without compression are mapped, and others are bounded in size."""
+"""A user's `.npz` archives: arrays that are stored without compression are mapped, and others are unpacked.
+
+Large compressed arrays are unpacked into files without a name, which the system deletes when the job ends.
+"""
 
 import io
+import shutil
 import struct
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.readers.npy import Header, expect_size, mapped, read_header, unreadable
-from quantshift.storage.archives import ENDING
+from quantshift.data.readers.npy import expect_size, mapped, read_header, unreadable
+from quantshift.storage.archives import CHUNK, ENDING, content_start
 
-# Bytes of all compressed arrays of an archive, which are read into memory.
-LIMIT = 4 << 30
+# Bytes of all compressed arrays of an archive, and of an array that is unpacked into memory.
+LIMIT = 256 << 30
+IN_MEMORY = 32 << 20
 # Arrays of an archive, and the length of its directory in bytes, which zipfile reads at once.
 MAX_ARRAYS = 1000
 MAX_DIRECTORY = 1 << 20
-CHUNK = 1 << 20
-# Source: APPNOTE.TXT of PKWARE, sections 4.3.7 and 4.3.14 to 4.3.16.
-LOCAL = struct.Struct("<4s22xHH")
+# Source: APPNOTE.TXT of PKWARE, sections 4.3.14 to 4.3.16.
 END_SEARCH = (1 << 16) + 22
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, struct.error)
 
@@ -96,39 +100,59 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], limit: int) -> No
             f"{path} unpacks to {total} bytes, more than the limit of {limit} for compressed arrays: write it with "
             "numpy.savez, whose arrays are read in parts"
         )
+    large = sum(
+        info.file_size for info in members if info.compress_type == zipfile.ZIP_DEFLATED and info.file_size > IN_MEMORY
+    )
+    if large and large > (free := shutil.disk_usage(Path.cwd()).free):
+        raise QuantshiftError(
+            f"{path} unpacks to {large} bytes, but the disk of {Path.cwd()} has only {free} bytes free: write it with "
+            "numpy.savez, whose arrays are read where they are"
+        )
 
 
 def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
     """Return the array of a member: mapped if it is not compressed, else in memory."""
     where = f"{path}, array {info.filename.removesuffix(ENDING)!r},"
     if info.compress_type == zipfile.ZIP_DEFLATED:
-        with archive.open(info) as stream:
-            content = stream.read(info.file_size)
-            stream.read(1)  # the end, where zipfile compares the checksum
-        if len(content) != info.file_size:
-            raise ValueError(f"its array {info.filename!r} states {info.file_size} bytes and has {len(content)}")
-        header = read_header(io.BytesIO(content), where)
-        expect_size(header, len(content) - header.length, where)
-        items = np.frombuffer(content, header.dtype, offset=header.length)
-        return items.reshape(header.shape, order="F" if header.fortran else "C")
+        return _unpacked(archive, info, where)
     with archive.open(info) as stream:
         header = read_header(stream, where)
         expect_size(header, info.file_size - header.length, where)
         while stream.read(CHUNK):  # to the end, where zipfile compares the checksum
             pass
-    return mapped(path, header, _content_start(path, info, header))
+    return mapped(path, header, content_start(path, info))
 
 
-def _content_start(path: Path, info: zipfile.ZipInfo, header: Header) -> int:
-    """Return the position of an uncompressed member's content in the archive.
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> NDArray[Any]:
+    """Return the array of a compressed member, in memory if it is small."""
+    with archive.open(info) as stream:
+        header = read_header(stream, where)
+        expect_size(header, info.file_size - header.length, where)
+        if info.file_size <= IN_MEMORY:
+            items = np.frombuffer(_complete(stream, info).getbuffer(), header.dtype, offset=header.length)
+            return items.reshape(header.shape, order="F" if header.fortran else "C")
+        # In the folder of the run, because a folder for temporary files may be in memory.
+        with tempfile.TemporaryFile(dir=Path.cwd()) as file:
+            _complete(stream, info, file)
+            file.flush()
+            return mapped(file, header, 0)
+
+
+def _complete(stream: IO[bytes], info: zipfile.ZipInfo, target: Any = None) -> Any:
+    """Write the content of a member to a file, by default in memory, and return the file.
 
     Raises:
-        ValueError: the content is outside the file.
+        ValueError: the content does not have the size that the archive states.
+        zipfile.BadZipFile: it does not have the checksum that the archive states.
     """
-    with path.open("rb") as stream:
-        stream.seek(info.header_offset)
-        signature, name, extra = LOCAL.unpack(stream.read(LOCAL.size))
-        start = info.header_offset + LOCAL.size + name + extra
-        if signature != b"PK\3\4" or start + header.length + header.size > stream.seek(0, 2):
-            raise ValueError(f"its array {info.filename!r} is outside the file")
-    return int(start)
+    target = io.BytesIO() if target is None else target
+    stream.seek(0)
+    length = 0
+    while block := stream.read(min(CHUNK, info.file_size - length + 1)):  # to the end, where the checksum is compared
+        length += len(block)
+        if length > info.file_size:
+            break
+        target.write(block)
+    if length != info.file_size:
+        raise ValueError(f"its array {info.filename!r} states {info.file_size} bytes and has {length}")
+    return target

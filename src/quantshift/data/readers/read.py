@@ -31,6 +31,7 @@ def read(
     by_class: bool | None = None,
     texts: TextOptions | None = None,
     table: TableOptions | None = None,
+    ignored: Collection[str] = (),
 ) -> GivenInputs:
     """Read a user's data. Large data stay on the disk: arrays are mapped, and images are decoded on access.
 
@@ -44,6 +45,7 @@ def read(
         by_class: whether the folders in a folder of images are classes; None if no image is outside of them.
         texts: how texts become the model's inputs; a table is then read as texts.
         table: how a table becomes the model's inputs; a table is then read as numbers.
+        ignored: arrays of an `.npz` file that are not read.
 
     Raises:
         QuantshiftError: the data are missing, damaged, of an unknown format, or do not fit the model.
@@ -57,7 +59,7 @@ def read(
         return read_folder(source, inputs, shared, truth, images, by_class)
     match source.suffix.lower():
         case ".npz":
-            return read_archive(source, inputs, shared, truth, images)
+            return read_archive(source, inputs, shared, truth, images, ignored)
         case ".npy":
             return read_array(source, inputs, shared, truth, images)
         case suffix if suffix in TABLES:

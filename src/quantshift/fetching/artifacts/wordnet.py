@@ -6,7 +6,9 @@ _LICENCE = "WordNet 3.0 licence (Princeton University)"
 _CHECKSUM = "sha256:61060d960f9ada8fa120872312eccd3ecebfbab8c4579e4f5a74e1cf67620752"
 _MEMBERS = ("usr/share/wordnet/index.*", "usr/share/wordnet/data.*")
 
-WITHOUT = "set suites: {text_corruptions: {shifts: {synonym_swap: []}}} in your config"
+WITHOUT = (
+    "set suites: {text_corruptions: {shifts: {synonym_swap: []}}, texts: {shifts: {synonym_swap: []}}} in your config"
+)
 
 ORIGINS: dict[str, Origin] = {
     # The file name in Debian's package pool; apt adds the epoch to it.

@@ -126,8 +126,8 @@ def _inputs(session: onnxruntime.InferenceSession, prepared: Prepared) -> tuple[
             )
         if not item.shape:
             raise QuantshiftError(
-                f"{prepared.file}: the input {item.name!r} is a single number for all samples: state it as an input "
-                "that is not split by sample, with its value in the data"
+                f"{prepared.file}: the input {item.name!r} is a single number for all samples: state its value as a "
+                f"constant of the model, such as --constant {item.name}=0"
             )
         first, *rest = item.shape
         batches[item.name] = first if isinstance(first, int) else None
@@ -139,7 +139,8 @@ def _inputs(session: onnxruntime.InferenceSession, prepared: Prepared) -> tuple[
         stated = ", ".join(f"{name} {length or 'any'}" for name, length in batches.items())
         raise QuantshiftError(
             f"{prepared.file}: the first axes of its inputs differ ({stated}), expected the number of samples in each: "
-            "state which inputs are not split by sample, or export the model with one batch axis for all"
+            "state the values of inputs that are the same for all samples as constants of the model (--constant "
+            "NAME=VALUE or NAME=FILE), or export the model with one batch axis for all"
         )
     return inputs, next(iter(batches.values()))
 

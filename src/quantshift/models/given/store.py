@@ -6,6 +6,7 @@ from typing import Any
 import onnx
 
 from quantshift.models.given.choices import Choices
+from quantshift.models.given.constant_inputs import read_constants
 from quantshift.models.given.describe import Described, describe
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import Source, read
@@ -19,7 +20,8 @@ def store_model(*, file: Path, choices: dict[str, Any], model: Path, signature: 
 
     Args:
         file: the user's ONNX file.
-        choices: what the user states about its answers: `output`, `answers` and `threshold`, or None.
+        choices: what the user states about its answers, `output`, `answers` and `threshold`, or None; and `constants`
+            (see `constant_inputs`).
         model: the prepared ONNX file to write.
         signature: the signature to write (JSON).
 
@@ -37,5 +39,7 @@ def store_model(*, file: Path, choices: dict[str, Any], model: Path, signature: 
 
 def read_described(file: Path, choices: dict[str, Any]) -> tuple[Source, Described]:
     """Read, prepare and describe a user's model; see `store_model` for the arguments and errors."""
+    statements = dict(choices)
     source = read(file)
-    return source, describe(prepare(source), Choices(**choices))
+    constants = read_constants(source, statements.pop("constants", None) or {})
+    return source, describe(prepare(source, constants), Choices(**statements))

@@ -24,6 +24,5 @@ def shown(folder: Path, indices: Sequence[int], _: Sequence[int]) -> list[str]:
     if single.exists():
         images = read_array(single, whole=False)
     else:  # a user's own data, with an array for each input of the model
-        with archives.opened(folder / "inputs.npz") as archive:
-            images = archive.read(archive.keys[0])
+        images = next(iter(archives.map_all(folder / "inputs.npz", whole=False).values()))
     return [thumbnail(np.asarray(images[index])) for index in indices]

@@ -8,6 +8,9 @@ import { drawMargins } from "./margins.js";
 import { modelName, trainingName, words } from "./names.js";
 
 const GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
+const ANSWERS_ALONE =
+  "There is nothing to detect disagreements by: this model answers with the label alone, without a number that shows " +
+  "how close another answer was, or it cannot take this preset.";
 const ORDER = Object.keys(GROUP_NAMES);
 const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
 
@@ -31,6 +34,15 @@ export function drawDetection() {
   const options = names.map((group) => element("option", { value: group }, GROUP_NAMES[group] ?? words(group)));
   list.replaceChildren(...options);
   list.value = names.includes(selected) ? selected : (names[0] ?? "");
+  const curves = model?.curves[method]?.[variant] ?? {};
+  const answersAlone = model !== undefined && !names.length && !Object.keys(curves).length;
+  byId("detection-charts").hidden = answersAlone;
+  if (answersAlone) {
+    const note = byId("detection-note");
+    note.hidden = false;
+    note.textContent = ANSWERS_ALONE;
+    return;
+  }
   drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
   drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${trainingName(method)}`);
 }

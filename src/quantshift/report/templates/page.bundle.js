@@ -370,6 +370,7 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/detection.js
   var GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
+  var ANSWERS_ALONE = "There is nothing to detect disagreements by: this model answers with the label alone, without a number that shows how close another answer was, or it cannot take this preset.";
   var ORDER = Object.keys(GROUP_NAMES);
   var rank = (group) => ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length;
   function showDetection(key) {
@@ -389,6 +390,15 @@ var quantshift = (() => {
     const options = names.map((group) => element("option", { value: group }, GROUP_NAMES[group] ?? words(group)));
     list.replaceChildren(...options);
     list.value = names.includes(selected) ? selected : names[0] ?? "";
+    const curves = model?.curves[method]?.[variant] ?? {};
+    const answersAlone = model !== void 0 && !names.length && !Object.keys(curves).length;
+    byId("detection-charts").hidden = answersAlone;
+    if (answersAlone) {
+      const note2 = byId("detection-note");
+      note2.hidden = false;
+      note2.textContent = ANSWERS_ALONE;
+      return;
+    }
     drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
     drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${trainingName(method)}`);
   }

@@ -3,6 +3,8 @@
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -15,13 +17,16 @@ from quantshift.shifts.severity import level
 LEVELS = ((0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1.0, 0.2), (1.5, 0.1))
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the images out of focus; they are mirrored at the border.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: not used, since this shift is deterministic.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -29,7 +34,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    weights = disc(*level(LEVELS, severity))
+    weights = disc(*level(levels, severity))
     return transform_bytes(images, lambda batch: filters.correlate(batch, weights, "reflect"))
 
 

@@ -4,6 +4,8 @@ Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR
 fractal is the next power of two: 32 for images of 32 x 32 pixels.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +17,16 @@ from quantshift.shifts.severity import level
 LEVELS = ((0.2, 3.0), (0.5, 3.0), (0.75, 2.5), (1.0, 2.0), (1.5, 1.75))
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the images in fog.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: draws the fog.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -29,7 +34,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    amount, decay = level(LEVELS, severity)
+    amount, decay = level(levels, severity)
     side = images.shape[1]
     whole = 1 << (side - 1).bit_length()
 

@@ -3,6 +3,8 @@
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +16,16 @@ from quantshift.shifts.severity import level
 LEVELS = (80, 65, 58, 50, 40)
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the images after JPEG compression, with colours at half the resolution.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: not used, since this shift is deterministic.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -28,7 +33,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    quality = [cv2.IMWRITE_JPEG_QUALITY, level(LEVELS, severity)]
+    quality = [cv2.IMWRITE_JPEG_QUALITY, level(levels, severity)]
 
     def change(batch: NDArray[np.uint8]) -> NDArray[np.uint8]:
         decoded = np.empty_like(batch)

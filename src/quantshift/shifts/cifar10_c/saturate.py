@@ -4,6 +4,8 @@ Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR
 published: the last two levels give it a tinge.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +17,16 @@ from quantshift.shifts.severity import level
 LEVELS = ((0.3, 0.0), (0.1, 0.0), (1.5, 0.0), (2.0, 0.1), (2.5, 0.2))
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the images with changed saturation.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: not used, since this shift is deterministic.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -29,5 +34,5 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    factor, offset = level(LEVELS, severity)
+    factor, offset = level(levels, severity)
     return transform_bytes(images, lambda batch: colours.saturate(batch, factor, offset))

@@ -5,6 +5,8 @@ made with ImageMagick's motion blur; the directional kernel here has the same pa
 bit-identical.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,13 +27,16 @@ ANGLES = (-135, -45)  # degrees from the horizontal
 GREY = (0.299, 0.587, 0.114)  # weights of red, green and blue in brightness
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the images in snow.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: draws the flakes and their directions.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -39,7 +44,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    mean, deviation, factor, cut, radius, sigma, image_weight = level(LEVELS, severity)
+    mean, deviation, factor, cut, radius, sigma, image_weight = level(levels, severity)
     enlarge = zoom.weights(images.shape[1], factor).astype(np.float32)
     # Two random streams, so that neither depends on the batch size.
     fields, directions = generator.spawn(2)

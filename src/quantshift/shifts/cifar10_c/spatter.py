@@ -3,6 +3,8 @@
 Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR-10-C.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,13 +24,16 @@ LEVELS = (
 WATER, MUD = (175, 238, 238), (63, 42, 20)  # RGB
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the spattered images.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: draws the splashes.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -36,7 +41,7 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    mean, deviation, sigma, cut, last, mud = level(LEVELS, severity)
+    mean, deviation, sigma, cut, last, mud = level(levels, severity)
 
     def change(batch: NDArray[np.uint8]) -> NDArray[np.floating]:
         values = batch.astype(np.float32)

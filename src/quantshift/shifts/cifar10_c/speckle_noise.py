@@ -4,6 +4,8 @@ Source: Hendrycks and Dietterich, arXiv 1903.12261, with the parameters of CIFAR
 result is exact; values are rounded where the published arrays are truncated (see `noise_table`).
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +17,16 @@ from quantshift.shifts.severity import level
 LEVELS = (0.06, 0.10, 0.12, 0.16, 0.20)
 
 
-def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generator) -> NDArray[np.uint8]:
+def apply(
+    images: NDArray[np.uint8], severity: int, generator: np.random.Generator, levels: tuple[Any, ...] = LEVELS
+) -> NDArray[np.uint8]:
     """Return the images with speckle noise.
 
     Args:
         images: [n, side, side, 3], uint8, RGB.
         severity: 1 to 5.
         generator: draws the noise.
+        levels: parameters of each severity.
 
     Returns:
         [n, side, side, 3], uint8.
@@ -29,5 +34,5 @@ def apply(images: NDArray[np.uint8], severity: int, generator: np.random.Generat
     Raises:
         ValueError: there is no such severity.
     """
-    table = noise_table.alias_table(noise_table.gaussian(level(LEVELS, severity) * np.arange(noise_table.BYTES) / 255))
+    table = noise_table.alias_table(noise_table.gaussian(level(levels, severity) * np.arange(noise_table.BYTES) / 255))
     return transform_bytes(images, lambda batch: noise_table.draw(batch, table, generator))
