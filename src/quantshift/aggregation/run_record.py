@@ -45,7 +45,7 @@ def write(config: dict[str, Any], results: Path, record: Path) -> None:
         started = read_as(STARTED, Started, "the record of when a run started")
     names = ["snakemake", "quantshift", *sorted(LIBRARIES.values())]
     # Some of the libraries are only for trainings.
-    versions = {name: metadata.version(name) for name in names if next(metadata.distributions(name=name), None)}
+    versions = {name: metadata.version(name) for name in names if any(metadata.distributions(name=name))}
     write_json(
         record,
         {

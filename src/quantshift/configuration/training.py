@@ -30,7 +30,7 @@ def settings_of(method: str) -> str | None:
 
 def missing_extra(config: Config) -> Iterator[str]:
     """Yield a line if the study trains models and torch is not installed."""
-    if config["study"]["datasets"] and next(metadata.distributions(name="torch"), None) is None:
+    if config["study"]["datasets"] and not any(metadata.distributions(name="torch")):
         yield (
             f"study.datasets = {json.dumps(config['study']['datasets'])}: training needs torch, which is not "
             "installed; install it (pip install 'quantshift[training]') or use [] for your own models alone"
