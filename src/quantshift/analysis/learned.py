@@ -18,6 +18,8 @@ from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE
 
 ODDS_RATIO = 2.0
+# The largest kappa of float32's answers and the labels that is near chance: "slight" agreement (Landis & Koch 1977).
+SLIGHT_KAPPA = 0.2
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,28 @@ def learning(right: float, n: int, share: float) -> Learning:
     (True, False, True)
     """
     return Learning(right / n, float(wilson(right, n)[0]), needed(share))
+
+
+def near_chance(right: float, n: int, share: float, chance: float) -> bool:
+    """Return whether a model's accuracy is near chance, as it is if its inputs are prepared wrongly.
+
+    The model has not learned by the rule above, and Cohen's kappa of its answers and the labels, (accuracy - chance) /
+    (1 - chance), is at most SLIGHT_KAPPA at the lower limit of the accuracy. The second condition spares models that
+    find rare classes but are hardly more often right than a model that never names them.
+
+    Args:
+        right: number of right answers.
+        n: number of inputs.
+        share: share of the most frequent class among the inputs, 0..1.
+        chance: accuracy that the answers would have if they were shuffled among the inputs, 0..1.
+
+    >>> [near_chance(right, 1000, 0.1, 0.1) for right in (100, 180, 290)]
+    [True, True, False]
+    >>> near_chance(560, 1000, 0.5, 0.5), near_chance(700, 1000, 0.5, 0.5), near_chance(9900, 10_000, 0.99, 0.98)
+    (True, False, False)
+    """
+    evidence = learning(right, n, share)
+    return not evidence.enough and evidence.low - chance <= SLIGHT_KAPPA * (1 - chance)
 
 
 def unlearned(evaluation: pd.DataFrame) -> dict[ModelId, Learning]:

@@ -31,20 +31,17 @@ def decide(folder: Path, stated: Mapping[str, Any]) -> Record:
             f"{folder} has no finished run, since {DECISION} is missing: run quantshift check or quantshift study, or "
             "name the folder of a run with --directory"
         )
-    candidates, present = decisions.read(file)
-    chosen = policy({**asdict(present), **stated})
+    entries, present = decisions.read(file)
+    chosen = policy({**asdict(present), "test_sets": present.on, **stated})
     if chosen.confidence != present.confidence:
-        # Imported here because pandas is slow to import, and intervals depend on nothing else in a policy.
-        from quantshift.aggregation.decision import measured
+        # Imported here because pandas is slow to import, and limits depend on nothing else in a policy.
+        from quantshift.aggregation.decision import measured_again
 
-        order = [(each.dataset, each.architecture, each.method, each.variant) for each in candidates]
-        candidates = sorted(
-            measured(folder / TABLES / "evaluation.csv", folder / TABLES / "variants.csv", chosen.confidence),
-            key=lambda each: order.index((each.dataset, each.architecture, each.method, each.variant)),
-        )
-    if not candidates:
+        tables = folder / TABLES
+        entries = measured_again(entries, tables / "evaluation.csv", tables / "variants.csv", chosen.confidence)
+    if not entries:
         raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
-    return decisions.record(candidates, chosen)
+    return decisions.record(entries, chosen)
 
 
 def as_json(record: Record) -> str:

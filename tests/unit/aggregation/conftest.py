@@ -18,7 +18,7 @@ COLUMNS = [
     *("accuracy", "accuracy_float32", "disagreements", "disagreement_rate", "disagreement_low", "disagreement_high"),
     *("negative_flips", "positive_flips", "kl_mean", "accuracy_p_value", "tied_disagreements"),
     *(f"disagreement_{name}_without_ties" for name in ("rate", "low", "high")),
-    "most_frequent_share",
+    *("most_frequent_share", "effective_inputs"),
 ]
 N = 100
 
@@ -33,7 +33,7 @@ def comparison(tmp_path) -> Callable[..., Path]:
             rate = count / N
             cells = ["mnist", "lenet5", method, seed, variant, suite, shift, severity, N]
             cells += [0.9, 0.95, count, rate, max(rate - 0.05, 0.0), min(rate + 0.05, 1.0), count, 0, 0.01, 0.5]
-            cells += [0, *cells[12:15], 0.1]
+            cells += [0, *cells[12:15], 0.1, N]
             lines.append(",".join(str(cell) for cell in cells))
         path = tmp_path / f"comparisons/mnist/lenet5/{method}/{seed}/{variant}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,8 @@ ALL = {
     "--on": "worst",
     "--confidence": "0.9",
     "--gain": "either",
+    "--min-quantized": "0.5",
+    "--every-class": "false",
     "--values": "imagenet",
     "--scale": "0.5",
     "--mean": "0.5,0.4,0.3",
@@ -102,7 +104,14 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert data["texts"] == {"tokenizer": "../t.json", "length": 64, "column": "review"}
     assert data["table"] == {"columns": ["a", "b"]}
     assert config["study"]["quantizers"] == ["float16", "weight_int8"]
-    assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
+    assert config["decision"] == {
+        "accept": 0.02,
+        "test_sets": "worst",
+        "confidence": 0.9,
+        "gain": "either",
+        "min_quantized": 0.5,
+        "every_class": False,
+    }
 
 
 def test_the_choices_are_those_of_the_config():
@@ -117,7 +126,8 @@ def test_the_choices_are_those_of_the_config():
 def test_help_states_the_defaults_of_the_config(default_config):
     for setting in POLICY:
         value = default_config["decision"][setting.key.removeprefix("decision.")]
-        assert setting.help.endswith(f"[default: {value}]"), setting.option
+        shown = str(value).lower() if isinstance(value, bool) else value
+        assert setting.help.endswith(f"[default: {shown}]"), setting.option
     assert len(default_config["study"]["quantizers"]) == 5  # as the help of --quantizers states
 
 

@@ -1,29 +1,27 @@
 """The gate decides on a finished run: exit codes, other policies, and the files for continuous integration."""
 
 import json
-from dataclasses import asdict
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from tests.decision_cases import cases
+from tests.unit.decision.test_decide import candidate as from_case
 
 from quantshift.command.main import main
 from quantshift.decision import record
-from quantshift.decision.candidates import Candidate, MeanRate, SetRate
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import Policy
+from quantshift.decision.rates import Limiting
 
-POLICY = Policy(accept=0.01, test_sets="clean", confidence=0.95, gain="size")
-KINDS = {"clean": SetRate, "shifted": MeanRate, "worst_shifted": SetRate, "worst": SetRate}
+POLICY = Policy(accept=0.01, on="clean", confidence=0.95, gain="size", min_quantized=0.0, every_class=True)
 
 
 def candidate(architecture, low, high):
     """Return a variant of half the size whose clean rate has these limits."""
-    values = cases()[0].candidates[0] | {"architecture": architecture, "size": 0.5, "least_quantized_weights": 1.0}
-    for name, kind in KINDS.items():
-        values[name] = kind(**values[name]) if values[name] else None
-    clean = SetRate(**asdict(values["clean"]) | {"n": 1000, "rate": low, "low": low, "high": high})
-    return Candidate(**values | {"clean": clean})
+    variant = from_case(cases()[0].candidates[0] | {"architecture": architecture, "size": 0.5})
+    clean = replace(variant.clean, rate=low, low=low, high=high, limiting=Limiting(low, 1000, 1000.0))
+    return replace(variant, clean=clean)
 
 
 SHIPS, OPEN, FAILS = candidate("lenet1", 0, 0.004), candidate("lenet5", 0, 0.02), candidate("nin", 0.05, 0.06)

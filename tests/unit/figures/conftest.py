@@ -75,6 +75,7 @@ def row(names: dict[str, Any], disagreements: int) -> dict[str, Any]:
         "disagreement_low_without_ties": max(rate - 0.01, 0.0),
         "disagreement_high_without_ties": min(rate + 0.01, 1.0),
         "most_frequent_share": 0.1,
+        "effective_inputs": 1.0,
     }
 
 

@@ -35,6 +35,7 @@ def evaluation(**changes: Any) -> dict[str, Any]:
         "disagreement_low_without_ties": 0.0615,
         "disagreement_high_without_ties": 0.7923,
         "most_frequent_share": 2 / 3,
+        "effective_inputs": 3.0,
     }
     return row | changes
 
