@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from quantshift.command.config import model_name
-from quantshift.command.exit_codes import HELP, INTERRUPTED, of_decisions
-from quantshift.command.parameters import FILE, FOLDER, NamedFile, all_cores
+from quantshift.command.exit_codes import HELP, INTERRUPTED
+from quantshift.command.parameters import BASELINE, FILE, FOLDER, NamedFile, all_cores
 from quantshift.command.settings import SETTINGS, options
 
 EXAMPLES = """\b
@@ -37,6 +37,7 @@ Examples:
     help="whether sample i of each shifted test set is a changed copy of test sample i, so that both are one source in "
     "the statistics  [default: not paired]",
 )
+@BASELINE
 @click.option("--cores", type=click.IntRange(1), help="CPU cores to use  [default: all]")
 @click.option("--directory", type=FOLDER, help="folder of the run  [default: quantshift-MODEL]")
 @click.option("--force", is_flag=True, help="replace a quantshift.yaml that was edited; a copy of it stays")
@@ -46,6 +47,7 @@ def check(
     model: Path | None,
     shifted: tuple[tuple[str, Path], ...],
     paired: bool,
+    baseline: Path | None,
     cores: int | None,
     directory: Path | None,
     force: bool,
@@ -63,8 +65,11 @@ def check(
     folder = directory or Path(f"quantshift-{model_name(model)}" if model else ".")
     click.echo(f"checking {model or folder / 'quantshift.yaml'} in {folder}", err=True)
     # Imported here because `--help` and the first line above should not wait for it.
-    from quantshift.command import checking, summary
+    from quantshift.command import baseline_text, checking, deciding, summary
+    from quantshift.decision.baseline import read
 
+    # Read first, because the run may replace it.
+    earlier = read(baseline) if baseline else None
     cores = cores or all_cores()
     file = checking.prepare(model, folder, values, dict(shifted), paired, force=force, dry_run=dry_run)
     if dry_run:
@@ -74,10 +79,14 @@ def check(
     if not checking.execute(file, folder, cores):
         click.echo("interrupted: run the same command again to continue", err=True)
         return INTERRUPTED
-    record = summary.read(folder)
-    click.echo(record.text() if not as_json else record.decision_text, nl=not as_json)
+    results = summary.read(folder)
+    record = deciding.decide(folder, {}, earlier)
+    if as_json:
+        click.echo(deciding.as_json(record))
+    else:
+        click.echo("\n\n".join([results.text(), *baseline_text.blocks(record)]))
     sys.stdout.flush()
-    return of_decisions(record.decisions)
+    return deciding.exit_code(record)
 
 
 def _expect_consistent(

@@ -6,21 +6,24 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from quantshift.command.exit_codes import DO_NOT_SHIP, of_decisions
 from quantshift.command.summary import DECISION
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision import record as decisions
+from quantshift.decision.baseline import Baseline, compare, inputs_of
 from quantshift.decision.policy import policy
 
 TABLES = Path("results/tables")
 Record = Mapping[str, Any]
 
 
-def decide(folder: Path, stated: Mapping[str, Any]) -> Record:
+def decide(folder: Path, stated: Mapping[str, Any], baseline: Baseline | None = None) -> Record:
     """Return the decisions in the form of `results/decision.json`.
 
     Args:
         folder: the folder of the run.
         stated: keys of the config's section `decision` that replace those of the run.
+        baseline: the decisions of an earlier run; what changed since is then under `baseline`.
 
     Raises:
         QuantshiftError: there is no finished run, or a file is damaged.
@@ -41,7 +44,17 @@ def decide(folder: Path, stated: Mapping[str, Any]) -> Record:
         entries = measured_again(entries, tables / "evaluation.csv", tables / "variants.csv", chosen.confidence)
     if not entries:
         raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
-    return decisions.record(entries, chosen)
+    record = decisions.record(entries, chosen)
+    if baseline is None:
+        return record
+    return record | {"baseline": compare(baseline, entries, chosen, inputs_of(file.parent, entries))}
+
+
+def exit_code(record: Record) -> int:
+    """Return the exit code for decisions: that of the worst one, or that of `do not ship` after a regression."""
+    if record.get("baseline", {}).get("regressions"):
+        return DO_NOT_SHIP
+    return of_decisions(model["decision"] for model in record["models"])
 
 
 def as_json(record: Record) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from quantshift.command import baseline_text
 from quantshift.command.summary import sentence
 from quantshift.command.tables import markdown_table, not_applicable_lines, variant_rows
 from quantshift.core.errors import QuantshiftError
@@ -50,7 +51,8 @@ def text(record: Record) -> str:
     """Return the decisions with a line for each model."""
     lines = [f"{model['model']}: {sentence(model)}" for model in record["models"]]
     counts = ", ".join(f"{word} {count}" for word, count in record["counts"].items())
-    return "\n".join([*lines, f"policy: {policy_text(record)}", f"models: {counts}"])
+    lines += [f"policy: {policy_text(record)}", f"models: {counts}"]
+    return "\n".join([*lines, *baseline_text.blocks(record)])
 
 
 def markdown(record: Record) -> str:
@@ -60,20 +62,21 @@ def markdown(record: Record) -> str:
         parts += [f"## {model['model']}: {model['decision']}", sentence(model)]
         parts.append(markdown_table(variant_rows(model)))
         parts += [f"- {line}" for line in not_applicable_lines(model)]
+    parts += baseline_text.markdown(record)
     return "\n\n".join(parts) + "\n"
 
 
 def junit(record: Record) -> str:
     """Return the decisions as JUnit XML: a test case for each model, which fails unless it ships.
 
-    `do not ship` is a failure and `cannot tell` an error.
+    `do not ship` is a failure and `cannot tell` an error. With a baseline, each model has a second test case.
     """
     decided = [model["decision"] for model in record["models"]]
     suite = ElementTree.Element(
         "testsuite",
         name="quantshift gate",
-        tests=str(len(decided)),
-        failures=str(decided.count(DO_NOT_SHIP)),
+        tests="",
+        failures="",
         errors=str(decided.count(CANNOT_TELL)),
     )
     for model in record["models"]:
@@ -82,5 +85,8 @@ def junit(record: Record) -> str:
             ElementTree.SubElement(case, element, type=model["decision"], message=sentence(model))
         output = ElementTree.SubElement(case, "system-out")
         output.text = sentence(model)
+    regressions = baseline_text.junit(record, suite)
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(decided.count(DO_NOT_SHIP) + regressions))
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"

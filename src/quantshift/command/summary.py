@@ -33,20 +33,13 @@ class Summary:
 
     Attributes:
         folder: the folder of the run.
-        decision_text: the text of `results/decision.json`.
-        record: its content.
+        record: the content of `results/decision.json`.
         understood: by data set and model, what was understood about the user's own models.
     """
 
     folder: Path
-    decision_text: str
     record: decisions.DecisionRecord
     understood: Mapping[tuple[str, str], Mapping[str, Any]]
-
-    @property
-    def decisions(self) -> list[str]:
-        """Return the decision on each model."""
-        return [model["decision"] for model in self.record["models"]]
 
     def text(self) -> str:
         """Return the summary for a terminal."""
@@ -79,7 +72,7 @@ def read(folder: Path) -> Summary:
                 folder / "results/models" / path / "signature.json", Described, "the signature of a model"
             )
             understood[model["dataset"], model["architecture"]] = signature["understood"]
-    return Summary(folder, file.read_text(encoding="utf-8"), record, understood)
+    return Summary(folder, record, understood)
 
 
 def understood_lines(understood: Mapping[str, Any], model: Mapping[str, Any]) -> list[str]:

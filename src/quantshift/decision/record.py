@@ -195,10 +195,15 @@ def record(entries: Sequence[Entry], policy: Policy) -> dict[str, Any]:
         )
     counts = Counter(str(model["decision"]) for model in models)
     return {
-        "policy": asdict(policy),
+        "policy": policy_record(policy),
         "counts": {word: counts[word] for word in (SHIP, DO_NOT_SHIP, CANNOT_TELL)},
         "models": models,
     }
+
+
+def policy_record(policy: Policy) -> dict[str, Any]:
+    """Return the policy in the form of the file."""
+    return asdict(policy)
 
 
 def write(path: Path, entries: Sequence[Entry], policy: Policy) -> None:
