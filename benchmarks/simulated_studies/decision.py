@@ -16,9 +16,9 @@ from simulated_studies.inputs import Truth
 def decision(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
     """Simulate the decision about one model and variant of each data set, at a confidence of 95 %.
 
-    Without an effect, the accepted rate is the true mean rate, just beyond which one of both answers is wrong: "ship" or
-    "do not ship". With an effect, twice the true rate is accepted for "ship", and half of it for "do not ship". Rates of
-    test sets range from 0 to three times their mean.
+    Without an effect, the accepted rate is the true mean rate: just beyond it, "ship" or "do not ship" is wrong. With
+    an effect, twice the true rate is accepted for "ship", and half of it for "do not ship". Rates of test sets range
+    from 0 to three times their mean.
     """
     factor = 2 if truth.effect else 1
     for design in sizes:
