@@ -11,6 +11,10 @@ Record = Mapping[str, Any]
 HEADER = ("variant", "decision", "before", "clean, %", "before", "shifted, %", "before", "newly", "no longer")
 # Inputs of a list that the text shows.
 SHOWN_INPUTS = 10
+LONGEST_NAME = 60
+NOT_COMPARED = (
+    "single inputs are not compared: the baseline has no tables of disagreements next to it, or other test inputs"
+)
 OTHER_POLICY = "the baseline is decided by the policy of this run, which differs from its own"
 
 
@@ -98,7 +102,7 @@ def input_lines(variant: Record) -> list[str]:
     if variant["test"] is None:
         return []
     if variant["newly"] is None:
-        return [f"{variant['name']}: single inputs are not compared, because they or their tables are not the same"]
+        return [f"{variant['name']}: {NOT_COMPARED}"]
     words = {"newly": "newly disagree", "no_longer": "no longer disagree"}
     return [f"{variant['name']}: {_inputs(variant[key])} {verb}" for key, verb in words.items() if variant[key]]
 
@@ -133,7 +137,14 @@ def _inputs(groups: Sequence[Record]) -> str:
         if numbers:
             place = "clean" if group["suite"] == "clean" else f"{group['shift']} {group['severity'] or ''}".strip()
             seed = f"seed {group['seed']}, " if several else ""
-            shown.append(f"{seed}{place}: {', '.join(map(str, numbers))}")
+            names = [_short(name) for name in group["names"][: len(numbers)]] if group["names"] else map(str, numbers)
+            shown.append(f"{seed}{place}: {', '.join(names)}")
     rest = total - SHOWN_INPUTS
     more = f"; and {rest:,} more" if rest > 0 else ""
     return f"{total:,} {'input' if total == 1 else 'inputs'} ({'; '.join(shown)}{more})"
+
+
+def _short(name: str) -> str:
+    """Return a name, or the beginning of a text in one line."""
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[:LONGEST_NAME]}…"

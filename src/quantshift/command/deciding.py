@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quantshift.command.exit_codes import DO_NOT_SHIP, of_decisions
+from quantshift.command.input_names import add_names
 from quantshift.command.summary import DECISION
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision import record as decisions
@@ -47,7 +48,9 @@ def decide(folder: Path, stated: Mapping[str, Any], baseline: Baseline | None = 
     record = decisions.record(entries, chosen)
     if baseline is None:
         return record
-    return record | {"baseline": compare(baseline, entries, chosen, inputs_of(file.parent, entries))}
+    changes = compare(baseline, entries, chosen, inputs_of(file.parent, entries))
+    add_names(changes, file.parent)
+    return record | {"baseline": changes}
 
 
 def exit_code(record: Record) -> int:

@@ -128,7 +128,7 @@ def _model(
 ) -> dict[str, Any]:
     known: Mapping[str, Any] = now or before or {}
     change: dict[str, Any] = {
-        "model": known["model"],
+        **{name: known[name] for name in ("model", *record.MODEL)},
         "decision_before": before and before["decision"],
         "decision": now and now["decision"],
         "variant_before": before and before["variant"],

@@ -197,6 +197,20 @@ def test_inputs_that_newly_disagree_are_named_everywhere(run, released, tmp_path
     assert "newly disagree" in case.find("system-out").text
 
 
+def test_inputs_of_the_users_own_data_are_named(tmp_path, capsys):
+    own = replace(SHIPS, dataset="photos", architecture="net", method="given")
+    decided(tmp_path / "results", [own], [1])
+    names = tmp_path / "results/datasets/photos/test/texts.json"
+    names.parent.mkdir(parents=True)
+    names.write_text(json.dumps(["cats/1.jpg", "dogs/2.jpg"]))
+    before = decided(tmp_path / "released", [own], [])
+    main(["gate", "--directory", str(tmp_path), "--baseline", str(before)])
+    assert "int8: 1 input (clean: dogs/2.jpg) newly disagree" in capsys.readouterr().out
+    main(["gate", "--directory", str(tmp_path), "--baseline", str(before), "--json"])
+    (group,) = json.loads(capsys.readouterr().out)["baseline"]["models"][0]["variants"][0]["newly"]
+    assert (group["inputs"], group["names"]) == ([1], ["dogs/2.jpg"])
+
+
 def test_a_baseline_that_is_no_decision_is_reported(run, tmp_path, capsys):
     run(SHIPS)
     other = tmp_path / "other.json"
