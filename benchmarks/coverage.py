@@ -2,8 +2,8 @@
 
 Each simulated study has the sizes of a config's test sets: clean inputs, windows of shifted copies, natural shifts,
 models and seeds. Its disagreements are drawn with a known effect for each finding, and the findings' code tests them.
-The claim `decision` is the decision about the shifted data as a whole, where the accepted rate is the true one or, with
-an effect, twice the true one.
+The claim `decision` is the decision about the shifted data as a whole, to ship or not to ship, where the accepted rate
+is the true one or, with an effect, twice or half of it.
 
 Without an effect, the table reports how often a claim is decided at 5 % (at most 7 % is required); with an effect, how
 often it is detected (the power). In both cases it reports how often the 95 % interval contains the true effect (at

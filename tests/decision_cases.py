@@ -28,12 +28,14 @@ def cases() -> list[Case]:
         filled = defaults["model"] | defaults["candidate"] | values
         for name, rate in defaults["rates"].items():
             filled[name] = None if filled[name] is None else rate | filled[name]
+        filled["float32"] = defaults["float32"] | filled["float32"]
         return filled
 
     def decision(values: dict[str, Any]) -> dict[str, Any]:
-        # The reasons for a decision are those of the variant that it names.
-        reasons = [variant["reasons"] for variant in values["variants"] if variant["variant"] == values["variant"]]
-        return defaults["model"] | {"reasons": (reasons or [[]])[0], "not_applicable": []} | values
+        # The reasons for a decision and the inputs needed are those of the variant that it names.
+        named = [variant for variant in values["variants"] if variant["name"] == values["variant"]]
+        reasons, needed = (named[0]["reasons"], named[0]["inputs_needed"]) if named else ([], None)
+        return defaults["model"] | {"reasons": reasons, "inputs_needed": needed, "not_applicable": []} | values
 
     return [
         Case(

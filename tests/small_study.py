@@ -29,7 +29,17 @@ N = 120
 IMAGES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 5), ("stripe", 0)], "digits": [("digits", 0)]}
 TEXTS = {"clean": [("none", 0)], "text_corruptions": [("word_drop", 1)]}
 QUANTIZERS = ("static_int8", "float16")
-POLICY = {"accept": 0.01, "test_sets": "shifted", "confidence": 0.95, "gain": "size"}
+POLICY = {
+    "accept": 0.01,
+    "test_sets": "shifted",
+    "confidence": 0.95,
+    "gain": "size",
+    "min_quantized": 0.0,
+    "every_class": True,
+    "min_kappa": 0.25,
+}
+# Number of classes of each data set.
+CLASSES = {"mnist": 10, "imdb": 2}
 ARCHITECTURES = {"mnist": "lenet5", "imdb": "lstm"}
 
 
@@ -74,7 +84,7 @@ def small_study(
         policy: the section `decision` of the config.
     """
     random = np.random.default_rng(0)
-    comparisons, masks, detections, draws, details, inspections = [], [], [], [], [], []
+    comparisons, masks, detections, draws, details, inspections, records = [], [], [], [], [], [], []
     variants: list[dict[str, object]] = []
     test_sets: dict[str, list[TestSet]] = {}
     for dataset in datasets:
@@ -86,6 +96,7 @@ def small_study(
         test_sets[dataset] = list(folders)
         labels = folder / f"truth/{dataset}.npz"
         truth.gather(folders, labels)
+        truth_labels = np.load(folders[TestSet("clean", "none", 0)] / "labels.npy")
         splits = {}
         for split in ("train", "validation", "calibration", "test"):
             splits[split] = folder / f"datasets/{dataset}/{split}/labels.npy"
@@ -93,7 +104,9 @@ def small_study(
         for method in methods:
             for seed in seeds:
                 model = f"{dataset}/{architecture}/{method}/{seed}"
-                logits = _logits(folder / "logits" / model, dataset, suites, disagreeing and not tied, tied, random)
+                logits = _logits(
+                    folder / "logits" / model, dataset, suites, truth_labels, disagreeing and not tied, tied, random
+                )
                 for variant in ("float32", *QUANTIZERS):
                     cell = {
                         "dataset": dataset,
@@ -122,6 +135,7 @@ def small_study(
                         weakest=base.with_suffix(".json"),
                     )
                     comparisons.append(base.with_suffix(".csv"))
+                    records.append(base.with_suffix(".json"))
                     variants.append(_variant(cell, gaining, inapplicable, compared.weakest))
                     if variant == "float32":
                         continue
@@ -173,7 +187,14 @@ def small_study(
     record, figures = _record(folder, datasets, methods, seeds), _figures(folder, datasets)
     order = configured(read_json(record)["config"])
     decisions = folder / "decision.json"
-    decision.aggregate(tables["evaluation"], tables["variants"], policy, order, decisions)
+    decision.aggregate(
+        evaluation=tables["evaluation"],
+        variants=tables["variants"],
+        comparisons=records,
+        settings=policy,
+        order=order,
+        decision=decisions,
+    )
     return SmallStudy(tables, decisions, record, details, _origins(folder), figures, titles)
 
 
@@ -181,7 +202,8 @@ def _test_sets(
     folder: Path, dataset: str, suites: dict[str, list[tuple[str, int]]], random: np.random.Generator
 ) -> dict[TestSet, Path]:
     folders = {}
-    labels = random.integers(0, 2, N)
+    # Each class has inputs.
+    labels = (random.integers(0, 2, N) + 2 * np.arange(N)) % CLASSES[dataset]
     for suite, shifts in suites.items():
         for shift, severity in shifts:
             place = folder / f"sets/{dataset}/{suite}/{shift}/{severity}"
@@ -201,11 +223,12 @@ def _logits(
     folder: Path,
     dataset: str,
     suites: dict[str, list[tuple[str, int]]],
+    labels: np.ndarray,
     disagreeing: bool,
     tied: bool,
     random: np.random.Generator,
 ) -> Path:
-    classes = 2 if dataset == "imdb" else 10
+    classes = CLASSES[dataset]
     float32: dict[str, dict[str, np.ndarray]] = {}
     for variant, noise in (("float32", 0.0), ("static_int8", 0.6), ("float16", 0.02)):
         for suite, shifts in suites.items():
@@ -215,6 +238,9 @@ def _logits(
             for key in [*keys, *(["validation/0"] if suite == "clean" else [])]:
                 if variant == "float32":
                     arrays[key] = random.normal(0, 2, (N, classes)).astype(np.float32)
+                    # Float32 has learned: three quarters of the inputs are easy.
+                    easy = np.flatnonzero(np.arange(N) % 4)
+                    arrays[key][easy, labels[easy]] += 4
                 change = noise * random.normal(0, 1, (N, classes)) if disagreeing else 0.0
                 logits[key] = (arrays[key] + change).astype(np.float32)
                 if tied and variant != "float32":
@@ -228,6 +254,7 @@ def _variant(
 ) -> dict[str, object]:
     """Return a row of the variants table; values that tests do not need are empty."""
     quantized = cell["variant"] != "float32"
+    spots = {name: value for name, value in weakest.items() if name != "classes"}
     row: dict[str, object] = {}
     for name, column in table.SCHEMAS["variants"].columns.items():
         kind = str(column.dtype)
@@ -236,7 +263,7 @@ def _variant(
             row[name] = 1 if kind == "Int64" else False
     if inapplicable:
         status = {"training_rounding": "none", "status": "not applicable", "reason": REASON}
-        return row | dict(cell) | status | dict(weakest)
+        return row | dict(cell) | status | spots
     facts = {
         "training_rounding": "none",
         "status": "ok",
@@ -246,7 +273,7 @@ def _variant(
         "may_saturate": cell["variant"] == "static_int8" and cell["method"] == "standard",
         "saturates_without_vnni": cell["variant"] == "static_int8",
     }
-    return row | dict(cell) | facts | dict(weakest)
+    return row | dict(cell) | facts | spots
 
 
 def _record(folder: Path, datasets: Sequence[str], methods: Sequence[str], seeds: Sequence[int]) -> Path:

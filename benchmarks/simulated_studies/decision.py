@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from quantshift.analysis.statistics.intervals import wilson
+from quantshift.analysis.statistics.intervals import one_sided
 from quantshift.analysis.statistics.mean_rate import SharedSources
 from simulated_studies.designs import Design
 from simulated_studies.findings import Outcome
@@ -16,10 +16,11 @@ from simulated_studies.inputs import Truth
 def decision(sizes: Sequence[Design], truth: Truth, random: np.random.Generator) -> Iterator[Outcome]:
     """Simulate the decision about one model and variant of each data set, at a confidence of 95 %.
 
-    Without an effect, the accepted rate is the true mean rate, so that both answers are wrong: "ship" and "do not
-    ship". With an effect, twice the true rate is accepted. Rates of test sets range from 0 to three times their mean.
+    Without an effect, the accepted rate is the true mean rate: just beyond it, "ship" or "do not ship" is wrong. With
+    an effect, twice the true rate is accepted for "ship", and half of it for "do not ship". Rates of test sets range
+    from 0 to three times their mean.
     """
-    accepted = truth.rate * (2 if truth.effect else 1)
+    factor = 2 if truth.effect else 1
     for design in sizes:
         sources = list(_sources(design, random))
         if not sources:
@@ -33,9 +34,11 @@ def decision(sizes: Sequence[Design], truth: Truth, random: np.random.Generator)
             for ids, rate in zip(sources, rates, strict=True)
         ]
         mean = SharedSources(sources).mean_rate(events)
-        low, high = (float(limit) for limit in wilson(mean.rate * mean.effective_inputs, mean.effective_inputs, 0.95))
-        decided = high <= accepted or low > accepted
-        yield Outcome("shifted data", design.dataset, decided, low <= truth.rate <= high, (high - low) / 2)
+        n = mean.effective_inputs
+        low, high = (float(limit) for limit in one_sided(mean.rate * n, n, 0.95))
+        shipped, withheld = high <= truth.rate * factor, low > truth.rate / factor
+        yield Outcome("ship, shifted data", design.dataset, shipped, truth.rate <= high, high - mean.rate)
+        yield Outcome("do not ship, shifted data", design.dataset, withheld, low <= truth.rate, mean.rate - low)
 
 
 def _sources(design: Design, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:

@@ -39,7 +39,7 @@ def test_charts_and_tables_can_be_saved(opened, tmp_path):
         assert (tmp_path / name).read_bytes().startswith(start)
     assert b"of the size" in (tmp_path / "gains.svg").read_bytes()
     header, *lines = (tmp_path / "can_i_ship_it.csv").read_text(encoding="utf-8").splitlines()
-    assert header.endswith(",may_saturate,saturates_without_vnni,reasons,cautions")
+    assert header.endswith(",may_saturate,saturates_without_vnni,reasons,cautions,inputs_needed")
     assert len(lines) == 4
     assert {len(line) for line in csv.reader(lines)} == {len(header.split(","))}
 

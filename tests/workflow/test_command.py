@@ -198,7 +198,7 @@ def test_the_end_states_what_was_understood_and_decided(command, checked):
     assert "inputs    x float32 [n, 130]" in checked.out
     assert "answers   logits: " in checked.out
     assert "1,000 inputs, without labels; 1 shifted test set" in checked.out
-    assert re.search(r"^weight_int8 +do not ship +0 \(0 to 0\.38\) +5\.0 \(3\.8 to 6\.5\) ", checked.out, re.MULTILINE)
+    assert re.search(r"^weight_int8 +do not ship +0 \(0 to 0\.30\) +5\.0 \(3\.9 to 6\.3\) ", checked.out, re.MULTILINE)
     assert f"do not ship: weight_int8 comes closest: {model['variants'][0]['reasons'][0]}" in checked.out
     assert checked.out.endswith("report: quantshift-model/results/report.html\n")
     assert (folder / "results/report.html").is_file()

@@ -85,7 +85,7 @@ def test_a_users_model_is_decided_on(project):
     (decision,) = json.loads((results / "decision.json").read_text(encoding="utf-8"))["models"]
     assert (decision["dataset"], decision["architecture"], decision["method"]) == ("sensor", "linear", "given")
     # Weights rounded to 8 bits by channel, and nothing else, change the answer of few rows.
-    weights = next(entry for entry in decision["variants"] if entry["variant"] == "weight_int8")
+    weights = next(entry for entry in decision["variants"] if entry["name"] == "weight_int8")
     assert weights["clean"]["rate"] < 0.01
     assert (results / "report.html").stat().st_size > 100_000
 

@@ -141,8 +141,8 @@ def test_each_model_has_its_decision(smoke):
     content = json.loads((smoke.folder / "results/decision.json").read_text(encoding="utf-8"))
     assert sorted((model["dataset"], model["method"]) for model in content["models"]) == sorted(METHODS)
     for model in content["models"]:
-        assert sorted(variant["variant"] for variant in model["variants"]) == sorted(set(VARIANTS) - {"float32"})
-        chosen = next(variant for variant in model["variants"] if variant["variant"] == model["variant"])
+        assert sorted(variant["name"] for variant in model["variants"]) == sorted(set(VARIANTS) - {"float32"})
+        chosen = next(variant for variant in model["variants"] if variant["name"] == model["variant"])
         assert chosen["decision"] == model["decision"]
         assert chosen["reasons"]
     assert sum(content["counts"].values()) == len(METHODS)

@@ -158,6 +158,11 @@ rule decision:
     input:
         evaluation="results/tables/evaluation.csv",
         variants="results/tables/variants.csv",
+        comparisons=expand(
+            "results/comparisons/{model}/{variant}.json",
+            model=TABLE_MODELS,
+            variant=STUDY.variants,
+        ),
     output:
         "results/decision.json",
     log:

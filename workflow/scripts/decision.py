@@ -7,9 +7,10 @@ from quantshift.jobs.job import job
 
 with job(snakemake.log[0]):
     decision.aggregate(
-        Path(snakemake.input.evaluation),
-        Path(snakemake.input.variants),
-        snakemake.params.settings,
-        snakemake.params.order,
-        Path(snakemake.output[0]),
+        evaluation=Path(snakemake.input.evaluation),
+        variants=Path(snakemake.input.variants),
+        comparisons=[Path(file) for file in snakemake.input.comparisons],
+        settings=snakemake.params.settings,
+        order=snakemake.params.order,
+        decision=Path(snakemake.output[0]),
     )

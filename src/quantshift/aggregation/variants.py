@@ -46,7 +46,7 @@ def aggregate(
     """
     parities = {ModelId.of_file(file): read_record(file, Exported, MODEL_RECORD)["parity"] for file in records}
     roundings = {ModelId.of_file(file): read_record(file, Rounded, NAME)["rounding"] for file in trainings}
-    spots = {variant_of(file): read_record(file, dict[str, Any], "the weakest spots of a variant") for file in weakest}
+    spots = {variant_of(file): _weak_spots(file) for file in weakest}
     rows: dict[Path, dict[str, Any]] = {}
     for file in inspections:
         model, variant = variant_of(file)
@@ -61,3 +61,9 @@ def aggregate(
         }
     by_file = ((file, pd.DataFrame([row])) for file, row in rows.items())
     write_table("variants", pd.DataFrame(list(rows.values())), by_file, table)
+
+
+def _weak_spots(file: Path) -> dict[str, Any]:
+    """Return a comparison's record without the classes, which have no columns."""
+    record = read_record(file, dict[str, Any], "the weakest spots of a variant")
+    return {name: value for name, value in record.items() if name != "classes"}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.analysis import disagreements
+from quantshift.analysis.classes import ClassFacts, class_facts
 from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.shifted_rate import shifted_rate
 from quantshift.analysis.statistics.intervals import wilson
@@ -17,6 +18,7 @@ from quantshift.analysis.statistics.mean_rate import SharedSources
 from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import no_weak_spots, weak_spots
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import CLEAN_SUITE
 from quantshift.data import truth
 from quantshift.data.labelled import has_labels, invalid_label
 from quantshift.metrics.accuracy import accuracy
@@ -142,8 +144,9 @@ class Comparison:
         rows: evaluation rows with the columns COLUMNS, one a test set.
         masks: the disagreements of each test set (see quantshift.analysis.masks).
         inputs: the inputs that disagree (see quantshift.analysis.disagreements).
-        weakest: the weakest spots (see quantshift.analysis.weak_spots), and the rate on the shifted data (see
-            quantshift.analysis.shifted_rate).
+        weakest: the weakest spots (see quantshift.analysis.weak_spots), the rate on the shifted data (see
+            quantshift.analysis.shifted_rate), and under `classes` the classes of the clean test set (see
+            quantshift.analysis.classes).
     """
 
     rows: list[dict[str, Any]]
@@ -185,6 +188,7 @@ def comparison(
     all_labels: list[NDArray[np.integer]] = []
     all_masks: list[Mask] = []
     tied_disagreements = 0
+    classes: ClassFacts | None = None
     test_sets = truth.read(truth_file)
     for suite, members in truth.by_suite(test_sets).items():
         with ExitStack() as stack:
@@ -199,6 +203,8 @@ def comparison(
                     ties = mask & task.tied(logits[1])
                     all_masks.append(Mask(*test_set, mask, sources, ties))
                     writer.add(all_masks[-1])
+                    if suite == CLEAN_SUITE:
+                        classes = class_facts(*logits, labels, sources, mask, task)
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
@@ -213,9 +219,9 @@ def comparison(
                 tied_disagreements += int(ties.sum())
     disagrees = np.concatenate([mask.disagrees for mask in all_masks])
     weakest = weak_spots(rows, np.concatenate(all_labels), disagrees, tied_disagreements)
-    return Comparison(rows, writer, disagreement_rows, weakest | shifted_rate(all_masks))
+    return Comparison(rows, writer, disagreement_rows, weakest | shifted_rate(all_masks) | {"classes": classes})
 
 
 def without_logits() -> Comparison:
     """Return the comparison of a variant whose preset the model cannot take: it has no rows and no values."""
-    return Comparison([], Writer(), [], no_weak_spots() | shifted_rate([]))
+    return Comparison([], Writer(), [], no_weak_spots() | shifted_rate([]) | {"classes": None})

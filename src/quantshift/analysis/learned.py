@@ -66,6 +66,27 @@ def learning(right: float, n: int, share: float) -> Learning:
     return Learning(right / n, float(wilson(right, n)[0]), needed(share))
 
 
+def kappa(right: float, n: int, chance: float) -> float:
+    """Return Cohen's kappa of a model's answers and the labels, (accuracy - chance) / (1 - chance), at most 1.
+
+    It is taken at the lower 95 % limit of the accuracy, so that few inputs do not hide a model that only guesses.
+    Unlike the rule above, it is high for a model that finds rare classes but is hardly more often right than one that
+    never names them.
+
+    Args:
+        right: number of right answers.
+        n: number of inputs.
+        chance: accuracy that the answers would have if they were shuffled among the inputs, 0..1; at 1, which leaves
+            nothing to find, kappa is 0.
+
+    >>> [round(kappa(right, 1000, 0.1), 2) for right in (100, 290, 910)]
+    [-0.02, 0.18, 0.88]
+    >>> round(kappa(9900, 10_000, 0.98), 2), kappa(10, 10, 1.0)
+    (0.39, 0.0)
+    """
+    return 0.0 if chance >= 1 else (float(wilson(right, n)[0]) - chance) / (1 - chance)
+
+
 def unlearned(evaluation: pd.DataFrame) -> dict[ModelId, Learning]:
     """Return the models that have not learned, sorted, with the evidence.
 

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from quantshift.command.config import Given, model_name
-from quantshift.command.exit_codes import HELP, INTERRUPTED, of_decisions
-from quantshift.command.parameters import FILE, FOLDER, NamedFile, NamedValue, all_cores
+from quantshift.command.exit_codes import HELP, INTERRUPTED
+from quantshift.command.parameters import BASELINE, FILE, FOLDER, NamedFile, NamedValue, all_cores
 from quantshift.command.settings import SETTINGS, options
 
 EXAMPLES = """\b
@@ -43,6 +43,7 @@ Examples:
     multiple=True,
     help="an input that is the same for all samples, with a number or a .npy file; may be repeated",
 )
+@BASELINE
 @click.option("--cores", type=click.IntRange(1), help="CPU cores to use  [default: all]")
 @click.option("--directory", type=FOLDER, help="folder of the run  [default: quantshift-MODEL]")
 @click.option("--force", is_flag=True, help="replace a quantshift.yaml that was edited; a copy of it stays")
@@ -53,6 +54,7 @@ def check(
     shifted: tuple[tuple[str, Path], ...],
     paired: bool,
     constant: tuple[tuple[str, Path | int | float], ...],
+    baseline: Path | None,
     cores: int | None,
     directory: Path | None,
     force: bool,
@@ -70,8 +72,11 @@ def check(
     folder = directory or Path(f"quantshift-{model_name(model)}" if model else ".")
     click.echo(f"checking {model or folder / 'quantshift.yaml'} in {folder}", err=True)
     # Imported here because `--help` and the first line above should not wait for it.
-    from quantshift.command import checking, summary
+    from quantshift.command import baseline_text, checking, deciding, summary
+    from quantshift.decision.baseline import read
 
+    # Read first, because the run may replace it.
+    earlier = read(baseline) if baseline else None
     cores = cores or all_cores()
     given = Given(dict(shifted), paired, dict(constant))
     file = checking.prepare(model, folder, values, given, force=force, dry_run=dry_run)
@@ -82,10 +87,14 @@ def check(
     if not checking.execute(file, folder, cores):
         click.echo("interrupted: run the same command again to continue", err=True)
         return INTERRUPTED
-    record = summary.read(folder)
-    click.echo(record.text() if not as_json else record.decision_text, nl=not as_json)
+    results = summary.read(folder)
+    record = deciding.decide(folder, {}, earlier)
+    if as_json:
+        click.echo(deciding.as_json(record))
+    else:
+        click.echo("\n\n".join([results.text(), *baseline_text.blocks(record)]))
     sys.stdout.flush()
-    return of_decisions(record.decisions)
+    return deciding.exit_code(record)
 
 
 def _expect_consistent(

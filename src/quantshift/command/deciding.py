@@ -6,21 +6,25 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from quantshift.command.exit_codes import DO_NOT_SHIP, of_decisions
+from quantshift.command.input_names import add_names
 from quantshift.command.summary import DECISION
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision import record as decisions
+from quantshift.decision.baseline import Baseline, compare, inputs_of
 from quantshift.decision.policy import policy
 
 TABLES = Path("results/tables")
 Record = Mapping[str, Any]
 
 
-def decide(folder: Path, stated: Mapping[str, Any]) -> Record:
+def decide(folder: Path, stated: Mapping[str, Any], baseline: Baseline | None = None) -> Record:
     """Return the decisions in the form of `results/decision.json`.
 
     Args:
         folder: the folder of the run.
         stated: keys of the config's section `decision` that replace those of the run.
+        baseline: the decisions of an earlier run; what changed since is then under `baseline`.
 
     Raises:
         QuantshiftError: there is no finished run, or a file is damaged.
@@ -31,20 +35,29 @@ def decide(folder: Path, stated: Mapping[str, Any]) -> Record:
             f"{folder} has no finished run, since {DECISION} is missing: run quantshift check or quantshift study, or "
             "name the folder of a run with --directory"
         )
-    candidates, present = decisions.read(file)
-    chosen = policy({**asdict(present), **stated})
+    entries, present = decisions.read(file)
+    chosen = policy({**asdict(present), "test_sets": present.on, **stated})
     if chosen.confidence != present.confidence:
-        # Imported here because pandas is slow to import, and intervals depend on nothing else in a policy.
-        from quantshift.aggregation.decision import measured
+        # Imported here because pandas is slow to import, and limits depend on nothing else in a policy.
+        from quantshift.aggregation.decision import measured_again
 
-        order = [(each.dataset, each.architecture, each.method, each.variant) for each in candidates]
-        candidates = sorted(
-            measured(folder / TABLES / "evaluation.csv", folder / TABLES / "variants.csv", chosen.confidence),
-            key=lambda each: order.index((each.dataset, each.architecture, each.method, each.variant)),
-        )
-    if not candidates:
+        tables = folder / TABLES
+        entries = measured_again(entries, tables / "evaluation.csv", tables / "variants.csv", chosen.confidence)
+    if not entries:
         raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
-    return decisions.record(candidates, chosen)
+    record = decisions.record(entries, chosen)
+    if baseline is None:
+        return record
+    changes = compare(baseline, entries, chosen, inputs_of(file.parent, entries))
+    add_names(changes, file.parent)
+    return record | {"baseline": changes}
+
+
+def exit_code(record: Record) -> int:
+    """Return the exit code for decisions: that of the worst one, or that of `do not ship` after a regression."""
+    if record.get("baseline", {}).get("regressions"):
+        return DO_NOT_SHIP
+    return of_decisions(model["decision"] for model in record["models"])
 
 
 def as_json(record: Record) -> str:

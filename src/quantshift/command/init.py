@@ -43,6 +43,9 @@ decision: # for each model: ship, do not ship or cannot tell
   test_sets: shifted # on the shifted data as a whole; or clean; or worst: on each test set
   confidence: 0.95
   gain: size # a smaller file; or speed, or either
+  min_quantized: 0 # share of the weights that must be quantized; without any quantized weights, no variant ships
+  every_class: true # a test set with labels must have an input of each class
+  min_kappa: 0.25 # agreement of float32 with the labels beyond chance; below, is the preprocessing right?
 """
 
 

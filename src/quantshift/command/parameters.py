@@ -105,3 +105,8 @@ INPUT = click.Path(exists=True, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHARE = click.FloatRange(0, 1)
+BASELINE = click.option(
+    "--baseline",
+    type=FILE,
+    help="decision.json of an earlier run: show what changed since, and fail if anything became worse",
+)

@@ -88,13 +88,31 @@ SETTINGS = (
         "test sets to which --accept applies  [default: shifted]",
     ),
     Setting(
-        "--confidence", "decision.confidence", click.FloatRange(0.5, 0.9999), "confidence of intervals  [default: 0.95]"
+        "--confidence", "decision.confidence", click.FloatRange(0.5, 0.9999), "confidence of limits  [default: 0.95]"
     ),
     Setting(
         "--gain",
         "decision.gain",
         click.Choice(["size", "speed", "either"]),
         "what a variant must gain over float32  [default: size]",
+    ),
+    Setting(
+        "--min-quantized",
+        "decision.min_quantized",
+        SHARE,
+        "share of the weights that must be quantized; without any, no variant ships  [default: 0]",
+    ),
+    Setting(
+        "--every-class",
+        "decision.every_class",
+        click.BOOL,
+        "whether a test set with labels must have an input of each class  [default: true]",
+    ),
+    Setting(
+        "--min-kappa",
+        "decision.min_kappa",
+        click.FloatRange(-1, 1),
+        "with labels, the least Cohen's kappa of float32's answers and the labels  [default: 0.25]",
     ),
     Setting(
         "--values",

@@ -1,6 +1,6 @@
 """What a check ends with: what was understood, the variants, the decision and where the report is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from quantshift.command.tables import aligned, not_applicable_lines, variant_rows
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
-from quantshift.core.names import GIVEN
+from quantshift.core.names import APPLICABLE, GIVEN
 from quantshift.core.signature import Signature
 from quantshift.decision import record as decisions
 from quantshift.decision.decide import SHIP
@@ -33,20 +33,13 @@ class Summary:
 
     Attributes:
         folder: the folder of the run.
-        decision_text: the text of `results/decision.json`.
-        record: its content.
+        record: the content of `results/decision.json`.
         understood: by data set and model, what was understood about the user's own models.
     """
 
     folder: Path
-    decision_text: str
     record: decisions.DecisionRecord
     understood: Mapping[tuple[str, str], Mapping[str, Any]]
-
-    @property
-    def decisions(self) -> list[str]:
-        """Return the decision on each model."""
-        return [model["decision"] for model in self.record["models"]]
 
     def text(self) -> str:
         """Return the summary for a terminal."""
@@ -54,7 +47,7 @@ class Summary:
         for model in self.record["models"]:
             described = self.understood.get((model["dataset"], model["architecture"]))
             understanding = [] if described is None else understood_lines(described, model)
-            blocks.append("\n".join([f"{name_of(model)}:", *understanding]))
+            blocks.append("\n".join([f"{model['model']}:", *understanding]))
             blocks.append("\n".join([aligned(variant_rows(model)), *not_applicable_lines(model)]))
             blocks.append(sentence(model))
         blocks.append(f"report: {self.folder / REPORT}")
@@ -79,14 +72,7 @@ def read(folder: Path) -> Summary:
                 folder / "results/models" / path / "signature.json", Described, "the signature of a model"
             )
             understood[model["dataset"], model["architecture"]] = signature["understood"]
-    return Summary(folder, file.read_text(encoding="utf-8"), record, understood)
-
-
-def name_of(model: Mapping[str, Any]) -> str:
-    """Return the name of a model in a decision."""
-    if model["method"] == GIVEN:
-        return str(model["architecture"])
-    return "/".join(str(model[part]) for part in decisions.MODEL)
+    return Summary(folder, record, understood)
 
 
 def understood_lines(understood: Mapping[str, Any], model: Mapping[str, Any]) -> list[str]:
@@ -96,9 +82,9 @@ def understood_lines(understood: Mapping[str, Any], model: Mapping[str, Any]) ->
         value = understood[name]
         values = (value or ["none"]) if isinstance(value, list) else [value]
         lines += [f"  {'' if number else name:9} {text}" for number, text in enumerate(values)]
-    measured: Sequence[Mapping[str, Any]] = model["variants"]
+    measured = [variant for variant in model["variants"] if variant["status"] == APPLICABLE]
     if measured:
-        clean, accuracy = measured[0]["clean"], measured[0]["accuracy_float32"]
+        clean, accuracy = measured[0]["clean"], model["float32"]["accuracy"]
         labels = "without labels" if accuracy is None else f"float32 answers {percent(accuracy)} % correctly"
         sets = measured[0]["shifted_sets"]
         shifted = f"; {sets} shifted test set{'' if sets == 1 else 's'}" if sets else "; no shifted test set"
@@ -110,7 +96,7 @@ def sentence(model: Mapping[str, Any]) -> str:
     """Return the decision on a model in one sentence, with the words of decision.json."""
     if model["variant"] is None:
         return f"{model['decision']}: {'; '.join(model['reasons'])}"
-    (chosen,) = [variant for variant in model["variants"] if variant["variant"] == model["variant"]]
+    (chosen,) = [variant for variant in model["variants"] if variant["name"] == model["variant"]]
     closest = "" if model["decision"] == SHIP else " comes closest"
     reasons = "; ".join([*chosen["reasons"], *chosen["cautions"]])
     return f"{model['decision']}: {model['variant']}{closest}: {reasons}"

@@ -11,28 +11,31 @@ UNKNOWN = "-"
 
 
 def variant_rows(model: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the header and the rows of a decision's variants, those whose presets the model cannot take at the end."""
-    unmeasured = [
-        (variant["variant"], NOT_APPLICABLE, *[UNKNOWN] * (len(HEADER) - 2)) for variant in model["not_applicable"]
-    ]
-    return [HEADER, *map(cells, model["variants"]), *unmeasured]
+    """Return the header and the rows of a decision's variants."""
+    return [HEADER, *map(cells, model["variants"])]
 
 
 def not_applicable_lines(model: Mapping[str, Any]) -> list[str]:
     """Return a line for each variant whose preset the model cannot take, with the reason."""
-    return [f"{variant['variant']}: {NOT_APPLICABLE}: {variant['reason']}" for variant in model["not_applicable"]]
+    return [
+        f"{variant['name']}: {NOT_APPLICABLE}: {variant['reason']}"
+        for variant in model["variants"]
+        if variant["status"] == NOT_APPLICABLE
+    ]
 
 
 def cells(variant: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the cells of a variant, in the order of HEADER."""
+    if variant["status"] == NOT_APPLICABLE:
+        return (variant["name"], NOT_APPLICABLE, *[UNKNOWN] * (len(HEADER) - 2))
     return (
-        variant["variant"],
+        variant["name"],
         variant["decision"],
         rate(variant["clean"]),
         rate(variant["shifted"]),
         times(variant["size"]),
-        times(variant["speed"]),
-        f"{percent(variant['least_quantized_weights'])} %",
+        times(variant["speedup"]),
+        f"{percent(variant['quantized_weight_share'])} %",
     )
 
 

@@ -1,7 +1,6 @@
 """The minimum gain over float32 that a variant needs to ship.
 
-A variant that changes answers must offer something in return. A variant without quantized weights gains nothing from
-quantization, whatever its file size and measured speed.
+A variant that changes answers must offer something in return.
 """
 
 from quantshift.decision.candidates import Candidate
@@ -26,30 +25,26 @@ def gained(candidate: Candidate, wanted: str) -> list[str]:
         candidate: the variant.
         wanted: `size`, `speed` or `either`.
     """
-    if candidate.least_quantized_weights == 0:
-        return []
     gains = []
     if wanted != SPEED and candidate.size <= MOST_SIZE:
         gains.append(f"{fixed(candidate.size, 2)} × float32’s bytes")
-    if wanted != SIZE and candidate.speed is not None and candidate.speed >= LEAST_SPEED:
-        gains.append(f"{fixed(candidate.speed, 2)} × float32’s speed")
+    if wanted != SIZE and candidate.speedup is not None and candidate.speedup >= LEAST_SPEED:
+        gains.append(f"{fixed(candidate.speedup, 2)} × float32’s speed")
     return gains
 
 
 def lacking(candidate: Candidate, wanted: str) -> list[str]:
     """Return in words why a variant's gain of the wanted kind is too small; empty if it is sufficient."""
-    if candidate.least_quantized_weights == 0:
-        return ["none of its weights are quantized"]
     if gained(candidate, wanted):
         return []
     size = f"{fixed(candidate.size, 2)} × float32’s bytes (at most {MOST_SIZE} × allowed)"
     speed = "its speed was not measured"
-    if candidate.speed is not None:
-        speed = f"{fixed(candidate.speed, 2)} × float32’s speed (at least {LEAST_SPEED} × needed)"
+    if candidate.speedup is not None:
+        speed = f"{fixed(candidate.speedup, 2)} × float32’s speed (at least {LEAST_SPEED} × needed)"
     return {SIZE: [size], SPEED: [speed], EITHER: [size, speed]}[wanted]
 
 
 def score(candidate: Candidate, wanted: str) -> float:
     """Return the factor by which a variant is smaller or faster, for ranking variants."""
-    smaller, faster = 1 / candidate.size, candidate.speed or 0.0
+    smaller, faster = 1 / candidate.size, candidate.speedup or 0.0
     return {SIZE: smaller, SPEED: faster, EITHER: max(smaller, faster)}[wanted]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quantshift.core.names import NOT_APPLICABLE
-from quantshift.decision.candidates import Row
+from quantshift.decision.rates import Row
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,14 @@ class NotApplicable:
         dataset: name of the data set.
         architecture: name of the architecture.
         method: training method of the model.
-        variant: the variant.
+        name: the variant.
         reason: why the model cannot take the preset; that of the first seed which cannot.
     """
 
     dataset: str
     architecture: str
     method: str
-    variant: str
+    name: str
     reason: str
 
 

@@ -10,7 +10,7 @@ Order = Mapping[str, Sequence[str]]
 
 
 def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the names of data sets, architectures, training methods and variants in the order of the config.
+    """Return the names of data sets, architectures, training methods and variants (`name`) in the order of the config.
 
     Args:
         config: the merged config.
@@ -27,7 +27,7 @@ def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
             *config["study"]["methods"],
             *(name for dataset in datasets for name in setting(config, dataset, "methods")),
         ],
-        "variant": config["study"]["quantizers"],
+        "name": config["study"]["quantizers"],
     }
     # For a name that is listed twice, the first position counts.
     return {key: list(dict.fromkeys(names)) for key, names in listed.items()}

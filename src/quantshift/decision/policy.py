@@ -22,26 +22,36 @@ class Policy:
 
     Attributes:
         accept: share of inputs that may be answered differently from float32, 0..1.
-        test_sets: test sets to which this applies, one of TEST_SETS.
-        confidence: confidence of the intervals of disagreement rates, in 0..1.
-        gain: required gain over float32, one of GAINS.
+        on: test sets to which this applies, one of TEST_SETS; the config's `test_sets`, since YAML reads `on` as true.
+        confidence: confidence of each limit of a disagreement rate, in 0..1.
+        gain: required gain over float32: `size`, `speed` or `either`.
+        min_quantized: share of the weights that must be quantized, 0..1; without any, no variant ships.
+        every_class: whether a labelled test set must have an input of each class.
+        min_kappa: least agreement of float32's answers with the labels beyond chance, -1..1 (Cohen's kappa).
     """
 
     accept: float
-    test_sets: str
+    on: str
     confidence: float
     gain: str
+    min_quantized: float
+    every_class: bool
+    min_kappa: float
 
 
 def policy(settings: Mapping[str, Any]) -> Policy:
     """Return the policy in the config's section `decision`, which must have been validated.
 
-    >>> policy({"accept": 0, "test_sets": "clean", "confidence": 0.95, "gain": "size"})
-    Policy(accept=0.0, test_sets='clean', confidence=0.95, gain='size')
+    >>> policy({"accept": 0, "test_sets": "clean", "confidence": 0.95, "gain": "size", "min_quantized": 0,
+    ...     "every_class": True, "min_kappa": 0.25})
+    Policy(accept=0.0, on='clean', confidence=0.95, gain='size', min_quantized=0.0, every_class=True, min_kappa=0.25)
     """
     return Policy(
         accept=float(settings["accept"]),
-        test_sets=settings["test_sets"],
+        on=settings["test_sets"],
         confidence=float(settings["confidence"]),
         gain=settings["gain"],
+        min_quantized=float(settings["min_quantized"]),
+        every_class=settings["every_class"],
+        min_kappa=float(settings["min_kappa"]),
     )

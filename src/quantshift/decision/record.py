@@ -2,28 +2,43 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
-from quantshift.decision.candidates import Candidate, MeanRate, SetRate
+from quantshift.core.names import APPLICABLE, GIVEN, NOT_APPLICABLE
+from quantshift.decision.candidates import Candidate
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, Entry, decide
+from quantshift.decision.float32 import Float32
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import TEST_SETS, Policy
+from quantshift.decision.rates import ClassRate, Limiting, MeanRate, SetRate
 from quantshift.storage.files import damaged, write_json
 from quantshift.storage.records import read_as
 
 NAME = "the decisions of a study"
 
 
+class LimitingRecord(TypedDict):
+    """A `Limiting`."""
+
+    rate: float
+    n: int
+    effective_n: float
+
+
 class RateRecord(TypedDict):
-    """A `Rate`."""
+    """A `Rate`, also a `MeanRate`."""
 
     n: int
+    disagreements: int
+    ties: int
     rate: float
     low: float
     high: float
     without_ties: float
+    effective_n: float
+    limiting: LimitingRecord
 
 
 class SetRateRecord(RateRecord):
@@ -34,63 +49,89 @@ class SetRateRecord(RateRecord):
     severity: int
 
 
-class MeanRateRecord(RateRecord):
-    """A `MeanRate`."""
+# A `ClassRate`, whose number is under `class`.
+ClassRecord = TypedDict(
+    "ClassRecord",
+    {
+        "class": int,
+        "n": int,
+        "disagreements": int,
+        "rate": float,
+        "low": float,
+        "high": float,
+        "effective_n": float,
+    },
+)
 
-    effective_n: float
+
+class Float32Record(TypedDict):
+    """A `Float32`."""
+
+    accuracy: float | None
+    chance: float | None
+    kappa: float | None
+    labelled: bool
+    classes: int | None
+    classes_answered: int | None
+    classes_without_inputs: list[int]
 
 
 class VariantRecord(TypedDict):
-    """The decision for a variant, and its `Candidate` without the names of the model."""
+    """A variant: its status, the decision and its `Candidate` without the model, all null if it is not applicable."""
 
-    variant: str
-    decision: str
-    reasons: list[str]
-    cautions: list[str]
-    seeds: int
-    clean: SetRateRecord
-    shifted: MeanRateRecord | None
+    name: str
+    status: str
+    reason: str | None
+    decision: str | None
+    reasons: list[str] | None
+    cautions: list[str] | None
+    inputs_needed: int | None
+    seeds: int | None
+    clean: SetRateRecord | None
+    shifted: RateRecord | None
     worst_shifted: SetRateRecord | None
-    worst: SetRateRecord
-    shifted_sets: int
-    accuracy_float32: float | None
+    worst: SetRateRecord | None
+    by_class: list[ClassRecord] | None
+    shifted_sets: int | None
     accuracy_change: float | None
-    size: float
-    speed: float | None
-    quantized_weights: float
-    least_quantized_weights: float
-    integer_compute: float | None
-    may_saturate: bool
-    saturates_without_vnni: bool
-
-
-class NotApplicableRecord(TypedDict):
-    """A `NotApplicable` without the names of the model."""
-
-    variant: str
-    reason: str
+    file_bytes: int | None
+    size: float | None
+    milliseconds: float | None
+    speedup: float | None
+    quantized_weight_share: float | None
+    integer_compute_share: float | None
+    may_saturate: bool | None
+    saturates_without_vnni: bool | None
 
 
 class ModelRecord(TypedDict):
-    """The decision for a model."""
+    """The decision for a model, and the parts of the policy that it is about."""
 
+    model: str
     dataset: str
     architecture: str
     method: str
     decision: str
     variant: str | None
+    accept: float
+    on: str
+    confidence: float
     reasons: list[str]
+    inputs_needed: int | None
+    float32: Float32Record | None
     variants: list[VariantRecord]
-    not_applicable: list[NotApplicableRecord]
 
 
 class PolicyRecord(TypedDict):
     """A `Policy`."""
 
     accept: float
-    test_sets: str
+    on: str
     confidence: float
     gain: str
+    min_quantized: float
+    every_class: bool
+    min_kappa: float
 
 
 class DecisionRecord(TypedDict):
@@ -103,7 +144,25 @@ class DecisionRecord(TypedDict):
 
 MODEL = ("dataset", "architecture", "method")
 # The rates of a candidate and their kinds.
-RATES = {"clean": SetRate, "shifted": MeanRate, "worst_shifted": SetRate, "worst": SetRate}
+RATES: dict[str, type[SetRate] | type[MeanRate]] = {
+    "clean": SetRate,
+    "shifted": MeanRate,
+    "worst_shifted": SetRate,
+    "worst": SetRate,
+}
+# What a decision adds to the measurements of a variant.
+DECIDED = ("decision", "reasons", "cautions", "inputs_needed")
+# The measurements of a variant, in the order of the file.
+MEASURED = [field.name for field in fields(Candidate) if field.name not in (*MODEL, "name", "float32")]
+
+
+def model_name(dataset: str, architecture: str, method: str) -> str:
+    """Return the name of a model: that of a user's own model, or else the first parts of its id.
+
+    >>> model_name("photos", "net", "given"), model_name("mnist", "lenet5", "qat")
+    ('net', 'mnist/lenet5/qat')
+    """
+    return architecture if method == GIVEN else f"{dataset}/{architecture}/{method}"
 
 
 def record(entries: Sequence[Entry], policy: Policy) -> dict[str, Any]:
@@ -114,23 +173,38 @@ def record(entries: Sequence[Entry], policy: Policy) -> dict[str, Any]:
             and variants.
         policy: the requirements.
     """
-    facts = {_key(entry): asdict(entry) for entry in entries if isinstance(entry, Candidate)}
     models = []
     for decision in decide(entries, policy):
-        model = asdict(decision)
-        names = {name: model[name] for name in MODEL}
-        model["variants"] = [
-            variant
-            | {key: fact for key, fact in facts[*names.values(), variant["variant"]].items() if key not in names}
-            for variant in model["variants"]
-        ]
-        models.append(model)
-    counts = Counter(model["decision"] for model in models)
+        names = (decision.dataset, decision.architecture, decision.method)
+        own = [entry for entry in entries if (entry.dataset, entry.architecture, entry.method) == names]
+        decided = {variant.name: asdict(variant) for variant in decision.variants}
+        float32 = next((asdict(entry.float32) for entry in own if isinstance(entry, Candidate)), None)
+        models.append(
+            {
+                "model": model_name(*names),
+                **dict(zip(MODEL, names, strict=True)),
+                "decision": decision.decision,
+                "variant": decision.variant,
+                "accept": policy.accept,
+                "on": policy.on,
+                "confidence": policy.confidence,
+                "reasons": decision.reasons,
+                "inputs_needed": decision.inputs_needed,
+                "float32": float32,
+                "variants": [_variant(entry, decided.get(entry.name, {})) for entry in own],
+            }
+        )
+    counts = Counter(str(model["decision"]) for model in models)
     return {
-        "policy": asdict(policy),
+        "policy": policy_record(policy),
         "counts": {word: counts[word] for word in (SHIP, DO_NOT_SHIP, CANNOT_TELL)},
         "models": models,
     }
+
+
+def policy_record(policy: Policy) -> dict[str, Any]:
+    """Return the policy in the form of the file."""
+    return asdict(policy)
 
 
 def write(path: Path, entries: Sequence[Entry], policy: Policy) -> None:
@@ -147,34 +221,63 @@ def read(path: Path) -> tuple[list[Entry], Policy]:
     content = read_as(path, DecisionRecord, NAME)
     try:
         policy = Policy(**content["policy"])
-        entries = [entry for model in content["models"] for entry in _entries(model)]
-        consistent = record(entries, policy) == content and policy.test_sets in TEST_SETS
-    # Raised for an unknown name, an unknown key and a file size of 0.
-    except (KeyError, TypeError, ZeroDivisionError) as error:
+        entries = [_entry(model, variant) for model in content["models"] for variant in model["variants"]]
+        consistent = record(entries, policy) == content and policy.on in TEST_SETS
+    # Raised for an unknown name, an unknown key, a missing value and a file size of 0.
+    except (KeyError, TypeError, ZeroDivisionError, AttributeError) as error:
         raise damaged(path, NAME, error) from error
     if not consistent:
         raise damaged(path, NAME, ValueError("its decisions do not follow from its figures"))
     return entries, policy
 
 
-def _entries(model: ModelRecord) -> list[Entry]:
-    """Return the variants of a model, those whose presets it cannot take at the end."""
+def _variant(entry: Entry, decided: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(entry, NotApplicable):
+        status: dict[str, Any] = {"name": entry.name, "status": NOT_APPLICABLE, "reason": entry.reason}
+        return status | dict.fromkeys([*DECIDED, *MEASURED])
+    facts = asdict(entry)
+    measured = {name: facts[name] for name in MEASURED}
+    measured["by_class"] = [_with_class(rate) for rate in facts["by_class"]]
+    status = {"name": entry.name, "status": APPLICABLE, "reason": None}
+    return status | {name: decided[name] for name in DECIDED} | measured
+
+
+def _entry(model: ModelRecord, variant: VariantRecord) -> Entry:
     names = (model["dataset"], model["architecture"], model["method"])
-    return [
-        *(_candidate(model, variant) for variant in model["variants"]),
-        *(NotApplicable(*names, **variant) for variant in model["not_applicable"]),
-    ]
-
-
-def _candidate(model: ModelRecord, variant: VariantRecord) -> Candidate:
-    values: dict[str, Any] = {
-        key: value for key, value in variant.items() if key not in ("decision", "reasons", "cautions")
-    }
+    if variant["status"] == NOT_APPLICABLE:
+        return NotApplicable(*names, variant["name"], _present(variant["reason"]))
+    facts: Mapping[str, Any] = variant
+    values = {name: facts[name] for name in MEASURED}
     for name, kind in RATES.items():
-        rate: Mapping[str, Any] | None = values[name]
-        values[name] = None if rate is None else kind(**rate)
-    return Candidate(dataset=model["dataset"], architecture=model["architecture"], method=model["method"], **values)
+        rate = values[name]
+        values[name] = None if rate is None else kind(**rate | {"limiting": Limiting(**rate["limiting"])})
+    values["by_class"] = tuple(_class_rate(rate) for rate in values["by_class"])
+    float32 = Float32(**_present(model["float32"]))
+    dataset, architecture, method = names
+    return Candidate(
+        dataset=dataset,
+        architecture=architecture,
+        method=method,
+        name=variant["name"],
+        float32=float32,
+        **values,
+    )
 
 
-def _key(entry: Entry) -> tuple[str, ...]:
-    return (entry.dataset, entry.architecture, entry.method, entry.variant)
+def _with_class(rate: Mapping[str, Any]) -> dict[str, Any]:
+    return {"class" if name == "number" else name: value for name, value in rate.items()}
+
+
+def _class_rate(record: Mapping[str, Any]) -> ClassRate:
+    return ClassRate(**{"number" if name == "class" else name: value for name, value in record.items()})
+
+
+def _present(value: Any) -> Any:
+    """Return a value that may not be null.
+
+    Raises:
+        TypeError: it is.
+    """
+    if value is None:
+        raise TypeError("a value is null")
+    return value

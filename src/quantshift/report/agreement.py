@@ -49,10 +49,11 @@ def check_decision(entries: Sequence[Entry], path: Path, config: Mapping[str, An
         QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
     columns = ["dataset", "architecture", "method", "variant"]
+    names = ["dataset", "architecture", "method", "name"]
     expected = {
         (*model[:3], variant)
         for model in (*trained_models(config), *given_models(config))
         for variant in config["study"]["quantizers"]
     }
-    rows = pd.DataFrame([[getattr(entry, column) for column in columns] for entry in entries], columns=columns)
+    rows = pd.DataFrame([[getattr(entry, name) for name in names] for entry in entries], columns=columns)
     cells.check(path, rows, expected, columns)

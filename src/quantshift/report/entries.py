@@ -14,7 +14,7 @@ def studied(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "models": list(dict.fromkeys((entry.dataset, entry.architecture) for entry in entries)),
         "datasets": list(dict.fromkeys(entry.dataset for entry in entries)),
         "methods": list(dict.fromkeys(entry.method for entry in entries)),
-        "variants": list(dict.fromkeys(entry.variant for entry in entries)),
+        "variants": list(dict.fromkeys(entry.name for entry in entries)),
     }
 
 

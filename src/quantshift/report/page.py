@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypedDict
@@ -169,15 +169,16 @@ def render(study: Study, budget: int = BUDGET) -> str:
     for part in parts:
         shown["shown"] += sum(len(cell.rows) for cell in part.cells)
         shown["total"] += sum(cell.total for cell in part.cells)
-    order = {(each.dataset, each.architecture, each.method, each.variant): i for i, each in enumerate(candidates)}
+    order = {(each.dataset, each.architecture, each.method, each.name): i for i, each in enumerate(candidates)}
     cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: order[tuple(cell[:4])])
     detectors = _detectors(study.tables["detectors"])
-    variants = list(dict.fromkeys(candidate.variant for candidate in candidates))
+    variants = list(dict.fromkeys(candidate.name for candidate in candidates))
     metrics = sorted({row[4] for row in detectors})
     summary = {
         "charts": charts.specifications(variants, metrics),
         "words": {name: words(name) for name in _names(cells, detectors)},
-        "candidates": [asdict(candidate) for candidate in candidates],
+        # The page does not show the classes.
+        "candidates": [asdict(replace(candidate, by_class=())) for candidate in candidates],
         "not_applicable": [asdict(variant) for variant in study.not_applicable],
         "policy": asdict(study.policy),
         "gain": {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED, "needed": NEEDED},
@@ -377,11 +378,11 @@ def _link(path: Path, page: Path) -> str:
 def _decisions(study: Study) -> list[VariantDecision]:
     """Return the decision on each candidate, in their order."""
     decisions = {
-        (model.dataset, model.architecture, model.method, decided.variant): decided
+        (model.dataset, model.architecture, model.method, decided.name): decided
         for model in decide(study.candidates, study.policy)
         for decided in model.variants
     }
-    return [decisions[each.dataset, each.architecture, each.method, each.variant] for each in study.candidates]
+    return [decisions[each.dataset, each.architecture, each.method, each.name] for each in study.candidates]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -142,6 +142,7 @@ EVALUATION = _schema(
         "disagreement_low_without_ties": _rate(),
         "disagreement_high_without_ties": _rate(),
         "most_frequent_share": _rate(nullable=True),
+        # Number of independent inputs that would measure the rate as precisely.
         "effective_inputs": _number(0.0),
     },
     [
@@ -161,6 +162,7 @@ EVALUATION = _schema(
             "must hold: negative_flips + positive_flips <= disagreements",
         ),
         _all_or_none(*WITH_LABELS),
+        _ordered("effective_inputs", "n"),
     ],
 )
 

@@ -31,6 +31,9 @@ ALL = {
     "--shift-limit": "50",
     "--confidence": "0.9",
     "--gain": "either",
+    "--min-quantized": "0.5",
+    "--every-class": "false",
+    "--min-kappa": "0.1",
     "--values": "imagenet",
     "--scale": "0.5",
     "--mean": "0.5,0.4,0.3",
@@ -105,7 +108,15 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert data["texts"] == {"tokenizer": "../t.json", "length": 64, "column": "review"}
     assert data["table"] == {"columns": ["a", "b"]}
     assert config["study"]["quantizers"] == ["float16", "weight_int8"]
-    assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
+    assert config["decision"] == {
+        "accept": 0.02,
+        "test_sets": "worst",
+        "confidence": 0.9,
+        "gain": "either",
+        "min_quantized": 0.5,
+        "every_class": False,
+        "min_kappa": 0.1,
+    }
 
 
 def test_constants_are_numbers_or_files(files, default_config):
@@ -130,7 +141,8 @@ def test_the_choices_are_those_of_the_config():
 def test_help_states_the_defaults_of_the_config(default_config):
     for setting in POLICY:
         value = default_config["decision"][setting.key.removeprefix("decision.")]
-        assert setting.help.endswith(f"[default: {value}]"), setting.option
+        shown = str(value).lower() if isinstance(value, bool) else value
+        assert setting.help.endswith(f"[default: {shown}]"), setting.option
     assert len(default_config["study"]["quantizers"]) == 5  # as the help of --quantizers states
 
 

@@ -1,29 +1,29 @@
 """The gate decides on a finished run: exit codes, other policies, and the files for continuous integration."""
 
 import json
-from dataclasses import asdict
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from tests.decision_cases import cases
+from tests.unit.decision.test_decide import candidate as from_case
 
 from quantshift.command.main import main
 from quantshift.decision import record
-from quantshift.decision.candidates import Candidate, MeanRate, SetRate
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import Policy
+from quantshift.decision.rates import Limiting
 
-POLICY = Policy(accept=0.01, test_sets="clean", confidence=0.95, gain="size")
-KINDS = {"clean": SetRate, "shifted": MeanRate, "worst_shifted": SetRate, "worst": SetRate}
+POLICY = Policy(
+    accept=0.01, on="clean", confidence=0.95, gain="size", min_quantized=0.0, every_class=True, min_kappa=0.25
+)
 
 
 def candidate(architecture, low, high):
     """Return a variant of half the size whose clean rate has these limits."""
-    values = cases()[0].candidates[0] | {"architecture": architecture, "size": 0.5, "least_quantized_weights": 1.0}
-    for name, kind in KINDS.items():
-        values[name] = kind(**values[name]) if values[name] else None
-    clean = SetRate(**asdict(values["clean"]) | {"n": 1000, "rate": low, "low": low, "high": high})
-    return Candidate(**values | {"clean": clean})
+    variant = from_case(cases()[0].candidates[0] | {"architecture": architecture, "size": 0.5})
+    clean = replace(variant.clean, rate=low, low=low, high=high, limiting=Limiting(low, 1000, 1000.0))
+    return replace(variant, clean=clean)
 
 
 SHIPS, OPEN, FAILS = candidate("lenet1", 0, 0.004), candidate("lenet5", 0, 0.02), candidate("nin", 0.05, 0.06)
@@ -137,3 +137,85 @@ def test_a_preset_that_is_not_applicable_is_a_row_with_its_reason(run, tmp_path)
     text = (tmp_path / "gate.md").read_text(encoding="utf-8")
     assert "| weight_int4 | not applicable | - | - | - | - | - |" in text
     assert f"- weight_int4: not applicable: {REASON}" in text
+
+
+@pytest.fixture
+def released(tmp_path):
+    """Return a function that writes a baseline: its decisions, and the inputs that disagreed."""
+
+    def write(*candidates, inputs=()):
+        return decided(tmp_path / "released", candidates, inputs)
+
+    return write
+
+
+def decided(results, candidates, inputs):
+    """Write decisions and, for each variant, a table with the numbers of the clean inputs that disagree."""
+    record.write(results / "decision.json", candidates, POLICY)
+    for each in candidates:
+        file = results / f"disagreements/{each.dataset}/{each.architecture}/{each.method}/0/{each.name}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = [f"clean,none,0,{number},{number},,0,1,0.1,0.1,False" for number in inputs]
+        header = "suite,shift,severity,input,source,label,top1_float32,top1_variant,margin_float32,margin_variant,tied"
+        file.write_text("\n".join([header, *rows]) + "\n")
+    return results / "decision.json"
+
+
+def test_an_unchanged_run_passes_against_its_baseline(run, released, tmp_path, capsys):
+    run(SHIPS, OPEN)
+    assert main(["gate", "--directory", str(tmp_path), "--baseline", str(released(SHIPS, OPEN))]) == 2
+    text = capsys.readouterr().out
+    assert "mnist/lenet1/standard: ship, as before" in text
+    assert text.rstrip().endswith("no regression")
+
+
+def test_a_worse_decision_than_in_the_baseline_fails(run, released, tmp_path, capsys):
+    run(OPEN)
+    better = candidate("lenet5", 0, 0.004)
+    assert main(["gate", "--directory", str(tmp_path), "--baseline", str(released(better)), "--json"]) == 1
+    content = json.loads(capsys.readouterr().out)
+    assert content["models"][0]["decision"] == "cannot tell"
+    assert content["baseline"]["models"][0]["decision_before"] == "ship"
+    assert len(content["baseline"]["regressions"]) == 1
+
+
+def test_inputs_that_newly_disagree_are_named_everywhere(run, released, tmp_path, capsys):
+    decided(tmp_path / "results", [SHIPS], range(10, 18))
+    options = ["--junit", str(tmp_path / "gate.xml"), "--markdown", str(tmp_path / "gate.md")]
+    before = released(SHIPS, inputs=[3])
+    assert main(["gate", "--directory", str(tmp_path), "--baseline", str(before), *options]) == 1
+    text, markdown = capsys.readouterr().out, (tmp_path / "gate.md").read_text(encoding="utf-8")
+    for output in (text, markdown):
+        assert "8 inputs (clean: 10, 11, 12, 13, 14, 15, 16, 17) newly disagree" in output
+        assert "1 input (clean: 3) no longer disagree" in output
+        assert "regression: mnist/lenet1/standard: int8: " in output
+    rows = [line for line in markdown.splitlines() if line.startswith("|")]
+    assert "| int8 | ship | ship | 0 (0 to 0.40) | 0 (0 to 0.40) |" in rows[-1]
+    assert rows[-1].endswith("| 8 | 1 |")
+    suite = ElementTree.parse(tmp_path / "gate.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    (case,) = suite.findall("testcase[@classname='quantshift.baseline']")
+    assert "p = 0.02" in case.find("failure").get("message")
+    assert "newly disagree" in case.find("system-out").text
+
+
+def test_inputs_of_the_users_own_data_are_named(tmp_path, capsys):
+    own = replace(SHIPS, dataset="photos", architecture="net", method="given")
+    decided(tmp_path / "results", [own], [1])
+    names = tmp_path / "results/datasets/photos/test/texts.json"
+    names.parent.mkdir(parents=True)
+    names.write_text(json.dumps(["cats/1.jpg", "dogs/2.jpg"]))
+    before = decided(tmp_path / "released", [own], [])
+    main(["gate", "--directory", str(tmp_path), "--baseline", str(before)])
+    assert "int8: 1 input (clean: dogs/2.jpg) newly disagree" in capsys.readouterr().out
+    main(["gate", "--directory", str(tmp_path), "--baseline", str(before), "--json"])
+    (group,) = json.loads(capsys.readouterr().out)["baseline"]["models"][0]["variants"][0]["newly"]
+    assert (group["inputs"], group["names"]) == ([1], ["dogs/2.jpg"])
+
+
+def test_a_baseline_that_is_no_decision_is_reported(run, tmp_path, capsys):
+    run(SHIPS)
+    other = tmp_path / "other.json"
+    other.write_text("{}")
+    assert main(["gate", "--directory", str(tmp_path), "--baseline", str(other)]) == 3
+    assert capsys.readouterr().err.startswith(f"error: {other} is not the decisions of a study")

@@ -27,7 +27,7 @@ def test_each_command_is_valid(page, tmp_path, monkeypatch):
     for line in commands(page):
         for word in shlex.split(line):
             file = word.partition("=")[2] or word
-            if re.fullmatch(r"\w+\.(onnx|npz|csv|json)", file):
+            if re.fullmatch(r"\w+\.(onnx|npz|npy|csv|json)", file):
                 (tmp_path / file).touch()
         (tmp_path / "photos").mkdir(exist_ok=True)
         _, name, *arguments = shlex.split(line)

@@ -14,8 +14,8 @@ CONFIG = {
 }
 
 
-def candidate(dataset, architecture, method, variant):
-    return SimpleNamespace(dataset=dataset, architecture=architecture, method=method, variant=variant)
+def candidate(dataset, architecture, method, name):
+    return SimpleNamespace(dataset=dataset, architecture=architecture, method=method, name=name)
 
 
 def test_candidates_follow_the_order_of_the_config():

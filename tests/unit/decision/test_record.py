@@ -14,7 +14,7 @@ from quantshift.decision.record import read, record, write
 CASE = next(case for case in cases() if case.name.startswith("models come in the order"))
 # A file groups the variants of a model.
 CANDIDATES = [candidate(CASE.candidates[index]) for index in (0, 2, 1, 3)]
-REFUSED = {"variant": "static_int8", "reason": "nothing would be quantized"}
+REFUSED = {"name": "static_int8", "reason": "nothing would be quantized"}
 MODEL = {"dataset": "emoji", "architecture": "lenet5", "method": "standard"}
 # A model without an applicable variant, and a variant of another model that is not applicable.
 ENTRIES = [
@@ -41,16 +41,30 @@ def test_the_file_has_the_decisions_and_the_measurements():
     assert (first["method"], first["decision"], first["variant"]) == ("qat", "ship", "portable")
     assert [variant["decision"] for variant in first["variants"]] == ["do not ship", "ship"]
     assert first["variants"][0]["shifted"]["high"] == 0.03
-    assert "dataset" not in first["variants"][0]
+    assert not {"dataset", "float32"} & set(first["variants"][0])
+    assert [variant["status"] for variant in first["variants"]] == ["ok", "ok"]
+    assert first["float32"]["classes_answered"] == 10
+
+
+def test_each_decision_states_what_it_is_about():
+    for model in record(CANDIDATES, POLICY)["models"]:
+        assert model["model"] == f"{model['dataset']}/lenet5/{model['method']}"
+        assert (model["accept"], model["on"], model["confidence"]) == (0.01, "shifted", 0.95)
 
 
 def test_the_file_lists_the_variants_that_are_not_applicable():
     models = record(ENTRIES, POLICY)["models"]
-    assert [model["not_applicable"] for model in models] == [[], [REFUSED], [], [REFUSED]]
+    listed = [
+        [(variant["name"], variant["reason"]) for variant in model["variants"] if variant["status"] == "not applicable"]
+        for model in models
+    ]
+    assert listed == [[], [tuple(REFUSED.values())], [], [tuple(REFUSED.values())]]
     lenet1 = models[1]
     assert (lenet1["architecture"], lenet1["decision"], lenet1["variant"]) == ("lenet1", "do not ship", None)
     assert lenet1["reasons"] == ["no variant is applicable to this model"]
-    assert lenet1["variants"] == []
+    (variant,) = lenet1["variants"]
+    assert variant["decision"] is None
+    assert variant["clean"] is None
     assert models[3]["decision"] == "ship"
     assert models[3]["reasons"] == models[3]["variants"][0]["reasons"]
     assert record(ENTRIES, POLICY)["counts"] == {"ship": 3, "do not ship": 1, "cannot tell": 0}
@@ -67,7 +81,7 @@ def test_the_file_round_trips(file):
         lambda content: content["models"][0]["variants"][0].update(decision="ship"),
         lambda content: content["policy"].update(accept=0.1),
         lambda content: content["policy"].update(gain="beauty"),
-        lambda content: content["policy"].update(test_sets="all"),
+        lambda content: content["policy"].update(on="all"),
         lambda content: content["policy"].update(mood="good"),
         lambda content: content["policy"].pop("confidence"),
         lambda content: content["models"][0]["variants"][0].update(colour="red"),
@@ -77,9 +91,16 @@ def test_the_file_round_trips(file):
         lambda content: content["models"][1].update(decision="ship"),
         lambda content: content["models"][1].update(reasons=[]),
         lambda content: content["models"][1].update(variant="static_int8"),
-        lambda content: content["models"][1]["not_applicable"].clear(),
-        lambda content: content["models"][1]["not_applicable"][0].update(reason=None),
-        lambda content: content["models"][1]["not_applicable"][0].update(size=1),
+        lambda content: content["models"][1]["variants"].clear(),
+        lambda content: content["models"][1]["variants"][0].update(reason=None),
+        lambda content: content["models"][1]["variants"][0].update(size=1),
+        lambda content: content["models"][1]["variants"][0].update(status="ok"),
+        lambda content: content["models"][0]["float32"].update(classes_answered=1),
+        lambda content: content["models"][0].update(float32=None),
+        lambda content: content["models"][0].update(model="mine"),
+        lambda content: content["models"][0].update(accept=0.1),
+        lambda content: content["models"][0].update(inputs_needed=299),
+        lambda content: content["models"][0]["variants"][0]["shifted"]["limiting"].update(rate=None),
         lambda content: content["models"][0]["variants"].clear(),
     ],
 )

@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv
 
 CONFIDENCE = 0.95
 
@@ -39,6 +40,33 @@ def wilson(
     # At the ends the limits are exactly 0 and 1, without rounding errors.
     low = np.where(k == 0, 0.0, np.clip(centre - half, 0.0, rate))
     high = np.where(k == n, 1.0, np.clip(centre + half, rate, 1.0))
+    return low, high
+
+
+def one_sided(
+    successes: ArrayLike, trials: ArrayLike, confidence: float = CONFIDENCE
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return exact limits for proportions, each of which holds with the stated confidence (Clopper & Pearson 1934).
+
+    Together they are an interval with a confidence of 1 - 2 (1 - confidence). With effective numbers of inputs they are
+    those of Korn & Graubard (1998).
+
+    Args:
+        successes: counts in 0..trials, of any shape; fractional counts are effective counts.
+        trials: counts above 0.
+        confidence: of each limit, in 0..1.
+
+    Returns:
+        low and high in 0..1, low <= successes / trials <= high for confidences of 0.5 or more.
+
+    >>> [float(one_sided(0, n, 0.95)[1]) <= 0.01 for n in (298, 299)]
+    [False, True]
+    """
+    k, n = np.broadcast_arrays(np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64))
+    low, high = np.zeros(k.shape), np.ones(k.shape)
+    some, not_all = k > 0, k < n
+    low[some] = betaincinv(k[some], (n - k + 1)[some], 1 - confidence)
+    high[not_all] = betaincinv((k + 1)[not_all], (n - k)[not_all], confidence)
     return low, high
 
 

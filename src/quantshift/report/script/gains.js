@@ -14,21 +14,21 @@ const AXIS_TITLES = {
 export function drawGains(judgedCandidates, policy) {
   const points = judgedCandidates.map(({ candidate, rate }) => ({
     model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
-    variant: words(candidate.variant),
+    variant: words(candidate.name),
     shift: where(candidate, rate),
     n: count(rate.n),
     differs: `${percent(rate.rate)} %`,
     interval: interval(rate.low, rate.high),
     size: 100 * candidate.size,
     size_words: `${candidate.size.toFixed(2)} ×`,
-    speed_words: candidate.speed === null ? "not measured" : `${candidate.speed.toFixed(2)} ×`,
+    speed_words: candidate.speedup === null ? "not measured" : `${candidate.speedup.toFixed(2)} ×`,
     rate: 100 * rate.rate,
     low: 100 * rate.low,
     high: 100 * rate.high,
   }));
   draw("gains", "gains", points, title(points), (specification) => {
     for (const { encoding } of specification.layer) {
-      if (encoding.y?.title) encoding.y.title = AXIS_TITLES[policy.test_sets];
+      if (encoding.y?.title) encoding.y.title = AXIS_TITLES[policy.on];
       const tip = encoding.tooltip?.find(({ field }) => field === "interval");
       if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
     }

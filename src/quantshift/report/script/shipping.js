@@ -26,7 +26,7 @@ function chosenPolicy() {
   return {
     ...summary.policy,
     accept: unchanged ? summary.policy.accept : Math.min(Math.max(percent, 0), 100) / 100,
-    test_sets: byId("basis").value,
+    on: byId("basis").value,
     gain: byId("preference").value,
   };
 }
@@ -38,12 +38,12 @@ export function showDecisions() {
   const decided = new Map();
   for (const model of models) {
     for (const variant of model.variants) {
-      const key = [model.dataset, model.architecture, model.method, variant.variant].join("/");
-      decided.set(key, { ...variant, isChosen: variant.variant === model.variant });
+      const key = [model.dataset, model.architecture, model.method, variant.name].join("/");
+      decided.set(key, { ...variant, isChosen: variant.name === model.variant });
     }
   }
-  const decisionOf = ({ candidate: { dataset, architecture, method, variant } }) =>
-    decided.get([dataset, architecture, method, variant].join("/"));
+  const decisionOf = ({ candidate: { dataset, architecture, method, name } }) =>
+    decided.get([dataset, architecture, method, name].join("/"));
   for (const row of rows) showDecision(row, decisionOf(row), policy);
   const matching = matchingRows();
   const onlyChosen = byId("best").checked;
@@ -82,9 +82,9 @@ function answer(models, policy) {
   const ending = shipped.length ? `: ${list}.` : ".";
   const open = models.filter((model) => model.decision === CANNOT_TELL).length;
   let advice = shipped.length ? "" : " Accept more, or see below where they differ.";
-  if (open) advice = ` For ${open}, there are too few test inputs to tell: use more inputs, or accept more.`;
+  if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why and how many inputs it takes.`;
   return (
-    `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ` +
+    `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.on]}, ` +
     `${shipped.length || "none"} of ${plural(models.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant ` +
     `whose upper limit stays within that and that has ${summary.gain.needed[policy.gain]}${ending}${advice}`
   );

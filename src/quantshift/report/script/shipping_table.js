@@ -16,7 +16,8 @@ export const rows = [...table.tBodies[0].rows].map((element) => ({
 /** Return the rows that match the filters. */
 export function matchingRows() {
   const text = byId("filter-text").value.trim().toLowerCase();
-  const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
+  const filters = { dataset: "dataset", method: "method", name: "variant" };
+  const names = Object.entries(filters).map(([name, filter]) => [name, byId(`filter-${filter}`).value]);
   return rows.filter(
     ({ element, candidate }) =>
       names.every(([name, value]) => !value || candidate[name] === value) &&
@@ -37,33 +38,32 @@ export function sortBy(header) {
   table.tBodies[0].append(...rows.map((row) => row.element));
 }
 
-const RATE = ["rate", "low", "high", "n", "rate_without_ties"];
-const NAMES = ["dataset", "architecture", "method", "variant"];
-const SHARED = ["accuracy_float32", "accuracy_change"];
+const RATE = ["n", "disagreements", "ties", "rate", "low", "high", "without_ties"];
+const MODEL = ["dataset", "architecture", "method"];
+const FILE = ["file_bytes", "size", "milliseconds", "speedup", "quantized_weight_share", "integer_compute_share"];
 const FLAGS = ["may_saturate", "saturates_without_vnni"];
 const HEADER = [
-  ...[...NAMES, "decision"],
+  ...[...MODEL, "variant", "decision"],
   ...RATE.map((name) => `clean_${name}`),
   ...[...RATE, "effective_n"].map((name) => `shifted_${name}`),
   ...["suite", "shift", "severity", ...RATE].map((name) => `worst_shifted_${name}`),
-  ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
-  ...[...FLAGS, "reasons", "cautions"],
+  ...["accuracy_float32", "accuracy_change", ...FILE, ...FLAGS, "reasons", "cautions", "inputs_needed"],
 ];
 
 /** Save the visible rows as a CSV file. */
 export function saveRows() {
-  const rateValues = (rate) => [rate?.rate, rate?.low, rate?.high, rate?.n, rate?.without_ties];
+  const rateValues = (rate) => RATE.map((name) => rate?.[name]);
   const shown = rows
     .filter((row) => !row.element.hidden)
-    .map(({ candidate, decided: { decision, reasons, cautions } }) => {
+    .map(({ candidate, decided: { decision, reasons, cautions, inputs_needed } }) => {
       const { clean, shifted, worst_shifted: worst } = candidate;
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
-        ...[...values(NAMES), decision],
+        ...[...values(MODEL), candidate.name, decision],
         ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
         ...[worst?.suite, worst?.shift, worst?.severity, ...rateValues(worst)],
-        ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
-        ...[reasons.join("; "), cautions.join("; ")],
+        ...[candidate.float32.accuracy, ...values(["accuracy_change", ...FILE, ...FLAGS])],
+        ...[reasons.join("; "), cautions.join("; "), inputs_needed],
       ];
     });
   saveCsv("can_i_ship_it.csv", HEADER, shown);

@@ -228,14 +228,14 @@ var quantshift = (() => {
   }
 
   // src/quantshift/report/script/numbers.js
-  function percent(fraction) {
-    const value = 100 * fraction;
+  function percent(fraction2) {
+    const value = 100 * fraction2;
     if (value === 0) return "0";
     if (value < 5e-3) return "<0.01";
     if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
     return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
   }
-  var exactPercent = (fraction) => Number((100 * fraction).toFixed(6)).toString();
+  var exactPercent = (fraction2) => Number((100 * fraction2).toFixed(6)).toString();
   var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
   var count = (number) => number.toLocaleString("en");
   var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
@@ -780,6 +780,64 @@ var quantshift = (() => {
     });
   }
 
+  // src/quantshift/report/script/inputs_needed.js
+  var MOST_INPUTS = 1e9;
+  function inputsNeeded({ rate, n, effective_n }, accept, confidence) {
+    if (n === 0 || rate >= accept) return null;
+    const enough = (inputs2) => {
+      const independent = inputs2 * effective_n / n;
+      const events = rate * independent;
+      return incompleteBeta(events + 1, independent - events, accept) >= confidence;
+    };
+    let tooFew2 = n;
+    let sufficient = 2 * n;
+    while (!enough(sufficient)) {
+      tooFew2 = sufficient;
+      sufficient *= 2;
+      if (sufficient > MOST_INPUTS) return null;
+    }
+    while (sufficient - tooFew2 > 1) {
+      const middle = Math.floor((tooFew2 + sufficient) / 2);
+      if (enough(middle)) sufficient = middle;
+      else tooFew2 = middle;
+    }
+    return sufficient;
+  }
+  function incompleteBeta(a, b, x) {
+    if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
+    if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(b, a, 1 - x);
+    const logarithm = a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b);
+    return Math.exp(logarithm) / a * fraction(a, b, x);
+  }
+  function fraction(a, b, x) {
+    const tiny = 1e-300;
+    const away = (value) => Math.abs(value) < tiny ? tiny : value;
+    let c = 1;
+    let d = 1 / away(1 - (a + b) * x / (a + 1));
+    let result = d;
+    for (let m = 1; m < 1e5; m++) {
+      const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+      d = 1 / away(1 + even * d);
+      c = away(1 + even / c);
+      result *= d * c;
+      const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+      d = 1 / away(1 + odd * d);
+      c = away(1 + odd / c);
+      const change = d * c;
+      result *= change;
+      if (Math.abs(change - 1) < 1e-15) break;
+    }
+    return result;
+  }
+  function logGamma(x) {
+    let shift = 0;
+    let y = x;
+    for (; y < 15; y++) shift += Math.log(y);
+    const inverse = 1 / (y * y);
+    const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))) / y;
+    return (y - 0.5) * Math.log(y) - y + Math.log(2 * Math.PI) / 2 + series - shift;
+  }
+
   // src/quantshift/report/script/decide.js
   var SHIP = "ship";
   var DO_NOT_SHIP = "do not ship";
@@ -788,6 +846,8 @@ var quantshift = (() => {
   var NONE_APPLICABLE = "no variant is applicable to this model";
   var NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one";
   var SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers";
+  var ONE_CLASS = "float32 gives the same answer to all test inputs";
+  var SHOWN_CLASSES = 5;
   var SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow";
   function decide(candidates, notApplicable, policy, limits) {
     const models2 = /* @__PURE__ */ new Map();
@@ -801,70 +861,111 @@ var quantshift = (() => {
     return [...models2.values()].map((model) => decideModel(model, policy, limits));
   }
   function judged(candidate, policy) {
-    if (policy.test_sets === "clean") return candidate.clean;
-    return policy.test_sets === "shifted" ? candidate.shifted ?? candidate.clean : candidate.worst;
+    if (policy.on === "clean") return candidate.clean;
+    return policy.on === "shifted" ? candidate.shifted ?? candidate.clean : candidate.worst;
   }
   function decideModel({ names, candidates, others }, policy, limits) {
-    const not_applicable = others.map(({ variant: variant2, reason }) => ({ variant: variant2, reason }));
+    const not_applicable = others.map(({ name: name2, reason }) => ({ name: name2, reason }));
     if (!candidates.length) {
-      const reasons2 = [NONE_APPLICABLE];
-      return { ...names, decision: DO_NOT_SHIP, variant: null, reasons: reasons2, variants: [], not_applicable };
+      const none = { variant: null, reasons: [NONE_APPLICABLE], inputs_needed: null, variants: [] };
+      return { ...names, decision: DO_NOT_SHIP, ...none, not_applicable };
     }
     const variants = candidates.map((candidate) => decideVariant(candidate, policy, limits));
-    const decision = RANKING.find((value) => variants.some((variant2) => variant2.decision === value));
+    const decision = RANKING.find((value) => variants.some((variant) => variant.decision === value));
     const score = decision === SHIP ? (candidate) => gainScore(candidate, policy.gain) : (candidate) => -judged(candidate, policy).high;
     const chosen = candidates.map((_, index) => index).filter((index) => variants[index].decision === decision).reduce((best, index) => score(candidates[index]) > score(candidates[best]) ? index : best);
-    const { variant, reasons } = variants[chosen];
-    return { ...names, decision, variant, reasons, variants, not_applicable };
+    const { name, reasons, inputs_needed } = variants[chosen];
+    return { ...names, decision, variant: name, reasons, inputs_needed, variants, not_applicable };
   }
   function decideVariant(candidate, policy, limits) {
-    const [answers2, reason] = decideAnswers(judged(candidate, policy), policy.accept);
-    const missing = missingGains(candidate, policy.gain, limits);
-    const refused = answers2 === DO_NOT_SHIP || missing.length > 0;
-    const reasons = !refused || answers2 === DO_NOT_SHIP ? [reason] : [];
-    const gained = !refused && answers2 === SHIP ? gains(candidate, policy.gain, limits) : [];
-    return {
-      variant: candidate.variant,
-      decision: refused ? DO_NOT_SHIP : answers2,
-      reasons: [...reasons, ...refused ? missing : gained],
-      cautions: cautions(candidate, policy)
-    };
+    const [decision, reasons, inputs_needed] = decideAnswers(candidate, policy, limits);
+    const others = cautions(candidate, policy).filter((caution) => !reasons.includes(caution));
+    return { name: candidate.name, decision, reasons, cautions: others, inputs_needed };
   }
-  function decideAnswers(rate, accept) {
-    const accepted = `(${exactPercent(accept)} % accepted)`;
-    if (rate.n === 0) return [CANNOT_TELL, "there are no test inputs"];
-    if (rate.high <= accept) {
-      return [SHIP, `at most ${percent(rate.high)} % of answers differ ${accepted}`];
+  function decideAnswers(candidate, policy, limits) {
+    const rate = judged(candidate, policy);
+    const unsound = unsoundAnswers(candidate.float32, policy);
+    if (unsound.length) return [CANNOT_TELL, unsound, null];
+    const unquantized = missingWeights(candidate, policy);
+    const lacking = missingGains(candidate, policy.gain, limits);
+    if (rate.n && rate.low > policy.accept) {
+      const reason2 = `at least ${percent(rate.low)} % of answers differ ${accepted(policy)}`;
+      return [DO_NOT_SHIP, [reason2, ...unquantized.length ? unquantized : lacking], null];
     }
-    if (rate.low > accept) {
-      return [DO_NOT_SHIP, `at least ${percent(rate.low)} % of answers differ ${accepted}`];
+    if (unquantized.length) return [CANNOT_TELL, unquantized, null];
+    if (lacking.length) return [DO_NOT_SHIP, lacking, null];
+    const untested = untestedParts(candidate, policy);
+    if (rate.n === 0 || rate.high > policy.accept) {
+      const needed = neededInputs(candidate, policy);
+      return [CANNOT_TELL, [...untested, tooFew(candidate, policy, needed)], untested.length ? null : needed];
     }
-    const span = `${percent(rate.low)} to ${percent(rate.high)} % of answers differ`;
-    return [CANNOT_TELL, `${span} ${accepted}: too few test inputs to tell`];
+    const reason = `at most ${percent(rate.high)} % of answers differ ${accepted(policy)}`;
+    if (untested.length) return [CANNOT_TELL, [...untested, reason], null];
+    return [SHIP, [reason, ...gains(candidate, policy.gain, limits)], null];
   }
+  function unsoundAnswers({ accuracy, chance, kappa, classes_answered }, { min_kappa }) {
+    const reasons = [];
+    if (accuracy !== null && chance !== null && kappa !== null && kappa < min_kappa) {
+      const correct2 = `float32 answers ${percent(accuracy)} % correctly, where chance gives ${percent(chance)} %`;
+      reasons.push(`${correct2}: is the preprocessing right?`);
+    }
+    if (classes_answered === 1) reasons.push(ONE_CLASS);
+    return reasons;
+  }
+  function missingWeights({ quantized_weight_share: share }, { min_quantized }) {
+    const needed = `at least ${exactPercent(min_quantized)} % needed`;
+    if (share === 0) return [`0 % of its weights are quantized${min_quantized ? ` (${needed})` : ""}`];
+    return share >= min_quantized ? [] : [`only ${percent(share)} % of its weights are quantized (${needed})`];
+  }
+  function untestedParts({ float32, may_saturate }, { every_class }) {
+    const reasons = [];
+    const absent = float32.classes_without_inputs;
+    if (every_class && absent.length) {
+      const shown = absent.slice(0, SHOWN_CLASSES).join(", ");
+      const more = absent.length > SHOWN_CLASSES ? ` and ${count(absent.length - SHOWN_CLASSES)} more` : "";
+      reasons.push(`no test input has the ${absent.length === 1 ? "class" : "classes"} ${shown}${more}`);
+    }
+    if (may_saturate) reasons.push(SATURATES);
+    return reasons;
+  }
+  function neededInputs(candidate, policy) {
+    const sets = policy.on === "worst" ? candidate.shifted_sets + 1 : 1;
+    return inputsNeeded(judged(candidate, policy).limiting, policy.accept, 1 - (1 - policy.confidence) / sets);
+  }
+  function tooFew(candidate, policy, needed) {
+    const rate = judged(candidate, policy);
+    if (rate.n === 0) return "there are no test inputs";
+    const span = `${percent(rate.low)} to ${percent(rate.high)} % of answers differ ${accepted(policy)}`;
+    if (needed === null) return `${span}: too few test inputs to tell`;
+    let inputs2 = "test inputs";
+    if (candidate.shifted !== null && policy.on !== "clean") {
+      inputs2 = policy.on === "shifted" ? "shifted test inputs" : "inputs in each test set";
+    }
+    const condition = rate.limiting.rate ? "at this rate" : "if no answer differs";
+    return `${span}: too few test inputs to tell; it takes ${count(needed)} ${inputs2} ${condition}`;
+  }
+  var accepted = ({ accept }) => `(${exactPercent(accept)} % accepted)`;
   function gains(candidate, wanted, { most_size, least_speed }) {
     const phrases = [];
-    if (candidate.least_quantized_weights === 0) return phrases;
     if (wanted !== "speed" && candidate.size <= most_size) phrases.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
-    if (wanted !== "size" && candidate.speed !== null && candidate.speed >= least_speed) {
-      phrases.push(`${candidate.speed.toFixed(2)} × float32’s speed`);
+    if (wanted !== "size" && candidate.speedup !== null && candidate.speedup >= least_speed) {
+      phrases.push(`${candidate.speedup.toFixed(2)} × float32’s speed`);
     }
     return phrases;
   }
   function missingGains(candidate, wanted, limits) {
-    if (candidate.least_quantized_weights === 0) return ["none of its weights are quantized"];
     if (gains(candidate, wanted, limits).length) return [];
     const size = `${candidate.size.toFixed(2)} × float32’s bytes (at most ${limits.most_size} × allowed)`;
-    const speed = candidate.speed === null ? "its speed was not measured" : `${candidate.speed.toFixed(2)} × float32’s speed (at least ${limits.least_speed} × needed)`;
+    const speed = candidate.speedup === null ? "its speed was not measured" : `${candidate.speedup.toFixed(2)} × float32’s speed (at least ${limits.least_speed} × needed)`;
     return { size: [size], speed: [speed], either: [size, speed] }[wanted];
   }
   function gainScore(candidate, wanted) {
     const smaller = 1 / candidate.size;
-    const faster = candidate.speed ?? 0;
+    const faster = candidate.speedup ?? 0;
     return { size: smaller, speed: faster, either: Math.max(smaller, faster) }[wanted];
   }
   function cautions(candidate, policy) {
-    const messages = policy.test_sets !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
+    const messages = policy.on !== "clean" && candidate.shifted === null ? [NO_SHIFTED_SET] : [];
     if (candidate.may_saturate) messages.push(SATURATES);
     else if (candidate.saturates_without_vnni) messages.push(SATURATES_WITHOUT_VNNI);
     return messages;
@@ -879,21 +980,21 @@ var quantshift = (() => {
   function drawGains(judgedCandidates, policy) {
     const points = judgedCandidates.map(({ candidate, rate }) => ({
       model: `${modelName(`${candidate.dataset}/${candidate.architecture}`)}, ${words(candidate.method)}`,
-      variant: words(candidate.variant),
+      variant: words(candidate.name),
       shift: where(candidate, rate),
       n: count(rate.n),
       differs: `${percent(rate.rate)} %`,
       interval: interval(rate.low, rate.high),
       size: 100 * candidate.size,
       size_words: `${candidate.size.toFixed(2)} ×`,
-      speed_words: candidate.speed === null ? "not measured" : `${candidate.speed.toFixed(2)} ×`,
+      speed_words: candidate.speedup === null ? "not measured" : `${candidate.speedup.toFixed(2)} ×`,
       rate: 100 * rate.rate,
       low: 100 * rate.low,
       high: 100 * rate.high
     }));
     draw("gains", "gains", points, title2(points), (specification) => {
       for (const { encoding } of specification.layer) {
-        if (encoding.y?.title) encoding.y.title = AXIS_TITLES[policy.test_sets];
+        if (encoding.y?.title) encoding.y.title = AXIS_TITLES[policy.on];
         const tip = encoding.tooltip?.find(({ field }) => field === "interval");
         if (tip) tip.title = `${exactPercent(policy.confidence)} % interval`;
       }
@@ -920,7 +1021,8 @@ var quantshift = (() => {
   }));
   function matchingRows() {
     const text = byId("filter-text").value.trim().toLowerCase();
-    const names = ["dataset", "method", "variant"].map((name) => [name, byId(`filter-${name}`).value]);
+    const filters = { dataset: "dataset", method: "method", name: "variant" };
+    const names = Object.entries(filters).map(([name, filter]) => [name, byId(`filter-${filter}`).value]);
     return rows.filter(
       ({ element: element2, candidate }) => names.every(([name, value]) => !value || candidate[name] === value) && (!text || element2.textContent.toLowerCase().includes(text))
     );
@@ -936,29 +1038,28 @@ var quantshift = (() => {
     rows.sort((first, second) => (descending ? -1 : 1) * compare(value(first), value(second)));
     table.tBodies[0].append(...rows.map((row) => row.element));
   }
-  var RATE = ["rate", "low", "high", "n", "rate_without_ties"];
-  var NAMES = ["dataset", "architecture", "method", "variant"];
-  var SHARED = ["accuracy_float32", "accuracy_change"];
+  var RATE = ["n", "disagreements", "ties", "rate", "low", "high", "without_ties"];
+  var MODEL2 = ["dataset", "architecture", "method"];
+  var FILE = ["file_bytes", "size", "milliseconds", "speedup", "quantized_weight_share", "integer_compute_share"];
   var FLAGS = ["may_saturate", "saturates_without_vnni"];
   var HEADER = [
-    ...[...NAMES, "decision"],
+    ...[...MODEL2, "variant", "decision"],
     ...RATE.map((name) => `clean_${name}`),
     ...[...RATE, "effective_n"].map((name) => `shifted_${name}`),
     ...["suite", "shift", "severity", ...RATE].map((name) => `worst_shifted_${name}`),
-    ...[...SHARED, "size_over_float32", "speed_over_float32", "quantized_weight_share", "integer_compute_share"],
-    ...[...FLAGS, "reasons", "cautions"]
+    ...["accuracy_float32", "accuracy_change", ...FILE, ...FLAGS, "reasons", "cautions", "inputs_needed"]
   ];
   function saveRows() {
-    const rateValues = (rate) => [rate?.rate, rate?.low, rate?.high, rate?.n, rate?.without_ties];
-    const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2 } }) => {
+    const rateValues = (rate) => RATE.map((name) => rate?.[name]);
+    const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2, inputs_needed } }) => {
       const { clean, shifted, worst_shifted: worst } = candidate;
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
-        ...[...values(NAMES), decision],
+        ...[...values(MODEL2), candidate.name, decision],
         ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
         ...[worst?.suite, worst?.shift, worst?.severity, ...rateValues(worst)],
-        ...values([...SHARED, "size", "speed", "quantized_weights", "integer_compute", ...FLAGS]),
-        ...[reasons.join("; "), cautions2.join("; ")]
+        ...[candidate.float32.accuracy, ...values(["accuracy_change", ...FILE, ...FLAGS])],
+        ...[reasons.join("; "), cautions2.join("; "), inputs_needed]
       ];
     });
     saveCsv("can_i_ship_it.csv", HEADER, shown);
@@ -981,7 +1082,7 @@ var quantshift = (() => {
     return {
       ...summary.policy,
       accept: unchanged ? summary.policy.accept : Math.min(Math.max(percent2, 0), 100) / 100,
-      test_sets: byId("basis").value,
+      on: byId("basis").value,
       gain: byId("preference").value
     };
   }
@@ -991,11 +1092,11 @@ var quantshift = (() => {
     const decided = /* @__PURE__ */ new Map();
     for (const model of models2) {
       for (const variant of model.variants) {
-        const key = [model.dataset, model.architecture, model.method, variant.variant].join("/");
-        decided.set(key, { ...variant, isChosen: variant.variant === model.variant });
+        const key = [model.dataset, model.architecture, model.method, variant.name].join("/");
+        decided.set(key, { ...variant, isChosen: variant.name === model.variant });
       }
     }
-    const decisionOf = ({ candidate: { dataset, architecture, method, variant } }) => decided.get([dataset, architecture, method, variant].join("/"));
+    const decisionOf = ({ candidate: { dataset, architecture, method, name } }) => decided.get([dataset, architecture, method, name].join("/"));
     for (const row of rows) showDecision(row, decisionOf(row), policy);
     const matching = matchingRows();
     const onlyChosen = byId("best").checked;
@@ -1027,8 +1128,8 @@ var quantshift = (() => {
     const ending = shipped.length ? `: ${list}.` : ".";
     const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
     let advice = shipped.length ? "" : " Accept more, or see below where they differ.";
-    if (open) advice = ` For ${open}, there are too few test inputs to tell: use more inputs, or accept more.`;
-    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.test_sets]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.gain.needed[policy.gain]}${ending}${advice}`;
+    if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why and how many inputs it takes.`;
+    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.on]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.gain.needed[policy.gain]}${ending}${advice}`;
   }
 
   // src/quantshift/report/script/main.js
