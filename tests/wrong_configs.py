@@ -21,6 +21,7 @@ NAMES = {
     ("quantizers",): "static_int8",
     ("models",): "mine",
     ("data",): "mine",
+    ("models", "*", "variants"): "theirs",
     ("data", "*", "shifted"): "night",
     ("data", "*", "texts", "inputs"): "ids",
 }
@@ -34,7 +35,16 @@ IMAGES |= {"orientation": "stored"}
 TEXTS = {"tokenizer": "tokenizer.json", "length": 128, "inputs": {"ids": "input_ids"}}
 TEXTS |= {"pad_token": "[PAD]", "column": "text"}
 EXAMPLE = {
-    "models": {"mine": {"file": "mine.onnx", "data": "mine", "output": "y", "answers": "score", "threshold": 0.5}},
+    "models": {
+        "mine": {
+            "file": "mine.onnx",
+            "data": "mine",
+            "output": "y",
+            "answers": "score",
+            "threshold": 0.5,
+            "variants": {"theirs": "q.onnx"},
+        }
+    },
     "data": {
         "mine": {
             "test": FILES,

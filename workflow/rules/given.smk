@@ -1,5 +1,6 @@
 """Needs the user's own ONNX files and data, which are not changed. Makes results/models/*/{float32.onnx, signature.json,
-model.json} of these models, and results/datasets and results/shifts of these data."""
+model.json} of these models, an ONNX file for each quantized file that the user gives, and results/datasets and
+results/shifts of these data."""
 
 
 def model_settings(wildcards):
@@ -15,6 +16,11 @@ def data_settings(wildcards):
 def model_file(wildcards):
     """Return a user's own ONNX file."""
     return model_settings(wildcards)["file"]
+
+
+def variant_file(wildcards):
+    """Return a quantized file that the user gives for a model."""
+    return model_settings(wildcards)["variants"][wildcards.variant]
 
 
 def choices(wildcards):
@@ -90,6 +96,31 @@ rule given_model:
     shell:
         "{START}/given_model.py --log {log:q} --file {input:q} --choices {params.choices:q}"
         " --model {output.model:q} --signature {output.signature:q}"
+
+
+rule given_variant:
+    input:
+        file=variant_file,
+        source=model_file,
+        signature="results/models/{dataset}/{architecture}/given/0/signature.json",
+    output:
+        "results/models/{dataset}/{architecture}/given/0/{variant}.onnx",
+    log:
+        "results/logs/given_variant/{dataset}/{architecture}/given/0/{variant}.log",
+    benchmark:
+        "results/benchmarks/given_variant/{dataset}/{architecture}/given/0/{variant}.tsv"
+    wildcard_constraints:
+        dataset=GIVEN_DATASETS,
+        variant=OWN_VARIANTS,
+    threads: 1
+    resources:
+        mem_mb=memory("given_variant"),
+        runtime=minutes("given_variant"),
+    params:
+        code=always_code("given_variant"),
+    shell:
+        "{START}/given_variant.py --log {log:q} --file {input.file:q} --source {input.source:q}"
+        " --signature {input.signature:q} --model {output:q}"
 
 
 rule given_data:

@@ -16,6 +16,7 @@ EXAMPLES = """\b
 Examples:
   quantshift check model.onnx --data test.npz
   quantshift check model.onnx --data test.npz --shifted noisy=noisy.npz --paired
+  quantshift check model.onnx --data test.npz --variant theirs=int8.onnx --quantizers none
   quantshift check net.onnx --data photos/ --values imagenet --size 224x224
   quantshift check bert.onnx --data texts.csv --tokenizer tokenizer.json --length 128
   quantshift check --directory quantshift-model      # again, after an edit of its quantshift.yaml
@@ -27,7 +28,7 @@ Examples:
 @options(SETTINGS)
 @click.option(
     "--shifted",
-    type=NamedFile(),
+    type=NamedFile("noisy=noisy.npz"),
     multiple=True,
     help="a shifted test set of your own, in the same form as --data; may be repeated",
 )
@@ -36,6 +37,13 @@ Examples:
     default=False,
     help="whether sample i of each shifted test set is a changed copy of test sample i, so that both are one source in "
     "the statistics  [default: not paired]",
+)
+@click.option(
+    "--variant",
+    "variants",
+    type=NamedFile("theirs=int8.onnx"),
+    multiple=True,
+    help="a quantized file of MODEL from elsewhere, compared like a preset; may be repeated",
 )
 @click.option("--cores", type=click.IntRange(1), help="CPU cores to use  [default: all]")
 @click.option("--directory", type=FOLDER, help="folder of the run  [default: quantshift-MODEL]")
@@ -46,6 +54,7 @@ def check(
     model: Path | None,
     shifted: tuple[tuple[str, Path], ...],
     paired: bool,
+    variants: tuple[tuple[str, Path], ...],
     cores: int | None,
     directory: Path | None,
     force: bool,
@@ -59,14 +68,14 @@ def check(
     The run happens in a folder with a quantshift.yaml that states the same as the options. If you repeat a command,
     only what has changed runs again.
     """
-    _expect_consistent(model, directory, values, shifted, paired)
+    _expect_consistent(model, directory, values, {"--shifted": shifted, "--variant": variants}, paired)
     folder = directory or Path(f"quantshift-{model_name(model)}" if model else ".")
     click.echo(f"checking {model or folder / 'quantshift.yaml'} in {folder}", err=True)
     # Imported here because `--help` and the first line above should not wait for it.
     from quantshift.command import checking, summary
 
     cores = cores or all_cores()
-    file = checking.prepare(model, folder, values, dict(shifted), paired, force=force, dry_run=dry_run)
+    file = checking.prepare(model, folder, values, dict(shifted), paired, dict(variants), force=force, dry_run=dry_run)
     if dry_run:
         counts = checking.planned(file, folder)
         click.echo(json.dumps(counts, indent=2) if as_json else summary.steps(counts))
@@ -84,7 +93,7 @@ def _expect_consistent(
     model: Path | None,
     directory: Path | None,
     values: dict[str, Any],
-    shifted: tuple[tuple[str, Path], ...],
+    named: dict[str, tuple[tuple[str, Path], ...]],
     paired: bool,
 ) -> None:
     """Check that the options fit together.
@@ -93,19 +102,24 @@ def _expect_consistent(
         click.UsageError: they do not.
     """
     used = [setting.option for setting in SETTINGS if values[setting.name] is not None]
+    used += [option for option, files in named.items() if files]
     if model is None:
-        if used or shifted:
-            raise click.UsageError(f"{(used or ['--shifted'])[0]} needs a MODEL, the ONNX file to check.")
+        if used:
+            raise click.UsageError(f"{used[0]} needs a MODEL, the ONNX file to check.")
         if directory is None:
             raise click.UsageError("Name a MODEL, an ONNX file, or with --directory the folder of an earlier check.")
         return
     if values["data"] is None:
         raise click.UsageError("--data is missing: name the test set, such as --data test.npz.")
-    if paired and not shifted:
+    if paired and not named["--shifted"]:
         raise click.UsageError("--paired is about shifted test sets: add one, such as --shifted noisy=noisy.npz.")
-    names = [name for name, _ in shifted]
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise click.UsageError(f"--shifted has the name {twice[0]} twice: name each shifted test set differently.")
+    for option, files in named.items():
+        names = [name for name, _ in files]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise click.UsageError(f"{option} has the name {twice[0]} twice: give each file another name.")
+    for name, file in named["--variant"]:
+        if file.is_dir():
+            raise click.UsageError(f"--variant {name}={file}: this is a folder, expected an ONNX file.")
     if (values["tokenizer"] is None) != (values["length"] is None):
         raise click.UsageError("--tokenizer and --length belong together: state both for texts.")
     if values["column"] is not None and values["tokenizer"] is None:

@@ -30,6 +30,7 @@ def prepare(
     options: Mapping[str, Any],
     shifted: Mapping[str, Path],
     paired: bool,
+    variants: Mapping[str, Path],
     *,
     force: bool,
     dry_run: bool,
@@ -42,6 +43,7 @@ def prepare(
         options: values of `quantshift.command.settings.SETTINGS` by name.
         shifted: files of shifted test sets by name.
         paired: whether their samples are changed copies of the test samples.
+        variants: quantized files of the model by name.
         force: whether to replace a config that was edited.
         dry_run: whether the config is for a dry run, which leaves that of the folder as it is.
 
@@ -60,7 +62,7 @@ def prepare(
         raise QuantshiftError(f"{folder} has the results of another run: choose another folder with --directory")
     default = workflow_files.default_config()
     defaults = read(default, str(default))
-    config = config_of(model, folder, options, shifted, paired, defaults)
+    config = config_of(model, folder, options, shifted, paired, defaults, variants)
     _expect_valid(config, defaults)
     if dry_run:
         file = Path(tempfile.mkdtemp(prefix="quantshift-")) / config_file.NAME

@@ -74,6 +74,7 @@ def config_of(
     shifted: Mapping[str, Path],
     paired: bool,
     defaults: Mapping[str, Any],
+    variants: Mapping[str, Path],
 ) -> Config:
     """Return the config.
 
@@ -84,6 +85,7 @@ def config_of(
         shifted: files of shifted test sets by name.
         paired: whether their samples are changed copies of the test samples.
         defaults: the default config.
+        variants: quantized files of the model by name.
     """
     name = model_name(model)
     config: Config = {
@@ -106,6 +108,10 @@ def config_of(
     if shifted:
         config["data"][DATA_NAME]["shifted"] = {
             shift: {"file": stored_path(file, directory), "paired": paired} for shift, file in shifted.items()
+        }
+    if variants:
+        config["models"][name]["variants"] = {
+            variant: stored_path(file, directory) for variant, file in variants.items()
         }
     return config
 

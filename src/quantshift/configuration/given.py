@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from quantshift.configuration.names import unknown_name
-from quantshift.core.names import GIVEN_SUITE
+from quantshift.configuration.names import unknown_name, unusable_name
+from quantshift.core.names import FLOAT32, GIVEN_SUITE
 from quantshift.study import Config, files_of
 
 
@@ -14,11 +14,38 @@ def wrong_given(config: Config) -> Iterator[str]:
         yield "study.datasets is empty: expected at least one data set, or at least one of your own models in models"
     for name, model in config["models"].items():
         yield from unknown_name(f"models.{name}.data", model["data"], config["data"])
+        yield from _wrong_variants(config, name)
+    yield from _without_variants(config)
     for name in config["data"]:
         if name in config["datasets"]:
             yield f"data.{name}: datasets has this name too; expected a name that is not in datasets"
     if GIVEN_SUITE in config["suites"]:
         yield f"suites.{GIVEN_SUITE}: this name is that of your own shifted test sets; expected another name"
+
+
+def _wrong_variants(config: Config, model: str) -> Iterator[str]:
+    """Yield a line for each variant of a user's own model whose name or file another one has."""
+    settings = config["models"][model]
+    for name, file in settings.get("variants", {}).items():
+        key = f"models.{model}.variants.{name}"
+        yield from unusable_name(key, name)
+        if name == FLOAT32:
+            yield f"{key}: {FLOAT32} is the model that variants are compared with; choose another name"
+        if name in config["quantizers"]:
+            yield f"{key}: quantizers has a preset of this name; choose another name"
+        if Path(file) == Path(settings["file"]):
+            yield f"{key}: {file} is the model itself, so nothing in it is quantized; expected the quantized file"
+
+
+def _without_variants(config: Config) -> Iterator[str]:
+    """Yield a line if a model of the study would have no quantized variant."""
+    if config["study"]["quantizers"]:
+        return
+    if config["study"]["datasets"]:
+        yield "study.quantizers is empty: expected at least one preset for the models that the study trains"
+    for name, model in config["models"].items():
+        if not model.get("variants"):
+            yield f"study.quantizers is empty and models.{name} has no variants: expected a preset, or a quantized file"
 
 
 def absent_files(config: Config) -> Iterator[str]:
@@ -27,6 +54,9 @@ def absent_files(config: Config) -> Iterator[str]:
     for name, model in config["models"].items():
         if not Path(model["file"]).is_file():
             yield _absent(f"models.{name}.file", model["file"], "an ONNX file")
+        for variant, file in model.get("variants", {}).items():
+            if not Path(file).is_file():
+                yield _absent(f"models.{name}.variants.{variant}", file, "an ONNX file")
     for name in sorted(used):
         settings = config["data"][name]
         sections = {"test": settings["test"], "calibration": settings.get("calibration", {})}

@@ -230,7 +230,10 @@ def gathering(study: Study, _: Wildcards) -> Resources:
 
 
 # The rules whose jobs are all about a user's own model or data.
-OWN = ("given_model", "given_data", "given_shift", "given_record")
+OWN = (
+    *("given_model", "given_variant", "given_data", "given_shift", "given_record"),
+    *("inspect_variant", "compare_variant", "detect_variant"),
+)
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
     "shift": shifting,

@@ -49,7 +49,7 @@ ALL = {
 def files(tmp_path, monkeypatch):
     """Empty files of the user, in the current folder."""
     monkeypatch.chdir(tmp_path)
-    for name in ("my net.onnx", "t.npz", "l.npy", "g.npy", "n.txt", "c.npz", "t.json", "noisy.npz"):
+    for name in ("my net.onnx", "t.npz", "l.npy", "g.npy", "n.txt", "c.npz", "t.json", "noisy.npz", "int8.onnx"):
         (tmp_path / name).touch()
     return tmp_path
 
@@ -61,7 +61,8 @@ def parsed(*arguments):
 
 def built(files, default_config, *arguments):
     values = parsed("my net.onnx", "--data", "t.npz", *arguments)
-    return config_of(values["model"], files / "run", values, dict(values["shifted"]), values["paired"], default_config)
+    named = dict(values["shifted"]), values["paired"]
+    return config_of(values["model"], files / "run", values, *named, default_config, dict(values["variants"]))
 
 
 def test_the_least_options_give_a_valid_config(files, default_config, monkeypatch):
@@ -105,6 +106,19 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
 
 
+def test_variants_are_files_of_the_model(files, default_config):
+    config = built(files, default_config, "--variant", "theirs=int8.onnx", "--quantizers", "none")
+    assert config["models"]["my_net"]["variants"] == {"theirs": "../int8.onnx"}
+    assert config["study"]["quantizers"] == []
+    merged = overridden(default_config, config)
+    check_config(merged, fetching=False)
+    study = Study(merged)
+    assert [study.variants_of(model) for model in study.models] == [["float32", "theirs"]]
+    # With presets, it is one more.
+    merged = overridden(default_config, built(files, default_config, "--variant", "theirs=int8.onnx"))
+    assert Study(merged).variants_of(study.models[0])[-2:] == [merged["study"]["quantizers"][-1], "theirs"]
+
+
 def test_the_choices_are_those_of_the_config():
     schema = Configuration.model_json_schema()["$defs"]
     sections = {"models": "Model", "decision": "Decision", "images": "Images", "texts": "Texts", "table": "Table"}
@@ -142,6 +156,20 @@ def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
         (["my net.onnx", "--data", "t.npz", "--shifted", "noisy.npz"], "expected a name and a file"),
         (["my net.onnx", "--data", "t.npz", "--shifted", "a=b.npz"], "there is no file 'b.npz'"),
         (["my net.onnx", "--data", "t.npz", *["--shifted", "a=t.npz"] * 2], "--shifted has the name a twice"),
+        (
+            ["my net.onnx", "--data", "t.npz", "--variant", "static_int8=int8.onnx"],
+            "--variant static_int8: quantizers has a preset of this name; choose another name",
+        ),
+        (
+            ["my net.onnx", "--data", "t.npz", "--variant", "float32=int8.onnx"],
+            "--variant float32: float32 is the model",
+        ),
+        (["my net.onnx", "--data", "t.npz", "--variant", "a=my net.onnx"], "is the model itself, so nothing in it is"),
+        (["my net.onnx", "--data", "t.npz", *["--variant", "a=int8.onnx"] * 2], "--variant has the name a twice"),
+        (["my net.onnx", "--data", "t.npz", "--variant", "int8.onnx"], "such as theirs=int8.onnx"),
+        (["my net.onnx", "--data", "t.npz", "--variant", "a=."], "this is a folder, expected an ONNX file"),
+        (["my net.onnx", "--data", "t.npz", "--quantizers", "none"], "expected a preset, or a quantized file"),
+        (["--variant", "a=int8.onnx", "--directory", "run"], "--variant needs a MODEL"),
         (["my net.onnx", "--data", "t.npz", "--paired"], "--paired is about shifted test sets"),
         (["my net.onnx", "--data", "t.npz", "--length", "9"], "--tokenizer and --length belong together"),
         (["my net.onnx", "--data", "t.npz", "--column", "x"], "--column is about texts"),

@@ -35,6 +35,13 @@ class Model(Section):
         reruns=MODEL,
     )
     threshold: Number = key("threshold of a score; left out: 0.5 after a sigmoid", default=None, reruns=MODEL)
+    variants: dict[Name, FilePath] = key(
+        "quantized files of this model from elsewhere, ONNX files that are not changed; each is evaluated like a "
+        "preset, and only for this model",
+        default={},
+        max_length=50,
+        reruns="that variant's cells, and the tables",
+    )
 
 
 class Files(Section):
