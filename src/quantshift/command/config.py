@@ -11,6 +11,10 @@ from quantshift.command.settings import DATA, MODEL, SETTINGS
 Config = dict[str, Any]
 # The name of the user's data in the config.
 DATA_NAME = "data"
+# Presets of a check next to those of the default study: a search of operators, whose cost is small beside that of the
+# evaluation; and, if the deployment has batches, dynamic quantization at their size.
+SEARCHED = "static_int8_search"
+BATCHED = "dynamic_int8_batched"
 MAX_NAME = 64
 
 
@@ -89,7 +93,11 @@ def config_of(
     """
     name = model_name(model)
     config: Config = {
-        "study": {"datasets": [], "methods": ["standard"], "quantizers": list(defaults["study"]["quantizers"])},
+        "study": {
+            "datasets": [],
+            "methods": ["standard"],
+            "quantizers": default_presets(defaults, options["batch_size"]),
+        },
         "models": {name: {"file": stored_path(model, directory), "data": DATA_NAME}},
         "data": {DATA_NAME: {}},
         "decision": dict(defaults["decision"]),
@@ -114,6 +122,17 @@ def config_of(
             variant: stored_path(file, directory) for variant, file in variants.items()
         }
     return config
+
+
+def default_presets(defaults: Mapping[str, Any], batch_size: int | None) -> list[str]:
+    """Return the presets of a check without `--quantizers`.
+
+    Args:
+        defaults: the default config.
+        batch_size: samples per call in deployment; None if not stated.
+    """
+    batched = [BATCHED] if batch_size is not None and batch_size > 1 else []
+    return [*defaults["study"]["quantizers"], SEARCHED, *batched]
 
 
 def overridden(config: Mapping[str, Any], values: Mapping[str, Any]) -> Config:

@@ -69,7 +69,13 @@ SETTINGS = (
         "what that output holds  [default: derived from the graph]",
     ),
     Setting("--threshold", f"{MODEL}.threshold", click.FLOAT, "threshold of a score  [default: 0.5 after a sigmoid]"),
-    Setting("--quantizers", "study.quantizers", Presets("A,B"), "presets to compare, or none  [default: five]"),
+    Setting("--quantizers", "study.quantizers", Presets("A,B"), "presets to compare, or none  [default: six]"),
+    Setting(
+        "--batch-size",
+        "inference.batch_size",
+        click.IntRange(1, 65_536),
+        "samples per call in deployment; more than 1 adds the preset dynamic_int8_batched  [default: 64]",
+    ),
     Setting("--accept", "decision.accept", SHARE, "share of answers that may differ  [default: 0.01]"),
     Setting(
         "--on",

@@ -148,10 +148,12 @@ def exporting(study: Study, wildcards: Wildcards) -> Resources:
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:
     """Return the resources of a quantization; calibration by histograms stores the values of all layers."""
-    preset, each = study.preset(wildcards.quantizer), sizes.positions(ModelId.parse(wildcards.model).dataset)
+    dataset, preset = ModelId.parse(wildcards.model).dataset, study.preset(wildcards.quantizer)
+    each = sizes.positions(dataset)
     inputs = preset.get("calibration_samples", 0)
+    run = inputs + sizes.searched_inputs(study, dataset, preset["scheme"])
     layers = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
-    return Resources(2000 + each * PASS_BYTES / MEGABYTE + layers, 10 + inputs * each * PASS / 60e6)
+    return Resources(2000 + each * PASS_BYTES / MEGABYTE + layers, 10 + run * each * PASS / 60e6)
 
 
 def evaluating(study: Study, wildcards: Wildcards) -> Resources:

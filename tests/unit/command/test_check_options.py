@@ -7,7 +7,7 @@ import yaml
 
 from quantshift.command import config_file
 from quantshift.command.check import check
-from quantshift.command.config import config_of, overridden, stored_path
+from quantshift.command.config import config_of, default_presets, overridden, stored_path
 from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
@@ -25,6 +25,7 @@ ALL = {
     "--answers": "score",
     "--threshold": "0.3",
     "--quantizers": "float16,weight_int8",
+    "--batch-size": "8",
     "--accept": "0.02",
     "--on": "worst",
     "--confidence": "0.9",
@@ -72,7 +73,7 @@ def test_the_least_options_give_a_valid_config(files, default_config, monkeypatc
     assert config["study"]["datasets"] == []
     # What the defaults are is stated, so that the file stays the same with another version of them.
     assert config["decision"] == default_config["decision"]
-    assert config["study"]["quantizers"] == default_config["study"]["quantizers"]
+    assert config["study"]["quantizers"] == [*default_config["study"]["quantizers"], "static_int8_search"]
     # Its relative paths start in the folder of the run, and it needs no shifted test set.
     (files / "run").mkdir()
     monkeypatch.chdir(files / "run")
@@ -103,6 +104,7 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert data["texts"] == {"tokenizer": "../t.json", "length": 64, "column": "review"}
     assert data["table"] == {"columns": ["a", "b"]}
     assert config["study"]["quantizers"] == ["float16", "weight_int8"]
+    assert config["inference"] == {"batch_size": 8}
     assert config["decision"] == {"accept": 0.02, "test_sets": "worst", "confidence": 0.9, "gain": "either"}
 
 
@@ -119,6 +121,19 @@ def test_variants_are_files_of_the_model(files, default_config):
     assert Study(merged).variants_of(study.models[0])[-2:] == [merged["study"]["quantizers"][-1], "theirs"]
 
 
+def test_dynamic_quantization_is_measured_at_the_batch_of_the_deployment(files, default_config):
+    single, batched = (
+        overridden(default_config, built(files, default_config, "--batch-size", size)) for size in ("1", "8")
+    )
+    assert "dynamic_int8_batched" not in single["study"]["quantizers"]
+    assert batched["study"]["quantizers"] == [*single["study"]["quantizers"], "dynamic_int8_batched"]
+    study = Study(batched)
+    sizes = {name: study.inference(name)["batch_size"] for name in ("float32", "dynamic_int8", "dynamic_int8_batched")}
+    assert sizes == {"float32": 8, "dynamic_int8": 1, "dynamic_int8_batched": 8}
+    # The file is the same.
+    assert study.preset("dynamic_int8") == study.preset("dynamic_int8_batched")
+
+
 def test_the_choices_are_those_of_the_config():
     schema = Configuration.model_json_schema()["$defs"]
     sections = {"models": "Model", "decision": "Decision", "images": "Images", "texts": "Texts", "table": "Table"}
@@ -132,7 +147,8 @@ def test_help_states_the_defaults_of_the_config(default_config):
     for setting in POLICY:
         value = default_config["decision"][setting.key.removeprefix("decision.")]
         assert setting.help.endswith(f"[default: {value}]"), setting.option
-    assert len(default_config["study"]["quantizers"]) == 5  # as the help of --quantizers states
+    assert len(default_presets(default_config, None)) == 6  # as the help of --quantizers states
+    assert default_config["inference"]["batch_size"] == 64  # as that of --batch-size states
 
 
 def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
