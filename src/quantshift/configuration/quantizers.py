@@ -26,8 +26,8 @@ def wrong_quantizers(config: Config) -> Iterator[str]:
         options = constants["OPTIONS"]
         model = options_model(f"quantizers/schemes/{preset['scheme']}", "OPTIONS", Quantizer)
         yield from violations(preset, model, ("quantizers", name))
-        if preset["scheme"] == "static":
-            for operator in preset.get("operators", []):
+        if preset["scheme"] == "static" and isinstance(preset.get("operators"), list):
+            for operator in preset["operators"]:
                 yield from unknown_name(f"{key}.operators", operator, constants["OPERATORS"].split())
         if (
             preset["scheme"] in ("static", "static_search")

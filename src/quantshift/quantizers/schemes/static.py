@@ -148,21 +148,37 @@ def write(
     extra: dict[str, Any] = {"WeightSymmetric": True}
     if overrides:
         extra["TensorQuantOverrides"] = overrides
-    quantize_static(
-        model,
-        target,
-        reader,
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=list(operators),
-        nodes_to_exclude=list(excluded),
-        activation_type=TYPES[options["activation_type"]],
-        weight_type=TYPES[options["weight_type"]],
-        per_channel=options["per_channel"],
-        reduce_range=options["reduce_range"],
-        calibrate_method=METHODS[options["calibration_method"]],
-        extra_options=extra,
-        calibration_cache_path=ranges,
-    )
+
+    def quantize(model: onnx.ModelProto, extra: Mapping[str, Any]) -> None:
+        quantize_static(
+            model,
+            target,
+            reader,
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(operators),
+            nodes_to_exclude=list(excluded),
+            activation_type=TYPES[options["activation_type"]],
+            weight_type=TYPES[options["weight_type"]],
+            per_channel=options["per_channel"],
+            reduce_range=options["reduce_range"],
+            calibrate_method=METHODS[options["calibration_method"]],
+            extra_options=dict(extra),
+            calibration_cache_path=ranges,
+        )
+
+    if options["calibration_method"] == "minmax":
+        quantize(model, extra)
+        return
+    # onnxruntime changes the model that it gets.
+    unchanged = onnx.ModelProto()
+    unchanged.CopyFrom(model)
+    try:
+        quantize(model, extra)
+    except ValueError:
+        # Histograms of all inputs at once need values of one shape, and some graphs have a shape that depends on the
+        # values: then histograms of single batches are merged.
+        reader.set_range(0, len(reader))
+        quantize(unchanged, {**extra, "CalibStridedMinMax": 1})
 
 
 def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: Mapping[str, TensorRange]) -> None:
