@@ -15,7 +15,7 @@ EXAMPLE = """\
 study:
   datasets: [] # no model is trained
   methods: [standard]
-  quantizers: [static_int8, static_int8_portable, dynamic_int8, weight_int8, float16]
+  quantizers: [static_int8, static_int8_portable, dynamic_int8, weight_int8, float16, static_int8_search]
 
 models: # each is an ONNX file; all are in one report
   my_model:
@@ -23,6 +23,7 @@ models: # each is an ONNX file; all are in one report
     data: my_data
     # output: logits # the output with the answers, if it is not clear
     # answers: logits # or probabilities, score, label
+    # variants: {theirs: int8.onnx} # quantized elsewhere; with study.quantizers: [] only these are compared
 
 data:
   my_data:
