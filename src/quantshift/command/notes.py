@@ -21,6 +21,9 @@ def note_lines(folder: Path, model: Mapping[str, Any]) -> list[str]:
         return []
     with file.open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if all(row[key] == str(model[key]) for key in MODEL)]
-    # Of several seeds, the first one with notes counts.
-    notes = {row["variant"]: row["notes"] for row in reversed(rows) if row.get("notes")}
-    return [f"{variant}: {text}" for variant, text in reversed(notes.items())]
+    notes: dict[str, str] = {}
+    for row in rows:
+        # Of several seeds, the first one with notes counts.
+        if row.get("notes"):
+            notes.setdefault(row["variant"], row["notes"])
+    return [f"{variant}: {text}" for variant, text in notes.items()]
