@@ -60,7 +60,7 @@ rule detect_variant:
         mem_mb=memory("detect_variant"),
         runtime=minutes("detect_variant"),
     params:
-        code=always_code("detect_variant"),
+        code=always_code("detect_variant", DETECTORS),
     shell:
         "{START}/detect_variant.py --log {log:q}"
         " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
