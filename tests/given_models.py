@@ -260,6 +260,28 @@ def depthwise() -> ModelProto:
     return model(nodes, [value("image", FLOAT, ["n", channels, 8, 8])], [value("logits", FLOAT, ["n", 6])], weights)
 
 
+def ragged() -> tuple[ModelProto, Inputs]:
+    """Return a network of single bags of words, in which the number of rows is that of the words of the sample."""
+    weights = {
+        "table": random(16, 8),
+        "weight": random(8, 8, seed=2),
+        "head": random(8, 5, seed=3),
+        "second": np.array(1, dtype=np.int64),
+        "rows": np.array([0], dtype=np.int64),
+    }
+    nodes = [
+        helper.make_node("NonZero", ["bag"], ["places"], "places"),
+        helper.make_node("Gather", ["places", "second"], ["words"], "words", axis=0),
+        helper.make_node("Gather", ["table", "words"], ["embedded"], "embedded"),
+        helper.make_node("MatMul", ["embedded", "weight"], ["hidden"], "hidden"),
+        helper.make_node("Relu", ["hidden"], ["on"], "relu"),
+        helper.make_node("ReduceSum", ["on", "rows"], ["sum"], "sum", keepdims=1),
+        helper.make_node("MatMul", ["sum", "head"], ["logits"], "head"),
+    ]
+    built = model(nodes, [value("bag", FLOAT, [1, 16])], [value("logits", FLOAT, [1, 5])], weights)
+    return built, {"bag": (np.random.default_rng(28).random((200, 16)) > 0.5).astype(np.float32)}
+
+
 def species(*, zipped: bool = True, transform: str = "SOFTMAX") -> tuple[ModelProto, Inputs]:
     """Return a pipeline as from scikit-learn: a scaler and a linear classifier with string labels."""
     nodes = [

@@ -127,6 +127,7 @@ class Study:
     def inspect(self, seed: int = 0) -> None:
         folder = self.results / f"models/{MODEL}/{seed}"
         inspect(
+            float32=folder / "float32.onnx",
             variants=[folder / f"{variant}.onnx" for variant in VARIANTS],
             model_record=folder / "model.json",
             inputs=self.results / "validation.npy",

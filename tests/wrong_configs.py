@@ -23,6 +23,7 @@ NAMES = {
     ("models", "*", "constants"): "gain",
     ("models", "*", "constant_files"): "ids",
     ("data",): "mine",
+    ("models", "*", "variants"): "theirs",
     ("data", "*", "shifted"): "night",
     ("data", "*", "texts", "inputs"): "ids",
 }
@@ -49,6 +50,7 @@ EXAMPLE = {
             "threshold": 0.5,
             "constants": {"gain": 0.5},
             "constant_files": {"ids": "ids.npy"},
+            "variants": {"theirs": "q.onnx"},
         }
     },
     "data": {

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from quantshift.core import members
+from quantshift.core import grid, members
 from quantshift.core.dataset_facts import facts_of
 from quantshift.core.grid import given_models, trained_models
 from quantshift.core.model_id import ModelId
@@ -99,8 +99,21 @@ class Study:
 
     @property
     def variants(self) -> list[str]:
-        """Return float32 and the quantizers."""
+        """Return the variants that all models have: float32 and the quantizers."""
         return [FLOAT32, *self.quantizers]
+
+    @property
+    def own_variants(self) -> list[str]:
+        """Return the names of the quantized files that the user gives for some models, sorted."""
+        return sorted({name for model in self.given for name in grid.own_variants(self.config, model)})
+
+    def quantized_variants(self, model: ModelId) -> list[str]:
+        """Return a model's quantized variants: the quantizers, then the files that the user gives for this model."""
+        return grid.quantized_variants(self.config, model)
+
+    def variants_of(self, model: ModelId) -> list[str]:
+        """Return a model's variants: float32, then the quantized ones."""
+        return grid.variants(self.config, model)
 
     def suites(self, dataset: str) -> list[str]:
         """Return a data set's suites that have test sets, the clean one first."""
@@ -276,7 +289,7 @@ class Study:
             subjects |= {f"{figure}/{dataset}/{architecture}" for figure in members.names("figures")}
         subjects |= {f"{model.path}/{protocol}" for model, protocol in self.retrained}
         for model in self.exported:
-            for variant in self.variants:
+            for variant in self.variants_of(model):
                 run = f"{model.path}/{variant}"
                 subjects |= {model.path, run, *(f"{run}/{suite}" for suite in self.suites(model.dataset))}
         # A model may start from the weights of a method that is not in the study.

@@ -8,14 +8,15 @@ import tomllib
 import pytest
 from tests.workflow.project import Project
 
-# One data set of each modality, ImageNet's weights, an archive, retraining and an own model: every kind of dependency.
+# One data set of each modality, ImageNet's weights, an archive, retraining, an own model with a variant: every kind of
+# dependency.
 CONFIG = """
 study: {datasets: [mnist, imdb, emoji], seeds: [0]}
 datasets: {emoji: {architectures: [resnet50]}, mnist: {seeds: null}}
 architectures: {resnet50: {pretrained: true, width: 1.0}}
 suites: {mnist_c: {source: archive}}
 retraining: {seeds: [0]}
-models: {mine: {file: mine.onnx, data: rows}}
+models: {mine: {file: mine.onnx, data: rows, variants: {theirs: theirs.onnx}}}
 data: {rows: {test: {file: rows.npy}, shifted: {noisy: {file: noisy.npy}}}}
 """
 
@@ -38,7 +39,7 @@ def dependencies(root, tmp_path_factory):
     """Return the pairs of rules of which the second reads a file of the first, by Snakemake's own graph."""
     own = tmp_path_factory.mktemp("config") / "own.yaml"
     own.write_text(CONFIG, encoding="utf-8")
-    for name in ("mine.onnx", "rows.npy", "noisy.npy"):
+    for name in ("mine.onnx", "theirs.onnx", "rows.npy", "noisy.npy"):
         (own.parent / name).touch()
     arguments = ["--rulegraph", "--configfile", str(own), "--directory", str(own.parent)]
     outcome = Project(root).snakemake(*arguments)

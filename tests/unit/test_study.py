@@ -302,3 +302,16 @@ def test_the_subjects_of_jobs(default_config):
         *("mnist/lenet5/standard/3/float32", f"{model}/static_int8", f"{model}/float16/vendor", f"{model}/published"),
     ):
         assert subject not in subjects, subject
+
+
+def test_a_variant_that_the_user_gives_is_one_of_its_model_alone():
+    own = {"file": "a.onnx", "data": "rows"}
+    models = {"a": own | {"variants": {"theirs": "q.onnx", "other": "o.onnx"}}, "b": own}
+    study = Study(CONFIG | {"architectures": {}, "models": models, "data": {"rows": {"test": {"file": "rows.npy"}}}})
+    first, second = study.given
+    assert study.variants_of(first) == [*study.variants, "theirs", "other"]
+    assert study.variants_of(second) == study.variants_of(study.trained[0]) == study.variants
+    assert study.own_variants == ["other", "theirs"]
+    assert study.inference("theirs") == {"batch_size": 64, "threads": 1, "entries": {}}
+    assert {"rows/a/given/0/theirs/clean"} <= study.subjects()
+    assert "rows/b/given/0/theirs" not in study.subjects()

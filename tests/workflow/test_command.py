@@ -227,6 +227,35 @@ def test_another_preset_runs_its_own_cells(command, checked):
     assert {rule: count for rule, count in counts.items() if rule not in SUMMARIES} == {"quantize": 1, "evaluate": 2}
 
 
+def test_a_variant_runs_its_own_cells(command, checked):
+    """It has other weights, so that it differs from the model's own file; all outputs of the presets stay."""
+    other = model()
+    other.graph.initializer[0].CopyFrom(numpy_helper.from_array(np.ones((INPUTS, CLASSES), np.float32), "weight"))
+    onnx.save(other, command.folder / "theirs.onnx")
+    counts = command.steps(*ONE, "--variant", "theirs=theirs.onnx")
+    own = {"given_variant": 1, "evaluate": 2, "inspect_variant": 1, "compare_variant": 1, "detect_variant": 1}
+    assert {rule: count for rule, count in counts.items() if rule not in SUMMARIES} == own
+    assert not set(counts) & {"inspect", "compare", "detect"}
+
+
+def test_a_variant_of_another_model_is_one_sentence(command, checked, copied):
+    graph = helper.make_graph(
+        [helper.make_node("Identity", ["image"], ["logits"])],
+        "other",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 7])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 7])],
+    )
+    opset = helper.make_opsetid("", 17)
+    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=8), command.folder / "other.onnx")
+    done = command("check", *ONE, "--variant", "theirs=other.onnx", "--directory", copied.name)
+    assert done.code == 3
+    *_, last = done.err.splitlines()
+    assert last.startswith(
+        "error: other.onnx has the inputs image float32 [n, 7], but the float32 model model.onnx has x"
+    )
+    assert "Traceback" not in done.err
+
+
 def test_another_policy_runs_the_decision_and_what_shows_it(command, checked):
     assert command.steps(*ONE, "--accept", "0.2") == {"decision": 1, "run_record": 1, "report_page": 1}
 

@@ -185,3 +185,59 @@ def test_a_model_with_a_score_is_decided_on(project):
     cells = {(row["variant"], row["suite"]): row for row in table(project, "evaluation")}
     assert int(cells["weight_int8", "clean"]["disagreements"]) == expected
     assert {row["metric"] for row in table(project, "detectors")}
+
+
+def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
+    """A file with weights rounded as those of `weight_int8`, whose input and output have other names."""
+    scale = np.abs(project.weight).max(axis=0) / 127
+    stored = {"integers": np.round(project.weight / scale).astype(np.int8), "scales": scale.astype(np.float32)}
+    graph = helper.make_graph(
+        [
+            helper.make_node("DequantizeLinear", ["integers", "scales"], ["weight"], axis=1),
+            helper.make_node("MatMul", ["input:0", "weight"], ["Identity:0"]),
+        ],
+        "theirs",
+        [helper.make_tensor_value_info("input:0", TensorProto.FLOAT, ["n", FEATURES])],
+        [helper.make_tensor_value_info("Identity:0", TensorProto.FLOAT, ["n", CLASSES])],
+        [numpy_helper.from_array(array, name) for name, array in stored.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, project.folder / "mine/theirs.onnx")
+    content = (project.folder / "mine/theirs.onnx").read_bytes()
+    config = yaml.safe_load((project.folder / "own.yaml").read_text(encoding="utf-8"))
+    project.run("--configfile", "own.yaml")
+    config["models"]["linear"]["variants"] = {"theirs": "mine/theirs.onnx"}
+    project.write("variants.yaml", yaml.safe_dump(config, sort_keys=False))
+    jobs = project.plan("--configfile", "variants.yaml").jobs
+    assert {names.get("variant", "theirs") for _, names in jobs} == {"theirs"}
+    rules = {rule for rule, _ in jobs}
+    assert {"given_variant", "inspect_variant", "evaluate", "compare_variant", "detect_variant"} <= rules
+    assert not rules & {"quantize", "inspect", "compare", "detect", "given_model", "given_record"}
+    project.run("--configfile", "variants.yaml")
+    assert (project.folder / "mine/theirs.onnx").read_bytes() == content
+    assert project.plan("--configfile", "variants.yaml").jobs == []
+
+    disagreements = project.folder / "results/disagreements/sensor/linear/given/0"
+    ours, theirs = (
+        (disagreements / f"{name}.csv").read_text(encoding="utf-8").replace(name, "")
+        for name in ("weight_int8", "theirs")
+    )
+    assert [line.split(",")[:8] for line in ours.splitlines()] == [line.split(",")[:8] for line in theirs.splitlines()]
+    rows = {row["variant"]: row for row in table(project, "variants")}
+    assert rows["theirs"]["quantized_weight_share"] == "1.0"
+    assert "matched by their order: input:0 gets rows; its only output Identity:0" in rows["theirs"]["notes"]
+    assert {row["variant"] for row in table(project, "detectors")} >= {"weight_int8", "theirs"}
+    (decision,) = json.loads((project.folder / "results/decision.json").read_text(encoding="utf-8"))["models"]
+    assert [entry["variant"] for entry in decision["variants"]][-1] == "theirs"
+    page = (project.folder / "results/report.html").read_text(encoding="utf-8")
+    assert "its only output Identity:0 is compared with logits" in page
+
+
+def test_a_plain_comparison_needs_no_preset(project):
+    config = yaml.safe_load((project.folder / "variants.yaml").read_text(encoding="utf-8"))
+    config["study"]["quantizers"] = []
+    project.write("plain.yaml", yaml.safe_dump(config, sort_keys=False))
+    project.run("--configfile", "plain.yaml")
+    assert {row["variant"] for row in table(project, "evaluation")} == {"float32", "theirs"}
+    (decision,) = json.loads((project.folder / "results/decision.json").read_text(encoding="utf-8"))["models"]
+    assert [entry["variant"] for entry in decision["variants"]] == ["theirs"]

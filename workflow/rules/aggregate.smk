@@ -7,20 +7,12 @@ TABLE_MODELS = [model.path for model in STUDY.models]
 # The published findings are claims about trained models.
 TRAINED_MODELS = [model.path for model in STUDY.trained]
 TABLE_DATASETS = sorted({model.dataset for model in STUDY.models})
-INSPECTIONS = expand(
-    "results/inspections/{model}/{variant}.json",
-    model=TABLE_MODELS,
-    variant=STUDY.variants,
-)
+INSPECTIONS = variant_files("results/inspections", "json", STUDY.variants_of)
 
 
 rule evaluation_table:
     input:
-        comparisons=expand(
-            "results/comparisons/{model}/{variant}.csv",
-            model=TABLE_MODELS,
-            variant=STUDY.variants,
-        ),
+        comparisons=variant_files("results/comparisons", "csv", STUDY.variants_of),
         # Only whether presets are applicable matters here, and if that changes, so do the comparisons.
         inspections=ancient(INSPECTIONS),
     output:
@@ -54,11 +46,7 @@ rule evaluation_table:
 rule variants_table:
     input:
         inspections=INSPECTIONS,
-        weakest=expand(
-            "results/comparisons/{model}/{variant}.json",
-            model=TABLE_MODELS,
-            variant=STUDY.variants,
-        ),
+        weakest=variant_files("results/comparisons", "json", STUDY.variants_of),
         records=expand("results/models/{model}/model.json", model=TABLE_MODELS),
         trainings=[
             f"results/models/{model.path}/training.json" for model in STUDY.trained

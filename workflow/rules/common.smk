@@ -79,6 +79,8 @@ INPUTS = STUDY.inputs
 # Data sets that models are trained on, and the user's own data: the wildcard `dataset` of their rules.
 TRAINED_DATASETS = alternatives(STUDY.datasets)
 GIVEN_DATASETS = alternatives(STUDY.given_data)
+# Quantized files that the user gives for some models: the wildcard `variant` of their rules.
+OWN_VARIANTS = alternatives(STUDY.own_variants)
 fork_server.forget()
 # Jobs end when this process ends.
 owner.claim()
@@ -102,7 +104,7 @@ wildcard_constraints:
     protocol=PROTOCOL,
     seed=r"\d+",
     variant=r"[a-z0-9_]+",
-    quantizer=r"(?!float32\b)[a-z0-9_]+",
+    quantizer=alternatives(config["quantizers"]),
     suite=r"[a-z0-9_]+",
     shift=r"[a-z0-9_]+",
     severity=r"[0-5]",
@@ -181,6 +183,15 @@ def trained_model(wildcards):
     return ModelId(
         wildcards.dataset, wildcards.architecture, wildcards.method, int(wildcards.seed)
     )
+
+
+def variant_files(folder, ending, variants):
+    """Return a file for each model and each of its variants, which a function of the model returns."""
+    return [
+        f"{folder}/{model.path}/{variant}.{ending}"
+        for model in STUDY.models
+        for variant in variants(model)
+    ]
 
 
 def variant_inference(wildcards):

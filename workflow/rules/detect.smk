@@ -10,6 +10,8 @@ ALL_SUITES = "all"
 # Trained models return logits.
 METRICS = detectors_for(LOGITS)
 DETECTORS = [f"detectors/{name}" for name in METRICS]
+# A rule must have an output. Without presets, the study has only variants that the user gives, and no job needs this.
+DETECTED = STUDY.quantizers or ["none"]
 
 
 rule detect:
@@ -20,11 +22,9 @@ rule detect:
         truth=truth_of_model,
     output:
         tables=expand(
-            "results/detections/{{model}}/{quantizer}.csv", quantizer=STUDY.quantizers
+            "results/detections/{{model}}/{quantizer}.csv", quantizer=DETECTED
         ),
-        draws=expand(
-            "results/detections/{{model}}/{quantizer}.npz", quantizer=STUDY.quantizers
-        ),
+        draws=expand("results/detections/{{model}}/{quantizer}.npz", quantizer=DETECTED),
     log:
         "results/logs/detect/{model}.log",
     benchmark:
@@ -41,20 +41,38 @@ rule detect:
         " --tables {output.tables:q} --draws {output.draws:q}"
 
 
+rule detect_variant:
+    input:
+        logits=logits_of_own_variant,
+        record="results/models/{model}/model.json",
+        truth=truth_of_model,
+    output:
+        table="results/detections/{model}/{variant}.csv",
+        draws="results/detections/{model}/{variant}.npz",
+    log:
+        "results/logs/detect_variant/{model}/{variant}.log",
+    benchmark:
+        "results/benchmarks/detect_variant/{model}/{variant}.tsv"
+    wildcard_constraints:
+        variant=OWN_VARIANTS,
+    threads: 1
+    resources:
+        mem_mb=memory("detect_variant"),
+        runtime=minutes("detect_variant"),
+    params:
+        code=always_code("detect_variant", DETECTORS),
+    shell:
+        "{START}/detect_variant.py --log {log:q}"
+        " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
+        " --tables {output.table:q} --draws {output.draws:q}"
+
+
 rule detectors_table:
     input:
-        detections=expand(
-            "results/detections/{model}/{quantizer}.csv",
-            model=[model.path for model in STUDY.models],
-            quantizer=STUDY.quantizers,
-        ),
+        detections=variant_files("results/detections", "csv", STUDY.quantized_variants),
         # Only whether presets are applicable matters here, and if that changes, so do the detections.
         inspections=ancient(
-            expand(
-                "results/inspections/{model}/{quantizer}.json",
-                model=[model.path for model in STUDY.models],
-                quantizer=STUDY.quantizers,
-            )
+            variant_files("results/inspections", "json", STUDY.quantized_variants)
         ),
     output:
         report(

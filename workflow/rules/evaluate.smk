@@ -20,10 +20,19 @@ def suite_keys(wildcards):
 
 
 def logits_of_model(wildcards):
-    """Return the files of logits of all variants of a model, including float32, on all suites of its data set."""
+    """Return the files of logits of float32 and the presets of a model, on all suites of its data set."""
     return expand(
         f"results/logits/{wildcards.model}/{{variant}}/{{suite}}.npz",
         variant=STUDY.variants,
+        suite=STUDY.suites(model_of(wildcards).dataset),
+    )
+
+
+def logits_of_own_variant(wildcards):
+    """Return the files of logits of float32 and of a variant that the user gives, on all suites of the data."""
+    return expand(
+        f"results/logits/{wildcards.model}/{{variant}}/{{suite}}.npz",
+        variant=[FLOAT32, wildcards.variant],
         suite=STUDY.suites(model_of(wildcards).dataset),
     )
 
@@ -85,3 +94,31 @@ rule compare:
         "{START}/compare.py --log {log:q}"
         " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
         " --tables {output.tables:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"
+
+
+rule compare_variant:
+    input:
+        logits=logits_of_own_variant,
+        record="results/models/{model}/model.json",
+        truth=truth_of_model,
+    output:
+        table="results/comparisons/{model}/{variant}.csv",
+        masks="results/comparisons/{model}/{variant}.npz",
+        weakest="results/comparisons/{model}/{variant}.json",
+        inputs="results/disagreements/{model}/{variant}.csv",
+    log:
+        "results/logs/compare_variant/{model}/{variant}.log",
+    benchmark:
+        "results/benchmarks/compare_variant/{model}/{variant}.tsv"
+    wildcard_constraints:
+        variant=OWN_VARIANTS,
+    threads: 1
+    resources:
+        mem_mb=memory("compare_variant"),
+        runtime=minutes("compare_variant"),
+    params:
+        code=always_code("compare_variant"),
+    shell:
+        "{START}/compare_variant.py --log {log:q}"
+        " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
+        " --tables {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

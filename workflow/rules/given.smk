@@ -1,5 +1,6 @@
 """Needs the user's own ONNX files and data, which are not changed. Makes results/models/*/{float32.onnx, signature.json,
-model.json} of these models, and results/datasets and results/shifts of these data."""
+model.json} of these models, an ONNX file for each quantized file that the user gives, and results/datasets and
+results/shifts of these data."""
 
 
 def model_settings(wildcards):
@@ -39,14 +40,21 @@ def constant_names(wildcards):
     )
 
 
+def variant_file(wildcards):
+    """Return a quantized file that the user gives for a model."""
+    return model_settings(wildcards)["variants"][wildcards.variant]
+
+
 def choices(wildcards):
     """Return what the config states about a model's answers and its constant inputs (JSON)."""
     settings = model_settings(wildcards)
-    stated = {
-        name: settings.get(name)
-        for name in ("output", "answers", "threshold", "constants")
-    }
-    return json.dumps(stated, sort_keys=True)
+    stated = {name: settings.get(name) for name in ("output", "answers", "threshold")}
+    return json.dumps({**stated, "constants": constants_of(settings)}, sort_keys=True)
+
+
+def constants_json(wildcards):
+    """Return the values of inputs of a user's own model that are the same for all samples (JSON)."""
+    return json.dumps(constants_of(model_settings(wildcards)), sort_keys=True)
 
 
 def signatures(wildcards):
@@ -165,6 +173,33 @@ rule given_model:
     shell:
         "{START}/given_model.py --log {log:q} --file {input.file:q} --choices {params.choices:q}"
         " --model {output.model:q} --signature {output.signature:q}"
+
+
+rule given_variant:
+    input:
+        file=variant_file,
+        source=model_file,
+        constants=constant_files,
+        signature="results/models/{dataset}/{architecture}/given/0/signature.json",
+    output:
+        "results/models/{dataset}/{architecture}/given/0/{variant}.onnx",
+    log:
+        "results/logs/given_variant/{dataset}/{architecture}/given/0/{variant}.log",
+    benchmark:
+        "results/benchmarks/given_variant/{dataset}/{architecture}/given/0/{variant}.tsv"
+    wildcard_constraints:
+        dataset=GIVEN_DATASETS,
+        variant=OWN_VARIANTS,
+    threads: 1
+    resources:
+        mem_mb=memory("given_variant"),
+        runtime=minutes("given_variant"),
+    params:
+        constants=constants_json,
+        code=always_code("given_variant"),
+    shell:
+        "{START}/given_variant.py --log {log:q} --file {input.file:q} --source {input.source:q}"
+        " --constants {params.constants:q} --signature {input.signature:q} --model {output:q}"
 
 
 rule given_data:

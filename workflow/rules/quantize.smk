@@ -1,7 +1,7 @@
-"""Needs results/models/*/float32.onnx. Makes an ONNX file for each quantizer, and results/inspections: the size,
-coverage and speed of each variant."""
+"""Needs results/models/*/float32.onnx and the variants that the user gives. Makes an ONNX file for each quantizer, and
+results/inspections: the size, coverage and speed of each variant."""
 
-# Inference settings of each variant.
+# Inference settings of float32 and each preset.
 INFERENCE = {variant: STUDY.inference(variant) for variant in STUDY.variants}
 
 
@@ -42,8 +42,15 @@ rule quantize:
         " --model {output:q}"
 
 
+def own_inference(wildcards):
+    """Return the inference settings of a variant that the user gives, by its name (JSON)."""
+    settings = {wildcards.variant: STUDY.inference(wildcards.variant)}
+    return json.dumps(settings, sort_keys=True)
+
+
 rule inspect:
     input:
+        float32="results/models/{model}/float32.onnx",
         variants=expand(
             "results/models/{{model}}/{variant}.onnx", variant=STUDY.variants
         ),
@@ -64,5 +71,32 @@ rule inspect:
         code=always_code("inspect"),
     shell:
         "{START}/inspect.py --log {log:q} --inference {params.inference:q}"
-        " --variants {input.variants:q} --model-record {input.record:q} --inputs {input.inputs:q}"
+        " --float32 {input.float32:q} --variants {input.variants:q} --model-record {input.record:q} --inputs {input.inputs:q}"
+        " --records {output:q}"
+
+
+rule inspect_variant:
+    input:
+        float32="results/models/{model}/float32.onnx",
+        variant="results/models/{model}/{variant}.onnx",
+        record="results/models/{model}/model.json",
+        inputs=split_of_model("validation"),
+    output:
+        "results/inspections/{model}/{variant}.json",
+    log:
+        "results/logs/inspect_variant/{model}/{variant}.log",
+    benchmark:
+        "results/benchmarks/inspect_variant/{model}/{variant}.tsv"
+    wildcard_constraints:
+        variant=OWN_VARIANTS,
+    threads: variant_threads
+    resources:
+        mem_mb=memory("inspect_variant"),
+        runtime=minutes("inspect_variant"),
+    params:
+        inference=own_inference,
+        code=always_code("inspect_variant"),
+    shell:
+        "{START}/inspect_variant.py --log {log:q} --inference {params.inference:q}"
+        " --float32 {input.float32:q} --variants {input.variant:q} --model-record {input.record:q} --inputs {input.inputs:q}"
         " --records {output:q}"

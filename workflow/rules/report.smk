@@ -31,21 +31,21 @@ def detailed_records(wildcards):
 
 def detailed_logits(wildcards):
     """Return the files of logits of all variants of the shown models, including float32."""
-    return expand(
-        "results/logits/{model}/{variant}/{suite}.npz",
-        model=[model.path for model in detailed_models(wildcards)],
-        variant=STUDY.variants,
-        suite=STUDY.suites(wildcards.dataset),
-    )
+    return [
+        f"results/logits/{model.path}/{variant}/{suite}.npz"
+        for model in detailed_models(wildcards)
+        for variant in STUDY.variants_of(model)
+        for suite in STUDY.suites(wildcards.dataset)
+    ]
 
 
 def detailed_disagreements(wildcards):
     """Return the tables of disagreements of the shown models, with a row for each input."""
-    return expand(
-        "results/disagreements/{model}/{quantizer}.csv",
-        model=[model.path for model in detailed_models(wildcards)],
-        quantizer=STUDY.quantizers,
-    )
+    return [
+        f"results/disagreements/{model.path}/{variant}.csv"
+        for model in detailed_models(wildcards)
+        for variant in STUDY.quantized_variants(model)
+    ]
 
 
 def detailed_inputs(wildcards):

@@ -8,10 +8,18 @@ from quantshift.jobs.arguments import parse_arguments
 from quantshift.jobs.job import job
 
 arguments = parse_arguments(
-    __doc__, log=Path, variants=[Path], model_record=Path, inputs=Path, inference=json.loads, records=[Path]
+    __doc__,
+    log=Path,
+    float32=Path,
+    variants=[Path],
+    model_record=Path,
+    inputs=Path,
+    inference=json.loads,
+    records=[Path],
 )
 with job(arguments.log):
     inspect(
+        float32=arguments.float32,
         variants=arguments.variants,
         model_record=arguments.model_record,
         inputs=arguments.inputs,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ EXAMPLES = """\b
 Examples:
   quantshift check model.onnx --data test.npz
   quantshift check model.onnx --data test.npz --shifted noisy=noisy.npz --paired
+  quantshift check model.onnx --data test.npz --variant theirs=int8.onnx --quantizers none
   quantshift check net.onnx --data photos/ --values imagenet --size 224x224 --shifts auto
   quantshift check bert.onnx --data texts.csv --tokenizer tokenizer.json --length 128
   quantshift check --directory quantshift-model      # again, after an edit of its quantshift.yaml
@@ -27,7 +29,7 @@ Examples:
 @options(SETTINGS)
 @click.option(
     "--shifted",
-    type=NamedFile(),
+    type=NamedFile("noisy=noisy.npz"),
     multiple=True,
     help="a shifted test set of your own, in the same form as --data; may be repeated",
 )
@@ -36,6 +38,13 @@ Examples:
     default=False,
     help="whether sample i of each shifted test set is a changed copy of test sample i, so that both are one source in "
     "the statistics  [default: not paired]",
+)
+@click.option(
+    "--variant",
+    "variants",
+    type=NamedFile("theirs=int8.onnx"),
+    multiple=True,
+    help="a quantized file of MODEL from elsewhere, compared like a preset; may be repeated",
 )
 @click.option(
     "--constant",
@@ -53,6 +62,7 @@ def check(
     model: Path | None,
     shifted: tuple[tuple[str, Path], ...],
     paired: bool,
+    variants: tuple[tuple[str, Path], ...],
     constant: tuple[tuple[str, Path | int | float], ...],
     baseline: Path | None,
     cores: int | None,
@@ -68,7 +78,8 @@ def check(
     The run happens in a folder with a quantshift.yaml that states the same as the options. If you repeat a command,
     only what has changed runs again.
     """
-    _expect_consistent(model, directory, values, shifted, paired, constant)
+    named = {"--shifted": shifted, "--variant": variants, "--constant": constant}
+    _expect_consistent(model, directory, values, named, paired)
     folder = directory or Path(f"quantshift-{model_name(model)}" if model else ".")
     click.echo(f"checking {model or folder / 'quantshift.yaml'} in {folder}", err=True)
     # Imported here because `--help` and the first line above should not wait for it.
@@ -78,7 +89,7 @@ def check(
     # Read first, because the run may replace it.
     earlier = read(baseline) if baseline else None
     cores = cores or all_cores()
-    given = Given(dict(shifted), paired, dict(constant))
+    given = Given(dict(shifted), paired, dict(constant), dict(variants))
     file = checking.prepare(model, folder, values, given, force=force, dry_run=dry_run)
     if dry_run:
         counts = checking.planned(file, folder)
@@ -101,9 +112,8 @@ def _expect_consistent(
     model: Path | None,
     directory: Path | None,
     values: dict[str, Any],
-    shifted: tuple[tuple[str, Path], ...],
+    named: Mapping[str, tuple[tuple[str, Path | int | float], ...]],
     paired: bool,
-    constant: tuple[tuple[str, Path | int | float], ...],
 ) -> None:
     """Check that the options fit together.
 
@@ -111,9 +121,8 @@ def _expect_consistent(
         click.UsageError: they do not.
     """
     used = [setting.option for setting in SETTINGS if values[setting.name] is not None]
+    used += [option for option, files in named.items() if files]
     if model is None:
-        used += ["--shifted"] if shifted else []
-        used += ["--constant"] if constant else []
         if used:
             raise click.UsageError(f"{used[0]} needs a MODEL, the ONNX file to check.")
         if directory is None:
@@ -121,11 +130,15 @@ def _expect_consistent(
         return
     if values["data"] is None:
         raise click.UsageError("--data is missing: name the test set, such as --data test.npz.")
-    if paired and not shifted:
+    if paired and not named["--shifted"]:
         raise click.UsageError("--paired is about shifted test sets: add one, such as --shifted noisy=noisy.npz.")
-    names = [name for name, _ in shifted]
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise click.UsageError(f"--shifted has the name {twice[0]} twice: name each shifted test set differently.")
+    for option, files in named.items():
+        names = [name for name, _ in files]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise click.UsageError(f"{option} has the name {twice[0]} twice: state each name once.")
+    for name, file in named["--variant"]:
+        if isinstance(file, Path) and file.is_dir():
+            raise click.UsageError(f"--variant {name}={file}: this is a folder, expected an ONNX file.")
     if values["shift_limit"] is not None and values["shifts"] is None:
         raise click.UsageError("--shift-limit is about corruptions: add --shifts, such as --shifts auto.")
     if (values["tokenizer"] is None) != (values["length"] is None):

@@ -11,6 +11,10 @@ from quantshift.command.settings import DATA, MODEL, SETTINGS
 Config = dict[str, Any]
 # The name of the user's data in the config.
 DATA_NAME = "data"
+# Presets of a check next to those of the default study: a search of operators, whose cost is small beside that of the
+# evaluation; and, if the deployment has batches, dynamic quantization at their size.
+SEARCHED = "static_int8_search"
+BATCHED = "dynamic_int8_batched"
 MAX_NAME = 64
 
 
@@ -21,11 +25,13 @@ class Given(NamedTuple):
         shifted: files of shifted test sets by name.
         paired: whether their samples are changed copies of the test samples.
         constants: by name of the model's input, its value for all samples, or the file that holds it.
+        variants: quantized files of the model by name.
     """
 
     shifted: Mapping[str, Path]
     paired: bool
     constants: Mapping[str, Path | int | float]
+    variants: Mapping[str, Path]
 
 
 def model_name(file: Path) -> str:
@@ -99,7 +105,11 @@ def config_of(
     """
     name = model_name(model)
     config: Config = {
-        "study": {"datasets": [], "methods": ["standard"], "quantizers": list(defaults["study"]["quantizers"])},
+        "study": {
+            "datasets": [],
+            "methods": ["standard"],
+            "quantizers": default_presets(defaults, options["batch_size"]),
+        },
         "models": {name: {"file": stored_path(model, directory), "data": DATA_NAME}},
         "data": {DATA_NAME: {}},
         "decision": dict(defaults["decision"]),
@@ -125,7 +135,22 @@ def config_of(
     config["models"][name] |= {
         key: values for key, values in (("constants", numbers), ("constant_files", files)) if values
     }
+    if given.variants:
+        config["models"][name]["variants"] = {
+            variant: stored_path(file, directory) for variant, file in given.variants.items()
+        }
     return config
+
+
+def default_presets(defaults: Mapping[str, Any], batch_size: int | None) -> list[str]:
+    """Return the presets of a check without `--quantizers`.
+
+    Args:
+        defaults: the default config.
+        batch_size: samples per call in deployment; None if not stated.
+    """
+    batched = [BATCHED] if batch_size is not None and batch_size > 1 else []
+    return [*defaults["study"]["quantizers"], SEARCHED, *batched]
 
 
 def overridden(config: Mapping[str, Any], values: Mapping[str, Any]) -> Config:

@@ -7,7 +7,7 @@ from quantshift.command.run import Outcome
 from quantshift.core.errors import QuantshiftError
 
 # Rules that read the user's files: an error that they explain is one of the input.
-READING = ("given_model", "given_data", "given_shift", "given_corruption", "given_record")
+READING = ("given_model", "given_variant", "given_data", "given_shift", "given_corruption", "given_record")
 # The start of the line by which a job explains its error (see `quantshift.jobs.job`).
 ERROR = "error: "
 # The end of that line for an error that is not explained.

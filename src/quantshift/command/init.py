@@ -15,7 +15,7 @@ EXAMPLE = """\
 study:
   datasets: [] # no model is trained
   methods: [standard]
-  quantizers: [static_int8, static_int8_portable, dynamic_int8, weight_int8, float16]
+  quantizers: [static_int8, static_int8_portable, dynamic_int8, weight_int8, float16, static_int8_search]
 
 models: # each is an ONNX file; all are in one report
   my_model:
@@ -25,6 +25,7 @@ models: # each is an ONNX file; all are in one report
     # answers: logits # or probabilities, score, label
     # constants: {dropout_ratio: 0} # inputs that are the same for all samples
     # constant_files: {position_ids: positions.npy}
+    # variants: {theirs: int8.onnx} # quantized elsewhere; with study.quantizers: [] only these are compared
 
 data:
   my_data:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 else:  # older releases of click have no type arguments
     ParamType = click.ParamType
 Context = click.Context | None
+NONE = "none"
 # As in the config.
 NAME = re.compile("[a-z][a-z0-9_]*")
 Parameter = click.Parameter | None
@@ -37,6 +38,15 @@ class Listed(ParamType):
         return values
 
 
+class Presets(Listed):
+    """Names of presets that are separated by commas, or `none`."""
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> list[Any]:
+        """Return the names in a text."""
+        names = super().convert(value, param, ctx)
+        return [] if names == [NONE] else names
+
+
 class Size(ParamType):
     """A height and a width, such as 224x224."""
 
@@ -57,13 +67,17 @@ class NamedFile(ParamType):
 
     name = "NAME=FILE"
 
+    def __init__(self, example: str) -> None:
+        """Store the example that messages show."""
+        self.example = example
+
     def convert(self, value: Any, param: Parameter, ctx: Context) -> tuple[str, Path]:
         """Return the name and the file in a text."""
         if isinstance(value, tuple):
             return value
         name, equals, file = value.partition("=")
         if not (name and equals and file):
-            self.fail(f"{value!r}: expected a name and a file, such as noisy=noisy.npz", param, ctx)
+            self.fail(f"{value!r}: expected a name and a file, such as {self.example}", param, ctx)
         if not NAME.fullmatch(name):
             message = "expected lower-case letters, digits and underscores, starting with a letter"
             self.fail(f"the name {name!r}: {message}", param, ctx)

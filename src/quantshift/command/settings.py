@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
-from quantshift.command.parameters import FILE, INPUT, SHARE, Listed, Size
+from quantshift.command.parameters import FILE, INPUT, SHARE, Listed, Presets, Size
 
 # Parts of keys that stand for the names of the user's model and data.
 MODEL, DATA = "models.*", "data.*"
+# The beginning of the keys of `--variant`.
+VARIANTS = "models.*.variants."
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,13 @@ SETTINGS = (
         "what that output holds  [default: derived from the graph]",
     ),
     Setting("--threshold", f"{MODEL}.threshold", click.FLOAT, "threshold of a score  [default: 0.5 after a sigmoid]"),
-    Setting("--quantizers", "study.quantizers", Listed("A,B"), "presets to compare  [default: five]"),
+    Setting("--quantizers", "study.quantizers", Presets("A,B"), "presets to compare, or none  [default: six]"),
+    Setting(
+        "--batch-size",
+        "inference.batch_size",
+        click.IntRange(1, 65_536),
+        "samples per call in deployment; more than 1 adds the preset dynamic_int8_batched  [default: 64]",
+    ),
     Setting("--accept", "decision.accept", SHARE, "share of answers that may differ  [default: 0.01]"),
     Setting(
         "--on",
@@ -170,6 +178,8 @@ def in_terms_of_options(message: str) -> str:
 
     >>> in_terms_of_options('study.quantizers = ["int7"]: unknown')
     '--quantizers = ["int7"]: unknown'
+    >>> in_terms_of_options("models.net.variants.float16: quantizers has a preset of this name")
+    '--variant float16: quantizers has a preset of this name'
     """
     by_key = {setting.key: setting.option for setting in SETTINGS}
     lines = []
@@ -180,5 +190,8 @@ def in_terms_of_options(message: str) -> str:
             for position, part in enumerate(key.split("."))
         )
         known = [name for name in (general, general.partition("[")[0]) if name in by_key]
-        lines.append(line.replace(key, by_key[known[0]], 1) if known else line)
+        if general.startswith(VARIANTS):
+            lines.append(line.replace(key, f"--variant {general.removeprefix(VARIANTS)}", 1))
+        else:
+            lines.append(line.replace(key, by_key[known[0]], 1) if known else line)
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quantshift.command.notes import note_lines
 from quantshift.command.tables import aligned, not_applicable_lines, variant_rows
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.model_id import ModelId
@@ -48,7 +49,9 @@ class Summary:
             described = self.understood.get((model["dataset"], model["architecture"]))
             understanding = [] if described is None else understood_lines(described, model)
             blocks.append("\n".join([f"{model['model']}:", *understanding]))
-            blocks.append("\n".join([aligned(variant_rows(model)), *not_applicable_lines(model)]))
+            blocks.append(
+                "\n".join([aligned(variant_rows(model)), *not_applicable_lines(model), *note_lines(self.folder, model)])
+            )
             blocks.append(sentence(model))
         blocks.append(f"report: {self.folder / REPORT}")
         return "\n\n".join(blocks)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from quantshift.configuration.fit import requirements
 from quantshift.configuration.lines import as_json
-from quantshift.configuration.names import unknown_name
+from quantshift.configuration.names import unknown_name, unusable_name
 from quantshift.core import members
-from quantshift.core.names import GIVEN_SUITE
+from quantshift.core.names import FLOAT32, GIVEN_SUITE
 from quantshift.study import AUTOMATIC, Config, Study, files_of
 
 # What a suite of each kind is applied to.
@@ -22,6 +22,8 @@ def wrong_given(config: Config) -> Iterator[str]:
         yield from unknown_name(f"models.{name}.data", model["data"], config["data"])
         for constant in sorted(set(model.get("constants", {})).intersection(model.get("constant_files", {}))):
             yield f"models.{name}.constants: constant_files has {as_json(constant)} too; expected it in one of both"
+        yield from _wrong_variants(config, name)
+    yield from _without_variants(config)
     for name in config["data"]:
         if name in config["datasets"]:
             yield f"data.{name}: datasets has this name too; expected a name that is not in datasets"
@@ -60,6 +62,31 @@ def wrong_corruptions(config: Config, name: str) -> Iterator[str]:
             )
 
 
+def _wrong_variants(config: Config, model: str) -> Iterator[str]:
+    """Yield a line for each variant of a user's own model whose name or file another one has."""
+    settings = config["models"][model]
+    for name, file in settings.get("variants", {}).items():
+        key = f"models.{model}.variants.{name}"
+        yield from unusable_name(key, name)
+        if name == FLOAT32:
+            yield f"{key}: {FLOAT32} is the model that variants are compared with; choose another name"
+        if name in config["quantizers"]:
+            yield f"{key}: quantizers has a preset of this name; choose another name"
+        if Path(file) == Path(settings["file"]):
+            yield f"{key}: {file} is the model itself, so nothing in it is quantized; expected the quantized file"
+
+
+def _without_variants(config: Config) -> Iterator[str]:
+    """Yield a line if a model of the study would have no quantized variant."""
+    if config["study"]["quantizers"]:
+        return
+    if config["study"]["datasets"]:
+        yield "study.quantizers is empty: expected at least one preset for the models that the study trains"
+    for name, model in config["models"].items():
+        if not model.get("variants"):
+            yield f"study.quantizers is empty and models.{name} has no variants: expected a preset, or a quantized file"
+
+
 def absent_files(config: Config) -> Iterator[str]:
     """Yield a line for each file of a user's own models and data that does not exist."""
     used = {model["data"] for model in config["models"].values()}
@@ -69,6 +96,9 @@ def absent_files(config: Config) -> Iterator[str]:
         for constant, file in model.get("constant_files", {}).items():
             if not Path(file).is_file():
                 yield _absent(f"models.{name}.constant_files.{constant}", file, "a .npy or .npz file")
+        for variant, file in model.get("variants", {}).items():
+            if not Path(file).is_file():
+                yield _absent(f"models.{name}.variants.{variant}", file, "an ONNX file")
     for name in sorted(used):
         settings = config["data"][name]
         sections = {"test": settings["test"], "calibration": settings.get("calibration", {})}

@@ -6,17 +6,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from quantshift.configuration.model.values import Section, key
+from quantshift.configuration.model.values import References, Section, key
 from quantshift.core import members
 
-KINDS = {"integer": int, "number": float, "boolean": bool}
+KINDS = {"integer": int, "number": float, "boolean": bool, "names": References}
 BOUNDS = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le"}
 
 
 class Option(Section):
     """The schema of an option in a member's file."""
 
-    type: Literal["integer", "number", "boolean"] = key("type of its values", default=None)
+    type: Literal["integer", "number", "boolean", "names"] = key("type of its values", default=None)
     enum: list[Any] = key("allowed values, in place of a type", default=None, min_length=1)
     minimum: float = key("smallest value", default=None)
     over: float = key("exclusive lower bound", alias="exclusiveMinimum", default=None)

@@ -22,11 +22,15 @@ def wrong_quantizers(config: Config) -> Iterator[str]:
         yield from mistakes
         if mistakes:
             continue
-        options = members.constants(f"quantizers/schemes/{preset['scheme']}")["OPTIONS"]
+        constants = members.constants(f"quantizers/schemes/{preset['scheme']}")
+        options = constants["OPTIONS"]
         model = options_model(f"quantizers/schemes/{preset['scheme']}", "OPTIONS", Quantizer)
         yield from violations(preset, model, ("quantizers", name))
+        if preset["scheme"] == "static" and isinstance(preset.get("operators"), list):
+            for operator in preset["operators"]:
+                yield from unknown_name(f"{key}.operators", operator, constants["OPERATORS"].split())
         if (
-            preset["scheme"] == "static"
+            preset["scheme"] in ("static", "static_search")
             and preset.get("activation_type") == "int8"
             and preset.get("weight_type", options["weight_type"]["default"]) != "int8"
         ):

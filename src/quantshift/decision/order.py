@@ -27,7 +27,10 @@ def configured(config: Mapping[str, Any]) -> dict[str, list[str]]:
             *config["study"]["methods"],
             *(name for dataset in datasets for name in setting(config, dataset, "methods")),
         ],
-        "name": config["study"]["quantizers"],
+        "name": [
+            *config["study"]["quantizers"],
+            *(name for model in models.values() for name in model.get("variants", {})),
+        ],
     }
     # For a name that is listed twice, the first position counts.
     return {key: list(dict.fromkeys(names)) for key, names in listed.items()}

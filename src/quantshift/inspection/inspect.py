@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from quantshift.core.errors import Message
-from quantshift.core.names import APPLICABLE, FLOAT32, NOT_APPLICABLE
+from quantshift.core.names import APPLICABLE, NOT_APPLICABLE
 from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.inspection.coverage import Coverage, coverage
 from quantshift.inspection.file_size import file_bytes
 from quantshift.inspection.speed import Speed, speed
+from quantshift.models.notes import read_notes
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import verify
 from quantshift.storage import not_applicable
@@ -32,6 +33,7 @@ class Inference(TypedDict):
 
 def inspect(
     *,
+    float32: Path,
     variants: Sequence[Path],
     model_record: Path,
     inputs: Path,
@@ -44,7 +46,8 @@ def inspect(
     `quantshift.storage.not_applicable`) has the status `not applicable`, the reason, and no measured values.
 
     Args:
-        variants: the files ``…/{variant}.onnx``, including float32's.
+        float32: the file of float32, with which variants are measured.
+        variants: the files ``…/{variant}.onnx`` to inspect; float32's may be among them.
         model_record: the record of the model (JSON).
         inputs: stored real inputs for the measurement.
         inference: the inference settings of each variant, by its name.
@@ -55,10 +58,10 @@ def inspect(
     """
     signature = read_record(model_record, Signature, MODEL_RECORD)
     reasons = [not_applicable.reason(variant) for variant in variants]
+    verify(float32)
     for variant, reason in zip(variants, reasons, strict=True):
-        if reason is None:
+        if reason is None and variant != float32:
             verify(variant)
-    (float32,) = (variant for variant in variants if variant.stem == FLOAT32)
     real = read_inputs(inputs, [spec["name"] for spec in signature["inputs"]], whole=False)
     contents: list[dict[str, Any]] = []
     for variant, reason in zip(variants, reasons, strict=True):
@@ -75,7 +78,8 @@ def inspect(
         measured = speed(network, reference, real, settings["batch_size"], threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
         size = {"file_bytes": file_bytes(variant), "batch_size": settings["batch_size"], "threads": threads}
-        contents.append({"status": APPLICABLE, "reason": "", **size, **asdict(covered), **asdict(measured)})
+        facts = {"status": APPLICABLE, "reason": "", "notes": read_notes(variant)}
+        contents.append({**facts, **size, **asdict(covered), **asdict(measured)})
     for record, content in zip(records, contents, strict=True):
         write_record(record, content)
 
@@ -92,4 +96,4 @@ def without_values(reason: Message) -> dict[str, Any]:
         "threads",
         *(field.name for kind in (Coverage, Speed) for field in fields(kind)),
     ]
-    return {**dict.fromkeys(names), "operators": "", "status": NOT_APPLICABLE, "reason": reason}
+    return {**dict.fromkeys(names), "operators": "", "status": NOT_APPLICABLE, "reason": reason, "notes": ""}

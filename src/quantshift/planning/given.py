@@ -20,8 +20,9 @@ def memory(study: Study, dataset: str) -> float:
     sets = [files_of(settings, "test", "calibration")]
     sets += [files_of({"test": files}, "test") for files in settings.get("shifted", {}).values()]
     samples = max(sum(size(file) for file in files if file.lower().endswith(TABLES)) for files in sets)
-    models = [model["file"] for model in study.config["models"].values() if model["data"] == dataset]
-    return BASE_MEMORY + (COPIES * samples + MODEL_COPIES * max(size(file) for file in models)) / MEGABYTE
+    models = [model for model in study.config["models"].values() if model["data"] == dataset]
+    files = [file for model in models for file in (model["file"], *model.get("variants", {}).values())]
+    return BASE_MEMORY + (COPIES * samples + MODEL_COPIES * max(size(file) for file in files)) / MEGABYTE
 
 
 def test_sets(study: Study, dataset: str) -> int:

@@ -210,8 +210,10 @@ class TimedNetwork:
     def quantization(self, quantizer: str) -> float:
         """Return the seconds of a quantization; calibration runs the float32 model on its samples."""
         self.file(quantizer)
-        more: int = self.study.preset(quantizer).get("calibration_samples", CALIBRATION) - CALIBRATION
-        return self.seconds[quantizer] + max(0, more) * self.inference(FLOAT32)
+        preset = self.study.preset(quantizer)
+        more: int = preset.get("calibration_samples", CALIBRATION) - CALIBRATION
+        more = max(0, more) + sizes.searched_inputs(self.study, self.dataset, preset["scheme"])
+        return self.seconds[quantizer] + more * self.inference(FLOAT32)
 
     def inspection(self) -> float:
         """Return the seconds of the inspection of all variants."""

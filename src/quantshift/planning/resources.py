@@ -148,10 +148,12 @@ def exporting(study: Study, wildcards: Wildcards) -> Resources:
 
 def quantizing(study: Study, wildcards: Wildcards) -> Resources:
     """Return the resources of a quantization; calibration by histograms stores the values of all layers."""
-    preset, each = study.preset(wildcards.quantizer), sizes.positions(ModelId.parse(wildcards.model).dataset)
+    dataset, preset = ModelId.parse(wildcards.model).dataset, study.preset(wildcards.quantizer)
+    each = sizes.positions(dataset)
     inputs = preset.get("calibration_samples", 0)
+    run = inputs + sizes.searched_inputs(study, dataset, preset["scheme"])
     layers = 0 if preset.get("calibration_method", "minmax") == "minmax" else inputs * each * LAYER_BYTES / MEGABYTE
-    return Resources(2000 + each * PASS_BYTES / MEGABYTE + layers, 10 + inputs * each * PASS / 60e6)
+    return Resources(2000 + each * PASS_BYTES / MEGABYTE + layers, 10 + run * each * PASS / 60e6)
 
 
 def evaluating(study: Study, wildcards: Wildcards) -> Resources:
@@ -230,7 +232,10 @@ def gathering(study: Study, _: Wildcards) -> Resources:
 
 
 # The rules whose jobs are all about a user's own model or data.
-OWN = ("given_model", "given_data", "given_shift", "given_corruption", "given_record")
+OWN = (
+    *("given_model", "given_variant", "given_data", "given_shift", "given_corruption", "given_record"),
+    *("inspect_variant", "compare_variant", "detect_variant"),
+)
 SIZED: dict[str, Callable[[Study, Wildcards], Resources]] = {
     "dataset": splitting,
     "shift": shifting,

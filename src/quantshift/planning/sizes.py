@@ -9,6 +9,8 @@ from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 from quantshift.study import Study, modality_of
 
 LOGIT_BYTES = 4  # float32
+# A search of operators (the scheme `static_search`) runs float32 and at most so many sets on at most so many inputs.
+SEARCHED_SETS, SEARCHED_INPUTS = 6, 500
 
 
 def published_inputs(dataset: str) -> int:
@@ -73,6 +75,14 @@ def split_inputs(study: Study, dataset: str) -> int:
     calibration: int = study.splits(dataset)["calibration"] or 0
     clean = test_inputs(study, dataset, CLEAN)
     return training_inputs(study, dataset) + validation_inputs(study, dataset) + calibration + clean
+
+
+def searched_inputs(study: Study, dataset: str, scheme: str) -> int:
+    """Return the number of inputs that the search of operators runs, over all sets; 0 for another scheme."""
+    if scheme != "static_search":
+        return 0
+    calibration: int = study.splits(dataset)["calibration"] or 0
+    return (SEARCHED_SETS + 1) * min(SEARCHED_INPUTS, calibration)
 
 
 def positions(dataset: str) -> int:

@@ -25,7 +25,16 @@ class CalibrationInputs(CalibrationDataReader):  # type: ignore[misc]
         size = signature["batch"] or 1
         available = min(len(array) for array in inputs.values())
         self.size = size
-        self.starts = iter(range(0, min(count, available) - size + 1, size))
+        self.batches = range(0, min(count, available) - size + 1, size)
+        self.starts = iter(self.batches)
+
+    def __len__(self) -> int:
+        """Return the number of batches."""
+        return len(self.batches)
+
+    def set_range(self, start_index: int, end_index: int) -> None:
+        """Go on with the batches from the first index to the second one, which is not included."""
+        self.starts = iter(self.batches[start_index:end_index])
 
     def get_next(self) -> dict[str, NDArray[Any]] | None:
         """Return the next feed, or None at the end."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.core.grid import given_models, trained_models
-from quantshift.core.names import FLOAT32, NOT_APPLICABLE
+from quantshift.core import grid
+from quantshift.core.names import NOT_APPLICABLE
 from quantshift.decision.decide import Entry
 from quantshift.tables import cells
 
@@ -28,8 +28,8 @@ def check(
     Raises:
         QuantshiftError: a model or variant is missing or not in the config; the message names some.
     """
-    variants = (FLOAT32, *config["study"]["quantizers"])
-    expected = {(*model, variant) for model in (*trained_models(config), *given_models(config)) for variant in variants}
+    models = (*grid.trained_models(config), *grid.given_models(config))
+    expected = {(*model, variant) for model in models for variant in grid.variants(config, model)}
     columns = [*MODEL, "variant"]
     if variants_table is not None:
         absent = variants_table[variants_table["status"] == NOT_APPLICABLE]
@@ -52,8 +52,8 @@ def check_decision(entries: Sequence[Entry], path: Path, config: Mapping[str, An
     names = ["dataset", "architecture", "method", "name"]
     expected = {
         (*model[:3], variant)
-        for model in (*trained_models(config), *given_models(config))
-        for variant in config["study"]["quantizers"]
+        for model in (*grid.trained_models(config), *grid.given_models(config))
+        for variant in grid.quantized_variants(config, model)
     }
     rows = pd.DataFrame([[getattr(entry, name) for name in names] for entry in entries], columns=columns)
     cells.check(path, rows, expected, columns)

@@ -28,6 +28,7 @@ from quantshift.report.curves import edges, oriented, precision
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.labels import classes
+from quantshift.report.notes import notes
 from quantshift.storage.files import write_bytes
 from quantshift.storage.records import read_as, read_record
 from quantshift.tables import table
@@ -208,6 +209,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
     return environment.get_template("report.html.j2").render(
         rows=list(zip(candidates, _decisions(study), strict=True)),
         not_applicable=entries.not_applicable(study.entries),
+        notes=notes(study.tables["variants"]),
         none_applicable=NONE_APPLICABLE,
         studied=entries.studied(study.entries),
         policy=study.policy,

@@ -207,6 +207,8 @@ VARIANTS = _schema(
         # Whether the model can take the preset, and else the reason; the row then has no measured values.
         "status": _text(among=STATUSES),
         "reason": _text(empty=True),
+        # What was assumed about a file that the user gives, or what a search of operators has tried and chosen.
+        "notes": _text(empty=True),
     },
     [
         _rows(

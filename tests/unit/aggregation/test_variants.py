@@ -9,6 +9,7 @@ from quantshift.tables.table import read
 INSPECTION = {
     "status": "ok",
     "reason": "",
+    "notes": "",
     "file_bytes": 1000,
     "batch_size": 64,
     "threads": 1,
@@ -127,14 +128,19 @@ def test_unmeasured_values_are_empty(aggregate, inspected, parity, tmp_path):
     assert read("variants", tmp_path / "variants.csv")["integer_compute_share"].isna().all()
 
 
-NO_VALUES = dict.fromkeys(INSPECTION) | {"operators": "", "status": "not applicable", "reason": "no weights"}
+NO_VALUES = dict.fromkeys(INSPECTION) | {
+    "operators": "",
+    "notes": "",
+    "status": "not applicable",
+    "reason": "no weights",
+}
 NOWHERE = dict.fromkeys(WEAKEST) | dict.fromkeys(("worst_shift", "worst_class", "steepest_shift"), "")
 
 
 def test_a_variant_that_is_not_applicable_has_the_reason_and_no_values(aggregate, inspected, parity, tmp_path):
     aggregate([inspected("static_int8", **NO_VALUES)], [parity()], **NOWHERE)
     (line,) = (tmp_path / "variants.csv").read_text().splitlines()[1:]
-    assert line == f"mnist,lenet5,standard,0,static_int8{11 * ','},1e-06,True,none{16 * ','},not applicable,no weights"
+    assert line == f"mnist,lenet5,standard,0,static_int8{11 * ','},1e-06,True,none{16 * ','},not applicable,no weights,"
     (row,) = read("variants", tmp_path / "variants.csv").to_dict("records")
     assert (row["status"], row["reason"]) == ("not applicable", "no weights")
 

@@ -7,7 +7,7 @@ import yaml
 
 from quantshift.command import config_file
 from quantshift.command.check import check
-from quantshift.command.config import Given, config_of, overridden, stored_path
+from quantshift.command.config import Given, config_of, default_presets, overridden, stored_path
 from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
@@ -25,6 +25,7 @@ ALL = {
     "--answers": "score",
     "--threshold": "0.3",
     "--quantizers": "float16,weight_int8",
+    "--batch-size": "8",
     "--accept": "0.02",
     "--on": "worst",
     "--shifts": "auto",
@@ -54,7 +55,7 @@ ALL = {
 def files(tmp_path, monkeypatch):
     """Empty files of the user, in the current folder."""
     monkeypatch.chdir(tmp_path)
-    for name in ("my net.onnx", "t.npz", "l.npy", "g.npy", "n.txt", "c.npz", "t.json", "noisy.npz"):
+    for name in ("my net.onnx", "t.npz", "l.npy", "g.npy", "n.txt", "c.npz", "t.json", "noisy.npz", "int8.onnx"):
         (tmp_path / name).touch()
     return tmp_path
 
@@ -66,7 +67,7 @@ def parsed(*arguments):
 
 def built(files, default_config, *arguments):
     values = parsed("my net.onnx", "--data", "t.npz", *arguments)
-    given = Given(dict(values["shifted"]), values["paired"], dict(values["constant"]))
+    given = Given(dict(values["shifted"]), values["paired"], dict(values["constant"]), dict(values["variants"]))
     return config_of(values["model"], files / "run", values, given, default_config)
 
 
@@ -77,7 +78,7 @@ def test_the_least_options_give_a_valid_config(files, default_config, monkeypatc
     assert config["study"]["datasets"] == []
     # What the defaults are is stated, so that the file stays the same with another version of them.
     assert config["decision"] == default_config["decision"]
-    assert config["study"]["quantizers"] == default_config["study"]["quantizers"]
+    assert config["study"]["quantizers"] == [*default_config["study"]["quantizers"], "static_int8_search"]
     # Its relative paths start in the folder of the run, and it needs no shifted test set.
     (files / "run").mkdir()
     monkeypatch.chdir(files / "run")
@@ -108,6 +109,7 @@ def test_each_option_is_a_key_of_the_config(files, default_config):
     assert data["texts"] == {"tokenizer": "../t.json", "length": 64, "column": "review"}
     assert data["table"] == {"columns": ["a", "b"]}
     assert config["study"]["quantizers"] == ["float16", "weight_int8"]
+    assert config["inference"] == {"batch_size": 8}
     assert config["decision"] == {
         "accept": 0.02,
         "test_sets": "worst",
@@ -129,6 +131,32 @@ def test_constants_are_numbers_or_files(files, default_config):
     assert model["constant_files"] == {"a/b=c:0": "../t.npz"}
 
 
+def test_variants_are_files_of_the_model(files, default_config):
+    config = built(files, default_config, "--variant", "theirs=int8.onnx", "--quantizers", "none")
+    assert config["models"]["my_net"]["variants"] == {"theirs": "../int8.onnx"}
+    assert config["study"]["quantizers"] == []
+    merged = overridden(default_config, config)
+    check_config(merged, fetching=False)
+    study = Study(merged)
+    assert [study.variants_of(model) for model in study.models] == [["float32", "theirs"]]
+    # With presets, it is one more.
+    merged = overridden(default_config, built(files, default_config, "--variant", "theirs=int8.onnx"))
+    assert Study(merged).variants_of(study.models[0])[-2:] == [merged["study"]["quantizers"][-1], "theirs"]
+
+
+def test_dynamic_quantization_is_measured_at_the_batch_of_the_deployment(files, default_config):
+    single, batched = (
+        overridden(default_config, built(files, default_config, "--batch-size", size)) for size in ("1", "8")
+    )
+    assert "dynamic_int8_batched" not in single["study"]["quantizers"]
+    assert batched["study"]["quantizers"] == [*single["study"]["quantizers"], "dynamic_int8_batched"]
+    study = Study(batched)
+    sizes = {name: study.inference(name)["batch_size"] for name in ("float32", "dynamic_int8", "dynamic_int8_batched")}
+    assert sizes == {"float32": 8, "dynamic_int8": 1, "dynamic_int8_batched": 8}
+    # The file is the same.
+    assert study.preset("dynamic_int8") == study.preset("dynamic_int8_batched")
+
+
 def test_the_choices_are_those_of_the_config():
     schema = Configuration.model_json_schema()["$defs"]
     sections = {"models": "Model", "decision": "Decision", "images": "Images", "texts": "Texts", "table": "Table"}
@@ -143,7 +171,8 @@ def test_help_states_the_defaults_of_the_config(default_config):
         value = default_config["decision"][setting.key.removeprefix("decision.")]
         shown = str(value).lower() if isinstance(value, bool) else value
         assert setting.help.endswith(f"[default: {shown}]"), setting.option
-    assert len(default_config["study"]["quantizers"]) == 5  # as the help of --quantizers states
+    assert len(default_presets(default_config, None)) == 6  # as the help of --quantizers states
+    assert default_config["inference"]["batch_size"] == 64  # as that of --batch-size states
 
 
 def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
@@ -170,6 +199,20 @@ def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
         (["my net.onnx", "--data", "t.npz", "--shifted", "noisy.npz"], "expected a name and a file"),
         (["my net.onnx", "--data", "t.npz", "--shifted", "a=b.npz"], "there is no file 'b.npz'"),
         (["my net.onnx", "--data", "t.npz", *["--shifted", "a=t.npz"] * 2], "--shifted has the name a twice"),
+        (
+            ["my net.onnx", "--data", "t.npz", "--variant", "static_int8=int8.onnx"],
+            "--variant static_int8: quantizers has a preset of this name; choose another name",
+        ),
+        (
+            ["my net.onnx", "--data", "t.npz", "--variant", "float32=int8.onnx"],
+            "--variant float32: float32 is the model",
+        ),
+        (["my net.onnx", "--data", "t.npz", "--variant", "a=my net.onnx"], "is the model itself, so nothing in it is"),
+        (["my net.onnx", "--data", "t.npz", *["--variant", "a=int8.onnx"] * 2], "--variant has the name a twice"),
+        (["my net.onnx", "--data", "t.npz", "--variant", "int8.onnx"], "such as theirs=int8.onnx"),
+        (["my net.onnx", "--data", "t.npz", "--variant", "a=."], "this is a folder, expected an ONNX file"),
+        (["my net.onnx", "--data", "t.npz", "--quantizers", "none"], "expected a preset, or a quantized file"),
+        (["--variant", "a=int8.onnx", "--directory", "run"], "--variant needs a MODEL"),
         (["my net.onnx", "--data", "t.npz", "--paired"], "--paired is about shifted test sets"),
         (["my net.onnx", "--data", "t.npz", "--length", "9"], "--tokenizer and --length belong together"),
         (["my net.onnx", "--data", "t.npz", "--column", "x"], "--column is about texts"),

@@ -95,14 +95,14 @@ def test_init_writes_a_config_once(capsys, tmp_path):
 def test_the_example_is_a_valid_config(default_config):
     import yaml
 
-    from quantshift.command.config import overridden
+    from quantshift.command.config import default_presets, overridden
     from quantshift.command.init import EXAMPLE
     from quantshift.configuration.check import check
 
     config = yaml.safe_load(EXAMPLE)
     check(overridden(default_config, config), fetching=False)
     assert config["decision"] == default_config["decision"]
-    assert config["study"]["quantizers"] == default_config["study"]["quantizers"]
+    assert config["study"]["quantizers"] == default_presets(default_config, None)
     # The lines that are switched off are valid too.
     more = yaml.safe_load(EXAMPLE.replace("    # ", "    ").replace("      # ", "      "))
     check(overridden(default_config, more), fetching=False)

@@ -7,6 +7,23 @@ import pytest
 
 WRONG = [
     (
+        "quantizers: {own: {scheme: static, operators: [Conv, Matmul]}}",
+        "quantizers.own.operators = \"Matmul\": unknown; did you mean 'MatMul'?",
+    ),
+    ("quantizers: {own: {scheme: static, operators: Conv}}", 'quantizers.own.operators = "Conv"'),
+    (
+        "study: {quantizers: []}",
+        "study.quantizers is empty: expected at least one preset for the models that the study",
+    ),
+    (
+        "models: {mine: {file: m.onnx, data: mine, variants: {float16: q.onnx}}}\ndata: {mine: {test: {file: t.npz}}}",
+        "models.mine.variants.float16: quantizers has a preset of this name; choose another name",
+    ),
+    (
+        "models: {mine: {file: m.onnx, data: mine, variants: {own: ./m.onnx}}}\ndata: {mine: {test: {file: t.npz}}}",
+        "models.mine.variants.own: ./m.onnx is the model itself, so nothing in it is quantized",
+    ),
+    (
         "quantizers: {own: {scheme: static, activation_type: int8, weight_type: uint8}}",
         'quantizers.own.activation_type = "int8": onnxruntime supports it only with weight_type: int8',
     ),

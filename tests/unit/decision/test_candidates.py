@@ -35,7 +35,7 @@ def evaluation(counts, n=1000, seeds=(0,), effective=None):
             "accuracy": 0.9 if variant == "float32" else 0.89,
             "accuracy_float32": 0.9,
             "most_frequent_share": 0.1,
-            "effective_inputs": float(n),
+            "effective_inputs": float(n if effective is None else effective),
             "disagreements": 0 if variant == "float32" else by_seed[index],
             "disagreement_rate": 0.0 if variant == "float32" else by_seed[index] / n,
             # Two of them are ties.

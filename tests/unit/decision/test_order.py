@@ -28,3 +28,11 @@ def test_candidates_follow_the_order_of_the_config():
         candidate("emoji", "resnet50", "mixup", "static_int8"),
     ]
     assert sorted(expected[3:] + expected[:3], key=sorter(configured(CONFIG))) == expected
+
+
+def test_variants_that_the_user_gives_follow_the_presets():
+    models = {
+        "a": {"data": "rows", "variants": {"theirs": "q.onnx", "old": "o.onnx"}},
+        "b": {"data": "rows", "variants": {"newer": "n.onnx", "theirs": "r.onnx"}},
+    }
+    assert configured(CONFIG | {"models": models})["name"] == ["static_int8", "float16", "theirs", "old", "newer"]

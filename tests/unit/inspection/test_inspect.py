@@ -57,6 +57,7 @@ def test_each_variant_has_a_record_of_its_own(model: Path) -> None:
     }
     records = [model / f"inspections/{name}.json" for name in VARIANTS]
     inspect(
+        float32=model / "float32.onnx",
         variants=[model / f"{name}.onnx" for name in VARIANTS],
         model_record=model / "model.json",
         inputs=model / "inputs.npy",

@@ -1,16 +1,21 @@
+from pathlib import Path
+
 import pytest
 
 from quantshift.planning import workflow
 from quantshift.planning.job import Job
 from quantshift.study import Study
 
+SIZES = Path(__file__).with_name("sizes.yaml")
+
 
 @pytest.fixture
 def study(root):
-    """Return a function that returns the study of a shipped config; the thorough one has many kinds of sizes."""
+    """Return a function that returns the study of a shipped config, or by default one with many kinds of sizes."""
 
-    def build(name="thorough"):
-        return Study(workflow.merged(root, [root / f"config/{name}.yaml"]))
+    def build(name=None):
+        files = [root / f"config/{name}.yaml"] if name else [root / "config/thorough.yaml", SIZES]
+        return Study(workflow.merged(root, files))
 
     return build
 

@@ -158,6 +158,15 @@ def test_histograms_need_memory():
     assert entropy > 10 * minmax
 
 
+def test_a_search_of_operators_needs_time():
+    default = study()
+    single, searched = (
+        resources(default, "quantize", cell("iwildcam", "resnet50", quantizer=name), 1).minutes
+        for name in ("static_int8", "static_int8_search")
+    )
+    assert searched > 2 * single
+
+
 @pytest.mark.parametrize(("device", "expected"), [("auto", None), ("cpu", None), ("cuda", 1)])
 def test_the_config_decides_whether_to_request_a_gpu(device, expected):
     assert gpus(study(device=device)) == expected
@@ -180,7 +189,7 @@ def test_the_listed_architectures_exist():
 
 def test_an_unlisted_architecture_needs_the_full_time():
     listed, unlisted = (
-        resources(study("thorough"), "train", cell("mnist", name), 1).minutes
+        resources(study("paper"), "train", cell("mnist", name), 1).minutes
         for name in ("lenet5", "an_architecture_of_yours")
     )
     assert unlisted > 2 * listed

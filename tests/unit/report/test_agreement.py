@@ -51,3 +51,14 @@ def test_a_decision_must_list_all_variants(tmp_path):
     agreement.check_decision([entry], tmp_path / "decision.json", CONFIG)
     with pytest.raises(QuantshiftError, match=r"decision\.json lacks rows of the study's config"):
         agreement.check_decision([], tmp_path / "decision.json", CONFIG)
+
+
+def test_a_variant_that_the_user_gives_belongs_to_its_model_alone(table, tmp_path):
+    own = {"data": "rows", "file": "m.onnx"}
+    models = {"a": own | {"variants": {"theirs": "q.onnx"}}, "b": own}
+    cells = [("a", "float32"), ("a", "a1"), ("a", "theirs"), ("b", "float32"), ("b", "a1")]
+    given = pd.DataFrame([("rows", model, "given", 0, variant) for model, variant in cells], columns=table.columns)
+    config = CONFIG | {"models": models}
+    agreement.check(pd.concat([table, given]), tmp_path / "evaluation.csv", config)
+    with pytest.raises(QuantshiftError, match=r"lacks rows .*: rows a given 0 theirs; "):
+        agreement.check(pd.concat([table, given[given["variant"] != "theirs"]]), tmp_path / "evaluation.csv", config)

@@ -70,6 +70,7 @@ VARIANT = {
     "steepest_slope": 0.0,
     "status": "ok",
     "reason": "",
+    "notes": "",
     "shifted_inputs": 300,
     "shifted_rate": 0.25,
     "shifted_rate_without_ties": 0.125,

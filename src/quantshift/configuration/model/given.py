@@ -49,6 +49,13 @@ class Model(Section):
         max_length=1000,
         reruns=MODEL,
     )
+    variants: dict[Name, FilePath] = key(
+        "quantized files of this model from elsewhere, ONNX files that are not changed; each is evaluated like a "
+        "preset, and only for this model",
+        default={},
+        max_length=50,
+        reruns="that variant's cells, and the tables",
+    )
 
 
 class Files(Section):

@@ -25,8 +25,7 @@ class Grid(Section):
         reruns="the new one's models onward",
     )
     quantizers: References = key(
-        "presets, from the keys of `quantizers`",
-        min_length=1,
+        "presets, from the keys of `quantizers`; none, if you only compare your own models with their `variants`",
         reruns="the new one's cells, and what compares and measures all presets of a model",
     )
     seeds: Seeds = key(

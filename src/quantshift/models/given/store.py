@@ -1,18 +1,23 @@
-"""The prepared copy of a user's own model and its signature (rule `given_model`)."""
+"""The prepared copies of a user's own model (rule `given_model`) and of its variants (rule `given_variant`)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import onnx
 
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import Signature
 from quantshift.models.given.choices import Choices
 from quantshift.models.given.constant_inputs import read_constants
 from quantshift.models.given.describe import Described, describe
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import Source, read
+from quantshift.models.given.variant import prepare_variant
+from quantshift.models.notes import write_notes
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.files import atomic
-from quantshift.storage.records import write_record
+from quantshift.storage.records import read_record, write_record
 
 
 def store_model(*, file: Path, choices: dict[str, Any], model: Path, signature: Path) -> None:
@@ -43,3 +48,34 @@ def read_described(file: Path, choices: dict[str, Any]) -> tuple[Source, Describ
     source = read(file)
     constants = read_constants(source, statements.pop("constants", None) or {})
     return source, describe(prepare(source, constants), Choices(**statements))
+
+
+def store_variant(
+    *, file: Path, source: Path, constants: Mapping[str, str | float], signature: Path, model: Path
+) -> None:
+    """Write the prepared copy of a quantized file that the user gives, with notes on what was assumed.
+
+    Args:
+        file: the user's quantized ONNX file.
+        source: the user's float32 ONNX file.
+        constants: values of inputs that are the same for all samples, as for `store_model`.
+        signature: the signature of the float32 model (JSON).
+        model: the ONNX file to write.
+
+    Raises:
+        QuantshiftError: the file is damaged, or is no variant of the model.
+    """
+    if file.read_bytes() == source.read_bytes():
+        raise QuantshiftError(
+            f"{file} has the same content as the model {source} itself, so nothing in it is quantized: give the "
+            "quantized file"
+        )
+    described = read_record(signature, Signature, "the signature of a model")
+    quantized = read(file)
+    variant = prepare_variant(quantized, described, source, read_constants(quantized, constants))
+    for line in variant.notes:
+        print(line, flush=True)
+    write_notes(variant.model, variant.notes)
+    with atomic(model) as temporary:
+        onnx.save(variant.model, temporary)
+        ONNX.append(temporary, model)

@@ -1,79 +1,155 @@
 """A quantized file that a user brings (`--variant NAME=FILE`), to be compared with the prepared float32 model."""
 
-import numpy as np
-from onnx import ModelProto, TensorProto, helper
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+from onnx import GraphProto, ModelProto, NodeProto
+from onnxruntime import NodeArg
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import BY_CLASS
+from quantshift.core.signature import BY_CLASS, LOGITS, Output, Signature
 from quantshift.models.given.constants import freeze, remove_from_inputs
-from quantshift.models.given.describe import Described
-from quantshift.models.given.graphs import replace, unused, value_names
+from quantshift.models.given.graphs import producers, replace
 from quantshift.models.given.maps import number_labels, unzip
 from quantshift.models.given.names import name_nodes
-from quantshift.models.given.only_answer import only_answer, rename
+from quantshift.models.given.only_answer import only_answer
 from quantshift.models.given.read import Source, open_session
 from quantshift.models.given.shapes import DTYPES
+from quantshift.models.given.variant_inputs import adapt_inputs, rename_value
+from quantshift.storage.checksums import ONNX_KEY
 
-FLOATS = (TensorProto.FLOAT16, TensorProto.FLOAT, TensorProto.DOUBLE)
+# Operators of quantized files that do not change an answer.
+PASSING = (
+    *("Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"),
+    *("QuantizeLinear", "DequantizeLinear"),
+)
+SOFTMAX = ("Softmax", "QLinearSoftmax")
 
 
-def prepare_variant(source: Source, described: Described) -> ModelProto:
+class Variant(NamedTuple):
+    """A user's variant.
+
+    Attributes:
+        model: a copy with the inputs and the answer of the float32 model.
+        notes: what was assumed or changed, a sentence each.
+    """
+
+    model: ModelProto
+    notes: list[str]
+
+
+def prepare_variant(
+    source: Source, signature: Signature, file: Path, constants: Mapping[str, NDArray[Any]] | None = None
+) -> Variant:
     """Return a copy of a user's variant with the inputs and the answer of the float32 model; all else stays.
 
     Args:
         source: the variant's file.
-        described: the float32 model.
+        signature: the inputs and the output of the float32 model.
+        file: the user's float32 file, for messages.
+        constants: inputs that are not split by sample, with the whole value that each call gets.
 
     Raises:
-        QuantshiftError: the variant has other inputs, or no such output.
+        QuantshiftError: the variant has other inputs, another batch, or no such answer.
     """
     model = ModelProto()
     model.CopyFrom(source.model)
-    output = described.signature["output"]
-    unzip(model)
-    number_labels(model)
-    freeze(model, described.prepared.constants)
+    _remove_checksum(model)
+    labels = {**number_labels(model), **unzip(model)}
+    freeze(model, constants or {})
     remove_from_inputs(model)
-    _take_float32(model, described)
+    notes = adapt_inputs(model, source.file, signature["inputs"], file)
+    notes += _name_answer(model, source.file, signature["output"], file)
+    output = signature["output"]
+    _require_labels(labels.get(output["name"], []), output, source.file, file)
     name_nodes(model)
     session = open_session(model, source.file)
-    expected = {spec["name"]: spec["dtype"] for spec in described.signature["inputs"]}
-    actual = {item.name: DTYPES.get(item.type, item.type) for item in session.get_inputs()}
-    outputs = {item.name: item for item in session.get_outputs()}
-    if actual != expected or output["name"] not in outputs:
+    _require_batch(session.get_inputs(), signature["batch"], source.file, file)
+    item = next(item for item in session.get_outputs() if item.name == output["name"])
+    axes = [axis if isinstance(axis, int) else None for axis in item.shape or ()]
+    rank = len(axes) or (2 if output["kind"] in BY_CLASS else 1)
+    if output["kind"] in BY_CLASS and _count(axes[1:]) not in (None, output["classes"]):
         raise QuantshiftError(
-            f"{source.file} has the inputs {_listed(actual)} and the outputs {', '.join(outputs)}, but the float32 "
-            f"model {described.prepared.file} has the inputs {_listed(expected)} and answers with {output['name']}: "
-            "give a variant of this model"
+            f"{source.file} answers with {_count(axes[1:])} numbers per sample, but the float32 model {file} with "
+            f"{output['classes']}: give a variant of this model"
         )
-    batch = described.signature["batch"]
-    fixed = {item.shape[0] for item in session.get_inputs() if isinstance(item.shape[0], int)}
-    if fixed - {batch}:
+    return Variant(only_answer(model, output, signature["batch"], DTYPES.get(item.type, ""), rank), notes)
+
+
+def _name_answer(model: ModelProto, file: Path, output: Output, float32: Path) -> list[str]:
+    """Give the answer the name that it has in the float32 model, and return a sentence if it had another one.
+
+    Raises:
+        QuantshiftError: the variant has several outputs and none of this name, or answers in another kind.
+    """
+    names, wanted = [item.name for item in model.graph.output], output["name"]
+    notes = []
+    if wanted not in names:
+        if len(names) > 1:
+            raise QuantshiftError(
+                f"{file} has the outputs {', '.join(names)}, but the float32 model {float32} answers with {wanted}: "
+                "give a variant whose output has this name"
+            )
+        rename_value(model, names[0], wanted)
+        notes.append(f"its only output {names[0]} is compared with {wanted}")
+    # Other outputs are not needed, and one of an unusual type would fail.
+    replace(model.graph.output, [item for item in model.graph.output if item.name == wanted])
+    if output["kind"] == LOGITS and _ends_in_softmax(model.graph, wanted):
         raise QuantshiftError(
-            f"{source.file} takes {min(fixed - {batch})} samples per call, but {described.prepared.file} takes "
-            f"{batch or 'any number'}: export both with the same batch"
+            f"{file} ends in a softmax and answers with probabilities, but the float32 model {float32} with logits: "
+            "export both with the softmax, or both without it"
         )
-    item = outputs[output["name"]]
-    rank = len(item.shape or ()) or (2 if output["kind"] in BY_CLASS else 1)
-    return only_answer(model, output, batch, DTYPES.get(item.type, ""), rank)
+    return notes
 
 
-def _take_float32(model: ModelProto, described: Described) -> None:
-    """Make float inputs have the types of the float32 model's, by a cast behind them."""
-    names = value_names(model)
-    types = {
-        spec["name"]: helper.np_dtype_to_tensor_dtype(np.dtype(spec["dtype"])) for spec in described.signature["inputs"]
-    }
-    casts = []
-    for item in model.graph.input:
-        kind, wanted = item.type.tensor_type, types.get(item.name)
-        if wanted in FLOATS and kind.elem_type in FLOATS and kind.elem_type != wanted:
-            inner = unused(f"{item.name}_cast", names)
-            rename(model.graph, item.name, inner)
-            casts.append(helper.make_node("Cast", [item.name], [inner], to=kind.elem_type))
-            kind.elem_type = wanted
-    replace(model.graph.node, [*casts, *model.graph.node])
+def _ends_in_softmax(graph: GraphProto, name: str) -> bool:
+    makers = producers(graph)
+    node: NodeProto | None = makers.get(name)
+    while node is not None and node.op_type in PASSING:
+        node = makers.get(node.input[0])
+    return node is not None and node.op_type in SOFTMAX
 
 
-def _listed(types: dict[str, str]) -> str:
-    return ", ".join(f"{name} {dtype}" for name, dtype in types.items())
+def _require_labels(labels: Sequence[str | int], output: Output, file: Path, float32: Path) -> None:
+    """Check that the variant's classes have the order of the float32 model's, where both state them.
+
+    Raises:
+        QuantshiftError: they have another order.
+    """
+    expected = output.get("labels", [])
+    if labels and expected and [str(label) for label in labels] != expected:
+        raise QuantshiftError(
+            f"{file} has the classes {', '.join(map(str, labels[:5]))}, but the float32 model {float32} "
+            f"{', '.join(expected[:5])} in this order: give a variant of this model"
+        )
+
+
+def _require_batch(inputs: Sequence[NodeArg], batch: int | None, file: Path, float32: Path) -> None:
+    """Check that a variant takes as many samples per call as the float32 model.
+
+    Raises:
+        QuantshiftError: it takes another number.
+    """
+    fixed = {item.shape[0] for item in inputs if item.shape and isinstance(item.shape[0], int)}
+    if different := fixed - {batch}:
+        raise QuantshiftError(
+            f"{file} takes {min(different)} samples per call, but {float32} takes {batch or 'any number'}: export both "
+            "with the same batch"
+        )
+
+
+def _count(axes: Sequence[int | None]) -> int | None:
+    """Return the number of values of one sample, or None if it is not known."""
+    count = 1
+    for axis in axes:
+        if axis is None:
+            return None
+        count *= axis
+    return count if axes else None
+
+
+def _remove_checksum(model: ModelProto) -> None:
+    """Remove the checksum of a file that another run has written."""
+    replace(model.metadata_props, [entry for entry in model.metadata_props if entry.key != ONNX_KEY])

@@ -8,7 +8,7 @@ fast as those for uint8 weights (benchmarks/integer_speed.py). CPUs without VNNI
 are exact with 7-bit int8 weights (`reduce_range`) and with uint8 weights (see `quantshift.inspection.saturation`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
-from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import ModelRecord, TensorRange
@@ -50,6 +49,11 @@ OPTIONS = {
         "default": 100,
         "description": "number of calibration inputs",
     },
+    "operators": {
+        "type": "names",
+        "default": [],
+        "description": "types of operators to quantize, such as Conv or MatMul; empty: all with an integer kernel",
+    },
 }
 
 TYPES = {
@@ -64,9 +68,14 @@ METHODS = {
     "percentile": CalibrationMethod.Percentile,
 }
 WEIGHT_LIMIT = 127
-# A batch normalization that is not folded into a convolution has no integer kernel: its weights would be rounded, with
-# one scale for all channels, and then used in float32.
-OPERATORS = sorted({*QLinearOpsRegistry, *QDQRegistry} - {"BatchNormalization"})
+# The types that onnxruntime quantizes in this format, without BatchNormalization: one that is not folded into a
+# convolution has no integer kernel, so its weights would be rounded, with one scale for all channels, and then used in
+# float32.
+OPERATORS = (
+    "Add ArgMax AveragePool Clip Concat Conv ConvTranspose CumSum EmbedLayerNormalization Flatten Gather "
+    "GatherElements Gemm GlobalAveragePool InstanceNormalization LayerNormalization LeakyRelu MatMul MaxPool Mul Pad "
+    "Relu Reshape Resize Sigmoid Slice Softmax Split Squeeze TopK Transpose Unsqueeze Where"
+)
 
 
 def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs, record: ModelRecord) -> None:
@@ -78,42 +87,98 @@ def quantize(source: Path, target: Path, options: dict[str, Any], inputs: Inputs
         options: the preset's options.
         inputs: stored calibration inputs; the first `calibration_samples` are used.
         record: the model's inputs, and the learned ranges of its activations, if any. Presets with uint8 activations
-            and `minmax` use learned ranges, whatever the grid of their weights; other presets calibrate. Weights are
-            on the grid of the training if the preset has the same one: 8 bits, one scale per channel.
+            and `minmax` use learned ranges, whatever the grid of their weights; other presets, and those that state
+            their operators, calibrate. Weights are on the grid of the training if the preset has the same one: 8 bits,
+            one scale per channel.
 
     Raises:
         QuantshiftError: onnxruntime does not quantize exactly the tensors that have learned ranges.
     """
     ranges = record.get("ranges", {})
     learned = bool(ranges) and options["activation_type"] == "uint8" and options["calibration_method"] == "minmax"
-    # Weights must be symmetric: no integer kernel accepts zero points that differ by channel.
-    extra: dict[str, Any] = {"WeightSymmetric": True}
-    # If given a path, onnxruntime writes a file with a fixed name next to it, and jobs of two presets would collide.
-    model = onnx.load(source)
-    if options["calibration_method"] != "minmax":
-        clip_masks(model)
+    operators = options.get("operators", [])
+    learned &= not operators
+    model = load(source, options)
+    overrides = {}
     if learned:
         overrides = activation_overrides(ranges)
         if options["per_channel"] and not options["reduce_range"]:
             overrides |= weight_overrides(model, options["weight_type"])
-        extra["TensorQuantOverrides"] = overrides
     print(f"activation ranges are {'learned in training' if learned else 'calibrated'}", flush=True)
-    quantize_static(
-        model,
-        target,
-        CalibrationInputs(inputs, record, options["calibration_samples"]),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=OPERATORS,
-        nodes_to_exclude=float_operators(model, inputs),
-        activation_type=TYPES[options["activation_type"]],
-        weight_type=TYPES[options["weight_type"]],
-        per_channel=options["per_channel"],
-        reduce_range=options["reduce_range"],
-        calibrate_method=METHODS[options["calibration_method"]],
-        extra_options=extra,
-    )
+    reader = CalibrationInputs(inputs, record, options["calibration_samples"])
+    excluded = float_operators(model, inputs)
+    write(model, target, options, reader, operators or OPERATORS.split(), excluded, overrides=overrides)
     if learned:
         check(model, onnx.load(target), ranges)
+
+
+def load(source: Path, options: Mapping[str, Any]) -> onnx.ModelProto:
+    """Return the float32 model; numbers of masks are raised for calibration by histograms."""
+    # If given a path, onnxruntime writes a file with a fixed name next to it, and jobs of two presets would collide.
+    model = onnx.load(source)
+    if options["calibration_method"] != "minmax":
+        clip_masks(model)
+    return model
+
+
+def write(
+    model: onnx.ModelProto,
+    target: Path,
+    options: Mapping[str, Any],
+    reader: CalibrationInputs,
+    operators: Sequence[str],
+    excluded: Sequence[str],
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    ranges: Path | None = None,
+) -> None:
+    """Write the quantized model with onnxruntime.
+
+    Args:
+        model: the float32 model.
+        target: the file to write.
+        options: the preset's options.
+        reader: the calibration inputs.
+        operators: the types of operators to quantize.
+        excluded: names of nodes to leave in float32.
+        overrides: onnxruntime's overrides by tensor.
+        ranges: a file with calibrated ranges, which is written if it does not exist and is used if it does.
+    """
+    # Weights must be symmetric: no integer kernel accepts zero points that differ by channel.
+    extra: dict[str, Any] = {"WeightSymmetric": True}
+    if overrides:
+        extra["TensorQuantOverrides"] = overrides
+
+    def quantize(model: onnx.ModelProto, extra: Mapping[str, Any]) -> None:
+        quantize_static(
+            model,
+            target,
+            reader,
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(operators),
+            nodes_to_exclude=list(excluded),
+            activation_type=TYPES[options["activation_type"]],
+            weight_type=TYPES[options["weight_type"]],
+            per_channel=options["per_channel"],
+            reduce_range=options["reduce_range"],
+            calibrate_method=METHODS[options["calibration_method"]],
+            extra_options=dict(extra),
+            calibration_cache_path=ranges,
+        )
+
+    if options["calibration_method"] == "minmax":
+        quantize(model, extra)
+        return
+    # onnxruntime changes the model that it gets.
+    unchanged = onnx.ModelProto()
+    unchanged.CopyFrom(model)
+    try:
+        quantize(model, extra)
+    except ValueError:
+        # Histograms of all inputs at once need values of one shape, and some graphs have a shape that depends on the
+        # values: then histograms of single batches are merged.
+        reader.set_range(0, len(reader))
+        quantize(unchanged, {**extra, "CalibStridedMinMax": 1})
 
 
 def check(model: onnx.ModelProto, quantized: onnx.ModelProto, ranges: Mapping[str, TensorRange]) -> None:

@@ -170,8 +170,8 @@ def test_a_quantized_file_is_a_variant(bring: Bring, tmp_path: Path) -> None:
         ) as error:
             prepare(read(file))
         assert "\n" not in str(error.value)
-        variant = prepare_variant(read(file), brought.described)
-        onnx.save(variant, tmp_path / "variant.onnx")
+        variant = prepare_variant(read(file), brought.described.signature, brought.source.file)
+        onnx.save(variant.model, tmp_path / "variant.onnx")
         np.testing.assert_array_equal(brought.outputs(tmp_path / "variant.onnx", preset), brought.outputs(file, preset))
 
 

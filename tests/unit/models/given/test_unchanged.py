@@ -121,14 +121,14 @@ def test_a_variant_of_another_model_is_rejected(bring: Bring, tmp_path: Path) ->
     with pytest.raises(
         QuantshiftError, match=r"other\.onnx has the inputs image float32 .* give a variant of this model"
     ):
-        prepare_variant(read(tmp_path / "other.onnx"), brought.described)
+        prepare_variant(read(tmp_path / "other.onnx"), brought.described.signature, brought.source.file)
 
 
 def test_a_variant_with_another_batch_is_rejected(bring: Bring, tmp_path: Path) -> None:
     brought = bring(models.convolutional(), models.images(5))
     onnx.save(models.convolutional(batch=4), tmp_path / "four.onnx")
     with pytest.raises(QuantshiftError, match=r"four\.onnx takes 4 samples per call, but .* takes any number"):
-        prepare_variant(read(tmp_path / "four.onnx"), brought.described)
+        prepare_variant(read(tmp_path / "four.onnx"), brought.described.signature, brought.source.file)
 
 
 def test_a_variant_with_half_precision(bring: Bring, tmp_path: Path) -> None:
@@ -137,7 +137,9 @@ def test_a_variant_with_half_precision(bring: Bring, tmp_path: Path) -> None:
 
     brought = bring(models.convolutional(), models.images(40))
     onnx.save(convert_float_to_float16(models.convolutional(), keep_io_types=False), tmp_path / "half.onnx")
-    onnx.save(prepare_variant(read(tmp_path / "half.onnx"), brought.described), tmp_path / "variant.onnx")
+    variant = prepare_variant(read(tmp_path / "half.onnx"), brought.described.signature, brought.source.file)
+    assert variant.notes == ["its input image is cast from float32 to float16"]
+    onnx.save(variant.model, tmp_path / "variant.onnx")
     expected = brought.outputs(brought.file)
     actual = brought.outputs(tmp_path / "variant.onnx")
     assert 0 < np.abs(expected - actual).max() < 0.05

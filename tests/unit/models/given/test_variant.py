@@ -1,0 +1,167 @@
+"""A quantized file of a user gets the inputs and the answer of the float32 model, or is rejected in one sentence."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import ModelProto, TensorProto, helper
+from tests import given_models as models
+
+from quantshift.core.errors import QuantshiftError
+from quantshift.core.signature import Signature
+from quantshift.models.given.describe import describe
+from quantshift.models.given.prepare import prepare
+from quantshift.models.given.read import read
+from quantshift.models.given.store import store_model, store_variant
+from quantshift.models.given.variant import Variant, prepare_variant
+from quantshift.models.notes import read_notes
+from quantshift.runtime.network import Network
+
+INT32, INT64, FLOAT, INT8 = TensorProto.INT32, TensorProto.INT64, TensorProto.FLOAT, TensorProto.INT8
+
+
+def pair(
+    *,
+    names: Sequence[str] = ("first", "second"),
+    types: Sequence[int] = (INT64, INT64),
+    answer: str = "logits",
+    softmax: bool = False,
+) -> ModelProto:
+    """Return a model of two inputs that counts differently: logits = first @ a + second @ b."""
+    nodes = []
+    for name, weight in zip(names, "ab", strict=True):
+        nodes.append(helper.make_node("Cast", [name], [f"{weight}_float"], to=FLOAT))
+        nodes.append(helper.make_node("MatMul", [f"{weight}_float", weight], [f"{weight}_product"]))
+    nodes.append(helper.make_node("Add", ["a_product", "b_product"], ["sum" if softmax else answer]))
+    if softmax:
+        nodes.append(helper.make_node("Softmax", ["sum"], [answer]))
+    return models.model(
+        nodes,
+        [models.value(name, kind, ["n", 6]) for name, kind in zip(names, types, strict=True)],
+        [models.value(answer, FLOAT, ["n", 3])],
+        {"a": models.random(6, 3, seed=1), "b": models.random(6, 3, seed=2)},
+    )
+
+
+def stored(model: ModelProto, file: Path) -> Path:
+    onnx.save(model, file)
+    return file
+
+
+def signature(file: Path) -> Signature:
+    return describe(prepare(read(file))).signature
+
+
+def variant_of(model: ModelProto, variant: ModelProto, folder: Path) -> Variant:
+    float32 = stored(model, folder / "model.onnx")
+    return prepare_variant(read(stored(variant, folder / "theirs.onnx")), signature(float32), float32)
+
+
+def answers(model: ModelProto, variant: Variant, folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return the outputs of both models for the same inputs, with the record of the first."""
+    record = signature(stored(model, folder / "model.onnx"))
+    random = np.random.default_rng(0)
+    inputs = {spec["name"]: random.integers(-5, 6, (20, 6)).astype(spec["dtype"]) for spec in record["inputs"]}
+    files = folder / "model.onnx", stored(variant.model, folder / "variant.onnx")
+    first, second = (Network(file, record).predict(inputs, 8) for file in files)
+    return first, second
+
+
+@pytest.mark.parametrize(
+    ("variant", "notes"),
+    [
+        ({}, []),
+        (
+            {"names": ("ids:0", "first")},
+            ["its inputs have other names, so they are matched by their order: ids:0 gets first, first gets second"],
+        ),
+        ({"types": (INT32, INT64)}, ["its input first is cast from int64 to int32"]),
+        ({"answer": "Identity:0"}, ["its only output Identity:0 is compared with logits"]),
+        # Names of the float32 model are those of other values in the variant.
+        ({"answer": "first_out", "names": ("sum", "b_float_2")}, ["other names", "its only output first_out"]),
+    ],
+)
+def test_inputs_and_the_answer_get_the_names_and_types_of_the_model(tmp_path, variant, notes) -> None:
+    result = variant_of(pair(), pair(**variant), tmp_path)
+    assert len(result.notes) == len(notes)
+    assert all(part in note for part, note in zip(notes, result.notes, strict=True))
+    expected, actual = answers(pair(), result, tmp_path)
+    np.testing.assert_array_equal(expected, actual)
+
+
+def test_a_value_inside_of_the_variant_may_have_the_name_of_an_input(tmp_path) -> None:
+    model = pair(names=("a_product", "b_product"))
+    for node in model.graph.node:
+        for names in (node.input, node.output):
+            for position, name in enumerate(names):
+                inner = node.op_type != "Cast" and name in ("a_product", "b_product")
+                names[position] = f"{name}_inner" if inner else name
+    result = variant_of(model, pair(), tmp_path)
+    expected, actual = answers(model, result, tmp_path)
+    np.testing.assert_array_equal(expected, actual)
+
+
+@pytest.mark.parametrize(
+    ("variant", "message"),
+    [
+        (
+            {"types": (INT64, FLOAT)},
+            r"first int64 \[n, 6\], second float32 \[n, 6\], but .* give a variant of this model",
+        ),
+        ({"softmax": True}, "ends in a softmax and answers with probabilities, but .* with logits"),
+    ],
+)
+def test_another_input_or_answer_is_rejected(tmp_path, variant, message) -> None:
+    with pytest.raises(QuantshiftError, match=message) as error:
+        variant_of(pair(), pair(**variant), tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_integers_in_place_of_numbers_need_a_scale(tmp_path) -> None:
+    model = pair(types=(FLOAT, FLOAT))
+    with pytest.raises(QuantshiftError, match="the scale from float32 to int8 is not in the file; give a variant that"):
+        variant_of(model, pair(types=(INT8, FLOAT)), tmp_path)
+
+
+def test_another_number_of_classes_is_rejected(tmp_path) -> None:
+    other = pair()
+    for item in other.graph.initializer:
+        item.CopyFrom(onnx.numpy_helper.from_array(models.random(6, 4), item.name))
+    other.graph.output[0].type.tensor_type.shape.dim[1].dim_value = 4
+    with pytest.raises(QuantshiftError, match=r"answers with 4 numbers per sample, but the float32 model .* with 3"):
+        variant_of(pair(), other, tmp_path)
+
+
+def test_several_outputs_without_the_name_are_rejected(tmp_path) -> None:
+    other = pair(answer="scores")
+    other.graph.output.append(models.value("a_product", FLOAT, ["n", 3]))
+    with pytest.raises(QuantshiftError, match=r"has the outputs scores, a_product, but .* answers with logits"):
+        variant_of(pair(), other, tmp_path)
+    kept = pair()
+    kept.graph.output.append(models.value("a_product", FLOAT, ["n", 3]))
+    expected, actual = answers(pair(), variant_of(pair(), kept, tmp_path), tmp_path)
+    np.testing.assert_array_equal(expected, actual)
+
+
+def test_the_file_has_the_notes_and_the_users_file_stays(tmp_path) -> None:
+    source = stored(pair(), tmp_path / "model.onnx")
+    theirs = stored(pair(answer="scores"), tmp_path / "theirs.onnx")
+    content = theirs.read_bytes()
+    record, target = tmp_path / "signature.json", tmp_path / "results/theirs.onnx"
+    choices = {"output": None, "answers": None, "threshold": None}
+    store_model(file=source, choices=choices, model=tmp_path / "float32.onnx", signature=record)
+    store_variant(file=theirs, source=source, constants={}, signature=record, model=target)
+    assert read_notes(target) == "its only output scores is compared with logits"
+    assert theirs.read_bytes() == content
+    assert read_notes(theirs) == ""
+
+
+def test_the_model_itself_is_no_variant(tmp_path) -> None:
+    source = stored(pair(), tmp_path / "model.onnx")
+    copy = stored(pair(), tmp_path / "copy.onnx")
+    with pytest.raises(QuantshiftError, match=r"has the same content as the model .* nothing in it is quantized"):
+        store_variant(
+            file=copy, source=source, constants={}, signature=tmp_path / "none.json", model=tmp_path / "variant.onnx"
+        )
