@@ -70,7 +70,7 @@ def test_several_inputs_are_fed_by_name(tmp_path: Path, batch_size: int) -> None
 
 
 def test_several_inputs_are_stored_in_an_archive(tmp_path: Path) -> None:
-    archives.write(tmp_path / "inputs.npz", STORED)
+    archives.store(tmp_path / "inputs.npz", STORED.items())
     network = Network(masked_sum(tmp_path / "masked.onnx"), signature())
     stored = read_inputs(tmp_path / "inputs.npz", network.names)
     np.testing.assert_allclose(network.predict(stored, 64), EXPECTED, rtol=1e-5, atol=1e-5)
@@ -113,7 +113,7 @@ def test_a_network_that_differs_from_the_record_is_rejected(tmp_path: Path) -> N
     ],
 )
 def test_an_archive_with_other_inputs_is_rejected(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:
-    archives.write(tmp_path / "inputs.npz", arrays)
+    archives.store(tmp_path / "inputs.npz", arrays.items())
     with pytest.raises(QuantshiftError, match=message):
         read_inputs(tmp_path / "inputs.npz", ["input_ids", "mask"])
 

@@ -29,7 +29,7 @@ METHODS = {
     "adversarial": {"epsilon": 0.1, "step_size": 0.05, "steps": 2, "warm_up": 0.5},
 }
 TEXT_METHODS = METHODS | {"adversarial": {"attacked_share": 0.5, "substitutions": 3, "neighbours": 4, "warm_up": 0.5}}
-NETWORKS = {"lenet1": ("mnist", {}), "nin": ("cifar10", {"width": 0.05}), "lstm": ("imdb", {})}
+NETWORKS = {"lenet1": ("mnist", {}), "nin": ("cifar10", {"width": 0.05, "dropout": 0.5}), "lstm": ("imdb", {})}
 
 
 def stored(architecture: str) -> tuple[np.ndarray, np.ndarray, Feeding]:
