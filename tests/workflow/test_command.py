@@ -262,7 +262,7 @@ def test_another_policy_runs_the_decision_and_what_shows_it(command, checked):
 
 @pytest.mark.parametrize(
     ("policy", "code"),
-    [((), 1), (("--on", "clean"), 0), (("--on", "clean", "--accept", "0.003"), 2), (("--confidence", "0.99"), 1)],
+    [((), 1), (("--on", "clean"), 0), (("--on", "clean", "--accept", "0.002"), 2), (("--confidence", "0.99"), 1)],
 )
 def test_the_gate_has_the_code_of_its_policy(command, checked, policy, code):
     done = command("gate", "--directory", "quantshift-model", *policy, "--json")

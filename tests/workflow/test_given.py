@@ -228,7 +228,7 @@ def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
     assert "matched by their order: input:0 gets rows; its only output Identity:0" in rows["theirs"]["notes"]
     assert {row["variant"] for row in table(project, "detectors")} >= {"weight_int8", "theirs"}
     (decision,) = json.loads((project.folder / "results/decision.json").read_text(encoding="utf-8"))["models"]
-    assert [entry["variant"] for entry in decision["variants"]][-1] == "theirs"
+    assert [entry["name"] for entry in decision["variants"]][-1] == "theirs"
     page = (project.folder / "results/report.html").read_text(encoding="utf-8")
     assert "its only output Identity:0 is compared with logits" in page
 
@@ -240,4 +240,4 @@ def test_a_plain_comparison_needs_no_preset(project):
     project.run("--configfile", "plain.yaml")
     assert {row["variant"] for row in table(project, "evaluation")} == {"float32", "theirs"}
     (decision,) = json.loads((project.folder / "results/decision.json").read_text(encoding="utf-8"))["models"]
-    assert [entry["variant"] for entry in decision["variants"]] == ["theirs"]
+    assert [entry["name"] for entry in decision["variants"]] == ["theirs"]

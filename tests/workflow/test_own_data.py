@@ -21,6 +21,7 @@ SUITES = {
     "features": {"noise": [1, 5], "scaling": [3], "dropout": [3]},
     "texts": {"keyboard_typos": [5], "character_noise": [], "word_drop": [3], "synonym_swap": []},
 }
+GAIN = {"gain": "mine/gain.npy"}
 
 
 def labels_alone() -> onnx.ModelProto:
@@ -61,6 +62,7 @@ def project(tmp_path_factory):
     tokenizer.save(str(folder / "tokenizer.json"))
     texts = [" ".join(random.choice(WORDS, random.integers(4, 12))) for _ in range(250)]
     (folder / "texts.csv").write_text("text\n" + "\n".join(texts) + "\n", encoding="utf-8")
+    np.save(folder / "gain.npy", np.float32(2))
     texts = {"tokenizer": "mine/tokenizer.json", "length": 12}
     config = {
         "study": {"datasets": [], "quantizers": ["dynamic_int8", "weight_int8"], "methods": ["standard"]},
@@ -71,7 +73,7 @@ def project(tmp_path_factory):
         },
         "models": {
             "pixels": {"file": "mine/pixels.onnx", "data": "photos"},
-            "labels": {"file": "mine/labels.onnx", "data": "table", "answers": "label", "constants": {"gain": 2}},
+            "labels": {"file": "mine/labels.onnx", "data": "table", "answers": "label", "constant_files": GAIN},
             "species": {
                 "file": "mine/species.onnx",
                 "data": "flowers",
@@ -88,6 +90,7 @@ def project(tmp_path_factory):
         },
     }
     project.write("own.yaml", yaml.safe_dump(config, sort_keys=False))
+    project.run("--configfile", "own.yaml")
     return project
 
 
@@ -102,7 +105,6 @@ def table(project, name):
 
 
 def test_all_kinds_of_data_are_corrupted_and_decided_on(project):
-    project.run("--configfile", "own.yaml")
     kinds = {"photos": "images", "table": "features", "flowers": "features", "reviews": "texts"}
     cells = {(row["dataset"], row["variant"], row["suite"], row["shift"], row["severity"]): row
              for row in table(project, "evaluation")}  # fmt: skip
