@@ -78,10 +78,24 @@ def inspect(
         measured = speed(network, reference, real, settings["batch_size"], threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
         size = {"file_bytes": file_bytes(variant), "batch_size": settings["batch_size"], "threads": threads}
-        facts = {"status": APPLICABLE, "reason": "", "notes": read_notes(variant)}
+        notes = "; ".join(filter(None, [read_notes(variant), session_note(settings["entries"])]))
+        facts = {"status": APPLICABLE, "reason": "", "notes": notes}
         contents.append({**facts, **size, **asdict(covered), **asdict(measured)})
     for record, content in zip(records, contents, strict=True):
         write_record(record, content)
+
+
+def session_note(entries: Mapping[str, str]) -> Message:
+    """Return a note on the entries of the session config that a variant was run with; empty without any.
+
+    A user who opens the file without them gets other answers and another speed than those measured.
+
+    >>> session_note({"session.disable_quant_qdq": "1"})
+    'measured with session.disable_quant_qdq=1 in the session config; set it too, or answers and speed differ'
+    """
+    stated = " and ".join(f"{name}={value}" for name, value in entries.items())
+    it = "it" if len(entries) == 1 else "them"
+    return f"measured with {stated} in the session config; set {it} too, or answers and speed differ" if entries else ""
 
 
 def without_values(reason: Message) -> dict[str, Any]:
