@@ -69,7 +69,7 @@ def learning(right: float, n: int, share: float) -> Learning:
 def kappa(right: float, n: int, chance: float) -> float:
     """Return Cohen's kappa of a model's answers and the labels, (accuracy - chance) / (1 - chance), at most 1.
 
-    It is taken at the lower 95 % limit of the accuracy, so that few inputs do not hide a model that only guesses.
+    It uses the lower 95 % limit of the accuracy, so that a small test set does not hide a model that only guesses.
     Unlike the rule above, it is high for a model that finds rare classes but is hardly more often right than one that
     never names them.
 

@@ -13,9 +13,9 @@ HEADER = ("variant", "decision", "before", "clean, %", "before", "shifted, %", "
 SHOWN_INPUTS = 10
 LONGEST_NAME = 60
 NOT_COMPARED = (
-    "single inputs are not compared: the baseline has no tables of disagreements next to it, or other test inputs"
+    "single inputs are not compared: there are no tables of disagreements next to the baseline, or its inputs differ"
 )
-OTHER_POLICY = "the baseline is decided by the policy of this run, which differs from its own"
+OTHER_POLICY = "the baseline's decisions are computed again with the policy of this run, which differs from its own"
 
 
 def blocks(record: Record) -> list[str]:
@@ -79,18 +79,18 @@ def change(before: str | None, now: str | None) -> str:
     """Return a decision now and before.
 
     >>> change("ship", "ship"), change("ship", "cannot tell"), change(None, "ship"), change("ship", None)
-    ('ship, as before', 'cannot tell, before ship', 'ship, new', 'absent, before ship')
+    ('ship, as before', 'cannot tell (before: ship)', 'ship, new', 'absent (before: ship)')
     """
     if before is None:
         return f"{now}, new"
-    return f"{now}, as before" if now == before else f"{now or 'absent'}, before {before}"
+    return f"{now}, as before" if now == before else f"{now or 'absent'} (before: {before})"
 
 
 def variant_lines(variant: Record) -> list[str]:
     """Return what changed of a variant as lines."""
     first = f"{variant['name']}: {change(variant['decision_before'], variant['decision'])}"
     rates = [
-        f"{name} {rate(variant[name])} %, before {rate(variant[name], '_before')} %"
+        f"{name} {rate(variant[name])} %, compared with {rate(variant[name], '_before')} % before"
         for name in ("clean", "shifted")
         if variant[name] and (variant[name]["rate"], variant[name]["rate_before"]) != (None, None)
     ]

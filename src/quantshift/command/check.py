@@ -140,7 +140,7 @@ def _expect_consistent(
         if isinstance(file, Path) and file.is_dir():
             raise click.UsageError(f"--variant {name}={file}: this is a folder, expected an ONNX file.")
     if values["shift_limit"] is not None and values["shifts"] is None:
-        raise click.UsageError("--shift-limit is about corruptions: add --shifts, such as --shifts auto.")
+        raise click.UsageError("--shift-limit applies only to corruptions: add --shifts, such as --shifts auto.")
     if (values["tokenizer"] is None) != (values["length"] is None):
         raise click.UsageError("--tokenizer and --length belong together: state both for texts.")
     if values["column"] is not None and values["tokenizer"] is None:

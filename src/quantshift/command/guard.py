@@ -29,7 +29,7 @@ NAME = "guard.onnx"
 @click.option("--model", help="the model: its id or name  [default: the run's only model]")
 @click.option(
     "--variant",
-    help="the preset to guard  [default: the one whose guard is expected to be the fastest]",
+    help="the quantized variant to guard  [default: the variant with the fastest expected guard]",
 )
 @click.option("--confidence", type=BETWEEN, default=0.95, show_default=True, help="confidence of the promise")
 @click.option(
@@ -37,7 +37,7 @@ NAME = "guard.onnx"
     type=click.FloatRange(0),
     default=1.1,
     show_default=True,
-    help="speed relative to float32 that a guard needs; 0 writes it whatever its speed",
+    help="least speed of the guarded model relative to float32; 0 accepts any speed",
 )
 @click.option("--output", type=FILE, help=f"the ONNX file to write  [default: {NAME} in the folder of the run]")
 @click.option("--json", "as_json", is_flag=True, help="print the record of the guard")
@@ -51,14 +51,15 @@ def guard(
     output: Path | None,
     as_json: bool,
 ) -> int:
-    """Write a quantized model that asks float32 where it is uncertain.
+    """Write one ONNX file: a quantized model with float32 as the fallback for uncertain rows.
 
     The file has the model's own inputs and outputs, and a mask of the rows that float32 answers. The quantized model
-    answers the other rows. The promise is that at most the accepted share of its answers differ from float32's, on data
-    like the clean test set. It is shown with the logits of a finished run of quantshift check or quantshift study, and
-    the record (.json) and the page (.html) next to the file show whether it held under each shift.
+    answers the other rows. The promise is that at most the accepted share of the file's answers differ from float32's,
+    on data like the clean test set. The command checks it on the logits of a finished run of quantshift check or
+    quantshift study. The record (.json) and the page (.html) next to the file show whether it held under each shift.
 
-    No file is written if no threshold keeps the promise, or if the guarded model is not faster than float32.
+    No file is written if no threshold keeps the promise, if the variant keeps it alone, if there are too few test
+    inputs, or if the guarded model is slower than --speedup requires.
     """
     from quantshift.command import guarding
 

@@ -46,7 +46,7 @@ decision: # for each model: ship, do not ship or cannot tell
   gain: size # a smaller file; or speed, or either
   min_quantized: 0 # share of the weights that must be quantized; without any quantized weights, no variant ships
   every_class: true # a test set with labels must have an input of each class
-  min_kappa: 0.25 # agreement of float32 with the labels beyond chance; below, is the preprocessing right?
+  min_kappa: 0.25 # least agreement of float32 with the labels beyond chance; if lower, check the preprocessing
 """
 
 

@@ -29,7 +29,7 @@ EXAMPLES = """\b
 Examples:
   quantshift check model.onnx --data test.npz    may this model be shipped quantized?
   quantshift gate --accept 0.005 --junit ci.xml  decide again, by another policy
-  quantshift guard --accept 0.001                quantized, and float32 where it is uncertain
+  quantshift guard --accept 0.001                quantized, with float32 for uncertain inputs
   quantshift study                               run the default study in this folder
 """
 

@@ -86,7 +86,7 @@ SETTINGS = (
         "--batch-size",
         "inference.batch_size",
         click.IntRange(1, 65_536),
-        "samples per call in deployment; more than 1 adds the preset dynamic_int8_batched  [default: 64]",
+        "samples per call in deployment; if you state more than 1, dynamic_int8_batched is added  [default: 64]",
     ),
     Setting("--accept", "decision.accept", SHARE, "share of answers that may differ  [default: 0.01]"),
     Setting(

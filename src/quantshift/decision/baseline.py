@@ -142,7 +142,7 @@ def _model(
     decided = {variant["name"]: variant for variant in now["variants"]}
     decided_before = {variant["name"]: variant for variant in before["variants"]} if before else {}
     if before and WORDS.index(now["decision"]) > WORDS.index(before["decision"]):
-        change["regressions"].append(f"{now['decision']}, before {before['decision']}: {'; '.join(now['reasons'])}")
+        change["regressions"].append(f"{now['decision']} (before: {before['decision']}): {'; '.join(now['reasons'])}")
     for name in dict.fromkeys([*decided_before, *decided]):
         key = (known["dataset"], known["architecture"], known["method"], name)
         measured = variant_change(key) if key in shared else None
@@ -224,4 +224,4 @@ def _rates(before: Rate | None, now: Rate | None) -> dict[str, Any]:
 def _increase(change: Mapping[str, Any]) -> str:
     rate = change["judged"]
     certain = "the limits do not overlap" if change["p_value"] is None else f"p = {change['p_value']:.2g}"
-    return f"{percent(rate['rate'])} % of answers differ, before {percent(rate['rate_before'])} % ({certain})"
+    return f"{percent(rate['rate'])} % of answers differ, and {percent(rate['rate_before'])} % before ({certain})"

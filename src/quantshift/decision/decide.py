@@ -224,7 +224,7 @@ def _too_few(candidate: Candidate, policy: Policy, needed: int | None) -> str:
     if candidate.shifted is not None and policy.on != CLEAN:
         inputs = "shifted test inputs" if policy.on == SHIFTED else "inputs in each test set"
     condition = "at this rate" if rate.limiting.rate else "if no answer differs"
-    return f"{span}: too few test inputs to tell; it takes {needed:,} {inputs} {condition}"
+    return f"{span}: too few test inputs to tell; {needed:,} {inputs} are needed {condition}"
 
 
 def _accepted(policy: Policy) -> str:

@@ -106,8 +106,8 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
     if agreement.answers_differ:
         return Rejected(
             variant,
-            f"onnxruntime with its default settings answers {agreement.answers_differ:,} of {agreement.rows:,} rows "
-            "differently than in the run, which has settings of its own for some presets",
+            f"with onnxruntime’s default settings, answers to {agreement.answers_differ:,} of {agreement.rows:,} rows "
+            "differ from those of the run, which uses other session settings for some presets",
         )
     if measured.speedup < wanted.speedup:
         share = f", with {percent(agreement.sent)} % of rows answered by float32"
@@ -181,13 +181,13 @@ def cautions(quantized: ModelProto, batch: int | None, inspection: Inspection) -
     if any(node.op_type.startswith(DYNAMIC) for node in nodes(quantized)):
         rows = batch or inspection["batch_size"]
         result.append(
-            f"the promise is about {rows} row{'' if rows == 1 else 's'} per call: the ranges of a dynamic preset "
+            f"the promise holds only for calls of {rows} row{'' if rows == 1 else 's'}: the ranges of a dynamic preset "
             "depend on all rows of a call"
         )
     if batch is not None and batch > 1:
         result.append(f"a call takes exactly {batch} rows, so float32 computes all of them if it answers one")
     if inspection["saturates_without_vnni"]:
-        result.append("CPUs without VNNI give different answers, as sums overflow there: the promise is not about them")
+        result.append("the promise does not cover CPUs without VNNI: sums overflow there, so answers differ")
     return result
 
 

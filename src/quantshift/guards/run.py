@@ -68,7 +68,7 @@ class Run:
         fitting = [model for model in models if name in (None, model.path, model.architecture)]
         listed = ", ".join(model.path for model in models[:8]) + (", ..." if len(models) > 8 else "")
         if not fitting:
-            raise QuantshiftError(f"the run in {folder} has no model {name!r}, but {listed}: name one of these")
+            raise QuantshiftError(f"the run in {folder} has no model {name!r}: choose one of {listed}")
         if len(fitting) > 1:
             raise QuantshiftError(f"the run in {folder} has the models {listed}: name one with --model")
         (model,) = fitting

@@ -9,7 +9,7 @@ from quantshift.guards.promise import ALL_SHIFTED, BROKEN, HELD
 from quantshift.guards.record import WRITTEN
 
 Record = Mapping[str, Any]
-HEADER = ("test set", "inputs", "by float32, %", "differ before, %", "differ, %", "promise")
+HEADER = ("test set", "inputs", "by float32, %", "differ unguarded, %", "differ guarded, %", "promise")
 MEGABYTE = 1e6
 
 
@@ -21,9 +21,9 @@ def sentence(record: Record) -> str:
         return f"{record['outcome']}: {promise}: no file is written: {reasons}"
     check = record["check"]
     return (
-        f"written: {record['variant']}, guarded: {promise}: {check['disagreements']:,} of {check['n']:,} test inputs "
-        f"differ, so at most {percent(check['high'])} %; {percent(record['sent'])} % of rows are answered by float32, "
-        f"at {fixed(record['speedup_over_float32'], 2)} × float32’s speed"
+        f"written: {record['variant']} with a guard: {promise}: answers to {check['disagreements']:,} of "
+        f"{check['n']:,} test inputs differ (upper limit {percent(check['high'])} %); float32 answers "
+        f"{percent(record['sent'])} % of rows; the speed is {fixed(record['speedup_over_float32'], 2)} × float32’s"
     )
 
 
@@ -46,8 +46,8 @@ def facts(record: Record) -> list[tuple[str, str]]:
         ("answers", f"{record['variant']}; a row goes to float32 if {margin} is below {record['threshold']:.4g}"),
         (
             "checked",
-            f"chosen on {record['choice_inputs']:,} other inputs; {check['disagreements']:,} of {check['n']:,} test "
-            f"inputs{sources} differ: at most {percent(check['high'])} %",
+            f"threshold chosen on {record['choice_inputs']:,} other inputs; answers to {check['disagreements']:,} of "
+            f"{check['n']:,} test inputs{sources} differ (upper limit {percent(check['high'])} %)",
         ),
         ("by float32", f"{percent(record['sent'])} % of the test inputs"),
         (
@@ -93,11 +93,11 @@ def shift_sentence(record: Record) -> str:
     """Return in how many shifted test sets the promise held; an empty text without any."""
     shifted = [item for item in record["test_sets"][1:] if item["suite"] != ALL_SHIFTED]
     if not shifted:
-        return "There is no shifted test set: the promise is about data like the clean test set."
+        return "There is no shifted test set: the promise covers only data like the clean test set."
     held, broken = (sum(item["promise"] == word for item in shifted) for word in (HELD, BROKEN))
     unknown = len(shifted) - held - broken
     return (
-        f"The promise is about data like the clean test set. Of {len(shifted)} shifted test "
+        f"The promise covers only data like the clean test set. Of {len(shifted)} shifted test "
         f"set{'' if len(shifted) == 1 else 's'}, it held on {held}, was broken on {broken}, and {unknown} "
         f"{'has' if unknown == 1 else 'have'} too few inputs to tell."
     )

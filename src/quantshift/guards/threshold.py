@@ -171,7 +171,7 @@ def _too_few(check: Part, accept: float, confidence: float) -> Unchosen:
     sources = len(np.unique(check.sources))
     have = f"{len(check):,} inputs" if sources == len(check) else f"{len(check):,} inputs of {sources:,} sources"
     return Unchosen(
-        f"too few test inputs: {exact_percent(accept)} % with {exact_percent(confidence)} % confidence takes "
-        f"{needed:,} independent ones without a disagreement, and the check has {have}",
+        f"too few test inputs: {exact_percent(accept)} % with {exact_percent(confidence)} % confidence needs "
+        f"{needed:,} independent inputs without a disagreement, but the check has {have}",
         needed,
     )

@@ -33,7 +33,7 @@ class CalibrationInputs(CalibrationDataReader):  # type: ignore[misc]
         return len(self.batches)
 
     def set_range(self, start_index: int, end_index: int) -> None:
-        """Go on with the batches from the first index to the second one, which is not included."""
+        """Continue with the batches from the first index up to, but not including, the second one."""
         self.starts = iter(self.batches[start_index:end_index])
 
     def get_next(self) -> dict[str, NDArray[Any]] | None:

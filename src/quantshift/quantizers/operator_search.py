@@ -57,8 +57,8 @@ class Search:
         """Return what was tried and chosen, in one sentence."""
         results = ", ".join(f"{trial.tried.name} {_share(trial, self.scored)}" for trial in self.trials)
         return (
-            f"of {self.scored} calibration inputs that gave no range, so many answers differ: {results}; quantized: "
-            f"{self.chosen.name} ({', '.join(self.chosen.operators)})"
+            f"share of answers that differ from float32’s on {self.scored} calibration inputs not used for ranges: "
+            f"{results}; quantized: {self.chosen.name} ({', '.join(self.chosen.operators)})"
         )
 
 

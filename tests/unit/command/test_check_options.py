@@ -188,7 +188,10 @@ def test_paths_next_to_the_run_are_relative_and_others_absolute(tmp_path):
         ([], "Name a MODEL, an ONNX file, or with --directory the folder of an earlier check."),
         (["my net.onnx", "--data", "t.npz", "--constant", "ids=none.npy"], "'none.npy' is neither a number nor a file"),
         (["my net.onnx", "--data", "t.npz", "--constant", "ids"], "expected a name and a number or a file"),
-        (["my net.onnx", "--data", "t.npz", "--shift-limit", "5"], "--shift-limit is about corruptions: add --shifts"),
+        (
+            ["my net.onnx", "--data", "t.npz", "--shift-limit", "5"],
+            "--shift-limit applies only to corruptions: add --shifts",
+        ),
         (["my net.onnx"], "--data is missing: name the test set"),
         (["none.onnx", "--data", "t.npz"], "File 'none.onnx' does not exist"),
         (["my net.onnx", "--data", "none.npz"], "Invalid value for '--data': Path 'none.npz' does not exist"),

@@ -69,7 +69,7 @@ def test_the_record_is_printed_as_json(run, capsys, tmp_path):
 def test_too_few_inputs_cannot_tell_and_write_nothing(run, capsys, tmp_path):
     code, out, _ = called(capsys, run, "--accept", "0.001", "--output", str(tmp_path / "g.onnx"))
     assert code == 2
-    assert "0.1 % with 95 % confidence takes 2,995 independent ones without a disagreement" in out
+    assert "0.1 % with 95 % confidence needs 2,995 independent inputs without a disagreement" in out
     assert list(tmp_path.iterdir()) == []
 
 
@@ -98,7 +98,7 @@ def test_a_guard_that_answers_otherwise_than_the_run_is_not_written(capsys, tmp_
     ONNX.append(file, file)
     code, out, _ = called(capsys, folder, *ACCEPT)
     assert code == 1
-    assert "rows differently than in the run" in out
+    assert "rows differ from those of the run" in out
 
 
 def test_a_model_that_answers_with_labels_has_no_guard(capsys, tmp_path):
@@ -112,7 +112,7 @@ def test_a_model_that_answers_with_labels_has_no_guard(capsys, tmp_path):
     ("arguments", "message"),
     [
         (["--variant", "none"], "has no applicable variant 'none': expected one of rough"),
-        (["--model", "none"], "has no model 'none', but data/net/standard/0"),
+        (["--model", "none"], "has no model 'none': choose one of data/net/standard/0"),
         (["--output", "guard.txt"], "--output guard.txt: expected the name of an ONNX file"),
         (["--accept", "0"], "0.0 is not in the range 0<x<1"),
         (["--directory", "nowhere"], "nowhere has no finished run"),

@@ -91,7 +91,7 @@ def test_too_few_inputs_state_how_many_it_takes():
     chosen = choose(few, few, OUTPUT, ACCEPT, CONFIDENCE)
     assert isinstance(chosen, Unchosen)
     assert chosen.inputs_needed == 299
-    assert "1 % with 95 % confidence takes 299 independent ones without a disagreement" in chosen.reason
+    assert "1 % with 95 % confidence needs 299 independent inputs without a disagreement" in chosen.reason
     enough = part(np.ones(299), np.zeros(299, bool))
     chosen = choose(few, enough, OUTPUT, ACCEPT, CONFIDENCE)
     assert isinstance(chosen, Unchosen)

@@ -32,7 +32,7 @@ class Decision(Section):
     every_class: bool = key("whether a test set with labels must have an input of each class", reruns=RERUNS)
     min_kappa: float = key(
         "with labels, how far float32 must be above chance on the clean test set: the least Cohen's kappa of its "
-        "answers and the labels. Below, its inputs are probably prepared wrongly",
+        "answers and the labels. If it is lower, the inputs are probably prepared wrongly",
         ge=-1,
         le=1,
         reruns=RERUNS,

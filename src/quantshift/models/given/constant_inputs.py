@@ -38,8 +38,8 @@ def read_constants(source: Source, stated: Mapping[str, str | float]) -> dict[st
         values[name] = _value(source.file, inputs[name], value)
     if stated and len(values) == len(inputs):
         raise QuantshiftError(
-            f"all inputs of {source.file} are stated as constants, so it answers the same for all samples: leave out "
-            "an input that differs"
+            f"all inputs of {source.file} are stated as constants, so all samples get the same answer: leave out the "
+            "constants for inputs that differ between samples"
         )
     return values
 

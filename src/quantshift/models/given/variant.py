@@ -72,8 +72,8 @@ def prepare_variant(
     rank = len(axes) or (2 if output["kind"] in BY_CLASS else 1)
     if output["kind"] in BY_CLASS and _count(axes[1:]) not in (None, output["classes"]):
         raise QuantshiftError(
-            f"{source.file} answers with {_count(axes[1:])} numbers per sample, but the float32 model {file} with "
-            f"{output['classes']}: give a variant of this model"
+            f"{source.file} answers with {_count(axes[1:])} numbers per sample, but the float32 model {file} "
+            f"answers with {output['classes']}: give a variant of this model"
         )
     return Variant(only_answer(model, output, signature["batch"], DTYPES.get(item.type, ""), rank), notes)
 

@@ -149,7 +149,7 @@ function tooFew(candidate, policy, needed) {
     inputs = policy.on === "shifted" ? "shifted test inputs" : "inputs in each test set";
   }
   const condition = rate.limiting.rate ? "at this rate" : "if no answer differs";
-  return `${span}: too few test inputs to tell; it takes ${count(needed)} ${inputs} ${condition}`;
+  return `${span}: too few test inputs to tell; ${count(needed)} ${inputs} are needed ${condition}`;
 }
 
 const accepted = ({ accept }) => `(${exactPercent(accept)} % accepted)`;

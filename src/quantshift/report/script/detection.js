@@ -9,8 +9,8 @@ import { modelName, trainingName, words } from "./names.js";
 
 const GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
 const ANSWERS_ALONE =
-  "There is nothing to detect disagreements by: this model answers with the label alone, without a number that shows " +
-  "how close another answer was, or it cannot take this preset.";
+  "There are no detectors here. Either this model answers with labels alone, so nothing shows how close another " +
+  "answer was, or the preset cannot be applied to it.";
 const ORDER = Object.keys(GROUP_NAMES);
 const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
 

@@ -82,7 +82,7 @@ function answer(models, policy) {
   const ending = shipped.length ? `: ${list}.` : ".";
   const open = models.filter((model) => model.decision === CANNOT_TELL).length;
   let advice = shipped.length ? "" : " Accept more, or see below where they differ.";
-  if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why and how many inputs it takes.`;
+  if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why, and how many inputs are needed.`;
   return (
     `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.on]}, ` +
     `${shipped.length || "none"} of ${plural(models.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant ` +

@@ -370,7 +370,7 @@ var quantshift = (() => {
 
   // src/quantshift/report/script/detection.js
   var GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
-  var ANSWERS_ALONE = "There is nothing to detect disagreements by: this model answers with the label alone, without a number that shows how close another answer was, or it cannot take this preset.";
+  var ANSWERS_ALONE = "There are no detectors here. Either this model answers with labels alone, so nothing shows how close another answer was, or the preset cannot be applied to it.";
   var ORDER = Object.keys(GROUP_NAMES);
   var rank = (group) => ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length;
   function showDetection(key) {
@@ -942,7 +942,7 @@ var quantshift = (() => {
       inputs2 = policy.on === "shifted" ? "shifted test inputs" : "inputs in each test set";
     }
     const condition = rate.limiting.rate ? "at this rate" : "if no answer differs";
-    return `${span}: too few test inputs to tell; it takes ${count(needed)} ${inputs2} ${condition}`;
+    return `${span}: too few test inputs to tell; ${count(needed)} ${inputs2} are needed ${condition}`;
   }
   var accepted = ({ accept }) => `(${exactPercent(accept)} % accepted)`;
   function gains(candidate, wanted, { most_size, least_speed }) {
@@ -1128,7 +1128,7 @@ var quantshift = (() => {
     const ending = shipped.length ? `: ${list}.` : ".";
     const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
     let advice = shipped.length ? "" : " Accept more, or see below where they differ.";
-    if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why and how many inputs it takes.`;
+    if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why, and how many inputs are needed.`;
     return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.on]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.gain.needed[policy.gain]}${ending}${advice}`;
   }
 

@@ -88,7 +88,7 @@ def test_a_constant_that_does_not_fit_is_rejected(file, tmp_path, monkeypatch, s
 def test_a_model_without_other_inputs_is_rejected(file, tmp_path):
     stated = {"rows": str(tmp_path / "rows.npy"), "gain": 1, "on": 1, "position_ids": str(tmp_path / "positions.npy")}
     np.save(tmp_path / "rows.npy", np.ones((1, 3), np.float32))
-    with pytest.raises(QuantshiftError, match="answers the same for all samples"):
+    with pytest.raises(QuantshiftError, match="all samples get the same answer"):
         read_constants(read(file), stated)
 
 
