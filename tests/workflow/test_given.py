@@ -229,6 +229,11 @@ def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
     assert {row["variant"] for row in table(project, "detectors")} >= {"weight_int8", "theirs"}
     (decision,) = json.loads((project.folder / "results/decision.json").read_text(encoding="utf-8"))["models"]
     assert [entry["name"] for entry in decision["variants"]][-1] == "theirs"
+    # With the rates of its classes.
+    assert [len(entry["by_class"]) for entry in decision["variants"]] == [
+        len(decision["variants"][0]["by_class"])
+    ] * len(decision["variants"])
+    assert decision["variants"][-1]["by_class"]
     page = (project.folder / "results/report.html").read_text(encoding="utf-8")
     assert "its only output Identity:0 is compared with logits" in page
 

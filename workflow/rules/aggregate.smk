@@ -146,11 +146,7 @@ rule decision:
     input:
         evaluation="results/tables/evaluation.csv",
         variants="results/tables/variants.csv",
-        comparisons=expand(
-            "results/comparisons/{model}/{variant}.json",
-            model=TABLE_MODELS,
-            variant=STUDY.variants,
-        ),
+        comparisons=variant_files("results/comparisons", "json", STUDY.variants_of),
     output:
         "results/decision.json",
     log:

@@ -60,9 +60,9 @@ rule detect_variant:
         mem_mb=memory("detect_variant"),
         runtime=minutes("detect_variant"),
     params:
-        code=always_code("detect_variant", DETECTORS),
+        code=always_code("detect", DETECTORS),
     shell:
-        "{START}/detect_variant.py --log {log:q}"
+        "{START}/detect.py --log {log:q}"
         " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
         " --tables {output.table:q} --draws {output.draws:q}"
 

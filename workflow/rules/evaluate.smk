@@ -117,8 +117,8 @@ rule compare_variant:
         mem_mb=memory("compare_variant"),
         runtime=minutes("compare_variant"),
     params:
-        code=always_code("compare_variant"),
+        code=always_code("compare"),
     shell:
-        "{START}/compare_variant.py --log {log:q}"
+        "{START}/compare.py --log {log:q}"
         " --model {wildcards.model} --record {input.record:q} --logits {input.logits:q} --truth {input.truth:q}"
         " --tables {output.table:q} --masks {output.masks:q} --inputs {output.inputs:q} --weakest {output.weakest:q}"

@@ -95,8 +95,8 @@ rule inspect_variant:
         runtime=minutes("inspect_variant"),
     params:
         inference=own_inference,
-        code=always_code("inspect_variant"),
+        code=always_code("inspect"),
     shell:
-        "{START}/inspect_variant.py --log {log:q} --inference {params.inference:q}"
+        "{START}/inspect.py --log {log:q} --inference {params.inference:q}"
         " --float32 {input.float32:q} --variants {input.variant:q} --model-record {input.record:q} --inputs {input.inputs:q}"
         " --records {output:q}"

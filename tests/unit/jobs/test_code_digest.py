@@ -30,7 +30,6 @@ MEMBERS = {
     "shift": ["shifts/mnist_c/fog", "shifts/customer_reviews/cr", *MODALITIES],
     "train": ["architectures/lenet5", "training/methods/qat", "datasets/mnist.toml"],
 }
-MEMBERS["detect_variant"] = MEMBERS["detect"]
 # Modules that jobs import inside functions, when they are needed.
 LATE = {"export": ["export.folding"]}
 # Parts of the package and libraries that a script must not depend on.
@@ -120,7 +119,6 @@ FOREIGN = {
     "truth": ["training", "quantizers", "metrics", "analysis", "figures", "shifts", "datasets", "torch", "onnx"],
     "variants_table": ["training", "quantizers", "metrics", "runtime/network.py", "figures", "torch", "onnx"],
 }
-FOREIGN |= {f"{name}_variant": FOREIGN[name] for name in ("compare", "detect", "inspect")}
 FOREIGN["given_variant"] = FOREIGN["given_model"]
 LIBRARIES = {
     "evaluate": {"numpy", "onnxruntime"},
@@ -298,7 +296,7 @@ def test_a_member_adds_only_its_own_code():
 @pytest.mark.parametrize(
     ("edited", "scripts"),
     [
-        ("metrics/kl_divergence.py", {"compare", "compare_variant"}),
+        ("metrics/kl_divergence.py", {"compare"}),
         ("plotting/words.py", {"figure", "report_page"}),
         ("quantizers/schemes/static.py", {"quantize"}),
         ("training/methods/qat.py", {"retrain", "train"}),
