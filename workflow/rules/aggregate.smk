@@ -151,6 +151,7 @@ rule decision:
             model=TABLE_MODELS,
             variant=STUDY.variants,
         ),
+        inputs=expand("results/truth/{dataset}.json", dataset=TABLE_DATASETS),
     output:
         "results/decision.json",
     log:

@@ -91,7 +91,12 @@ def variant_lines(variant: Record) -> list[str]:
     """Return what changed of a variant as lines."""
     first = f"{variant['name']}: {change(variant['decision_before'], variant['decision'])}"
     rates = [
-        f"{name} {rate(variant[name])} %, compared with {rate(variant[name], '_before')} % before"
+        f"{name} {rate(variant[name])} %, "
+        + (
+            "not compared"
+            if name in variant["different"]
+            else f"compared with {rate(variant[name], '_before')} % before"
+        )
         for name in ("clean", "shifted")
         if variant[name] and (variant[name]["rate"], variant[name]["rate_before"]) != (None, None)
     ]
@@ -107,10 +112,16 @@ def input_lines(variant: Record, escape: Callable[[str], str] = str) -> list[str
     """
     if variant["test"] is None:
         return []
+    different = [name for name in variant["different"] if name in ("clean", "shifted")]
+    sets = (
+        f"{variant['name']}: the {' and '.join(different)} test inputs differ from the baseline's, so these rates are "
+    )
+    lines = [f"{sets}not compared"] if different else []
     if variant["newly"] is None:
-        return [f"{variant['name']}: {NOT_COMPARED}"]
+        return [*lines, f"{variant['name']}: {NOT_COMPARED}"]
     words = {"newly": "newly disagree", "no_longer": "no longer disagree"}
-    return [f"{variant['name']}: {_inputs(variant[key], escape)} {verb}" for key, verb in words.items() if variant[key]]
+    names = {key: verb for key, verb in words.items() if variant[key]}
+    return [*lines, *(f"{variant['name']}: {_inputs(variant[key], escape)} {verb}" for key, verb in names.items())]
 
 
 def cells(variant: Record) -> tuple[str, ...]:

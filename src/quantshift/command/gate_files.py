@@ -90,8 +90,8 @@ def junit(record: Record) -> str:
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(decided.count(DO_NOT_SHIP) + regressions))
     # XML forbids most control characters, even escaped.
-    for element in suite.iter():
-        element.text = element.text and printable(element.text)
-        element.attrib.update({name: printable(value) for name, value in element.attrib.items()})
+    for part in suite.iter():
+        part.text = part.text and printable(part.text)
+        part.attrib.update({name: printable(value) for name, value in part.attrib.items()})
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"

@@ -20,7 +20,7 @@ def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
 
     Returns:
         dataset, architecture, method, variant, suite, shift, severity, n (of one seed), disagreements (of all seeds),
-        rate, low, high (the mean over seeds, and the outermost of the table's limits), number of seeds, rate without ties.
+        rate, low, high (the mean over seeds, the outermost limits of the table), number of seeds, rate without ties.
     """
     quantized = evaluation[evaluation["variant"] != FLOAT32]
     heat_map = []
