@@ -13,7 +13,7 @@ from quantshift.analysis.detection.detectors import detections as detected
 from quantshift.analysis.detection.detectors import without_logits as detectors_without_logits
 from quantshift.core import members
 from quantshift.core.test_set import TestSet
-from quantshift.data import truth
+from quantshift.data import test_inputs, truth
 from quantshift.decision.order import configured
 from quantshift.report.details import Source, write_details
 from quantshift.storage import archives
@@ -96,6 +96,7 @@ def small_study(
         test_sets[dataset] = list(folders)
         labels = folder / f"truth/{dataset}.npz"
         truth.gather(folders, labels)
+        test_inputs.write({name: place / "inputs.npy" for name, place in folders.items()}, labels.with_suffix(".json"))
         truth_labels = np.load(folders[TestSet("clean", "none", 0)] / "labels.npy")
         splits = {}
         for split in ("train", "validation", "calibration", "test"):
@@ -191,6 +192,7 @@ def small_study(
         evaluation=tables["evaluation"],
         variants=tables["variants"],
         comparisons=records,
+        inputs=[folder / f"truth/{dataset}.json" for dataset in datasets],
         settings=policy,
         order=order,
         decision=decisions,

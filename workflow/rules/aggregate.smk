@@ -147,6 +147,7 @@ rule decision:
         evaluation="results/tables/evaluation.csv",
         variants="results/tables/variants.csv",
         comparisons=variant_files("results/comparisons", "json", STUDY.variants_of),
+        inputs=expand("results/truth/{dataset}.json", dataset=TABLE_DATASETS),
     output:
         "results/decision.json",
     log:

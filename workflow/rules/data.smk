@@ -141,11 +141,11 @@ def all_test_sets(wildcards):
 
 
 def all_truth(wildcards):
-    """Return the files of labels and sources of all test sets of a data set, in the order of `all_test_sets`."""
+    """Return the files of labels, sources and inputs of all test sets of a data set, in the order of `all_test_sets`."""
     return [
         f"{test_folder(wildcards.dataset, test_set)}/{file}"
         for test_set in STUDY.all_test_sets(wildcards.dataset)
-        for file in TRUTH
+        for file in (*TRUTH, STUDY.inputs_of(wildcards.dataset))
     ]
 
 
@@ -254,7 +254,8 @@ rule truth:
     input:
         all_truth,
     output:
-        "results/truth/{dataset}.npz",
+        truth="results/truth/{dataset}.npz",
+        inputs="results/truth/{dataset}.json",
     log:
         "results/logs/truth/{dataset}.log",
     benchmark:

@@ -10,6 +10,7 @@ with job(snakemake.log[0]):
         evaluation=Path(snakemake.input.evaluation),
         variants=Path(snakemake.input.variants),
         comparisons=[Path(file) for file in snakemake.input.comparisons],
+        inputs=[Path(file) for file in snakemake.input.inputs],
         settings=snakemake.params.settings,
         order=snakemake.params.order,
         decision=Path(snakemake.output[0]),

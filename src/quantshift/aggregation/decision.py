@@ -10,6 +10,7 @@ import pandas as pd
 from quantshift.aggregation.inspections import variant_of
 from quantshift.analysis.classes import ClassFacts
 from quantshift.core.errors import QuantshiftError
+from quantshift.data import test_inputs
 from quantshift.decision import record
 from quantshift.decision.candidates import EVALUATION, VARIANTS, Candidate, Classes, candidates
 from quantshift.decision.decide import Entry
@@ -32,6 +33,7 @@ def aggregate(
     evaluation: Path,
     variants: Path,
     comparisons: Sequence[Path],
+    inputs: Sequence[Path],
     settings: Mapping[str, Any],
     order: Order,
     decision: Path,
@@ -42,6 +44,7 @@ def aggregate(
         evaluation: the table `evaluation`.
         variants: the table `variants`.
         comparisons: the records of comparisons, with the classes, at ``…/<model>/<variant>.json``.
+        inputs: the checksums of the test inputs of each data set (see `data.test_inputs`), at ``…/<data set>.json``.
         settings: the section `decision` of the config.
         order: the order of the names (see `decision.order`).
         decision: the file to write (see `decision.record`).
@@ -53,7 +56,11 @@ def aggregate(
     classes = {
         variant_of(file): read_record(file, Compared, "a comparison's record")["classes"] for file in comparisons
     }
-    measurements = measured(evaluation, variants, classes, chosen.confidence)
+    checksums = {file.stem: test_inputs.read(file) for file in inputs}
+    measurements = [
+        replace(entry, test_inputs=checksums[entry.dataset]) if isinstance(entry, Candidate) else entry
+        for entry in measured(evaluation, variants, classes, chosen.confidence)
+    ]
     record.write(decision, sorted(measurements, key=sorter(order)), chosen)
 
 
@@ -78,7 +85,8 @@ def measured_again(entries: Sequence[Entry], evaluation: Path, variants: Path, c
     """Return the measurements of a decided study with limits of another confidence, in their order.
 
     Args:
-        entries: the measurements, and the variants whose presets the models cannot take; they have the classes.
+        entries: the measurements, and the variants whose presets the models cannot take; they have the classes and the
+            test inputs.
         evaluation: the table `evaluation`.
         variants: the table `variants`.
         confidence: confidence of each limit, in 0..1.
@@ -94,7 +102,7 @@ def measured_again(entries: Sequence[Entry], evaluation: Path, variants: Path, c
         again = by_key[_key(entry)]
         if isinstance(entry, Candidate) and isinstance(again, Candidate):
             rates = with_confidence(entry.by_class, confidence)
-            again = replace(again, float32=entry.float32, by_class=rates)
+            again = replace(again, float32=entry.float32, by_class=rates, test_inputs=entry.test_inputs)
         results.append(again)
     return results
 

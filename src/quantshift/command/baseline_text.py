@@ -1,9 +1,10 @@
 """What changed since a baseline, as text, Markdown and JUnit XML (see `quantshift.decision.baseline`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
+from quantshift.command.escaping import code, printable
 from quantshift.command.tables import UNKNOWN, markdown_table
 from quantshift.decision.numbers import percent
 
@@ -23,7 +24,7 @@ def blocks(record: Record) -> list[str]:
     if "baseline" not in record:
         return []
     baseline = record["baseline"]
-    lines = [f"since {baseline['file']}:"]
+    lines = [f"since {printable(baseline['file'])}:"]
     lines += [f"note: {OTHER_POLICY}"] if baseline["policy_before"] else []
     for model in baseline["models"]:
         lines.append(f"  {model['model']}: {change(model['decision_before'], model['decision'])}")
@@ -36,14 +37,14 @@ def markdown(record: Record) -> list[str]:
     if "baseline" not in record:
         return []
     baseline = record["baseline"]
-    parts = [f"## Since {baseline['file']}"]
+    parts = [f"## Since {code(printable(baseline['file']))}"]
     parts += [f"{OTHER_POLICY.capitalize()}."] if baseline["policy_before"] else []
     parts.append("\n".join(f"- {line}" for line in outcome(baseline)))
     for model in baseline["models"]:
         parts.append(f"### {model['model']}: {change(model['decision_before'], model['decision'])}")
         if model["variants"]:
             parts.append(markdown_table([HEADER, *map(cells, model["variants"])]))
-        lists = [line for variant in model["variants"] for line in input_lines(variant)]
+        lists = [line for variant in model["variants"] for line in input_lines(variant, code)]
         if lists:
             parts.append("\n".join(f"- {line}" for line in lists))
     return parts
@@ -90,21 +91,37 @@ def variant_lines(variant: Record) -> list[str]:
     """Return what changed of a variant as lines."""
     first = f"{variant['name']}: {change(variant['decision_before'], variant['decision'])}"
     rates = [
-        f"{name} {rate(variant[name])} %, compared with {rate(variant[name], '_before')} % before"
+        f"{name} {rate(variant[name])} %, "
+        + (
+            "not compared"
+            if name in variant["different"]
+            else f"compared with {rate(variant[name], '_before')} % before"
+        )
         for name in ("clean", "shifted")
         if variant[name] and (variant[name]["rate"], variant[name]["rate_before"]) != (None, None)
     ]
     return ["; ".join([first, *rates]), *(f"  {line}" for line in input_lines(variant))]
 
 
-def input_lines(variant: Record) -> list[str]:
-    """Return the inputs of a variant that disagree only now or only before, as lines."""
+def input_lines(variant: Record, escape: Callable[[str], str] = str) -> list[str]:
+    """Return the inputs of a variant that disagree only now or only before, as lines.
+
+    Args:
+        variant: the changes of a variant.
+        escape: what the format requires for the names of inputs.
+    """
     if variant["test"] is None:
         return []
+    different = [name for name in variant["different"] if name in ("clean", "shifted")]
+    sets = (
+        f"{variant['name']}: the {' and '.join(different)} test inputs differ from the baseline's, so these rates are "
+    )
+    lines = [f"{sets}not compared"] if different else []
     if variant["newly"] is None:
-        return [f"{variant['name']}: {NOT_COMPARED}"]
+        return [*lines, f"{variant['name']}: {NOT_COMPARED}"]
     words = {"newly": "newly disagree", "no_longer": "no longer disagree"}
-    return [f"{variant['name']}: {_inputs(variant[key])} {verb}" for key, verb in words.items() if variant[key]]
+    names = {key: verb for key, verb in words.items() if variant[key]}
+    return [*lines, *(f"{variant['name']}: {_inputs(variant[key], escape)} {verb}" for key, verb in names.items())]
 
 
 def cells(variant: Record) -> tuple[str, ...]:
@@ -127,7 +144,7 @@ def count(groups: Sequence[Record]) -> int:
     return sum(len(group["inputs"]) for group in groups)
 
 
-def _inputs(groups: Sequence[Record]) -> str:
+def _inputs(groups: Sequence[Record], escape: Callable[[str], str]) -> str:
     """Return the inputs as words: how many, and the first ones by test set."""
     total, left, shown = count(groups), SHOWN_INPUTS, []
     several = len({group["seed"] for group in groups}) > 1
@@ -137,7 +154,8 @@ def _inputs(groups: Sequence[Record]) -> str:
         if numbers:
             place = "clean" if group["suite"] == "clean" else f"{group['shift']} {group['severity'] or ''}".strip()
             seed = f"seed {group['seed']}, " if several else ""
-            names = [_short(name) for name in group["names"][: len(numbers)]] if group["names"] else map(str, numbers)
+            names = group["names"] and [escape(_short(name)) for name in group["names"][: len(numbers)]]
+            names = names or map(str, numbers)
             shown.append(f"{seed}{place}: {', '.join(names)}")
     rest = total - SHOWN_INPUTS
     more = f"; and {rest:,} more" if rest > 0 else ""
@@ -145,6 +163,6 @@ def _inputs(groups: Sequence[Record]) -> str:
 
 
 def _short(name: str) -> str:
-    """Return a name, or the beginning of a text in one line."""
-    line = " ".join(name.split())
+    """Return a name, or the beginning of a text in one line, without control characters."""
+    line = printable(" ".join(name.split()))
     return line if len(line) <= LONGEST_NAME else f"{line[:LONGEST_NAME]}…"

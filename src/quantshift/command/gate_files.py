@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from quantshift.command import baseline_text
+from quantshift.command.escaping import printable
 from quantshift.command.summary import sentence
 from quantshift.command.tables import markdown_table, not_applicable_lines, variant_rows
 from quantshift.core.errors import QuantshiftError
@@ -88,5 +89,9 @@ def junit(record: Record) -> str:
     regressions = baseline_text.junit(record, suite)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(decided.count(DO_NOT_SHIP) + regressions))
+    # XML forbids most control characters, even escaped.
+    for part in suite.iter():
+        part.text = part.text and printable(part.text)
+        part.attrib.update({name: printable(value) for name, value in part.attrib.items()})
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"

@@ -156,6 +156,7 @@ class ModelRecord(Signature):
         facets: data set, architecture, method and seed of a trained model.
         parity: comparison of a trained model with torch.
         ranges: learned ranges by tensor, for a model from quantization-aware training.
+        file_bytes: size of the user's file of a model that the user gives, with its external data.
     """
 
     id: str
@@ -163,3 +164,4 @@ class ModelRecord(Signature):
     facets: dict[str, str | int]
     parity: NotRequired[ParityRecord]
     ranges: NotRequired[dict[str, TensorRange]]
+    file_bytes: NotRequired[int]

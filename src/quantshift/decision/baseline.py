@@ -1,10 +1,10 @@
 """What changed since a baseline: decisions, rates and single inputs, and whether anything became worse.
 
-A model became worse if its decision did, or if the rate of one of its variants has certainly increased. Where both runs
-have the same test inputs and tables of disagreements, the test is paired: among the sources (samples, or groups of
-samples) whose number of disagreements changed, more increased than decreased, by an exact sign test. Otherwise the
-lower limit now must be above the upper limit before. The paired test divides the error that the policy's confidence
-leaves among all variants (Bonferroni).
+A model became worse if its decision did, or if the rate of one of its variants has certainly increased. Rates on
+different test inputs are not compared. Where both runs have tables of disagreements, the test is paired: among the
+sources (samples, or groups of samples) whose number of disagreements changed, more increased than decreased, by an
+exact sign test. Otherwise the lower limit now must be above the upper limit before. The paired test divides the error
+that the policy's confidence leaves among all variants (Bonferroni).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,12 +15,13 @@ from typing import Any
 from scipy.special import betainc
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import CLEAN_SUITE
 from quantshift.decision import disagreeing, record
 from quantshift.decision.candidates import Candidate
 from quantshift.decision.decide import WORDS, Entry, judged
 from quantshift.decision.disagreeing import Changes, Identity, Input
 from quantshift.decision.numbers import percent
-from quantshift.decision.policy import CLEAN, Policy
+from quantshift.decision.policy import CLEAN, SHIFTED, WORST, Policy
 from quantshift.decision.rates import Rate
 
 # A variant of a model: data set, architecture, training method and name.
@@ -52,7 +53,7 @@ def read(file: Path) -> Baseline:
     Raises:
         QuantshiftError: a file is missing or damaged.
     """
-    entries, policy = record.read(file)
+    entries, policy = record.read_measurements(file)
     return Baseline(file, entries, policy, inputs_of(file.parent, entries))
 
 
@@ -87,8 +88,8 @@ def compare(
 
     Returns:
         `file`; `policy_before`, null if the policy is the same; `regressions`, a sentence for each; and `models`, with
-        the decision, the variant, and for each variant its decision and rates before and now and the `newly` and
-        `no_longer` disagreeing inputs, both null if they are not known.
+        the decision, the variant, and for each variant its decision and rates before and now, which of them are on
+        `different` test inputs, and the `newly` and `no_longer` disagreeing inputs, both null if they are not known.
 
     Raises:
         QuantshiftError: the limits of the baseline have another confidence.
@@ -159,7 +160,7 @@ def _model(
     return change
 
 
-FACTS = ("newly", "no_longer", "test", "p_value", "increased", "judged")
+FACTS = ("different", "newly", "no_longer", "test", "p_value", "increased", "judged")
 
 
 def _state(variant: Mapping[str, Any] | None) -> str | None:
@@ -177,33 +178,54 @@ def _variant(
     alpha: float,
 ) -> dict[str, Any]:
     """Return the change of one variant."""
+    different = _different(before, now)
     changed = _changes(before, now, inputs)
-    # Rates on different shifted test sets say nothing about a change.
-    on = policy.on if before.shifted_sets == now.shifted_sets and now.shifted else CLEAN
+    on = policy.on if policy.on not in different and now.shifted else CLEAN
     first, second = (judged(each, replace(policy, on=on)) for each in (before, now))
-    p_value = None if changed is None else _sign_test(changed.on(on))
-    increased = p_value <= alpha if p_value is not None else second.low > first.high
+    compared = on not in different
+    p_value = None if changed is None or not compared else _sign_test(changed.on(on))
+    increased = p_value <= alpha if p_value is not None else compared and second.low > first.high
     return {
-        **{name: _rates(getattr(before, name), getattr(now, name)) for name in RATES},
+        **{name: _rates(None if name in different else getattr(before, name), getattr(now, name)) for name in RATES},
+        "different": different,
         "newly": None if changed is None else disagreeing.by_test_set(changed.newly),
         "no_longer": None if changed is None else disagreeing.by_test_set(changed.no_longer),
-        "test": "unpaired" if p_value is None else "paired",
+        "test": "not compared" if not compared else "unpaired" if p_value is None else "paired",
         "p_value": p_value,
         "increased": bool(increased),
-        "judged": _rates(first, second),
+        "judged": _rates(first if compared else None, second),
     }
+
+
+def _different(before: Candidate, now: Candidate) -> list[str]:
+    """Return the rates whose test sets, or the stored inputs in them, are not the same: names of RATES."""
+    clean, shifted = (
+        [
+            {path: each.test_inputs[path] for path in each.test_inputs if _is_clean(path) is wanted}
+            for each in (before, now)
+        ]
+        for wanted in (True, False)
+    )
+    different = [name for name, (first, second) in ((CLEAN, clean), (SHIFTED, shifted)) if first != second]
+    return [*different, WORST] if different else []
+
+
+def _is_clean(path: str) -> bool:
+    return path.partition("/")[0] == CLEAN_SUITE
 
 
 def _changes(
     before: Candidate, now: Candidate, inputs: tuple[dict[Input, Identity] | None, dict[Input, Identity] | None]
 ) -> Changes | None:
-    """Return the changes of single inputs; None if they are not known or the test inputs are not the same."""
-    sizes = [
-        (each.seeds, each.clean.n, each.shifted_sets, each.shifted.n if each.shifted else 0) for each in (before, now)
-    ]
-    if inputs[0] is None or inputs[1] is None or sizes[0] != sizes[1]:
+    """Return the changes of single inputs in the test sets that are the same; None if they are not known."""
+    same = {path for path, checksum in now.test_inputs.items() if before.test_inputs.get(path) == checksum}
+    if inputs[0] is None or inputs[1] is None or not same or before.seeds != now.seeds:
         return None
-    return disagreeing.changes(inputs[0], inputs[1])
+    first, second = (
+        {key: identity for key, identity in each.items() if key.test_set.path in same}
+        for each in (inputs[0], inputs[1])
+    )
+    return disagreeing.changes(first, second)
 
 
 def _sign_test(changed: Changes) -> float:

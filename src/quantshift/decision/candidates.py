@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
@@ -71,6 +71,8 @@ class Candidate:
         integer_compute_share: share of the multiplied weights that integer kernels multiply, 0..1; None if unknown.
         may_saturate: whether sums may have overflowed on the CPU of the run, so that other CPUs give different answers.
         saturates_without_vnni: whether sums may overflow on CPUs without VNNI, which then give different answers.
+        test_inputs: the checksum of the stored inputs of each test set, by `<suite>/<shift>/<severity>`; the same for
+            all variants of a model.
     """
 
     dataset: str
@@ -94,6 +96,7 @@ class Candidate:
     integer_compute_share: float | None
     may_saturate: bool
     saturates_without_vnni: bool
+    test_inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 def candidates(

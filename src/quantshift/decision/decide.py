@@ -173,8 +173,13 @@ def _unsound(float32: Float32, policy: Policy) -> list[str]:
     reasons = []
     accuracy, chance, kappa = float32.accuracy, float32.chance, float32.kappa
     if accuracy is not None and chance is not None and kappa is not None and kappa < policy.min_kappa:
+        # kappa is a lower limit; with few labels it is low even if all answers are right.
+        estimate = (accuracy - chance) / (1 - chance) if chance < 1 else 0.0
         reasons.append(
-            f"float32 answers {percent(accuracy)} % correctly, where chance gives {percent(chance)} %: "
+            f"too few labelled inputs to show that float32 is above chance ({percent(accuracy)} % correct, chance "
+            f"{percent(chance)} %)"
+            if estimate >= policy.min_kappa
+            else f"float32 answers {percent(accuracy)} % correctly, where chance gives {percent(chance)} %: "
             "is the preprocessing right?"
         )
     if float32.classes_answered == 1:

@@ -80,7 +80,7 @@ def read(results: Path, names: tuple[str, str, str], variant: str) -> dict[Input
 
 
 def changes(before: Disagreeing, now: Disagreeing) -> Changes | None:
-    """Return what changed between two runs; None if their test inputs are not the same.
+    """Return what changed between two runs on the same test inputs; None if their sources or labels are not the same.
 
     That shows in inputs that disagree in both but have another source or label.
     """

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
+from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import APPLICABLE, GIVEN, NOT_APPLICABLE
 from quantshift.decision.candidates import Candidate
 from quantshift.decision.decide import CANNOT_TELL, DO_NOT_SHIP, SHIP, Entry, decide
@@ -13,10 +14,12 @@ from quantshift.decision.float32 import Float32
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import TEST_SETS, Policy
 from quantshift.decision.rates import ClassRate, Limiting, MeanRate, SetRate
-from quantshift.storage.files import damaged, write_json
+from quantshift.storage.files import damaged, read_json, write_json
 from quantshift.storage.records import read_as
 
 NAME = "the decisions of a study"
+# Raise it whenever the fields of a file, or the meaning of one, change.
+FORMAT = 2
 
 
 class LimitingRecord(TypedDict):
@@ -119,6 +122,7 @@ class ModelRecord(TypedDict):
     reasons: list[str]
     inputs_needed: int | None
     float32: Float32Record | None
+    test_inputs: dict[str, str]
     variants: list[VariantRecord]
 
 
@@ -137,6 +141,7 @@ class PolicyRecord(TypedDict):
 class DecisionRecord(TypedDict):
     """The content of the file."""
 
+    format: int
     policy: PolicyRecord
     counts: dict[str, int]
     models: list[ModelRecord]
@@ -153,7 +158,7 @@ RATES: dict[str, type[SetRate] | type[MeanRate]] = {
 # What a decision adds to the measurements of a variant.
 DECIDED = ("decision", "reasons", "cautions", "inputs_needed")
 # The measurements of a variant, in the order of the file.
-MEASURED = [field.name for field in fields(Candidate) if field.name not in (*MODEL, "name", "float32")]
+MEASURED = [field.name for field in fields(Candidate) if field.name not in (*MODEL, "name", "float32", "test_inputs")]
 
 
 def model_name(dataset: str, architecture: str, method: str) -> str:
@@ -178,7 +183,7 @@ def record(entries: Sequence[Entry], policy: Policy) -> dict[str, Any]:
         names = (decision.dataset, decision.architecture, decision.method)
         own = [entry for entry in entries if (entry.dataset, entry.architecture, entry.method) == names]
         decided = {variant.name: asdict(variant) for variant in decision.variants}
-        float32 = next((asdict(entry.float32) for entry in own if isinstance(entry, Candidate)), None)
+        measured = next((entry for entry in own if isinstance(entry, Candidate)), None)
         models.append(
             {
                 "model": model_name(*names),
@@ -190,12 +195,14 @@ def record(entries: Sequence[Entry], policy: Policy) -> dict[str, Any]:
                 "confidence": policy.confidence,
                 "reasons": decision.reasons,
                 "inputs_needed": decision.inputs_needed,
-                "float32": float32,
+                "float32": measured and asdict(measured.float32),
+                "test_inputs": dict(measured.test_inputs) if measured else {},
                 "variants": [_variant(entry, decided.get(entry.name, {})) for entry in own],
             }
         )
     counts = Counter(str(model["decision"]) for model in models)
     return {
+        "format": FORMAT,
         "policy": policy_record(policy),
         "counts": {word: counts[word] for word in (SHIP, DO_NOT_SHIP, CANNOT_TELL)},
         "models": models,
@@ -218,17 +225,38 @@ def read(path: Path) -> tuple[list[Entry], Policy]:
     Raises:
         QuantshiftError: the file is missing or damaged, or its decisions do not follow from its measurements.
     """
+    entries, policy, consistent = _read(path)
+    if not consistent:
+        raise damaged(path, NAME, ValueError("its decisions do not follow from its figures"))
+    return entries, policy
+
+
+def read_measurements(path: Path) -> tuple[list[Entry], Policy]:
+    """Return the entries and the policy in a file of an earlier run, whose decisions may follow from other rules.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or has another format.
+    """
+    content = read_json(path)
+    if isinstance(content, dict) and "models" in content and content.get("format") != FORMAT:
+        raise QuantshiftError(f"{path} was written by another version of quantshift: create the baseline again")
+    entries, policy, _ = _read(path)
+    return entries, policy
+
+
+def _read(path: Path) -> tuple[list[Entry], Policy, bool]:
+    """Return the entries, the policy, and whether the decisions in the file follow from them."""
     content = read_as(path, DecisionRecord, NAME)
     try:
         policy = Policy(**content["policy"])
         entries = [_entry(model, variant) for model in content["models"] for variant in model["variants"]]
-        consistent = record(entries, policy) == content and policy.on in TEST_SETS
+        if policy.on not in TEST_SETS:
+            raise ValueError(f"its policy names the test sets {policy.on!r}")
+        consistent = record(entries, policy) == content
     # Raised for an unknown name, an unknown key, a missing value and a file size of 0.
-    except (KeyError, TypeError, ZeroDivisionError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
         raise damaged(path, NAME, error) from error
-    if not consistent:
-        raise damaged(path, NAME, ValueError("its decisions do not follow from its figures"))
-    return entries, policy
+    return entries, policy, consistent
 
 
 def _variant(entry: Entry, decided: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,6 +288,7 @@ def _entry(model: ModelRecord, variant: VariantRecord) -> Entry:
         method=method,
         name=variant["name"],
         float32=float32,
+        test_inputs=model["test_inputs"],
         **values,
     )
 

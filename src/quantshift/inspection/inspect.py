@@ -7,7 +7,7 @@ the same machine at the same time and are comparable. If one variant changes, al
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from quantshift.core.errors import Message
 from quantshift.core.names import APPLICABLE, NOT_APPLICABLE
@@ -31,6 +31,12 @@ class Inference(TypedDict):
     entries: Mapping[str, str]
 
 
+class Described(Signature):
+    """The parts of a model's record that are used here; `file_bytes` is the size of a user's file."""
+
+    file_bytes: NotRequired[int]
+
+
 def inspect(
     *,
     float32: Path,
@@ -41,6 +47,8 @@ def inspect(
     records: Sequence[Path],
 ) -> None:
     """Write the status, size, coverage and speed of each variant of a model.
+
+    The size of float32 is the smaller one of its file and of the user's file that it is a copy of.
 
     Nothing is written unless all variants can be inspected. A variant whose preset the model cannot take (see
     `quantshift.storage.not_applicable`) has the status `not applicable`, the reason, and no measured values.
@@ -56,7 +64,7 @@ def inspect(
     Raises:
         QuantshiftError: a file is damaged, or the inputs do not match the models.
     """
-    signature = read_record(model_record, Signature, MODEL_RECORD)
+    signature = read_record(model_record, Described, MODEL_RECORD)
     reasons = [not_applicable.reason(variant) for variant in variants]
     verify(float32)
     for variant, reason in zip(variants, reasons, strict=True):
@@ -77,7 +85,14 @@ def inspect(
         covered = coverage(variant, settings["entries"])
         measured = speed(network, reference, real, settings["batch_size"], threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
-        size = {"file_bytes": file_bytes(variant), "batch_size": settings["batch_size"], "threads": threads}
+        # The gain of a variant is that over the user's file, which may be smaller than its prepared copy (float16).
+        own_size = signature.get("file_bytes") if variant == float32 else None
+        stored_size = file_bytes(variant)
+        size = {
+            "file_bytes": min(stored_size, own_size or stored_size),
+            "batch_size": settings["batch_size"],
+            "threads": threads,
+        }
         notes = "; ".join(filter(None, [read_notes(variant), session_note(settings["entries"])]))
         facts = {"status": APPLICABLE, "reason": "", "notes": notes}
         contents.append({**facts, **size, **asdict(covered), **asdict(measured)})

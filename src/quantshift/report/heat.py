@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from quantshift.analysis.statistics.intervals import wilson
 from quantshift.core.names import CLEAN_SUITE as CLEAN
 from quantshift.core.names import FLOAT32
 from quantshift.decision.candidates import MODEL
@@ -21,16 +20,15 @@ def cells(evaluation: pd.DataFrame) -> list[list[Any]]:
 
     Returns:
         dataset, architecture, method, variant, suite, shift, severity, n (of one seed), disagreements (of all seeds),
-        rate, low, high (the mean over seeds, and the outermost limits of their 95 % Wilson intervals), number of seeds,
-        rate without ties.
+        rate, low, high (the mean over seeds, the outermost limits of the table), number of seeds, rate without ties.
     """
     quantized = evaluation[evaluation["variant"] != FLOAT32]
     heat_map = []
     for names, rows in quantized.groupby([*MODEL, "variant", "suite", "shift", "severity"], sort=True):
         *model, suite, shift, severity = map(str, names)
         counts, sizes = rows["disagreements"].to_numpy(), rows["n"].to_numpy()
-        low, high = wilson(counts, sizes)
-        values = (fmean(rows["disagreement_rate"]), float(low.min()), float(high.max()))
+        low, high = rows["disagreement_low"].min(), rows["disagreement_high"].max()
+        values = (fmean(rows["disagreement_rate"]), float(low), float(high))
         without_ties = round(fmean(rows["disagreement_rate_without_ties"]), DECIMALS)
         heat_map.append(
             [

@@ -179,7 +179,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "charts": charts.specifications(variants, metrics),
         "words": {name: words(name) for name in _names(cells, detectors)},
         # The page does not show the classes.
-        "candidates": [asdict(replace(candidate, by_class=())) for candidate in candidates],
+        "candidates": [asdict(replace(candidate, by_class=(), test_inputs={})) for candidate in candidates],
         "not_applicable": [asdict(variant) for variant in study.not_applicable],
         "policy": asdict(study.policy),
         "gain": {"most_size": MOST_SIZE, "least_speed": LEAST_SPEED, "needed": NEEDED},

@@ -41,6 +41,20 @@ class Ending:
             stream.seek(0, os.SEEK_END)
             stream.write(self.of(crc, path))
 
+    def read(self, path: str | os.PathLike[str]) -> str:
+        """Return the checksum at the end of the file at `path`, which is not verified: 8 hexadecimal digits.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: the checksum is missing.
+        """
+        with Path(path).open("rb") as stream:
+            stream.seek(max(0, os.fstat(stream.fileno()).st_size - len(self)))
+            ending = stream.read()
+        if len(ending) != len(self) or not ending.startswith(self.prefix):
+            raise ValueError("its checksum is missing: it is truncated or damaged, or another program wrote it")
+        return ending[len(self.prefix) :][:8].decode()
+
     def verify(self, path: str | os.PathLike[str], *, whole: bool = True) -> None:
         """Verify the checksum of the file at `path`. A file outside the results may lack one.
 

@@ -17,11 +17,14 @@ from quantshift.decision.rates import Limiting
 POLICY = Policy(
     accept=0.01, on="clean", confidence=0.95, gain="size", min_quantized=0.0, every_class=True, min_kappa=0.25
 )
+TEST_INPUTS = {"clean/none/0": "00000001", "mnist_c/fog/5": "00000002"}
 
 
 def candidate(architecture, low, high):
     """Return a variant of half the size whose clean rate has these limits."""
-    variant = from_case(cases()[0].candidates[0] | {"architecture": architecture, "size": 0.5})
+    variant = from_case(
+        cases()[0].candidates[0] | {"architecture": architecture, "size": 0.5, "test_inputs": TEST_INPUTS}
+    )
     clean = replace(variant.clean, rate=low, low=low, high=high, limiting=Limiting(low, 1000, 1000.0))
     return replace(variant, clean=clean)
 
@@ -219,3 +222,31 @@ def test_a_baseline_that_is_no_decision_is_reported(run, tmp_path, capsys):
     other.write_text("{}")
     assert main(["gate", "--directory", str(tmp_path), "--baseline", str(other)]) == 3
     assert capsys.readouterr().err.startswith(f"error: {other} is not the decisions of a study")
+
+
+def test_text_of_the_data_cannot_break_the_outputs(released, tmp_path, capsys):
+    """Samples with control characters, Markdown, HTML and mentions: each format shows them and stays well-formed."""
+    own = replace(SHIPS, dataset="net-data", architecture="net", method="given")
+    texts = ["a\x08b\x1b[31m", "*bold* <b> @team\n# title", "`tick", "\ud800"]
+    decided(tmp_path / "results", [own], range(4))
+    folder = tmp_path / "results/datasets/net-data/test"
+    folder.mkdir(parents=True)
+    (folder / "texts.json").write_text(json.dumps(texts))
+    options = ["--junit", str(tmp_path / "gate.xml"), "--markdown", str(tmp_path / "gate.md")]
+    main(["gate", "--directory", str(tmp_path), "--baseline", str(released(own)), *options])
+    shown = ["a\ufffdb\ufffd[31m", "*bold* <b> @team # title", "`tick", "\ufffd"]
+    assert f"(clean: {', '.join(shown)}) newly disagree" in capsys.readouterr().out
+    (case,) = ElementTree.parse(tmp_path / "gate.xml").getroot().findall("testcase[@classname='quantshift.baseline']")
+    assert f"(clean: {', '.join(shown)}) newly disagree" in case.find("system-out").text
+    names = ", ".join([f"`{shown[0]}`", f"`{shown[1]}`", f"`` {shown[2]} ``", f"`{shown[3]}`"])
+    assert f"(clean: {names}) newly disagree" in (tmp_path / "gate.md").read_text(encoding="utf-8")
+
+
+def test_other_test_inputs_are_named_in_words(released, tmp_path, capsys):
+    decided(tmp_path / "results", [replace(SHIPS, test_inputs=TEST_INPUTS | {"mnist_c/fog/5": "00000003"})], [])
+    options = ["--markdown", str(tmp_path / "gate.md"), "--baseline", str(released(SHIPS))]
+    assert main(["gate", "--directory", str(tmp_path), *options]) == 0
+    text = capsys.readouterr().out
+    assert "%, not compared\n" in text
+    for output in (text, (tmp_path / "gate.md").read_text(encoding="utf-8")):
+        assert "int8: the shifted test inputs differ from the baseline's, so these rates are not compared" in output

@@ -1,5 +1,6 @@
 """What changed since a baseline: decisions, rates, single inputs, and what counts as a regression."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -19,9 +20,12 @@ KEY = ("mnist", "lenet5", "standard", "int8")
 HEADER = "suite,shift,severity,input,source,label,top1_float32,top1_variant,margin_float32,margin_variant,tied"
 
 
+SETS = {CLEAN.path: "00000001", NOISY.path: "00000002"}
+
+
 def variant(low, high, **values):
     """Return a variant with these limits of its clean rate."""
-    measured = candidate(CASES[0].candidates[0] | values)
+    measured = candidate(CASES[0].candidates[0] | {"test_inputs": SETS} | values)
     return replace(measured, clean=replace(measured.clean, rate=(low + high) / 2, low=low, high=high))
 
 
@@ -107,17 +111,35 @@ def test_without_tables_the_limits_must_not_overlap():
 
 def test_other_test_inputs_are_not_compared_one_by_one():
     assert changes(disagreeing(1, 2), disagreeing(2, sources={2: 9})) is None
-    more = replace(SHIPS, clean=replace(SHIPS.clean, n=2000))
-    (change,) = compared([SHIPS], [more], disagreeing(1), disagreeing(1))["models"][0]["variants"]
-    assert (change["test"], change["newly"]) == ("unpaired", None)
+    more = replace(FAILS, test_inputs=dict.fromkeys(SETS, "00000003"))
+    (change,) = compared([FAILS], [more], {}, disagreeing(*range(9)))["models"][0]["variants"]
+    assert (change["test"], change["newly"], change["increased"]) == ("not compared", None, False)
+    assert change["different"] == ["clean", "shifted", "worst"]
+    assert (change["clean"]["rate_before"], change["clean"]["rate"]) == (None, FAILS.clean.rate)
+
+
+@pytest.mark.parametrize("on", ["clean", "shifted", "worst"])
+def test_a_replaced_shift_is_not_compared(on):
+    """As many shifted sets of the same size as before, but another shift: only the clean inputs are the same."""
+    policy = Policy(0.5, on, 0.95, "size", 0.0, True, 0.25)
+    shifted = replace(SHIPS.shifted, low=0.2, high=0.3)
+    now = replace(SHIPS, shifted=shifted, test_inputs={CLEAN.path: "00000001", "given/foggy/0": "00000002"})
+    foggy = disagreeing(*range(40), test_set=TestSet("given", "foggy", 0))
+    result = compared([SHIPS], [now], disagreeing(3), foggy | disagreeing(3, 4), policy)
+    assert result["regressions"] == []
+    (change,) = result["models"][0]["variants"]
+    assert change["different"] == ["shifted", "worst"]
+    assert (change["test"], change["p_value"]) == ("paired", 0.5)
+    assert [group["inputs"] for group in change["newly"]] == [[4]]
+    assert (change["shifted"]["rate_before"], change["worst"]["rate_before"]) == (None, None)
 
 
 def test_a_rate_on_other_shifted_data_is_no_regression():
     shifted = replace(SHIPS.shifted, low=0.2, high=0.3)
-    now = replace(SHIPS, shifted=shifted, shifted_sets=4)
+    now = replace(SHIPS, shifted=shifted, test_inputs=SETS | {"given/more/0": "00000003"})
     policy = Policy(0.5, "shifted", 0.95, "size", 0.0, True, 0.25)
     assert compared([SHIPS], [now], policy=policy)["regressions"] == []
-    assert compared([SHIPS], [replace(now, shifted_sets=3)], policy=policy)["regressions"] != []
+    assert compared([SHIPS], [replace(now, test_inputs=SETS)], policy=policy)["regressions"] != []
 
 
 def test_models_and_variants_may_come_and_go():
@@ -149,4 +171,29 @@ def test_a_baseline_is_read_with_the_tables_next_to_it(tmp_path):
     assert baseline.read(file).inputs == {KEY: {Input(1, CLEAN, 17): Identity(4, "")}}
     table.write_text("suite,shift\nclean,none\n")
     with pytest.raises(QuantshiftError, match=r"int8\.csv is not a table of disagreements"):
+        baseline.read(file)
+
+
+def test_a_baseline_with_other_wording_is_read(tmp_path):
+    """Only its measurements count: another version may state the reasons in other words."""
+    file = tmp_path / "decision.json"
+    record.write(file, [SHIPS], POLICY)
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["models"][0]["variants"][0]["reasons"] = ["in other words"]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert baseline.read(file).entries == [SHIPS]
+    with pytest.raises(QuantshiftError, match="do not follow"):
+        record.read(file)
+
+
+@pytest.mark.parametrize("change", [{"format": 1}, {"format": record.FORMAT + 1}, {"format": None}])
+def test_a_baseline_of_another_format_must_be_created_again(tmp_path, change):
+    file = tmp_path / "decision.json"
+    record.write(file, [SHIPS], POLICY)
+    content = json.loads(file.read_text(encoding="utf-8")) | change
+    # The first versions wrote no number.
+    file.write_text(json.dumps({key: value for key, value in content.items() if value is not None}), encoding="utf-8")
+    with pytest.raises(
+        QuantshiftError, match="was written by another version of quantshift: create the baseline again"
+    ):
         baseline.read(file)

@@ -72,3 +72,22 @@ def test_each_variant_has_a_record_of_its_own(model: Path) -> None:
     assert contents["float32"]["speedup_over_float32"] == 1
     assert [contents[name]["quantized_weight_share"] for name in VARIANTS] == [0, 1, 1]
     assert contents["dynamic_int8"]["integer_compute_share"] == 1
+
+
+@pytest.mark.parametrize("own", [0.5, 2.0])
+def test_float32_is_as_large_as_the_smaller_of_the_users_file_and_its_copy(model: Path, own: float) -> None:
+    """A user's file that has float16 weights is half as large as its prepared copy: float16 then gains nothing."""
+    copy = (model / "float32.onnx").stat().st_size
+    record = {name: value for name, value in read_json(model / "model.json").items() if name != "crc32"}
+    write_record(model / "model.json", {**record, "file_bytes": round(copy * own)})
+    names = ("float32", "float16")
+    inspect(
+        float32=model / "float32.onnx",
+        variants=[model / f"{name}.onnx" for name in names],
+        model_record=model / "model.json",
+        inputs=model / "inputs.npy",
+        inference=dict.fromkeys(names, Inference(batch_size=8, threads=1, entries={})),
+        records=[model / f"inspections/{name}.json" for name in names],
+    )
+    sizes = [read_json(model / f"inspections/{name}.json")["file_bytes"] for name in names]
+    assert sizes == [min(copy, round(copy * own)), (model / "float16.onnx").stat().st_size]

@@ -12,6 +12,7 @@ from quantshift.data.feeding import FEEDING, Feeding
 from quantshift.data.labelled import has_labels, invalid_label, read_labels
 from quantshift.data.readers.expected import quoted
 from quantshift.data.stored_inputs import read_inputs
+from quantshift.inspection.file_size import file_bytes
 from quantshift.models.given.store import read_described
 from quantshift.models.given.unchanged import unchanged
 from quantshift.storage.records import read_record, write_record
@@ -81,5 +82,6 @@ def store_record(
                 largest_logit=result.largest,
                 argmax_equal=float(result.answers_equal),
             ),
+            file_bytes=file_bytes(file),
         ),
     )

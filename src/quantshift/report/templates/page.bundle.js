@@ -906,8 +906,10 @@ var quantshift = (() => {
   function unsoundAnswers({ accuracy, chance, kappa, classes_answered }, { min_kappa }) {
     const reasons = [];
     if (accuracy !== null && chance !== null && kappa !== null && kappa < min_kappa) {
-      const correct2 = `float32 answers ${percent(accuracy)} % correctly, where chance gives ${percent(chance)} %`;
-      reasons.push(`${correct2}: is the preprocessing right?`);
+      const estimate = chance < 1 ? (accuracy - chance) / (1 - chance) : 0;
+      reasons.push(
+        estimate >= min_kappa ? `too few labelled inputs to show that float32 is above chance (${percent(accuracy)} % correct, chance ${percent(chance)} %)` : `float32 answers ${percent(accuracy)} % correctly, where chance gives ${percent(chance)} %: is the preprocessing right?`
+      );
     }
     if (classes_answered === 1) reasons.push(ONE_CLASS);
     return reasons;
