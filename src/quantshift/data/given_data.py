@@ -79,25 +79,33 @@ class GivenData:
         return part
 
     def _expect_classes(self, part: GivenInputs, files: Settings) -> None:
-        """Check that all labels are classes of the model.
+        """Check that all labels are classes of the model, and that the numbers of named classes are known.
 
         Raises:
-            QuantshiftError: one is not.
+            QuantshiftError: one is not, or the data have other names than the model has classes.
         """
         if part.labels is None or self.classes is None:
             return
+        names = part.labels.names
+        # Sorted names are the model's classes in their order only if none is missing.
+        if names is not None and not self.settings.get("names") and len(names) != self.classes:
+            raise QuantshiftError(
+                f"{files.get('labels') or files['file']} has labels with {len(names)} names, but the model has "
+                f"{self.classes} classes, so it is not known which class a name stands for: state the names of all "
+                "classes in the order of the model's classes (--names, or names in the config)"
+            )
         beyond = np.flatnonzero(part.labels.values >= self.classes)
         if not len(beyond):
             return
         row = int(beyond[0])
-        label, names = int(part.labels.values[row]), part.labels.names
+        label = int(part.labels.values[row])
         origin = part.origins[row]
         where = origin.file if origin.row is None else f"row {row} (counted from 0)"
         named = "" if names is None else f" ({names[label]!r})"
         raise QuantshiftError(
             f"{files.get('labels') or files['file']} has the label {label}{named} in {where}, but the model has "
             f"{self.classes} classes, 0 to {self.classes - 1}: correct the labels, or state the names of the model's "
-            "classes in their order (names)"
+            "classes in their order (--names, or names in the config)"
         )
 
     def _read_any(self, files: Settings) -> GivenInputs:

@@ -48,8 +48,26 @@ def test_a_label_that_is_no_class_is_reported_when_the_data_are_read(tmp_path: P
     with pytest.raises(QuantshiftError, match=message):
         store_shifted(three, "night", tmp_path / "shifted")
     named = data(tmp_path, ["cat", "dog", "emu"], ["cat", "dog", "emu"])
+    names = tmp_path / "names.txt"
+    names.write_text("cat\ndog\nemu\n", encoding="utf-8")
+    settings = {**named.settings, "names": str(names)}
     with pytest.raises(QuantshiftError, match=r"test.npz has the label 2 \('emu'\) in row 2"):
-        store_splits(GivenData("mine", named.settings, named.expected, classes=2), tmp_path / "other/feeding.json")
+        store_splits(GivenData("mine", settings, named.expected, classes=2), tmp_path / "other/feeding.json")
+
+
+@pytest.mark.parametrize("present", [["cat", "emu"], ["ant", "cat", "dog", "emu"]])
+def test_names_of_fewer_or_more_classes_than_the_models_do_not_number_them(tmp_path: Path, present: list[str]) -> None:
+    """The first class would be missed, and all others would have the number of another one."""
+    given = data(tmp_path, present, present)
+    message = rf"test.npz has labels with {len(present)} names, but the model has 3 classes.*--names"
+    with pytest.raises(QuantshiftError, match=message):
+        store_splits(GivenData("mine", given.settings, given.expected, classes=3), tmp_path / "data/feeding.json")
+    names = tmp_path / "names.txt"
+    names.write_text("cat\ndog\nemu\n", encoding="utf-8")
+    if set(present) <= {"cat", "dog", "emu"}:
+        stated = GivenData("mine", {**given.settings, "names": str(names)}, given.expected, classes=3)
+        store_splits(stated, tmp_path / "data/feeding.json")
+        assert set(np.load(tmp_path / "data/test/labels.npy").tolist()) == {0, 2}
 
 
 def test_an_array_that_is_a_constant_of_the_model_is_not_an_input(tmp_path: Path) -> None:
