@@ -64,6 +64,7 @@ def store(
     folder: Path,
     *,
     test: int = 2000,
+    validation: int = 500,
     shifted: int = 1000,
     work: int = 4,
     output: Mapping[str, Any] = LOGITS,
@@ -74,6 +75,7 @@ def store(
     Args:
         folder: the folder of the run.
         test: number of clean test inputs.
+        validation: number of validation inputs.
         shifted: number of inputs of a shifted test set, which are nearer to the boundaries.
         work: how much slower float32 is than the variant.
         output: the output in the model's record.
@@ -95,7 +97,7 @@ def store(
     generator = np.random.default_rng(1)
     inputs = {
         "clean/none/0": generator.normal(size=(test, WIDTH)).astype(np.float32),
-        "clean/validation/0": generator.normal(size=(500, WIDTH)).astype(np.float32),
+        "clean/validation/0": generator.normal(size=(validation, WIDTH)).astype(np.float32),
         "noise/small/3": (generator.normal(size=(shifted, WIDTH)) * 0.5).astype(np.float32),
     }
     inputs["noise/small/3"][:, 1:] *= 0.2
@@ -105,7 +107,7 @@ def store(
         truth[f"{name}/sources"] = np.arange(len(inputs[name]))
     dataset = model.partition("/")[0]
     archives.write(results / "truth" / f"{dataset}.npz", truth)
-    write_array(results / "datasets" / dataset / "validation/sources.npy", -1 - np.arange(500))
+    write_array(results / "datasets" / dataset / "validation/sources.npy", -1 - np.arange(validation))
     write_array(results / "datasets" / dataset / "test/inputs.npy", inputs["clean/none/0"])
     for variant, network_ in files.items():
         file = results / "models" / model / f"{variant}.onnx"

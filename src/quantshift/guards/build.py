@@ -62,7 +62,7 @@ def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) ->
     for name in inspections if variant is None else [variant]:
         progress(f"choosing thresholds of {name}")
         choice, _ = divide(run.clean(name), run.validation(name))
-        unneeded = choice.disagrees.mean() <= wanted.accept
+        unneeded = not len(choice) or choice.disagrees.mean() <= wanted.accept
         sent = 0.0 if unneeded else candidates(choice, output, wanted.accept).sent
         expected[name] = expected_speed(inspections[name], sent)
     rejected: list[Rejected] = []

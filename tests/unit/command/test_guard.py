@@ -73,6 +73,14 @@ def test_too_few_inputs_cannot_tell_and_write_nothing(run, capsys, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_test_inputs_it_cannot_tell(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path, test=0, validation=0)
+    code, out, err = called(capsys, folder, *ACCEPT)
+    assert code == 2
+    assert "needs 299 independent inputs without a disagreement, but the check has 0 inputs" in out
+    assert err == "choosing thresholds of rough\nchecking the promise of rough\n"
+
+
 def test_a_variant_that_needs_no_guard_gets_none(run, capsys, tmp_path):
     code, out, _ = called(capsys, run, "--accept", "0.5", "--output", str(tmp_path / "g.onnx"))
     assert code == 1
