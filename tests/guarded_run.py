@@ -14,6 +14,7 @@ from quantshift.runtime.session import session
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
+from quantshift.storage.files import read_json, write_json
 from quantshift.storage.records import write_record
 
 MODEL = "data/net/standard/0"
@@ -93,6 +94,11 @@ def store(
         "origin": "trained",
         "facets": {},
     }
+    write_json(results / "run.json", {"config": {"datasets": {}, "study": {"seeds": [0]}}})
+    decisions = results / "decision.json"
+    models = read_json(decisions)["models"] if decisions.exists() else []
+    facets = dict(zip(("dataset", "architecture", "method"), model.split("/"), strict=False))
+    write_json(decisions, {"models": [*models, {**facets, "variants": [{"name": VARIANT}]}]})
     write_record(results / "models" / model / "model.json", ModelRecord(**record))  # type: ignore[typeddict-item]
     generator = np.random.default_rng(1)
     inputs = {

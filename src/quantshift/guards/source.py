@@ -1,19 +1,12 @@
 """The user's own file, from which a model of a run was prepared."""
 
 from pathlib import Path
-from typing import Any, TypedDict
 
 from quantshift.core.errors import Message, QuantshiftError
 from quantshift.core.names import GIVEN
+from quantshift.guards.last_run import read_config
 from quantshift.guards.run import Run
 from quantshift.models.given.read import Source, read
-from quantshift.storage.records import read_as
-
-
-class RunRecord(TypedDict):
-    """The entry of `results/run.json` that states where the user's files are."""
-
-    config: dict[str, Any]
 
 
 def source_of(run: Run) -> tuple[Source | None, list[Message]]:
@@ -24,9 +17,9 @@ def source_of(run: Run) -> tuple[Source | None, list[Message]]:
     """
     if run.model.method != GIVEN:
         return None, []
-    record = read_as(run.folder / "results/run.json", RunRecord, "the record of a run")
+    config = read_config(run.folder)
     try:
-        file = run.folder / Path(record["config"]["models"][run.model.architecture]["file"])
+        file = run.folder / Path(config["models"][run.model.architecture]["file"])
         source = read(file)
     except (KeyError, QuantshiftError) as error:
         reason = f"no model {error} in results/run.json" if isinstance(error, KeyError) else str(error)

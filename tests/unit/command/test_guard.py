@@ -12,6 +12,7 @@ from tests import guarded_run
 from quantshift.command.main import main
 from quantshift.storage import archives
 from quantshift.storage.checksums import ONNX
+from quantshift.storage.records import write_record
 
 ACCEPT = ("--accept", "0.01")
 
@@ -142,6 +143,42 @@ def test_one_of_several_models_must_be_named(capsys, tmp_path):
     # A retrained model may have learned test inputs.
     assert "has the models data/net/standard/0, data/other/standard/0: name one with --model" in err
     assert called(capsys, tmp_path, *ACCEPT, "--model", "other")[0] == 0
+
+
+def test_variants_and_models_of_earlier_runs_are_not_used(capsys, tmp_path):
+    """A check again in the same folder leaves the files of variants and models that it does not have."""
+    folder = guarded_run.store(tmp_path, model="data/other/standard/0")
+    (folder / "results/decision.json").unlink()
+    guarded_run.store(tmp_path)
+    for name in ("inspections/{}.json", "models/{}.onnx", "logits/{}/clean.npz"):
+        rough, theirs = (
+            folder / "results" / name.format(f"data/net/standard/0/{variant}")
+            for variant in (guarded_run.VARIANT, "theirs")
+        )
+        theirs.parent.mkdir(exist_ok=True)
+        theirs.write_bytes(rough.read_bytes())
+    inspection = json.loads((folder / "results/inspections/data/net/standard/0/rough.json").read_text("utf-8"))
+    del inspection["crc32"]
+    write_record(folder / "results/inspections/data/net/standard/0/theirs.json", inspection)
+    code, out, err = called(capsys, folder, *ACCEPT, "--variant", "theirs")
+    assert (code, out) == (3, "")
+    assert "the variant 'theirs' of data/net/standard/0 is not part of the last run" in err
+    code, _, err = called(capsys, folder, *ACCEPT, "--model", "other")
+    assert code == 3
+    assert "the model 'other'" in err
+    assert "is not part of the last run, but of an earlier one: choose one of data/net/standard/0" in err
+    code, _, err = called(capsys, folder, *ACCEPT)
+    assert code == 0
+    assert "theirs" not in err
+
+
+def test_a_seed_of_an_earlier_run_is_not_used(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path, model="data/net/standard/1")
+    (folder / "results/decision.json").unlink()
+    guarded_run.store(tmp_path)
+    code, _, err = called(capsys, folder, *ACCEPT, "--model", "data/net/standard/1")
+    assert code == 3
+    assert "is not part of the last run" in err
 
 
 def test_a_damaged_file_is_reported(capsys, tmp_path):
