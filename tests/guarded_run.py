@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from quantshift.core.signature import ModelRecord
+from quantshift.models.given.digest import digest
 from quantshift.runtime.session import session
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
@@ -70,6 +71,8 @@ def store(
     work: int = 4,
     output: Mapping[str, Any] = LOGITS,
     model: str = MODEL,
+    own: ModelProto | None = None,
+    constants: Mapping[str, float] | None = None,
 ) -> Path:
     """Write a run and return its folder.
 
@@ -81,6 +84,8 @@ def store(
         work: how much slower float32 is than the variant.
         output: the output in the model's record.
         model: the model's id.
+        own: the user's own model, which is stored as `net.onnx`; the id's method is then `given`.
+        constants: values of its inputs that are the same for all samples.
     """
     results = folder / "results"
     files = {"float32": network(weight(), work), VARIANT: network((np.round(weight() * 8) / 8).astype(np.float32))}
@@ -94,11 +99,16 @@ def store(
         "origin": "trained",
         "facets": {},
     }
-    write_json(results / "run.json", {"config": {"datasets": {}, "study": {"seeds": [0]}}})
+    models = {}
+    if own is not None:
+        onnx.save(own, folder / "net.onnx")
+        models["net"] = {"file": "net.onnx", "data": "data", "constants": dict(constants or {})}
+        write_record(results / "models" / model / "signature.json", {"digest": digest(folder / "net.onnx")})
+    write_json(results / "run.json", {"config": {"datasets": {}, "study": {"seeds": [0]}, "models": models}})
     decisions = results / "decision.json"
-    models = read_json(decisions)["models"] if decisions.exists() else []
+    decided = read_json(decisions)["models"] if decisions.exists() else []
     facets = dict(zip(("dataset", "architecture", "method"), model.split("/"), strict=False))
-    write_json(decisions, {"models": [*models, {**facets, "variants": [{"name": VARIANT}]}]})
+    write_json(decisions, {"models": [*decided, {**facets, "variants": [{"name": VARIANT}]}]})
     write_record(results / "models" / model / "model.json", ModelRecord(**record))  # type: ignore[typeddict-item]
     generator = np.random.default_rng(1)
     inputs = {

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from onnx import numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from tests import guarded_run
 
 from quantshift.command.main import main
@@ -14,6 +14,7 @@ from quantshift.storage import archives
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
 
+GIVEN = "data/net/given/0"
 ACCEPT = ("--accept", "0.01")
 
 
@@ -143,6 +144,33 @@ def test_one_of_several_models_must_be_named(capsys, tmp_path):
     # A retrained model may have learned test inputs.
     assert "has the models data/net/standard/0, data/other/standard/0: name one with --model" in err
     assert called(capsys, tmp_path, *ACCEPT, "--model", "other")[0] == 0
+
+
+def test_a_users_file_that_was_replaced_since_the_run_is_rejected(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path, model=GIVEN, own=guarded_run.network(guarded_run.weight()))
+    assert called(capsys, folder, *ACCEPT)[0] == 0
+    (folder / "guard.onnx").unlink()
+    onnx.save(guarded_run.network(guarded_run.weight(1)), folder / "net.onnx")
+    code, out, err = called(capsys, folder, *ACCEPT)
+    assert (code, out) == (3, "")
+    assert err.splitlines()[-1].startswith(f"error: {folder / 'net.onnx'} was changed since the last run")
+    assert err.endswith("run quantshift check again\n")
+    assert not (folder / "guard.onnx").exists()
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_an_input_with_a_constant_value_is_named(capsys, tmp_path, present):
+    own = guarded_run.network(guarded_run.weight())
+    own.graph.node[-1].CopyFrom(helper.make_node("Add", ["first", "bias_in"], ["logits"]))
+    own.graph.input.append(helper.make_tensor_value_info("bias_in", TensorProto.FLOAT, [4]))
+    folder = guarded_run.store(tmp_path, model=GIVEN, own=own, constants={"bias_in": 0.0})
+    if not present:
+        (folder / "net.onnx").unlink()
+    code, out, _ = called(capsys, folder, *ACCEPT)
+    assert code == 0
+    assert "  note       the input bias_in is part of the file, with the value of the check\n" in out
+    session = onnxruntime.InferenceSession(folder / "guard.onnx", providers=["CPUExecutionProvider"])
+    assert [item.name for item in session.get_inputs()] == ["x"]
 
 
 def test_variants_and_models_of_earlier_runs_are_not_used(capsys, tmp_path):
