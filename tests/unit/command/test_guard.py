@@ -173,6 +173,37 @@ def test_an_input_with_a_constant_value_is_named(capsys, tmp_path, present):
     assert [item.name for item in session.get_inputs()] == ["x"]
 
 
+def test_files_of_an_earlier_call_are_removed_if_there_is_no_guard(run, capsys, tmp_path):
+    output = tmp_path / "g.onnx"
+    assert called(capsys, run, *ACCEPT, "--output", str(output))[0] == 0
+    assert called(capsys, run, *ACCEPT, "--output", str(output))[0] == 0
+    (tmp_path / "g.txt").write_text("notes")
+    code, out, err = called(capsys, run, "--accept", "0.001", "--output", str(output), "--json")
+    assert code == 2
+    assert json.loads(out)["outcome"] == "cannot tell"
+    assert f"removed from an earlier call: {output}, {tmp_path / 'g.json'}, {tmp_path / 'g.html'}\n" in err
+    assert [file.name for file in tmp_path.iterdir()] == ["g.txt"]
+
+
+@pytest.mark.parametrize("suffix", [".onnx", ".json", ".html"])
+@pytest.mark.parametrize("accept", ["0.01", "0.001"])
+def test_a_users_file_is_neither_removed_nor_replaced(run, capsys, tmp_path, suffix, accept):
+    own = {
+        ".onnx": guarded_run.network(guarded_run.weight()).SerializeToString(),
+        ".json": b'{"file": "g.onnx"}',
+        ".html": b"<title>Guard</title>",
+    }
+    file = tmp_path / f"g{suffix}"
+    file.write_bytes(own[suffix])
+    code, out, err = called(capsys, run, "--accept", accept, "--output", str(tmp_path / "g.onnx"))
+    assert (code, out) == (3, "")
+    assert err == (
+        f"error: {file} exists, and quantshift guard has not written it: choose another name with --output\n"
+    )
+    assert file.read_bytes() == own[suffix]
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_variants_and_models_of_earlier_runs_are_not_used(capsys, tmp_path):
     """A check again in the same folder leaves the files of variants and models that it does not have."""
     folder = guarded_run.store(tmp_path, model="data/other/standard/0")
