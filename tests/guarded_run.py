@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from quantshift.core.signature import ModelRecord
+from quantshift.models.given.digest import digest
 from quantshift.runtime.session import session
 from quantshift.storage import archives
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
+from quantshift.storage.files import read_json, write_json
 from quantshift.storage.records import write_record
 
 MODEL = "data/net/standard/0"
@@ -64,20 +66,26 @@ def store(
     folder: Path,
     *,
     test: int = 2000,
+    validation: int = 500,
     shifted: int = 1000,
     work: int = 4,
     output: Mapping[str, Any] = LOGITS,
     model: str = MODEL,
+    own: ModelProto | None = None,
+    constants: Mapping[str, float] | None = None,
 ) -> Path:
     """Write a run and return its folder.
 
     Args:
         folder: the folder of the run.
         test: number of clean test inputs.
+        validation: number of validation inputs.
         shifted: number of inputs of a shifted test set, which are nearer to the boundaries.
         work: how much slower float32 is than the variant.
         output: the output in the model's record.
         model: the model's id.
+        own: the user's own model, which is stored as `net.onnx`; the id's method is then `given`.
+        constants: values of its inputs that are the same for all samples.
     """
     results = folder / "results"
     files = {"float32": network(weight(), work), VARIANT: network((np.round(weight() * 8) / 8).astype(np.float32))}
@@ -91,11 +99,21 @@ def store(
         "origin": "trained",
         "facets": {},
     }
+    models = {}
+    if own is not None:
+        onnx.save(own, folder / "net.onnx")
+        models["net"] = {"file": "net.onnx", "data": "data", "constants": dict(constants or {})}
+        write_record(results / "models" / model / "signature.json", {"digest": digest(folder / "net.onnx")})
+    write_json(results / "run.json", {"config": {"datasets": {}, "study": {"seeds": [0]}, "models": models}})
+    decisions = results / "decision.json"
+    decided = read_json(decisions)["models"] if decisions.exists() else []
+    facets = dict(zip(("dataset", "architecture", "method"), model.split("/"), strict=False))
+    write_json(decisions, {"models": [*decided, {**facets, "variants": [{"name": VARIANT}]}]})
     write_record(results / "models" / model / "model.json", ModelRecord(**record))  # type: ignore[typeddict-item]
     generator = np.random.default_rng(1)
     inputs = {
         "clean/none/0": generator.normal(size=(test, WIDTH)).astype(np.float32),
-        "clean/validation/0": generator.normal(size=(500, WIDTH)).astype(np.float32),
+        "clean/validation/0": generator.normal(size=(validation, WIDTH)).astype(np.float32),
         "noise/small/3": (generator.normal(size=(shifted, WIDTH)) * 0.5).astype(np.float32),
     }
     inputs["noise/small/3"][:, 1:] *= 0.2
@@ -105,7 +123,7 @@ def store(
         truth[f"{name}/sources"] = np.arange(len(inputs[name]))
     dataset = model.partition("/")[0]
     archives.write(results / "truth" / f"{dataset}.npz", truth)
-    write_array(results / "datasets" / dataset / "validation/sources.npy", -1 - np.arange(500))
+    write_array(results / "datasets" / dataset / "validation/sources.npy", -1 - np.arange(validation))
     write_array(results / "datasets" / dataset / "test/inputs.npy", inputs["clean/none/0"])
     for variant, network_ in files.items():
         file = results / "models" / model / f"{variant}.onnx"

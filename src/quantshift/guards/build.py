@@ -50,6 +50,11 @@ def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) ->
         QuantshiftError: there is no such variant, or a file is missing or damaged.
     """
     inspections = run.inspections()
+    if variant is not None and variant not in inspections and run.is_earlier(variant):
+        raise QuantshiftError(
+            f"the variant {variant!r} of {run.model.path} is not part of the last run in {run.folder}, but of an "
+            f"earlier one: expected one of {', '.join(inspections)}"
+        )
     if variant is not None and variant not in inspections:
         raise QuantshiftError(
             f"{run.model.path} has no applicable variant {variant!r}: expected one of {', '.join(inspections)}"
@@ -62,7 +67,7 @@ def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) ->
     for name in inspections if variant is None else [variant]:
         progress(f"choosing thresholds of {name}")
         choice, _ = divide(run.clean(name), run.validation(name))
-        unneeded = choice.disagrees.mean() <= wanted.accept
+        unneeded = not len(choice) or choice.disagrees.mean() <= wanted.accept
         sent = 0.0 if unneeded else candidates(choice, output, wanted.accept).sent
         expected[name] = expected_speed(inspections[name], sent)
     rejected: list[Rejected] = []

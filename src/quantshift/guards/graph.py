@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence, Set
 
 import numpy as np
 import onnx
+import onnx.inliner
 import onnx.version_converter
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
@@ -45,14 +46,16 @@ def guarded(
         `answered_by_float32`, bool [n]. Another name is used if the model has this one already.
 
     Raises:
-        UnguardableError: both together are too large for one file, or have opsets that cannot be aligned.
+        UnguardableError: both together are too large for one file, have opsets that cannot be aligned, or have
+            functions that cannot be replaced by their operators.
     """
+    quantized, float32 = _copy(quantized), _copy(float32)
     size = quantized.ByteSize() + float32.ByteSize()
     if size > LIMIT:
         raise UnguardableError(
             f"both models together have {size / 2**30:.1f} GiB, but one ONNX file holds less than 2 GiB"
         )
-    quantized, float32 = _same_opset(_copy(quantized), _copy(float32))
+    quantized, float32 = _same_opset(quantized, float32)
     inputs = [item.name for item in float32.graph.input]
     outputs = _shared_outputs(quantized.graph, float32.graph)
     public = {*inputs, *(item.name for item in outputs)}
@@ -229,8 +232,14 @@ def _same_opset(quantized: ModelProto, float32: ModelProto) -> tuple[ModelProto,
 
 
 def _copy(model: ModelProto) -> ModelProto:
+    """Return a copy without functions, since names in these are not renamed, and without inputs that have a default."""
     result = ModelProto()
     result.CopyFrom(model)
+    if model.functions:
+        result = onnx.inliner.inline_local_functions(result, convert_version=True)
+        if result.functions:
+            names = ", ".join(function.name for function in result.functions)
+            raise UnguardableError(f"its functions {names} cannot be replaced by their operators")
     # Inputs with a default are no inputs of the guarded model.
     defaults = {item.name for item in result.graph.initializer}
     replace(result.graph.input, [item for item in result.graph.input if item.name not in defaults])

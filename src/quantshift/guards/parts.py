@@ -57,10 +57,12 @@ def divide(clean: Part, validation: Part) -> tuple[Part, Part]:
     """Return the part on which a threshold is chosen, and that on which its promise is checked; no source is in both.
 
     The first is the validation data. Without these, or if they share sources with the clean test set, it is a fifth of
-    the sources of the clean test set, and the check uses the others.
+    the sources of the clean test set, and the check uses the others. Both are empty if all data are.
     """
     if len(validation) and not np.isin(validation.sources, clean.sources).any():
         return validation, clean
+    if not len(clean):
+        return clean, clean
     sources = np.unique(clean.sources)
     count = max(1, round(CHOICE_SHARE * len(sources)))
     chosen = np.random.default_rng(SEED).choice(sources, size=count, replace=False)

@@ -16,6 +16,7 @@ from quantshift.core.test_set import CLEAN, VALIDATION, TestSet
 from quantshift.data import truth
 from quantshift.data.labelled import read_sources
 from quantshift.data.stored_inputs import Inputs, read_inputs
+from quantshift.guards.last_run import variants_of_last_run
 from quantshift.guards.parts import Part
 from quantshift.storage import archives
 from quantshift.storage.records import read_record
@@ -64,9 +65,14 @@ class Run:
         Raises:
             QuantshiftError: there is no such run or model, or several models have the name.
         """
-        models = models_of(folder)
+        models, earlier = models_of(folder)
         fitting = [model for model in models if name in (None, model.path, model.architecture)]
         listed = ", ".join(model.path for model in models[:8]) + (", ..." if len(models) > 8 else "")
+        if not fitting and any(name in (model.path, model.architecture) for model in earlier):
+            raise QuantshiftError(
+                f"the model {name!r} in {folder} is not part of the last run, but of an earlier one: choose one of "
+                f"{listed}"
+            )
         if not fitting:
             raise QuantshiftError(f"the run in {folder} has no model {name!r}: choose one of {listed}")
         if len(fitting) > 1:
@@ -80,26 +86,29 @@ class Run:
         return self.folder / RESULTS / "models" / self.model.path / f"{variant}.onnx"
 
     def inspections(self) -> dict[str, Inspection]:
-        """Return the inspections of the applicable quantized variants.
+        """Return the inspections of the applicable quantized variants of the last run.
 
         Raises:
-            QuantshiftError: a file is damaged, or there is no such variant.
+            QuantshiftError: a file is missing or damaged, or there is no such variant.
         """
-        folder = self.folder / RESULTS / "inspections" / self.model.path
+        folder = self._inspections
         read = {
-            file.stem: read_record(file, Inspection, "the inspection of a variant")
-            for file in sorted(folder.glob("*.json"))
+            name: read_record(folder / f"{name}.json", Inspection, "the inspection of a variant")
+            for name in sorted(variants_of_last_run(self.folder, self.model) or ())
+            if name != FLOAT32
         }
-        variants = {
-            name: record
-            for name, record in read.items()
-            if name != FLOAT32 and record["status"] != NOT_APPLICABLE and self.file(name).exists()
-        }
+        variants = {name: record for name, record in read.items() if record["status"] != NOT_APPLICABLE}
         if not variants:
             raise QuantshiftError(
-                f"{folder} has no inspection of a quantized variant: run quantshift check or quantshift study first"
+                f"the last run in {self.folder} has no applicable quantized variant of {self.model.path}: run "
+                "quantshift check with other --quantizers"
             )
         return variants
+
+    def is_earlier(self, variant: str) -> bool:
+        """Return whether a variant is not part of the last run, but of an earlier one in the same folder."""
+        present = [file.stem for file in self._inspections.glob("*.json")]
+        return variant in present and variant not in (variants_of_last_run(self.folder, self.model) or ())
 
     def clean(self, variant: str) -> Part:
         """Return a variant's outputs on the clean test set."""
@@ -126,6 +135,10 @@ class Run:
         return read_inputs(file if file.exists() else file.with_suffix(".npy"), names)
 
     @property
+    def _inspections(self) -> Path:
+        return self.folder / RESULTS / "inspections" / self.model.path
+
+    @property
     def _truth(self) -> Path:
         return self.folder / RESULTS / "truth" / f"{self.model.dataset}.npz"
 
@@ -146,17 +159,20 @@ class Run:
                 yield Part.of(test_set, reference, outputs, ids, self.task)
 
 
-def models_of(folder: Path) -> list[ModelId]:
-    """Return the models of a run, without retrained ones, since a part of the test data may have trained them.
+def models_of(folder: Path) -> tuple[list[ModelId], list[ModelId]]:
+    """Return the models of the last run, and those of earlier ones in the same folder.
+
+    Retrained models are left out, since a part of the test data may have trained them.
 
     Raises:
         QuantshiftError: there is no run.
     """
     files = sorted((folder / RESULTS / "models").glob("*/*/*/*/model.json"))
-    models = [model for model in map(ModelId.of_file, files) if "." not in model.method]
+    present = [model for model in map(ModelId.of_file, files) if "." not in model.method]
+    models = [model for model in present if variants_of_last_run(folder, model) is not None]
     if not models:
         raise QuantshiftError(
-            f"{folder} has no finished run, since {RESULTS}/models has no model.json: run quantshift check or "
+            f"{folder} has no finished run, since {RESULTS}/models has no model.json of one: run quantshift check or "
             "quantshift study, or name the folder of a run with --directory"
         )
-    return models
+    return models, [model for model in present if model not in models]

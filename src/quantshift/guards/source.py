@@ -1,41 +1,48 @@
 """The user's own file, from which a model of a run was prepared."""
 
-from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from quantshift.core.errors import Message, QuantshiftError
 from quantshift.core.names import GIVEN
+from quantshift.guards.last_run import read_config
 from quantshift.guards.run import Run
+from quantshift.models.given.digest import digest
+from quantshift.models.given.external import files
 from quantshift.models.given.read import Source, read
-from quantshift.storage.records import read_as
+from quantshift.storage.records import read_record
 
 
-class RunRecord(TypedDict):
-    """The entry of `results/run.json` that states where the user's files are."""
-
-    config: dict[str, Any]
+class _Signature(TypedDict):
+    digest: str
 
 
 def source_of(run: Run) -> tuple[Source | None, list[Message]]:
-    """Return the user's own file, or None with the reason; a trained model has none, and no reason.
+    """Return the user's own file, and what a user of the guarded file must mind; a trained model has neither.
+
+    The file is None, with a note, if it is absent now.
 
     Args:
         run: the model.
+
+    Raises:
+        QuantshiftError: the file is not the one that the run has read.
     """
     if run.model.method != GIVEN:
         return None, []
-    record = read_as(run.folder / "results/run.json", RunRecord, "the record of a run")
+    settings = read_config(run.folder)["models"][run.model.architecture]
+    constants = sorted({**settings.get("constants", {}), **settings.get("constant_files", {})})
+    notes: list[Message] = [f"the input {name} is part of the file, with the value of the check" for name in constants]
     try:
-        file = run.folder / Path(record["config"]["models"][run.model.architecture]["file"])
-        source = read(file)
-    except (KeyError, QuantshiftError) as error:
-        reason = f"no model {error} in results/run.json" if isinstance(error, KeyError) else str(error)
-        return None, [
-            f"the file has the inputs and the answer of the prepared copy, since your file is absent: {reason}"
-        ]
-    answer = run.record["output"]["name"]
-    if answer not in {item.name for item in source.model.graph.output}:
-        return None, [
-            f"the file has the inputs and the answer of the prepared copy: yours has no output {answer!r} now"
-        ]
-    return source, []
+        source = read(run.folder / settings["file"])
+    except QuantshiftError as error:
+        absent = "the file has the inputs and the answer of the prepared copy, since your file is absent"
+        return None, [*notes, f"{absent}: {error}"]
+    signature = run.folder / "results/models" / run.model.path / "signature.json"
+    if digest(source.file) != read_record(signature, _Signature, "the signature of a model")["digest"]:
+        # The workflow reruns for the file itself, and not for its external data.
+        place = ", in another --directory if only its external data changed" if files(source.file) else ""
+        raise QuantshiftError(
+            f"{source.file} was changed since the last run, so its outputs would not fit the model in the guarded "
+            f"file: run quantshift check again{place}"
+        )
+    return source, notes

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.analysis.statistics.exact import ExactRate, exact_rate, inputs_needed
+from quantshift.analysis.statistics.exact import ExactRate, exact_rate
 from quantshift.analysis.statistics.mean_rate import SharedSources
 from quantshift.core.errors import Message
 from quantshift.core.signature import Output
+from quantshift.decision.inputs_needed import MOST_INPUTS, least_inputs
 from quantshift.decision.numbers import exact_percent, percent
 from quantshift.guards.detectors import DETECTORS, flagged, margins
 from quantshift.guards.parts import Part
@@ -167,11 +168,12 @@ def steps(certainty: NDArray[np.float32]) -> list[float]:
 
 
 def _too_few(check: Part, accept: float, confidence: float) -> Unchosen:
-    needed = inputs_needed(accept, confidence)
+    least = least_inputs(0.0, accept, confidence)
+    needed = f"more than {MOST_INPUTS:,}" if least is None else f"{least:,}"
     sources = len(np.unique(check.sources))
     have = f"{len(check):,} inputs" if sources == len(check) else f"{len(check):,} inputs of {sources:,} sources"
     return Unchosen(
         f"too few test inputs: {exact_percent(accept)} % with {exact_percent(confidence)} % confidence needs "
-        f"{needed:,} independent inputs without a disagreement, but the check has {have}",
-        needed,
+        f"{needed} independent inputs without a disagreement, but the check has {have}",
+        least or MOST_INPUTS,
     )

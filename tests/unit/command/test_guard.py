@@ -6,13 +6,15 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from onnx import numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from tests import guarded_run
 
 from quantshift.command.main import main
 from quantshift.storage import archives
 from quantshift.storage.checksums import ONNX
+from quantshift.storage.records import write_record
 
+GIVEN = "data/net/given/0"
 ACCEPT = ("--accept", "0.01")
 
 
@@ -71,6 +73,14 @@ def test_too_few_inputs_cannot_tell_and_write_nothing(run, capsys, tmp_path):
     assert code == 2
     assert "0.1 % with 95 % confidence needs 2,995 independent inputs without a disagreement" in out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_test_inputs_it_cannot_tell(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path, test=0, validation=0)
+    code, out, err = called(capsys, folder, *ACCEPT)
+    assert code == 2
+    assert "needs 299 independent inputs without a disagreement, but the check has 0 inputs" in out
+    assert err == "choosing thresholds of rough\nchecking the promise of rough\n"
 
 
 def test_a_variant_that_needs_no_guard_gets_none(run, capsys, tmp_path):
@@ -134,6 +144,100 @@ def test_one_of_several_models_must_be_named(capsys, tmp_path):
     # A retrained model may have learned test inputs.
     assert "has the models data/net/standard/0, data/other/standard/0: name one with --model" in err
     assert called(capsys, tmp_path, *ACCEPT, "--model", "other")[0] == 0
+
+
+def test_a_users_file_that_was_replaced_since_the_run_is_rejected(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path, model=GIVEN, own=guarded_run.network(guarded_run.weight()))
+    assert called(capsys, folder, *ACCEPT)[0] == 0
+    (folder / "guard.onnx").unlink()
+    onnx.save(guarded_run.network(guarded_run.weight(1)), folder / "net.onnx")
+    code, out, err = called(capsys, folder, *ACCEPT)
+    assert (code, out) == (3, "")
+    assert err.splitlines()[-1].startswith(f"error: {folder / 'net.onnx'} was changed since the last run")
+    assert err.endswith("run quantshift check again\n")
+    assert not (folder / "guard.onnx").exists()
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_an_input_with_a_constant_value_is_named(capsys, tmp_path, present):
+    own = guarded_run.network(guarded_run.weight())
+    own.graph.node[-1].CopyFrom(helper.make_node("Add", ["first", "bias_in"], ["logits"]))
+    own.graph.input.append(helper.make_tensor_value_info("bias_in", TensorProto.FLOAT, [4]))
+    folder = guarded_run.store(tmp_path, model=GIVEN, own=own, constants={"bias_in": 0.0})
+    if not present:
+        (folder / "net.onnx").unlink()
+    code, out, _ = called(capsys, folder, *ACCEPT)
+    assert code == 0
+    assert "  note       the input bias_in is part of the file, with the value of the check\n" in out
+    session = onnxruntime.InferenceSession(folder / "guard.onnx", providers=["CPUExecutionProvider"])
+    assert [item.name for item in session.get_inputs()] == ["x"]
+
+
+def test_files_of_an_earlier_call_are_removed_if_there_is_no_guard(run, capsys, tmp_path):
+    output = tmp_path / "g.onnx"
+    assert called(capsys, run, *ACCEPT, "--output", str(output))[0] == 0
+    assert called(capsys, run, *ACCEPT, "--output", str(output))[0] == 0
+    (tmp_path / "g.txt").write_text("notes")
+    code, out, err = called(capsys, run, "--accept", "0.001", "--output", str(output), "--json")
+    assert code == 2
+    assert json.loads(out)["outcome"] == "cannot tell"
+    assert f"removed from an earlier call: {output}, {tmp_path / 'g.json'}, {tmp_path / 'g.html'}\n" in err
+    assert [file.name for file in tmp_path.iterdir()] == ["g.txt"]
+
+
+@pytest.mark.parametrize("suffix", [".onnx", ".json", ".html"])
+@pytest.mark.parametrize("accept", ["0.01", "0.001"])
+def test_a_users_file_is_neither_removed_nor_replaced(run, capsys, tmp_path, suffix, accept):
+    own = {
+        ".onnx": guarded_run.network(guarded_run.weight()).SerializeToString(),
+        ".json": b'{"file": "g.onnx"}',
+        ".html": b"<title>Guard</title>",
+    }
+    file = tmp_path / f"g{suffix}"
+    file.write_bytes(own[suffix])
+    code, out, err = called(capsys, run, "--accept", accept, "--output", str(tmp_path / "g.onnx"))
+    assert (code, out) == (3, "")
+    assert err == (
+        f"error: {file} exists, and quantshift guard has not written it: choose another name with --output\n"
+    )
+    assert file.read_bytes() == own[suffix]
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_variants_and_models_of_earlier_runs_are_not_used(capsys, tmp_path):
+    """A check again in the same folder leaves the files of variants and models that it does not have."""
+    folder = guarded_run.store(tmp_path, model="data/other/standard/0")
+    (folder / "results/decision.json").unlink()
+    guarded_run.store(tmp_path)
+    for name in ("inspections/{}.json", "models/{}.onnx", "logits/{}/clean.npz"):
+        rough, theirs = (
+            folder / "results" / name.format(f"data/net/standard/0/{variant}")
+            for variant in (guarded_run.VARIANT, "theirs")
+        )
+        theirs.parent.mkdir(exist_ok=True)
+        theirs.write_bytes(rough.read_bytes())
+    inspection = json.loads((folder / "results/inspections/data/net/standard/0/rough.json").read_text("utf-8"))
+    del inspection["crc32"]
+    write_record(folder / "results/inspections/data/net/standard/0/theirs.json", inspection)
+    code, out, err = called(capsys, folder, *ACCEPT, "--variant", "theirs")
+    assert (code, out) == (3, "")
+    assert "the variant 'theirs' of data/net/standard/0 is not part of the last run" in err
+    code, _, err = called(capsys, folder, *ACCEPT, "--model", "other")
+    assert code == 3
+    assert "the model 'other'" in err
+    assert "is not part of the last run, but of an earlier one: choose one of data/net/standard/0" in err
+    code, _, err = called(capsys, folder, *ACCEPT)
+    assert code == 0
+    assert "theirs" not in err
+
+
+def test_a_seed_of_an_earlier_run_is_not_used(capsys, tmp_path):
+    folder = guarded_run.store(tmp_path, model="data/net/standard/1")
+    (folder / "results/decision.json").unlink()
+    guarded_run.store(tmp_path)
+    code, _, err = called(capsys, folder, *ACCEPT, "--model", "data/net/standard/1")
+    assert code == 3
+    assert "is not part of the last run" in err
 
 
 def test_a_damaged_file_is_reported(capsys, tmp_path):

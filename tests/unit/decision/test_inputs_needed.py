@@ -56,13 +56,13 @@ def test_rates_that_are_not_below_the_accepted_share_need_more_than_inputs():
 @settings(max_examples=60, deadline=None)
 @given(
     n=st.integers(5, 3000),
-    count=st.integers(0, 40),
+    part=st.floats(0, 0.999),
     design=st.floats(1, 20),
     accept=st.sampled_from([0.001, 0.01, 0.05, 0.3]),
     confidence=st.sampled_from([0.5, 0.9, 0.95, 0.999]),
 )
-def test_the_number_is_the_least_that_ships_at_the_measured_rate(n, count, design, accept, confidence):
-    assume(count < n * accept)
+def test_the_number_is_the_least_that_ships_at_the_measured_rate(n, part, design, accept, confidence):
+    count = math.floor(part * n * accept)
     measured = candidate(CASES[0].candidates[0])
     chosen = policy(accept, confidence)
     rate = set_rate(rows(n, count, n / design), confidence)

@@ -224,6 +224,34 @@ def test_an_older_opset_is_raised_to_that_of_the_other_model():
     run(model, X)
 
 
+@pytest.mark.parametrize("with_functions", ["quantized", "float32", "both"])
+def test_local_functions_are_part_of_the_file(with_functions):
+    def product(weight, inside):
+        """Return a network whose product is inside of a function."""
+        model = linear(weight)
+        if inside:
+            inner = helper.make_node("MatMul", ["a", "b"], ["c"])
+            model.functions.append(
+                helper.make_function("own", "Product", ["a", "b"], ["c"], [inner], [helper.make_opsetid("", 17)])
+            )
+            model.graph.node[0].op_type, model.graph.node[0].domain = "Product", "own"
+            model.opset_import.append(helper.make_opsetid("own", 1))
+        return model
+
+    quick, exact = (
+        product(weight, with_functions in (name, "both"))
+        for name, weight in (("quantized", ROUGH), ("float32", WEIGHT))
+    )
+    (rough,) = run(quick, X)
+    about = signature(X, classes=4)
+    threshold = float(np.quantile(margins(rough, about["output"], "logit_margin"), 0.4))
+    model = guarded(quick, exact, about, "logit_margin", threshold)
+    onnx.checker.check_model(model, full_check=True)
+    answers, mask = run(model, X)
+    assert 0 < mask.sum() < len(mask)
+    np.testing.assert_allclose(answers, np.where(mask[:, None], run(exact, X)[0], rough), rtol=1e-5)
+
+
 def test_an_opset_without_the_operators_is_one_sentence():
     with pytest.raises(UnguardableError, match="it has opset 9, expected 13 or newer"):
         guarded(linear(ROUGH, opset=9), linear(WEIGHT, opset=9), signature(X, classes=4), "margin", 0.5)

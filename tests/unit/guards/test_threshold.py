@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from quantshift.analysis.statistics.exact import exact_rate, inputs_needed, upper_limit
+from quantshift.analysis.statistics.exact import exact_rate
+from quantshift.analysis.statistics.intervals import one_sided
 from quantshift.analysis.statistics.mean_rate import SharedSources
 from quantshift.core.test_set import CLEAN, VALIDATION
 from quantshift.guards.detectors import flagged, margins
@@ -37,6 +38,11 @@ def simulated(generator, count, size=1):
     # Some inputs of a source are answered differently from the others.
     flips = generator.random(len(repeat)) < 0.7
     return part(certainty[repeat] + 1e-4, differs[repeat] & flips, repeat), size
+
+
+def upper_limit(events, n):
+    """Return the upper limit of a rate."""
+    return one_sided(events, n, CONFIDENCE)[1]
 
 
 def true_rate(threshold, size=1):
@@ -80,7 +86,7 @@ def test_the_smallest_threshold_that_passes_is_used():
     chosen = choose(part(certainty, disagrees), part(certainty, disagrees), OUTPUT, ACCEPT, CONFIDENCE)
     assert isinstance(chosen, Chosen)
     # Of 1,000 inputs, 4 may differ: the upper limit of 5 is 1.05 %.
-    assert upper_limit(4, 1000, CONFIDENCE) < ACCEPT < upper_limit(5, 1000, CONFIDENCE)
+    assert upper_limit(4, 1000) < ACCEPT < upper_limit(5, 1000)
     assert 0.95 <= chosen.threshold <= 1.01
     assert chosen.check.high <= ACCEPT
     assert chosen.sent == pytest.approx(0.0975, abs=0.01)
@@ -171,5 +177,14 @@ def test_limits_of_independent_inputs_are_exact():
     events = np.arange(1000) < 3
     rate = exact_rate(SharedSources([np.arange(1000)]), [events], CONFIDENCE)
     assert rate.effective_n == pytest.approx(1000)
-    assert rate.high == pytest.approx(upper_limit(3, 1000, CONFIDENCE))
-    assert upper_limit(0, inputs_needed(0.001, 0.95), 0.95) <= 0.001 < upper_limit(0, 2994, 0.95)
+    assert rate.high == pytest.approx(upper_limit(3, 1000))
+
+
+@pytest.mark.parametrize(("accept", "needed"), [(0.001, "2,995"), (1.0, "1"), (1e-12, "more than 1,000,000,000")])
+def test_no_inputs_at_all_are_too_few(accept, needed):
+    empty = part(np.ones(0), np.zeros(0, bool))
+    choice, check = divide(empty, empty)
+    chosen = choose(choice, check, OUTPUT, accept, CONFIDENCE)
+    assert isinstance(chosen, Unchosen)
+    assert f"needs {needed} independent inputs without a disagreement, but the check has 0 inputs" in chosen.reason
+    assert chosen.inputs_needed is not None

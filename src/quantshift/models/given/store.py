@@ -11,6 +11,7 @@ from quantshift.core.signature import Signature
 from quantshift.models.given.choices import Choices
 from quantshift.models.given.constant_inputs import read_constants
 from quantshift.models.given.describe import Described, describe
+from quantshift.models.given.digest import digest
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import Source, read
 from quantshift.models.given.variant import prepare_variant
@@ -21,7 +22,7 @@ from quantshift.storage.records import read_record, write_record
 
 
 def store_model(*, file: Path, choices: dict[str, Any], model: Path, signature: Path) -> None:
-    """Write the prepared copy of a user's model and its signature, with what was understood in words.
+    """Write the prepared copy of a user's model and its signature, with what was understood and the file's digest.
 
     Args:
         file: the user's ONNX file.
@@ -39,7 +40,7 @@ def store_model(*, file: Path, choices: dict[str, Any], model: Path, signature: 
     with atomic(model) as temporary:
         onnx.save(described.model, temporary)
         ONNX.append(temporary, model)
-    write_record(signature, {**described.signature, "understood": described.understood})
+    write_record(signature, {**described.signature, "understood": described.understood, "digest": digest(file)})
 
 
 def read_described(file: Path, choices: dict[str, Any]) -> tuple[Source, Described]:
