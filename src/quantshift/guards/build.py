@@ -21,7 +21,7 @@ from quantshift.guards.record import Guard, Promise, Rejected
 from quantshift.guards.run import Inspection, Run
 from quantshift.guards.source import source_of
 from quantshift.guards.threshold import Chosen, candidates, choose
-from quantshift.inspection.file_size import file_bytes
+from quantshift.models.given.file_size import file_bytes
 from quantshift.models.given.graphs import nodes
 from quantshift.runtime.session import verify
 

@@ -14,8 +14,8 @@ from quantshift.core.names import APPLICABLE, NOT_APPLICABLE
 from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.inspection.coverage import Coverage, coverage
-from quantshift.inspection.file_size import file_bytes
 from quantshift.inspection.speed import Speed, speed
+from quantshift.models.given.file_size import file_bytes
 from quantshift.models.notes import read_notes
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import verify

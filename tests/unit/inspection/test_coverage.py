@@ -18,8 +18,8 @@ from quantshift.core import members
 from quantshift.export.signature import INPUT
 from quantshift.export.trace import write
 from quantshift.inspection.coverage import coverage
-from quantshift.inspection.file_size import file_bytes
 from quantshift.inspection.operators import INTEGER_OPERATORS
+from quantshift.models.given.file_size import file_bytes
 from quantshift.models.imagenet import Standardization
 from quantshift.runtime.session import session
 

@@ -12,7 +12,7 @@ from quantshift.data.feeding import FEEDING, Feeding
 from quantshift.data.labelled import has_labels, invalid_label, read_labels
 from quantshift.data.readers.expected import quoted
 from quantshift.data.stored_inputs import read_inputs
-from quantshift.inspection.file_size import file_bytes
+from quantshift.models.given.file_size import file_bytes
 from quantshift.models.given.store import read_described
 from quantshift.models.given.unchanged import unchanged
 from quantshift.storage.records import read_record, write_record
