@@ -233,6 +233,16 @@ def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
     assert "its only output Identity:0 is compared with logits" in page
 
 
+def test_a_variant_may_have_the_name_none(project):
+    config = yaml.safe_load((project.folder / "own.yaml").read_text(encoding="utf-8"))
+    config["study"]["quantizers"] = []
+    config["models"]["linear"]["variants"] = {"none": "mine/m.onnx.copy"}
+    (project.folder / "mine/m.onnx.copy").write_bytes((project.folder / "mine/m.onnx").read_bytes())
+    project.write("none.yaml", yaml.safe_dump(config, sort_keys=False))
+    jobs = project.plan("--configfile", "none.yaml").jobs
+    assert {names["variant"] for rule, names in jobs if rule == "detect_variant"} == {"none"}
+
+
 def test_a_plain_comparison_needs_no_preset(project):
     config = yaml.safe_load((project.folder / "variants.yaml").read_text(encoding="utf-8"))
     config["study"]["quantizers"] = []

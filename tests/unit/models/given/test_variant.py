@@ -212,6 +212,28 @@ def test_the_file_has_the_notes_and_the_users_file_stays(tmp_path) -> None:
     assert read_notes(theirs) == ""
 
 
+def test_a_variant_may_lack_a_constant_input_of_the_model(tmp_path) -> None:
+    model = ending("Add")
+    folded = stored(model, tmp_path / "theirs.onnx")
+    del model.graph.initializer[1]
+    model.graph.input.append(models.value("bias", FLOAT, [3]))
+    source, record = stored(model, tmp_path / "model.onnx"), tmp_path / "signature.json"
+    np.save(tmp_path / "bias.npy", np.ones(3, np.float32))
+    constants = {"bias": str(tmp_path / "bias.npy")}
+    choices = {"output": None, "answers": None, "threshold": None, "constants": constants}
+    store_model(file=source, choices=choices, model=tmp_path / "float32.onnx", signature=record)
+    target = tmp_path / "results/theirs.onnx"
+    store_variant(file=folded, source=source, constants=constants, signature=record, model=target)
+    assert read_notes(target) == "it has no input bias, so its file decides on this constant"
+    inputs = {"rows": models.random(20, 6)}
+    first, second = (
+        Network(file, signature(folded)).predict(inputs, 8) for file in (tmp_path / "float32.onnx", target)
+    )
+    np.testing.assert_array_equal(first, second)
+    with pytest.raises(QuantshiftError, match="has no input 'bais'"):
+        store_model(file=source, choices={**choices, "constants": {"bais": 1}}, model=target, signature=record)
+
+
 def test_the_model_itself_is_no_variant(tmp_path) -> None:
     source = stored(pair(), tmp_path / "model.onnx")
     copy = stored(pair(), tmp_path / "copy.onnx")
