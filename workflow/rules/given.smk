@@ -52,9 +52,7 @@ def variant_file(wildcards):
 
 def variant_weights(wildcards):
     """Return the files with weights that a variant and its model name, without duplicates."""
-    return sorted(
-        {*external_files(variant_file(wildcards)), *model_weights(wildcards)}
-    )
+    return sorted({*external_files(variant_file(wildcards)), *model_weights(wildcards)})
 
 
 def choices(wildcards):
