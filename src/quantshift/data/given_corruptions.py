@@ -121,7 +121,7 @@ def _corrupted(
     if modality != _kind(data.feeding, inputs, modality):
         if modality == TENSOR and _kind(data.feeding, inputs, IMAGE) == IMAGE:
             raise QuantshiftError(
-                f"the suite {corruption.suite!r}, which is also that of auto for arrays, is for {_KINDS[modality]}, but "
+                f"the suite {corruption.suite!r}, also that of auto for arrays, is for {_KINDS[modality]}, but "
                 f"data.{data.name} has {_KINDS[IMAGE]}: state --shifts images (data.{data.name}.shifts: [images])"
             )
         raise QuantshiftError(
