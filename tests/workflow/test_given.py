@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import onnx
@@ -236,6 +237,34 @@ def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
     assert decision["variants"][-1]["by_class"]
     page = (project.folder / "results/report.html").read_text(encoding="utf-8")
     assert "its only output Identity:0 is compared with logits" in page
+
+
+def test_other_external_weights_prepare_the_model_again(project):
+    folder = project.folder / "external"
+    folder.mkdir()
+    model = onnx.load(project.folder / "mine/m.onnx")
+    onnx.save(model, folder / "m.onnx", save_as_external_data=True, location="m.data", size_threshold=0)
+    config = yaml.safe_load((project.folder / "own.yaml").read_text(encoding="utf-8"))
+    config["models"] = {"outside": {"file": "external/m.onnx", "data": "sensor", "variants": {"theirs": "mine/m.onnx"}}}
+    project.write("external.yaml", yaml.safe_dump(config, sort_keys=False))
+    model = "results/models/sensor/outside/given/0"
+    files = f"{model}/model.json", f"{model}/signature.json"
+    project.run(*files, "--configfile", "external.yaml")
+    assert project.plan(*files, "--configfile", "external.yaml").jobs == []
+    (folder / "m.data").write_bytes((project.weight * 2).tobytes())
+    assert {"given_model", "given_record"} <= project.plan(*files, "--configfile", "external.yaml").rules
+    variant = project.snakemake("-n", f"{model}/theirs.onnx", "--configfile", "external.yaml", "--printshellcmds")
+    assert re.search(r"rule given_variant:\n +input: [^\n]*external/m\.data", variant.output)
+
+
+def test_a_variant_may_have_the_name_none(project):
+    config = yaml.safe_load((project.folder / "own.yaml").read_text(encoding="utf-8"))
+    config["study"]["quantizers"] = []
+    config["models"]["linear"]["variants"] = {"none": "mine/m.onnx.copy"}
+    (project.folder / "mine/m.onnx.copy").write_bytes((project.folder / "mine/m.onnx").read_bytes())
+    project.write("none.yaml", yaml.safe_dump(config, sort_keys=False))
+    jobs = project.plan("--configfile", "none.yaml").jobs
+    assert {names["variant"] for rule, names in jobs if rule == "detect_variant"} == {"none"}
 
 
 def test_a_plain_comparison_needs_no_preset(project):

@@ -29,6 +29,7 @@ from quantshift.study import (
     test_folder,
 )
 from quantshift.core.alternatives import alternatives
+from quantshift.core.external_data import external_files
 from quantshift.core.listing import listing
 from quantshift.core.names import (
     CLEAN_SUITE,

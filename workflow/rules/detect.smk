@@ -10,8 +10,9 @@ ALL_SUITES = "all"
 # Trained models return logits.
 METRICS = detectors_for(LOGITS)
 DETECTORS = [f"detectors/{name}" for name in METRICS]
-# A rule must have an output. Without presets, the study has only variants that the user gives, and no job needs this.
-DETECTED = STUDY.quantizers or ["none"]
+# A rule must have an output. Without presets, the study has only variants that the user gives, and no job needs this
+# file, whose name no variant can have.
+DETECTED = STUDY.quantizers or ["no-preset"]
 
 
 rule detect:

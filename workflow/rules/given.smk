@@ -18,6 +18,11 @@ def model_file(wildcards):
     return model_settings(wildcards)["file"]
 
 
+def model_weights(wildcards):
+    """Return the files with weights that a user's own ONNX file names; a change reruns the job."""
+    return external_files(model_file(wildcards))
+
+
 def constant_files(wildcards):
     """Return the files of inputs of a user's own model that are the same for all samples."""
     return list(model_settings(wildcards).get("constant_files", {}).values())
@@ -43,6 +48,11 @@ def constant_names(wildcards):
 def variant_file(wildcards):
     """Return a quantized file that the user gives for a model."""
     return model_settings(wildcards)["variants"][wildcards.variant]
+
+
+def variant_weights(wildcards):
+    """Return the files with weights that a variant and its model name, without duplicates."""
+    return sorted({*external_files(variant_file(wildcards)), *model_weights(wildcards)})
 
 
 def choices(wildcards):
@@ -152,6 +162,7 @@ def text_settings_json(wildcards):
 rule given_model:
     input:
         file=model_file,
+        weights=model_weights,
         constants=constant_files,
     output:
         model="results/models/{dataset}/{architecture}/given/0/float32.onnx",
@@ -179,6 +190,7 @@ rule given_variant:
     input:
         file=variant_file,
         source=model_file,
+        weights=variant_weights,
         constants=constant_files,
         signature="results/models/{dataset}/{architecture}/given/0/signature.json",
     output:
@@ -297,6 +309,7 @@ rule given_corruption:
 rule given_record:
     input:
         file=model_file,
+        weights=model_weights,
         constants=constant_files,
         model="results/models/{dataset}/{architecture}/given/0/float32.onnx",
         signature="results/models/{dataset}/{architecture}/given/0/signature.json",

@@ -25,7 +25,7 @@ class ClassFacts(TypedDict):
     """The classes of one variant on the clean test set.
 
     labelled: whether the test set has labels;
-    classes: number of classes that the model can answer;
+    classes: number of classes that the model can answer; up to the largest answer or label if that is not known;
     answered: number of classes that this variant answers;
     without_inputs: numbers of the classes without a labelled input; empty without labels;
     chance: accuracy that this variant's answers would have if they were shuffled among the inputs; None without labels;
@@ -58,9 +58,12 @@ def class_facts(
         disagrees: [n].
         task: the task, which interprets the outputs.
     """
-    count, labelled = task.count(reference), has_labels(labels)
-    answers = np.bincount(task.answers(variant), minlength=count)
-    classes = labels if labelled else task.answers(reference)
+    labelled = has_labels(labels)
+    answered, classes = task.answers(variant), labels if labelled else task.answers(reference)
+    count = task.count(reference)
+    if count is None:
+        count = 1 + max(int(each.max()) for each in (task.answers(reference), answered, labels))
+    answers = np.bincount(answered, minlength=count)
     sizes = np.bincount(classes, minlength=count)
     chance = float((sizes * answers[: len(sizes)]).sum() / len(labels) ** 2) if labelled else None
     by_class: list[ClassCounts] = []

@@ -68,10 +68,12 @@ def compare(
         labels, the accuracies, flips, accuracy_p_value and most_frequent_share are None.
 
     Raises:
-        ValueError: the shapes do not match, there are no inputs, a logit is not finite, or a label has no class.
+        ValueError: outputs do not fit the task, the shapes do not match, there are no inputs, a logit is not finite, or
+            a label has no class.
     """
-    if fault := task.fault(reference):
-        raise ValueError(fault)
+    for name, outputs in (("float32", reference), ("the variant", variant)):
+        if fault := task.fault(outputs):
+            raise ValueError(f"{name} has {fault}")
     n = len(labels)
     if n == 0 or reference.shape != variant.shape or labels.shape != reference.shape[:1]:
         raise ValueError(

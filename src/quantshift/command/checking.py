@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from quantshift.command import config_file, workflow_files
+from quantshift.command import automatic, config_file, workflow_files
 from quantshift.command.config import Given, config_of, overridden, shown_from_here
 from quantshift.command.failure import error_of
 from quantshift.command.progress import Progress, duration
@@ -58,6 +58,8 @@ def prepare(
         raise QuantshiftError(f"{folder} has the results of another run: choose another folder with --directory")
     default = workflow_files.default_config()
     defaults = read(default, str(default))
+    if options["shifts"] is not None:
+        options = {**options, "shifts": automatic.decide(options["shifts"], options["data"])}
     config = config_of(model, folder, options, given, defaults)
     _expect_valid(config, defaults)
     if dry_run:

@@ -119,6 +119,11 @@ def _corrupted(
     required = _required(corruption.collection)
     modality = required.get("modality", data.feeding["modality"])
     if modality != _kind(data.feeding, inputs, modality):
+        if modality == TENSOR and _kind(data.feeding, inputs, IMAGE) == IMAGE:
+            raise QuantshiftError(
+                f"the suite {corruption.suite!r}, also that of auto for arrays, is for {_KINDS[modality]}, but "
+                f"data.{data.name} has {_KINDS[IMAGE]}: state --shifts images (data.{data.name}.shifts: [images])"
+            )
         raise QuantshiftError(
             f"the suite {corruption.suite!r} is for {_KINDS[modality]}, but data.{data.name} has "
             f"{_listed(data.feeding['inputs'])}: choose another suite, or leave the option out"

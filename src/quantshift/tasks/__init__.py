@@ -25,8 +25,8 @@ class Task(Protocol):
     def fault(self, outputs: Outputs) -> str | None:
         """Return a description of what is wrong with the shape of outputs, or None."""
 
-    def count(self, outputs: Outputs) -> int:
-        """Return the number of possible answers; answers are numbered from 0."""
+    def count(self, outputs: Outputs) -> int | None:
+        """Return the number of possible answers, which are numbered from 0; None if it is not known."""
 
     def answers(self, outputs: Outputs) -> NDArray[np.intp]:
         """Return the answer to each input, [n]."""

@@ -44,9 +44,9 @@ class Label:
             return f"the label {outputs.max():g}, expected at most {self.classes - 1}"
         return None
 
-    def count(self, outputs: Outputs) -> int:
-        """Return the number of classes; if it is not known, that up to the largest label."""
-        return self.classes or int(outputs.max(initial=0)) + 1
+    def count(self, outputs: Outputs) -> int | None:
+        """Return the number of classes, or None if it is not known."""
+        return self.classes or None
 
     def answers(self, outputs: Outputs) -> NDArray[np.intp]:
         """Return the labels, [n]."""

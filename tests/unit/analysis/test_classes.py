@@ -6,6 +6,7 @@ import pytest
 from quantshift.analysis.classes import MAX_CLASSES, class_facts
 from quantshift.data.labelled import NO_LABEL
 from quantshift.tasks.classification import CLASSIFICATION
+from quantshift.tasks.label import Label
 from quantshift.tasks.score import Score
 
 
@@ -54,3 +55,16 @@ def test_a_score_has_two_classes():
 def test_many_classes_have_no_rates():
     result = facts([0, 5], [0, 5], [0, 5], classes=MAX_CLASSES + 1)
     assert (result["by_class"], result["answered"], len(result["without_inputs"])) == ([], 2, MAX_CLASSES - 1)
+
+
+def test_an_unknown_number_of_classes_includes_the_labels_and_the_answers_of_both():
+    for answers, variant, labels in (([0, 1], [0, 1], [0, 3]), ([0, 3], [0, 1], [0, 1]), ([0, 1], [0, 3], [0, 1])):
+        outputs = np.float32(answers), np.float32(variant)
+        ids, disagrees = np.arange(2), outputs[0] != outputs[1]
+        result = class_facts(*outputs, np.array(labels), ids, disagrees, Label())
+        assert result["classes"] == 4
+        assert result["without_inputs"] == sorted({0, 1, 2, 3}.difference(labels))
+    assert (
+        class_facts(np.float32([2]), np.float32([1]), np.array([NO_LABEL]), ids[:1], ids[:1] == 0, Label())["classes"]
+        == 3
+    )

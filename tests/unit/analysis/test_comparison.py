@@ -19,6 +19,7 @@ from quantshift.seeds import generator
 from quantshift.storage.arrays import write_array
 from quantshift.storage.files import read_json
 from quantshift.tables import schemas, table
+from quantshift.tasks.label import Label
 
 CELL = {"dataset": "mnist", "architecture": "lenet1", "method": "standard", "seed": 0, "variant": "static_int8"}
 SUITES = {"clean": [("none", 0)], "mnist_c": [("fog", 1), ("fog", 2)], "digits": [("digits", 0)]}
@@ -40,6 +41,16 @@ def test_row_by_hand() -> None:
     assert row["kl_mean"] == pytest.approx(0.6 * (np.e - 1) / (np.e + 2))
     assert row["accuracy_p_value"] == 0.5
     assert row["most_frequent_share"] == 0.4
+
+
+def test_a_label_may_be_above_all_answers_of_a_model_with_an_unknown_number_of_classes() -> None:
+    row = compare(np.float32([0, 1, 1]), np.float32([0, 1, 4]), np.array([0, 4, 4]), Label())
+    assert (row["accuracy_float32"], row["accuracy"], row["positive_flips"]) == (pytest.approx(1 / 3), 2 / 3, 1)
+
+
+def test_outputs_of_the_variant_must_fit_the_task() -> None:
+    with pytest.raises(ValueError, match=r"the variant has the label 0\.5, expected whole numbers from 0"):
+        compare(np.float32([0, 1]), np.float32([0, 0.5]), np.array([0, 1]), Label())
 
 
 @pytest.mark.parametrize("copies", [2, 7])

@@ -122,3 +122,12 @@ def test_texts_are_corrupted_before_they_become_tokens(tmp_path):
 def test_a_suite_for_other_data_is_rejected(tmp_path, table):
     with pytest.raises(QuantshiftError, match=r"is for texts, but data.mine has 'x float32 \[4\]'"):
         corrupt(tmp_path, table, "text_corruptions", "word_drop")
+
+
+@pytest.mark.parametrize("shape", [(6, 8, 8, 3), (6, 3, 8, 8), (6, 8, 8)])
+def test_numbers_of_arrays_with_images_say_which_suite_is_for_them(tmp_path, shape):
+    np.save(tmp_path / "t.npy", np.zeros(shape, np.uint8))
+    inputs = [ModelInput("x", "uint8", shape[1:])]
+    data = stored(tmp_path, {"test": {"file": str(tmp_path / "t.npy")}, "calibration_samples": 1}, inputs)
+    with pytest.raises(QuantshiftError, match=r"has images \(uint8\): state --shifts images"):
+        corrupt(tmp_path, data, "feature_corruptions", "noise", suite="features")

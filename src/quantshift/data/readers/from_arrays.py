@@ -29,48 +29,46 @@ SINGLE = "input"
 def read_array(
     path: Path,
     inputs: Sequence[ModelInput] | None,
-    shared: Collection[str],
     truth: TruthOptions,
     images: ImageOptions | None,
 ) -> GivenInputs:
     """Read a `.npy` file, the only input of a model (see `read.read`)."""
     names = [SINGLE] if inputs is None else [spec.name for spec in inputs]
-    if len(names) != 1 or shared:
+    if len(names) != 1:
         raise QuantshiftError(
             f"{path} holds a single array, but the model takes {quoted(names)}: give an .npz file with an array "
             "for each, or state inputs that are the same for all samples as constants of the model"
         )
-    return _given(path, {names[0]: read_npy(path)}, inputs, shared, truth, images)
+    return _given(path, {names[0]: read_npy(path)}, inputs, truth, images)
 
 
 def read_archive(
     path: Path,
     inputs: Sequence[ModelInput] | None,
-    shared: Collection[str],
     truth: TruthOptions,
     images: ImageOptions | None,
     ignored: Collection[str] = (),
 ) -> GivenInputs:
     """Read an `.npz` file with an array for each input of a model (see `read.read`)."""
     arrays = {name: array for name, array in read_npz(path).items() if name not in ignored}
-    return _given(path, arrays, inputs, shared, truth, images)
+    return _given(path, arrays, inputs, truth, images)
 
 
 def _given(
     path: Path,
     arrays: Mapping[str, NDArray[Any]],
     inputs: Sequence[ModelInput] | None,
-    shared: Collection[str],
     truth: TruthOptions,
     images: ImageOptions | None,
 ) -> GivenInputs:
     """Check the arrays of a file and return them as the data of a model."""
     specs = by_name(inputs)
     columns = truth.columns(list(arrays), list(specs), path)
-    split, whole = _features(path, {name: arrays[name] for name in arrays if name not in columns}, inputs, shared)
+    features = {name: array for name, array in arrays.items() if name not in columns}
+    _expect_samples(path, features, inputs)
     stored: dict[str, Array] = {}
     preprocessing: dict[str, Preprocessing] = {}
-    for name, array in split.items():
+    for name, array in features.items():
         stored[name], record = _input(_where(path, name), array, specs.get(name), images)
         if record is not None:
             preprocessing[name] = record
@@ -79,27 +77,24 @@ def _given(
             f"{path} holds no bytes (uint8), but options of images are stated: save pixels 0..255 as uint8, or leave "
             "the options out and give the values that the model takes"
         )
-    count = len(next(iter(split.values())))
+    count = len(next(iter(features.values())))
     labels, groups = truth.read(
         count,
         None if columns[0] is None else (arrays[columns[0]], _where(path, columns[0])),
         None if columns[1] is None else (arrays[columns[1]], _where(path, columns[1])),
     )
     return GivenInputs(
-        IMAGE if len(split) == 1 and preprocessing and _is_image(next(iter(stored.values()))) else TENSOR,
+        IMAGE if len(features) == 1 and preprocessing and _is_image(next(iter(stored.values()))) else TENSOR,
         stored,
         Origins(path.name, np.arange(count)),
-        {name: _shared(_where(path, name), array, specs.get(name)) for name, array in whole.items()},
         preprocessing,
         labels,
         groups,
     )
 
 
-def _features(
-    path: Path, features: dict[str, NDArray[Any]], inputs: Sequence[ModelInput] | None, shared: Collection[str]
-) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
-    """Return the inputs that are split by sample, and those that are not.
+def _expect_samples(path: Path, features: dict[str, NDArray[Any]], inputs: Sequence[ModelInput] | None) -> None:
+    """Check that the arrays are the inputs of the model, with the same samples.
 
     Raises:
         QuantshiftError: inputs are missing or too many, or have different numbers of samples.
@@ -110,21 +105,16 @@ def _features(
         raise QuantshiftError(
             f"{path} {mistake}; save each input under its name with numpy.savez{hint if missing else ''}"
         )
-    if absent := [name for name in shared if name not in features]:
-        raise QuantshiftError(
-            f"{path} has no array {absent[0]!r}, which is stated as not split by sample, only {quoted(features)}"
-        )
-    split = {name: array for name, array in features.items() if name not in shared}
-    if not split:
-        raise QuantshiftError(f"{path} has no array that is split by sample: give one with samples as its first axis")
-    for name, array in split.items():
+    if not features:
+        raise QuantshiftError(f"{path} has no array of inputs: give one with samples as its first axis")
+    for name, array in features.items():
         if array.ndim == 0:
             raise QuantshiftError(f"{_where(path, name)} is a single number, expected samples as its first axis")
-    if fault := unequal_counts(split):
+    if fault := unequal_counts(features):
         raise QuantshiftError(
-            f"{path} holds {fault}: give each sample in every array, or state which inputs are not split by sample"
+            f"{path} holds {fault}: give each sample in every array, or state an input that is the same for all "
+            "samples as a constant of the model"
         )
-    return split, {name: features[name] for name in shared}
 
 
 def _where(path: Path, name: str) -> str:
@@ -173,13 +163,3 @@ def _image(
 
 def _is_image(array: Array) -> bool:
     return array.dtype == np.uint8 and len(array.shape) == 4 and array.shape[1] in COLOURS
-
-
-def _shared(where: str, array: NDArray[Any], spec: ModelInput | None) -> NDArray[Any]:
-    """Return an input that is not split by sample, in the model's type."""
-    if spec is None:
-        return array
-    expect_shape(array.shape, spec, where)
-    if array.ndim == 0:
-        return np.asarray(convert(array[None], spec.dtype, where)[0])
-    return np.asarray(convert(array, spec.dtype, where)[:])

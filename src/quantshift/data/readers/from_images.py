@@ -1,6 +1,6 @@
 """Data in a folder of images."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,14 +23,13 @@ from quantshift.data.readers.truth import TruthOptions
 def read_folder(
     folder: Path,
     inputs: Sequence[ModelInput] | None,
-    shared: Collection[str],
     truth: TruthOptions,
     images: ImageOptions | None,
     by_class: bool | None,
 ) -> GivenInputs:
     """Read a folder of images (see `read.read`); no image is decoded yet."""
-    if (inputs is not None and len(inputs) != 1) or shared:
-        names = [spec.name for spec in inputs or ()]
+    if inputs is not None and len(inputs) != 1:
+        names = [spec.name for spec in inputs]
         raise QuantshiftError(
             f"{folder} is a folder of images for a single input, but the model takes {quoted(names)}: give an .npz "
             "file with an array for each input"
@@ -47,7 +46,7 @@ def read_folder(
         labels = _labels_of_folders(folder, found, truth)
     name = SINGLE if spec is None else spec.name
     origins = Origins(folder.name, np.arange(len(rows)), files=found.files)
-    return GivenInputs(IMAGE, {name: rows}, origins, {}, {name: preprocessing}, labels, groups)
+    return GivenInputs(IMAGE, {name: rows}, origins, {name: preprocessing}, labels, groups)
 
 
 def _complete(first: Path, options: ImageOptions, spec: ModelInput | None) -> ImageOptions:

@@ -1,6 +1,6 @@
 """Data in a table of numbers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,16 +22,10 @@ EXACT = 2**53
 def read_features(
     table: Table,
     inputs: Sequence[ModelInput] | None,
-    shared: Collection[str],
     truth: TruthOptions,
     options: TableOptions,
 ) -> GivenInputs:
     """Return the columns of a table as data (see `read.read`)."""
-    if shared:
-        raise QuantshiftError(
-            f"{table.path} is a table, but the model also takes inputs that are not split by sample, "
-            f"{', '.join(shared)}: give an .npz file with an array for each input"
-        )
     by_column = options.by_column
     if by_column is None:
         by_column = inputs is not None and len(inputs) > 1

@@ -1,6 +1,6 @@
 """Data in a CSV file of texts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,16 +18,10 @@ from quantshift.storage.arrays import Rows
 def read_texts(
     table: Table,
     inputs: Sequence[ModelInput] | None,
-    shared: Collection[str],
     truth: TruthOptions,
     options: TextOptions,
 ) -> GivenInputs:
     """Return the texts of a table as data (see `read.read`)."""
-    if shared:
-        raise QuantshiftError(
-            f"{table.path} has texts, but the model also takes inputs that are not split by sample, "
-            f"{', '.join(shared)}: give an .npz file with an array for each input"
-        )
     texts = table.column(options.column)
     if isinstance(texts, np.ndarray):
         raise QuantshiftError(

@@ -51,7 +51,6 @@ class GivenInputs:
         inputs: arrays or lazy rows [n, ...] by the names of the model's inputs, in the form to store; images are uint8
             [n, channels, height, width] in the order red, green, blue.
         origins: where each sample comes from.
-        shared: inputs that are not split by sample, by name; each call of the model gets them whole.
         preprocessing: by input name, what turns stored values into the model's inputs; inputs without an entry are fed
             as they are stored.
         labels: labels, or None.
@@ -61,7 +60,6 @@ class GivenInputs:
     modality: str
     inputs: Mapping[str, NDArray[Any] | Rows]
     origins: Origins
-    shared: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     preprocessing: Mapping[str, Preprocessing] = field(default_factory=dict)
     labels: Labels | None = None
     groups: Groups | None = None
@@ -71,7 +69,7 @@ class GivenInputs:
         return len(self.origins)
 
     def named(self) -> Named:
-        """Return the inputs that are split by sample."""
+        """Return the inputs."""
         return Named(self.inputs)
 
     def clusters(self) -> NDArray[np.int64]:

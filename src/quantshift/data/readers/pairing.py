@@ -1,6 +1,4 @@
-"""Sources of a user's shifted sets: those of the test set if their rows are its shifted copies, else their own."""
-
-from collections.abc import Sequence
+"""Sources of a user's shifted sets whose rows are shifted copies of the test set's rows."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,21 +36,6 @@ def paired_sources(test: GivenInputs, shifted: GivenInputs, name: str) -> NDArra
             )
     _expect_same_files(test, shifted, name)
     return test.clusters()
-
-
-def own_sources(shifted: GivenInputs, others: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Return the sources of a shifted set that is not paired: its groups or samples, apart from those of other sets.
-
-    Args:
-        shifted: the shifted set.
-        others: sources of the test set and of the other sets.
-
-    Returns:
-        int64 [n], above all sources of the other sets.
-    """
-    _, groups = np.unique(shifted.clusters(), return_inverse=True)
-    first = max((int(sources.max()) + 1 for sources in others if len(sources)), default=0)
-    return (groups + max(first, 0)).astype(np.int64)
 
 
 def _expect_same_files(test: GivenInputs, shifted: GivenInputs, name: str) -> None:

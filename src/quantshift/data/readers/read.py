@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.readers.expected import ModelInput, quoted
+from quantshift.data.readers.expected import ModelInput
 from quantshift.data.readers.from_arrays import read_archive, read_array
 from quantshift.data.readers.from_images import read_folder
 from quantshift.data.readers.from_table import read_features
@@ -25,7 +25,6 @@ def read(
     source: Path,
     inputs: Sequence[ModelInput] | None = None,
     *,
-    shared: Collection[str] = (),
     truth: TruthOptions = TruthOptions(),  # noqa: B008 - it is immutable
     images: ImageOptions | None = None,
     by_class: bool | None = None,
@@ -39,7 +38,6 @@ def read(
         source: an `.npz` or `.npy` file, a folder of images, or a table (`.csv`, `.tsv`, `.parquet`) of texts or
             numbers.
         inputs: the model's inputs, by which names, types and shapes are checked; None if they are not known.
-        shared: names of inputs that are not split by sample; only an `.npz` file can hold them.
         truth: where labels and groups are.
         images: how images, or arrays of bytes, become the model's inputs.
         by_class: whether the folders in a folder of images are classes; None if no image is outside of them.
@@ -51,27 +49,23 @@ def read(
         QuantshiftError: the data are missing, damaged, of an unknown format, or do not fit the model.
     """
     names = [spec.name for spec in inputs or ()]
-    if stray := [name for name in shared if inputs is not None and name not in names]:
-        raise QuantshiftError(
-            f"{stray[0]!r} is stated as not split by sample, but the model takes {quoted(names)}: correct the name"
-        )
     if source.is_dir():
-        return read_folder(source, inputs, shared, truth, images, by_class)
+        return read_folder(source, inputs, truth, images, by_class)
     match source.suffix.lower():
         case ".npz":
-            return read_archive(source, inputs, shared, truth, images, ignored)
+            return read_archive(source, inputs, truth, images, ignored)
         case ".npy":
-            return read_array(source, inputs, shared, truth, images)
+            return read_array(source, inputs, truth, images)
         case suffix if suffix in TABLES:
             content = read_table(source)
             if texts is not None:
-                return read_texts(content, inputs, shared, truth, texts)
+                return read_texts(content, inputs, truth, texts)
             if table is None and TEXT_COLUMN in content.columns and TEXT_COLUMN not in names:
                 raise QuantshiftError(
                     f"{source} has a column {TEXT_COLUMN!r}: state the tokenizer.json of the model for texts, or the "
                     "columns of its features"
                 )
-            return read_features(content, inputs, shared, truth, table or TableOptions())
+            return read_features(content, inputs, truth, table or TableOptions())
         case _:
             fault = "has an unknown format" if source.exists() else "is missing"
             raise QuantshiftError(f"{source} {fault}: expected .npz, .npy, .csv, .tsv, .parquet or a folder of images")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ValueInfoProto, helper
+from onnx import ModelProto, ValueInfoProto, helper
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.readers.expected import convert, quoted
@@ -26,8 +26,7 @@ def read_constants(source: Source, stated: Mapping[str, str | float]) -> dict[st
     Raises:
         QuantshiftError: the model has no such input, or the value does not fit it.
     """
-    stored = {item.name for item in source.model.graph.initializer}
-    inputs = {item.name: item for item in source.model.graph.input if item.name not in stored}
+    inputs = free_inputs(source.model)
     values = {}
     for name, value in stated.items():
         if name not in inputs:
@@ -42,6 +41,12 @@ def read_constants(source: Source, stated: Mapping[str, str | float]) -> dict[st
             "constants for inputs that differ between samples"
         )
     return values
+
+
+def free_inputs(model: ModelProto) -> dict[str, ValueInfoProto]:
+    """Return the inputs of a model that have no value in the file, by name."""
+    stored = {item.name for item in model.graph.initializer}
+    return {item.name: item for item in model.graph.input if item.name not in stored}
 
 
 def _value(model: Path, item: ValueInfoProto, stated: str | float) -> NDArray[Any]:

@@ -8,8 +8,14 @@ from quantshift.models.given.graphs import bodies, find_attribute, producers
 from quantshift.models.given.maps import CLASSIFIERS, MACHINE_LEARNING
 
 # Operators that copy values, change their type or their shape.
-PASSING = ("Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout")
+PASSING = (
+    *("Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout"),
+    # Those of quantized files round values.
+    *("QuantizeLinear", "DequantizeLinear"),
+)
 SOFTMAX, LOG_SOFTMAX, SIGMOID = "Softmax", "LogSoftmax", "Sigmoid"
+# Names of the same operators in quantized files.
+QUANTIZED = {"QLinearSoftmax": SOFTMAX, "QLinearSigmoid": SIGMOID}
 
 
 class Origin(NamedTuple):
@@ -53,7 +59,15 @@ def _operator(graph: GraphProto, name: str, makers: dict[str, NodeProto]) -> tup
         return (inside.pop(), "") if len(inside) == 1 else (node.op_type, "")
     if _is_written_out_softmax(node, makers):
         return SOFTMAX, ""
-    return node.op_type, node.input[0] if node.input else ""
+    return _name(node), node.input[0] if node.input else ""
+
+
+def _name(node: NodeProto) -> str:
+    """Return the name of a node's operator in ONNX; that of the activation which onnxruntime fuses into a product."""
+    activation = find_attribute(node, "activation") if node.op_type.startswith("Fused") else None
+    if activation is not None and activation.s:
+        return activation.s.decode(errors="replace")
+    return QUANTIZED.get(node.op_type, node.op_type)
 
 
 def _machine_learning(node: NodeProto, name: str) -> str:

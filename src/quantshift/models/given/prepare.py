@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import onnx
-import onnx.inliner
 from numpy.typing import NDArray
 from onnx import ModelProto
 
 from quantshift.models.given.biases import flatten_biases
 from quantshift.models.given.constants import freeze, remove_from_inputs, to_defaults, to_initializers
+from quantshift.models.given.ending import inlined
 from quantshift.models.given.fold import OptimizerError, fold
 from quantshift.models.given.graphs import graphs
 from quantshift.models.given.half import to_float32
@@ -63,8 +62,7 @@ def prepare(source: Source, constants: Mapping[str, NDArray[Any]] | None = None)
     fixed = dict(constants or {})
     model = ModelProto()
     model.CopyFrom(source.model)
-    if model.functions:
-        model = onnx.inliner.inline_local_functions(model)
+    model = inlined(model)
     changes: list[str] = []
 
     def note(count: int | str, sentence: str) -> None:

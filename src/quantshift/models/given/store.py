@@ -9,7 +9,7 @@ import onnx
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Signature
 from quantshift.models.given.choices import Choices
-from quantshift.models.given.constant_inputs import read_constants
+from quantshift.models.given.constant_inputs import free_inputs, read_constants
 from quantshift.models.given.describe import Described, describe
 from quantshift.models.given.digest import digest
 from quantshift.models.given.prepare import prepare
@@ -59,7 +59,8 @@ def store_variant(
     Args:
         file: the user's quantized ONNX file.
         source: the user's float32 ONNX file.
-        constants: values of inputs that are the same for all samples, as for `store_model`.
+        constants: values of inputs that are the same for all samples, as for `store_model`; those that the quantized
+            file lacks are left out.
         signature: the signature of the float32 model (JSON).
         model: the ONNX file to write.
 
@@ -73,10 +74,17 @@ def store_variant(
         )
     described = read_record(signature, Signature, "the signature of a model")
     quantized = read(file)
-    variant = prepare_variant(quantized, described, source, read_constants(quantized, constants))
-    for line in variant.notes:
+    # A quantizer may compute with a constant in advance; the check of the float32 file finds wrong names.
+    inputs = free_inputs(quantized.model)
+    stated = {name: value for name, value in constants.items() if name in inputs}
+    variant = prepare_variant(quantized, described, source, read_constants(quantized, stated))
+    notes = [
+        f"it has no input {name}, so its file decides on this constant" for name in constants if name not in stated
+    ]
+    notes += variant.notes
+    for line in notes:
         print(line, flush=True)
-    write_notes(variant.model, variant.notes)
+    write_notes(variant.model, notes)
     with atomic(model) as temporary:
         onnx.save(variant.model, temporary)
         ONNX.append(temporary, model)

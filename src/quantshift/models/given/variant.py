@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
-from onnx import GraphProto, ModelProto, NodeProto
+from onnx import ModelProto
 from onnxruntime import NodeArg
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.core.signature import BY_CLASS, LOGITS, Output, Signature
+from quantshift.core.signature import BY_CLASS, Output, Signature
 from quantshift.models.given.constants import freeze, remove_from_inputs
-from quantshift.models.given.graphs import producers, replace
+from quantshift.models.given.ending import inlined, require_same_ending
+from quantshift.models.given.graphs import replace
 from quantshift.models.given.maps import number_labels, unzip
 from quantshift.models.given.names import name_nodes
 from quantshift.models.given.only_answer import only_answer
@@ -19,13 +20,6 @@ from quantshift.models.given.read import Source, open_session
 from quantshift.models.given.shapes import DTYPES
 from quantshift.models.given.variant_inputs import adapt_inputs, rename_value
 from quantshift.storage.checksums import ONNX_KEY
-
-# Operators of quantized files that do not change an answer.
-PASSING = (
-    *("Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"),
-    *("QuantizeLinear", "DequantizeLinear"),
-)
-SOFTMAX = ("Softmax", "QLinearSoftmax")
 
 
 class Variant(NamedTuple):
@@ -48,7 +42,7 @@ def prepare_variant(
     Args:
         source: the variant's file.
         signature: the inputs and the output of the float32 model.
-        file: the user's float32 file, for messages.
+        file: the user's float32 file.
         constants: inputs that are not split by sample, with the whole value that each call gets.
 
     Raises:
@@ -56,6 +50,7 @@ def prepare_variant(
     """
     model = ModelProto()
     model.CopyFrom(source.model)
+    model = inlined(model)
     _remove_checksum(model)
     labels = {**number_labels(model), **unzip(model)}
     freeze(model, constants or {})
@@ -82,7 +77,7 @@ def _name_answer(model: ModelProto, file: Path, output: Output, float32: Path) -
     """Give the answer the name that it has in the float32 model, and return a sentence if it had another one.
 
     Raises:
-        QuantshiftError: the variant has several outputs and none of this name, or answers in another kind.
+        QuantshiftError: the variant has several outputs and none of this name, or another ending.
     """
     names, wanted = [item.name for item in model.graph.output], output["name"]
     notes = []
@@ -96,20 +91,8 @@ def _name_answer(model: ModelProto, file: Path, output: Output, float32: Path) -
         notes.append(f"its only output {names[0]} is compared with {wanted}")
     # Other outputs are not needed, and one of an unusual type would fail.
     replace(model.graph.output, [item for item in model.graph.output if item.name == wanted])
-    if output["kind"] == LOGITS and _ends_in_softmax(model.graph, wanted):
-        raise QuantshiftError(
-            f"{file} ends in a softmax and answers with probabilities, but the float32 model {float32} with logits: "
-            "export both with the softmax, or both without it"
-        )
+    require_same_ending(model, file, output, float32)
     return notes
-
-
-def _ends_in_softmax(graph: GraphProto, name: str) -> bool:
-    makers = producers(graph)
-    node: NodeProto | None = makers.get(name)
-    while node is not None and node.op_type in PASSING:
-        node = makers.get(node.input[0])
-    return node is not None and node.op_type in SOFTMAX
 
 
 def _require_labels(labels: Sequence[str | int], output: Output, file: Path, float32: Path) -> None:

@@ -84,20 +84,10 @@ def test_inputs_that_do_not_fit_are_named(npz, arrays, message):
     assert "data.npz" in str(caught.value)
 
 
-def test_inputs_that_are_not_split_by_sample(npz):
-    path = npz(x=np.zeros((5, 4), np.float32), anchors=np.arange(6.0).reshape(2, 3), scale=np.float64(0.5))
-    inputs = [FEATURES, ModelInput("anchors", "float32", (None, 3)), ModelInput("scale", "float32", ())]
-    data = read(path, inputs, shared=["anchors", "scale"])
-    assert list(data.inputs) == ["x"]
-    assert data.shared["anchors"].tolist() == [[0, 1, 2], [3, 4, 5]]
-    assert data.shared["anchors"].dtype == np.float32
-    assert data.shared["scale"].shape == ()
-    assert float(data.shared["scale"]) == 0.5
-    assert len(data.select(np.array([4, 0]))) == 2
-    with pytest.raises(QuantshiftError, match=r"different numbers of samples.*state which inputs are not split"):
-        read(path, [*inputs[:2], ModelInput("scale", "float32", ())], shared=["scale"])
-    with pytest.raises(QuantshiftError, match="'anchor' is stated as not split by sample, but the model takes 'x'"):
-        read(path, inputs, shared=["anchor"])
+def test_arrays_with_different_numbers_of_samples_are_rejected(npz):
+    path = npz(x=np.zeros((5, 4), np.float32), anchors=np.zeros((2, 3)))
+    with pytest.raises(QuantshiftError, match=r"different numbers of samples.*state an input that is the same for all"):
+        read(path, [FEATURES, ModelInput("anchors", "float32", (3,))])
 
 
 def test_a_single_array_gets_the_models_name(npy):

@@ -9,7 +9,7 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.data.readers.division import calibration_size, divide
 from quantshift.data.readers.given import GivenInputs, Groups, Labels
 from quantshift.data.readers.origins import Origins
-from quantshift.data.readers.pairing import own_sources, paired_sources
+from quantshift.data.readers.pairing import paired_sources
 
 
 @given(st.lists(st.integers(-3, 20), min_size=12, max_size=80), st.integers(3, 6), st.integers(0, 3), st.integers(0, 9))
@@ -79,10 +79,3 @@ def test_copies_of_images_are_paired_by_name():
     assert paired_sources(test, samples(2, files=["a/1.png", "b/2.png"]), "fog").tolist() == [0, 1]
     with pytest.raises(QuantshiftError, match=r"the image 'b/3\.jpg' where the test set has 'b/2\.jpg'"):
         paired_sources(test, samples(2, files=["a/1.jpg", "b/3.jpg"]), "fog")
-
-
-def test_another_set_has_sources_of_its_own():
-    test = samples(3, groups=[4, 4, 9]).clusters()
-    first = own_sources(samples(4, groups=[4, 9, 4, -2]), [test])
-    assert first.tolist() == [11, 12, 11, 10]
-    assert own_sources(samples(2), [test, first]).tolist() == [13, 14]

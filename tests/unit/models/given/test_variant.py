@@ -11,6 +11,7 @@ from tests import given_models as models
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Signature
+from quantshift.models.given.choices import Choices
 from quantshift.models.given.describe import describe
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import read
@@ -119,6 +120,59 @@ def test_another_input_or_answer_is_rejected(tmp_path, variant, message) -> None
     assert "\n" not in str(error.value)
 
 
+def ending(*operators: str, width: int = 3) -> ModelProto:
+    """Return a model of rows whose product passes through some operators."""
+    names = ["product", *(f"value_{number}" for number in range(len(operators) - 1)), "answer"]
+    nodes = [helper.make_node("MatMul", ["rows", "weight"], [names[0] if operators else "answer"])]
+    for operator, source, target in zip(operators, names, names[1:], strict=False):
+        nodes.append(helper.make_node(operator, [source, *(["bias"] if operator == "Add" else [])], [target]))
+    rows, answer = models.value("rows", FLOAT, ["n", 6]), models.value("answer", FLOAT, ["n", width])
+    weights = {"weight": models.random(6, width), "bias": np.ones(width, np.float32)}
+    return models.model(nodes, [rows], [answer], weights)
+
+
+@pytest.mark.parametrize("width", [1, 3])
+@pytest.mark.parametrize("operator", ["Sigmoid", "Softmax"])
+@pytest.mark.parametrize("quantized", [(), ("Add", "Identity")])
+def test_both_have_the_same_ending(tmp_path, width, operator, quantized) -> None:
+    if width == 1 and operator == "Softmax":
+        return
+    choices = Choices(answers="score", threshold=0.5) if width == 1 else Choices()
+    with_it, without = ending(operator, width=width), ending(*quantized, width=width)
+    for first, second in ((with_it, without), (without, with_it)):
+        float32 = stored(first, tmp_path / "model.onnx")
+        record = describe(prepare(read(float32)), choices).signature
+        theirs = read(stored(second, tmp_path / "theirs.onnx"))
+        with pytest.raises(
+            QuantshiftError, match=r"theirs.onnx ends .*, but the float32 model .* ends .*: export both"
+        ):
+            prepare_variant(theirs, record, float32)
+        same = prepare_variant(read(stored(first, tmp_path / "theirs.onnx")), record, float32)
+        assert same.notes == []
+
+
+def test_an_ending_that_is_written_otherwise_is_accepted(tmp_path) -> None:
+    assert variant_of(ending("Sigmoid"), ending("HardSigmoid"), tmp_path).notes == []
+    assert variant_of(ending(), ending("LogSoftmax"), tmp_path).notes == []
+    with pytest.raises(QuantshiftError, match=r"ends in a sigmoid .*, but .* ends in a softmax"):
+        variant_of(ending("Softmax"), ending("Sigmoid"), tmp_path)
+
+
+def test_functions_are_inlined_before_the_ending_is_compared(tmp_path) -> None:
+    text = """
+        <ir_version: 8, opset_import: ["" : 17, "mine" : 1]>
+        graph (float[n, 3] rows) => (float[n, 3] answer)
+        <float[3, 3] weight = {1, 2, 3, 4, 5, 6, 7, 8, 9}>
+        { answer = mine.head (rows, weight) }
+        <domain: "mine", opset_import: ["" : 17]>
+        head (a, w) => (b) { c = MatMul (a, w) %s }
+    """
+    plain, softmax = (onnx.parser.parse_model(text % end) for end in ("b = Identity (c)", "b = Softmax (c)"))
+    assert not variant_of(plain, plain, tmp_path).model.functions
+    with pytest.raises(QuantshiftError, match="ends in a softmax"):
+        variant_of(plain, softmax, tmp_path)
+
+
 def test_integers_in_place_of_numbers_need_a_scale(tmp_path) -> None:
     model = pair(types=(FLOAT, FLOAT))
     with pytest.raises(QuantshiftError, match="the scale from float32 to int8 is not in the file; give a variant that"):
@@ -156,6 +210,28 @@ def test_the_file_has_the_notes_and_the_users_file_stays(tmp_path) -> None:
     assert read_notes(target) == "its only output scores is compared with logits"
     assert theirs.read_bytes() == content
     assert read_notes(theirs) == ""
+
+
+def test_a_variant_may_lack_a_constant_input_of_the_model(tmp_path) -> None:
+    model = ending("Add")
+    folded = stored(model, tmp_path / "theirs.onnx")
+    del model.graph.initializer[1]
+    model.graph.input.append(models.value("bias", FLOAT, [3]))
+    source, record = stored(model, tmp_path / "model.onnx"), tmp_path / "signature.json"
+    np.save(tmp_path / "bias.npy", np.ones(3, np.float32))
+    constants = {"bias": str(tmp_path / "bias.npy")}
+    choices = {"output": None, "answers": None, "threshold": None, "constants": constants}
+    store_model(file=source, choices=choices, model=tmp_path / "float32.onnx", signature=record)
+    target = tmp_path / "results/theirs.onnx"
+    store_variant(file=folded, source=source, constants=constants, signature=record, model=target)
+    assert read_notes(target) == "it has no input bias, so its file decides on this constant"
+    inputs = {"rows": models.random(20, 6)}
+    first, second = (
+        Network(file, signature(folded)).predict(inputs, 8) for file in (tmp_path / "float32.onnx", target)
+    )
+    np.testing.assert_array_equal(first, second)
+    with pytest.raises(QuantshiftError, match="has no input 'bais'"):
+        store_model(file=source, choices={**choices, "constants": {"bais": 1}}, model=target, signature=record)
 
 
 def test_the_model_itself_is_no_variant(tmp_path) -> None:
