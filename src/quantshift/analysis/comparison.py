@@ -80,8 +80,13 @@ def compare(
             f"logits {reference.shape} of float32, logits {variant.shape} of the variant and labels {labels.shape} "
             "do not match"
         )
-    if not (np.isfinite(reference).all() and np.isfinite(variant).all()):
-        raise ValueError("some logits are infinite or not a number")
+    for name, outputs in (("float32", reference), ("the variant", variant)):
+        if not (finite := np.isfinite(outputs)).all():
+            row = int((~finite).reshape(n, -1).any(axis=1).argmax())
+            raise ValueError(
+                f"{name} gives numbers that are infinite or not a number for input {row} (counted from 0); leave the "
+                "input out if it holds such numbers"
+            )
     labelled = has_labels(labels)
     if labelled and (fault := invalid_label(labels, task.count(reference))):
         raise ValueError(fault)

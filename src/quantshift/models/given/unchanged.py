@@ -124,7 +124,7 @@ def _require_finite(outputs: Outputs, file: Path) -> None:
     if not finite.all():
         raise QuantshiftError(
             f"{file} gives numbers that are infinite or not a number for input {int(np.flatnonzero(~finite)[0])}: "
-            "expected finite ones; check the preprocessing of the data"
+            "expected finite ones; leave the input out if it holds such numbers, or check the preprocessing of the data"
         )
 
 
