@@ -7,7 +7,6 @@ from quantshift.core.names import GIVEN
 from quantshift.guards.last_run import read_config
 from quantshift.guards.run import Run
 from quantshift.models.given.digest import digest
-from quantshift.models.given.external import files
 from quantshift.models.given.read import Source, read
 from quantshift.storage.records import read_record
 
@@ -39,10 +38,8 @@ def source_of(run: Run) -> tuple[Source | None, list[Message]]:
         return None, [*notes, f"{absent}: {error}"]
     signature = run.folder / "results/models" / run.model.path / "signature.json"
     if digest(source.file) != read_record(signature, _Signature, "the signature of a model")["digest"]:
-        # The workflow reruns for the file itself, and not for its external data.
-        place = ", in another --directory if only its external data changed" if files(source.file) else ""
         raise QuantshiftError(
             f"{source.file} was changed since the last run, so its outputs would not fit the model in the guarded "
-            f"file: run quantshift check again{place}"
+            "file: run quantshift check again"
         )
     return source, notes
