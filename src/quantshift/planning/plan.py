@@ -54,9 +54,11 @@ def plan(
     chosen = [root] if runs is None and (root / RUN).is_file() else list(runs or ())
     if not (root / "Snakefile").is_file():
         raise QuantshiftError(f"{root} has no Snakefile: run this in the project's folder")
+    report("asking Snakemake for the jobs of the study, about half a minute for the default one")
     began = time.perf_counter()
     jobs = workflow.jobs(root, configfiles)
     building = time.perf_counter() - began
+    report(f"{len(jobs):,} jobs; reading the records of finished runs: {len(chosen) or 'none'}")
     study = Study(workflow.merged(root, configfiles))
     rates = Rates([record for run in chosen for record in read_run(root, run, cpu_time)])
     costs = estimate_jobs(root, jobs, study, rates, measuring=measuring, report=report)
