@@ -8,6 +8,7 @@ from typing import Any
 
 from quantshift.command.exit_codes import DO_NOT_SHIP, of_decisions
 from quantshift.command.input_names import add_names
+from quantshift.command.latest import expect_latest
 from quantshift.command.summary import DECISION
 from quantshift.core.errors import QuantshiftError
 from quantshift.decision import record as decisions
@@ -27,7 +28,7 @@ def decide(folder: Path, stated: Mapping[str, Any], baseline: Baseline | None = 
         baseline: the decisions of an earlier run; what changed since is then under `baseline`.
 
     Raises:
-        QuantshiftError: there is no finished run, or a file is damaged.
+        QuantshiftError: there is no finished run, its config has changed since, or a file is damaged.
     """
     file = folder / DECISION
     if not file.is_file():
@@ -35,6 +36,7 @@ def decide(folder: Path, stated: Mapping[str, Any], baseline: Baseline | None = 
             f"{folder} has no finished run, since {DECISION} is missing: run quantshift check or quantshift study, or "
             "name the folder of a run with --directory"
         )
+    expect_latest(folder)
     entries, present = decisions.read(file)
     chosen = policy({**asdict(present), "test_sets": present.on, **stated})
     if chosen.confidence != present.confidence:

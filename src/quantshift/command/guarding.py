@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from quantshift.command.exit_codes import CANNOT_TELL, DO_NOT_SHIP, SHIP
+from quantshift.command.latest import expect_latest
 from quantshift.command.tables import aligned
 from quantshift.core.errors import QuantshiftError
 from quantshift.guards import page, record, stored, summary
@@ -49,6 +50,7 @@ def run(folder: Path, request: Request, as_json: bool) -> int:
         raise QuantshiftError(
             f"{others[0]} exists, and quantshift guard has not written it: choose another name with --output"
         )
+    expect_latest(folder)
     opened = Run.open(folder, request.model)
     wanted = record.Promise(request.accept, request.confidence, request.speedup)
     found, rejected = build(opened, request.variant, wanted, lambda line: click.echo(line, err=True))

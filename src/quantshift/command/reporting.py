@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from quantshift.command.failure import error_of
+from quantshift.command.latest import expect_latest
 from quantshift.command.run import run
 from quantshift.command.summary import REPORT
 from quantshift.core.errors import QuantshiftError
@@ -25,7 +26,7 @@ def rebuild(folder: Path, cores: int) -> bool:
         cores: number of CPU cores.
 
     Raises:
-        QuantshiftError: there is no finished run.
+        QuantshiftError: there is no finished run, or its config has changed since.
         RunFailedError: the page cannot be built.
     """
     file = folder / RECORD
@@ -34,6 +35,7 @@ def rebuild(folder: Path, cores: int) -> bool:
             f"{folder} has no finished run, since {RECORD} is missing: run quantshift check or quantshift study, or "
             "name the folder of a run with --directory"
         )
+    expect_latest(folder)
     content = read_json(file)
     config = content.get("config") if isinstance(content, dict) else None
     if not isinstance(config, dict):

@@ -250,3 +250,28 @@ def test_other_test_inputs_are_named_in_words(released, tmp_path, capsys):
     assert "%, not compared\n" in text
     for output in (text, (tmp_path / "gate.md").read_text(encoding="utf-8")):
         assert "int8: the shifted test inputs differ from the baseline's, so these rates are not compared" in output
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        ({}, 0),
+        ({"decision": {"accept": 0.5}}, 0),
+        ({"data": {"data": {"test": {"file": "other.npz"}}}}, 3),
+        ({"study": {"quantizers": ["float16"]}}, 3),
+        ({"models": {}}, 3),
+    ],
+)
+def test_the_results_of_another_config_are_not_decided_on(run, tmp_path, capsys, edit, code):
+    """A check that failed has replaced the config, but not the results of the run before it."""
+    file = run(SHIPS)
+    config = {
+        "study": {"quantizers": ["weight_int8"]},
+        "models": {"net": {"file": "net.onnx", "data": "data"}},
+        "data": {"data": {"test": {"file": "test.npz"}}},
+    }
+    merged = config | {"decision": {"accept": 0.01}, "study": {"quantizers": ["weight_int8"], "seeds": [0]}}
+    file.with_name("run.json").write_text(json.dumps({"config": merged}), encoding="utf-8")
+    (tmp_path / "quantshift.yaml").write_text(json.dumps(config | edit), encoding="utf-8")
+    assert main(["gate", "--directory", str(tmp_path)]) == code
+    assert ("differs from the config of the last finished run" in capsys.readouterr().err) == (code == 3)
