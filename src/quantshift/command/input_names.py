@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from quantshift.core.names import CLEAN_SUITE, GIVEN
+from quantshift.core.names import GIVEN
 from quantshift.core.test_set import TestSet
 from quantshift.storage.files import read_json
+from quantshift.study import test_folder
 
 
 def add_names(changes: Mapping[str, Any], results: Path) -> None:
@@ -25,15 +26,9 @@ def add_names(changes: Mapping[str, Any], results: Path) -> None:
                 names: list[str] = []
                 if model["method"] == GIVEN:
                     test_set = TestSet(group["suite"], group["shift"], group["severity"])
-                    file = _folder(results, model["dataset"], test_set) / "texts.json"
+                    file = results.parent / test_folder(model["dataset"], test_set) / "texts.json"
                     if file not in stored:
                         stored[file] = list(read_json(file)) if file.is_file() else []
                     names = stored[file]
                 known = max(group["inputs"]) < len(names)
                 group["names"] = [names[number] for number in group["inputs"]] if known else None
-
-
-def _folder(results: Path, dataset: str, test_set: TestSet) -> Path:
-    if test_set.suite == CLEAN_SUITE:
-        return results / "datasets" / dataset / "test"
-    return results.joinpath("shifts", dataset, *map(str, test_set))

@@ -7,7 +7,7 @@ from typing import Any
 from quantshift.command import config_file
 from quantshift.configuration.reading import read
 from quantshift.core.errors import QuantshiftError
-from quantshift.storage.files import read_json
+from quantshift.guards.last_run import read_config
 
 RUN = Path("results/run.json")
 # The policy may change without a run: `gate` decides anew. These have no defaults, so a key that was removed counts.
@@ -23,15 +23,12 @@ def expect_latest(folder: Path) -> None:
         folder: the folder of the run.
 
     Raises:
-        QuantshiftError: the config is another one.
+        QuantshiftError: the config is another one, or the record of the run is damaged.
     """
     file = folder / config_file.NAME
     if not file.is_file() or not (folder / RUN).is_file():
         return
-    stated, content = read(file, str(file)), read_json(folder / RUN)
-    config = content.get("config") if isinstance(content, dict) else None
-    if not isinstance(config, dict):
-        return
+    stated, config = read(file, str(file)), read_config(folder)
     same = all(contains(config.get(key), value) for key, value in stated.items() if key != POLICY)
     if not same or any(config.get(key) != stated.get(key, {}) for key in OWN):
         raise QuantshiftError(

@@ -10,7 +10,7 @@ from quantshift.command.latest import expect_latest
 from quantshift.command.run import run
 from quantshift.command.summary import REPORT
 from quantshift.core.errors import QuantshiftError
-from quantshift.storage.files import damaged, read_json
+from quantshift.guards.last_run import read_config
 
 RECORD = Path("results/run.json")
 LOG = "quantshift.log"
@@ -36,10 +36,7 @@ def rebuild(folder: Path, cores: int) -> bool:
             "name the folder of a run with --directory"
         )
     expect_latest(folder)
-    content = read_json(file)
-    config = content.get("config") if isinstance(content, dict) else None
-    if not isinstance(config, dict):
-        raise damaged(file, "the record of a run", KeyError("config"))
+    config = read_config(folder)
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "run.yaml"
         copy.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")

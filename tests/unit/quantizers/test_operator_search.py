@@ -168,3 +168,12 @@ def test_of_equal_sets_the_one_with_the_most_weights_is_chosen(tmp_path: Path) -
 def test_one_calibration_input_is_too_few(tmp_path: Path) -> None:
     with pytest.raises(NotApplicableError, match="there are only 1"):
         quantized(dense(scales=False), tmp_path, "static_search", models.vectors(1))
+
+
+def test_the_options_are_those_of_the_static_scheme():
+    """Both are read without importing the schemes, so each states its own."""
+    searched, plain = (
+        members.constants(f"quantizers/schemes/{name}")["OPTIONS"] for name in ("static_search", "static")
+    )
+    del plain["operators"], plain["calibration_samples"]["description"], searched["calibration_samples"]["description"]
+    assert searched == plain
