@@ -11,6 +11,7 @@ from typing import Any
 from quantshift.core import grid, members
 from quantshift.core.dataset_facts import facts_of
 from quantshift.core.grid import given_models, trained_models
+from quantshift.core.kinds import SUITES
 from quantshift.core.model_id import ModelId
 from quantshift.core.names import CLEAN_SUITE, FLOAT32, GIVEN, GIVEN_SUITE
 from quantshift.core.settings import setting
@@ -22,9 +23,8 @@ Config = Mapping[str, Any]
 # File of the stored inputs of a user's own data: an array for each input of the model.
 GIVEN_INPUTS = "inputs.npz"
 TRUTH = ("labels.npy", "sources.npy")
-# Stands for the suite that fits the kind of a user's own data, which is one of these.
+# Stands for the suite that fits the kind of a user's own data.
 AUTOMATIC = "auto"
-SUITES_OF_KINDS = {"image": "images", "tensor": "features", "text": "texts"}
 # Samples of a user's own data to which each corruption is applied, if the config does not state a number.
 SHIFT_LIMIT = 1000
 
@@ -125,7 +125,7 @@ class Study:
 
     def corruptions(self, dataset: str) -> list[str]:
         """Return the suites of corruptions that are applied to a user's own data."""
-        fitting = SUITES_OF_KINDS[self.modality(dataset)]
+        fitting = SUITES[self.modality(dataset)]
         listed = self.config["data"][dataset].get("shifts", [])
         return list(dict.fromkeys(fitting if suite == AUTOMATIC else suite for suite in listed))
 

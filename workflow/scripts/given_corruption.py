@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from quantshift.data.given_corruptions import Corruption, TestData, store_corrupted
+from quantshift.data.corruptions.selection import Corruption, TestData
+from quantshift.data.corruptions.store import store_corrupted
 from quantshift.data.given_data import text_options
 from quantshift.jobs.arguments import one_or_none, parse_arguments
 from quantshift.jobs.job import job

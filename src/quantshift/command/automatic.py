@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.kinds import IMAGE, SUITES
 from quantshift.data.readers.npy import Header, read_header
-from quantshift.study import AUTOMATIC, SUITES_OF_KINDS
+from quantshift.study import AUTOMATIC
 
 # Channels of grey and coloured images.
 CHANNELS = (1, 3)
@@ -26,7 +27,7 @@ def decide(suites: Sequence[str], data: Path) -> list[str]:
     """
     if AUTOMATIC not in suites or not any(map(_has_images, _headers(data))):
         return list(suites)
-    return list(dict.fromkeys(SUITES_OF_KINDS["image"] if suite == AUTOMATIC else suite for suite in suites))
+    return list(dict.fromkeys(SUITES[IMAGE] if suite == AUTOMATIC else suite for suite in suites))
 
 
 def _has_images(header: Header) -> bool:

@@ -20,7 +20,8 @@ SIDE = 224
 SCRIPT = """
 import json, re, sys
 from pathlib import Path
-from quantshift.data.given_corruptions import Corruption, TestData, store_corrupted
+from quantshift.data.corruptions.selection import Corruption, TestData
+from quantshift.data.corruptions.store import store_corrupted
 from quantshift.data.given_data import GivenData, store_shifted, store_splits
 from quantshift.data.readers.expected import ModelInput
 from quantshift.data.stored_inputs import read_inputs

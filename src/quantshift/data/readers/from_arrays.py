@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.kinds import IMAGE, TENSOR
 from quantshift.core.signature import BGR, CHANNELS_LAST, Preprocessing
 from quantshift.data.named import unequal_counts
 from quantshift.data.preprocessing import sample_shape
 from quantshift.data.readers.expected import ModelInput, by_name, convert, expect_shape, name_mistake, quoted
-from quantshift.data.readers.given import IMAGE, TENSOR, GivenInputs
+from quantshift.data.readers.given import GivenInputs
 from quantshift.data.readers.image_options import COLOURS, ImageOptions
 from quantshift.data.readers.npy import read_npy
 from quantshift.data.readers.npz import read_npz

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.kinds import IMAGE
 from quantshift.data.preprocessing import sample_shape
 from quantshift.data.readers.expected import ModelInput, expect_shape, quoted
 from quantshift.data.readers.from_arrays import SINGLE
-from quantshift.data.readers.given import IMAGE, GivenInputs, Labels
+from quantshift.data.readers.given import GivenInputs, Labels
 from quantshift.data.readers.image_decoding import upright_size
 from quantshift.data.readers.image_folder import Images, find
 from quantshift.data.readers.image_options import CROP, EXACT, ImageOptions

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.kinds import TENSOR
 from quantshift.data.readers.expected import ModelInput, by_name, expect_shape, name_mistake, quoted
 from quantshift.data.readers.from_arrays import SINGLE
-from quantshift.data.readers.given import TENSOR, GivenInputs
+from quantshift.data.readers.given import GivenInputs
 from quantshift.data.readers.origins import Origins
 from quantshift.data.readers.table_options import TableOptions, is_text, numbers
 from quantshift.data.readers.tables import Table

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.kinds import TEXT
 from quantshift.data.readers.expected import ModelInput, by_name, convert, expect_shape
-from quantshift.data.readers.given import TEXT, GivenInputs
+from quantshift.data.readers.given import GivenInputs
 from quantshift.data.readers.origins import Origins
 from quantshift.data.readers.tables import Table
 from quantshift.data.readers.text_options import TextOptions, roles

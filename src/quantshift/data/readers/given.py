@@ -12,11 +12,6 @@ from quantshift.data.named import Named
 from quantshift.data.readers.origins import Origins
 from quantshift.storage.arrays import Rows, select_lazily
 
-# Modalities of data (see quantshift.data.modalities), which decide what shifts apply and what the report shows.
-IMAGE = "image"
-TEXT = "text"
-TENSOR = "tensor"
-
 
 class Labels(NamedTuple):
     """Labels of samples.

@@ -8,7 +8,9 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.given_corruptions import Corruption, TestData, moments, store_corrupted
+from quantshift.data.corruptions.features import moments
+from quantshift.data.corruptions.selection import Corruption, TestData
+from quantshift.data.corruptions.store import store_corrupted
 from quantshift.data.given_data import GivenData, store_splits, text_options
 from quantshift.data.readers.expected import ModelInput
 from quantshift.data.windows import window
@@ -76,7 +78,7 @@ def test_moments_are_those_of_numpy_over_parts(monkeypatch):
     values = np.random.default_rng(0).normal(5, 3, (1000, 6)).astype(np.float32)
     values[::3, 2] = np.nan
     values[:, 4] = np.nan
-    monkeypatch.setattr("quantshift.data.given_corruptions.PART", 700)
+    monkeypatch.setattr("quantshift.data.corruptions.features.PART", 700)
     mean, deviation = moments(values)
     known = [0, 1, 2, 3, 5]
     np.testing.assert_allclose(mean[known], np.nanmean(values[:, known], axis=0), rtol=1e-5)
@@ -115,12 +117,14 @@ def test_texts_are_corrupted_before_they_become_tokens(tmp_path):
         assert 0 < len(text.split()) < 12
         assert set(text.split()) <= set(lines[source].split())
         assert [vocabulary[word] for word in text.split()] == ids[ids != 1].tolist()
-    with pytest.raises(QuantshiftError, match=r"'own' is for images \(uint8\), but data.mine has 'input_ids int64"):
+    with pytest.raises(QuantshiftError, match=r"'own' is for images \(uint8\), but data.mine has texts: choose texts"):
         corrupt(tmp_path, data, "image_corruptions", "fog")
 
 
 def test_a_suite_for_other_data_is_rejected(tmp_path, table):
-    with pytest.raises(QuantshiftError, match=r"is for texts, but data.mine has 'x float32 \[4\]'"):
+    with pytest.raises(
+        QuantshiftError, match="is for texts, but data.mine has inputs of .* numbers: choose features"
+    ):
         corrupt(tmp_path, table, "text_corruptions", "word_drop")
 
 
@@ -129,5 +133,5 @@ def test_numbers_of_arrays_with_images_say_which_suite_is_for_them(tmp_path, sha
     np.save(tmp_path / "t.npy", np.zeros(shape, np.uint8))
     inputs = [ModelInput("x", "uint8", shape[1:])]
     data = stored(tmp_path, {"test": {"file": str(tmp_path / "t.npy")}, "calibration_samples": 1}, inputs)
-    with pytest.raises(QuantshiftError, match=r"has images \(uint8\): state --shifts images"):
+    with pytest.raises(QuantshiftError, match=r"has images \(uint8\): choose images \(--shifts images, or"):
         corrupt(tmp_path, data, "feature_corruptions", "noise", suite="features")
