@@ -122,9 +122,7 @@ def test_texts_are_corrupted_before_they_become_tokens(tmp_path):
 
 
 def test_a_suite_for_other_data_is_rejected(tmp_path, table):
-    with pytest.raises(
-        QuantshiftError, match="is for texts, but data.mine has inputs of .* numbers: choose features"
-    ):
+    with pytest.raises(QuantshiftError, match=r"is for texts, but data.mine has .* numbers: choose features"):
         corrupt(tmp_path, table, "text_corruptions", "word_drop")
 
 
