@@ -76,3 +76,11 @@ def test_tooltips_show_n_and_the_interval(opened):
     tooltip = page.locator("#vg-tooltip-element").inner_text()
     assert "95 % interval" in tooltip
     assert re.search(r"\bn\b", tooltip)
+
+
+def test_few_disagreements_compare_no_detectors(opened):
+    page = opened(charts=6).page
+    row = "{metric: 'margin', auroc: 1, aurocLow: 1, aurocHigh: 1, disagreements}"
+    script = f"([disagreements]) => quantshift.rocTitle([{row}], 'LeNet')"
+    assert page.evaluate(script, [1]) == "ROC: only 1 disagreement of LeNet, too few to compare detectors"
+    assert "AUROC 1.000" in page.evaluate(script, [10])

@@ -72,7 +72,25 @@ def test_the_severity_is_selectable_where_there_are_several(opened):
     page.locator("#model").select_option("mnist/lenet5")
     row_labels = page.locator("#heat tbody th[scope=row]")
     assert row_labels.all_text_contents() == ["clean", "digits", "fog (mean)", "stripe"]
-    page.locator("#severity").fill("5")
+    # Only the severities that were run are offered.
+    assert page.locator("#severity option").all_text_contents() == ["mean", "1", "5"]
+    page.locator("#severity").select_option("5")
     assert row_labels.all_text_contents() == ["clean", "digits", "fog 5", "stripe"]
-    page.locator("#severity").fill("2")
-    assert page.locator("#heat tr", has_text="fog 2").locator("button").count() == 0
+
+
+def test_ties_are_named_and_can_be_selected(opened):
+    page = opened(charts=6, tied=True, datasets=("mnist",), methods=("standard",), seeds=(0,)).page
+    page.locator("#heat button[aria-label*='static int8, stripe']").click()
+    page.locator("#gallery-filter").select_option("tied")
+    margins = page.locator("#gallery tbody tr:nth-child(3) td:last-child").all_text_contents()
+    assert margins
+    assert set(margins) == {"0 (tie)"}
+
+
+def test_words_that_a_shift_drops_are_marked_in_the_clean_text(opened):
+    page = opened(datasets=("imdb",)).page
+    page.locator("#heat button[aria-label*='static int8, word drop']").first.click()
+    for card in page.locator("#gallery .card").all():
+        clean, shifted = card.locator("blockquote").all()
+        marked = clean.locator("mark").all_text_contents()
+        assert set(marked).isdisjoint(shifted.text_content().split())

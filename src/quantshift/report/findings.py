@@ -178,7 +178,8 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         of the chart; the formatted `published` effect (None if there is none) and `published_leaks`, whether it was
         counted on inputs that were used for retraining; `against_control`, a comparison with equally long training
         without the disagreements (None if there is no such row); `contradicts` (a sentence, or None if the data do not
-        contradict the paper); `meaning`, `statement`, `units` (inputs and seeds) and `p_value`; `counts` of the
+        contradict the paper); `meaning`, `scope` (the data sets and models of the claim), `statement`,
+        `units` (inputs and seeds) and `p_value`; `counts` of the
         statuses of individual claims (a model, a variant, a suite); `axis`, `decimals` and `null` (the value for no
         effect); and `rows` for the chart and the table.
     """
@@ -207,6 +208,7 @@ def summary(number: int, table: pd.DataFrame) -> dict[str, Any]:
         "tested": True,
         "status": status(main),
         "reason": open_reason(main),
+        "scope": _chart_row(main, scale)["scope"],
         "statement": str(main["statement"]),
         "effect": scale.text(float(main["effect"])),
         "interval": _interval(main, "effect", scale),

@@ -15,8 +15,9 @@ from markupsafe import Markup
 
 from quantshift.core.test_set import TestSet
 from quantshift.decision import record as decision_record
+from quantshift.decision.answer import answer
 from quantshift.decision.candidates import Candidate
-from quantshift.decision.decide import NONE_APPLICABLE, Entry, VariantDecision, decide
+from quantshift.decision.decide import NONE_APPLICABLE, Entry, ModelDecision, VariantDecision, decide
 from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE, NEEDED
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.numbers import exact_percent, percent
@@ -36,6 +37,8 @@ from quantshift.tables import table
 TEMPLATES = Path(__file__).parent / "templates"
 # Size limit of the gallery in bytes, so that the default study's page stays below 20 MB.
 BUDGET = 10_000_000
+# More models than these are too many tiles to begin with.
+MANY = 12
 # Makes the function that the page's script needs from Vega global.
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 SUMMARY_TABLES = ("evaluation", "variants", "detectors", "retraining", "findings")
@@ -188,9 +191,13 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "detectors": detectors,
         "classes": {detail["dataset"]: detail["classes"] or classes(detail["dataset"]) for detail in study.details},
         "edges": edges().round(6).tolist(),
-        "severities": {detail["dataset"]: _has_severities(detail) for detail in study.details},
     }
     models = [_model(detail, part, detectors) for detail, part in zip(study.details, parts, strict=True)]
+    methods = list(dict.fromkeys(candidate.method for candidate in candidates))
+    first_method = first_shown(candidates)
+    scope = f" ({words(first_method)} training)" if first_method else ""
+    decisions = decide(study.entries, study.policy)
+    tiles = [model for model in decisions if first_method in ("", model.method)]
     library = _library()
     code = (TEMPLATES / "page.bundle.js").read_text(encoding="utf-8")
     environment = jinja2.Environment(
@@ -207,7 +214,10 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "words_of": _listed,
     }
     return environment.get_template("report.html.j2").render(
-        rows=list(zip(candidates, _decisions(study), strict=True)),
+        rows=list(zip(candidates, _decisions(decisions, candidates), strict=True)),
+        tiles=tiles,
+        answer=answer(tiles, study.policy, scope, words),
+        first_method=first_method,
         not_applicable=entries.not_applicable(study.entries),
         notes=notes(study.tables["variants"]),
         none_applicable=NONE_APPLICABLE,
@@ -224,7 +234,7 @@ def render(study: Study, budget: int = BUDGET) -> str:
         figures=figure_groups(study.figure_links, study.titles),
         datasets=list(dict.fromkeys(candidate.dataset for candidate in candidates)),
         models=list(dict.fromkeys((candidate.dataset, candidate.architecture) for candidate in candidates)),
-        methods=list(dict.fromkeys(candidate.method for candidate in candidates)),
+        methods=methods,
         variants=variants,
         test_sets=len({(row[0], *row[4:7]) for row in cells}),
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
@@ -234,6 +244,17 @@ def render(study: Study, budget: int = BUDGET) -> str:
         code=script(code),
         fingerprints=" ".join(fingerprint(source) for source in (library, code)),
     )
+
+
+def first_shown(candidates: Sequence[Candidate]) -> str:
+    """Return the training method whose models the page shows first, or "" for all of them.
+
+    Of many models the page begins with one training method that all architectures have; the reader can select others.
+    """
+    models = dict.fromkeys((each.method, each.dataset, each.architecture) for each in candidates)
+    architectures = {model[1:] for model in models}
+    common = [method for method, *_ in models if {model[1:] for model in models if model[0] == method} == architectures]
+    return common[0] if common and len(models) > max(MANY, len(architectures)) else ""
 
 
 @cache
@@ -304,7 +325,10 @@ def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
 
 
 def _rounded(margin: float | None) -> float | None:
-    return None if margin is None else round(margin, DECIMALS)
+    """Return a margin with few decimals; only a tie becomes 0."""
+    if margin is None:
+        return None
+    return max(round(margin, DECIMALS), 10.0**-DECIMALS) if margin else 0.0
 
 
 def _original(test_set: TestSet, index: int, partners: Mapping[str, str]) -> int | None:
@@ -356,12 +380,6 @@ def _names(cells: Sequence[Sequence[Any]], detectors: Sequence[Sequence[Any]]) -
     return sorted(names | {str(name) for row in detectors for name in row[:5]})
 
 
-def _has_severities(detail: Mapping[str, Any]) -> bool:
-    """Return whether any shift of a data set has several severities."""
-    shifts = [tuple(test_set[:2]) for test_set in detail["test_sets"]]
-    return len(set(shifts)) < len(shifts)
-
-
 def _plain(value: Any) -> Any:
     """Return a value with None in place of NaN and infinity, which JSON lacks."""
     if isinstance(value, dict):
@@ -377,14 +395,14 @@ def _link(path: Path, page: Path) -> str:
     return Path(os.path.relpath(path, page.parent)).as_posix()
 
 
-def _decisions(study: Study) -> list[VariantDecision]:
+def _decisions(models: Sequence[ModelDecision], candidates: Sequence[Candidate]) -> list[VariantDecision]:
     """Return the decision on each candidate, in their order."""
     decisions = {
         (model.dataset, model.architecture, model.method, decided.name): decided
-        for model in decide(study.candidates, study.policy)
+        for model in models
         for decided in model.variants
     }
-    return [decisions[each.dataset, each.architecture, each.method, each.name] for each in study.candidates]
+    return [decisions[each.dataset, each.architecture, each.method, each.name] for each in candidates]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,8 +3,9 @@
 import { draw } from "./charts.js";
 import { detectors } from "./data.js";
 import { byId, element } from "./dom.js";
+import { FEW } from "./few.js";
 import { words } from "./names.js";
-import { count, percent, withInterval } from "./numbers.js";
+import { count, percent, plural, withInterval } from "./numbers.js";
 
 const TITLES = ["detector", "AUROC (95 % interval)", "average precision", "agreeing inputs not flagged at 95 % caught"];
 
@@ -24,17 +25,33 @@ export function drawCurves(model, key, method, variant, name) {
   const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows);
   const [best] = byAuroc;
   const prevalence = best ? best.disagreements / best.n : 0;
-  const rocTitle = best
-    ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${similarlyGood(byAuroc)}: AUROC ${auroc(best)}`
-    : `ROC: no disagreement of ${name}`;
-  draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle);
-  const [precise] = ranked(rows, "averagePrecision");
-  const precisionTitle = precise
-    ? `With ${percent(prevalence)} % disagreeing inputs, alarms based on ${words(precise.metric)} are right most often: ` +
-      `average precision ${averagePrecision(precise)}`
-    : `Precision and recall: no disagreement of ${name}`;
-  draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), precisionTitle);
+  draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle(byAuroc, name));
+  const title = precisionTitle(ranked(rows, "averagePrecision"), name);
+  draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), title);
   drawTable(byAuroc.length ? byAuroc : rows, name);
+}
+
+/** Return the title of the chart of ROC curves; the rows have the best detector first. */
+export function rocTitle(rows, name) {
+  const [best] = rows;
+  if (!best || best.disagreements < FEW) return `ROC: ${tooFew(best, name)}`;
+  const detector = capitalized(words(best.metric));
+  return `${detector} detects disagreements of ${name} best${similarlyGood(rows)}: AUROC ${auroc(best)}`;
+}
+
+/** Return the title of the chart of precision and recall; the rows have the best detector first. */
+function precisionTitle([best], name) {
+  if (!best || best.disagreements < FEW) return `Precision and recall: ${tooFew(best, name)}`;
+  return (
+    `With ${percent(best.disagreements / best.n)} % disagreeing inputs, alarms based on ${words(best.metric)} are right ` +
+    `most often: average precision ${averagePrecision(best)}`
+  );
+}
+
+/** Return that no detector is best, because there are too few disagreements. */
+function tooFew(row, name) {
+  if (!row) return `no disagreement of ${name}`;
+  return `only ${plural(row.disagreements, "disagreement")} of ${name}, too few to compare detectors`;
 }
 
 function curvePoints(curves, rows) {

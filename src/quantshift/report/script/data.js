@@ -43,6 +43,17 @@ const valuesOf = (model, column) => [
   ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell[column])),
 ];
 
+/** Return the severities of a model's shifts that have several, in increasing order. */
+export function severitiesOf(model) {
+  const byShift = Map.groupBy(
+    heat.filter((cell) => cell.model === model),
+    ({ suite, shift }) => `${suite}/${shift}`,
+  );
+  const several = [...byShift.values()].map((cells) => new Set(cells.map(({ severity }) => severity)));
+  const levels = several.filter(({ size }) => size > 1).flatMap((severities) => [...severities]);
+  return [...new Set(levels)].sort((first, second) => first - second);
+}
+
 /** Return the training methods of a model in the order of the page. */
 export const methodsOf = (model) => valuesOf(model, "method");
 

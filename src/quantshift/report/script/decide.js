@@ -160,7 +160,7 @@ function tooFew(candidate, policy, needed) {
 const accepted = ({ accept }) => `(${exactPercent(accept)} % accepted)`;
 
 /** Return phrases on what a variant gains in size or speed, as wanted; empty if it gains too little. */
-function gains(candidate, wanted, { most_size, least_speed }) {
+export function gains(candidate, wanted, { most_size, least_speed }) {
   const phrases = [];
   if (wanted !== "speed" && candidate.size <= most_size) phrases.push(`${candidate.size.toFixed(2)} × float32’s bytes`);
   if (wanted !== "size" && candidate.speedup !== null && candidate.speedup >= least_speed) {

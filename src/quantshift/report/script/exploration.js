@@ -1,12 +1,11 @@
 /** Sections 3 and 4: the heat map of a model and the inputs of a selected cell. */
 
 import { setOptions } from "./choices.js";
-import { methodsOf, summary } from "./data.js";
-import { byId } from "./dom.js";
+import { methodsOf, severitiesOf } from "./data.js";
+import { byId, element } from "./dom.js";
 import { drawGallery } from "./gallery.js";
 import { cellKey, cellsOfModel, drawHeat, highestCell, pressCell, view } from "./heat.js";
-
-const PHONE = 760; // pixels
+import { PHONE } from "./screen.js";
 
 /** Select a cell and show its inputs. */
 function selectCell(key) {
@@ -20,6 +19,17 @@ function visitCell(key) {
   selectCell(key);
   byId("which").scrollIntoView();
   byId("gallery-title").focus({ preventScroll: true });
+}
+
+/** Show the map of a candidate's model, and the inputs of one of its cells. */
+export function visitExample({ dataset, architecture, method }, { variant, suite, shift, severity }) {
+  const model = `${dataset}/${architecture}`;
+  byId("model").value = model;
+  showModel();
+  if (byId("method").value) byId("method").value = method;
+  setSeverity(severitiesOf(model).includes(severity) ? severity : 0);
+  showMap();
+  visitCell(cellKey(model, method, variant, suite, shift, severity));
 }
 
 /** Draw the map in the current colours. */
@@ -48,13 +58,18 @@ export function showModel() {
   if (innerWidth < PHONE && !byId("method").value && methods.length) {
     byId("method").value = methods.includes("standard") ? "standard" : methods[0];
   }
-  const hasSeverities = summary.severities[key.split("/")[0]];
-  byId("severity-label").hidden = !hasSeverities;
-  if (!hasSeverities) setSeverity(0);
+  const severities = severitiesOf(key);
+  byId("severity-label").hidden = !severities.length;
+  const options = [
+    element("option", { value: 0 }, "mean"),
+    ...severities.map((level) => element("option", { value: level }, level)),
+  ];
+  byId("severity").replaceChildren(...options);
+  setSeverity(severities.includes(view.severity) ? view.severity : 0);
   showMap();
 }
 
-/** Draw the map at the severity of the slider. */
+/** Draw the map at the selected severity. */
 export function showSeverity() {
   setSeverity(Number(byId("severity").value));
   showMap();
@@ -63,5 +78,4 @@ export function showSeverity() {
 function setSeverity(severity) {
   view.severity = severity;
   byId("severity").value = severity;
-  byId("severity-value").textContent = severity || "mean";
 }

@@ -16,6 +16,7 @@ const FILTERS = {
   all: () => true,
   lost: (row) => correct(row).float32,
   won: (row) => correct(row).variant,
+  tied: ([, , , , , marginVariant]) => marginVariant === 0,
   wrong: (row) => isLabelled(row) && !correct(row).float32 && !correct(row).variant,
 };
 
@@ -81,10 +82,17 @@ function card(model, cell, row, several) {
     const picture = show(content, alternative, originalContent);
     views.append(element("div", {}, element("div", { class: "quiet" }, title), picture));
   };
-  if (original !== undefined) add("clean", original, undefined);
+  if (original !== undefined) add("clean", original, shown);
   if (shown !== undefined) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
   const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
   return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
+}
+
+/** Return a margin with three decimals; 0 is a tie. */
+function marginText(margin) {
+  if (margin === null) return "–";
+  if (margin === 0) return "0 (tie)";
+  return margin < 0.0005 ? "<0.001" : margin.toFixed(3);
 }
 
 /** Return the table of the true label, if it is known, and both answers with their margins. */
@@ -99,7 +107,7 @@ function answers(model, cell, row) {
       {},
       heading(title),
       element("td", {}, text),
-      element("td", { title: "margin" }, margin === null ? "–" : margin.toFixed(3)),
+      element("td", { title: "margin" }, marginText(margin)),
     );
   };
   const headers = ["model", "answer", "margin"].map((title) => element("th", { scope: "col" }, title));

@@ -7,11 +7,13 @@ import { redrawMap, showMap, showModel, showSeverity } from "./exploration.js";
 import { drawFindings } from "./findings.js";
 import { drawGallery } from "./gallery.js";
 import { moveInHeat, saveHeat } from "./heat.js";
+import { PHONE } from "./screen.js";
 import { showDecisions } from "./shipping.js";
 import { saveRows, sortBy } from "./shipping_table.js";
 import { isDark } from "./theme.js";
 
-/** Exported for tests that compare it with the decisions in Python. */
+/** Exported for tests: one compares the decisions with those in Python. */
+export { rocTitle } from "./curves.js";
 export { decide } from "./decide.js";
 
 /** Call a function on an event of any of the elements with these ids. */
@@ -39,7 +41,7 @@ on("change", ["model"], () => {
   showDetection(byId("model").value);
 });
 on("change", ["method"], showMap);
-on("input", ["severity"], showSeverity);
+on("change", ["severity"], showSeverity);
 on("keydown", ["heat"], moveInHeat);
 on("click", ["heat-csv"], saveHeat);
 on("change", ["gallery-sort", "gallery-filter"], drawGallery);
@@ -47,6 +49,8 @@ on("change", ["gallery-sort", "gallery-filter"], drawGallery);
 on("change", ["detection-model"], () => showDetection(byId("detection-model").value));
 on("change", ["detection-method", "detection-variant", "detection-group"], drawDetection);
 
+// A phone shows the tiles alone.
+if (innerWidth < PHONE) byId("ship-details").open = false;
 showDecisions();
 drawFindings();
 showModel();

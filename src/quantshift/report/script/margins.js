@@ -3,9 +3,9 @@
 import { draw } from "./charts.js";
 import { summary } from "./data.js";
 import { byId } from "./dom.js";
+import { FEW } from "./few.js";
 import { count, percent, plural, roundedUp } from "./numbers.js";
 
-const FEW = 10; // disagreements
 const TARGET = 0.95; // fraction of the disagreements
 
 /** Draw both charts of the margins on a group of test sets; `where` names the group. */

@@ -1,4 +1,4 @@
-/** Texts in which the words that a shift changed are highlighted. */
+/** Texts in which the words that differ from another text are highlighted. */
 
 import { element } from "./dom.js";
 
@@ -12,7 +12,7 @@ function wordCounts(text) {
   return counts;
 }
 
-/** Return the index of the last part of a text that also occurs in its original. */
+/** Return the index of the last part of a text that also occurs in another one. */
 function lastShared(parts, counts) {
   const remaining = new Map(counts);
   let last = 0;
@@ -25,17 +25,17 @@ function lastShared(parts, counts) {
   return last;
 }
 
-/** Return a text as a quotation that highlights the words missing from its original; both texts may be cut. */
-export function marked(text, original) {
+/** Return a text as a quotation that highlights the words missing from another one; both texts may be cut. */
+export function marked(text, other) {
   const quote = element("blockquote", { tabindex: 0 });
-  if (original === undefined) {
+  if (other === undefined) {
     quote.append(text);
     return quote;
   }
-  const remaining = wordCounts(original);
+  const remaining = wordCounts(other);
   const parts = text.split(/(\s+)/);
-  // If a shift drops words, the text continues past the cut of its original; whether those words are new is unknown.
-  const last = original.endsWith(ELLIPSIS) ? lastShared(parts, remaining) : parts.length;
+  // If a shift drops words, the text continues past the cut of the other one; whether those words are new is unknown.
+  const last = other.endsWith(ELLIPSIS) ? lastShared(parts, remaining) : parts.length;
   parts.forEach((part, index) => {
     const available = remaining.get(part) ?? 0;
     if (!isWord(part) || available > 0 || index > last) {

@@ -13,7 +13,7 @@ function image(content, alt) {
 
 /**
  * By modality: the class of what holds its inputs, what the note under the gallery adds, and the element that shows an
- * input's `content`, with its `alternative` in words and the content of its clean original, if any.
+ * input's `content`, with its `alternative` in words and the content of what it is compared with, if any.
  */
 const RENDERERS = {
   image: { style: "", note: "", show: (content, alternative) => image(content, alternative) },
@@ -21,7 +21,7 @@ const RENDERERS = {
   text: {
     style: "texts",
     note: " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.",
-    show: (content, _alternative, original) => marked(content, original),
+    show: (content, _alternative, other) => marked(content, other),
   },
 };
 

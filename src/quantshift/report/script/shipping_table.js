@@ -13,18 +13,6 @@ export const rows = [...table.tBodies[0].rows].map((element) => ({
   decided: null,
 }));
 
-/** Return the rows that match the filters. */
-export function matchingRows() {
-  const text = byId("filter-text").value.trim().toLowerCase();
-  const filters = { dataset: "dataset", method: "method", name: "variant" };
-  const names = Object.entries(filters).map(([name, filter]) => [name, byId(`filter-${filter}`).value]);
-  return rows.filter(
-    ({ element, candidate }) =>
-      names.every(([name, value]) => !value || candidate[name] === value) &&
-      (!text || element.textContent.toLowerCase().includes(text)),
-  );
-}
-
 /** Sort the rows by the column of a header; pressing the header again reverses the order. */
 export function sortBy(header) {
   const column = [...header.parentNode.cells].indexOf(header);

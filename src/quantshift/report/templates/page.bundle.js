@@ -21,7 +21,8 @@ var quantshift = (() => {
   // src/quantshift/report/script/main.js
   var main_exports = {};
   __export(main_exports, {
-    decide: () => decide
+    decide: () => decide,
+    rocTitle: () => rocTitle
   });
 
   // src/quantshift/report/script/data.js
@@ -54,6 +55,15 @@ var quantshift = (() => {
   var valuesOf = (model, column) => [
     ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell[column]))
   ];
+  function severitiesOf(model) {
+    const byShift = Map.groupBy(
+      heat.filter((cell) => cell.model === model),
+      ({ suite, shift }) => `${suite}/${shift}`
+    );
+    const several = [...byShift.values()].map((cells) => new Set(cells.map(({ severity }) => severity)));
+    const levels = several.filter(({ size }) => size > 1).flatMap((severities) => [...severities]);
+    return [...new Set(levels)].sort((first, second) => first - second);
+  }
   var methodsOf = (model) => valuesOf(model, "method");
   var variantsOf = (model) => valuesOf(model, "variant");
 
@@ -227,6 +237,9 @@ var quantshift = (() => {
     list.value = isAvailable ? selected : list.options[0]?.value ?? "";
   }
 
+  // src/quantshift/report/script/few.js
+  var FEW = 10;
+
   // src/quantshift/report/script/numbers.js
   function percent(fraction2) {
     const value = 100 * fraction2;
@@ -262,12 +275,24 @@ var quantshift = (() => {
     const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows2);
     const [best] = byAuroc;
     const prevalence = best ? best.disagreements / best.n : 0;
-    const rocTitle = best ? `${capitalized(words(best.metric))} detects disagreements of ${name} best${similarlyGood(byAuroc)}: AUROC ${auroc(best)}` : `ROC: no disagreement of ${name}`;
-    draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle);
-    const [precise] = ranked(rows2, "averagePrecision");
-    const precisionTitle = precise ? `With ${percent(prevalence)} % disagreeing inputs, alarms based on ${words(precise.metric)} are right most often: average precision ${averagePrecision(precise)}` : `Precision and recall: no disagreement of ${name}`;
-    draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), precisionTitle);
+    draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle(byAuroc, name));
+    const title3 = precisionTitle(ranked(rows2, "averagePrecision"), name);
+    draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), title3);
     drawTable(byAuroc.length ? byAuroc : rows2, name);
+  }
+  function rocTitle(rows2, name) {
+    const [best] = rows2;
+    if (!best || best.disagreements < FEW) return `ROC: ${tooFew(best, name)}`;
+    const detector = capitalized(words(best.metric));
+    return `${detector} detects disagreements of ${name} best${similarlyGood(rows2)}: AUROC ${auroc(best)}`;
+  }
+  function precisionTitle([best], name) {
+    if (!best || best.disagreements < FEW) return `Precision and recall: ${tooFew(best, name)}`;
+    return `With ${percent(best.disagreements / best.n)} % disagreeing inputs, alarms based on ${words(best.metric)} are right most often: average precision ${averagePrecision(best)}`;
+  }
+  function tooFew(row, name) {
+    if (!row) return `no disagreement of ${name}`;
+    return `only ${plural(row.disagreements, "disagreement")} of ${name}, too few to compare detectors`;
   }
   function curvePoints(curves, rows2) {
     const byMetric = new Map(rows2.map((row) => [row.metric, row]));
@@ -310,7 +335,6 @@ var quantshift = (() => {
   }
 
   // src/quantshift/report/script/margins.js
-  var FEW = 10;
   var TARGET = 0.95;
   function drawMargins(group, where2) {
     const note2 = byId("detection-note");
@@ -506,10 +530,10 @@ var quantshift = (() => {
   function title() {
     const [model, method] = [byId("model").value, byId("method").value];
     const name = modelName(model) + (method ? `, ${trainingName(method)}` : "");
-    const worst = highestCell();
-    if (!worst || worst.rate === 0) return `${name}: no disagreements on any test set`;
-    const training = method ? "" : `, ${trainingName(worst.method)},`;
-    return `${name}: most disagreements under ${words(worst.variant)}${training} on ${shiftName(worst.shift, worst.severity)}, ${percent(worst.rate)} % (${interval(worst.low, worst.high)})`;
+    const worst2 = highestCell();
+    if (!worst2 || worst2.rate === 0) return `${name}: no disagreements on any test set`;
+    const training = method ? "" : `, ${trainingName(worst2.method)},`;
+    return `${name}: most disagreements under ${words(worst2.variant)}${training} on ${shiftName(worst2.shift, worst2.severity)}, ${percent(worst2.rate)} % (${interval(worst2.low, worst2.high)})`;
   }
   function drawLegend(rates) {
     const bar = element("i");
@@ -570,15 +594,15 @@ var quantshift = (() => {
     });
     return last;
   }
-  function marked(text, original) {
+  function marked(text, other) {
     const quote = element("blockquote", { tabindex: 0 });
-    if (original === void 0) {
+    if (other === void 0) {
       quote.append(text);
       return quote;
     }
-    const remaining = wordCounts(original);
+    const remaining = wordCounts(other);
     const parts = text.split(/(\s+)/);
-    const last = original.endsWith(ELLIPSIS) ? lastShared(parts, remaining) : parts.length;
+    const last = other.endsWith(ELLIPSIS) ? lastShared(parts, remaining) : parts.length;
     parts.forEach((part, index) => {
       const available = remaining.get(part) ?? 0;
       if (!isWord(part) || available > 0 || index > last) {
@@ -602,7 +626,7 @@ var quantshift = (() => {
     text: {
       style: "texts",
       note: " Texts begin at the first word that the models read, after “…” for earlier words, and are cut to fit.",
-      show: (content, _alternative, original) => marked(content, original)
+      show: (content, _alternative, other) => marked(content, other)
     }
   };
   var renderer = (modality) => RENDERERS[modality];
@@ -614,6 +638,7 @@ var quantshift = (() => {
     all: () => true,
     lost: (row) => correct(row).float32,
     won: (row) => correct(row).variant,
+    tied: ([, , , , , marginVariant]) => marginVariant === 0,
     wrong: (row) => isLabelled(row) && !correct(row).float32 && !correct(row).variant
   };
   function selectedCells(model, [, method, variant, suite, shift, severity]) {
@@ -656,17 +681,22 @@ var quantshift = (() => {
     const shown = contents[`${suite}/${shift}/${severity}/${input}`];
     const original = contents[`clean/none/0/${originalInput}`];
     const truth = isLabelled(row) ? `, true label ${className(model.dataset, label)}` : "";
-    const { style, show } = renderer(model.kind);
-    const views = element("div", { class: `views ${style}`.trim() });
+    const { style: style2, show } = renderer(model.kind);
+    const views = element("div", { class: `views ${style2}`.trim() });
     const add = (title3, content, originalContent) => {
       const alternative = `Input ${input}, ${title3}${truth}`;
       const picture = show(content, alternative, originalContent);
       views.append(element("div", {}, element("div", { class: "quiet" }, title3), picture));
     };
-    if (original !== void 0) add("clean", original, void 0);
+    if (original !== void 0) add("clean", original, shown);
     if (shown !== void 0) add(suite === "clean" ? "clean" : shiftName(shift, severity), shown, original);
     const caption = element("span", { class: "quiet" }, `input ${input}${several ? `, severity ${severity}` : ""}`);
     return element("figure", { class: "card" }, views, element("figcaption", {}, caption, answers(model, cell, row)));
+  }
+  function marginText(margin) {
+    if (margin === null) return "–";
+    if (margin === 0) return "0 (tie)";
+    return margin < 5e-4 ? "<0.001" : margin.toFixed(3);
   }
   function answers(model, cell, row) {
     const [, label, float32, variant, marginFloat32, marginVariant] = row;
@@ -679,7 +709,7 @@ var quantshift = (() => {
         {},
         heading(title3),
         element("td", {}, text),
-        element("td", { title: "margin" }, margin === null ? "–" : margin.toFixed(3))
+        element("td", { title: "margin" }, marginText(margin))
       );
     };
     const headers = ["model", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
@@ -703,8 +733,10 @@ var quantshift = (() => {
     );
   }
 
-  // src/quantshift/report/script/exploration.js
+  // src/quantshift/report/script/screen.js
   var PHONE = 760;
+
+  // src/quantshift/report/script/exploration.js
   function selectCell(key) {
     view.cell = key;
     pressCell(key);
@@ -715,13 +747,22 @@ var quantshift = (() => {
     byId("which").scrollIntoView();
     byId("gallery-title").focus({ preventScroll: true });
   }
+  function visitExample({ dataset, architecture, method }, { variant, suite, shift, severity }) {
+    const model = `${dataset}/${architecture}`;
+    byId("model").value = model;
+    showModel();
+    if (byId("method").value) byId("method").value = method;
+    setSeverity(severitiesOf(model).includes(severity) ? severity : 0);
+    showMap();
+    visitCell(cellKey(model, method, variant, suite, shift, severity));
+  }
   var redrawMap = () => drawHeat(visitCell);
   function showMap() {
     view.cell = null;
     redrawMap();
-    const worst = highestCell();
-    if (!worst) return;
-    const { model, method, variant, suite, shift, severity } = worst;
+    const worst2 = highestCell();
+    if (!worst2) return;
+    const { model, method, variant, suite, shift, severity } = worst2;
     const severities = cellsOfModel().filter((cell) => cell.suite === suite && cell.shift === shift).map((cell) => cell.severity);
     const averaged = new Set(severities).size > 1 && !view.severity;
     selectCell(cellKey(model, method, variant, suite, shift, averaged ? -1 : severity));
@@ -733,9 +774,14 @@ var quantshift = (() => {
     if (innerWidth < PHONE && !byId("method").value && methods.length) {
       byId("method").value = methods.includes("standard") ? "standard" : methods[0];
     }
-    const hasSeverities = summary.severities[key.split("/")[0]];
-    byId("severity-label").hidden = !hasSeverities;
-    if (!hasSeverities) setSeverity(0);
+    const severities = severitiesOf(key);
+    byId("severity-label").hidden = !severities.length;
+    const options = [
+      element("option", { value: 0 }, "mean"),
+      ...severities.map((level) => element("option", { value: level }, level))
+    ];
+    byId("severity").replaceChildren(...options);
+    setSeverity(severities.includes(view.severity) ? view.severity : 0);
     showMap();
   }
   function showSeverity() {
@@ -745,7 +791,6 @@ var quantshift = (() => {
   function setSeverity(severity) {
     view.severity = severity;
     byId("severity").value = severity;
-    byId("severity-value").textContent = severity || "mean";
   }
 
   // src/quantshift/report/script/findings.js
@@ -789,17 +834,17 @@ var quantshift = (() => {
       const events = rate * independent;
       return incompleteBeta(events + 1, independent - events, accept) >= confidence;
     };
-    let tooFew2 = n;
+    let tooFew3 = n;
     let sufficient = 2 * n;
     while (!enough(sufficient)) {
-      tooFew2 = sufficient;
+      tooFew3 = sufficient;
       sufficient *= 2;
       if (sufficient > MOST_INPUTS) return null;
     }
-    while (sufficient - tooFew2 > 1) {
-      const middle = Math.floor((tooFew2 + sufficient) / 2);
+    while (sufficient - tooFew3 > 1) {
+      const middle = Math.floor((tooFew3 + sufficient) / 2);
       if (enough(middle)) sufficient = middle;
-      else tooFew2 = middle;
+      else tooFew3 = middle;
     }
     return sufficient;
   }
@@ -897,7 +942,7 @@ var quantshift = (() => {
     const untested = untestedParts(candidate, policy);
     if (rate.n === 0 || rate.high > policy.accept) {
       const needed = neededInputs(candidate, policy);
-      return [CANNOT_TELL, [...untested, tooFew(candidate, policy, needed)], untested.length ? null : needed];
+      return [CANNOT_TELL, [...untested, tooFew2(candidate, policy, needed)], untested.length ? null : needed];
     }
     const reason = `at most ${percent(rate.high)} % of answers differ ${accepted(policy)}`;
     if (untested.length) return [CANNOT_TELL, [...untested, reason], null];
@@ -934,7 +979,7 @@ var quantshift = (() => {
     const sets = policy.on === "worst" ? candidate.shifted_sets + 1 : 1;
     return inputsNeeded(judged(candidate, policy).limiting, policy.accept, 1 - (1 - policy.confidence) / sets);
   }
-  function tooFew(candidate, policy, needed) {
+  function tooFew2(candidate, policy, needed) {
     const rate = judged(candidate, policy);
     if (rate.n === 0) return "there are no test inputs";
     const span = `${percent(rate.low)} to ${percent(rate.high)} % of answers differ ${accepted(policy)}`;
@@ -972,6 +1017,37 @@ var quantshift = (() => {
     else if (candidate.saturates_without_vnni) messages.push(SATURATES_WITHOUT_VNNI);
     return messages;
   }
+
+  // src/quantshift/report/script/answer.js
+  var WHERE = {
+    clean: "on the clean test set",
+    shifted: "on the shifted data as a whole",
+    worst: "on the worst test set, shifted or clean"
+  };
+  function answer(decisions, policy, scope2, needed, wordsOf) {
+    const shipped = decisions.filter(({ decision }) => decision === SHIP);
+    const counts = /* @__PURE__ */ new Map();
+    for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
+    const list = [...counts].sort((first, second) => second[1] - first[1]).map(([variant, number]) => `${wordsOf(variant)} for ${number}`).join(", ");
+    const open = decisions.filter(({ decision }) => decision === CANNOT_TELL).length;
+    const refused = decisions.length - shipped.length - open;
+    const others = [
+      ...refused && refused < decisions.length ? [`${refused} may not`] : [],
+      ...open ? [`${open} cannot be decided`] : []
+    ];
+    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.on]} and ${needed}, ${shipped.length || "none"} of ${plural(decisions.length, "model")}${scope2} may ship${list ? `: ${list}` : ""}${others.map((other) => `; ${other}`).join("")}.`;
+  }
+
+  // src/quantshift/report/script/filters.js
+  function selectedFilters() {
+    const [dataset, method, variant] = ["dataset", "method", "variant"].map((name) => byId(`filter-${name}`).value);
+    return { dataset, method, variant, text: byId("filter-text").value.trim().toLowerCase() };
+  }
+  function matchesModel({ dataset, architecture, method }, filters) {
+    const names = [dataset, architecture, method].flatMap((name) => [name, words(name)]).join(" ");
+    return (!filters.dataset || filters.dataset === dataset) && (!filters.method || filters.method === method) && names.toLowerCase().includes(filters.text);
+  }
+  var matchesVariant = (candidate, filters) => matchesModel(candidate, filters) && (!filters.variant || filters.variant === candidate.name);
 
   // src/quantshift/report/script/gains.js
   var AXIS_TITLES = {
@@ -1021,14 +1097,6 @@ var quantshift = (() => {
     candidate: summary.candidates[Number(element2.dataset.candidate)],
     decided: null
   }));
-  function matchingRows() {
-    const text = byId("filter-text").value.trim().toLowerCase();
-    const filters = { dataset: "dataset", method: "method", name: "variant" };
-    const names = Object.entries(filters).map(([name, filter]) => [name, byId(`filter-${filter}`).value]);
-    return rows.filter(
-      ({ element: element2, candidate }) => names.every(([name, value]) => !value || candidate[name] === value) && (!text || element2.textContent.toLowerCase().includes(text))
-    );
-  }
   function sortBy(header) {
     const column = [...header.parentNode.cells].indexOf(header);
     const isNumber = header.firstElementChild.dataset.kind === "number";
@@ -1054,12 +1122,12 @@ var quantshift = (() => {
   function saveRows() {
     const rateValues = (rate) => RATE.map((name) => rate?.[name]);
     const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2, inputs_needed } }) => {
-      const { clean, shifted, worst_shifted: worst } = candidate;
+      const { clean, shifted, worst_shifted: worst2 } = candidate;
       const values = (columns) => columns.map((column) => candidate[column]);
       return [
         ...[...values(MODEL2), candidate.name, decision],
         ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
-        ...[worst?.suite, worst?.shift, worst?.severity, ...rateValues(worst)],
+        ...[worst2?.suite, worst2?.shift, worst2?.severity, ...rateValues(worst2)],
         ...[candidate.float32.accuracy, ...values(["accuracy_change", ...FILE, ...FLAGS])],
         ...[reasons.join("; "), cautions2.join("; "), inputs_needed]
       ];
@@ -1067,15 +1135,136 @@ var quantshift = (() => {
     saveCsv("can_i_ship_it.csv", HEADER, shown);
   }
 
-  // src/quantshift/report/script/shipping.js
+  // src/quantshift/report/script/example.js
+  function worstExample({ dataset, architecture, method, name, worst_shifted }) {
+    const model = models.get(`${dataset}/${architecture}`);
+    const contents = inputs[dataset] ?? {};
+    const contentOf = (cell2, input) => contents[`${cell2.suite}/${cell2.shift}/${cell2.severity}/${input}`];
+    const cells = (model?.cells ?? []).map(([own, variant, suite, shift, severity, total, rows3]) => ({
+      own,
+      variant,
+      suite,
+      shift,
+      severity,
+      total,
+      rows: rows3
+    })).filter(({ own, variant }) => own === method && variant === name).map((cell2) => ({ ...cell2, rows: cell2.rows.filter(([input]) => contentOf(cell2, input) !== void 0) })).filter(({ rows: rows3 }) => rows3.length);
+    if (!cells.length) return null;
+    const isWorst = ({ suite, shift, severity }) => suite === worst_shifted?.suite && shift === worst_shifted.shift && severity === worst_shifted.severity;
+    const cell = cells.find(isWorst) ?? cells.reduce((most, each) => most.total >= each.total ? most : each);
+    const isLost = ([, label, float32]) => label === null || label === float32;
+    const rows2 = cell.rows.some(isLost) ? cell.rows.filter(isLost) : cell.rows;
+    const row = rows2.reduce((best, each) => best[4] >= each[4] ? best : each);
+    return { model, cell, row, content: contentOf(cell, row[0]), original: contents[`clean/none/0/${row[6]}`] };
+  }
+
+  // src/quantshift/report/script/next_step.js
+  var INPUTS = { clean: "clean test inputs", shifted: "shifted test inputs", worst: "inputs in each test set" };
+  function nextStep(decided, candidate, candidates, policy, limits) {
+    const rate = judged(candidate, policy);
+    if (decided.decision === SHIP) {
+      return `It would also ship if you accepted only ${percentUp(rate.high)} %.`;
+    }
+    if (decided.decision === CANNOT_TELL) {
+      if (decided.inputs_needed === null) return "More test inputs alone cannot decide: see the reason.";
+      const kind = candidate.shifted === null ? INPUTS.clean : INPUTS[policy.on];
+      const condition = rate.limiting.rate ? "if the rate stays the same" : "if no answer differs";
+      return `${count(decided.inputs_needed)} ${kind} would decide, ${condition} (now: ${count(rate.n)}).`;
+    }
+    const gaining = candidates.filter((each) => gains(each, policy.gain, limits).length);
+    if (!gaining.length) return "No variant is smaller or faster enough: try other presets.";
+    const best = gaining.reduce((least, each) => judged(each, policy).high < judged(least, policy).high ? each : least);
+    const { high } = judged(best, policy);
+    return high > policy.accept ? `${words(best.name)} would ship if you accepted ${percentUp(high)} %.` : `${words(best.name)} gains enough and stays within what you accept; see its row for what prevents it.`;
+  }
+  function percentUp(fraction2) {
+    const value = 100 * fraction2;
+    const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
+    return value > 0 ? exactPercent(Math.ceil(value / unit - 1e-9) * unit / 100) : percent(0);
+  }
+
+  // src/quantshift/report/script/tiles.js
   var MARKS = { [SHIP]: "✓ ", [DO_NOT_SHIP]: "✗ ", [CANNOT_TELL]: "? " };
+  function drawTiles(shown, policy, limits) {
+    byId("tiles").replaceChildren(...shown.map((model) => tile(model, policy, limits)));
+  }
+  function tile(model, policy, limits) {
+    const { candidate, decided, candidates } = model;
+    const decision = decided?.decision ?? model.decision;
+    const title3 = element(
+      "h3",
+      {},
+      words(model.architecture),
+      element("span", { class: "quiet" }, ` ${words(model.dataset)}${trained(model.method)}`)
+    );
+    const verdict = element("p", { class: `verdict ${style(decision)}` }, MARKS[decision] + decision);
+    const contents = candidate ? [
+      element("p", { class: "as" }, decision === SHIP ? "as " : "closest: ", element("b", {}, words(candidate.name))),
+      savings(candidate),
+      element("p", { class: "reason" }, decided.reasons.join("; ")),
+      ...decided.cautions.map((caution) => element("p", { class: "risk" }, `⚠ ${caution}`)),
+      worst(candidate),
+      element("p", { class: "next" }, nextStep(decided, candidate, candidates, policy, limits))
+    ] : [element("p", { class: "reason" }, model.reasons.join("; "))];
+    return element("article", { class: `tile ${style(decision)}` }, verdict, title3, ...contents);
+  }
+  var style = (decision) => decision.replaceAll(" ", "-");
+  var trained = (method) => method === "given" ? "" : `, ${words(method)}`;
+  function savings({ file_bytes, size, milliseconds, speedup }) {
+    const before = file_bytes / size;
+    const unit = before >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+    const inUnit = (bytes) => significant(bytes / unit[0]);
+    const rows2 = [["file", `${inUnit(before)} → ${inUnit(file_bytes)} ${unit[1]}`, `${size.toFixed(2)} ×`]];
+    if (milliseconds !== null && speedup !== null) {
+      const times = `${significant(milliseconds * speedup)} → ${significant(milliseconds)} ms`;
+      rows2.push(["time", times, `${speedup.toFixed(2)} × the speed`]);
+    }
+    return element(
+      "dl",
+      { class: "savings" },
+      ...rows2.map(
+        ([name, change, ratio]) => element(
+          "div",
+          {},
+          element("dt", {}, name),
+          element("dd", {}, change, element("span", { class: "quiet" }, ` ${ratio}`))
+        )
+      )
+    );
+  }
+  function significant(number) {
+    const digits = Math.max(0, 1 - Math.floor(Math.log10(number)));
+    return number.toFixed(Math.min(digits, 6));
+  }
+  function worst(candidate) {
+    const { suite, shift, severity, rate } = candidate.worst_shifted ?? candidate.clean;
+    const where2 = placeOf({ suite, shift, severity });
+    const caption = `worst: ${where2}, ${percent(rate)} % differ`;
+    const example = worstExample(candidate);
+    if (!example) return element("p", { class: "quiet" }, caption);
+    const { model, cell, row, content, original } = example;
+    const [input, , float32, variant] = row;
+    const place = placeOf(cell);
+    const answers2 = `${className(model.dataset, float32)} → ${className(model.dataset, variant)}`;
+    const { style: style2, show } = renderer(model.kind);
+    const view2 = show(content, `Input ${input}, ${place}`, original);
+    const name = `Show the inputs on ${place} that ${words(candidate.name)} answers differently`;
+    const button = element("button", { type: "button", "aria-label": name }, "see these inputs");
+    button.addEventListener("click", () => visitExample(candidate, cell));
+    const text = element(
+      "figcaption",
+      {},
+      caption,
+      element("span", { class: "quiet" }, `for example${place === where2 ? "" : ` (${place})`}: ${answers2}`),
+      button
+    );
+    return element("figure", { class: `example ${style2}`.trim() }, view2, text);
+  }
+  var placeOf = ({ suite, shift, severity }) => suite === "clean" ? "the clean test set" : shiftName(shift, severity);
+
+  // src/quantshift/report/script/shipping.js
   var ORDER2 = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
   var ADVANTAGES = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
-  var WHERE = {
-    clean: "on the clean test set",
-    shifted: "on the shifted data as a whole",
-    worst: "on the worst test set, shifted or clean"
-  };
   var DECISION = 3;
   function chosenPolicy() {
     const input = byId("tolerance");
@@ -1090,48 +1279,63 @@ var quantshift = (() => {
   }
   function showDecisions() {
     const policy = chosenPolicy();
-    const models2 = decide(summary.candidates, summary.not_applicable, policy, summary.gain);
-    const decided = /* @__PURE__ */ new Map();
-    for (const model of models2) {
-      for (const variant of model.variants) {
-        const key = [model.dataset, model.architecture, model.method, variant.name].join("/");
-        decided.set(key, { ...variant, isChosen: variant.name === model.variant });
-      }
-    }
-    const decisionOf = ({ candidate: { dataset, architecture, method, name } }) => decided.get([dataset, architecture, method, name].join("/"));
-    for (const row of rows) showDecision(row, decisionOf(row), policy);
-    const matching = matchingRows();
-    const onlyChosen = byId("best").checked;
-    for (const row of rows) row.element.hidden = !matching.includes(row) || onlyChosen && !row.decided.isChosen;
-    byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
-    byId("ship-answer").textContent = answer(models2, policy);
+    const filters = selectedFilters();
+    const models2 = decide(summary.candidates, summary.not_applicable, policy, summary.gain).filter((model) => matchesModel(model, filters)).map((model) => shownVariant(model, filters.variant)).filter((model) => model.candidate || !filters.variant);
+    showRows(models2, filters, policy);
+    const needed = summary.gain.needed[policy.gain];
+    const decisions = models2.map(({ decision, decided, candidate }) => ({
+      decision: decided?.decision ?? decision,
+      variant: candidate?.name ?? null
+    }));
+    byId("ship-answer").textContent = answer(decisions, policy, scope(filters), needed, words);
+    drawTiles(models2, policy, summary.gain);
+    const matching = summary.candidates.filter((candidate) => matchesVariant(candidate, filters));
     drawGains(
-      matching.map(({ candidate }) => ({ candidate, rate: judged(candidate, policy) })),
+      matching.map((candidate) => ({ candidate, rate: judged(candidate, policy) })),
       policy
     );
   }
-  function showDecision(row, decided, policy) {
+  function shownVariant(model, selected) {
+    const { dataset, architecture, method } = model;
+    const candidates = summary.candidates.filter(
+      (each) => each.dataset === dataset && each.architecture === architecture && each.method === method
+    );
+    const name = selected || model.variant;
+    const find = (variants) => variants.find((variant) => variant.name === name) ?? null;
+    return { ...model, candidates, candidate: find(candidates), decided: find(model.variants) };
+  }
+  function scope({ dataset, method, variant, text }) {
+    const parts = [
+      ...dataset ? [words(dataset)] : [],
+      ...method ? [trainingName(method)] : [],
+      ...variant ? [`as ${words(variant)}`] : [],
+      ...text ? [`“${text}”`] : []
+    ];
+    return parts.length ? ` (${parts.join(", ")})` : "";
+  }
+  function showRows(models2, filters, policy) {
+    const byModel = new Map(models2.map((model) => [keyOf2(model), model]));
+    const onlyShown = byId("best").checked;
+    for (const row of rows) {
+      const model = byModel.get(keyOf2(row.candidate));
+      const decided = model?.variants.find(({ name }) => name === row.candidate.name);
+      row.element.hidden = !decided || filters.variant && filters.variant !== row.candidate.name || onlyShown && row.candidate !== model.candidate;
+      if (decided) showDecision(row, decided, row.candidate === model.candidate, policy);
+    }
+    byId("ship-none").hidden = rows.some((row) => !row.element.hidden);
+  }
+  var keyOf2 = ({ dataset, architecture, method }) => JSON.stringify([dataset, architecture, method]);
+  function showDecision(row, decided, isShown, policy) {
     row.decided = decided;
-    const { decision, reasons, cautions: cautions2, isChosen } = decided;
+    const { decision, reasons, cautions: cautions2 } = decided;
     const cell = row.element.cells[DECISION];
     cell.dataset.value = ORDER2.indexOf(decision);
     const badge = element("span", { class: `badge ${decision.replaceAll(" ", "-")}` }, MARKS[decision] + decision);
-    const chosen = isChosen && decision === SHIP ? `, ${ADVANTAGES[policy.gain]}` : "";
+    const chosen = isShown && !selectedFilters().variant && decision === SHIP ? `, ${ADVANTAGES[policy.gain]}` : "";
     const reason = element("span", { class: "quiet reason" }, ` ${reasons.join("; ")}${chosen}`);
     const risk = row.candidate.may_saturate ? "risk" : "quiet reason";
     const notes = cautions2.map((caution) => element("span", { class: risk }, ` ⚠ ${caution}`));
     cell.replaceChildren(element("span", {}, badge, reason, ...notes));
-  }
-  function answer(models2, policy) {
-    const shipped = models2.filter((model) => model.decision === SHIP);
-    const counts = /* @__PURE__ */ new Map();
-    for (const { variant } of shipped) counts.set(variant, (counts.get(variant) ?? 0) + 1);
-    const list = [...counts].sort((a, b) => b[1] - a[1]).map(([variant, number]) => `${words(variant)} for ${number}`).join(", ");
-    const ending = shipped.length ? `: ${list}.` : ".";
-    const open = models2.filter((model) => model.decision === CANNOT_TELL).length;
-    let advice = shipped.length ? "" : " Accept more, or see below where they differ.";
-    if (open) advice = ` For ${open}, the test inputs cannot tell; the table states why, and how many inputs are needed.`;
-    return `With at most ${exactPercent(policy.accept)} % different answers ${WHERE[policy.on]}, ${shipped.length || "none"} of ${plural(models2.length, "model")} ${shipped.length < 2 ? "has" : "have"} a variant whose upper limit stays within that and that has ${summary.gain.needed[policy.gain]}${ending}${advice}`;
   }
 
   // src/quantshift/report/script/main.js
@@ -1156,12 +1360,13 @@ var quantshift = (() => {
     showDetection(byId("model").value);
   });
   on("change", ["method"], showMap);
-  on("input", ["severity"], showSeverity);
+  on("change", ["severity"], showSeverity);
   on("keydown", ["heat"], moveInHeat);
   on("click", ["heat-csv"], saveHeat);
   on("change", ["gallery-sort", "gallery-filter"], drawGallery);
   on("change", ["detection-model"], () => showDetection(byId("detection-model").value));
   on("change", ["detection-method", "detection-variant", "detection-group"], drawDetection);
+  if (innerWidth < PHONE) byId("ship-details").open = false;
   showDecisions();
   drawFindings();
   showModel();
