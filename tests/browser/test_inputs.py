@@ -94,3 +94,40 @@ def test_words_that_a_shift_drops_are_marked_in_the_clean_text(opened):
         clean, shifted = card.locator("blockquote").all()
         marked = clean.locator("mark").all_text_contents()
         assert set(marked).isdisjoint(shifted.text_content().split())
+
+
+def test_inputs_are_selected_by_the_pair_of_answers_and_by_class(opened):
+    page = opened(datasets=("mnist",), methods=("standard",)).page
+    cells = page.locator("#heat tbody button[aria-label*='static int8']")
+    page.locator("#heat thead button", has_text="static int8").click()
+    assert page.locator("#gallery-title").text_content().endswith("static int8: all test sets")
+    everything = page.locator("#gallery .card").count()
+    cells.first.click()
+    assert 0 < page.locator("#gallery .card").count() < everything
+    page.locator("#heat thead button", has_text="static int8").click()
+    pairs = page.locator("#gallery-pair option").evaluate_all(
+        "all => all.slice(1).map(each => [each.value, each.text])"
+    )
+    numbers = [int(re.search(r"\((\d+)\)$", text)[1]) for _, text in pairs]
+    assert sum(numbers) == everything
+    assert numbers == sorted(numbers, reverse=True)
+    page.locator("#gallery-pair").select_option(pairs[0][0])
+    assert page.locator("#gallery .card").count() == numbers[0]
+    float32, variant = pairs[0][0].split(",")
+    answers = page.locator("#gallery .card").first.locator("tbody td:nth-child(2)").all_text_contents()
+    assert [answer.split()[0] for answer in answers[1:]] == [float32, variant]
+    page.locator("#gallery-pair").select_option("")
+    page.locator("#gallery-class").select_option("3")
+    labels = page.locator("#gallery tbody tr:nth-child(1) td:nth-child(2)").all_text_contents()
+    assert set(labels) == {"3"}
+
+
+def test_inputs_that_only_float32_answers_right_come_first(opened):
+    page = opened(datasets=("mnist",), methods=("standard",)).page
+    page.locator("#heat thead button", has_text="static int8").click()
+    answers = page.locator("#gallery .card").evaluate_all(
+        "cards => cards.map(card => [...card.querySelectorAll('tbody td:nth-child(2)')].map(each => each.innerText))"
+    )
+    ranks = [0 if "✓" in float32 else 2 if "✓" in variant else 1 for _, float32, variant in answers]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == 3

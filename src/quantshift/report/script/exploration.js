@@ -4,7 +4,7 @@ import { setOptions } from "./choices.js";
 import { methodsOf, severitiesOf } from "./data.js";
 import { byId, element } from "./dom.js";
 import { drawGallery } from "./gallery.js";
-import { cellKey, cellsOfModel, drawHeat, highestCell, pressCell, view } from "./heat.js";
+import { cellKey, cellsOfModel, drawHeat, hasCell, highestCell, pressCell, view } from "./heat.js";
 import { PHONE } from "./screen.js";
 
 /** Select a cell and show its inputs. */
@@ -12,6 +12,11 @@ function selectCell(key) {
   view.cell = key;
   pressCell(key);
   drawGallery();
+}
+
+/** Select the cell with a key, if the map has it. */
+export function showCell(key) {
+  if (key !== view.cell && hasCell(key)) selectCell(key);
 }
 
 /** Select the cell that the reader pressed, and scroll to its inputs. */

@@ -1,8 +1,9 @@
 /** Section 4: the inputs on which a variant and float32 disagree, as cards. */
 
+import { setNamedOptions } from "./choices.js";
 import { inputs, models } from "./data.js";
 import { byId, element } from "./dom.js";
-import { view } from "./heat.js";
+import { ALL, view } from "./heat.js";
 import { className, modelName, shiftName, trainingName, words } from "./names.js";
 import { count, plural } from "./numbers.js";
 import { renderer } from "./renderers.js";
@@ -33,7 +34,49 @@ function selectedCells(model, [, method, variant, suite, shift, severity]) {
       rows,
     }))
     .filter((cell) => cell.method === method && cell.variant === variant)
-    .filter((cell) => cell.suite === suite && cell.shift === shift && (severity < 0 || cell.severity === severity));
+    .filter((cell) => suite === ALL || (cell.suite === suite && cell.shift === shift))
+    .filter((cell) => severity < 0 || cell.severity === severity);
+}
+
+/** Return the name of the test set or test sets of a cell. */
+function nameOf(suite, shift, severity) {
+  if (suite === ALL) return "all test sets";
+  return suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
+}
+
+/** Return whether a row comes first: inputs that float32 answers right, then unknown or wrong answers, then the others. */
+function direction(row) {
+  if (!isLabelled(row)) return 1;
+  const { float32, variant } = correct(row);
+  return float32 ? 0 : variant ? 2 : 1;
+}
+
+/** Return the order of rows that the reader selects, such as "5,1" (a column, ascending) or "direction". */
+function comparison(selected) {
+  if (selected === "direction") return (a, b) => direction(a.row) - direction(b.row) || b.row[4] - a.row[4];
+  const [column, sign] = selected.split(",").map(Number);
+  return (a, b) => sign * (a.row[column] - b.row[column]);
+}
+
+const pairOf = ([, , float32, variant]) => `${float32},${variant}`;
+
+/** Offer the pairs of answers and the true labels of the rows, the most frequent pairs first. */
+function offerAnswers(dataset, rows) {
+  const counts = new Map();
+  for (const row of rows) counts.set(pairOf(row), (counts.get(pairOf(row)) ?? 0) + 1);
+  const pairs = [...counts].sort((first, second) => second[1] - first[1]);
+  const named = ([pair, number]) => {
+    const [float32, variant] = pair.split(",").map((label) => className(dataset, Number(label)));
+    return [pair, `${float32} → ${variant} (${count(number)})`];
+  };
+  setNamedOptions("gallery-pair", pairs.map(named));
+  const labels = [...new Set(rows.filter(isLabelled).map(([, label]) => label))].sort(
+    (first, second) => first - second,
+  );
+  setNamedOptions(
+    "gallery-class",
+    labels.map((label) => [String(label), className(dataset, label)]),
+  );
 }
 
 /** Draw the cards of the selected cell. */
@@ -42,14 +85,20 @@ export function drawGallery() {
   const selection = JSON.parse(view.cell);
   const [key, method, variant, suite, shift, severity] = selection;
   const model = models.get(key);
-  const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
+  const testSet = nameOf(suite, shift, severity);
   byId("gallery-title").textContent = `${modelName(key)}, ${trainingName(method)}, ${words(variant)}: ${testSet}`;
   const cells = selectedCells(model, selection);
   const filter = FILTERS[byId("gallery-filter").value];
-  const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
+  offerAnswers(
+    model?.dataset,
+    cells.flatMap(({ rows }) => rows),
+  );
+  const [pair, label] = ["gallery-pair", "gallery-class"].map((id) => byId(id).value);
+  const isShown = (row) => filter(row) && (!pair || pairOf(row) === pair) && (!label || String(row[1]) === label);
+  const compare = comparison(byId("gallery-sort").value);
   const shown = cells
-    .flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row })))
-    .sort((a, b) => direction * (a.row[column] - b.row[column]) || a.row[0] - b.row[0]);
+    .flatMap((cell) => cell.rows.filter(isShown).map((row) => ({ cell, row })))
+    .sort((a, b) => compare(a, b) || a.row[0] - b.row[0]);
   byId("gallery").className = model ? renderer(model.kind).style : "";
   byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
   byId("gallery-note").textContent = note(model, cells, shown.length);

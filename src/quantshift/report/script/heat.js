@@ -7,6 +7,9 @@ import { count, interval, percent, plural } from "./numbers.js";
 import { saveCsv } from "./save.js";
 import { COLOURS, colour, inkOn } from "./theme.js";
 
+/** Stands for all test sets in the key of a column. */
+export const ALL = "*";
+
 /** The current view: the key of the selected cell or null, and the severity or 0 for the mean. */
 export const view = { cell: null, severity: 0 };
 
@@ -63,21 +66,23 @@ export function drawHeat(onSelect) {
   const columns = [...new Set(cellsOfModel().map(columnOf))].map((column) => column.split("/"));
   // A gap separates the columns of each training method from those of the previous one.
   const classes = columns.map(([method], i) => (i > 0 && method !== columns[i - 1][0] ? "first" : null));
-  const table = element("table", {}, head(columns, classes), body(columns, classes, rates, onSelect));
+  const table = element("table", {}, head(columns, classes, onSelect), body(columns, classes, rates, onSelect));
   byId("heat").replaceChildren(table);
-  const first = table.querySelector("button[aria-pressed=true]") ?? table.querySelector("button");
+  const first = table.querySelector("td button[aria-pressed=true]") ?? table.querySelector("td button");
   if (first) first.tabIndex = 0;
   byId("heat-title").textContent = title();
   drawLegend(rates);
 }
 
-function head(columns, classes) {
+function head(columns, classes, onSelect) {
   const methods = [...new Set(columns.map(([method]) => method))];
   const groups = methods.map((method, i) => {
     const colspan = columns.filter(([other]) => other === method).length;
     return element("th", { scope: "colgroup", colspan, class: i ? "group first" : "group" }, words(method));
   });
-  const variants = columns.map(([, variant], i) => element("th", { scope: "col", class: classes[i] }, words(variant)));
+  const variants = columns.map(([method, variant], i) =>
+    element("th", { scope: "col", class: classes[i] }, columnButton(method, variant, onSelect)),
+  );
   return element(
     "thead",
     {},
@@ -108,6 +113,16 @@ function body(columns, classes, rates, onSelect) {
     tbody.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
   }
   return tbody;
+}
+
+/** Return the button of a column, which selects the inputs of all test sets. */
+function columnButton(method, variant, onSelect) {
+  const key = cellKey(byId("model").value, method, variant, ALL, ALL, -1);
+  const label = `All inputs that ${words(variant)} answers differently, ${trainingName(method)}`;
+  const pressed = { "aria-pressed": view.cell === key, "data-cell": key };
+  const button = element("button", { type: "button", title: label, "aria-label": label, ...pressed }, words(variant));
+  button.addEventListener("click", () => onSelect(key));
+  return button;
 }
 
 /** Return the button of a cell, for one test set or the mean over a shift's severities. */
@@ -159,6 +174,10 @@ function drawLegend(rates) {
   byId("heat-legend").replaceChildren(...(rates.length ? parts : []));
 }
 
+/** Return whether the map has a cell or a column with a key. */
+export const hasCell = (key) =>
+  [...byId("heat").querySelectorAll("button")].some((button) => button.dataset.cell === key);
+
 /** Mark the selected cell. */
 export function pressCell(key) {
   for (const button of byId("heat").querySelectorAll("button")) {
@@ -170,7 +189,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 /** Move between the map's cells with the arrow keys. */
 export function moveInHeat(event) {
-  if (!(event.key in STEPS) || !event.target.matches("button")) return;
+  if (!(event.key in STEPS) || !event.target.matches("td button")) return;
   event.preventDefault();
   const grid = [...byId("heat").querySelectorAll("tbody tr")]
     .map((row) => [...row.querySelectorAll("td")])

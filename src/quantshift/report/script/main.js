@@ -1,5 +1,6 @@
 /** The page's script: draws each section, and redraws it when the reader changes a selection. */
 
+import { followAddress } from "./address.js";
 import { redraw } from "./charts.js";
 import { drawDetection, showDetection } from "./detection.js";
 import { byId } from "./dom.js";
@@ -44,7 +45,7 @@ on("change", ["method"], showMap);
 on("change", ["severity"], showSeverity);
 on("keydown", ["heat"], moveInHeat);
 on("click", ["heat-csv"], saveHeat);
-on("change", ["gallery-sort", "gallery-filter"], drawGallery);
+on("change", ["gallery-sort", "gallery-filter", "gallery-pair", "gallery-class"], drawGallery);
 
 on("change", ["detection-model"], () => showDetection(byId("detection-model").value));
 on("change", ["detection-method", "detection-variant", "detection-group"], drawDetection);
@@ -55,3 +56,4 @@ showDecisions();
 drawFindings();
 showModel();
 showDetection(byId("detection-model").value);
+followAddress();

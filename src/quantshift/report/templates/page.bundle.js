@@ -25,6 +25,17 @@ var quantshift = (() => {
     rocTitle: () => rocTitle
   });
 
+  // src/quantshift/report/script/dom.js
+  var byId = (id) => document.getElementById(id);
+  function element(name, attributes = {}, ...children) {
+    const created = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== null && value !== void 0) created.setAttribute(key, value);
+    }
+    created.append(...children.filter((child) => child !== null && child !== void 0));
+    return created;
+  }
+
   // src/quantshift/report/script/data.js
   var read = (id) => JSON.parse(document.getElementById(id).textContent);
   var withNames = (columns, rows2) => rows2.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
@@ -67,17 +78,6 @@ var quantshift = (() => {
   var methodsOf = (model) => valuesOf(model, "method");
   var variantsOf = (model) => valuesOf(model, "variant");
 
-  // src/quantshift/report/script/dom.js
-  var byId = (id) => document.getElementById(id);
-  function element(name, attributes = {}, ...children) {
-    const created = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) {
-      if (value !== null && value !== void 0) created.setAttribute(key, value);
-    }
-    created.append(...children.filter((child) => child !== null && child !== void 0));
-    return created;
-  }
-
   // src/quantshift/report/script/names.js
   var words = (name) => Object.hasOwn(summary.words, name) ? summary.words[name] : name.replaceAll("_", " ");
   var trainingName = (method) => method === "given" ? "as given" : `${words(method)} training`;
@@ -92,6 +92,44 @@ var quantshift = (() => {
       else lines.push(word);
     }
     return lines;
+  }
+
+  // src/quantshift/report/script/choices.js
+  function setOptions(id, values2) {
+    setNamedOptions(
+      id,
+      values2.map((value) => [value, words(value)])
+    );
+  }
+  function setNamedOptions(id, pairs) {
+    const list = byId(id);
+    const selected = list.value;
+    const all = [...list.options].filter((option) => option.value === "");
+    list.replaceChildren(...all, ...pairs.map(([value, name]) => element("option", { value }, name)));
+    const isAvailable = [...list.options].some((option) => option.value === selected);
+    list.value = isAvailable ? selected : list.options[0]?.value ?? "";
+  }
+
+  // src/quantshift/report/script/numbers.js
+  function percent(fraction2) {
+    const value = 100 * fraction2;
+    if (value === 0) return "0";
+    if (value < 5e-3) return "<0.01";
+    if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
+    return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
+  }
+  var exactPercent = (fraction2) => Number((100 * fraction2).toFixed(6)).toString();
+  var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
+  var count = (number) => number.toLocaleString("en");
+  var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+  function withInterval(value, low, high) {
+    if (value === null) return "–";
+    return value.toFixed(3) + (low === null ? "" : ` (${low.toFixed(3)} to ${high.toFixed(3)})`);
+  }
+  function roundedUp(threshold) {
+    if (!(threshold > 0)) return "0 (ties only)";
+    const unit = 10 ** (Math.floor(Math.log10(threshold)) - 1);
+    return Number((Math.ceil(threshold / unit - 1e-9) * unit).toPrecision(2)).toString();
   }
 
   // src/quantshift/report/script/save.js
@@ -166,268 +204,8 @@ var quantshift = (() => {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
   }
 
-  // src/quantshift/report/script/charts.js
-  var NARROW = 560;
-  var SAVED_WIDTH = 760;
-  var drawn = /* @__PURE__ */ new Map();
-  function specificationOf({ chart, points, change }, dark, narrow) {
-    const specification = structuredClone(summary.charts[chart]);
-    specification.datasets = { points };
-    specification.config = chartTheme(dark);
-    if (specification.height.step) specification.height = specification.height.step * points.length;
-    specification.autosize = { type: "fit-x", contains: "padding" };
-    change(specification, narrow);
-    for (const layer of narrow ? specification.layer ?? [specification] : []) {
-      const axis = layer.encoding.x;
-      if (typeof axis?.title === "string") axis.title = wrapped(axis.title, 34);
-    }
-    return specification;
-  }
-  async function draw(id, chart, points, title3, change = () => {
-  }) {
-    drawn.get(id)?.finalize?.();
-    const drawing = { chart, points, title: title3, change };
-    drawn.set(id, drawing);
-    const container = byId(id);
-    byId(`${id}-title`).textContent = title3;
-    if (!points.length) {
-      container.replaceChildren(element("p", { class: "quiet" }, "No data for this chart."));
-      return;
-    }
-    const plot = element("div", { style: "width:100%" });
-    const buttons = element("div", { class: "save" });
-    for (const format of ["SVG", "PNG"]) {
-      const button = element("button", { type: "button", "aria-label": `Save “${title3}” as ${format}` }, format);
-      button.addEventListener("click", () => saveChart(id, format));
-      buttons.append(button);
-    }
-    container.replaceChildren(plot, buttons);
-    const specification = specificationOf(drawing, isDark.matches, container.clientWidth < NARROW);
-    specification.description = title3;
-    const { finalize } = await vegaEmbed(plot, specification, {
-      actions: false,
-      renderer: "svg",
-      tooltip: { theme: isDark.matches ? "dark" : "light" }
-    });
-    if (drawn.get(id) === drawing) drawing.finalize = finalize;
-    else finalize();
-  }
-  function redraw() {
-    for (const [id, { chart, points, title: title3, change }] of drawn) draw(id, chart, points, title3, change);
-  }
-  async function saveChart(id, format) {
-    const drawing = drawn.get(id);
-    const specification = { ...specificationOf(drawing, false, false), title: wrapped(drawing.title, 90) };
-    specification.width = SAVED_WIDTH;
-    const options = { actions: false, renderer: "none" };
-    const { view: view2, finalize } = await vegaEmbed(document.createElement("div"), specification, options);
-    const name = `${id}.${format.toLowerCase()}`;
-    if (format === "SVG") save(name, await view2.toSVG(), "image/svg+xml");
-    else save(name, await view2.toImageURL("png", 2));
-    finalize();
-  }
-
-  // src/quantshift/report/script/choices.js
-  function setOptions(id, values) {
-    const list = byId(id);
-    const selected = list.value;
-    const all = [...list.options].filter((option) => option.value === "");
-    list.replaceChildren(...all, ...values.map((value) => element("option", { value }, words(value))));
-    const isAvailable = [...list.options].some((option) => option.value === selected);
-    list.value = isAvailable ? selected : list.options[0]?.value ?? "";
-  }
-
-  // src/quantshift/report/script/few.js
-  var FEW = 10;
-
-  // src/quantshift/report/script/numbers.js
-  function percent(fraction2) {
-    const value = 100 * fraction2;
-    if (value === 0) return "0";
-    if (value < 5e-3) return "<0.01";
-    if (value >= 99.5) return value > 99.995 ? "100" : value.toFixed(1);
-    return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
-  }
-  var exactPercent = (fraction2) => Number((100 * fraction2).toFixed(6)).toString();
-  var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
-  var count = (number) => number.toLocaleString("en");
-  var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
-  function withInterval(value, low, high) {
-    if (value === null) return "–";
-    return value.toFixed(3) + (low === null ? "" : ` (${low.toFixed(3)} to ${high.toFixed(3)})`);
-  }
-  function roundedUp(threshold) {
-    if (!(threshold > 0)) return "0 (ties only)";
-    const unit = 10 ** (Math.floor(Math.log10(threshold)) - 1);
-    return Number((Math.ceil(threshold / unit - 1e-9) * unit).toPrecision(2)).toString();
-  }
-
-  // src/quantshift/report/script/curves.js
-  var TITLES = ["detector", "AUROC (95 % interval)", "average precision", "agreeing inputs not flagged at 95 % caught"];
-  var capitalized = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
-  var auroc = (row) => withInterval(row.auroc, row.aurocLow, row.aurocHigh);
-  var averagePrecision = (row) => withInterval(row.averagePrecision, row.averagePrecisionLow, row.averagePrecisionHigh);
-  var trueNegativeRate = (row) => withInterval(row.trueNegativeRate, row.trueNegativeRateLow, row.trueNegativeRateHigh);
-  var ranked = (rows2, column) => rows2.filter((row) => row[column] !== null).sort((first, second) => second[column] - first[column]);
-  function drawCurves(model, key, method, variant, name) {
-    const rows2 = detectors.filter((row) => row.model === key && row.method === method && row.variant === variant);
-    const byAuroc = ranked(rows2, "auroc");
-    const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows2);
-    const [best] = byAuroc;
-    const prevalence = best ? best.disagreements / best.n : 0;
-    draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle(byAuroc, name));
-    const title3 = precisionTitle(ranked(rows2, "averagePrecision"), name);
-    draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), title3);
-    drawTable(byAuroc.length ? byAuroc : rows2, name);
-  }
-  function rocTitle(rows2, name) {
-    const [best] = rows2;
-    if (!best || best.disagreements < FEW) return `ROC: ${tooFew(best, name)}`;
-    const detector = capitalized(words(best.metric));
-    return `${detector} detects disagreements of ${name} best${similarlyGood(rows2)}: AUROC ${auroc(best)}`;
-  }
-  function precisionTitle([best], name) {
-    if (!best || best.disagreements < FEW) return `Precision and recall: ${tooFew(best, name)}`;
-    return `With ${percent(best.disagreements / best.n)} % disagreeing inputs, alarms based on ${words(best.metric)} are right most often: average precision ${averagePrecision(best)}`;
-  }
-  function tooFew(row, name) {
-    if (!row) return `no disagreement of ${name}`;
-    return `only ${plural(row.disagreements, "disagreement")} of ${name}, too few to compare detectors`;
-  }
-  function curvePoints(curves, rows2) {
-    const byMetric = new Map(rows2.map((row) => [row.metric, row]));
-    return Object.entries(curves).flatMap(([metric, [alarms, caught, precision]]) => {
-      const row = byMetric.get(metric);
-      return alarms.map((_, index) => ({
-        metric: words(metric),
-        index,
-        alarms: 100 * alarms[index],
-        caught: 100 * caught[index],
-        precision: 100 * precision[index],
-        flagged: `${percent(alarms[index])} %`,
-        caught_share: `${percent(caught[index])} %`,
-        precise: `${percent(precision[index])} %`,
-        n: `${count(row.n)}, ${count(row.disagreements)} disagree`,
-        auroc: auroc(row)
-      }));
-    });
-  }
-  function withChance(points, ...line) {
-    return points.length ? [...points, ...line.map(([x, y]) => ({ chance_x: x, chance_y: y }))] : [];
-  }
-  function similarlyGood([best, ...others]) {
-    const names = others.filter(
-      (row) => row.auroc.toFixed(3) === best.auroc.toFixed(3) || best.aurocLow !== null && row.auroc >= best.aurocLow
-    ).map((row) => words(row.metric));
-    if (names.length > 2) return ` (${names.slice(0, 2).join(", ")} and ${names.length - 2} more are about as good)`;
-    return names.length ? ` (${names.join(" and ")} ${names.length > 1 ? "are" : "is"} about as good)` : "";
-  }
-  function drawTable(rows2, name) {
-    byId("detectors-title").textContent = `All detectors, ${name}`;
-    const table2 = byId("detectors");
-    const headers = TITLES.map((title3) => element("th", { scope: "col" }, title3));
-    table2.tHead.replaceChildren(element("tr", {}, ...headers));
-    const lines = rows2.map((row) => {
-      const values = [auroc(row), averagePrecision(row), trueNegativeRate(row)].map((text) => element("td", {}, text));
-      return element("tr", {}, element("th", { scope: "row" }, words(row.metric)), ...values);
-    });
-    table2.tBodies[0].replaceChildren(...lines);
-  }
-
-  // src/quantshift/report/script/margins.js
-  var TARGET = 0.95;
-  function drawMargins(group, where2) {
-    const note2 = byId("detection-note");
-    note2.hidden = !group || group.disagreements >= FEW;
-    if (!note2.hidden) {
-      note2.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where2}: too few for reliable curves.`;
-    }
-    drawThresholds(group, where2);
-    drawHistograms(group, where2);
-  }
-  function drawThresholds(group, where2) {
-    const points = (group?.thresholds ?? []).map((threshold, index) => ({
-      index,
-      sent: 100 * group.sent[index],
-      caught: 100 * group.caught[index],
-      threshold: index ? roundedUp(threshold) : "0 (nothing is sent)",
-      sent_share: `${percent(group.sent[index])} %`,
-      caught_share: `${percent(group.caught[index])} %`,
-      n: count(group.n)
-    }));
-    const enough = (group?.caught ?? []).findIndex((caught) => caught >= TARGET);
-    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${roundedUp(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where2}; threshold chosen on these inputs)` : "What a margin threshold would catch";
-    draw("threshold", "threshold", points, title3);
-  }
-  function drawHistograms(group, where2) {
-    const disagree = group?.disagreements ?? 0;
-    const agree = (group?.n ?? 0) - disagree;
-    const points = [
-      ...histogram("agree", group?.agreeing, agree),
-      ...histogram("disagree", group?.disagreeing, disagree)
-    ];
-    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing inputs below ${median(group.agreeing, agree)} (${where2})` : `No disagreements on ${where2}`;
-    draw("margins", "margins", points, title3);
-  }
-  function histogram(kind, counts, total) {
-    const { edges } = summary;
-    return (total ? edges : []).map((edge, index) => {
-      const bin = Math.min(index, counts.length - 1);
-      return {
-        kind,
-        margin: edge,
-        share: 100 * counts[bin] / total,
-        inputs: count(counts[bin]),
-        n: count(total),
-        bin: `${bin ? edges[bin].toPrecision(2) : "0"} to ${edges[bin + 1].toPrecision(2)}`
-      };
-    });
-  }
-  function median(counts, total) {
-    let sum = 0;
-    const bin = counts.findIndex((number) => {
-      sum += number;
-      return sum >= total / 2;
-    });
-    return Number(summary.edges[bin + 1].toPrecision(2));
-  }
-
-  // src/quantshift/report/script/detection.js
-  var GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
-  var ANSWERS_ALONE = "There are no detectors here. Either this model answers with labels alone, so nothing shows how close another answer was, or the preset cannot be applied to it.";
-  var ORDER = Object.keys(GROUP_NAMES);
-  var rank = (group) => ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length;
-  function showDetection(key) {
-    byId("detection-model").value = key;
-    setOptions("detection-method", methodsOf(key));
-    setOptions("detection-variant", variantsOf(key));
-    drawDetection();
-  }
-  function drawDetection() {
-    const ids = ["detection-model", "detection-method", "detection-variant"];
-    const [key, method, variant] = ids.map((id) => byId(id).value);
-    const model = models.get(key);
-    const groups = model?.margins[method]?.[variant] ?? {};
-    const list = byId("detection-group");
-    const selected = list.value;
-    const names = Object.keys(groups).sort((first, second) => rank(first) - rank(second));
-    const options = names.map((group) => element("option", { value: group }, GROUP_NAMES[group] ?? words(group)));
-    list.replaceChildren(...options);
-    list.value = names.includes(selected) ? selected : names[0] ?? "";
-    const curves = model?.curves[method]?.[variant] ?? {};
-    const answersAlone = model !== void 0 && !names.length && !Object.keys(curves).length;
-    byId("detection-charts").hidden = answersAlone;
-    if (answersAlone) {
-      const note2 = byId("detection-note");
-      note2.hidden = false;
-      note2.textContent = ANSWERS_ALONE;
-      return;
-    }
-    drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
-    drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${trainingName(method)}`);
-  }
-
   // src/quantshift/report/script/heat.js
+  var ALL = "*";
   var view = { cell: null, severity: 0 };
   var columnOf = (cell) => `${cell.method}/${cell.variant}`;
   var mean = (cells, column) => cells.reduce((sum, cell) => sum + cell[column], 0) / cells.length;
@@ -462,20 +240,22 @@ var quantshift = (() => {
     const rates = cellsOfModel().map((cell) => cell.rate).filter((rate) => rate > 0);
     const columns = [...new Set(cellsOfModel().map(columnOf))].map((column) => column.split("/"));
     const classes = columns.map(([method], i) => i > 0 && method !== columns[i - 1][0] ? "first" : null);
-    const table2 = element("table", {}, head(columns, classes), body(columns, classes, rates, onSelect));
+    const table2 = element("table", {}, head(columns, classes, onSelect), body(columns, classes, rates, onSelect));
     byId("heat").replaceChildren(table2);
-    const first = table2.querySelector("button[aria-pressed=true]") ?? table2.querySelector("button");
+    const first = table2.querySelector("td button[aria-pressed=true]") ?? table2.querySelector("td button");
     if (first) first.tabIndex = 0;
     byId("heat-title").textContent = title();
     drawLegend(rates);
   }
-  function head(columns, classes) {
+  function head(columns, classes, onSelect) {
     const methods = [...new Set(columns.map(([method]) => method))];
     const groups = methods.map((method, i) => {
       const colspan = columns.filter(([other]) => other === method).length;
       return element("th", { scope: "colgroup", colspan, class: i ? "group first" : "group" }, words(method));
     });
-    const variants = columns.map(([, variant], i) => element("th", { scope: "col", class: classes[i] }, words(variant)));
+    const variants = columns.map(
+      ([method, variant], i) => element("th", { scope: "col", class: classes[i] }, columnButton(method, variant, onSelect))
+    );
     return element(
       "thead",
       {},
@@ -503,6 +283,14 @@ var quantshift = (() => {
       tbody.append(element("tr", {}, element("th", { scope: "row" }, row.label), ...cells));
     }
     return tbody;
+  }
+  function columnButton(method, variant, onSelect) {
+    const key = cellKey(byId("model").value, method, variant, ALL, ALL, -1);
+    const label = `All inputs that ${words(variant)} answers differently, ${trainingName(method)}`;
+    const pressed = { "aria-pressed": view.cell === key, "data-cell": key };
+    const button = element("button", { type: "button", title: label, "aria-label": label, ...pressed }, words(variant));
+    button.addEventListener("click", () => onSelect(key));
+    return button;
   }
   function cellButton(row, cells, relative, onSelect) {
     const [first] = cells;
@@ -542,6 +330,7 @@ var quantshift = (() => {
     const parts = [`${percent(least)} %`, bar, `${percent(most)} % of inputs (0 has no colour)`];
     byId("heat-legend").replaceChildren(...rates.length ? parts : []);
   }
+  var hasCell = (key) => [...byId("heat").querySelectorAll("button")].some((button) => button.dataset.cell === key);
   function pressCell(key) {
     for (const button of byId("heat").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", button.dataset.cell === key);
@@ -549,7 +338,7 @@ var quantshift = (() => {
   }
   var STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   function moveInHeat(event) {
-    if (!(event.key in STEPS) || !event.target.matches("button")) return;
+    if (!(event.key in STEPS) || !event.target.matches("td button")) return;
     event.preventDefault();
     const grid = [...byId("heat").querySelectorAll("tbody tr")].map((row2) => [...row2.querySelectorAll("td")]).filter((row2) => row2.length);
     const cell = event.target.parentNode;
@@ -650,19 +439,57 @@ var quantshift = (() => {
       severity: severity2,
       total,
       rows: rows2
-    })).filter((cell) => cell.method === method && cell.variant === variant).filter((cell) => cell.suite === suite && cell.shift === shift && (severity < 0 || cell.severity === severity));
+    })).filter((cell) => cell.method === method && cell.variant === variant).filter((cell) => suite === ALL || cell.suite === suite && cell.shift === shift).filter((cell) => severity < 0 || cell.severity === severity);
+  }
+  function nameOf(suite, shift, severity) {
+    if (suite === ALL) return "all test sets";
+    return suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
+  }
+  function direction(row) {
+    if (!isLabelled(row)) return 1;
+    const { float32, variant } = correct(row);
+    return float32 ? 0 : variant ? 2 : 1;
+  }
+  function comparison(selected) {
+    if (selected === "direction") return (a, b) => direction(a.row) - direction(b.row) || b.row[4] - a.row[4];
+    const [column, sign] = selected.split(",").map(Number);
+    return (a, b) => sign * (a.row[column] - b.row[column]);
+  }
+  var pairOf = ([, , float32, variant]) => `${float32},${variant}`;
+  function offerAnswers(dataset, rows2) {
+    const counts = /* @__PURE__ */ new Map();
+    for (const row of rows2) counts.set(pairOf(row), (counts.get(pairOf(row)) ?? 0) + 1);
+    const pairs = [...counts].sort((first, second) => second[1] - first[1]);
+    const named = ([pair, number]) => {
+      const [float32, variant] = pair.split(",").map((label) => className(dataset, Number(label)));
+      return [pair, `${float32} → ${variant} (${count(number)})`];
+    };
+    setNamedOptions("gallery-pair", pairs.map(named));
+    const labels = [...new Set(rows2.filter(isLabelled).map(([, label]) => label))].sort(
+      (first, second) => first - second
+    );
+    setNamedOptions(
+      "gallery-class",
+      labels.map((label) => [String(label), className(dataset, label)])
+    );
   }
   function drawGallery() {
     if (!view.cell) return;
     const selection = JSON.parse(view.cell);
     const [key, method, variant, suite, shift, severity] = selection;
     const model = models.get(key);
-    const testSet = suite === "clean" ? "clean test set" : shiftName(shift, Math.max(severity, 0));
+    const testSet = nameOf(suite, shift, severity);
     byId("gallery-title").textContent = `${modelName(key)}, ${trainingName(method)}, ${words(variant)}: ${testSet}`;
     const cells = selectedCells(model, selection);
     const filter = FILTERS[byId("gallery-filter").value];
-    const [column, direction] = byId("gallery-sort").value.split(",").map(Number);
-    const shown = cells.flatMap((cell) => cell.rows.filter(filter).map((row) => ({ cell, row }))).sort((a, b) => direction * (a.row[column] - b.row[column]) || a.row[0] - b.row[0]);
+    offerAnswers(
+      model?.dataset,
+      cells.flatMap(({ rows: rows2 }) => rows2)
+    );
+    const [pair, label] = ["gallery-pair", "gallery-class"].map((id) => byId(id).value);
+    const isShown = (row) => filter(row) && (!pair || pairOf(row) === pair) && (!label || String(row[1]) === label);
+    const compare = comparison(byId("gallery-sort").value);
+    const shown = cells.flatMap((cell) => cell.rows.filter(isShown).map((row) => ({ cell, row }))).sort((a, b) => compare(a, b) || a.row[0] - b.row[0]);
     byId("gallery").className = model ? renderer(model.kind).style : "";
     byId("gallery").replaceChildren(...shown.map(({ cell, row }) => card(model, cell, row, cells.length > 1)));
     byId("gallery-note").textContent = note(model, cells, shown.length);
@@ -712,11 +539,11 @@ var quantshift = (() => {
         element("td", { title: "margin" }, marginText(margin))
       );
     };
-    const headers = ["model", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
+    const headers2 = ["model", "answer", "margin"].map((title3) => element("th", { scope: "col" }, title3));
     return element(
       "table",
       {},
-      element("thead", { class: "visually-hidden" }, element("tr", {}, ...headers)),
+      element("thead", { class: "visually-hidden" }, element("tr", {}, ...headers2)),
       element(
         "tbody",
         {},
@@ -741,6 +568,9 @@ var quantshift = (() => {
     view.cell = key;
     pressCell(key);
     drawGallery();
+  }
+  function showCell(key) {
+    if (key !== view.cell && hasCell(key)) selectCell(key);
   }
   function visitCell(key) {
     selectCell(key);
@@ -791,6 +621,354 @@ var quantshift = (() => {
   function setSeverity(severity) {
     view.severity = severity;
     byId("severity").value = severity;
+  }
+
+  // src/quantshift/report/script/shipping_table.js
+  var table = byId("ship-table");
+  var rows = [...table.tBodies[0].rows].map((element2) => ({
+    element: element2,
+    candidate: summary.candidates[Number(element2.dataset.candidate)],
+    decided: null
+  }));
+  function sortBy(header) {
+    const column = [...header.parentNode.cells].indexOf(header);
+    const isNumber = header.firstElementChild.dataset.kind === "number";
+    const descending = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
+    for (const other of header.parentNode.cells) other.ariaSort = "none";
+    header.ariaSort = descending ? "descending" : "ascending";
+    const value = (row) => row.element.cells[column].dataset.value;
+    const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
+    rows.sort((first, second) => (descending ? -1 : 1) * compare(value(first), value(second)));
+    table.tBodies[0].append(...rows.map((row) => row.element));
+  }
+  var RATE = ["n", "disagreements", "ties", "rate", "low", "high", "without_ties"];
+  var MODEL2 = ["dataset", "architecture", "method"];
+  var FILE = ["file_bytes", "size", "milliseconds", "speedup", "quantized_weight_share", "integer_compute_share"];
+  var FLAGS = ["may_saturate", "saturates_without_vnni"];
+  var HEADER = [
+    ...[...MODEL2, "variant", "decision"],
+    ...RATE.map((name) => `clean_${name}`),
+    ...[...RATE, "effective_n"].map((name) => `shifted_${name}`),
+    ...["suite", "shift", "severity", ...RATE].map((name) => `worst_shifted_${name}`),
+    ...["accuracy_float32", "accuracy_change", ...FILE, ...FLAGS, "reasons", "cautions", "inputs_needed"]
+  ];
+  function saveRows() {
+    const rateValues = (rate) => RATE.map((name) => rate?.[name]);
+    const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2, inputs_needed } }) => {
+      const { clean, shifted, worst_shifted: worst2 } = candidate;
+      const values2 = (columns) => columns.map((column) => candidate[column]);
+      return [
+        ...[...values2(MODEL2), candidate.name, decision],
+        ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
+        ...[worst2?.suite, worst2?.shift, worst2?.severity, ...rateValues(worst2)],
+        ...[candidate.float32.accuracy, ...values2(["accuracy_change", ...FILE, ...FLAGS])],
+        ...[reasons.join("; "), cautions2.join("; "), inputs_needed]
+      ];
+    });
+    saveCsv("can_i_ship_it.csv", HEADER, shown);
+  }
+
+  // src/quantshift/report/script/address.js
+  var CONTROLS = {
+    accept: "tolerance",
+    on: "basis",
+    want: "preference",
+    data: "filter-dataset",
+    training: "filter-method",
+    variant: "filter-variant",
+    search: "filter-text",
+    rows: "best",
+    model: "model",
+    method: "method",
+    severity: "severity",
+    cell: null,
+    pair: "gallery-pair",
+    class: "gallery-class",
+    show: "gallery-filter",
+    order: "gallery-sort",
+    "detection-model": "detection-model",
+    "detection-training": "detection-method",
+    "detection-variant": "detection-variant",
+    "detection-margins": "detection-group",
+    sort: null
+  };
+  var initial = /* @__PURE__ */ new Map();
+  function followAddress() {
+    for (const [name, value] of Object.entries(values())) initial.set(name, value);
+    restore();
+    for (const type of ["input", "change", "click", "keydown"]) {
+      document.addEventListener(type, () => setTimeout(remember));
+    }
+    addEventListener("hashchange", restore);
+  }
+  function values() {
+    const current = {};
+    for (const [name, id] of Object.entries(CONTROLS)) {
+      if (id) current[name] = stateOf(byId(id));
+    }
+    const sorted = headers().findIndex((header) => header.ariaSort !== "none");
+    return { ...current, cell: view.cell ?? "", sort: sorted < 0 ? "" : `${sorted},${headers()[sorted].ariaSort}` };
+  }
+  var stateOf = (control) => control.type === "checkbox" ? String(control.checked) : control.value;
+  var headers = () => [...byId("ship-table").tHead.rows[0].cells];
+  function remember() {
+    const changed = Object.entries(values()).filter(([name, value]) => value !== initial.get(name));
+    const stated = new URLSearchParams(changed).toString();
+    const isSection = !location.hash.includes("=");
+    if (stated ? location.hash !== `#${stated}` : !isSection) history.replaceState(null, "", stated ? `#${stated}` : " ");
+  }
+  function restore() {
+    if (!location.hash.includes("=")) return;
+    const stated = new URLSearchParams(location.hash.slice(1));
+    for (const [name, id] of Object.entries(CONTROLS)) {
+      const value = stated.get(name) ?? initial.get(name);
+      if (name === "cell") showCell(value);
+      else if (name === "sort") sortAs(value);
+      else select(byId(id), value);
+    }
+  }
+  function select(control, value) {
+    if (stateOf(control) === value) return;
+    if (control.options && ![...control.options].some((option) => option.value === value)) return;
+    if (control.type === "checkbox") control.checked = value === "true";
+    else control.value = value;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  function sortAs(value) {
+    const [column, order] = value.split(",");
+    const header = headers()[Number(column)];
+    if (!header || !["ascending", "descending"].includes(order)) return;
+    for (let pressed = 0; pressed < 2 && header.ariaSort !== order; pressed++) sortBy(header);
+  }
+
+  // src/quantshift/report/script/charts.js
+  var NARROW = 560;
+  var SAVED_WIDTH = 760;
+  var drawn = /* @__PURE__ */ new Map();
+  function specificationOf({ chart, points, change }, dark, narrow) {
+    const specification = structuredClone(summary.charts[chart]);
+    specification.datasets = { points };
+    specification.config = chartTheme(dark);
+    if (specification.height.step) specification.height = specification.height.step * points.length;
+    specification.autosize = { type: "fit-x", contains: "padding" };
+    change(specification, narrow);
+    for (const layer of narrow ? specification.layer ?? [specification] : []) {
+      const axis = layer.encoding.x;
+      if (typeof axis?.title === "string") axis.title = wrapped(axis.title, 34);
+    }
+    return specification;
+  }
+  async function draw(id, chart, points, title3, change = () => {
+  }) {
+    drawn.get(id)?.finalize?.();
+    const drawing = { chart, points, title: title3, change };
+    drawn.set(id, drawing);
+    const container = byId(id);
+    byId(`${id}-title`).textContent = title3;
+    if (!points.length) {
+      container.replaceChildren(element("p", { class: "quiet" }, "No data for this chart."));
+      return;
+    }
+    const plot = element("div", { style: "width:100%" });
+    const buttons = element("div", { class: "save" });
+    for (const format of ["SVG", "PNG"]) {
+      const button = element("button", { type: "button", "aria-label": `Save “${title3}” as ${format}` }, format);
+      button.addEventListener("click", () => saveChart(id, format));
+      buttons.append(button);
+    }
+    container.replaceChildren(plot, buttons);
+    const specification = specificationOf(drawing, isDark.matches, container.clientWidth < NARROW);
+    specification.description = title3;
+    const { finalize } = await vegaEmbed(plot, specification, {
+      actions: false,
+      renderer: "svg",
+      tooltip: { theme: isDark.matches ? "dark" : "light" }
+    });
+    if (drawn.get(id) === drawing) drawing.finalize = finalize;
+    else finalize();
+  }
+  function redraw() {
+    for (const [id, { chart, points, title: title3, change }] of drawn) draw(id, chart, points, title3, change);
+  }
+  async function saveChart(id, format) {
+    const drawing = drawn.get(id);
+    const specification = { ...specificationOf(drawing, false, false), title: wrapped(drawing.title, 90) };
+    specification.width = SAVED_WIDTH;
+    const options = { actions: false, renderer: "none" };
+    const { view: view2, finalize } = await vegaEmbed(document.createElement("div"), specification, options);
+    const name = `${id}.${format.toLowerCase()}`;
+    if (format === "SVG") save(name, await view2.toSVG(), "image/svg+xml");
+    else save(name, await view2.toImageURL("png", 2));
+    finalize();
+  }
+
+  // src/quantshift/report/script/few.js
+  var FEW = 10;
+
+  // src/quantshift/report/script/curves.js
+  var TITLES = ["detector", "AUROC (95 % interval)", "average precision", "agreeing inputs not flagged at 95 % caught"];
+  var capitalized = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
+  var auroc = (row) => withInterval(row.auroc, row.aurocLow, row.aurocHigh);
+  var averagePrecision = (row) => withInterval(row.averagePrecision, row.averagePrecisionLow, row.averagePrecisionHigh);
+  var trueNegativeRate = (row) => withInterval(row.trueNegativeRate, row.trueNegativeRateLow, row.trueNegativeRateHigh);
+  var ranked = (rows2, column) => rows2.filter((row) => row[column] !== null).sort((first, second) => second[column] - first[column]);
+  function drawCurves(model, key, method, variant, name) {
+    const rows2 = detectors.filter((row) => row.model === key && row.method === method && row.variant === variant);
+    const byAuroc = ranked(rows2, "auroc");
+    const points = curvePoints(model?.curves[method]?.[variant] ?? {}, rows2);
+    const [best] = byAuroc;
+    const prevalence = best ? best.disagreements / best.n : 0;
+    draw("roc", "roc", withChance(points, [0, 0], [100, 100]), rocTitle(byAuroc, name));
+    const title3 = precisionTitle(ranked(rows2, "averagePrecision"), name);
+    draw("precision", "precision", withChance(points, [0, 100 * prevalence], [100, 100 * prevalence]), title3);
+    drawTable(byAuroc.length ? byAuroc : rows2, name);
+  }
+  function rocTitle(rows2, name) {
+    const [best] = rows2;
+    if (!best || best.disagreements < FEW) return `ROC: ${tooFew(best, name)}`;
+    const detector = capitalized(words(best.metric));
+    return `${detector} detects disagreements of ${name} best${similarlyGood(rows2)}: AUROC ${auroc(best)}`;
+  }
+  function precisionTitle([best], name) {
+    if (!best || best.disagreements < FEW) return `Precision and recall: ${tooFew(best, name)}`;
+    return `With ${percent(best.disagreements / best.n)} % disagreeing inputs, alarms based on ${words(best.metric)} are right most often: average precision ${averagePrecision(best)}`;
+  }
+  function tooFew(row, name) {
+    if (!row) return `no disagreement of ${name}`;
+    return `only ${plural(row.disagreements, "disagreement")} of ${name}, too few to compare detectors`;
+  }
+  function curvePoints(curves, rows2) {
+    const byMetric = new Map(rows2.map((row) => [row.metric, row]));
+    return Object.entries(curves).flatMap(([metric, [alarms, caught, precision]]) => {
+      const row = byMetric.get(metric);
+      return alarms.map((_, index) => ({
+        metric: words(metric),
+        index,
+        alarms: 100 * alarms[index],
+        caught: 100 * caught[index],
+        precision: 100 * precision[index],
+        flagged: `${percent(alarms[index])} %`,
+        caught_share: `${percent(caught[index])} %`,
+        precise: `${percent(precision[index])} %`,
+        n: `${count(row.n)}, ${count(row.disagreements)} disagree`,
+        auroc: auroc(row)
+      }));
+    });
+  }
+  function withChance(points, ...line) {
+    return points.length ? [...points, ...line.map(([x, y]) => ({ chance_x: x, chance_y: y }))] : [];
+  }
+  function similarlyGood([best, ...others]) {
+    const names = others.filter(
+      (row) => row.auroc.toFixed(3) === best.auroc.toFixed(3) || best.aurocLow !== null && row.auroc >= best.aurocLow
+    ).map((row) => words(row.metric));
+    if (names.length > 2) return ` (${names.slice(0, 2).join(", ")} and ${names.length - 2} more are about as good)`;
+    return names.length ? ` (${names.join(" and ")} ${names.length > 1 ? "are" : "is"} about as good)` : "";
+  }
+  function drawTable(rows2, name) {
+    byId("detectors-title").textContent = `All detectors, ${name}`;
+    const table2 = byId("detectors");
+    const headers2 = TITLES.map((title3) => element("th", { scope: "col" }, title3));
+    table2.tHead.replaceChildren(element("tr", {}, ...headers2));
+    const lines = rows2.map((row) => {
+      const values2 = [auroc(row), averagePrecision(row), trueNegativeRate(row)].map((text) => element("td", {}, text));
+      return element("tr", {}, element("th", { scope: "row" }, words(row.metric)), ...values2);
+    });
+    table2.tBodies[0].replaceChildren(...lines);
+  }
+
+  // src/quantshift/report/script/margins.js
+  var TARGET = 0.95;
+  function drawMargins(group, where2) {
+    const note2 = byId("detection-note");
+    note2.hidden = !group || group.disagreements >= FEW;
+    if (!note2.hidden) {
+      note2.textContent = `Only ${plural(group.disagreements, "disagreement")} on ${where2}: too few for reliable curves.`;
+    }
+    drawThresholds(group, where2);
+    drawHistograms(group, where2);
+  }
+  function drawThresholds(group, where2) {
+    const points = (group?.thresholds ?? []).map((threshold, index) => ({
+      index,
+      sent: 100 * group.sent[index],
+      caught: 100 * group.caught[index],
+      threshold: index ? roundedUp(threshold) : "0 (nothing is sent)",
+      sent_share: `${percent(group.sent[index])} %`,
+      caught_share: `${percent(group.caught[index])} %`,
+      n: count(group.n)
+    }));
+    const enough = (group?.caught ?? []).findIndex((caught) => caught >= TARGET);
+    const title3 = enough > 0 ? `Sending the ${percent(group.sent[enough])} % of inputs with a margin up to ${roundedUp(group.thresholds[enough])} to float32 would have caught ${percent(group.caught[enough])} % of the disagreements (${where2}; threshold chosen on these inputs)` : "What a margin threshold would catch";
+    draw("threshold", "threshold", points, title3);
+  }
+  function drawHistograms(group, where2) {
+    const disagree = group?.disagreements ?? 0;
+    const agree = (group?.n ?? 0) - disagree;
+    const points = [
+      ...histogram("agree", group?.agreeing, agree),
+      ...histogram("disagree", group?.disagreeing, disagree)
+    ];
+    const title3 = disagree ? `Half of the disagreeing inputs have margins below ${median(group.disagreeing, disagree)}, half of the agreeing inputs below ${median(group.agreeing, agree)} (${where2})` : `No disagreements on ${where2}`;
+    draw("margins", "margins", points, title3);
+  }
+  function histogram(kind, counts, total) {
+    const { edges } = summary;
+    return (total ? edges : []).map((edge, index) => {
+      const bin = Math.min(index, counts.length - 1);
+      return {
+        kind,
+        margin: edge,
+        share: 100 * counts[bin] / total,
+        inputs: count(counts[bin]),
+        n: count(total),
+        bin: `${bin ? edges[bin].toPrecision(2) : "0"} to ${edges[bin + 1].toPrecision(2)}`
+      };
+    });
+  }
+  function median(counts, total) {
+    let sum = 0;
+    const bin = counts.findIndex((number) => {
+      sum += number;
+      return sum >= total / 2;
+    });
+    return Number(summary.edges[bin + 1].toPrecision(2));
+  }
+
+  // src/quantshift/report/script/detection.js
+  var GROUP_NAMES = { all: "all test sets", clean: "the clean test set" };
+  var ANSWERS_ALONE = "There are no detectors here. Either this model answers with labels alone, so nothing shows how close another answer was, or the preset cannot be applied to it.";
+  var ORDER = Object.keys(GROUP_NAMES);
+  var rank = (group) => ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length;
+  function showDetection(key) {
+    byId("detection-model").value = key;
+    setOptions("detection-method", methodsOf(key));
+    setOptions("detection-variant", variantsOf(key));
+    drawDetection();
+  }
+  function drawDetection() {
+    const ids = ["detection-model", "detection-method", "detection-variant"];
+    const [key, method, variant] = ids.map((id) => byId(id).value);
+    const model = models.get(key);
+    const groups = model?.margins[method]?.[variant] ?? {};
+    const list = byId("detection-group");
+    const selected = list.value;
+    const names = Object.keys(groups).sort((first, second) => rank(first) - rank(second));
+    const options = names.map((group) => element("option", { value: group }, GROUP_NAMES[group] ?? words(group)));
+    list.replaceChildren(...options);
+    list.value = names.includes(selected) ? selected : names[0] ?? "";
+    const curves = model?.curves[method]?.[variant] ?? {};
+    const answersAlone = model !== void 0 && !names.length && !Object.keys(curves).length;
+    byId("detection-charts").hidden = answersAlone;
+    if (answersAlone) {
+      const note2 = byId("detection-note");
+      note2.hidden = false;
+      note2.textContent = ANSWERS_ALONE;
+      return;
+    }
+    drawMargins(groups[list.value], list.selectedOptions[0]?.textContent ?? "");
+    drawCurves(model, key, method, variant, `${words(variant)} of ${modelName(key)}, ${trainingName(method)}`);
   }
 
   // src/quantshift/report/script/findings.js
@@ -1090,51 +1268,6 @@ var quantshift = (() => {
     return `Files of ${Math.min(...sizes).toFixed(0)} to ${Math.max(...sizes).toFixed(0)} % of the size: up to ${highest.differs} of the answers differ (${highest.variant}, ${highest.model})`;
   }
 
-  // src/quantshift/report/script/shipping_table.js
-  var table = byId("ship-table");
-  var rows = [...table.tBodies[0].rows].map((element2) => ({
-    element: element2,
-    candidate: summary.candidates[Number(element2.dataset.candidate)],
-    decided: null
-  }));
-  function sortBy(header) {
-    const column = [...header.parentNode.cells].indexOf(header);
-    const isNumber = header.firstElementChild.dataset.kind === "number";
-    const descending = header.ariaSort === "none" ? isNumber : header.ariaSort === "ascending";
-    for (const other of header.parentNode.cells) other.ariaSort = "none";
-    header.ariaSort = descending ? "descending" : "ascending";
-    const value = (row) => row.element.cells[column].dataset.value;
-    const compare = isNumber ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, "en");
-    rows.sort((first, second) => (descending ? -1 : 1) * compare(value(first), value(second)));
-    table.tBodies[0].append(...rows.map((row) => row.element));
-  }
-  var RATE = ["n", "disagreements", "ties", "rate", "low", "high", "without_ties"];
-  var MODEL2 = ["dataset", "architecture", "method"];
-  var FILE = ["file_bytes", "size", "milliseconds", "speedup", "quantized_weight_share", "integer_compute_share"];
-  var FLAGS = ["may_saturate", "saturates_without_vnni"];
-  var HEADER = [
-    ...[...MODEL2, "variant", "decision"],
-    ...RATE.map((name) => `clean_${name}`),
-    ...[...RATE, "effective_n"].map((name) => `shifted_${name}`),
-    ...["suite", "shift", "severity", ...RATE].map((name) => `worst_shifted_${name}`),
-    ...["accuracy_float32", "accuracy_change", ...FILE, ...FLAGS, "reasons", "cautions", "inputs_needed"]
-  ];
-  function saveRows() {
-    const rateValues = (rate) => RATE.map((name) => rate?.[name]);
-    const shown = rows.filter((row) => !row.element.hidden).map(({ candidate, decided: { decision, reasons, cautions: cautions2, inputs_needed } }) => {
-      const { clean, shifted, worst_shifted: worst2 } = candidate;
-      const values = (columns) => columns.map((column) => candidate[column]);
-      return [
-        ...[...values(MODEL2), candidate.name, decision],
-        ...[...rateValues(clean), ...rateValues(shifted), shifted?.effective_n],
-        ...[worst2?.suite, worst2?.shift, worst2?.severity, ...rateValues(worst2)],
-        ...[candidate.float32.accuracy, ...values(["accuracy_change", ...FILE, ...FLAGS])],
-        ...[reasons.join("; "), cautions2.join("; "), inputs_needed]
-      ];
-    });
-    saveCsv("can_i_ship_it.csv", HEADER, shown);
-  }
-
   // src/quantshift/report/script/example.js
   function worstExample({ dataset, architecture, method, name, worst_shifted }) {
     const model = models.get(`${dataset}/${architecture}`);
@@ -1363,7 +1496,7 @@ var quantshift = (() => {
   on("change", ["severity"], showSeverity);
   on("keydown", ["heat"], moveInHeat);
   on("click", ["heat-csv"], saveHeat);
-  on("change", ["gallery-sort", "gallery-filter"], drawGallery);
+  on("change", ["gallery-sort", "gallery-filter", "gallery-pair", "gallery-class"], drawGallery);
   on("change", ["detection-model"], () => showDetection(byId("detection-model").value));
   on("change", ["detection-method", "detection-variant", "detection-group"], drawDetection);
   if (innerWidth < PHONE) byId("ship-details").open = false;
@@ -1371,5 +1504,6 @@ var quantshift = (() => {
   drawFindings();
   showModel();
   showDetection(byId("detection-model").value);
+  followAddress();
   return __toCommonJS(main_exports);
 })();
