@@ -28,6 +28,7 @@ from quantshift.report import agreement, charts, entries, findings, gallery, hea
 from quantshift.report.curves import edges, oriented, precision
 from quantshift.report.embedding import embedded, fingerprint, script
 from quantshift.report.gallery import GalleryCell, Part
+from quantshift.report.glossary import GLOSSARY
 from quantshift.report.labels import classes
 from quantshift.report.notes import notes
 from quantshift.storage.files import write_bytes
@@ -35,8 +36,10 @@ from quantshift.storage.records import read_as, read_record
 from quantshift.tables import table
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Size limit of the gallery in bytes, so that the default study's page stays below 20 MB.
-BUDGET = 10_000_000
+# Size limit of a page in bytes, as far as the gallery decides on it.
+SIZE = 7_800_000
+# Approximate bytes of the HTML without scripts and data: of the page, and of each candidate's row.
+HTML_BYTES, ROW_BYTES = 150_000, 3_500
 # More models than these are too many tiles to begin with.
 MANY = 12
 # Makes the function that the page's script needs from Vega global.
@@ -157,22 +160,17 @@ def write_page(
     write_bytes(page, render(study).encode())
 
 
-def render(study: Study, budget: int = BUDGET) -> str:
+def render(study: Study, size: int = SIZE) -> str:
     """Return the page.
 
     Args:
         study: the contents.
-        budget: size limit of the gallery's pictures, texts and rows, in bytes.
+        size: size limit of the page in bytes: the gallery's pictures, texts and rows get what the rest leaves.
     """
     candidates = study.candidates
     # The published findings are about trained models.
     numbers = findings.FINDINGS if study.record["config"]["study"]["datasets"] else ()
     finding_entries = [findings.summary(number, study.tables["findings"]) for number in numbers]
-    parts, limit = gallery.fitted([_part(detail) for detail in study.details], budget)
-    shown = {"limit": limit, "shown": 0, "total": 0}
-    for part in parts:
-        shown["shown"] += sum(len(cell.rows) for cell in part.cells)
-        shown["total"] += sum(cell.total for cell in part.cells)
     order = {(each.dataset, each.architecture, each.method, each.name): i for i, each in enumerate(candidates)}
     cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: order[tuple(cell[:4])])
     detectors = _detectors(study.tables["detectors"])
@@ -192,7 +190,6 @@ def render(study: Study, budget: int = BUDGET) -> str:
         "classes": {detail["dataset"]: detail["classes"] or classes(detail["dataset"]) for detail in study.details},
         "edges": edges().round(6).tolist(),
     }
-    models = [_model(detail, part, detectors) for detail, part in zip(study.details, parts, strict=True)]
     methods = list(dict.fromkeys(candidate.method for candidate in candidates))
     first_method = first_shown(candidates)
     scope = f" ({words(first_method)} training)" if first_method else ""
@@ -200,6 +197,16 @@ def render(study: Study, budget: int = BUDGET) -> str:
     tiles = [model for model in decisions if first_method in ("", model.method)]
     library = _library()
     code = (TEMPLATES / "page.bundle.js").read_text(encoding="utf-8")
+    data = embedded(_plain(summary))
+    models = [_model(detail, detectors) for detail in study.details]
+    rest = len(library) + len(code) + len(data) + len(embedded(_plain(models)))
+    rest += HTML_BYTES + ROW_BYTES * len(candidates)
+    parts, limit = gallery.fitted([_part(detail) for detail in study.details], max(size - rest, 0))
+    shown = {"limit": limit, "shown": 0, "total": 0}
+    for model, part in zip(models, parts, strict=True):
+        model["cells"] = [_cell(cell, part.partners) for cell in part.cells]
+        shown["shown"] += sum(len(cell.rows) for cell in part.cells)
+        shown["total"] += sum(cell.total for cell in part.cells)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -238,8 +245,9 @@ def render(study: Study, budget: int = BUDGET) -> str:
         variants=variants,
         test_sets=len({(row[0], *row[4:7]) for row in cells}),
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
-        summary=embedded(_plain(summary)),
+        summary=data,
         details=embedded(_plain({"models": models, "inputs": _inputs(study.details, parts)})),
+        glossary=GLOSSARY,
         library=script(library),
         code=script(code),
         fingerprints=" ".join(fingerprint(source) for source in (library, code)),
@@ -293,8 +301,8 @@ def _part(detail: Mapping[str, Any]) -> Part:
     return Part(detail["dataset"], cells, sizes, detail["partners"])
 
 
-def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Return one architecture's details for the page's script."""
+def _model(detail: Mapping[str, Any], detectors: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Return one architecture's details for the page's script, without the inputs of the gallery."""
     own_rows = {tuple(row[2:5]): row for row in detectors if row[:2] == [detail["dataset"], detail["architecture"]]}
     curves: dict[str, dict[str, Any]] = {}
     for method, by_variant in detail["curves"].items():
@@ -309,7 +317,6 @@ def _model(detail: Mapping[str, Any], part: Part, detectors: Sequence[Sequence[A
         "architecture": detail["architecture"],
         "seed": detail["seed"],
         "kind": detail["kind"],
-        "cells": [_cell(cell, part.partners) for cell in part.cells],
         "curves": curves,
         "margins": detail["margins"],
     }

@@ -12,6 +12,13 @@ export function percent(fraction) {
 /** Return a fraction (0..1) in percent with up to six decimals, for values that the reader enters. */
 export const exactPercent = (fraction) => Number((100 * fraction).toFixed(6)).toString();
 
+/** Return the number of a percentage (0..100) that a reader enters, with a point or a comma; null if it is not one. */
+export function percentOf(text) {
+  if (!/^\s*\d*[.,]?\d+\s*%?\s*$/.test(text)) return null;
+  const value = Number.parseFloat(text.replace(",", "."));
+  return value <= 100 ? value : null;
+}
+
 /** Return the limits of an interval of fractions. */
 export const interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
 

@@ -7,6 +7,7 @@ import { byId, element } from "./dom.js";
 import { matchesModel, matchesVariant, selectedFilters } from "./filters.js";
 import { drawGains } from "./gains.js";
 import { trainingName, words } from "./names.js";
+import { exactPercent, percentOf } from "./numbers.js";
 import { rows } from "./shipping_table.js";
 import { drawTiles, MARKS } from "./tiles.js";
 
@@ -14,14 +15,26 @@ const ORDER = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
 const ADVANTAGES = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
 const DECISION = 3; // column
 
+/** Return the accepted share that the reader states, or else the configured one with a note. */
+function acceptedShare() {
+  const input = byId("tolerance");
+  const percent = percentOf(input.value);
+  const isValid = percent !== null;
+  input.ariaInvalid = String(!isValid);
+  byId("tolerance-note").hidden = isValid;
+  byId("tolerance-note").textContent = isValid
+    ? ""
+    : `“${input.value}” is not a percentage from 0 to 100, such as 0.5; the configured ` +
+      `${exactPercent(summary.policy.accept)} % is used.`;
+  // The configured share may have more digits than its percentage shows.
+  return !isValid || input.value === input.defaultValue ? summary.policy.accept : percent / 100;
+}
+
 /** Return the policy that the controls state. */
 function chosenPolicy() {
-  const input = byId("tolerance");
-  const percent = Number.parseFloat(input.value);
-  const unchanged = input.value === input.defaultValue || !Number.isFinite(percent);
   return {
     ...summary.policy,
-    accept: unchanged ? summary.policy.accept : Math.min(Math.max(percent, 0), 100) / 100,
+    accept: acceptedShare(),
     on: byId("basis").value,
     gain: byId("preference").value,
   };

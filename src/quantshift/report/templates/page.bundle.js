@@ -119,6 +119,11 @@ var quantshift = (() => {
     return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
   }
   var exactPercent = (fraction2) => Number((100 * fraction2).toFixed(6)).toString();
+  function percentOf(text) {
+    if (!/^\s*\d*[.,]?\d+\s*%?\s*$/.test(text)) return null;
+    const value = Number.parseFloat(text.replace(",", "."));
+    return value <= 100 ? value : null;
+  }
   var interval = (low, high) => `${percent(low)} to ${percent(high)} %`;
   var count = (number) => number.toLocaleString("en");
   var plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
@@ -1399,13 +1404,19 @@ var quantshift = (() => {
   var ORDER2 = [DO_NOT_SHIP, CANNOT_TELL, SHIP];
   var ADVANTAGES = { size: "the smallest file", speed: "the fastest variant", either: "gains most" };
   var DECISION = 3;
-  function chosenPolicy() {
+  function acceptedShare() {
     const input = byId("tolerance");
-    const percent2 = Number.parseFloat(input.value);
-    const unchanged = input.value === input.defaultValue || !Number.isFinite(percent2);
+    const percent2 = percentOf(input.value);
+    const isValid = percent2 !== null;
+    input.ariaInvalid = String(!isValid);
+    byId("tolerance-note").hidden = isValid;
+    byId("tolerance-note").textContent = isValid ? "" : `“${input.value}” is not a percentage from 0 to 100, such as 0.5; the configured ${exactPercent(summary.policy.accept)} % is used.`;
+    return !isValid || input.value === input.defaultValue ? summary.policy.accept : percent2 / 100;
+  }
+  function chosenPolicy() {
     return {
       ...summary.policy,
-      accept: unchanged ? summary.policy.accept : Math.min(Math.max(percent2, 0), 100) / 100,
+      accept: acceptedShare(),
       on: byId("basis").value,
       gain: byId("preference").value
     };
