@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.core import owner
-from quantshift.core.errors import Message, QuantshiftError
+from quantshift.core.errors import ERROR, INPUT_ERROR, InputError, Message, QuantshiftError, RunError
 from quantshift.jobs.usage import JobUsage
 from quantshift.storage import publication
 from quantshift.storage.lease import Lease
@@ -74,7 +74,7 @@ def _interrupt(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
+def job(log: str | os.PathLike[str], *, own_files: bool = False) -> Iterator[Terminal]:
     """Run a job's work and redirect its output, including that of native libraries, to its log.
 
     The last line of the log reports the time of the work, without the start of the process, and peak memory. A
@@ -85,6 +85,8 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
 
     Args:
         log: the job's log.
+        own_files: whether the job reads the user's own model or data, so that a `QuantshiftError` is a mistake in them
+            (a `RunError` is not).
     """
     # The log's path holds the rule and its wildcards; what precedes them is long if files are in remote storage.
     log = Path(log)
@@ -114,11 +116,12 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
         print(f"interrupted after {time.monotonic() - start:.0f} s: run snakemake again to repeat the job")
         sys.exit(INTERRUPTED)
     except QuantshiftError as error:
-        terminal.report(f"error: {error}")
+        mistake = isinstance(error, InputError) or (own_files and not isinstance(error, RunError))
+        terminal.report(f"{INPUT_ERROR if mistake else ERROR}{error}")
         sys.exit(1)
     except Exception as error:
         traceback.print_exc()
-        terminal.report(f"error: {type(error).__name__}: {error} (see {log} for the traceback)")
+        terminal.report(f"{ERROR}{type(error).__name__}: {error} (see {log} for the traceback)")
         sys.exit(1)
     finally:
         sys.stdout.flush()

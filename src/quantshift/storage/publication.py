@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.core import owner
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import RunError
 from quantshift.storage.lease import Lease
 
 # The lease of the job that this process runs, if it runs one.
 _LEASES: list[Lease] = []
 
 
-class OrphanedError(QuantshiftError):
+class OrphanedError(RunError):
     """The job's Snakemake or the process that waits for the job is gone, or a newer job writes its outputs."""
 
 

@@ -12,11 +12,11 @@ from quantshift.jobs.usage import JobUsage
 
 SCRIPT = """
 import os, signal, sys, warnings
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import DiskFullError, InputError, QuantshiftError
 from quantshift.jobs.job import job
 
 print("before the job", flush=True)
-with job("results/logs/train/mnist/lenet5/0.log") as terminal:
+with job("results/logs/train/mnist/lenet5/0.log", own_files={own_files}) as terminal:
     {work}
 """
 
@@ -33,9 +33,9 @@ class Ran:
 def run(tmp_path, root):
     """Run a job in a separate process, and return its exit code, terminal output and log."""
 
-    def start(work):
+    def start(work, own_files=False):
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT.format(work=work)],
+            [sys.executable, "-c", SCRIPT.format(work=work, own_files=own_files)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(root / "src")},
             stdout=subprocess.PIPE,
@@ -97,6 +97,21 @@ def test_an_error_for_the_user_shows_only_its_message(run):
     assert ran.log == "so far\nerror: model.onnx is not whole: Größe 0\n"
 
 
+@pytest.mark.parametrize(
+    ("error", "own_files", "start"),
+    [
+        ("QuantshiftError", False, "error"),
+        ("InputError", False, "input error"),
+        ("QuantshiftError", True, "input error"),
+        ("DiskFullError", True, "error"),
+    ],
+)
+def test_a_mistake_in_the_users_files_is_marked(run, error, own_files, start):
+    ran = run(f"raise {error}('it is wrong')", own_files)
+    assert (ran.code, ran.log) == (1, f"{start}: it is wrong\n")
+    assert ran.terminal == f"train/mnist/lenet5/0: {start}: it is wrong\n"
+
+
 def test_another_error_has_its_traceback_in_the_log(run):
     ran = run("[][1]")
     assert ran.code == 1
@@ -130,7 +145,7 @@ LOG = "results/logs/train/mnist/lenet5/0.log"
 def start_job(folder, root):
     """Return the exit code and the output of a job that cannot write its log."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(work="print('a word')")],
+        [sys.executable, "-c", SCRIPT.format(work="print('a word')", own_files=False)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(root / "src")},
         stdout=subprocess.PIPE,
