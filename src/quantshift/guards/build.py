@@ -128,8 +128,8 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
         threads=inspection["threads"] or 1,
         sizes={
             "guard": len(content),
-            FLOAT32: file_bytes(run.file(FLOAT32)),
-            "variant": file_bytes(run.file(variant)),
+            FLOAT32: run.record.get("file_bytes") or file_bytes(run.file(FLOAT32)),
+            "variant": inspection["file_bytes"] or file_bytes(run.file(variant)),
         },
         outputs=[item.name for item in final.graph.output],
         notes=notes,

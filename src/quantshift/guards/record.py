@@ -40,7 +40,7 @@ class Guard:
         measured: as it was run.
         batch_size: rows per call.
         threads: threads of onnxruntime.
-        sizes: bytes of the guarded file, of float32 and of the variant, by name.
+        sizes: bytes of the guarded file, of float32 and of the variant, by name; those of the user's own files.
         outputs: names of the guarded file's outputs; the last one is the mask.
         notes: what differs from the user's own file.
         content: the ONNX file.

@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tests import given_models as models
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Signature
 from quantshift.models.given.choices import Choices
 from quantshift.models.given.describe import describe
+from quantshift.models.given.file_size import read_own_size
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import read
 from quantshift.models.given.store import store_model, store_variant
@@ -210,6 +211,25 @@ def test_the_file_has_the_notes_and_the_users_file_stays(tmp_path) -> None:
     assert read_notes(target) == "its only output scores is compared with logits"
     assert theirs.read_bytes() == content
     assert read_notes(theirs) == ""
+
+
+def test_the_copy_states_the_size_of_the_users_file_with_its_external_data(tmp_path) -> None:
+    """The same graph with other external data is another model."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    source = models.with_external_data(pair(), tmp_path / "a/model.onnx")
+    other = pair()
+    other.graph.initializer[0].CopyFrom(
+        numpy_helper.from_array(numpy_helper.to_array(other.graph.initializer[0]) * 2, other.graph.initializer[0].name)
+    )
+    theirs = models.with_external_data(other, tmp_path / "b/model.onnx")
+    assert theirs.read_bytes() == source.read_bytes()
+    record, target = tmp_path / "signature.json", tmp_path / "results/theirs.onnx"
+    choices = {"output": None, "answers": None, "threshold": None}
+    store_model(file=source, choices=choices, model=tmp_path / "float32.onnx", signature=record)
+    store_variant(file=theirs, source=source, constants={}, signature=record, model=target)
+    assert read_own_size(target) == theirs.stat().st_size + (tmp_path / "b/weights.bin").stat().st_size
+    assert read_own_size(tmp_path / "float32.onnx") is None
 
 
 def test_a_variant_may_lack_a_constant_input_of_the_model(tmp_path) -> None:
