@@ -83,18 +83,15 @@ def inspect(
         network.expect(real, inputs)
         reference = network if variant == float32 else Network(float32, signature, threads)
         covered = coverage(variant, settings["entries"])
-        measured = speed(network, reference, real, settings["batch_size"], threads)
+        size = network.batch or settings["batch_size"]
+        measured = speed(network, reference, real, size, threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
         # The gain of a variant is that over the user's file, which may be smaller than its prepared copy (float16).
         own_size = signature.get("file_bytes") if variant == float32 else read_own_size(variant)
-        size = {
-            "file_bytes": own_size or file_bytes(variant),
-            "batch_size": settings["batch_size"],
-            "threads": threads,
-        }
+        run = {"file_bytes": own_size or file_bytes(variant), "batch_size": size, "threads": threads}
         notes = "; ".join(filter(None, [read_notes(variant), session_note(settings["entries"])]))
         facts = {"status": APPLICABLE, "reason": "", "notes": notes}
-        contents.append({**facts, **size, **asdict(covered), **asdict(measured)})
+        contents.append({**facts, **run, **asdict(covered), **asdict(measured)})
     for record, content in zip(records, contents, strict=True):
         write_record(record, content)
 

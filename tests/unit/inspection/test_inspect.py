@@ -97,3 +97,24 @@ def test_copies_are_as_large_as_the_users_files(model: Path, own: float) -> None
     )
     sizes = [read_json(model / f"inspections/{name}.json")["file_bytes"] for name in names]
     assert sizes == [round(copy * own), (model / "float16.onnx").stat().st_size, 1234]
+
+
+def test_a_variant_with_a_fixed_batch_is_measured_with_it(model: Path) -> None:
+    file = model / "dynamic_int8.onnx"
+    variant = onnx.load(file)
+    for item in (*variant.graph.input, *variant.graph.output):
+        item.type.tensor_type.shape.dim[0].dim_value = 4
+    helper.set_model_props(variant, {})
+    onnx.save(variant, file)
+    ONNX.append(file, file)
+    inspect(
+        float32=model / "float32.onnx",
+        variants=[file],
+        model_record=model / "model.json",
+        inputs=model / "inputs.npy",
+        inference={"dynamic_int8": Inference(batch_size=8, threads=1, entries={})},
+        records=[model / "inspections/dynamic_int8.json"],
+    )
+    record = read_json(model / "inspections/dynamic_int8.json")
+    assert record["batch_size"] == 4
+    assert record["speedup_over_float32"] > 0

@@ -110,7 +110,7 @@ def test_a_value_inside_of_the_variant_may_have_the_name_of_an_input(tmp_path) -
     [
         (
             {"types": (INT64, FLOAT)},
-            r"first int64 \[n, 6\], second float32 \[n, 6\], but .* give a variant of this model",
+            r"first int64 \[n, 6\], second float32 \[n, 6\], but .* give a variant whose input second takes int64$",
         ),
         ({"softmax": True}, "ends in a softmax and answers with probabilities, but .* with logits"),
     ],
@@ -174,10 +174,71 @@ def test_functions_are_inlined_before_the_ending_is_compared(tmp_path) -> None:
         variant_of(plain, softmax, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("shape", "advice"),
+    [
+        (["n", 8, 8, 3], "takes images with their channels first, as the float32 model does$"),
+        (["n", 3, 4, 8], "whose input image has the float32 model's shape$"),
+        (["n", 192], "whose input image has the float32 model's shape$"),
+    ],
+)
+def test_another_layout_or_shape_is_rejected(tmp_path, shape, advice) -> None:
+    flat = [helper.make_node("Flatten", ["image"], ["flat"]), helper.make_node("MatMul", ["flat", "w"], ["logits"])]
+    logits = [models.value("logits", FLOAT, ["n", 4])]
+    model, other = (
+        models.model(flat, [models.value("image", FLOAT, axes)], logits, {"w": models.random(width, 4)})
+        for axes, width in ((["n", 3, 8, 8], 192), (shape, int(np.prod(shape[1:]))))
+    )
+    with pytest.raises(QuantshiftError, match=advice) as error:
+        variant_of(model, other, tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_another_number_of_inputs_is_rejected(tmp_path) -> None:
+    with pytest.raises(QuantshiftError, match=r"give a variant with the same inputs$"):
+        variant_of(pair(), ending(), tmp_path)
+
+
 def test_integers_in_place_of_numbers_need_a_scale(tmp_path) -> None:
     model = pair(types=(FLOAT, FLOAT))
     with pytest.raises(QuantshiftError, match="the scale from float32 to int8 is not in the file; give a variant that"):
         variant_of(model, pair(types=(INT8, FLOAT)), tmp_path)
+
+
+def with_batch(model: ModelProto, batch: int | str) -> ModelProto:
+    """Return a model whose inputs and outputs state a number of samples."""
+    result = ModelProto()
+    result.CopyFrom(model)
+    for item in (*result.graph.input, *result.graph.output):
+        dim = item.type.tensor_type.shape.dim[0]
+        dim.Clear()
+        if isinstance(batch, int):
+            dim.dim_value = batch
+        else:
+            dim.dim_param = batch
+    return result
+
+
+@pytest.mark.parametrize(("float32", "variant"), [("n", 1), ("n", 8), (1, "n"), (8, "n"), (4, 1), (1, 4)])
+def test_each_is_run_with_its_own_batch(tmp_path, float32, variant) -> None:
+    """The last call of a fixed batch is padded: 20 samples in calls of 8."""
+    result = variant_of(with_batch(pair(), float32), with_batch(pair(), variant), tmp_path)
+    expected, actual = answers(with_batch(pair(), float32), result, tmp_path)
+    np.testing.assert_array_equal(expected, actual)
+    plain, _ = answers(pair(), variant_of(pair(), pair(), tmp_path), tmp_path)
+    np.testing.assert_array_equal(expected, plain)
+    count = f"{variant} sample{'' if variant == 1 else 's'} per call"
+    taken = "any number" if float32 == "n" else float32
+    note = f"it takes {count} and the float32 model {taken}; each is run with its own batch"
+    assert result.notes == ([note] if isinstance(variant, int) else [])
+
+
+def test_inputs_with_different_batches_are_rejected(tmp_path) -> None:
+    other = pair()
+    for item, batch in zip(other.graph.input, (1, 2), strict=True):
+        item.type.tensor_type.shape.dim[0].dim_value = batch
+    with pytest.raises(QuantshiftError, match=r"the first axes of its inputs differ \(first 1, second 2\)"):
+        variant_of(pair(), other, tmp_path)
 
 
 def test_another_number_of_classes_is_rejected(tmp_path) -> None:
