@@ -226,13 +226,13 @@ def comparison(
                 except NotFiniteError as error:
                     raise InputError(
                         f"{test_set.path}: the variant {cell['variant']} {error}: leave this variant out, or "
-                        f"delete {quantized.path} and run snakemake again if that file was changed"
+                        f"delete {quantized.path} and repeat the run if that file was changed"
                     ) from error
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
-                        f"the labels and sources in {os.fspath(truth_file)}: delete these files and run snakemake "
-                        "again, which recreates them"
+                        f"the labels and sources in {os.fspath(truth_file)}: delete these files and repeat the "
+                        "run, which recreates them"
                     ) from error
                 rows.append({**cell, **test_set._asdict(), **values})
                 disagreement_rows += disagreements.disagreement_rows(

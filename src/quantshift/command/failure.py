@@ -52,4 +52,4 @@ def _without_jobs(outcome: Outcome, directory: Path, log: Path) -> QuantshiftErr
         return RunFailedError(f"{outcome.exceptions[0].splitlines()[0]}\nthe log of the run is {log}")
     if outcome.errors:
         return QuantshiftError("\n".join(outcome.errors))
-    return RunFailedError(f"Snakemake ended with code {outcome.code}: its log is {log}")
+    return RunFailedError(f"the run ended with code {outcome.code}: its log is {log}")

@@ -122,11 +122,11 @@ def _corrupted(
         if modality == TENSOR and _kind(data.feeding, inputs, IMAGE) == IMAGE:
             raise QuantshiftError(
                 f"the suite {corruption.suite!r}, also that of auto for arrays, is for {_KINDS[modality]}, but "
-                f"data.{data.name} has {_KINDS[IMAGE]}: state --shifts images (data.{data.name}.shifts: [images])"
+                f"the data {data.name!r} have {_KINDS[IMAGE]}: state --shifts images (shifts: [images] in the config)"
             )
         raise QuantshiftError(
-            f"the suite {corruption.suite!r} is for {_KINDS[modality]}, but data.{data.name} has "
-            f"{_listed(data.feeding['inputs'])}: choose another suite, or leave the option out"
+            f"the suite {corruption.suite!r} is for {_KINDS[modality]}, but the data {data.name!r} have "
+            f"{_listed(data.feeding['inputs'])}: choose another suite or none (--shifts, or shifts in the config)"
         )
     if modality == TEXT:
         return _texts(data, change, shown)
@@ -172,7 +172,8 @@ def _images(
         if required.get("channels", shape[0]) != shape[0] or required.get("shape", shape) != shape:
             raise QuantshiftError(
                 f"the suite {corruption.suite!r} is for images of {required}, but the images have the shape "
-                f"{list(shape)} (channels, height, width): choose the suite images, which is for all of them"
+                f"{list(shape)} (channels, height, width): choose the suite images, which is for all of "
+                "them (--shifts, or shifts in the config)"
             )
         yield name, Streamed((len(index), *array.shape[1:]), array.dtype, _changed_images(array, index, change))
 
@@ -229,10 +230,12 @@ def moments(array: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float6
 def _texts(data: TestData, change: Change, texts: Sequence[str]) -> Stored:
     """Return corrupted texts as tokens."""
     if data.texts is None:
-        raise QuantshiftError(f"data.{data.name} states no tokenizer for texts: state it (texts.tokenizer)")
+        raise QuantshiftError(
+            f"the data {data.name!r} have no tokenizer: state it (--tokenizer and --length, or texts in the config)"
+        )
     changed = change(list(texts))
     specs = [ModelInput(spec["name"], spec["dtype"], tuple(spec["shape"])) for spec in data.feeding["inputs"]]
-    tokens = encode(changed, f"the corrupted texts of data.{data.name}", specs, data.texts)
+    tokens = encode(changed, f"the corrupted texts of the data {data.name!r}", specs, data.texts)
     return Stored({name: Streamed.of(rows) for name, rows in tokens.items()}, changed)
 
 

@@ -154,7 +154,7 @@ class Run:
                 if not len(reference) == len(outputs) == len(ids):
                     raise QuantshiftError(
                         f"{files[0]} and {files[1]} have {len(reference)} and {len(outputs)} outputs of "
-                        f"{test_set.path} for {len(ids)} inputs: run snakemake again to recreate them"
+                        f"{test_set.path} for {len(ids)} inputs: repeat the run to recreate them"
                     )
                 yield Part.of(test_set, reference, outputs, ids, self.task)
 

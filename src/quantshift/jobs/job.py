@@ -66,7 +66,7 @@ def _unwritten(log: Path, error: OSError) -> Message:
         advice = "expected a folder, not a file; move or remove this file"
     else:
         advice = "fix the cause"
-    return f"{file} cannot be written ({reason}): {advice}, then run snakemake again"
+    return f"{file} cannot be written ({reason}): {advice}, then repeat the run"
 
 
 def _interrupt(*_: object) -> None:
@@ -92,7 +92,7 @@ def job(log: str | os.PathLike[str], *, own_files: bool = False) -> Iterator[Ter
     log = Path(log)
     name = log.with_suffix("").as_posix().rpartition("results/logs/")[2]
     if not owner.alive():
-        sys.exit(f"{name}: the job does not run, because the Snakemake process that started it is gone")
+        sys.exit(f"{name}: the job does not run, because the run that started it has ended")
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         lease = Lease(log)
@@ -113,7 +113,7 @@ def job(log: str | os.PathLike[str], *, own_files: bool = False) -> Iterator[Ter
             usage = JobUsage(time.monotonic() - start, cpu_seconds() - cpu_start, peak_megabytes())
         print(usage)
     except KeyboardInterrupt:
-        print(f"interrupted after {time.monotonic() - start:.0f} s: run snakemake again to repeat the job")
+        print(f"interrupted after {time.monotonic() - start:.0f} s: repeat the run to run the job again")
         sys.exit(INTERRUPTED)
     except QuantshiftError as error:
         mistake = isinstance(error, InputError) or (own_files and not isinstance(error, RunError))

@@ -94,7 +94,7 @@ class Network:
             if stored.dtype != np.dtype(spec["stored"]) or not _fits(shape, spec):
                 raise QuantshiftError(
                     f"{file} has inputs {stored.dtype} {list(stored.shape)}, but {self.file} expects {spec['stored']} "
-                    f"{['n', *spec['shape']]}: they do not belong together; delete both files and run snakemake again "
+                    f"{['n', *spec['shape']]}: they do not belong together; delete both files and repeat the run "
                     "to rebuild them"
                 )
 

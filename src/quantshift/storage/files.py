@@ -113,7 +113,7 @@ def missing(path: str | os.PathLike[str]) -> QuantshiftError:
     if _artifact_folder(path) is not None:
         advice = remedy(path)
     else:
-        advice = "run snakemake again to recreate it" if place(path) else "expected a file there"
+        advice = "repeat the run to recreate it" if place(path) else "expected a file there"
     return _kind(path)(f"{path} is missing: {advice}")
 
 
@@ -128,20 +128,20 @@ def remedy(path: str | os.PathLike[str]) -> Message:
     For a downloaded file the whole folder must be deleted, because Snakemake tracks only the folder.
 
     >>> remedy("results/truth/mnist.npz")
-    'delete it and run snakemake again to recreate it'
+    'delete it and repeat the run to recreate it'
     >>> remedy("results/fetched/mnist/mnist.pkl.gz")
-    'delete results/fetched/mnist and run snakemake again to fetch it again'
+    'delete results/fetched/mnist and repeat the run to fetch it again'
     >>> remedy("my_data/mnist.npz"), remedy("my_data/fetched/mnist/mnist.npz")
     ('put the right file in its place', 'put the right file in its place')
     """
     folder = _artifact_folder(path)
     if folder is not None:
-        return f"delete {folder} and run snakemake again to fetch it again"
+        return f"delete {folder} and repeat the run to fetch it again"
     if not place(path):
         return "put the right file in its place"
     if Path(path).is_dir():
-        return "remove this folder and run snakemake again to recreate the file"
-    return "delete it and run snakemake again to recreate it"
+        return "remove this folder and repeat the run to recreate the file"
+    return "delete it and repeat the run to recreate it"
 
 
 def place(path: str | os.PathLike[str]) -> str:

@@ -49,17 +49,14 @@ def permitted(target: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         rights = [stack.enter_context(lease.held()) for lease in _LEASES]
         if not all(rights):
-            raise OrphanedError(
-                f"{target} is not written: a newer job writes it (this job is from an earlier run of snakemake)"
-            )
+            raise OrphanedError(f"{target} is not written: a newer job writes it (this job is from an earlier run)")
         if not owner.alive():
             raise OrphanedError(
-                f"{target} is not written: the Snakemake process that started this job is gone; "
-                "run snakemake again to create the file"
+                f"{target} is not written: the run that started this job has ended; repeat it to create the file"
             )
         if not owner.awaited():
             raise OrphanedError(
-                f"{target} is not written: the process that waited for this job was killed, so snakemake regards the "
-                "job as failed; run snakemake again to create the file"
+                f"{target} is not written: the process that waited for this job was killed, so the job counts as "
+                "failed; repeat the run to create the file"
             )
         yield

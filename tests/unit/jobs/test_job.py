@@ -129,7 +129,7 @@ def test_an_interrupted_job_logs_that_without_a_traceback(run, how):
     handle_sigint = "signal.signal(signal.SIGINT, signal.default_int_handler)"
     ran = run(f"{handle_sigint}; print('so far', flush=True); signal.raise_signal(signal.{how})")
     assert (ran.code, ran.terminal) == (130, "")
-    assert ran.log == "so far\ninterrupted after 0 s: run snakemake again to repeat the job\n"
+    assert ran.log == "so far\ninterrupted after 0 s: repeat the run to run the job again\n"
 
 
 def test_a_job_that_a_cluster_ends_leaves_no_partial_output(run, tmp_path):
@@ -161,7 +161,7 @@ def test_a_folder_in_place_of_a_log_is_named(tmp_path, root):
     assert start_job(tmp_path, root) == (
         1,
         f"{LOG} cannot be written (Is a directory): expected a file, not a folder; move or remove this folder, then "
-        "run snakemake again\n",
+        "repeat the run\n",
     )
 
 
@@ -172,7 +172,7 @@ def test_a_file_in_place_of_a_folder_of_logs_is_named(tmp_path, root, file):
     code, output = start_job(tmp_path, root)
     assert code == 1
     assert output.startswith("results/logs/")
-    assert output.endswith("expected a folder, not a file; move or remove this file, then run snakemake again\n")
+    assert output.endswith("expected a folder, not a file; move or remove this file, then repeat the run\n")
     assert len(output.splitlines()) == 1
 
 
@@ -184,8 +184,8 @@ def test_a_disk_that_is_full_before_a_job_begins_is_named(small_disk, root):
     assert code == 1
     assert output.startswith("results/logs/")
     assert output.endswith(
-        " cannot be written (No space left on device): free some space (or choose another disk for results/), then run "
-        "snakemake again\n"
+        " cannot be written (No space left on device): free some space (or choose another disk for results/), then "
+        "repeat the run\n"
     )
 
 

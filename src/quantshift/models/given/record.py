@@ -20,6 +20,9 @@ from quantshift.runtime.network import Network
 from quantshift.runtime.own_data import require_answers
 from quantshift.storage.records import read_record, write_record
 
+# How a user states the names of classes, for messages.
+NAMES = "(--names, or names in the config)"
+
 
 def store_record(
     *,
@@ -68,12 +71,12 @@ def store_record(
     if has_labels(stored_labels) and (fault := invalid_label(stored_labels, classes)):
         raise QuantshiftError(
             f"the test data of {model_id.dataset} have {fault}, the classes of {file}: correct them, or state the "
-            "names of the model's classes in their order"
+            f"names of the model's classes in their order {NAMES}"
         )
     if fed["classes"] and output.setdefault("labels", fed["classes"]) != fed["classes"]:
         raise QuantshiftError(
             f"the test data of {model_id.dataset} have the classes {quoted(fed['classes'])}, but {file} states "
-            f"{quoted(output['labels'])} in this order: state the names of the model's classes in their order"
+            f"{quoted(output['labels'])} in this order: state the names of the model's classes in their order {NAMES}"
         )
     write_record(
         record,
