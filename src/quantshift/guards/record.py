@@ -65,11 +65,13 @@ class Rejected:
     Attributes:
         variant: the quantized variant.
         reason: why.
+        advice: what to do; empty if the reason states it.
         inputs_needed: number of independent inputs that the check needs, if it had too few.
     """
 
     variant: str
     reason: Message
+    advice: Message = ""
     inputs_needed: int | None = None
 
 
@@ -95,7 +97,7 @@ def record(
         "accept": wanted.accept,
         "confidence": wanted.confidence,
         "inputs_needed": max(needed) if needed and not guard else None,
-        "rejected": [{"variant": item.variant, "reason": item.reason} for item in rejected],
+        "rejected": [{"variant": item.variant, "reason": item.reason, "advice": item.advice} for item in rejected],
     }
     if guard is None:
         return result
