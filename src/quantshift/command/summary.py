@@ -66,7 +66,9 @@ def read(folder: Path) -> Summary:
     file = folder / DECISION
     record = read_as(file, decisions.DecisionRecord, decisions.NAME)
     if not record["models"]:
-        raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
+        raise QuantshiftError(
+            f"{file} has no variants: expected at least one preset (--quantizers, or study.quantizers in the config)"
+        )
     understood = {}
     for model in record["models"]:
         if model["method"] == GIVEN:
