@@ -102,14 +102,14 @@ def _shape_fits(item: ValueInfoProto, spec: Input) -> bool:
 def _advice(ordered: Sequence[ValueInfoProto], expected: Sequence[Input]) -> str:
     """Return what to do about inputs that do not fit."""
     if len(ordered) != len(expected):
-        return "give a variant with the same inputs"
+        return "give a variant of this model, with the same inputs"
     item, spec = next(pair for pair in zip(ordered, expected, strict=True) if not _fits(*pair))
     kind, wanted = _dtype(item), spec["dtype"]
     if not _shape_fits(item, spec):
         layouts = _layout(_axes(item)), _layout(spec["shape"])
         if None not in layouts and layouts[0] != layouts[1]:
             return f"give a variant that takes images with their channels {layouts[1]}, as the float32 model does"
-        return f"give a variant whose input {item.name} has the float32 model's shape"
+        return f"give a variant of this model, whose input {item.name} has the same shape"
     if wanted in FLOATS and kind not in FLOATS:
         return (
             f"the scale from {wanted} to {kind} is not in the file; give a variant that takes {wanted} and "

@@ -178,8 +178,8 @@ def test_functions_are_inlined_before_the_ending_is_compared(tmp_path) -> None:
     ("shape", "advice"),
     [
         (["n", 8, 8, 3], "takes images with their channels first, as the float32 model does$"),
-        (["n", 3, 4, 8], "whose input image has the float32 model's shape$"),
-        (["n", 192], "whose input image has the float32 model's shape$"),
+        (["n", 3, 4, 8], "a variant of this model, whose input image has the same shape$"),
+        (["n", 192], "a variant of this model, whose input image has the same shape$"),
     ],
 )
 def test_another_layout_or_shape_is_rejected(tmp_path, shape, advice) -> None:
@@ -195,7 +195,7 @@ def test_another_layout_or_shape_is_rejected(tmp_path, shape, advice) -> None:
 
 
 def test_another_number_of_inputs_is_rejected(tmp_path) -> None:
-    with pytest.raises(QuantshiftError, match=r"give a variant with the same inputs$"):
+    with pytest.raises(QuantshiftError, match=r"give a variant of this model, with the same inputs$"):
         variant_of(pair(), ending(), tmp_path)
 
 
