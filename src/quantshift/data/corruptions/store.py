@@ -43,7 +43,8 @@ def store_corrupted(data: TestData, corruption: Corruption, limit: int | None, t
     kind = KINDS[required_by(corruption.collection).get("modality", data.feeding["modality"])]
     if not kind.fits(data, inputs):
         raise QuantshiftError(
-            f"the suite {corruption.suite!r} is for {kind.NOUN}, but the data {data.name!r} have {_described(data, inputs)}"
+            f"the suite {corruption.suite!r} is for {kind.NOUN}, "
+            f"but the data {data.name!r} have {_described(data, inputs)}"
         )
     index = window(data.name, corruption.collection, corruption.shift, sources, limit)
     selection = Selection(data, inputs, index, [side[position] for position in index])
