@@ -114,7 +114,7 @@ def rejection(study: Study, use: Callable[[Study], object], path: Path) -> str:
         use(study)
     message = str(error.value)
     assert str(path) in message
-    assert "run snakemake again" in message
+    assert "repeat the run" in message
     assert "\n" not in message
     assert len(message) < 600 + 2 * len(str(path))
     assert written(study) == before

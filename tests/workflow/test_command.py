@@ -318,6 +318,20 @@ def test_a_broken_model_is_one_sentence(command, content, message):
     assert "Traceback" not in done.err
 
 
+def test_a_number_that_is_not_finite_is_one_sentence(command, checked, copied):
+    x = samples(SAMPLES, 0, seed=3)
+    x[700, 4] = np.nan
+    np.savez(command.folder / "wrong.npz", x=x)
+    done = command("check", *CHECK[:-1], "hard=wrong.npz", "--quantizers", "weight_int8", "--directory", copied.name)
+    assert (done.code, done.out) == (3, "")
+    *_, last = done.err.splitlines()
+    assert last == (
+        "error: the shifted set hard: 'wrong.npz, row 700' (counted from 0) has nan in the input 'x', for which "
+        "float32 gives numbers that are infinite or not a number; expected a finite number: fill it in as for the "
+        "model's training, or leave this sample out"
+    )
+
+
 def test_ctrl_c_leaves_nothing_half_written(command):
     folder = command.folder / "interrupted"
     with command.start("check", *ONE, "--directory", folder.name) as process:

@@ -189,7 +189,7 @@ def test_a_model_with_a_score_is_decided_on(project):
 
 
 def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
-    """A file with weights rounded as those of `weight_int8`, whose input and output have other names."""
+    """A file with the rounded weights of `weight_int8`, other names of its input and output, and a fixed batch."""
     scale = np.abs(project.weight).max(axis=0) / 127
     stored = {"integers": np.round(project.weight / scale).astype(np.int8), "scales": scale.astype(np.float32)}
     graph = helper.make_graph(
@@ -198,8 +198,8 @@ def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
             helper.make_node("MatMul", ["input:0", "weight"], ["Identity:0"]),
         ],
         "theirs",
-        [helper.make_tensor_value_info("input:0", TensorProto.FLOAT, ["n", FEATURES])],
-        [helper.make_tensor_value_info("Identity:0", TensorProto.FLOAT, ["n", CLASSES])],
+        [helper.make_tensor_value_info("input:0", TensorProto.FLOAT, [7, FEATURES])],
+        [helper.make_tensor_value_info("Identity:0", TensorProto.FLOAT, [7, CLASSES])],
         [numpy_helper.from_array(array, name) for name, array in stored.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -227,6 +227,10 @@ def test_a_variant_that_the_user_gives_runs_its_own_cells(project):
     rows = {row["variant"]: row for row in table(project, "variants")}
     assert rows["theirs"]["quantized_weight_share"] == "1.0"
     assert "matched by their order: input:0 gets rows; its only output Identity:0" in rows["theirs"]["notes"]
+    assert "it takes 7 samples per call and the float32 model any number" in rows["theirs"]["notes"]
+    assert rows["theirs"]["batch_size"] == "7"
+    sizes = [int(rows[name]["file_bytes"]) for name in ("theirs", "float32")]
+    assert sizes == [len(content), (project.folder / "mine/m.onnx").stat().st_size]
     assert {row["variant"] for row in table(project, "detectors")} >= {"weight_int8", "theirs"}
     (decision,) = json.loads((project.folder / "results/decision.json").read_text(encoding="utf-8"))["models"]
     assert [entry["name"] for entry in decision["variants"]][-1] == "theirs"

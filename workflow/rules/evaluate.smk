@@ -13,6 +13,17 @@ def suite_inputs(wildcards):
     ]
 
 
+def suite_names(wildcards):
+    """Return the lists of the samples' names in the test sets of a suite, if the data are the user's own."""
+    dataset = model_of(wildcards).dataset
+    if not STUDY.is_given(dataset):
+        return []
+    return [
+        f"{test_folder(dataset, test_set)}/{SIDE_FILE}"
+        for test_set in STUDY.predicted(dataset, wildcards.suite)
+    ]
+
+
 def suite_keys(wildcards):
     """Return the keys of the test sets that are predicted for a suite, in the config's order."""
     dataset = model_of(wildcards).dataset
@@ -42,6 +53,7 @@ rule evaluate:
         model="results/models/{model}/{variant}.onnx",
         record="results/models/{model}/model.json",
         test_sets=suite_inputs,
+        names=suite_names,
     output:
         "results/logits/{model}/{variant}/{suite}.npz",
     log:

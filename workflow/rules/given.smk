@@ -316,6 +316,9 @@ rule given_record:
         feeding="results/datasets/{dataset}/feeding.json",
         inputs="results/datasets/{dataset}/test/" + GIVEN_INPUTS,
         labels="results/datasets/{dataset}/test/labels.npy",
+        calibration="results/datasets/{dataset}/calibration/" + GIVEN_INPUTS,
+        beside="results/datasets/{dataset}/test/" + SIDE_FILE,
+        calibration_beside="results/datasets/{dataset}/calibration/" + SIDE_FILE,
     output:
         "results/models/{dataset}/{architecture}/given/0/model.json",
     log:
@@ -335,4 +338,4 @@ rule given_record:
     shell:
         "{START}/given_record.py --log {log:q} --id {wildcards.dataset}/{wildcards.architecture}/given/0"
         " --file {input.file:q} --choices {params.choices:q} --model {input.model:q} --feeding {input.feeding:q}"
-        " --inputs {input.inputs:q} --labels {input.labels:q} --parity-inputs {params.parity_inputs} --model-record {output:q}"
+        " --inputs {input.inputs:q} --labels {input.labels:q} --calibration {input.calibration:q} --parity-inputs {params.parity_inputs} --model-record {output:q}"

@@ -20,7 +20,7 @@ arguments = parse_arguments(
     feeding=Path,
     inputs=Path,
 )
-with job(arguments.log):
+with job(arguments.log, own_files=True):
     collection, suite, shift, severity = arguments.corruption
     store_corrupted(
         TestData.read(arguments.name, arguments.feeding, text_options(arguments.settings)),

@@ -10,7 +10,7 @@ from quantshift.jobs.job import job
 arguments = parse_arguments(
     __doc__, log=Path, name=str, settings=json.loads, constants=json.loads, signatures=[Path], feeding=Path
 )
-with job(arguments.log):
+with job(arguments.log, own_files=True):
     signatures = arguments.signatures
     data = GivenData(
         arguments.name, arguments.settings, expected_inputs(signatures), class_count(signatures), arguments.constants

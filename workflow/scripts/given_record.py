@@ -18,10 +18,11 @@ arguments = parse_arguments(
     feeding=Path,
     inputs=Path,
     labels=Path,
+    calibration=Path,
     parity_inputs=int,
     model_record=Path,
 )
-with job(arguments.log):
+with job(arguments.log, own_files=True):
     store_record(
         file=arguments.file,
         choices=arguments.choices,
@@ -29,6 +30,7 @@ with job(arguments.log):
         feeding=arguments.feeding,
         inputs=arguments.inputs,
         labels=arguments.labels,
+        calibration=arguments.calibration,
         parity_inputs=arguments.parity_inputs,
         model_id=arguments.id,
         record=arguments.model_record,

@@ -17,7 +17,7 @@ arguments = parse_arguments(
     signatures=[Path],
     inputs=Path,
 )
-with job(arguments.log):
+with job(arguments.log, own_files=True):
     signatures = arguments.signatures
     data = GivenData(
         arguments.name, arguments.settings, expected_inputs(signatures), class_count(signatures), arguments.constants

@@ -8,7 +8,7 @@ from quantshift.jobs.job import job
 from quantshift.models.given.store import store_variant
 
 arguments = parse_arguments(__doc__, log=Path, file=Path, source=Path, constants=json.loads, signature=Path, model=Path)
-with job(arguments.log):
+with job(arguments.log, own_files=True):
     store_variant(
         file=arguments.file,
         source=arguments.source,

@@ -96,7 +96,7 @@ def measured_again(entries: Sequence[Entry], evaluation: Path, variants: Path, c
     """
     by_key = {_key(entry): entry for entry in measured(evaluation, variants, {}, confidence)}
     if sorted(by_key) != sorted(map(_key, entries)):
-        raise QuantshiftError(f"{evaluation} has other models or variants than the decisions: run snakemake again")
+        raise QuantshiftError(f"{evaluation} has other models or variants than the decisions: repeat the run")
     results: list[Entry] = []
     for entry in entries:
         again = by_key[_key(entry)]

@@ -17,7 +17,7 @@ from quantshift.analysis.statistics.intervals import wilson
 from quantshift.analysis.statistics.mean_rate import SharedSources
 from quantshift.analysis.statistics.tests import mcnemar
 from quantshift.analysis.weak_spots import no_weak_spots, weak_spots
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import InputError, Message, QuantshiftError
 from quantshift.core.names import CLEAN_SUITE
 from quantshift.data import truth
 from quantshift.data.labelled import has_labels, invalid_label
@@ -40,6 +40,10 @@ COLUMNS = (
     *(f"disagreement_{name}_without_ties" for name in ("rate", "low", "high")),
     *("most_frequent_share", "effective_inputs"),
 )
+
+
+class NotFiniteError(ValueError):
+    """A variant gives numbers that are infinite or not a number where float32's are finite."""
 
 
 def compare(
@@ -68,8 +72,9 @@ def compare(
         labels, the accuracies, flips, accuracy_p_value and most_frequent_share are None.
 
     Raises:
-        ValueError: outputs do not fit the task, the shapes do not match, there are no inputs, a logit is not finite, or
-            a label has no class.
+        NotFiniteError: a logit of the variant is not finite.
+        ValueError: outputs do not fit the task, the shapes do not match, there are no inputs, a logit of float32 is not
+            finite, or a label has no class.
     """
     for name, outputs in (("float32", reference), ("the variant", variant)):
         if fault := task.fault(outputs):
@@ -80,13 +85,10 @@ def compare(
             f"logits {reference.shape} of float32, logits {variant.shape} of the variant and labels {labels.shape} "
             "do not match"
         )
-    for name, outputs in (("float32", reference), ("the variant", variant)):
-        if not (finite := np.isfinite(outputs)).all():
-            row = int((~finite).reshape(n, -1).any(axis=1).argmax())
-            raise ValueError(
-                f"{name} gives numbers that are infinite or not a number for input {row} (counted from 0); leave the "
-                "input out if it holds such numbers"
-            )
+    if fault := _not_finite(reference):
+        raise ValueError(f"float32 gives {fault}; leave the input out if it holds such numbers")
+    if fault := _not_finite(variant):
+        raise NotFiniteError(f"gives {fault}, although float32's are finite")
     labelled = has_labels(labels)
     if labelled and (fault := invalid_label(labels, task.count(reference))):
         raise ValueError(fault)
@@ -117,6 +119,14 @@ def compare(
         "most_frequent_share": int(np.bincount(labels).max()) / n if labelled else None,
         "effective_inputs": effective,
     }
+
+
+def _not_finite(outputs: Outputs) -> Message | None:
+    """Return which outputs are not finite, or None if all are."""
+    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if finite.all():
+        return None
+    return f"numbers that are infinite or not a number for input {int(finite.argmin())} (counted from 0)"
 
 
 def effective_inputs(mask: NDArray[np.bool_], sources: NDArray[np.integer] | None) -> float:
@@ -187,6 +197,7 @@ def comparison(
         task: the task, which interprets the stored outputs.
 
     Raises:
+        InputError: the variant has outputs that are not finite, although float32's are.
         QuantshiftError: a file is missing, damaged or inconsistent with the others.
     """
     rows: list[dict[str, Any]] = []
@@ -212,11 +223,16 @@ def comparison(
                     writer.add(all_masks[-1])
                     if suite == CLEAN_SUITE:
                         classes = class_facts(*logits, labels, sources, mask, task)
+                except NotFiniteError as error:
+                    raise InputError(
+                        f"{test_set.path}: the variant {cell['variant']} {error}: leave this variant out, or "
+                        f"delete {quantized.path} and repeat the run if that file was changed"
+                    ) from error
                 except ValueError as error:
                     raise QuantshiftError(
                         f"{test_set.path}: {error}; the logits are in {float32.path} and {quantized.path}, "
-                        f"the labels and sources in {os.fspath(truth_file)}: delete these files and run snakemake "
-                        "again, which recreates them"
+                        f"the labels and sources in {os.fspath(truth_file)}: delete these files and repeat the "
+                        "run, which recreates them"
                     ) from error
                 rows.append({**cell, **test_set._asdict(), **values})
                 disagreement_rows += disagreements.disagreement_rows(

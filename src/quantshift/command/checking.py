@@ -11,7 +11,7 @@ from quantshift.command import automatic, config_file, workflow_files
 from quantshift.command.config import Given, config_of, overridden, shown_from_here
 from quantshift.command.failure import error_of
 from quantshift.command.progress import Progress, duration
-from quantshift.command.run import run
+from quantshift.command.run import Outcome, run
 from quantshift.command.settings import in_terms_of_options
 from quantshift.configuration.check import check
 from quantshift.configuration.reading import read
@@ -83,7 +83,7 @@ def planned(file: Path, folder: Path) -> dict[str, int]:
         try:
             outcome = run(["--configfile", str(file.absolute()), "--directory", str(folder), "--dry-run"], log=log)
             if outcome.code:
-                raise _readable(error_of(outcome, folder, log), file, folder)
+                raise _error(outcome, file, folder, log)
         finally:
             if not existed:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -115,7 +115,7 @@ def execute(file: Path, folder: Path, cores: int) -> bool:
     if outcome.interrupted:
         return False
     if outcome.code:
-        raise _readable(error_of(outcome, folder, log), file, folder)
+        raise _error(outcome, file, folder, log)
     if progress.total:
         print(f"{progress.total} steps in {duration(progress.seconds())}; log: {log}", file=sys.stderr)
     else:
@@ -123,9 +123,13 @@ def execute(file: Path, folder: Path, cores: int) -> bool:
     return True
 
 
-def _readable(error: QuantshiftError, file: Path, folder: Path) -> QuantshiftError:
-    """Return an error with the paths of the user's files as they are from this folder, not from that of the run."""
-    return type(error)(shown_from_here(str(error), read(file, str(file)), folder))
+def _error(outcome: Outcome, file: Path, folder: Path, log: Path) -> QuantshiftError:
+    """Return the error of a run; a job's error has the paths of the user's files as they are from this folder.
+
+    An error in the config has the paths that the config has.
+    """
+    error = error_of(outcome, folder, log)
+    return type(error)(shown_from_here(str(error), read(file, str(file)), folder)) if outcome.failures else error
 
 
 def _expect_valid(config: Mapping[str, Any], defaults: dict[str, Any]) -> None:

@@ -46,7 +46,9 @@ def decide(folder: Path, stated: Mapping[str, Any], baseline: Baseline | None = 
         tables = folder / TABLES
         entries = measured_again(entries, tables / "evaluation.csv", tables / "variants.csv", chosen.confidence)
     if not entries:
-        raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
+        raise QuantshiftError(
+            f"{file} has no variants: expected at least one preset (--quantizers, or study.quantizers in the config)"
+        )
     record = decisions.record(entries, chosen)
     if baseline is None:
         return record

@@ -13,8 +13,13 @@ from quantshift.command.parameters import FILE, INPUT, SHARE, Listed, Presets, S
 
 # Parts of keys that stand for the names of the user's model and data.
 MODEL, DATA = "models.*", "data.*"
-# The beginning of the keys of `--variant`.
-VARIANTS = "models.*.variants."
+# The beginning of the keys of options that may be repeated, each with a name.
+NAMED = {
+    "models.*.variants.": "--variant",
+    "models.*.constants.": "--constant",
+    "models.*.constant_files.": "--constant",
+    "data.*.shifted.": "--shifted",
+}
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,8 @@ def in_terms_of_options(message: str) -> str:
     '--quantizers = ["int7"]: unknown'
     >>> in_terms_of_options("models.net.variants.float16: quantizers has a preset of this name")
     '--variant float16: quantizers has a preset of this name'
+    >>> in_terms_of_options('data.data.shifted.noisy.file = "x.npz": there is no such file')
+    '--shifted noisy = "x.npz": there is no such file'
     """
     by_key = {setting.key: setting.option for setting in SETTINGS}
     lines = []
@@ -190,8 +197,10 @@ def in_terms_of_options(message: str) -> str:
             for position, part in enumerate(key.split("."))
         )
         known = [name for name in (general, general.partition("[")[0]) if name in by_key]
-        if general.startswith(VARIANTS):
-            lines.append(line.replace(key, f"--variant {general.removeprefix(VARIANTS)}", 1))
+        start = next((start for start in NAMED if general.startswith(start)), None)
+        if start is not None:
+            name = general.removeprefix(start).removesuffix(".file").removesuffix(".paired")
+            lines.append(line.replace(key, f"{NAMED[start]} {name}", 1))
         else:
             lines.append(line.replace(key, by_key[known[0]], 1) if known else line)
     return "\n".join(lines)

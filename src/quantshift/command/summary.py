@@ -12,7 +12,7 @@ from quantshift.core.model_id import ModelId
 from quantshift.core.names import APPLICABLE, GIVEN
 from quantshift.core.signature import Signature
 from quantshift.decision import record as decisions
-from quantshift.decision.decide import SHIP
+from quantshift.decision.decide import SHIP, is_about_float32
 from quantshift.decision.numbers import percent
 from quantshift.storage.records import read_as, read_record
 
@@ -66,7 +66,9 @@ def read(folder: Path) -> Summary:
     file = folder / DECISION
     record = read_as(file, decisions.DecisionRecord, decisions.NAME)
     if not record["models"]:
-        raise QuantshiftError(f"{file} has no variants: expected at least one preset in study.quantizers of the config")
+        raise QuantshiftError(
+            f"{file} has no variants: expected at least one preset (--quantizers, or study.quantizers in the config)"
+        )
     understood = {}
     for model in record["models"]:
         if model["method"] == GIVEN:
@@ -97,7 +99,8 @@ def understood_lines(understood: Mapping[str, Any], model: Mapping[str, Any]) ->
 
 def sentence(model: Mapping[str, Any]) -> str:
     """Return the decision on a model in one sentence, with the words of decision.json."""
-    if model["variant"] is None:
+    # Of float32's answers, no variant comes closer to shipping than another.
+    if model["variant"] is None or any(map(is_about_float32, model["reasons"])):
         return f"{model['decision']}: {'; '.join(model['reasons'])}"
     (chosen,) = [variant for variant in model["variants"] if variant["name"] == model["variant"]]
     closest = "" if model["decision"] == SHIP else " comes closest"

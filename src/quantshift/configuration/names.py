@@ -24,4 +24,4 @@ def unusable_name(key: str, name: str) -> Iterator[str]:
     if name in DEVICES:
         yield f"{key}: {name} is a device name on Windows, so no file can have it; choose another name"
     if PERIODIC.search(name):
-        yield f"{key}: the name ends in 20 equal parts, which Snakemake mistakes for an endless path; choose another"
+        yield f"{key}: the name ends in 20 equal parts, which the workflow mistakes for an endless path; choose another"

@@ -47,4 +47,4 @@ def absent_directory(config: Config) -> Iterator[str]:
     except OSError:  # the name is too long, or access is denied
         exists = False
     if directory != DEFAULT_DIRECTORY and not exists:
-        yield f"data_directory = {as_json(directory)}: no such folder (relative paths start where Snakemake runs)"
+        yield f"data_directory = {as_json(directory)}: no such folder (relative paths start in the folder of the run)"

@@ -16,7 +16,7 @@ def wrong_members(config: Config) -> Iterator[str]:
     folders = config["members"]
     for folder in folders:
         if not Path(folder).is_dir():
-            yield f"members: {as_json(folder)} is not a folder: expected a path relative to where Snakemake runs"
+            yield f"members: {as_json(folder)} is not a folder: expected a path relative to the folder of the run"
         elif not any((Path(folder) / kind).is_dir() for kind in KINDS):
             yield f"members: {as_json(folder)} has no members: expected one of the folders {', '.join(KINDS)}"
     members.use(folder for folder in folders if Path(folder).is_dir())

@@ -2,6 +2,10 @@
 
 from typing import TypeAlias
 
+# The beginnings of the line by which a job explains its error: any error, and a mistake in the user's model or data.
+ERROR = "error: "
+INPUT_ERROR = "input error: "
+
 Message: TypeAlias = str
 """The text of an error or a log line. Use a returned `Message` for nothing else: a change of its wording reruns no job
 (see `quantshift.jobs.syntax`)."""
@@ -15,5 +19,13 @@ class QuantshiftError(Exception):
     """
 
 
-class DiskFullError(QuantshiftError):
+class InputError(QuantshiftError):
+    """A mistake in the user's own model or data, by which the command ends with another exit code than a failed run."""
+
+
+class RunError(QuantshiftError):
+    """A fault of a run or of its results, not of the user's own model or data."""
+
+
+class DiskFullError(RunError):
     """No space is left on the disk, so trying another source of a download does not help."""

@@ -183,7 +183,8 @@ def expect_same_classes(test: GivenInputs, shifted: GivenInputs, shift: str) -> 
         return
     raise QuantshiftError(
         f"the shifted set {shift!r} has labels of {_names(shifted)}, and the test set of {_names(test)}: state the "
-        "names of the model's classes in their order (names), so that both have the same numbers"
+        "names of the model's classes in their order (--names, or names in the config), so that both have the same "
+        "numbers"
     )
 
 

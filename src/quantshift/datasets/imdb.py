@@ -55,5 +55,5 @@ def _reviews(folder: Path, part: str) -> list[tuple[str, int]]:
             try:
                 pairs.append((path.read_text(encoding="utf-8"), label))
             except UnicodeDecodeError as error:
-                raise QuantshiftError(f"{path} is not UTF-8 text: delete {folder} and run snakemake again") from error
+                raise QuantshiftError(f"{path} is not UTF-8 text: delete {folder} and repeat the run") from error
     return pairs

@@ -127,11 +127,11 @@ def candidates(
     by_file = _grouped((row for row in files if row["variant"] != FLOAT32), *MODEL, "variant")
     for rows_by_key, others, name in ((by_evaluation, by_file, "variants"), (by_file, by_evaluation, "evaluation")):
         if absent := sorted(set(rows_by_key) - set(others)):
-            raise QuantshiftError(f"the table {name} has no row for {'/'.join(absent[0])}: run snakemake again")
+            raise QuantshiftError(f"the table {name} has no row for {'/'.join(absent[0])}: repeat the run")
     for key, rows in by_evaluation.items():
         if {row["seed"] for row in rows} != {row["seed"] for row in by_file[key]}:
             raise QuantshiftError(
-                f"the tables evaluation and variants have different seeds of {'/'.join(key)}: run snakemake again"
+                f"the tables evaluation and variants have different seeds of {'/'.join(key)}: repeat the run"
             )
     results = []
     for key in sorted(by_evaluation):
@@ -144,7 +144,7 @@ def candidates(
             if row["shifted_rate"] is None:
                 raise QuantshiftError(
                     f"the table variants has no shifted_rate for {'/'.join(_key(row, 'seed', 'variant'))}, but the "
-                    "table evaluation has shifted test sets: run snakemake again"
+                    "table evaluation has shifted test sets: repeat the run"
                 )
         own_classes = {(model.seed, name): facts for (model, name), facts in classes.items() if _is(model, key)}
         float32 = {seed: facts for (seed, name), facts in own_classes.items() if name == FLOAT32 and facts}

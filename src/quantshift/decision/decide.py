@@ -30,7 +30,10 @@ Entry: TypeAlias = Candidate | NotApplicable
 NONE_APPLICABLE = "no variant is applicable to this model"
 NO_SHIFTED_SET = "judged on the clean test set: there is no shifted one"
 SATURATES = "sums overflow on this run’s CPU: other CPUs give different answers"
+# Reasons of all variants, because float32's answers are not sound, or the beginnings of such reasons.
 ONE_CLASS = "float32 gives the same answer to all test inputs"
+TOO_FEW_LABELS = "too few labelled inputs to show that float32 is above chance"
+NEAR_CHANCE = "float32 answers "
 # Names of classes in a reason.
 SHOWN_CLASSES = 5
 SATURATES_WITHOUT_VNNI = "different answers on CPUs without VNNI, where sums overflow"
@@ -120,6 +123,15 @@ def judged(candidate: Candidate, policy: Policy) -> Rate:
     return (candidate.shifted or candidate.clean) if policy.on == SHIFTED else candidate.worst
 
 
+def is_about_float32(reason: str) -> bool:
+    """Return whether a reason is that float32's answers are not sound, so that it is one of all variants.
+
+    >>> is_about_float32(ONE_CLASS), is_about_float32("0 % of its weights are quantized")
+    (True, False)
+    """
+    return reason.startswith((ONE_CLASS, TOO_FEW_LABELS, NEAR_CHANCE))
+
+
 def _of_model(names: tuple[str, str, str], entries: Sequence[Entry], policy: Policy) -> ModelDecision:
     candidates = [entry for entry in entries if isinstance(entry, Candidate)]
     unmeasured = [Unmeasured(entry.name, entry.reason) for entry in entries if isinstance(entry, NotApplicable)]
@@ -176,10 +188,9 @@ def _unsound(float32: Float32, policy: Policy) -> list[str]:
         # kappa is a lower limit; with few labels it is low even if all answers are right.
         estimate = (accuracy - chance) / (1 - chance) if chance < 1 else 0.0
         reasons.append(
-            f"too few labelled inputs to show that float32 is above chance ({percent(accuracy)} % correct, chance "
-            f"{percent(chance)} %)"
+            f"{TOO_FEW_LABELS} ({percent(accuracy)} % correct, chance {percent(chance)} %)"
             if estimate >= policy.min_kappa
-            else f"float32 answers {percent(accuracy)} % correctly, where chance gives {percent(chance)} %: "
+            else f"{NEAR_CHANCE}{percent(accuracy)} % correctly, where chance gives {percent(chance)} %: "
             "is the preprocessing right?"
         )
     if float32.classes_answered == 1:

@@ -59,7 +59,7 @@ def set_weights(graph: onnx.ModelProto, weights: Mapping[str, NDArray[Any] | Non
             actual = "no such weight" if value is None else f"one of shape {value.shape}"
             raise QuantshiftError(
                 f"the traced graph has another weight {name} than the model, which has {actual}: it was traced from "
-                "another network; delete results/graphs and run snakemake again"
+                "another network; delete results/graphs and repeat the run"
             )
         initializers[name].CopyFrom(numpy_helper.from_array(value, name))
     return graph

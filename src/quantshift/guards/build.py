@@ -28,6 +28,8 @@ from quantshift.runtime.session import verify
 METADATA = "quantshift_guard"
 # A variant is not tried if its expected speed is below this part of the least one: a measurement may differ by less.
 TOLERANCE = 0.8
+# What to do about a guard that is too slow.
+FASTER = "accept more (--accept), so that float32 answers fewer rows, or a lower speed (--speedup)"
 # Start of the names of operators that choose a range for each call.
 DYNAMIC = "DynamicQuantize"
 Progress = Callable[[str], None]
@@ -62,7 +64,8 @@ def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) ->
     output = run.record["output"]
     if output["kind"] not in DETECTORS:
         reason = "the model answers with labels alone, which do not state how close another answer was"
-        return None, [Rejected(name, reason) for name in inspections if variant in (None, name)]
+        advice = "check an output with logits, probabilities or a score (quantshift check --output)"
+        return None, [Rejected(name, reason, advice) for name in inspections if variant in (None, name)]
     expected: dict[str, float] = {}
     for name in inspections if variant is None else [variant]:
         progress(f"choosing thresholds of {name}")
@@ -73,13 +76,13 @@ def build(run: Run, variant: str | None, wanted: Promise, progress: Progress) ->
     rejected: list[Rejected] = []
     for name in sorted(expected, key=lambda name: -expected[name]):
         if variant is None and expected[name] < TOLERANCE * wanted.speedup:
-            rejected.append(Rejected(name, _slow(expected[name], wanted.speedup, "is expected to run")))
+            rejected.append(Rejected(name, _slow(expected[name], wanted.speedup, "is expected to run"), FASTER))
             continue
         progress(f"checking the promise of {name}")
         choice, check = divide(run.clean(name), run.validation(name))
         chosen = choose(choice, check, output, wanted.accept, wanted.confidence)
         if not isinstance(chosen, Chosen):
-            return None, [*rejected, Rejected(name, chosen.reason, chosen.inputs_needed)]
+            return None, [*rejected, Rejected(name, chosen.reason, chosen.advice, chosen.inputs_needed)]
         progress(f"building and running the guard of {name}")
         guard = _guard(run, name, inspections[name], chosen, wanted)
         if isinstance(guard, Guard):
@@ -113,10 +116,11 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
             variant,
             f"with onnxruntime’s default settings, answers to {agreement.answers_differ:,} of {agreement.rows:,} rows "
             "differ from those of the run, which uses other session settings for some presets",
+            "guard another variant (--variant)",
         )
     if measured.speedup < wanted.speedup:
         share = f", with {percent(agreement.sent)} % of rows answered by float32"
-        return Rejected(variant, _slow(measured.speedup, wanted.speedup, "runs") + share)
+        return Rejected(variant, _slow(measured.speedup, wanted.speedup, "runs") + share, FASTER)
     _, check = divide(clean, run.validation(variant))
     content = final.SerializeToString()
     return Guard(
@@ -128,8 +132,8 @@ def _guard(run: Run, variant: str, inspection: Inspection, chosen: Chosen, wante
         threads=inspection["threads"] or 1,
         sizes={
             "guard": len(content),
-            FLOAT32: file_bytes(run.file(FLOAT32)),
-            "variant": file_bytes(run.file(variant)),
+            FLOAT32: run.record.get("file_bytes") or file_bytes(run.file(FLOAT32)),
+            "variant": inspection["file_bytes"] or file_bytes(run.file(variant)),
         },
         outputs=[item.name for item in final.graph.output],
         notes=notes,

@@ -29,6 +29,14 @@ WORDS = {
     (PROBABILITIES, MARGIN): "the difference of its two largest probabilities",
     (SCORE, LOGIT_MARGIN): "the distance of its score from the threshold",
 }
+# When a row goes to float32 if the threshold is the smallest one, which is above a margin of 0 alone.
+SMALLEST = float(np.finfo(np.float32).tiny)
+TIES = {
+    (LOGITS, LOGIT_MARGIN): "its two largest logits are equal",
+    (LOGITS, MARGIN): "its two largest probabilities are equal",
+    (PROBABILITIES, MARGIN): "its two largest probabilities are equal",
+    (SCORE, LOGIT_MARGIN): "its score is the threshold",
+}
 
 
 def margins(outputs: NDArray[np.float32], output: Output, detector: str) -> NDArray[np.float32]:

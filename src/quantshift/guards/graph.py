@@ -46,10 +46,11 @@ def guarded(
         `answered_by_float32`, bool [n]. Another name is used if the model has this one already.
 
     Raises:
-        UnguardableError: both together are too large for one file, have opsets that cannot be aligned, or have
-            functions that cannot be replaced by their operators.
+        UnguardableError: both together are too large for one file, have opsets that cannot be aligned, have functions
+            that cannot be replaced by their operators, or take different numbers of rows per call.
     """
     quantized, float32 = _copy(quantized), _copy(float32)
+    _expect_same_batch(quantized, signature["batch"])
     size = quantized.ByteSize() + float32.ByteSize()
     if size > LIMIT:
         raise UnguardableError(
@@ -229,6 +230,21 @@ def _same_opset(quantized: ModelProto, float32: ModelProto) -> tuple[ModelProto,
         else:
             models.append(model)
     return models[0], models[1]
+
+
+def _expect_same_batch(quantized: ModelProto, batch: int | None) -> None:
+    """Check that the variant takes the rows of a call of float32.
+
+    Raises:
+        UnguardableError: it takes another number.
+    """
+    axes = [item.type.tensor_type.shape.dim[:1] for item in quantized.graph.input]
+    fixed = next((dim.dim_value for first in axes for dim in first if dim.dim_value), None)
+    if fixed not in (None, batch):
+        raise UnguardableError(
+            f"it takes {fixed} row{'' if fixed == 1 else 's'} per call and float32 {batch or 'any number'}, so one "
+            "file cannot hold both: export both with the same batch"
+        )
 
 
 def _copy(model: ModelProto) -> ModelProto:

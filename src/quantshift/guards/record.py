@@ -40,7 +40,7 @@ class Guard:
         measured: as it was run.
         batch_size: rows per call.
         threads: threads of onnxruntime.
-        sizes: bytes of the guarded file, of float32 and of the variant, by name.
+        sizes: bytes of the guarded file, of float32 and of the variant, by name; those of the user's own files.
         outputs: names of the guarded file's outputs; the last one is the mask.
         notes: what differs from the user's own file.
         content: the ONNX file.
@@ -65,11 +65,13 @@ class Rejected:
     Attributes:
         variant: the quantized variant.
         reason: why.
+        advice: what to do; empty if the reason states it.
         inputs_needed: number of independent inputs that the check needs, if it had too few.
     """
 
     variant: str
     reason: Message
+    advice: Message = ""
     inputs_needed: int | None = None
 
 
@@ -95,7 +97,7 @@ def record(
         "accept": wanted.accept,
         "confidence": wanted.confidence,
         "inputs_needed": max(needed) if needed and not guard else None,
-        "rejected": [{"variant": item.variant, "reason": item.reason} for item in rejected],
+        "rejected": [{"variant": item.variant, "reason": item.reason, "advice": item.advice} for item in rejected],
     }
     if guard is None:
         return result

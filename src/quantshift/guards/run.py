@@ -20,6 +20,7 @@ from quantshift.guards.last_run import variants_of_last_run
 from quantshift.guards.parts import Part
 from quantshift.storage import archives
 from quantshift.storage.records import read_record
+from quantshift.study import test_folder
 from quantshift.tasks import Task
 from quantshift.tasks.of_output import read_task
 
@@ -117,8 +118,8 @@ class Run:
 
     def validation(self, variant: str) -> Part:
         """Return a variant's outputs on the validation data."""
-        folder = self.folder / RESULTS / "datasets" / self.model.dataset / "validation"
-        return next(self._parts(variant, VALIDATION.suite, {VALIDATION: read_sources(folder / "sources.npy")}))
+        sources = read_sources(self._data(VALIDATION) / "sources.npy")
+        return next(self._parts(variant, VALIDATION.suite, {VALIDATION: sources}))
 
     def shifted(self, variant: str) -> Iterator[Part]:
         """Yield a variant's outputs on each shifted test set, one at a time."""
@@ -129,10 +130,12 @@ class Run:
 
     def test_inputs(self) -> Inputs:
         """Return the inputs of the clean test set, as stored."""
-        folder = self.folder / RESULTS / "datasets" / self.model.dataset / "test"
         names = [spec["name"] for spec in self.record["inputs"]]
-        file = folder / "inputs.npz"
+        file = self._data(CLEAN) / "inputs.npz"
         return read_inputs(file if file.exists() else file.with_suffix(".npy"), names)
+
+    def _data(self, test_set: TestSet) -> Path:
+        return self.folder / test_folder(self.model.dataset, test_set)
 
     @property
     def _inspections(self) -> Path:
@@ -154,7 +157,7 @@ class Run:
                 if not len(reference) == len(outputs) == len(ids):
                     raise QuantshiftError(
                         f"{files[0]} and {files[1]} have {len(reference)} and {len(outputs)} outputs of "
-                        f"{test_set.path} for {len(ids)} inputs: run snakemake again to recreate them"
+                        f"{test_set.path} for {len(ids)} inputs: repeat the run to recreate them"
                     )
                 yield Part.of(test_set, reference, outputs, ids, self.task)
 

@@ -13,7 +13,7 @@ from quantshift.core.signature import Signature
 from quantshift.data.preprocessing import prepare
 from quantshift.data.stored_inputs import Inputs
 from quantshift.guards.graph import UnguardableError
-from quantshift.models.given.faults import explain
+from quantshift.runtime.faults import explain
 from quantshift.runtime.session import PROVIDERS
 
 # The inputs of one call, by name.

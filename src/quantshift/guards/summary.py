@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from quantshift.decision.numbers import exact_percent, fixed, percent
-from quantshift.guards.detectors import WORDS
+from quantshift.guards.detectors import SMALLEST, TIES, WORDS
 from quantshift.guards.promise import ALL_SHIFTED, BROKEN, HELD
-from quantshift.guards.record import WRITTEN
+from quantshift.guards.record import CANNOT_TELL, NO_GUARD, WRITTEN
 
 Record = Mapping[str, Any]
 HEADER = ("test set", "inputs", "by float32, %", "differ unguarded, %", "differ guarded, %", "promise")
 MEGABYTE = 1e6
+# The beginning of the sentence about a guard that is not written.
+UNWRITTEN = {
+    NO_GUARD: "no guard is written for the promise that {}",
+    CANNOT_TELL: "cannot tell whether a guard would keep the promise that {}, so none is written",
+}
 
 
 def sentence(record: Record) -> str:
@@ -18,13 +23,40 @@ def sentence(record: Record) -> str:
     promise = promised(record)
     if record["outcome"] != WRITTEN:
         reasons = "; ".join(f"{item['variant']}: {item['reason']}" for item in _distinct(record["rejected"]))
-        return f"{record['outcome']}: {promise}: no file is written: {reasons}"
+        advice = "; ".join(dict.fromkeys(item["advice"] for item in record["rejected"] if item["advice"]))
+        return f"{UNWRITTEN[record['outcome']].format(promise)}: {reasons}{advice and f'; what to do: {advice}'}"
     check = record["check"]
     return (
         f"written: {record['variant']} with a guard: {promise}: answers to {check['disagreements']:,} of "
         f"{check['n']:,} test inputs differ (upper limit {percent(check['high'])} %); float32 answers "
-        f"{percent(record['sent'])} % of rows; the speed is {fixed(record['speedup_over_float32'], 2)} × float32’s"
+        f"{percent(record['sent'])} % of rows; {_speed(record)}"
     )
+
+
+def _speed(record: Record) -> str:
+    """Return the speed relative to float32 in words.
+
+    >>> _speed({"speedup_over_float32": 3.216, "sent": 0.007}), _speed({"speedup_over_float32": 0.998, "sent": 0.5})
+    ('it is faster than float32, at 3.22 × its speed', 'it is as fast as float32')
+    >>> _speed({"speedup_over_float32": 0.801, "sent": 0.3})[:48]
+    'it is slower than float32, at 0.80 × its speed, '
+    """
+    factor = fixed(record["speedup_over_float32"], 2)
+    if factor == "1.00":
+        return "it is as fast as float32"
+    if record["speedup_over_float32"] > 1:
+        return f"it is faster than float32, at {factor} × its speed"
+    return (
+        f"it is slower than float32, at {factor} × its speed, because the quantized model computes all rows, and "
+        f"float32 computes {percent(record['sent'])} % of them again"
+    )
+
+
+def _condition(record: Record) -> str:
+    """Return when a row goes to float32, in words."""
+    if record["threshold"] <= SMALLEST:
+        return f"only if {TIES[record['kind'], record['detector']]}"
+    return f"if {WORDS[record['kind'], record['detector']]} is below {record['threshold']:.4g}"
 
 
 def promised(record: Record) -> str:
@@ -39,11 +71,10 @@ def facts(record: Record) -> list[tuple[str, str]]:
     """Return the facts about a guard that was written: a name and a sentence each."""
     check, size, run = record["check"], record["bytes"], record["run_rows"]
     sources = "" if check["sources"] == check["n"] else f" of {check['sources']:,} sources"
-    margin = WORDS[record["kind"], record["detector"]]
     threads = f"{record['threads']} thread{'' if record['threads'] == 1 else 's'}"
     return [
         ("promise", promised(record)),
-        ("answers", f"{record['variant']}; a row goes to float32 if {margin} is below {record['threshold']:.4g}"),
+        ("answers", f"{record['variant']}; a row goes to float32 {_condition(record)}"),
         (
             "checked",
             f"threshold chosen on {record['choice_inputs']:,} other inputs; answers to {check['disagreements']:,} of "
@@ -52,8 +83,8 @@ def facts(record: Record) -> list[tuple[str, str]]:
         ("by float32", f"{percent(record['sent'])} % of the test inputs"),
         (
             "speed",
-            f"{fixed(record['speedup_over_float32'], 2)} × float32’s, on {record['timed_rows']:,} clean test inputs "
-            f"({record['batch_size']} per call, {threads})",
+            f"{_speed(record)}; measured on {record['timed_rows']:,} clean test inputs ({record['batch_size']} per "
+            f"call, {threads})",
         ),
         (
             "size",

@@ -21,7 +21,7 @@ from quantshift.core.errors import Message
 from quantshift.core.signature import Output
 from quantshift.decision.inputs_needed import MOST_INPUTS, least_inputs
 from quantshift.decision.numbers import exact_percent, percent
-from quantshift.guards.detectors import DETECTORS, flagged, margins
+from quantshift.guards.detectors import DETECTORS, SMALLEST, flagged, margins
 from quantshift.guards.parts import Part
 
 # Shares of rows that the candidates send to float32 on the first part: each is 3 % smaller than the one before.
@@ -75,10 +75,12 @@ class Unchosen:
 
     Attributes:
         reason: in words.
+        advice: what to do.
         inputs_needed: number of independent inputs without a disagreement that the check needs, if it had too few.
     """
 
     reason: Message
+    advice: Message
     inputs_needed: int | None = None
 
 
@@ -100,8 +102,8 @@ def choose(choice: Part, check: Part, output: Output, accept: float, confidence:
     alone = exact_rate(pool, [check.disagrees], confidence)
     if alone.high <= accept and choice.disagrees.mean() <= accept:
         return Unchosen(
-            f"it keeps the promise without a guard, as at most {percent(alone.high)} % of its answers differ: ship it "
-            "alone"
+            f"it keeps the promise without a guard, as at most {percent(alone.high)} % of its answers differ",
+            "ship it alone",
         )
     ladder = candidates(choice, output, accept)
     certainty = margins(check.outputs, output, ladder.detector)
@@ -117,7 +119,8 @@ def choose(choice: Part, check: Part, output: Output, accept: float, confidence:
         return Unchosen(
             f"no threshold keeps the promise: the answers that differ are as certain as the others, so even when "
             f"nearly all rows go to float32, up to {percent(rate.high)} % of answers may differ "
-            f"({exact_percent(accept)} % accepted)"
+            f"({exact_percent(accept)} % accepted)",
+            "accept more (--accept), or quantize the model otherwise",
         )
     return Chosen(
         detector=ladder.detector,
@@ -163,7 +166,7 @@ def steps(certainty: NDArray[np.float32]) -> list[float]:
     shares = RATIO ** np.arange(STEPS)
     values = np.quantile([0.0, *finite.tolist()], shares).astype(np.float32)
     # A threshold above 0 sends ties to float32.
-    values = np.maximum(values, np.finfo(np.float32).tiny)
+    values = np.maximum(values, np.float32(SMALLEST))
     return sorted(set(values.tolist()), reverse=True)
 
 
@@ -175,5 +178,6 @@ def _too_few(check: Part, accept: float, confidence: float) -> Unchosen:
     return Unchosen(
         f"too few test inputs: {exact_percent(accept)} % with {exact_percent(confidence)} % confidence needs "
         f"{needed} independent inputs without a disagreement, but the check has {have}",
+        "give more test inputs to quantshift check, accept more (--accept), or state a lower --confidence",
         least or MOST_INPUTS,
     )

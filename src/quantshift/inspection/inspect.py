@@ -15,7 +15,7 @@ from quantshift.core.signature import MODEL_RECORD, Signature
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.inspection.coverage import Coverage, coverage
 from quantshift.inspection.speed import Speed, speed
-from quantshift.models.given.file_size import file_bytes
+from quantshift.models.given.file_size import file_bytes, read_own_size
 from quantshift.models.notes import read_notes
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import verify
@@ -48,7 +48,7 @@ def inspect(
 ) -> None:
     """Write the status, size, coverage and speed of each variant of a model.
 
-    The size of float32 is the smaller one of its file and of the user's file that it is a copy of.
+    The size of a copy of a user's file, of float32 or of a variant, is that of the user's file.
 
     Nothing is written unless all variants can be inspected. A variant whose preset the model cannot take (see
     `quantshift.storage.not_applicable`) has the status `not applicable`, the reason, and no measured values.
@@ -83,19 +83,15 @@ def inspect(
         network.expect(real, inputs)
         reference = network if variant == float32 else Network(float32, signature, threads)
         covered = coverage(variant, settings["entries"])
-        measured = speed(network, reference, real, settings["batch_size"], threads)
+        size = network.batch or settings["batch_size"]
+        measured = speed(network, reference, real, size, threads)
         print(variant.stem, covered, measured, sep="\n", flush=True)
         # The gain of a variant is that over the user's file, which may be smaller than its prepared copy (float16).
-        own_size = signature.get("file_bytes") if variant == float32 else None
-        stored_size = file_bytes(variant)
-        size = {
-            "file_bytes": min(stored_size, own_size or stored_size),
-            "batch_size": settings["batch_size"],
-            "threads": threads,
-        }
+        own_size = signature.get("file_bytes") if variant == float32 else read_own_size(variant)
+        run = {"file_bytes": own_size or file_bytes(variant), "batch_size": size, "threads": threads}
         notes = "; ".join(filter(None, [read_notes(variant), session_note(settings["entries"])]))
         facts = {"status": APPLICABLE, "reason": "", "notes": notes}
-        contents.append({**facts, **size, **asdict(covered), **asdict(measured)})
+        contents.append({**facts, **run, **asdict(covered), **asdict(measured)})
     for record, content in zip(records, contents, strict=True):
         write_record(record, content)
 

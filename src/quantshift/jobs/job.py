@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.core import owner
-from quantshift.core.errors import Message, QuantshiftError
+from quantshift.core.errors import ERROR, INPUT_ERROR, InputError, Message, QuantshiftError, RunError
 from quantshift.jobs.usage import JobUsage
 from quantshift.storage import publication
 from quantshift.storage.lease import Lease
@@ -66,7 +66,7 @@ def _unwritten(log: Path, error: OSError) -> Message:
         advice = "expected a folder, not a file; move or remove this file"
     else:
         advice = "fix the cause"
-    return f"{file} cannot be written ({reason}): {advice}, then run snakemake again"
+    return f"{file} cannot be written ({reason}): {advice}, then repeat the run"
 
 
 def _interrupt(*_: object) -> None:
@@ -74,7 +74,7 @@ def _interrupt(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
+def job(log: str | os.PathLike[str], *, own_files: bool = False) -> Iterator[Terminal]:
     """Run a job's work and redirect its output, including that of native libraries, to its log.
 
     The last line of the log reports the time of the work, without the start of the process, and peak memory. A
@@ -85,12 +85,14 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
 
     Args:
         log: the job's log.
+        own_files: whether the job reads the user's own model or data, so that a `QuantshiftError` is a mistake in them
+            (a `RunError` is not).
     """
     # The log's path holds the rule and its wildcards; what precedes them is long if files are in remote storage.
     log = Path(log)
     name = log.with_suffix("").as_posix().rpartition("results/logs/")[2]
     if not owner.alive():
-        sys.exit(f"{name}: the job does not run, because the Snakemake process that started it is gone")
+        sys.exit(f"{name}: the job does not run, because the run that started it has ended")
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         lease = Lease(log)
@@ -111,14 +113,15 @@ def job(log: str | os.PathLike[str]) -> Iterator[Terminal]:
             usage = JobUsage(time.monotonic() - start, cpu_seconds() - cpu_start, peak_megabytes())
         print(usage)
     except KeyboardInterrupt:
-        print(f"interrupted after {time.monotonic() - start:.0f} s: run snakemake again to repeat the job")
+        print(f"interrupted after {time.monotonic() - start:.0f} s: repeat the run to run the job again")
         sys.exit(INTERRUPTED)
     except QuantshiftError as error:
-        terminal.report(f"error: {error}")
+        mistake = isinstance(error, InputError) or (own_files and not isinstance(error, RunError))
+        terminal.report(f"{INPUT_ERROR if mistake else ERROR}{error}")
         sys.exit(1)
     except Exception as error:
         traceback.print_exc()
-        terminal.report(f"error: {type(error).__name__}: {error} (see {log} for the traceback)")
+        terminal.report(f"{ERROR}{type(error).__name__}: {error} (see {log} for the traceback)")
         sys.exit(1)
     finally:
         sys.stdout.flush()

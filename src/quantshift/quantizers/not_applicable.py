@@ -8,8 +8,8 @@ from math import prod
 from onnx import GraphProto, ModelProto, TensorProto
 
 from quantshift.core.errors import Message, QuantshiftError
-from quantshift.models.given.faults import brief
 from quantshift.models.given.graphs import graphs
+from quantshift.runtime.faults import brief
 
 # Types in which quantized weights are stored.
 REDUCED = {

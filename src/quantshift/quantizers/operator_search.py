@@ -13,9 +13,9 @@ import numpy as np
 from quantshift.core.errors import Message
 from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
-from quantshift.models.given.faults import brief
 from quantshift.quantizers.not_applicable import NotApplicableError
 from quantshift.quantizers.operator_sets import OperatorSet
+from quantshift.runtime.faults import brief
 from quantshift.runtime.network import Network
 from quantshift.tasks.of_output import task_of
 

@@ -11,8 +11,8 @@ from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import GIVEN
 from quantshift.core.signature import MODEL_RECORD, ModelRecord
 from quantshift.data.stored_inputs import read_inputs
-from quantshift.models.given.faults import brief
 from quantshift.quantizers.not_applicable import NotApplicableError, refusals, require_quantized
+from quantshift.runtime.faults import brief
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import session, verify
 from quantshift.storage.checksums import ONNX, ONNX_KEY

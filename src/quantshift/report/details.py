@@ -261,6 +261,6 @@ def _logits(
                 if logits[0].shape != logits[1].shape:
                     raise QuantshiftError(
                         f"{suite}/{name}: the logits in {reference} have shape {logits[0].shape}, those in {variant} "
-                        f"{logits[1].shape}: delete both folders and run snakemake again, which recreates them"
+                        f"{logits[1].shape}: delete both folders and repeat the run, which recreates them"
                     )
                 yield test_set, *logits

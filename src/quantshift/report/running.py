@@ -24,6 +24,7 @@ def summary(
     seeds = {words(name): setting(config, name, "seeds") for name in config["study"]["datasets"]}
     return {
         "note": config["study"].get("note"),
+        "own_models": bool(config.get("models")),
         "config": yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True, width=100),
         "versions": sorted(record["versions"].items()),
         "cpu": record["cpu"],

@@ -1,7 +1,7 @@
 """Fast inference: run a model with onnxruntime and return its logits."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,8 @@ class Network:
         self.session = session(file, threads, entries)
         # The shape of one answer, without the axis of samples.
         self.axes = self._check()
+        # Samples per call, None for any number: a user's variant may have another fixed batch than the record's model.
+        self.batch = fixed_batch(self.session.get_inputs()) or signature["batch"]
 
     @property
     def names(self) -> list[str]:
@@ -92,7 +94,7 @@ class Network:
             if stored.dtype != np.dtype(spec["stored"]) or not _fits(shape, spec):
                 raise QuantshiftError(
                     f"{file} has inputs {stored.dtype} {list(stored.shape)}, but {self.file} expects {spec['stored']} "
-                    f"{['n', *spec['shape']]}: they do not belong together; delete both files and run snakemake again "
+                    f"{['n', *spec['shape']]}: they do not belong together; delete both files and repeat the run "
                     "to rebuild them"
                 )
 
@@ -107,7 +109,7 @@ class Network:
             inputs: stored inputs by name, [n, ...] each, which `expect` accepts.
             batch_size: samples per run of a model without a fixed batch size.
         """
-        fixed = self.signature["batch"]
+        fixed = self.batch
         size = fixed or batch_size
         specs = self.signature["inputs"]
         # Slicing a memory map is slow; slicing a plain array view of its pages is not.
@@ -193,6 +195,11 @@ class BoundRun:
             else:
                 prepare(values, spec, out=array[:length])
             array[length:] = array[length - 1]
+
+
+def fixed_batch(inputs: Sequence[NodeArg]) -> int | None:
+    """Return the number of samples per call that a file states for its inputs; None for any number."""
+    return next((item.shape[0] for item in inputs if item.shape and isinstance(item.shape[0], int)), None)
 
 
 def _fits(shape: tuple[int, ...], spec: Input) -> bool:

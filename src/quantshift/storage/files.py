@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from quantshift.core.errors import DiskFullError, Message, QuantshiftError
+from quantshift.core.errors import DiskFullError, Message, QuantshiftError, RunError
 from quantshift.storage.publication import alone, permitted
 
 
@@ -97,14 +97,15 @@ def read_json(path: str | os.PathLike[str]) -> Any:
 
 def damaged(path: str | os.PathLike[str], expected: str, error: Exception) -> QuantshiftError:
     """Return the error for a file that cannot be read: it is missing, a folder, not permitted, or not as expected."""
+    kind = _kind(path)
     if isinstance(error, FileNotFoundError):
         return missing(path)
     if Path(path).is_dir():
-        return QuantshiftError(f"{path} is a folder, expected {expected}: {remedy(path)}")
+        return kind(f"{path} is a folder, expected {expected}: {remedy(path)}")
     if isinstance(error, PermissionError):
-        return QuantshiftError(f"{path} cannot be read: give yourself read permission")
+        return kind(f"{path} cannot be read: give yourself read permission")
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return QuantshiftError(f"{path} is not {expected} ({reason}): {remedy(path)}")
+    return kind(f"{path} is not {expected} ({reason}): {remedy(path)}")
 
 
 def missing(path: str | os.PathLike[str]) -> QuantshiftError:
@@ -112,8 +113,13 @@ def missing(path: str | os.PathLike[str]) -> QuantshiftError:
     if _artifact_folder(path) is not None:
         advice = remedy(path)
     else:
-        advice = "run snakemake again to recreate it" if place(path) else "expected a file there"
-    return QuantshiftError(f"{path} is missing: {advice}")
+        advice = "repeat the run to recreate it" if place(path) else "expected a file there"
+    return _kind(path)(f"{path} is missing: {advice}")
+
+
+def _kind(path: str | os.PathLike[str]) -> type[QuantshiftError]:
+    """Return the class of errors of a file: those of a run's results are no mistake in the user's input."""
+    return RunError if place(path) else QuantshiftError
 
 
 def remedy(path: str | os.PathLike[str]) -> Message:
@@ -122,20 +128,20 @@ def remedy(path: str | os.PathLike[str]) -> Message:
     For a downloaded file the whole folder must be deleted, because Snakemake tracks only the folder.
 
     >>> remedy("results/truth/mnist.npz")
-    'delete it and run snakemake again to recreate it'
+    'delete it and repeat the run to recreate it'
     >>> remedy("results/fetched/mnist/mnist.pkl.gz")
-    'delete results/fetched/mnist and run snakemake again to fetch it again'
+    'delete results/fetched/mnist and repeat the run to fetch it again'
     >>> remedy("my_data/mnist.npz"), remedy("my_data/fetched/mnist/mnist.npz")
     ('put the right file in its place', 'put the right file in its place')
     """
     folder = _artifact_folder(path)
     if folder is not None:
-        return f"delete {folder} and run snakemake again to fetch it again"
+        return f"delete {folder} and repeat the run to fetch it again"
     if not place(path):
         return "put the right file in its place"
     if Path(path).is_dir():
-        return "remove this folder and run snakemake again to recreate the file"
-    return "delete it and run snakemake again to recreate it"
+        return "remove this folder and repeat the run to recreate the file"
+    return "delete it and repeat the run to recreate it"
 
 
 def place(path: str | os.PathLike[str]) -> str:

@@ -123,8 +123,8 @@ def _lock(descriptor: int, log: Path) -> bool:
         except BlockingIOError as error:
             if time.monotonic() > deadline:
                 raise QuantshiftError(
-                    f"a process from an earlier run of snakemake has been writing the outputs of the job with the log "
-                    f"{log} for {PATIENCE:.0f} s: end that process, then run snakemake again"
+                    f"a process from an earlier run has been writing the outputs of the job with the log "
+                    f"{log} for {PATIENCE:.0f} s: end that process, then repeat the run"
                 ) from error
             time.sleep(0.02)
         except OSError:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quantshift.core import owner
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import RunError
 from quantshift.storage.lease import Lease
 
 # The lease of the job that this process runs, if it runs one.
 _LEASES: list[Lease] = []
 
 
-class OrphanedError(QuantshiftError):
+class OrphanedError(RunError):
     """The job's Snakemake or the process that waits for the job is gone, or a newer job writes its outputs."""
 
 
@@ -49,17 +49,14 @@ def permitted(target: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         rights = [stack.enter_context(lease.held()) for lease in _LEASES]
         if not all(rights):
-            raise OrphanedError(
-                f"{target} is not written: a newer job writes it (this job is from an earlier run of snakemake)"
-            )
+            raise OrphanedError(f"{target} is not written: a newer job writes it (this job is from an earlier run)")
         if not owner.alive():
             raise OrphanedError(
-                f"{target} is not written: the Snakemake process that started this job is gone; "
-                "run snakemake again to create the file"
+                f"{target} is not written: the run that started this job has ended; repeat it to create the file"
             )
         if not owner.awaited():
             raise OrphanedError(
-                f"{target} is not written: the process that waited for this job was killed, so snakemake regards the "
-                "job as failed; run snakemake again to create the file"
+                f"{target} is not written: the process that waited for this job was killed, so the job counts as "
+                "failed; repeat the run to create the file"
             )
         yield

@@ -11,7 +11,7 @@ from quantshift.analysis import masks
 from quantshift.analysis.comparison import compare, comparison
 from quantshift.analysis.effects import source_rates
 from quantshift.analysis.statistics.intervals import wilson
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import InputError, QuantshiftError
 from quantshift.core.test_set import TestSet
 from quantshift.data import truth
 from quantshift.data.labelled import NO_LABEL
@@ -243,6 +243,19 @@ def test_ties_of_the_variants_logits_are_counted(arguments: dict[str, Any]) -> N
 def test_a_tie_with_the_same_answer_is_not_a_disagreement() -> None:
     row = compare(logits([0, 1]), np.array([[1, 1, 0], [1, 1, 0]], dtype=np.float32), np.array([0, 0]))
     assert (row["disagreements"], row["tied_disagreements"], row["disagreement_rate_without_ties"]) == (1, 1, 0.0)
+
+
+def test_a_variant_with_numbers_that_are_not_finite_is_a_mistake_in_the_input(arguments: dict[str, Any]) -> None:
+    """Such as float16, whose largest number is 65,504: to run the comparison again would not help."""
+    arrays = dict(np.load(arguments["variant"]["clean"]))
+    arrays["none/0"][7, 1] = np.inf
+    np.savez(arguments["variant"]["clean"], **arrays)
+    message = r"the variant static_int8 gives numbers that are infinite .* for input 7 \(counted from 0\), although"
+    with pytest.raises(InputError, match=message):
+        write_comparison(**arguments)
+    np.savez(arguments["reference"]["clean"], **arrays)
+    with pytest.raises(QuantshiftError, match="float32 gives numbers that are infinite"):
+        write_comparison(**arguments)
 
 
 def test_float32_against_itself(arguments: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The options of `quantshift check` become a valid config, and wrong ones are one sentence and exit code 3."""
 
+import ast
 import re
 
 import pytest
@@ -12,6 +13,8 @@ from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
 from quantshift.configuration.model.config import Configuration
+from quantshift.core.errors import QuantshiftError
+from quantshift.data.readers.image_options import ImageOptions
 from quantshift.planning.given import memory
 from quantshift.study import Study
 
@@ -256,3 +259,48 @@ def test_the_file_has_the_values_of_the_config(files, default_config, tmp_path):
     text = config_file.rendered(config)
     assert yaml.safe_load(text) == config
     assert re.search(r"quantshift check --directory \.", text)
+
+
+# The modules whose errors about the user's files reach the terminal.
+SPEAKING = ("data/readers/*.py", "data/given_*.py", "data/places.py", "models/given/*.py", "runtime/own_data.py")
+
+
+def messages(root):
+    """Return the texts of all strings in the modules, without their docstrings."""
+    for pattern in SPEAKING:
+        for file in sorted((root / "src/quantshift").glob(pattern)):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+            yield from (text for text in texts if isinstance(text, str) and '"""' + text not in file.read_text())
+
+
+def test_messages_name_options_and_keys_that_exist(root):
+    """A message that names an option or a key by a word that does not exist helps nobody."""
+    texts = list(messages(root))
+    options = {option for text in texts for option in re.findall(r"--[a-z][a-z-]*", text)}
+    assert options >= {"--values", "--names", "--paired", "--size", "--constant", "--calibration", "--shifts"}
+    assert options <= {name for parameter in check.params for name in parameter.opts}
+    schema = (root / "workflow/schemas/config.schema.json").read_text(encoding="utf-8")
+    keys = {key for text in texts for key in re.findall(r"(?:\(|or )([a-z_.]+)(?:: \S+)? in the config", text)}
+    assert keys >= {"images.values", "names", "table.missing", "paired"}
+    assert {part for key in keys for part in key.split(".") if f'"{part}": {{' not in schema} == set()
+
+
+@pytest.mark.parametrize(
+    ("size", "shape", "fits"),
+    [
+        ((8, 6), (3, 8, 6), True),
+        ((8, 8), (3, 8, 6), False),
+        ((8, 8), (8, None, 3), True),
+        ((9, 8), (8, None, 3), False),
+    ],
+)
+def test_a_size_for_a_model_with_another_size_is_rejected(size, shape, fits):
+    options = ImageOptions(values="0..1", size=size)
+    if fits:
+        assert options.for_shape(shape).size == size
+        return
+    with pytest.raises(
+        QuantshiftError, match=r"but the model takes images of 8 x (6|any) .*: leave the size out \(--size"
+    ):
+        options.for_shape(shape)

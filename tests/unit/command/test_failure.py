@@ -17,17 +17,30 @@ def failed(rule, log):
 
 
 def test_an_explained_error_in_the_input_is_the_sentence(tmp_path):
-    (tmp_path / "model.log").write_text("reading\nerror: net.onnx is no classifier: add one\n", encoding="utf-8")
+    (tmp_path / "model.log").write_text("reading\ninput error: net.onnx is no classifier: add one\n", encoding="utf-8")
     error = error_of(outcome(failed("given_model", "model.log")), tmp_path, tmp_path / "run.log")
     assert str(error) == "net.onnx is no classifier: add one"
     assert not isinstance(error, RunFailedError)
 
 
 def test_an_error_in_the_input_comes_first(tmp_path):
-    (tmp_path / "model.log").write_text("error: net.onnx is no classifier\n", encoding="utf-8")
+    (tmp_path / "model.log").write_text("input error: net.onnx is no classifier\n", encoding="utf-8")
     (tmp_path / "other.log").write_text("error: boom\n", encoding="utf-8")
     events = failed("retraining_table", "other.log"), failed("given_model", "model.log")
     assert str(error_of(outcome(*events), tmp_path, tmp_path / "run.log")) == "net.onnx is no classifier"
+
+
+def test_a_mistake_that_a_later_step_finds_is_one_of_the_input(tmp_path):
+    (tmp_path / "a.log").write_text("input error: the shifted set noisy: ...\n", encoding="utf-8")
+    error = error_of(outcome(failed("evaluate", "a.log")), tmp_path, tmp_path / "run.log")
+    assert str(error) == "the shifted set noisy: ..."
+    assert not isinstance(error, RunFailedError)
+
+
+def test_a_full_disk_while_the_input_is_read_is_a_failed_run(tmp_path):
+    (tmp_path / "data.log").write_text("error: no space left on the disk\n", encoding="utf-8")
+    error = error_of(outcome(failed("given_data", "data.log")), tmp_path, tmp_path / "run.log")
+    assert isinstance(error, RunFailedError)
 
 
 def test_a_bug_in_reading_the_input_is_a_failed_run(tmp_path):

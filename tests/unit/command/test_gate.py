@@ -9,6 +9,7 @@ from tests.decision_cases import cases
 from tests.unit.decision.test_decide import candidate as from_case
 
 from quantshift.command.main import main
+from quantshift.command.summary import sentence
 from quantshift.decision import record
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.policy import Policy
@@ -275,3 +276,21 @@ def test_the_results_of_another_config_are_not_decided_on(run, tmp_path, capsys,
     (tmp_path / "quantshift.yaml").write_text(json.dumps(config | edit), encoding="utf-8")
     assert main(["gate", "--directory", str(tmp_path)]) == code
     assert ("differs from the config of the last finished run" in capsys.readouterr().err) == (code == 3)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_no_variant_comes_closest_if_float32_is_the_reason(case):
+    """Another variant would have the same reason, so the sentence names none."""
+    content = record.record(
+        [from_case(values) for values in case.candidates] + [NotApplicable(**item) for item in case.not_applicable],
+        Policy(**case.policy),
+    )
+    for model in content["models"]:
+        text = sentence(model)
+        measured = [variant for variant in model["variants"] if variant["status"] == "ok"]
+        if any("chance" in reason or "the same answer" in reason for reason in model["reasons"]):
+            assert text == f"cannot tell: {'; '.join(model['reasons'])}"
+            assert {tuple(variant["reasons"]) for variant in measured} == {tuple(model["reasons"])}
+        elif measured:
+            closest = "" if model["decision"] == "ship" else " comes closest"
+            assert text.startswith(f"{model['decision']}: {model['variant']}{closest}: {model['reasons'][0]}")

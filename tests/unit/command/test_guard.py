@@ -16,6 +16,7 @@ from quantshift.storage.records import write_record
 
 GIVEN = "data/net/given/0"
 ACCEPT = ("--accept", "0.01")
+FEW = "give more test inputs to quantshift check, accept more (--accept), or state a lower --confidence"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,12 @@ def test_the_record_is_printed_as_json(run, capsys, tmp_path):
 def test_too_few_inputs_cannot_tell_and_write_nothing(run, capsys, tmp_path):
     code, out, _ = called(capsys, run, "--accept", "0.001", "--output", str(tmp_path / "g.onnx"))
     assert code == 2
-    assert "0.1 % with 95 % confidence needs 2,995 independent inputs without a disagreement" in out
+    assert out.startswith(
+        "cannot tell whether a guard would keep the promise that at most 0.1 % of answers differ from float32’s, with "
+        "95 % confidence, so none is written: rough: too few test inputs: 0.1 % with 95 % confidence needs 2,995 "
+        "independent inputs without a disagreement"
+    )
+    assert out.endswith("; what to do: " + FEW + "\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -86,7 +92,9 @@ def test_without_test_inputs_it_cannot_tell(capsys, tmp_path):
 def test_a_variant_that_needs_no_guard_gets_none(run, capsys, tmp_path):
     code, out, _ = called(capsys, run, "--accept", "0.5", "--output", str(tmp_path / "g.onnx"))
     assert code == 1
+    assert out.startswith("no guard is written for the promise that at most 50 % of answers differ")
     assert "rough: it keeps the promise without a guard" in out
+    assert out.endswith("; what to do: ship it alone\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -95,9 +103,15 @@ def test_a_guard_that_is_not_faster_is_not_written(capsys, tmp_path):
     code, out, _ = called(capsys, folder, *ACCEPT)
     assert code == 1
     assert "× float32’s speed (1.10 × needed)" in out
+    assert "; what to do: accept more (--accept), so that float32 answers fewer rows, or a lower speed (--speed" in out
     assert not (folder / "guard.onnx").exists()
-    assert called(capsys, folder, *ACCEPT, "--speedup", "0")[0] == 0
+    code, out, _ = called(capsys, folder, *ACCEPT, "--speedup", "0")
+    assert code == 0
     assert (folder / "guard.onnx").exists()
+    page = (folder / "guard.html").read_text(encoding="utf-8")
+    if json.loads((folder / "guard.json").read_text(encoding="utf-8"))["speedup_over_float32"] < 0.99:
+        assert out.count("it is slower than float32, at ") == 2
+        assert page.count("it is slower than float32, at ") == 2
 
 
 def test_a_guard_that_answers_otherwise_than_the_run_is_not_written(capsys, tmp_path):
@@ -116,6 +130,7 @@ def test_a_model_that_answers_with_labels_has_no_guard(capsys, tmp_path):
     code, out, _ = called(capsys, folder, *ACCEPT)
     assert code == 1
     assert "labels alone" in out
+    assert "what to do: check an output with logits, probabilities or a score" in out
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ FILES = [
     (f"quantizers: {{{'abcdefghij' * 25}: {{scheme: float16}}}}", "… of 250 characters: expected at most 64"),
     (
         f"quantizers: {{{'a' * 20}: {{scheme: float16}}}}",
-        "the name ends in 20 equal parts, which Snakemake mistakes for an",
+        "the name ends in 20 equal parts, which the workflow mistakes for an",
     ),
     ("quantizers: {con: {scheme: float16}}", ": quantizers.con: con is a device name on Windows"),
     ("suites: {lpt1: {collection: mnist_c, shifts: {}}}", ": suites.lpt1: lpt1 is a device name on Windows"),

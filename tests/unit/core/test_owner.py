@@ -150,7 +150,7 @@ def test_a_job_whose_owner_is_gone_does_not_begin(tmp_path, way):
     _, errors = starter.communicate(timeout=30)
     assert not (tmp_path / "results").exists()
     if way == "plain":
-        assert errors == "a: the job does not run, because the Snakemake process that started it is gone\n"
+        assert errors == "a: the job does not run, because the run that started it has ended\n"
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def gone(monkeypatch):
 def test_nothing_is_published_after_the_owner_has_ended(gone, tmp_path):
     file = tmp_path / "file"
     file.write_bytes(b"newer")
-    with pytest.raises(QuantshiftError, match=r"file is not written: the Snakemake process .* is gone; run snakemake"):
+    with pytest.raises(QuantshiftError, match=r"file is not written: the run that started this job has ended; repeat"):
         write_bytes(file, b"orphan's")
     assert list(tmp_path.iterdir()) == [file]
     assert file.read_bytes() == b"newer"

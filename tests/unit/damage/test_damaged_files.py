@@ -38,12 +38,12 @@ def test_damage_is_reported(study: Study, kind: str, damage: str) -> None:
     DAMAGES[damage](path)
     message = rejection(study, KINDS[kind].use, path)
     if damage == "missing":
-        assert "is missing: run snakemake again to recreate it" in message
+        assert "is missing: repeat the run to recreate it" in message
     elif damage == "a folder":
         assert "is a folder, expected" in message
-        assert "remove this folder and run snakemake again" in message
+        assert "remove this folder and repeat the run" in message
     else:
-        assert "delete it and run snakemake again to recreate it" in message
+        assert "delete it and repeat the run to recreate it" in message
 
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.other])

@@ -81,7 +81,7 @@ def test_an_array_that_is_a_constant_of_the_model_is_not_an_input(tmp_path: Path
     with np.load(tmp_path / "data/test/inputs.npz") as stored:
         assert stored.files == ["x"]
     more = [*inputs, ModelInput("mask", "float32", (3,))]
-    with pytest.raises(QuantshiftError, match=r"'mask' is missing.*same for all samples as a constant of the model"):
+    with pytest.raises(QuantshiftError, match=r"'mask' is missing.*same for all samples as a constant \(--constant, "):
         store_splits(GivenData("mine", settings, more, constants=["position_ids"]), tmp_path / "data/feeding.json")
 
 

@@ -268,3 +268,11 @@ def test_an_answer_that_is_not_a_number_goes_to_float32():
     feed["x"][3, 0] = np.nan
     _, mask = run(guarded(linear(ROUGH), linear(WEIGHT), signature(X, classes=4), "logit_margin", 1e-9), feed)
     assert mask[3]
+
+
+@pytest.mark.parametrize(("batch", "fixed"), [(None, 1), (8, 1), (1, 8)])
+def test_a_variant_with_another_batch_cannot_be_joined(batch, fixed):
+    float32, quantized = linear(WEIGHT, batch=batch or "n"), linear(ROUGH, batch=fixed)
+    message = rf"takes {fixed} rows? per call and float32 {batch or 'any number'}, so one file cannot hold both"
+    with pytest.raises(UnguardableError, match=message):
+        guarded(quantized, float32, signature(X, classes=4, batch=batch), "margin", 0.1)

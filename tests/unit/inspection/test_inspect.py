@@ -9,6 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tests.answers import model_record
 
 from quantshift.inspection.inspect import Inference, inspect
+from quantshift.models.given.file_size import write_own_size
 from quantshift.quantizers.quantize import quantize
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
@@ -75,12 +76,17 @@ def test_each_variant_has_a_record_of_its_own(model: Path) -> None:
 
 
 @pytest.mark.parametrize("own", [0.5, 2.0])
-def test_float32_is_as_large_as_the_smaller_of_the_users_file_and_its_copy(model: Path, own: float) -> None:
+def test_copies_are_as_large_as_the_users_files(model: Path, own: float) -> None:
     """A user's file that has float16 weights is half as large as its prepared copy: float16 then gains nothing."""
     copy = (model / "float32.onnx").stat().st_size
     record = {name: value for name, value in read_json(model / "model.json").items() if name != "crc32"}
     write_record(model / "model.json", {**record, "file_bytes": round(copy * own)})
-    names = ("float32", "float16")
+    variant = onnx.load(model / "dynamic_int8.onnx")
+    helper.set_model_props(variant, {})
+    write_own_size(variant, 1234)
+    onnx.save(variant, model / "dynamic_int8.onnx")
+    ONNX.append(model / "dynamic_int8.onnx", model / "dynamic_int8.onnx")
+    names = ("float32", "float16", "dynamic_int8")
     inspect(
         float32=model / "float32.onnx",
         variants=[model / f"{name}.onnx" for name in names],
@@ -90,4 +96,25 @@ def test_float32_is_as_large_as_the_smaller_of_the_users_file_and_its_copy(model
         records=[model / f"inspections/{name}.json" for name in names],
     )
     sizes = [read_json(model / f"inspections/{name}.json")["file_bytes"] for name in names]
-    assert sizes == [min(copy, round(copy * own)), (model / "float16.onnx").stat().st_size]
+    assert sizes == [round(copy * own), (model / "float16.onnx").stat().st_size, 1234]
+
+
+def test_a_variant_with_a_fixed_batch_is_measured_with_it(model: Path) -> None:
+    file = model / "dynamic_int8.onnx"
+    variant = onnx.load(file)
+    for item in (*variant.graph.input, *variant.graph.output):
+        item.type.tensor_type.shape.dim[0].dim_value = 4
+    helper.set_model_props(variant, {})
+    onnx.save(variant, file)
+    ONNX.append(file, file)
+    inspect(
+        float32=model / "float32.onnx",
+        variants=[file],
+        model_record=model / "model.json",
+        inputs=model / "inputs.npy",
+        inference={"dynamic_int8": Inference(batch_size=8, threads=1, entries={})},
+        records=[model / "inspections/dynamic_int8.json"],
+    )
+    record = read_json(model / "inspections/dynamic_int8.json")
+    assert record["batch_size"] == 4
+    assert record["speedup_over_float32"] > 0

@@ -12,11 +12,11 @@ from quantshift.jobs.usage import JobUsage
 
 SCRIPT = """
 import os, signal, sys, warnings
-from quantshift.core.errors import QuantshiftError
+from quantshift.core.errors import DiskFullError, InputError, QuantshiftError
 from quantshift.jobs.job import job
 
 print("before the job", flush=True)
-with job("results/logs/train/mnist/lenet5/0.log") as terminal:
+with job("results/logs/train/mnist/lenet5/0.log", own_files={own_files}) as terminal:
     {work}
 """
 
@@ -33,9 +33,9 @@ class Ran:
 def run(tmp_path, root):
     """Run a job in a separate process, and return its exit code, terminal output and log."""
 
-    def start(work):
+    def start(work, own_files=False):
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT.format(work=work)],
+            [sys.executable, "-c", SCRIPT.format(work=work, own_files=own_files)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(root / "src")},
             stdout=subprocess.PIPE,
@@ -97,6 +97,21 @@ def test_an_error_for_the_user_shows_only_its_message(run):
     assert ran.log == "so far\nerror: model.onnx is not whole: Größe 0\n"
 
 
+@pytest.mark.parametrize(
+    ("error", "own_files", "start"),
+    [
+        ("QuantshiftError", False, "error"),
+        ("InputError", False, "input error"),
+        ("QuantshiftError", True, "input error"),
+        ("DiskFullError", True, "error"),
+    ],
+)
+def test_a_mistake_in_the_users_files_is_marked(run, error, own_files, start):
+    ran = run(f"raise {error}('it is wrong')", own_files)
+    assert (ran.code, ran.log) == (1, f"{start}: it is wrong\n")
+    assert ran.terminal == f"train/mnist/lenet5/0: {start}: it is wrong\n"
+
+
 def test_another_error_has_its_traceback_in_the_log(run):
     ran = run("[][1]")
     assert ran.code == 1
@@ -114,7 +129,7 @@ def test_an_interrupted_job_logs_that_without_a_traceback(run, how):
     handle_sigint = "signal.signal(signal.SIGINT, signal.default_int_handler)"
     ran = run(f"{handle_sigint}; print('so far', flush=True); signal.raise_signal(signal.{how})")
     assert (ran.code, ran.terminal) == (130, "")
-    assert ran.log == "so far\ninterrupted after 0 s: run snakemake again to repeat the job\n"
+    assert ran.log == "so far\ninterrupted after 0 s: repeat the run to run the job again\n"
 
 
 def test_a_job_that_a_cluster_ends_leaves_no_partial_output(run, tmp_path):
@@ -130,7 +145,7 @@ LOG = "results/logs/train/mnist/lenet5/0.log"
 def start_job(folder, root):
     """Return the exit code and the output of a job that cannot write its log."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(work="print('a word')")],
+        [sys.executable, "-c", SCRIPT.format(work="print('a word')", own_files=False)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(root / "src")},
         stdout=subprocess.PIPE,
@@ -146,7 +161,7 @@ def test_a_folder_in_place_of_a_log_is_named(tmp_path, root):
     assert start_job(tmp_path, root) == (
         1,
         f"{LOG} cannot be written (Is a directory): expected a file, not a folder; move or remove this folder, then "
-        "run snakemake again\n",
+        "repeat the run\n",
     )
 
 
@@ -157,7 +172,7 @@ def test_a_file_in_place_of_a_folder_of_logs_is_named(tmp_path, root, file):
     code, output = start_job(tmp_path, root)
     assert code == 1
     assert output.startswith("results/logs/")
-    assert output.endswith("expected a folder, not a file; move or remove this file, then run snakemake again\n")
+    assert output.endswith("expected a folder, not a file; move or remove this file, then repeat the run\n")
     assert len(output.splitlines()) == 1
 
 
@@ -169,8 +184,8 @@ def test_a_disk_that_is_full_before_a_job_begins_is_named(small_disk, root):
     assert code == 1
     assert output.startswith("results/logs/")
     assert output.endswith(
-        " cannot be written (No space left on device): free some space (or choose another disk for results/), then run "
-        "snakemake again\n"
+        " cannot be written (No space left on device): free some space (or choose another disk for results/), then "
+        "repeat the run\n"
     )
 
 

@@ -254,3 +254,16 @@ def test_models_that_have_not_learned_are_named(study):
         in page
     )
     assert page.count("% needed)") == 1
+
+
+def test_a_run_is_reproduced_by_the_command_that_fits_it(study):
+    """Who checks an own model has a folder with a config, and need not know Snakemake."""
+    contents = loaded(study)
+    trained = render(contents)
+    config = contents.record["config"] | {"models": {"net": {"file": "net.onnx", "data": "photos"}}}
+    own = render(dataclasses.replace(contents, record={**contents.record, "config": config}))
+    assert "snakemake --cores all --configfile same.yaml" in trained
+    assert "quantshift check --directory" not in trained
+    assert "snakemake --cores all" not in own
+    assert "quantshift check --directory ." in own
+    assert "quantshift gate --directory ." in own

@@ -127,7 +127,7 @@ def test_json_has_no_number_that_other_readers_reject(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b'{"a": 1', b"\xff\xfe\x00", b"{'a': 1}"])
-@pytest.mark.parametrize(("folder", "advice"), [("results", "delete it and run snakemake again"), ("mine", "put the")])
+@pytest.mark.parametrize(("folder", "advice"), [("results", "delete it and repeat the run"), ("mine", "put the")])
 def test_damaged_json_is_named(tmp_path, content, folder, advice):
     write_bytes(tmp_path / folder / "file.json", content)
     with pytest.raises(QuantshiftError, match=rf"file\.json is not a JSON file .*{advice}"):

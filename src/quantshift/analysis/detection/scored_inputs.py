@@ -111,7 +111,7 @@ def score_test_sets(
                 fault = "infinite or not a number" if not finite else f"of the shapes {shapes}"
                 raise QuantshiftError(
                     f"{key}: logits in {variant} and {reference} are {fault}; expected finite numbers for the same "
-                    "inputs: delete these files and run snakemake again, which recreates them"
+                    "inputs: delete these files and repeat the run, which recreates them"
                 )
             scores: dict[tuple[str, str], Floats] = {}
             for view in VIEWS:
@@ -151,7 +151,7 @@ def read_clustered(
             if origin.shape != part.disagrees.shape:
                 raise QuantshiftError(
                     f"{test_set.path}: {len(part.disagrees)} rows of logits in {variant[suite]} and "
-                    f"{len(origin)} sources in {os.fspath(truth_file)}: delete these files and run snakemake again, "
+                    f"{len(origin)} sources in {os.fspath(truth_file)}: delete these files and repeat the run, "
                     "which recreates them"
                 )
             # The sources of a natural shift are negative numbers with no meaning for other shifts.

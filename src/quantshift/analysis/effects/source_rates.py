@@ -149,8 +149,8 @@ def combine(models: Sequence[DisagreementRates], weights: Sequence[float]) -> Di
         )
         if not same:
             raise QuantshiftError(
-                "models of one data set were tested on different inputs: delete results/comparisons and run snakemake "
-                "again with one config for all of them"
+                "models of one data set were tested on different inputs: delete results/comparisons and repeat the "
+                "run with one config for all of them"
             )
     groups = []
     for index, group in enumerate(first.groups):

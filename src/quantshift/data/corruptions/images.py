@@ -47,7 +47,8 @@ def _changed(name: str, selection: Selection, change: Change, corruption: Corrup
     if required.get("channels", shape[0]) != shape[0] or required.get("shape", shape) != shape:
         raise QuantshiftError(
             f"the suite {corruption.suite!r} is for images of {required}, but the images have the shape "
-            f"{list(shape)} (channels, height, width): choose the suite {SUITES[IMAGE]}, which is for all of them"
+            f"{list(shape)} (channels, height, width): choose the suite {SUITES[IMAGE]}, "
+            "which is for all of them (--shifts, or shifts in the config)"
         )
     return Streamed((len(selection.index), *array.shape[1:]), array.dtype, _parts(array, selection.index, change))
 

@@ -43,7 +43,8 @@ def store_corrupted(data: TestData, corruption: Corruption, limit: int | None, t
     kind = KINDS[required_by(corruption.collection).get("modality", data.feeding["modality"])]
     if not kind.fits(data, inputs):
         raise QuantshiftError(
-            f"the suite {corruption.suite!r} is for {kind.NOUN}, but data.{data.name} has {_described(data, inputs)}"
+            f"the suite {corruption.suite!r} is for {kind.NOUN}, "
+            f"but the data {data.name!r} have {_described(data, inputs)}"
         )
     index = window(data.name, corruption.collection, corruption.shift, sources, limit)
     selection = Selection(data, inputs, index, [side[position] for position in index])
@@ -55,9 +56,9 @@ def _described(data: TestData, inputs: Inputs) -> str:
     for name, kind in KINDS.items():
         if kind.fits(data, inputs):
             suite = SUITES[name]
-            return f"{kind.NOUN}: choose {suite} (--shifts {suite}, or data.{data.name}.shifts: [{suite}])"
+            return f"{kind.NOUN}: choose {suite} (--shifts {suite}, or shifts: [{suite}] in the config)"
     listed = quoted([f"{spec['name']} {spec['stored']} {spec['shape']}" for spec in data.feeding["inputs"]])
-    return f"{listed}: choose another suite, or leave the option out"
+    return f"{listed}: choose another suite or none (--shifts, or shifts in the config)"
 
 
 def _change(data: TestData, corruption: Corruption) -> partial[Any]:

@@ -25,8 +25,10 @@ def corrupted(selection: Selection, change: Change, corruption: Corruption) -> S
     """
     data = selection.data
     if data.texts is None:
-        raise QuantshiftError(f"data.{data.name} states no tokenizer for texts: state it (texts.tokenizer)")
+        raise QuantshiftError(
+            f"the data {data.name!r} have no tokenizer: state it (--tokenizer and --length, or texts in the config)"
+        )
     changed = change(list(selection.shown))
     specs = [ModelInput(spec["name"], spec["dtype"], tuple(spec["shape"])) for spec in data.feeding["inputs"]]
-    tokens = encode(changed, f"the corrupted texts of data.{data.name}", specs, data.texts)
+    tokens = encode(changed, f"the corrupted texts of the data {data.name!r}", specs, data.texts)
     return Stored({name: Streamed.of(rows) for name, rows in tokens.items()}, changed)

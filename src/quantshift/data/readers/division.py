@@ -52,7 +52,7 @@ def divide(
     if sum(sizes.values()) + least > count:
         raise QuantshiftError(
             f"the data has {count} samples, too few for {wanted} and at least {least} for {TEST}: give more samples, "
-            "or give calibration data of its own"
+            "or calibration data of their own (--calibration, or calibration in the config)"
         )
     distinct, groups, counts = np.unique(clusters, return_inverse=True, return_counts=True)
     order = generator("divide", seed).permutation(len(distinct))
@@ -69,7 +69,8 @@ def divide(
         if left == size > 0:
             raise QuantshiftError(
                 f"no group of the data fits into {size} samples for {name}, since the smallest has {counts.min()}: "
-                "choose a larger size, or give calibration data of its own"
+                "choose a larger size (--calibration-samples, or calibration_samples in the config), or give "
+                "calibration data of their own (--calibration, or calibration in the config)"
             )
     part_of_sample = part_of_group[groups]
     indices = {name: np.flatnonzero(part_of_sample == part) for part, name in enumerate(sizes, start=1)}

@@ -153,7 +153,10 @@ def expect_shape(actual: Sequence[int], spec: ModelInput, where: str) -> None:
     if len(actual) == 3 and any(
         fits(turned, spec.shape) for turned in ((actual[1], actual[2], actual[0]), (actual[2], actual[0], actual[1]))
     ):
-        hint = "; the channels are on another axis: state the layout of the model, NCHW or NHWC, or move the axis"
+        hint = (
+            "; the channels are on another axis: state the layout of the model, NCHW or NHWC (--layout, or "
+            "images.layout in the config), or move the axis"
+        )
     wanted = [length if length is not None else "any" for length in spec.shape]
     raise QuantshiftError(
         f"{where} has samples of shape {list(actual)}, but the model's input {spec.name!r} takes {wanted}"

@@ -25,6 +25,8 @@ from quantshift.storage.arrays import Rows
 Array = NDArray[Any] | Rows
 # Name of the only input if the model's is not known.
 SINGLE = "input"
+# How a user states them, for messages.
+CONSTANTS = "(--constant, or the model's constants in the config)"
 
 
 def read_array(
@@ -38,7 +40,7 @@ def read_array(
     if len(names) != 1:
         raise QuantshiftError(
             f"{path} holds a single array, but the model takes {quoted(names)}: give an .npz file with an array "
-            "for each, or state inputs that are the same for all samples as constants of the model"
+            f"for each, or state inputs that are the same for all samples as constants {CONSTANTS}"
         )
     return _given(path, {names[0]: read_npy(path)}, inputs, truth, images)
 
@@ -76,7 +78,7 @@ def _given(
     if images is not None and not preprocessing:
         raise QuantshiftError(
             f"{path} holds no bytes (uint8), but options of images are stated: save pixels 0..255 as uint8, or leave "
-            "the options out and give the values that the model takes"
+            "the options out (such as --values; images in the config) and give the values that the model takes"
         )
     count = len(next(iter(features.values())))
     labels, groups = truth.read(
@@ -101,7 +103,7 @@ def _expect_samples(path: Path, features: dict[str, NDArray[Any]], inputs: Seque
         QuantshiftError: inputs are missing or too many, or have different numbers of samples.
     """
     if inputs is not None and (mistake := name_mistake(features, inputs)):
-        hint = ", or state an input that is the same for all samples as a constant of the model"
+        hint = f", or state an input that is the same for all samples as a constant {CONSTANTS}"
         missing = any(spec.name not in features for spec in inputs)
         raise QuantshiftError(
             f"{path} {mistake}; save each input under its name with numpy.savez{hint if missing else ''}"
@@ -114,7 +116,7 @@ def _expect_samples(path: Path, features: dict[str, NDArray[Any]], inputs: Seque
     if fault := unequal_counts(features):
         raise QuantshiftError(
             f"{path} holds {fault}: give each sample in every array, or state an input that is the same for all "
-            "samples as a constant of the model"
+            f"samples as a constant {CONSTANTS}"
         )
 
 
@@ -132,7 +134,7 @@ def _input(
     if as_bytes and images is None and array.ndim >= 3 and spec is not None and dtype != "uint8":
         raise QuantshiftError(
             f"{where} holds bytes (uint8), but the model takes {dtype}: state which values it takes for pixels, such "
-            "as 0..1, 0..255 or imagenet, or save the values that it takes"
+            "as 0..1, 0..255 or imagenet (--values, or images.values in the config), or save the values that it takes"
         )
     if as_bytes and (images is not None or (dtype == "uint8" and array.ndim == 4)):
         stored, record = _image(array, dtype, spec, images or ImageOptions())

@@ -57,7 +57,10 @@ def _complete(first: Path, options: ImageOptions, spec: ModelInput | None) -> Im
     if options.size is not None:
         return options
     if options.fit == CROP:
-        raise QuantshiftError("images: fit 'crop' needs a size, since the model takes images of any size: state it")
+        raise QuantshiftError(
+            "images: fit 'crop' needs a size, since the model takes images of any size: state it (--size, or "
+            "images.size in the config)"
+        )
     return replace(options, size=upright_size(first, options), fit=EXACT)
 
 

@@ -52,7 +52,7 @@ def _one_input(
     if inputs is not None and len(inputs) != 1:
         raise QuantshiftError(
             f"{table.path} is read as one input, but the model takes {quoted(list(by_name(inputs)))}: read each column "
-            "as an input of its own"
+            "as an input of its own (table.by_column in the config)"
         )
     spec = ModelInput(SINGLE, "float32", (None,)) if inputs is None else inputs[0]
     where = f"{table.path} (columns {quoted(columns)})"
@@ -72,7 +72,8 @@ def _by_column(
     """Return each column as an input [n, 1], or [n] if the model's input has a single axis."""
     if inputs is not None and (mistake := name_mistake(columns, inputs)):
         raise QuantshiftError(
-            f"{table.path} {mistake}; name the columns as the inputs, or state the columns of features"
+            f"{table.path} {mistake}; name the columns as the inputs, or state the columns of "
+            "features (--columns, or table.columns in the config)"
         )
     specs = by_name(inputs)
     arrays = {}

@@ -26,7 +26,8 @@ def read_texts(
     texts = table.column(options.column)
     if isinstance(texts, np.ndarray):
         raise QuantshiftError(
-            f"{table.where(options.column)} holds {texts.dtype}, expected texts: state another column"
+            f"{table.where(options.column)} holds {texts.dtype}, expected texts: state another column "
+            "(--column, or texts.column in the config)"
         )
     labels, groups = truth.read_table(table, ())
     return GivenInputs(

@@ -118,7 +118,7 @@ def _fitted(image: Image.Image, options: ImageOptions) -> Image.Image:
     if options.fit == EXACT:
         raise _UnusableError(
             f"it is {image.height} x {image.width} pixels, expected {height} x {width}; resize it, or choose fit "
-            "'stretch' or 'crop'"
+            "'stretch' or 'crop' (--fit, or images.fit in the config)"
         )
     method = FILTERS[options.filter]
     if options.fit != CROP:
@@ -131,6 +131,9 @@ def _fitted(image: Image.Image, options: ImageOptions) -> Image.Image:
         shorter = min(image.height, image.width)
         scaled = (options.shorter * image.height // shorter, options.shorter * image.width // shorter)
     if scaled[0] * scaled[1] > MAX_PIXELS:
-        raise _UnusableError(f"it is {image.height} x {image.width} pixels, too long for 'crop'; choose fit 'stretch'")
+        raise _UnusableError(
+            f"it is {image.height} x {image.width} pixels, too long for 'crop'; choose fit 'stretch' (--fit, or "
+            "images.fit in the config)"
+        )
     top, left = round((scaled[0] - height) / 2), round((scaled[1] - width) / 2)
     return image.resize((scaled[1], scaled[0]), method).crop((left, top, left + width, top + height))

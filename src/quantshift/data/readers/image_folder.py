@@ -57,8 +57,8 @@ def find(folder: Path, *, by_class: bool | None = None, side_files: Collection[P
         if outside is not None and inside is not None:
             raise QuantshiftError(
                 f"{folder} has images both outside of folders, such as {outside[0]!r}, and in folders, such as "
-                f"{'/'.join(inside)!r}: move the images into one folder per class, or state that the "
-                "folders are no classes"
+                f"{'/'.join(inside)!r}: move all images into one folder per class, or "
+                "all of them out of folders"
             )
     if by_class and outside is not None:
         raise QuantshiftError(

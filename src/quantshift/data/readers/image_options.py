@@ -94,14 +94,15 @@ class ImageOptions:
             )
         if isinstance(self.values, Values) and not _usable(self.values):
             raise QuantshiftError(
-                f"images: values is {tuple(self.values)}, expected finite numbers, with a scale and std that are not 0"
+                f"images: scale, mean and std are {', '.join(map(str, self.values))}, expected finite numbers, with a "
+                "scale and std that are not 0 (--scale, --mean and --std, or images in the config)"
             )
         if self.size is not None and min(self.size) < 1:
             raise QuantshiftError(f"images: size is {list(self.size)}, expected a height and a width of at least 1")
         if self.shorter is not None and (self.fit != CROP or self.shorter < max(self.size or (1,))):
             raise QuantshiftError(
                 f"images: shorter is {self.shorter}, which needs fit {CROP!r} and must be at least the height and the "
-                f"width, {list(self.size or ())}"
+                f"width, {list(self.size or ())} (--shorter, --fit and --size, or images in the config)"
             )
 
     def for_shape(self, shape: Sequence[int | None]) -> "ImageOptions":
@@ -109,6 +110,9 @@ class ImageOptions:
 
         Args:
             shape: of one sample, in the model's layout; None for an axis of any length.
+
+        Raises:
+            QuantshiftError: another size than the model's is stated.
 
         >>> options = ImageOptions().for_shape((224, 200, 3))
         >>> options.layout, options.size, options.colours
@@ -122,6 +126,12 @@ class ImageOptions:
             layout = CHANNELS_LAST if last else CHANNELS_FIRST
         colours, height, width = (shape[2], shape[0], shape[1]) if layout == CHANNELS_LAST else shape
         size = self.size
+        if size is not None and (height not in (None, size[0]) or width not in (None, size[1])):
+            wanted = " x ".join(str(length or "any") for length in (height, width))
+            raise QuantshiftError(
+                f"images: size is {size[0]} x {size[1]}, but the model takes images of {wanted} (height x width): "
+                "leave the size out (--size, or images.size in the config)"
+            )
         if size is None and height is not None and width is not None:
             size = (height, width)
         return replace(
@@ -141,16 +151,21 @@ class ImageOptions:
         if self.values is None and floating:
             raise QuantshiftError(
                 f"images: the model takes {dtype}, so state which values it takes for pixels: "
-                f"{_either(tuple(PRESETS))}, or a scale, mean and std"
+                f"{_either(tuple(PRESETS))} (--values, or images.values in the config), or a scale, mean and std "
+                "(--scale, --mean and --std)"
             )
         values = PRESETS[self.values or "0..255"] if not isinstance(self.values, Values) else self.values
         if not floating and values != PRESETS["0..255"]:
-            raise QuantshiftError(f"images: the model takes {dtype}, so values must be '0..255', not {self.values!r}")
+            raise QuantshiftError(
+                f"images: the model takes {dtype}, so values must be '0..255', not {self.values!r}: leave it out "
+                "(--values, or images.values in the config)"
+            )
         colours = 3 if self.colours is None else self.colours
         for name, numbers in (("mean", values.mean), ("std", values.std)):
             if len(numbers) not in (0, 1, colours):
                 raise QuantshiftError(
-                    f"images: {len(numbers)} numbers of {name} for {colours} channels: give {colours}"
+                    f"images: {len(numbers)} numbers of {name} for {colours} channels: give {colours} (--{name}, or "
+                    f"images.{name} in the config)"
                 )
         result = Preprocessing(scale=values.scale)
         if values.mean:

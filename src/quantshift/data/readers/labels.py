@@ -45,7 +45,8 @@ def to_labels(values: Values, count: int, where: str, names: Sequence[str] | Non
                 unknown = next(text for text in texts if text not in names)
                 raise QuantshiftError(
                     f"{where} holds the label {unknown!r}, which is not among the names of the classes, "
-                    f"{quoted(names)}: add it to the file of names or correct the label"
+                    f"{quoted(names)}: add it to the file of names (--names, or names in the config) or correct the "
+                    "label"
                 )
             return _named(texts, sorted(set(texts)))
         array = _integers(texts, where)

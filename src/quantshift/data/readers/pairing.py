@@ -24,15 +24,15 @@ def paired_sources(test: GivenInputs, shifted: GivenInputs, name: str) -> NDArra
     if len(shifted) != len(test):
         raise QuantshiftError(
             f"the shifted set {name!r} has {len(shifted)} samples and the test set {len(test)}: give a shifted copy of "
-            "each test sample in the same order, or state that the set is not paired"
+            "each test sample in the same order, or leave out --paired (paired in the config)"
         )
     if test.labels is not None and shifted.labels is not None:
         differing = np.flatnonzero(test.labels.values != shifted.labels.values)
         if len(differing):
             raise QuantshiftError(
                 f"the shifted set {name!r} has another label than the test set in {len(differing)} rows, first in row "
-                f"{differing[0]} (counted from 0): give the copies in the order of the test set, or state that the set "
-                "is not paired"
+                f"{differing[0]} (counted from 0): give the copies in the order of the test set, or leave out "
+                "--paired (paired in the config)"
             )
     _expect_same_files(test, shifted, name)
     return test.clusters()
@@ -47,5 +47,5 @@ def _expect_same_files(test: GivenInputs, shifted: GivenInputs, name: str) -> No
         if ours.rpartition(".")[0] != theirs.rpartition(".")[0]:
             raise QuantshiftError(
                 f"the shifted set {name!r} has the image {theirs!r} where the test set has {ours!r}: name the copies "
-                "as the test images, or state that the set is not paired"
+                "as the test images, or leave out --paired (paired in the config)"
             )

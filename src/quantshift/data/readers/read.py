@@ -62,8 +62,9 @@ def read(
                 return read_texts(content, inputs, truth, texts)
             if table is None and TEXT_COLUMN in content.columns and TEXT_COLUMN not in names:
                 raise QuantshiftError(
-                    f"{source} has a column {TEXT_COLUMN!r}: state the tokenizer.json of the model for texts, or the "
-                    "columns of its features"
+                    f"{source} has a column {TEXT_COLUMN!r}: state the tokenizer.json of the model for texts "
+                    "(--tokenizer and --length, or texts in the config), or the columns of its features (--columns, or "
+                    "table.columns in the config)"
                 )
             return read_features(content, inputs, truth, table or TableOptions())
         case _:

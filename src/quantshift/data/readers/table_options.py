@@ -45,7 +45,7 @@ def numbers(table: Table, name: str, missing: bool) -> NDArray[np.float64]:
         row = int(wrong.argmax())
         raise QuantshiftError(
             f"{table.where(name)} holds {table.column(name)[row] or 'nothing'} in row {row} (counted from 0), expected "
-            "a number: fill it in, or state that the model takes missing values"
+            "a number: fill it in, or state that the model takes missing values (table.missing: true in the config)"
         )
     return values
 

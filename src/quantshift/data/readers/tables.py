@@ -43,7 +43,7 @@ class Table:
         if name not in self.columns:
             raise QuantshiftError(
                 f"{self.path} has no column {name!r}, only {quoted(list(self.columns))}: rename a column or state "
-                "which one to read"
+                "which one to read (--column for texts, --columns for numbers, or the config)"
             )
         return self.columns[name]
 

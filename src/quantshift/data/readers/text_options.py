@@ -68,9 +68,13 @@ def roles(names: Collection[str], options: TextOptions) -> dict[str, str]:
             role = IDS
         if role is None:
             raise QuantshiftError(
-                f"the model's input {name!r} is none of {', '.join(ROLES)} by its name: state which one it is"
+                f"the model's input {name!r} is none of {', '.join(ROLES)} by its name: state which one it is "
+                "(texts.inputs in the config)"
             )
         result[name] = role
     if IDS not in result.values():
-        raise QuantshiftError(f"no input of the model takes token ids: state which of {', '.join(names)} does")
+        raise QuantshiftError(
+            f"no input of the model takes token ids: state which of {', '.join(names)} does (texts.inputs in the "
+            "config)"
+        )
     return result

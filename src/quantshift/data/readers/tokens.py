@@ -154,7 +154,7 @@ class Encoder:
         if self._special >= options.length:
             raise QuantshiftError(
                 f"{path} adds {self._special} tokens to each text, so a length of {options.length} has no room for the "
-                "text: choose a larger one"
+                "text: choose a larger one (--length, or texts.length in the config)"
             )
         self._padding = self._declared_padding(declared)
 
@@ -167,7 +167,7 @@ class Encoder:
             if token is None:
                 raise QuantshiftError(
                     f"{self.options.tokenizer} has no token {self.options.pad_token!r} for padding: name a token "
-                    "that it has"
+                    "that it has (texts.pad_token in the config)"
                 )
             return Padding(token, segment, left)
         if "pad_id" in declared:
@@ -202,7 +202,7 @@ class Encoder:
         if self._padding is None and lengths.min() < length:
             raise QuantshiftError(
                 f"{self.options.tokenizer} names no token for padding, but {where} has texts of fewer than {length} "
-                "tokens: state which token to pad with"
+                "tokens: state which token to pad with (texts.pad_token in the config)"
             )
         starts = np.concatenate([[0], np.cumsum(lengths)])
         padding = self._padding or Padding(0, 0, False)

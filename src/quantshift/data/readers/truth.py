@@ -113,10 +113,14 @@ def _column(
     if isinstance(stated, str):
         if stated not in names:
             raise QuantshiftError(
-                f"{path} has no {usual[1]}s {stated!r}, only {quoted(names)}: state one of these, or a file"
+                f"{path} has no {usual[1]}s {stated!r}, only {quoted(names)}: state one of these ({usual[0]} in the "
+                f"config), or a file (--{usual[0]})"
             )
         return stated
     candidates = [name for name in usual if name in names and name not in features]
     if len(candidates) > 1:
-        raise QuantshiftError(f"{path} has both {candidates[0]!r} and {candidates[1]!r}: state which one to read")
+        raise QuantshiftError(
+            f"{path} has both {candidates[0]!r} and {candidates[1]!r}: state which one to read ({usual[0]} in the "
+            f"config), or give a file (--{usual[0]})"
+        )
     return candidates[0] if candidates else None

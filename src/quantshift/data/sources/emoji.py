@@ -64,7 +64,7 @@ def read(
             chosen.append((order, file_in(drawings, name), CATEGORIES.index(category), numbers[source]))
     chosen.sort()
     paths = [path for _, path, _, _ in chosen]
-    expect_all(paths, f"delete {folder} and run snakemake again")
+    expect_all(paths, f"delete {folder} and repeat the run")
     labels, sources = (np.array([row[column] for row in chosen], dtype=np.int64) for column in (2, 3))
     return Pictures(paths, *shape[1:]), labels, sources
 
@@ -94,7 +94,7 @@ def _entries(path: Path, vendor: str) -> list[tuple[str, str, str]]:
     except (TypeError, KeyError, ValueError) as error:
         raise QuantshiftError(
             f"{path} is not the table of emoji-datasource-{vendor} ({type(error).__name__}: {error}): expected a list "
-            f"of emoji with unified, category, image and has_img_{vendor}; delete {path.parents[1]} and run snakemake "
-            "again"
+            f"of emoji with unified, category, image and has_img_{vendor}; delete {path.parents[1]} and repeat the "
+            "run"
         ) from error
     return entries

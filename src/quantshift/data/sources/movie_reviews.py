@@ -25,7 +25,7 @@ def read(folder: Path, source: str) -> list[tuple[str, int]]:
                 if row["source"] == source
             ]
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: delete {folder} and run snakemake again") from error
+        raise QuantshiftError(f"{path} is missing: delete {folder} and repeat the run") from error
     except (KeyError, UnicodeDecodeError, csv.Error) as error:
         raise _unexpected(path, f"unexpected content ({error})") from error
     if not pairs:

@@ -35,10 +35,10 @@ def read(folder: Path, name: str) -> Labelled:
                 if abs(valence) >= CLEAR:
                     pairs.append((text, int(valence > 0)))
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: delete {folder} and run snakemake again") from error
+        raise QuantshiftError(f"{path} is missing: delete {folder} and repeat the run") from error
     except (ValueError, csv.Error) as error:
         raise QuantshiftError(
             f"{path} is not VADER's ({error}): expected lines of an id, a rating from -4 to 4 and a text; delete "
-            f"{folder} and run snakemake again"
+            f"{folder} and repeat the run"
         ) from error
     return distinct(pairs)

@@ -9,8 +9,8 @@ from onnx import ModelProto
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.models.given.external import LIMIT, inline, too_large
-from quantshift.models.given.faults import explain
 from quantshift.models.given.names import name_nodes
+from quantshift.runtime.faults import explain
 from quantshift.runtime.session import PROVIDERS, settings
 
 # How other kinds of files begin.

@@ -10,12 +10,18 @@ from quantshift.core.names import GIVEN
 from quantshift.core.signature import ModelRecord, ParityRecord
 from quantshift.data.feeding import FEEDING, Feeding
 from quantshift.data.labelled import has_labels, invalid_label, read_labels
+from quantshift.data.places import CALIBRATION, TEST, Place
 from quantshift.data.readers.expected import quoted
 from quantshift.data.stored_inputs import read_inputs
 from quantshift.models.given.file_size import file_bytes
 from quantshift.models.given.store import read_described
 from quantshift.models.given.unchanged import unchanged
+from quantshift.runtime.network import Network
+from quantshift.runtime.own_data import require_answers
 from quantshift.storage.records import read_record, write_record
+
+# How a user states the names of classes, for messages.
+NAMES = "(--names, or names in the config)"
 
 
 def store_record(
@@ -26,6 +32,7 @@ def store_record(
     feeding: Path,
     inputs: Path,
     labels: Path,
+    calibration: Path,
     parity_inputs: int,
     model_id: ModelId,
     record: Path,
@@ -39,11 +46,13 @@ def store_record(
         feeding: the record of how the data become inputs.
         inputs: stored test inputs.
         labels: their labels.
+        calibration: stored calibration inputs.
         parity_inputs: maximum number of inputs to compare.
         model_id: the model's id.
         record: the record to write.
 
     Raises:
+        InputError: a sample has no finite answer.
         QuantshiftError: the copy answers differently, a label is none of the model's classes, or a file is damaged.
     """
     source, described = read_described(file, choices)
@@ -52,7 +61,9 @@ def store_record(
     signature["inputs"] = fed["inputs"]
     names = [spec["name"] for spec in signature["inputs"]]
     stored = {name: array[:parity_inputs] for name, array in read_inputs(inputs, names).items()}
-    result = unchanged(source, replace(described, signature=signature), model, stored)
+    result = unchanged(source, replace(described, signature=signature), model, stored, place=Place(TEST, inputs))
+    # Quantizers would derive scales from numbers that are not finite. The rule `evaluate` checks all other samples.
+    require_answers(Network(model, signature), read_inputs(calibration, names), Place(CALIBRATION, calibration))
     print(f"the prepared copy against {file} on {result.inputs} inputs: {result}", flush=True)
     output = signature["output"]
     stored_labels = read_labels(labels)
@@ -60,12 +71,12 @@ def store_record(
     if has_labels(stored_labels) and (fault := invalid_label(stored_labels, classes)):
         raise QuantshiftError(
             f"the test data of {model_id.dataset} have {fault}, the classes of {file}: correct them, or state the "
-            "names of the model's classes in their order"
+            f"names of the model's classes in their order {NAMES}"
         )
     if fed["classes"] and output.setdefault("labels", fed["classes"]) != fed["classes"]:
         raise QuantshiftError(
             f"the test data of {model_id.dataset} have the classes {quoted(fed['classes'])}, but {file} states "
-            f"{quoted(output['labels'])} in this order: state the names of the model's classes in their order"
+            f"{quoted(output['labels'])} in this order: state the names of the model's classes in their order {NAMES}"
         )
     write_record(
         record,

@@ -12,6 +12,7 @@ from quantshift.models.given.choices import Choices
 from quantshift.models.given.constant_inputs import free_inputs, read_constants
 from quantshift.models.given.describe import Described, describe
 from quantshift.models.given.digest import digest
+from quantshift.models.given.file_size import file_bytes, write_own_size
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import Source, read
 from quantshift.models.given.variant import prepare_variant
@@ -54,7 +55,7 @@ def read_described(file: Path, choices: dict[str, Any]) -> tuple[Source, Describ
 def store_variant(
     *, file: Path, source: Path, constants: Mapping[str, str | float], signature: Path, model: Path
 ) -> None:
-    """Write the prepared copy of a quantized file that the user gives, with notes on what was assumed.
+    """Write the prepared copy of a quantized file that the user gives, with its size and notes on what was assumed.
 
     Args:
         file: the user's quantized ONNX file.
@@ -67,13 +68,13 @@ def store_variant(
     Raises:
         QuantshiftError: the file is damaged, or is no variant of the model.
     """
-    if file.read_bytes() == source.read_bytes():
+    quantized = read(file)
+    if digest(file) == digest(source):
         raise QuantshiftError(
             f"{file} has the same content as the model {source} itself, so nothing in it is quantized: give the "
             "quantized file"
         )
     described = read_record(signature, Signature, "the signature of a model")
-    quantized = read(file)
     # A quantizer may compute with a constant in advance; the check of the float32 file finds wrong names.
     inputs = free_inputs(quantized.model)
     stated = {name: value for name, value in constants.items() if name in inputs}
@@ -85,6 +86,7 @@ def store_variant(
     for line in notes:
         print(line, flush=True)
     write_notes(variant.model, notes)
+    write_own_size(variant.model, file_bytes(file))
     with atomic(model) as temporary:
         onnx.save(variant.model, temporary)
         ONNX.append(temporary, model)

@@ -1,22 +1,23 @@
 """Show on data that preparation did not change a model's answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import LABEL, SINGLE, Output
+from quantshift.data.places import TEST, Place
 from quantshift.data.preprocessing import prepare
+from quantshift.data.stored_inputs import Inputs
 from quantshift.models.given.describe import Described
-from quantshift.models.given.faults import brief
 from quantshift.models.given.maps import Labels
 from quantshift.models.given.read import Source, open_session
 from quantshift.models.given.shapes import DTYPES
 from quantshift.runtime.network import Network
+from quantshift.runtime.own_data import failure, first_failure, require_finite
 from quantshift.tasks import Outputs, Task
 from quantshift.tasks.of_output import task_of
 
@@ -50,7 +51,12 @@ class Unchanged(NamedTuple):
 
 
 def unchanged(
-    source: Source, described: Described, file: Path, inputs: Mapping[str, NDArray[Any]], batch_size: int = BATCH
+    source: Source,
+    described: Described,
+    file: Path,
+    inputs: Inputs,
+    batch_size: int = BATCH,
+    place: Place = Place(TEST),  # noqa: B008 - it is immutable
 ) -> Unchanged:
     """Run a user's model and its prepared copy on the same inputs, and compare.
 
@@ -60,16 +66,18 @@ def unchanged(
         file: the file in which the prepared copy is stored.
         inputs: stored inputs by name, [n, ...] each, n at least 1.
         batch_size: samples per run of a model without a fixed batch.
+        place: where the inputs are, for messages.
 
     Raises:
+        InputError: the model fails on a sample, or its outputs are not finite.
         QuantshiftError: an answer or an output differs by more than rounding (the message names the first such input),
             or depends on chance or on the other inputs in the batch.
     """
     signature, prepared = described.signature, described.prepared
     network = Network(file, signature)
     network.expect(inputs, source.file)
-    expected = np.concatenate(list(_original(source, described, inputs, batch_size)))
-    _require_finite(expected, source.file)
+    expected = np.concatenate(list(_original(source, described, inputs, batch_size, place)))
+    require_finite(expected, inputs, place)
     actual = network.predict(inputs, batch_size)
     again = network.predict({name: values[:batch_size] for name, values in inputs.items()}, batch_size)
     if not np.array_equal(again, actual[: len(again)]):
@@ -87,9 +95,7 @@ def unchanged(
     return result
 
 
-def _require_independent(
-    network: Network, inputs: Mapping[str, NDArray[Any]], actual: Outputs, largest: float, file: Path
-) -> None:
+def _require_independent(network: Network, inputs: Inputs, actual: Outputs, largest: float, file: Path) -> None:
     """Check that the outputs of the first inputs do not depend on the other inputs in their batch."""
     first = {name: values[:ALONE] for name, values in inputs.items()}
     alone = network.predict(first, 1)
@@ -119,17 +125,8 @@ def _shown(outputs: Outputs, index: int, task: Task) -> str:
     return f"answer {task.answers(outputs[index : index + 1])[0]} ({values})"
 
 
-def _require_finite(outputs: Outputs, file: Path) -> None:
-    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
-    if not finite.all():
-        raise QuantshiftError(
-            f"{file} gives numbers that are infinite or not a number for input {int(np.flatnonzero(~finite)[0])}: "
-            "expected finite ones; leave the input out if it holds such numbers, or check the preprocessing of the data"
-        )
-
-
 def _original(
-    source: Source, described: Described, inputs: Mapping[str, NDArray[Any]], batch_size: int
+    source: Source, described: Described, inputs: Inputs, batch_size: int, place: Place
 ) -> Iterator[NDArray[np.float64]]:
     """Yield the outputs of the user's model, a batch at a time."""
     signature, prepared = described.signature, described.prepared
@@ -137,27 +134,27 @@ def _original(
     types = {item.name: DTYPES[item.type] for item in session.get_inputs() if item.type in DTYPES}
     size = signature["batch"] or batch_size
     count = len(next(iter(inputs.values())))
-    for start in range(0, count, size):
-        length = min(size, count - start)
+
+    def run(start: int, end: int) -> Any:
         feed = {name: np.asarray(value) for name, value in prepared.constants.items()}
         for spec in signature["inputs"]:
-            rows = prepare(np.asarray(inputs[spec["name"]][start : start + length]), spec)
+            rows = prepare(np.asarray(inputs[spec["name"]][start:end]), spec)
             if signature["batch"]:
-                rows = np.concatenate([rows, rows[-1:].repeat(size - length, axis=0)])
+                rows = np.concatenate([rows, rows[-1:].repeat(size - len(rows), axis=0)])
             feed[spec["name"]] = rows.astype(types[spec["name"]], copy=False)
-        yield _run(session, feed, signature["output"], prepared.labels, source.file)[:length]
+        return session.run([signature["output"]["name"]], feed)[0]
+
+    for start in range(0, count, size):
+        end = min(start + size, count)
+        try:
+            values = run(start, end)
+        except Exception as error:  # onnxruntime exports no common class of its exceptions
+            raise failure(place, first_failure(run, start, end), str(source.file), error) from error
+        yield _answers(values, signature["output"], prepared.labels)[: end - start]
 
 
-def _run(
-    session: onnxruntime.InferenceSession, feed: dict[str, NDArray[Any]], output: Output, labels: Labels, file: Path
-) -> NDArray[np.float64]:
-    """Return the answer's output for one batch, in the shape that the prepared copy has."""
-    try:
-        (values,) = session.run([output["name"]], feed)
-    except Exception as error:  # onnxruntime exports no common class of its exceptions
-        raise QuantshiftError(
-            f"{file} fails on the data: {brief(error)}; check the types, shapes and values of the inputs"
-        ) from error
+def _answers(values: Any, output: Output, labels: Labels) -> NDArray[np.float64]:
+    """Return the answer's output for one batch in the shape that the prepared copy has."""
     names = labels.get(output["name"], [])
     if isinstance(values, list):
         values = np.array([[row[name] for name in names] for row in values])

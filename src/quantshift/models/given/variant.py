@@ -19,6 +19,7 @@ from quantshift.models.given.only_answer import only_answer
 from quantshift.models.given.read import Source, open_session
 from quantshift.models.given.shapes import DTYPES
 from quantshift.models.given.variant_inputs import adapt_inputs, rename_value
+from quantshift.runtime.network import fixed_batch
 from quantshift.storage.checksums import ONNX_KEY
 
 
@@ -46,7 +47,7 @@ def prepare_variant(
         constants: inputs that are not split by sample, with the whole value that each call gets.
 
     Raises:
-        QuantshiftError: the variant has other inputs, another batch, or no such answer.
+        QuantshiftError: the variant has other inputs, or no such answer.
     """
     model = ModelProto()
     model.CopyFrom(source.model)
@@ -61,7 +62,12 @@ def prepare_variant(
     _require_labels(labels.get(output["name"], []), output, source.file, file)
     name_nodes(model)
     session = open_session(model, source.file)
-    _require_batch(session.get_inputs(), signature["batch"], source.file, file)
+    batch = _batch(session.get_inputs(), source.file)
+    if batch not in (None, signature["batch"]):
+        notes.append(
+            f"it takes {batch} sample{'' if batch == 1 else 's'} per call and the float32 model "
+            f"{signature['batch'] or 'any number'}; each is run with its own batch"
+        )
     item = next(item for item in session.get_outputs() if item.name == output["name"])
     axes = [axis if isinstance(axis, int) else None for axis in item.shape or ()]
     rank = len(axes) or (2 if output["kind"] in BY_CLASS else 1)
@@ -70,7 +76,7 @@ def prepare_variant(
             f"{source.file} answers with {_count(axes[1:])} numbers per sample, but the float32 model {file} "
             f"answers with {output['classes']}: give a variant of this model"
         )
-    return Variant(only_answer(model, output, signature["batch"], DTYPES.get(item.type, ""), rank), notes)
+    return Variant(only_answer(model, output, batch or signature["batch"], DTYPES.get(item.type, ""), rank), notes)
 
 
 def _name_answer(model: ModelProto, file: Path, output: Output, float32: Path) -> list[str]:
@@ -109,18 +115,20 @@ def _require_labels(labels: Sequence[str | int], output: Output, file: Path, flo
         )
 
 
-def _require_batch(inputs: Sequence[NodeArg], batch: int | None, file: Path, float32: Path) -> None:
-    """Check that a variant takes as many samples per call as the float32 model.
+def _batch(inputs: Sequence[NodeArg], file: Path) -> int | None:
+    """Return the number of samples per call that a variant's file states; None for any number.
 
     Raises:
-        QuantshiftError: it takes another number.
+        QuantshiftError: its inputs state different numbers.
     """
-    fixed = {item.shape[0] for item in inputs if item.shape and isinstance(item.shape[0], int)}
-    if different := fixed - {batch}:
+    fixed = {item.name: item.shape[0] for item in inputs if item.shape and isinstance(item.shape[0], int)}
+    if len(set(fixed.values())) > 1:
+        stated = ", ".join(f"{name} {count}" for name, count in fixed.items())
         raise QuantshiftError(
-            f"{file} takes {min(different)} samples per call, but {float32} takes {batch or 'any number'}: export both "
-            "with the same batch"
+            f"{file}: the first axes of its inputs differ ({stated}), expected the number of samples in each: export "
+            "it with one batch axis for all inputs"
         )
+    return fixed_batch(inputs)
 
 
 def _count(axes: Sequence[int | None]) -> int | None:

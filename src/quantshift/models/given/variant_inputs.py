@@ -21,6 +21,9 @@ CASTS = {
     "int8": (*FLOATS, *WHOLE),
 }
 
+# Numbers of channels of images.
+CHANNELS = (1, 3)
+
 
 def adapt_inputs(model: ModelProto, file: Path, expected: Sequence[Input], float32: Path) -> list[str]:
     """Give a variant's inputs the names and types of the float32 model's, and return what was assumed, in sentences.
@@ -98,14 +101,32 @@ def _shape_fits(item: ValueInfoProto, spec: Input) -> bool:
 
 def _advice(ordered: Sequence[ValueInfoProto], expected: Sequence[Input]) -> str:
     """Return what to do about inputs that do not fit."""
-    for item, spec in zip(ordered, expected, strict=False):
-        kind, wanted = _dtype(item), spec["dtype"]
-        if _shape_fits(item, spec) and kind != wanted and wanted in FLOATS and kind not in FLOATS:
-            return (
-                f"the scale from {wanted} to {kind} is not in the file; give a variant that takes {wanted} and "
-                "quantizes it itself"
-            )
-    return "give a variant of this model"
+    if len(ordered) != len(expected):
+        return "give a variant of this model, with the same inputs"
+    item, spec = next(pair for pair in zip(ordered, expected, strict=True) if not _fits(*pair))
+    kind, wanted = _dtype(item), spec["dtype"]
+    if not _shape_fits(item, spec):
+        layouts = _layout(_axes(item)), _layout(spec["shape"])
+        if None not in layouts and layouts[0] != layouts[1]:
+            return f"give a variant that takes images with their channels {layouts[1]}, as the float32 model does"
+        return f"give a variant of this model, whose input {item.name} has the same shape"
+    if wanted in FLOATS and kind not in FLOATS:
+        return (
+            f"the scale from {wanted} to {kind} is not in the file; give a variant that takes {wanted} and "
+            "quantizes it itself"
+        )
+    return f"give a variant whose input {item.name} takes {wanted}"
+
+
+def _layout(axes: Sequence[int | None] | None) -> str | None:
+    """Return where images have their channels, `first` or `last`; None for other inputs.
+
+    >>> _layout([3, 224, 224]), _layout([None, None, 3]), _layout([3, 8, 3]), _layout([10])
+    ('first', 'last', None, None)
+    """
+    if axes is None or len(axes) != 3 or (axes[0] in CHANNELS) == (axes[-1] in CHANNELS):
+        return None
+    return "first" if axes[0] in CHANNELS else "last"
 
 
 def _cast(model: ModelProto, item: ValueInfoProto, dtype: str) -> None:

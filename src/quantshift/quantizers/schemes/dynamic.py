@@ -8,8 +8,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
-from quantshift.models.given.faults import brief
 from quantshift.models.given.graphs import graphs
+from quantshift.runtime.faults import brief
 
 OPTIONS = {
     "weight_type": {"enum": ["uint8", "int8"], "default": "uint8", "description": "integer type of the weights"},

@@ -37,7 +37,7 @@ def load(folder: Path) -> Labelled:
                 # The file has line breaks as a backslash and an n.
                 pairs.append((row[1].replace("\\n", "\n"), LABELS[row[0]]))
     except FileNotFoundError as error:
-        raise QuantshiftError(f"{path} is missing: delete {folder} and run snakemake again") from error
+        raise QuantshiftError(f"{path} is missing: delete {folder} and repeat the run") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise _unexpected(str(error)) from error
     if not pairs:
@@ -48,5 +48,5 @@ def load(folder: Path) -> Labelled:
 def _unexpected(problem: str) -> QuantshiftError:
     return QuantshiftError(
         f'your Yelp file {FILE} has an unexpected layout ({problem}): expected UTF-8 lines of "1" (negative) or "2" '
-        "(positive), a comma and the review in quotes; correct it, delete results/fetched/yelp and run snakemake again"
+        "(positive), a comma and the review in quotes; correct it, delete results/fetched/yelp and repeat the run"
     )

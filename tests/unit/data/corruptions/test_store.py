@@ -117,12 +117,14 @@ def test_texts_are_corrupted_before_they_become_tokens(tmp_path):
         assert 0 < len(text.split()) < 12
         assert set(text.split()) <= set(lines[source].split())
         assert [vocabulary[word] for word in text.split()] == ids[ids != 1].tolist()
-    with pytest.raises(QuantshiftError, match=r"'own' is for images \(uint8\), but data.mine has texts: choose texts"):
+    with pytest.raises(
+        QuantshiftError, match=r"'own' is for images \(uint8\), but the data 'mine' have texts: choose texts"
+    ):
         corrupt(tmp_path, data, "image_corruptions", "fog")
 
 
 def test_a_suite_for_other_data_is_rejected(tmp_path, table):
-    with pytest.raises(QuantshiftError, match=r"is for texts, but data.mine has .* numbers: choose features"):
+    with pytest.raises(QuantshiftError, match=r"is for texts, but the data 'mine' have .* numbers: choose features"):
         corrupt(tmp_path, table, "text_corruptions", "word_drop")
 
 
@@ -131,5 +133,5 @@ def test_numbers_of_arrays_with_images_say_which_suite_is_for_them(tmp_path, sha
     np.save(tmp_path / "t.npy", np.zeros(shape, np.uint8))
     inputs = [ModelInput("x", "uint8", shape[1:])]
     data = stored(tmp_path, {"test": {"file": str(tmp_path / "t.npy")}, "calibration_samples": 1}, inputs)
-    with pytest.raises(QuantshiftError, match=r"has images \(uint8\): choose images \(--shifts images, or"):
+    with pytest.raises(QuantshiftError, match=r"have images \(uint8\): choose images \(--shifts images, or"):
         corrupt(tmp_path, data, "feature_corruptions", "noise", suite="features")

@@ -48,6 +48,6 @@ def test_binary_content_is_rejected(wordnet):
 def test_the_message_names_a_missing_file(wordnet):
     (wordnet / "usr/share/wordnet/data.adv").unlink()
     with pytest.raises(
-        QuantshiftError, match=r"data\.adv is missing: delete .*results/fetched/wordnet and run snakemake"
+        QuantshiftError, match=r"data\.adv is missing: delete .*results/fetched/wordnet and repeat the run"
     ):
         synonyms(wordnet)

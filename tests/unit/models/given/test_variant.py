@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tests import given_models as models
 
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.signature import Signature
 from quantshift.models.given.choices import Choices
 from quantshift.models.given.describe import describe
+from quantshift.models.given.file_size import read_own_size
 from quantshift.models.given.prepare import prepare
 from quantshift.models.given.read import read
 from quantshift.models.given.store import store_model, store_variant
@@ -109,7 +110,7 @@ def test_a_value_inside_of_the_variant_may_have_the_name_of_an_input(tmp_path) -
     [
         (
             {"types": (INT64, FLOAT)},
-            r"first int64 \[n, 6\], second float32 \[n, 6\], but .* give a variant of this model",
+            r"first int64 \[n, 6\], second float32 \[n, 6\], but .* give a variant whose input second takes int64$",
         ),
         ({"softmax": True}, "ends in a softmax and answers with probabilities, but .* with logits"),
     ],
@@ -173,10 +174,71 @@ def test_functions_are_inlined_before_the_ending_is_compared(tmp_path) -> None:
         variant_of(plain, softmax, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("shape", "advice"),
+    [
+        (["n", 8, 8, 3], "takes images with their channels first, as the float32 model does$"),
+        (["n", 3, 4, 8], "a variant of this model, whose input image has the same shape$"),
+        (["n", 192], "a variant of this model, whose input image has the same shape$"),
+    ],
+)
+def test_another_layout_or_shape_is_rejected(tmp_path, shape, advice) -> None:
+    flat = [helper.make_node("Flatten", ["image"], ["flat"]), helper.make_node("MatMul", ["flat", "w"], ["logits"])]
+    logits = [models.value("logits", FLOAT, ["n", 4])]
+    model, other = (
+        models.model(flat, [models.value("image", FLOAT, axes)], logits, {"w": models.random(width, 4)})
+        for axes, width in ((["n", 3, 8, 8], 192), (shape, int(np.prod(shape[1:]))))
+    )
+    with pytest.raises(QuantshiftError, match=advice) as error:
+        variant_of(model, other, tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_another_number_of_inputs_is_rejected(tmp_path) -> None:
+    with pytest.raises(QuantshiftError, match=r"give a variant of this model, with the same inputs$"):
+        variant_of(pair(), ending(), tmp_path)
+
+
 def test_integers_in_place_of_numbers_need_a_scale(tmp_path) -> None:
     model = pair(types=(FLOAT, FLOAT))
     with pytest.raises(QuantshiftError, match="the scale from float32 to int8 is not in the file; give a variant that"):
         variant_of(model, pair(types=(INT8, FLOAT)), tmp_path)
+
+
+def with_batch(model: ModelProto, batch: int | str) -> ModelProto:
+    """Return a model whose inputs and outputs state a number of samples."""
+    result = ModelProto()
+    result.CopyFrom(model)
+    for item in (*result.graph.input, *result.graph.output):
+        dim = item.type.tensor_type.shape.dim[0]
+        dim.Clear()
+        if isinstance(batch, int):
+            dim.dim_value = batch
+        else:
+            dim.dim_param = batch
+    return result
+
+
+@pytest.mark.parametrize(("float32", "variant"), [("n", 1), ("n", 8), (1, "n"), (8, "n"), (4, 1), (1, 4)])
+def test_each_is_run_with_its_own_batch(tmp_path, float32, variant) -> None:
+    """The last call of a fixed batch is padded: 20 samples in calls of 8."""
+    result = variant_of(with_batch(pair(), float32), with_batch(pair(), variant), tmp_path)
+    expected, actual = answers(with_batch(pair(), float32), result, tmp_path)
+    np.testing.assert_array_equal(expected, actual)
+    plain, _ = answers(pair(), variant_of(pair(), pair(), tmp_path), tmp_path)
+    np.testing.assert_array_equal(expected, plain)
+    count = f"{variant} sample{'' if variant == 1 else 's'} per call"
+    taken = "any number" if float32 == "n" else float32
+    note = f"it takes {count} and the float32 model {taken}; each is run with its own batch"
+    assert result.notes == ([note] if isinstance(variant, int) else [])
+
+
+def test_inputs_with_different_batches_are_rejected(tmp_path) -> None:
+    other = pair()
+    for item, batch in zip(other.graph.input, (1, 2), strict=True):
+        item.type.tensor_type.shape.dim[0].dim_value = batch
+    with pytest.raises(QuantshiftError, match=r"the first axes of its inputs differ \(first 1, second 2\)"):
+        variant_of(pair(), other, tmp_path)
 
 
 def test_another_number_of_classes_is_rejected(tmp_path) -> None:
@@ -210,6 +272,25 @@ def test_the_file_has_the_notes_and_the_users_file_stays(tmp_path) -> None:
     assert read_notes(target) == "its only output scores is compared with logits"
     assert theirs.read_bytes() == content
     assert read_notes(theirs) == ""
+
+
+def test_the_copy_states_the_size_of_the_users_file_with_its_external_data(tmp_path) -> None:
+    """The same graph with other external data is another model."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    source = models.with_external_data(pair(), tmp_path / "a/model.onnx")
+    other = pair()
+    other.graph.initializer[0].CopyFrom(
+        numpy_helper.from_array(numpy_helper.to_array(other.graph.initializer[0]) * 2, other.graph.initializer[0].name)
+    )
+    theirs = models.with_external_data(other, tmp_path / "b/model.onnx")
+    assert theirs.read_bytes() == source.read_bytes()
+    record, target = tmp_path / "signature.json", tmp_path / "results/theirs.onnx"
+    choices = {"output": None, "answers": None, "threshold": None}
+    store_model(file=source, choices=choices, model=tmp_path / "float32.onnx", signature=record)
+    store_variant(file=theirs, source=source, constants={}, signature=record, model=target)
+    assert read_own_size(target) == theirs.stat().st_size + (tmp_path / "b/weights.bin").stat().st_size
+    assert read_own_size(tmp_path / "float32.onnx") is None
 
 
 def test_a_variant_may_lack_a_constant_input_of_the_model(tmp_path) -> None:

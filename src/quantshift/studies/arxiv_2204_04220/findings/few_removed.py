@@ -181,7 +181,7 @@ def _sums(
     if any(not np.array_equal(pair.sources, sources) for of_cell in pairs for pair in of_cell):
         raise QuantshiftError(
             f"retrained models of {cells[0].dataset} were counted on different inputs: delete results/retraining "
-            "and run snakemake again with one config for all of them"
+            "and repeat the run with one config for all of them"
         )
     _, source_indices = np.unique(sources, return_inverse=True)
 
