@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 SECTIONS = ("ship", "findings", "where", "which", "detection", "run")
 STUDIES = {
@@ -130,3 +131,72 @@ def test_the_embedded_data_are_valid_json(page_of):
     for _, block in blocks:
         assert "<" not in block
         json.loads(block)
+
+
+@pytest.mark.parametrize("width", [400, 1400, 2000])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_of_accessibility(opened, scheme, width):
+    page = opened(charts=4, scheme=scheme, width=width).page
+    page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true; })")
+    results = Axe().run(page)
+    assert results.response["violations"] == [], results.generate_report()
+    assert len(results.response["passes"]) > 20
+
+
+@pytest.mark.parametrize("width", [400, 700, 1000, 1400, 1700, 2000])
+def test_the_page_fits_screens_of_any_width(opened, width):
+    page = opened(width=width, charts=0).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # Nothing covers the contents, such as the navigation at the side of wide screens.
+    overlap = (
+        "() => { const [nav, main] = ['nav', 'main'].map(name => document.querySelector(name).getBoundingClientRect());"
+    )
+    overlap += (
+        " return getComputedStyle(document.querySelector('nav')).position === 'fixed' && nav.right > main.left + 20; }"
+    )
+    assert not page.evaluate(overlap)
+
+
+def test_a_print_has_every_column(opened):
+    # A4 in landscape without its margins, in pixels of 1/96 inch.
+    page = opened(width=1046, charts=4).page
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1046
+    cut = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.id || each.ariaLabel)"
+    assert page.locator(".scroll").evaluate_all(cut) == []
+    assert not page.locator("nav").is_visible()
+
+
+@pytest.mark.parametrize(("text", "stated"), [("2,5", "2.5"), ("2.5", "2.5"), (" 7 % ", "7"), (",5", "0.5")])
+def test_a_percentage_has_a_point_or_a_comma(opened, text, stated):
+    page = opened().page
+    page.locator("#tolerance").fill(text)
+    assert f"at most {stated} % different" in page.locator("#ship-answer").text_content()
+    assert not page.locator("#tolerance-note").is_visible()
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "101", "1.2.3", "1e9"])
+def test_a_wrong_percentage_is_said(opened, text):
+    page = opened().page
+    page.locator("#tolerance").fill(text)
+    assert "not a percentage from 0 to 100" in page.locator("#tolerance-note").text_content()
+    assert "at most 1 % different" in page.locator("#ship-answer").text_content()
+    page.locator("#tolerance").fill("3")
+    assert not page.locator("#tolerance-note").is_visible()
+
+
+def test_without_scripts_the_answer_the_tiles_and_the_tables_are_there(browser, page_of):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(page_of().as_uri())
+    assert "models may ship" in page.locator("#ship-answer").text_content()
+    assert page.locator("#tiles .tile").count() == 4
+    assert page.locator("#ship-table tbody tr:visible").count() == 8
+    assert page.locator("#glossary dt", has_text="disagreement").is_visible()
+    context.close()
+
+
+def test_the_first_screen_appears_within_a_second(opened):
+    page = opened(charts=1).page
+    paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    assert page.evaluate(paint) < 1000

@@ -1,8 +1,8 @@
 """The words of the page that a new reader may not know."""
 
 GLOSSARY = {
-    "answer": "The class that a model gives an input: that of the largest logit (top-1), or the side of the threshold of "
-    "a single score.",
+    "answer": "The class that a model gives an input: that of the largest logit (top-1), or the side of the threshold "
+    "of a single score.",
     "AUROC": "How well a detector ranks disagreeing inputs above agreeing ones: the probability that it ranks a random "
     "pair rightly. 0.5 is guessing, 1 is perfect.",
     "average precision": "The precision of a detector's alarms, averaged over all shares of the disagreements that it "
@@ -11,8 +11,8 @@ GLOSSARY = {
     "float32 would answer differently.",
     "disagreement": "An input for which a variant and its float32 model give different answers, right or wrong.",
     "dynamic int8": "Weights are stored as integers; the ranges of activations are computed for each batch.",
-    "effective n": "The number of independent inputs that would give the same precision. It is smaller than n if inputs "
-    "share a source, such as copies of one image under several shifts.",
+    "effective n": "The number of independent inputs that would give the same precision. It is smaller than n if "
+    "inputs share a source, such as copies of one image under several shifts.",
     "float16": "Weights and activations have half precision.",
     "float32": "The model before quantization, which all variants are compared with.",
     "interval": "The values that fit the data, with the stated confidence.",
@@ -26,8 +26,8 @@ GLOSSARY = {
     "static int8": "Weights and activations are integers; the ranges of activations come from calibration inputs. The "
     "portable variant has 7-bit weights, which are exact on every CPU.",
     "suite": "A group of shifts, such as the corruptions of MNIST-C.",
-    "tie": "Two largest logits that are equal, as happens with 8 bits. The variant then answers with the first of the two "
-    "classes.",
+    "tie": "Two largest logits that are equal, as happens with 8 bits. The variant then answers with the first of the "
+    "two classes.",
     "variant": "A quantized copy of a model.",
     "weight int8": "Weights are stored as integers; computation is in float32. The file is smaller, not faster.",
 }
