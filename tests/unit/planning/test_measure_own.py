@@ -3,6 +3,7 @@
 import numpy as np
 import onnx
 import pytest
+from PIL import Image
 from tests import given_models
 from tests.own_linear import CLASSES, FEATURES, linear
 
@@ -22,11 +23,15 @@ def brief(monkeypatch):
     monkeypatch.setattr(timing, "BRIEF", 0.02)
 
 
-def measured(own):
-    """Return the study, one job of each kind without records, and their measurements."""
-    study = own.study()
+def listed(own):
+    """Return one job of each kind that can be measured."""
     jobs = workflow.jobs(own.root, [own.folder / "quantshift.yaml"], own.folder)
-    missing = unknown(jobs, study, Rates([]))
+    return unknown(jobs, own.study(), Rates([]))
+
+
+def measured(own):
+    """Return the study, one job of each kind that can be measured, and their measurements."""
+    study, missing = own.study(), listed(own)
     return study, missing, measure_own(missing, study)
 
 
@@ -64,6 +69,38 @@ def test_a_preset_that_a_model_cannot_take_is_not_run(own):
     assert rates["float32"] > 0
     assert rates["dynamic_int8"] > 0
     assert rates["static_int8"] == 0
+
+
+def test_images_and_tables_are_measured_too(own):
+    onnx.save(given_models.convolutional(), own.folder / "net.onnx")
+    pixels = np.random.default_rng(0).integers(0, 256, size=(30, 8, 8, 3), dtype=np.uint8)
+    (own.folder / "photos").mkdir()
+    for number, image in enumerate(pixels):
+        Image.fromarray(image).save(own.folder / f"photos/{number}.png")
+    rows = "\n".join(",".join(f"{value:.3f}" for value in row) for row in np.load(own.folder / "rows.npy"))
+    names = ",".join(f"f{number}" for number in range(FEATURES))
+    (own.folder / "rows.csv").write_text(f"{names}\n{rows}\n", encoding="utf-8")
+    own.edit(
+        study={"datasets": [], "methods": ["standard"], "quantizers": ["weight_int8"]},
+        suites={"foggy": {"collection": "image_corruptions", "source": "generated", "shifts": {"fog": [1, 5]}}},
+        models={"net": {"file": "net.onnx", "data": "photos"}, "linear": {"file": "m.onnx", "data": "table"}},
+        data={
+            "photos": {"test": {"file": "photos"}, "images": {"values": "0..1"}, "shifts": ["foggy"]},
+            "table": {"test": {"file": "rows.csv"}, "calibration": {"file": "rows.csv"}},
+        },
+    )
+    jobs = {"photos": [], "table": []}
+    for job in listed(own):
+        jobs[job.names["dataset"]].append(job)
+    for name, missing in jobs.items():
+        study = own.study()
+        result = measure_own(missing, study)
+        assert set(result.lines) == {work(job, study).kind for job in missing}
+        (line,) = (result.lines[work(job, study).kind] for job in missing if job.rule == "given_data")
+        assert line.seconds(1000) > 0
+        sizes = {job.rule: stored(job, study, Rates([]), result.stored) for job in missing}
+        samples, values = {"photos": (24 + 2 * 6, 3 * 8 * 8), "table": (120 + 2 * 120, 4 * FEATURES)}[name]
+        assert sizes["given_data"] == pytest.approx(samples * (values + 2 * 8), rel=0.7)
 
 
 def test_models_that_share_their_data_are_measured_together(own):
