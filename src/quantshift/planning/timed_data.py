@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quantshift.data.given_corruptions import Corruption, TestData, store_corrupted
+from quantshift.data.corruptions.selection import Corruption, TestData
+from quantshift.data.corruptions.store import store_corrupted
 from quantshift.data.given_data import GivenData, class_count, expected_inputs, store_splits, text_options
 from quantshift.data.readers.given import GivenInputs
 from quantshift.planning.job import Job

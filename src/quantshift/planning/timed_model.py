@@ -79,6 +79,7 @@ class TimedModel(TimedVariants):
                 feeding=data.feeding,
                 inputs=test,
                 labels=test.with_name("labels.npy"),
+                calibration=test,
                 parity_inputs=FIRST,
                 model_id=prepared.id,
                 record=self.record,
@@ -142,7 +143,7 @@ class TimedModel(TimedVariants):
                 return Line(self.prepared.seconds, 0.0), _bytes(self.prepared.file)
             case "given_record":
                 # Both the user's file and the prepared copy are run.
-                more = 2 * max(0, self.parity_inputs - FIRST)
+                more = 2 * max(0, self.parity_inputs - FIRST) + max(0, self.calibration - FIRST)
                 return Line(self.recording + more * self.inference(FLOAT32), 0.0), _bytes(self.record)
             case "given_variant":
                 file = self.file(job.names["variant"])
