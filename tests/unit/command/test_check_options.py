@@ -263,7 +263,10 @@ def test_the_file_has_the_values_of_the_config(files, default_config, tmp_path):
 
 
 # The modules whose errors about the user's files reach the terminal.
-SPEAKING = ("data/readers/*.py", "data/given_*.py", "data/places.py", "models/given/*.py", "runtime/own_data.py")
+SPEAKING = (
+    *("data/readers/*.py", "data/corruptions/*.py", "data/given_*.py", "data/places.py"),
+    *("models/given/*.py", "runtime/own_data.py"),
+)
 
 
 def messages(root):
