@@ -67,8 +67,8 @@ study: $(VENV)/.study ## run the default study with all cores (CORES=4 for fewer
 	@echo "figures:  results/figures/"
 	@echo "record:   results/run.json"
 
-plan: $(VENV)/.study ## estimate the cost of a study before running it (CONFIG=config/paper.yaml CORES=256 RECORDS=build/smoke)
-	$(BIN)/python -m quantshift.planning $(if $(CONFIG),--configfile $(CONFIG)) \
+plan: $(VENV)/.study ## estimate the cost of a study before running it (CONFIG=config/paper.yaml CORES=256 RECORDS=build/smoke, or DIRECTORY=quantshift-model for a check)
+	$(BIN)/python -m quantshift.planning $(if $(CONFIG),--configfile $(CONFIG)) $(if $(DIRECTORY),--directory $(DIRECTORY)) \
 		$(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(RECORDS),--records $(RECORDS))
 
 report: $(VENV)/.study ## rebuild only the report page, from the tables of the last study

@@ -66,6 +66,11 @@ class Study:
         """Return the study's models, trained and given, sorted."""
         return sorted([*self.trained, *self.given])
 
+    def constants(self, dataset: str) -> list[str]:
+        """Return the names of inputs that are the same for all samples, of the models that use a user's own data."""
+        models = [model for model in self.config["models"].values() if model["data"] == dataset]
+        return sorted({name for model in models for name in constants_of(model)})
+
     def is_given(self, dataset: str) -> bool:
         """Return whether a name is that of a user's own data instead of a data set."""
         return dataset in self.config["data"]
@@ -187,6 +192,11 @@ class Study:
                 elif "ARTIFACT" in constants:
                     artifacts.add(constants["ARTIFACT"])
         return sorted(artifacts)
+
+    def corruption_artifact(self, suite: str, shift: str) -> str | None:
+        """Return the artifact that a corruption of a user's own data needs, or None."""
+        artifact: str | None = members.constants(f"shifts/{self.collection(suite)}/{shift}").get("ARTIFACT")
+        return artifact
 
     def architecture_options(self, architecture: str) -> dict[str, Any]:
         """Return all options of an architecture, from the config or their defaults."""
@@ -334,6 +344,17 @@ def method_part(method: str, modality: str) -> str | None:
     """Return the member with the part of a training method for a modality, or None if the method has none."""
     folder = f"training/modalities/{method}"
     return f"{folder}/{modality}" if modality in members.names(folder) else None
+
+
+def constants_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of inputs of a user's own model that are the same for all samples: numbers and files."""
+    return {**settings.get("constants", {}), **settings.get("constant_files", {})}
+
+
+def choices_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the config states about the answers and the constant inputs of a user's own model."""
+    stated = {name: settings.get(name) for name in ("output", "answers", "threshold")}
+    return {**stated, "constants": constants_of(settings)}
 
 
 def files_of(settings: Mapping[str, Any], *sections: str) -> list[str]:

@@ -1,6 +1,7 @@
 """A study of a user's own model and data, whose disagreements are known by construction."""
 
 import csv
+import datetime
 import json
 import re
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from onnx import TensorProto, helper, numpy_helper
 
+from quantshift.planning.__main__ import main
 from tests.workflow.project import Project
 
 CLASSES, FEATURES, COUNT = 4, 12, 1500
@@ -89,6 +91,20 @@ def test_a_users_model_is_decided_on(project):
     weights = next(entry for entry in decision["variants"] if entry["name"] == "weight_int8")
     assert weights["clean"]["rate"] < 0.01
     assert (results / "report.html").stat().st_size > 100_000
+
+
+def test_a_plan_from_the_runs_records_is_close_to_its_time(project, monkeypatch, capsys):
+    run = json.loads((project.folder / "results/run.json").read_text(encoding="utf-8"))
+    began, ended = (datetime.datetime.fromisoformat(run[key]) for key in ("start", "end"))
+    monkeypatch.chdir(project.folder)
+    assert main(["--configfile", "own.yaml", "--cores", "2", "--only-records"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    words = next(line.split() for line in lines if line.split()[:1] == ["2"])
+    seconds = 60 * int(words[1]) + int(words[3]) if words[2] == "min" else int(words[1])
+    assert seconds == pytest.approx((ended - began).total_seconds(), rel=0.4)
+    assert "own data sensor, counted in its files: 1,300 test samples, 200 for calibration" in lines[-1]
+    # Every job but the record of the run has left one.
+    assert "unknown duration, only the start of the process is counted: run_record 1" in lines
 
 
 def test_the_disagreements_are_those_of_numpy(project):

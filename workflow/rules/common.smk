@@ -21,6 +21,8 @@ from quantshift.study import (
     GIVEN_INPUTS,
     TRUTH,
     Study,
+    choices_of,
+    constants_of,
     feeding,
     files_of,
     method_part,

@@ -28,21 +28,9 @@ def constant_files(wildcards):
     return list(model_settings(wildcards).get("constant_files", {}).values())
 
 
-def constants_of(settings):
-    """Return the values of inputs of a user's own model that are the same for all samples: numbers and files."""
-    return {**settings.get("constants", {}), **settings.get("constant_files", {})}
-
-
 def constant_names(wildcards):
     """Return the names of inputs that are the same for all samples, of the models that use some data (JSON)."""
-    used = [
-        settings
-        for settings in config["models"].values()
-        if settings["data"] == wildcards.dataset
-    ]
-    return json.dumps(
-        sorted({name for settings in used for name in constants_of(settings)})
-    )
+    return json.dumps(STUDY.constants(wildcards.dataset))
 
 
 def variant_file(wildcards):
@@ -57,9 +45,7 @@ def variant_weights(wildcards):
 
 def choices(wildcards):
     """Return what the config states about a model's answers and its constant inputs (JSON)."""
-    settings = model_settings(wildcards)
-    stated = {name: settings.get(name) for name in ("output", "answers", "threshold")}
-    return json.dumps({**stated, "constants": constants_of(settings)}, sort_keys=True)
+    return json.dumps(choices_of(model_settings(wildcards)), sort_keys=True)
 
 
 def constants_json(wildcards):
@@ -137,7 +123,7 @@ def corruption_member(wildcards):
 
 def corruption_artifact(wildcards):
     """Return the artifact that a corruption needs, if any."""
-    return members.constants(corruption_member(wildcards)).get("ARTIFACT")
+    return STUDY.corruption_artifact(wildcards.suite, wildcards.shift)
 
 
 def corruption_code(wildcards):

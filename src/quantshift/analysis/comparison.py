@@ -15,7 +15,7 @@ from quantshift.analysis.masks import Mask, Writer
 from quantshift.analysis.shifted_rate import shifted_rate
 from quantshift.analysis.statistics.intervals import wilson
 from quantshift.analysis.statistics.mean_rate import SharedSources
-from quantshift.analysis.statistics.tests import mcnemar
+from quantshift.analysis.statistics.tests import clustered_mcnemar, mcnemar
 from quantshift.analysis.weak_spots import no_weak_spots, weak_spots
 from quantshift.core.errors import InputError, Message, QuantshiftError
 from quantshift.core.names import CLEAN_SUITE
@@ -65,7 +65,7 @@ def compare(
     Returns:
         n, accuracy, accuracy_float32, disagreements, disagreement_rate with its 95 % Wilson limits disagreement_low
         and disagreement_high for the effective number of inputs, negative_flips, positive_flips, kl_mean (nats; None
-        for a task without probabilities), accuracy_p_value (McNemar's exact test of equal accuracy),
+        for a task without probabilities), accuracy_p_value (McNemar's exact test of equal accuracy, by source),
         tied_disagreements (disagreements in which the variant's outputs favour no answer) and the disagreement rate
         without ties, with its limits; most_frequent_share, the share of the most frequent answer among the labels;
         and effective_inputs, the number of independent inputs that would measure the rate as precisely. Without
@@ -97,9 +97,8 @@ def compare(
     effective = effective_inputs(mask, sources)
     counts = np.array([disagreements, disagreements - ties])
     (low, low_without), (high, high_without) = wilson(counts * effective / n, effective)
-    negative, positive = (
-        (int(mask.sum()) for mask in flips(reference, variant, labels, task)) if labelled else (None, None)
-    )
+    flipped = flips(reference, variant, labels, task) if labelled else None
+    negative, positive = (None, None) if flipped is None else (int(mask.sum()) for mask in flipped)
     return {
         "n": n,
         "accuracy": accuracy(variant, labels, task) if labelled else None,
@@ -111,7 +110,7 @@ def compare(
         "negative_flips": negative,
         "positive_flips": positive,
         "kl_mean": _kl_mean(reference, variant, task),
-        "accuracy_p_value": None if negative is None or positive is None else mcnemar(negative, positive),
+        "accuracy_p_value": None if flipped is None else equal_accuracy(*flipped, sources),
         "tied_disagreements": ties,
         "disagreement_rate_without_ties": (disagreements - ties) / n,
         "disagreement_low_without_ties": float(low_without),
@@ -143,6 +142,23 @@ def effective_inputs(mask: NDArray[np.bool_], sources: NDArray[np.integer] | Non
     if sources is None or len(np.unique(sources)) == len(mask):
         return float(len(mask))
     return SharedSources([sources]).mean_rate([mask]).effective_inputs
+
+
+def equal_accuracy(
+    negative: NDArray[np.bool_], positive: NDArray[np.bool_], sources: NDArray[np.integer] | None
+) -> float:
+    """Return the p-value of McNemar's exact test of whether both accuracies are equal; a source is a cluster.
+
+    Args:
+        negative: [n], on which inputs float32 alone is right.
+        positive: [n], on which inputs the variant alone is right.
+        sources: [n], the source of each input; None if all differ.
+    """
+    if sources is None:
+        return mcnemar(int(negative.sum()), int(positive.sum()))
+    distinct, index = np.unique(sources, return_inverse=True)
+    lost, gained = (np.bincount(index[mask], minlength=len(distinct)) for mask in (negative, positive))
+    return clustered_mcnemar(lost - gained)
 
 
 def _kl_mean(reference: Outputs, variant: Outputs, task: Task) -> float | None:

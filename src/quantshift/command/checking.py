@@ -16,6 +16,7 @@ from quantshift.command.settings import in_terms_of_options
 from quantshift.configuration.check import check
 from quantshift.configuration.reading import read
 from quantshift.configuration.sources import Source
+from quantshift.configuration.user_files import CONFIG_FILE
 from quantshift.core.errors import QuantshiftError
 
 LOG = "quantshift.log"
@@ -46,11 +47,11 @@ def prepare(
     Raises:
         QuantshiftError: an option is wrong, or the folder has another config or results of another run.
     """
-    file = folder / config_file.NAME
+    file = folder / CONFIG_FILE
     if model is None:
         if not file.is_file():
             raise QuantshiftError(
-                f"{folder} has no {config_file.NAME}: name the model to check, as in quantshift check model.onnx "
+                f"{folder} has no {CONFIG_FILE}: name the model to check, as in quantshift check model.onnx "
                 "--data test.npz, or write an example with quantshift init"
             )
         return file
@@ -63,10 +64,10 @@ def prepare(
     config = config_of(model, folder, options, given, defaults)
     _expect_valid(config, defaults)
     if dry_run:
-        file = Path(tempfile.mkdtemp(prefix="quantshift-")) / config_file.NAME
+        file = Path(tempfile.mkdtemp(prefix="quantshift-")) / CONFIG_FILE
     copy = config_file.store(config, file, force=force)
     if copy:
-        print(f"the edited {config_file.NAME} is now {copy}", file=sys.stderr)
+        print(f"the edited {CONFIG_FILE} is now {copy}", file=sys.stderr)
     return file
 
 

@@ -13,7 +13,6 @@ from quantshift.configuration.reading import read
 from quantshift.core.errors import QuantshiftError
 from quantshift.storage.files import write_bytes
 
-NAME = "quantshift.yaml"
 HEADER = """\
 # What `quantshift check` runs in this folder. To run it again, here: quantshift check --directory .
 # or as a workflow: quantshift study --cores all --configfile quantshift.yaml

@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from quantshift.command.parameters import FOLDER
+from quantshift.configuration.user_files import CONFIG_FILE
 
-# The name of `quantshift.command.config_file.NAME`, whose module is slow to import.
-NAME = "quantshift.yaml"
 EXAMPLE = """\
 # Your own models and data. Edit this file, then run, in this folder: quantshift check --directory .
 # config/README.md of quantshift describes all keys. Relative paths start in this folder.
@@ -57,7 +56,7 @@ def init(directory: Path) -> int:
     from quantshift.core.errors import QuantshiftError
     from quantshift.storage.files import write_bytes
 
-    file = directory / NAME
+    file = directory / CONFIG_FILE
     if file.exists():
         raise QuantshiftError(f"{file} exists already: choose another folder with --directory")
     write_bytes(file, EXAMPLE.encode())

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from quantshift.command import config_file
 from quantshift.configuration.reading import read
+from quantshift.configuration.user_files import CONFIG_FILE
 from quantshift.core.errors import QuantshiftError
 from quantshift.guards.last_run import read_config
 
@@ -25,7 +25,7 @@ def expect_latest(folder: Path) -> None:
     Raises:
         QuantshiftError: the config is another one, or the record of the run is damaged.
     """
-    file = folder / config_file.NAME
+    file = folder / CONFIG_FILE
     if not file.is_file() or not (folder / RUN).is_file():
         return
     stated, config = read(file, str(file)), read_config(folder)

@@ -51,6 +51,24 @@ def check(config: Config, *, fetching: bool, sources: Sequence[Source] = ()) -> 
             else []
         )
     )
+    _raise(mistakes, sources)
+
+
+def check_files(config: Config, sources: Sequence[Source] = ()) -> None:
+    """Check that the files of a user's own models and data exist; `check` does so too where files are fetched.
+
+    Args:
+        config: a merged config that `check` accepts.
+        sources: as for `check`.
+
+    Raises:
+        QuantshiftError: files are missing; the message has one line for each.
+    """
+    _raise(first_mistakes(absent_files(config)), sources)
+
+
+def _raise(mistakes: Sequence[str], sources: Sequence[Source]) -> None:
+    """Raise an error for mistakes, if there are any; each line begins with the name of its source."""
     if mistakes:
         keys = KeySources(sources)
         lines = [

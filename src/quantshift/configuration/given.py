@@ -113,4 +113,5 @@ def absent_files(config: Config) -> Iterator[str]:
 
 
 def _absent(key: str, file: str, kind: str) -> str:
-    return f'{key} = "{file}": there is no such file; expected {kind}, by its path from {Path.cwd()}'
+    start = "" if Path(file).is_absolute() else f", by its path from {Path.cwd()}"
+    return f'{key} = "{file}": there is no such file; expected {kind}{start}'

@@ -9,13 +9,19 @@ from pathlib import Path
 from quantshift.core.errors import QuantshiftError
 from quantshift.planning.plan import plan
 
+HELP = "overrides config/config.yaml (by default quantshift.yaml of the folder of the run, if it has one)"
 CORES = (1, os.cpu_count() or 1, 16, 64)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a plan and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m quantshift.planning", description=__doc__)
-    parser.add_argument("--configfile", type=Path, nargs="*", default=[], help="overrides config/config.yaml")
+    parser.add_argument("--configfile", type=Path, nargs="*", default=[], help=HELP)
+    parser.add_argument(
+        "--directory",
+        type=Path,
+        help="folder of the run, where relative paths of your own files start (by default the current folder)",
+    )
     parser.add_argument(
         "--cores", type=int, nargs="*", default=[], help="in addition to 1, this machine's cores, 16 and 64"
     )
@@ -23,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--records",
         type=Path,
         nargs="*",
-        help="folders of finished runs with results/benchmarks (by default the current folder, if it has records)",
+        help="folders of finished runs with results/benchmarks (by default the folder of the run, if it has records)",
     )
     parser.add_argument(
         "--only-records",
@@ -48,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 measuring=not options.only_records,
                 cpu_time=options.cpu_time,
                 report=lambda line: print(line, file=sys.stderr, flush=True),
+                folder=options.directory,
             )
         )
     except QuantshiftError as error:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from quantshift.core.test_set import TestSet
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
+from quantshift.planning.planned_study import PlannedStudy
 from quantshift.planning.rates import Rates
 from quantshift.planning.work import exported, quantized, work
-from quantshift.study import Study
 
 KINDS = {
     "fetch": "fetched",
@@ -19,6 +19,11 @@ KINDS = {
     "export": "models",
     "quantize": "models",
     "evaluate": "logits",
+    "given_model": "models",
+    "given_variant": "models",
+    "given_data": "data",
+    "given_shift": "data",
+    "given_corruption": "data",
 }
 OTHER = "the rest"
 
@@ -28,17 +33,19 @@ def kind(rule: str) -> str:
     return KINDS.get(rule, OTHER)
 
 
-def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ...], int]) -> float | None:
+def stored(job: Job, study: PlannedStudy, rates: Rates, measured: Mapping[tuple[str, ...], float]) -> float | None:
     """Return the bytes of a job's outputs, or None if unknown.
 
     Args:
         job: the job.
         study: the job's study.
         rates: rates from records.
-        measured: bytes of model files by kind of work, for models that were written by `measure`.
+        measured: measured bytes per unit of work, by kind of work.
     """
     names = job.names
     match job.rule:
+        case _ if study.is_given(names.get("dataset", "")):
+            job_work = work(job, study)
         case "dataset":
             return sizes.split_inputs(study, names["dataset"]) * sizes.input_bytes(names["dataset"])
         case "shift":
@@ -55,4 +62,6 @@ def stored(job: Job, study: Study, rates: Rates, measured: Mapping[tuple[str, ..
         case _:
             job_work = work(job, study)
     recorded = rates.stored(job_work)
-    return measured.get(job_work.kind) if recorded is None else recorded
+    if recorded is not None or job_work.kind not in measured:
+        return recorded
+    return measured[job_work.kind] * job_work.amount

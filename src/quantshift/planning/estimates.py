@@ -6,13 +6,20 @@ from enum import StrEnum
 
 from quantshift.planning import disk
 from quantshift.planning.job import Job
+from quantshift.planning.planned_study import PlannedStudy
 from quantshift.planning.rates import Line, Rates
 from quantshift.planning.schedule import Task
-from quantshift.planning.work import Work, work
-from quantshift.study import Study
+from quantshift.planning.work import work
+from quantshift.planning.work_kind import Work
 
-# What can be measured without the data.
+# What can be measured without the data of a data set, and what can be measured with the user's own models and data.
 MEASURABLE = frozenset({"train", "retrain", "graph", "export", "quantize", "inspect", "evaluate"})
+OWN_MEASURABLE = frozenset(
+    {
+        *("given_model", "given_variant", "given_record", "given_data", "given_shift", "given_corruption"),
+        *("quantize", "inspect", "inspect_variant", "evaluate"),
+    }
+)
 
 
 class Source(StrEnum):
@@ -57,22 +64,31 @@ class Estimate:
         )
 
 
-def unknown(jobs: Iterable[Job], study: Study, rates: Rates) -> list[Job]:
+def unknown(jobs: Iterable[Job], study: PlannedStudy, rates: Rates) -> list[Job]:
     """Return one job for each kind of work that has no records and can be measured."""
     examples: dict[tuple[str, ...], Job] = {}
     for job in jobs:
         job_work = work(job, study)
-        if job.rule in MEASURABLE and rates.exact(job_work) is None:
+        if is_measurable(job, study) and rates.exact(job_work) is None:
             examples.setdefault(job_work.kind, job)
     return list(examples.values())
 
 
+def is_measurable(job: Job, study: PlannedStudy) -> bool:
+    """Return whether a job's work can be measured here; a corruption that needs a download cannot."""
+    if not study.is_given(job.names.get("dataset", "")):
+        return job.rule in MEASURABLE
+    return job.rule in OWN_MEASURABLE and not (
+        job.rule == "given_corruption" and study.corruption_artifact(job.names["suite"], job.names["shift"])
+    )
+
+
 def estimates(
     jobs: Sequence[Job],
-    study: Study,
+    study: PlannedStudy,
     rates: Rates,
     lines: Mapping[tuple[str, ...], Line],
-    stored: Mapping[tuple[str, ...], int],
+    stored: Mapping[tuple[str, ...], float],
     starts: Mapping[str, float],
 ) -> list[Estimate]:
     """Return the estimate of each job.
@@ -82,7 +98,7 @@ def estimates(
         study: the study.
         rates: rates from records.
         lines: measured durations, by kind of work.
-        stored: bytes of model files that were written by `measure`, by kind of work.
+        stored: measured bytes of outputs per unit of work, by kind of work.
         starts: seconds of a rule's process start, for rules without records.
     """
     results = []

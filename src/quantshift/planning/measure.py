@@ -6,14 +6,10 @@ answers, not its speed.
 """
 
 import contextlib
-import io
-import logging
 import tempfile
 import time
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +22,22 @@ from quantshift.core import members
 from quantshift.core.dataset_facts import facts_of
 from quantshift.core.names import FLOAT32
 from quantshift.core.signature import TRAINED, Signature
+from quantshift.data.stored_inputs import Inputs
 from quantshift.export.graph import fill
 from quantshift.export.signature import signature_of
 from quantshift.export.trace import trace_network
-from quantshift.inspection.speed import ROUNDS, TRIED_BATCHES, round_inputs
 from quantshift.models.network import build
 from quantshift.models.tensors import on_cpu
 from quantshift.models.weights import weights_of
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
+from quantshift.planning.measured import Measured
+from quantshift.planning.planned_study import PlannedStudy
 from quantshift.planning.rates import Line
+from quantshift.planning.timed_variants import CALIBRATION, TimedVariants
+from quantshift.planning.timing import per_input, quiet
 from quantshift.planning.work import work
 from quantshift.quantizers.quantize import quantize
-from quantshift.runtime.network import Network
 from quantshift.storage.arrays import write_array
 from quantshift.storage.checksums import ONNX
 from quantshift.storage.records import write_record
@@ -47,25 +46,8 @@ from quantshift.training.adam import Adam
 from quantshift.training.device import compute_in
 from quantshift.training.method_for import method_for
 
-SECONDS = 1.0  # approximate duration of each measurement
-FEW = 2  # inputs of the first try; batch statistics need more than one
-CALIBRATION = 4
 
-
-@dataclass
-class Measured:
-    """Measurements by kind of work.
-
-    Attributes:
-        lines: durations.
-        stored: bytes of model files.
-    """
-
-    lines: dict[tuple[str, ...], Line] = field(default_factory=dict)
-    stored: dict[tuple[str, ...], int] = field(default_factory=dict)
-
-
-def measure(jobs: Sequence[Job], study: Study) -> Measured:
+def measure(jobs: Sequence[Job], study: PlannedStudy) -> Measured:
     """Measure jobs of one network, that is, of one data set and architecture.
 
     Args:
@@ -74,7 +56,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
     """
     measured = Measured()
     names = jobs[0].names
-    with _quiet(), tempfile.TemporaryDirectory() as folder:
+    with quiet(), _on_one_core(), tempfile.TemporaryDirectory() as folder:
         network = TimedNetwork(study, names["dataset"], names["architecture"], Path(folder))
         for job in jobs:
             kind = work(job, study).kind
@@ -91,7 +73,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
                     measured.lines[kind] = Line(network.quantization(job.wildcards["quantizer"]), 0.0)
                     measured.stored[kind] = network.file(job.wildcards["quantizer"]).stat().st_size
                 case "inspect":
-                    measured.lines[kind] = Line(network.inspection(), 0.0)
+                    measured.lines[kind] = Line(network.inspection(study.variants), 0.0)
                 case "evaluate":
                     measured.lines[kind] = Line(0.0, network.inference(job.wildcards["variant"]))
                 case _:
@@ -99,7 +81,7 @@ def measure(jobs: Sequence[Job], study: Study) -> Measured:
     return measured
 
 
-class TimedNetwork:
+class TimedNetwork(TimedVariants):
     """An untrained network of a study for timing; each measurement is cached.
 
     Args:
@@ -114,21 +96,24 @@ class TimedNetwork:
         self, study: Study, dataset: str, architecture: str, folder: Path, shape: tuple[int, ...] | None = None
     ) -> None:
         """Build the network."""
-        self.study, self.dataset, self.folder = study, dataset, folder
+        super().__init__(study, study.splits(dataset)["calibration"] or 0, sizes.validation_inputs(study, dataset))
+        self.dataset, self.folder = dataset, folder
         facts = facts_of(dataset)
         self.facts = replace(facts, shape=shape) if shape else facts
         options = study.architecture_options(architecture)
         self.model = build(architecture, dataset, ("plan", dataset, architecture), options)
         self.feeding, self.loader = feeding(dataset), on_cpu(feeding(dataset))
         self.random = np.random.default_rng(0)
-        self.seconds: dict[str, float] = {}
-        self.rates: dict[str, float] = {}
 
     def stored(self, count: int) -> NDArray[Any]:
         """Return random stored inputs [count, ...]."""
         modality = members.load("data/modalities", self.facts.modality)
         inputs: NDArray[Any] = modality.random_inputs(count, self.facts.shape, self.facts.modality_facts, self.random)
         return inputs
+
+    def inputs(self, count: int) -> Inputs:
+        """Return random stored inputs [count, ...] by name."""
+        return {spec["name"]: self.stored(count) for spec in self.signature["inputs"]}
 
     @property
     def signature(self) -> Signature:
@@ -181,19 +166,6 @@ class TimedNetwork:
         self.seconds[variant] = time.process_time() - began
         return path
 
-    def inference(self, variant: str) -> float:
-        """Return the seconds of a prediction per input."""
-        if variant not in self.rates:
-            settings = self.study.inference(variant)
-            network = Network(self.file(variant), self.signature, entries=settings["entries"])
-            (name,) = network.names
-
-            def run(size: int) -> None:
-                network.predict({name: self.stored(size)}, settings["batch_size"])
-
-            self.rates[variant] = per_input(run, max(settings["batch_size"], FEW))
-        return self.rates[variant]
-
     def tracing(self) -> float:
         """Return the seconds of tracing the graph."""
         self.file(FLOAT32)
@@ -201,75 +173,17 @@ class TimedNetwork:
 
     def export(self) -> float:
         """Return the seconds of an export: fill the graph, and run inputs that torch has answered in onnxruntime."""
-        compared: int = min(
-            self.study.config["export"]["parity_inputs"], sizes.validation_inputs(self.study, self.dataset)
-        )
+        compared: int = min(self.study.config["export"]["parity_inputs"], self.validation)
         self.file(FLOAT32)
         return self.seconds[FLOAT32] + compared * self.inference(FLOAT32)
 
-    def quantization(self, quantizer: str) -> float:
-        """Return the seconds of a quantization; calibration runs the float32 model on its samples."""
-        self.file(quantizer)
-        preset = self.study.preset(quantizer)
-        more: int = preset.get("calibration_samples", CALIBRATION) - CALIBRATION
-        more = max(0, more) + sizes.searched_inputs(self.study, self.dataset, preset["scheme"])
-        return self.seconds[quantizer] + more * self.inference(FLOAT32)
-
-    def inspection(self) -> float:
-        """Return the seconds of the inspection of all variants."""
-        return sum(self.measuring(variant) for variant in self.study.variants)
-
-    def measuring(self, variant: str) -> float:
-        """Return the seconds of measuring a variant and float32."""
-        measured = [self.inference(name) for name in {variant, FLOAT32}]
-        batch: int = self.study.inference(variant)["batch_size"]
-        inputs = min(round_inputs(max(measured) * batch, batch), sizes.validation_inputs(self.study, self.dataset))
-        return (ROUNDS * inputs + TRIED_BATCHES * batch) * sum(measured)
-
-
-def per_input(run: Callable[[int], None], size: int) -> float:
-    """Return the seconds of `run(size)` per input, extrapolated from fewer inputs if these take long enough.
-
-    The number of inputs is doubled until they take long. The difference between the last two measurements gives the
-    time of each further input, without the fixed costs of a batch such as the update of all weights.
-
-    Args:
-        run: function that does the work on a number of inputs.
-        size: number of inputs to extrapolate to.
-    """
-    count = min(FEW, size)
-    run(count)  # warm-up
-    before, seconds = 0.0, repeated(partial(run, count), 0.0)
-    while count < size and seconds < SECONDS:
-        count = min(2 * count, size)
-        if seconds < SECONDS / 4:
-            run(count)
-        before, seconds = seconds, repeated(partial(run, count), SECONDS if count == size else 0.0)
-    if count == size or before == 0:
-        return seconds / count
-    marginal = min(max(seconds - before, 0.0) / (count / 2), seconds / count)
-    return (seconds + marginal * (size - count)) / size
-
-
-def repeated(once: Callable[[], None], seconds: float) -> float:
-    """Return the mean seconds of one call, over calls for about `seconds`, at least one."""
-    began, calls = time.process_time(), 0
-    while calls == 0 or time.process_time() - began < seconds:
-        once()
-        calls += 1
-    return (time.process_time() - began) / calls
-
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Measure on one core, and suppress warnings of libraries about untrained models."""
+def _on_one_core() -> Iterator[None]:
+    """Let torch use one thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    logging.disable(logging.WARNING)
     try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
-        logging.disable(logging.NOTSET)
         torch.set_num_threads(threads)

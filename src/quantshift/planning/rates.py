@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from quantshift.planning.records import Record
-from quantshift.planning.work import Work
+from quantshift.planning.work_kind import Work
 
 # Amounts must differ by this factor to separate fixed seconds from seconds per unit. The smaller factor suffices if
 # several kinds are combined.

@@ -9,7 +9,7 @@ from pathlib import Path
 from quantshift.core.errors import QuantshiftError
 from quantshift.jobs.usage import JobUsage
 from quantshift.planning.job import Job
-from quantshift.planning.work import Work
+from quantshift.planning.work_kind import Work
 
 MEBIBYTE = 1 << 20  # Snakemake's unit of memory
 # This rule waits for the network, so CPU time does not apply.

@@ -79,10 +79,16 @@ def split_inputs(study: Study, dataset: str) -> int:
 
 def searched_inputs(study: Study, dataset: str, scheme: str) -> int:
     """Return the number of inputs that the search of operators runs, over all sets; 0 for another scheme."""
-    if scheme != "static_search":
-        return 0
-    calibration: int = study.splits(dataset)["calibration"] or 0
-    return (SEARCHED_SETS + 1) * min(SEARCHED_INPUTS, calibration)
+    return searched(scheme, study.splits(dataset)["calibration"] or 0)
+
+
+def searched(scheme: str, calibration: int) -> int:
+    """Return the number of inputs that the search of operators runs, of a number of calibration inputs.
+
+    >>> searched("static_search", 100), searched("static_qdq", 100)
+    (700, 0)
+    """
+    return (SEARCHED_SETS + 1) * min(SEARCHED_INPUTS, calibration) if scheme == "static_search" else 0
 
 
 def positions(dataset: str) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from quantshift.core.names import GIVEN
 from quantshift.planning import disk
 from quantshift.planning.estimates import Estimate, Source
 from quantshift.planning.job import Job
@@ -90,8 +91,15 @@ def _notes(costs: Sequence[Estimate]) -> list[str]:
     no_size = Counter(estimate.job.rule for estimate in costs if estimate.stored is None)
     if no_size:
         notes.append(f"unknown size, not counted as disk space: {_counts(no_size)}")
-    if any(estimate.source == Source.MEASURED for estimate in costs):
-        notes.append("measured here: on one core of this machine, training on the CPU; a GPU is faster")
+    measured = [estimate.job for estimate in costs if estimate.source == Source.MEASURED]
+    if measured:
+        training = any(job.rule in ("train", "retrain") for job in measured)
+        own = any(job.names.get("method") == GIVEN or job.rule.startswith("given_") for job in measured)
+        notes.append(
+            "measured here: on one core of this machine"
+            + (", training on the CPU; a GPU is faster" if training else "")
+            + ("; your own models with the first samples of their data, which stand for the others" if own else "")
+        )
     if any(estimate.job.threads > 1 for estimate in costs):
         notes.append("assumed: a job with n threads is n times as fast as with one thread")
     return notes

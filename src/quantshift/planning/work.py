@@ -1,14 +1,13 @@
 """The kind and amount of a job's work: jobs of one kind take time in proportion to their amounts."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from quantshift.core.names import FLOAT32, GIVEN
 from quantshift.core.test_set import TestSet
 from quantshift.planning import sizes
 from quantshift.planning.job import Job
+from quantshift.planning.own_work import own_work
+from quantshift.planning.planned_study import PlannedStudy
+from quantshift.planning.work_kind import Work, preset_and_inference, text
 from quantshift.study import Study
 from quantshift.training.answered import MEASURED
 
@@ -23,25 +22,10 @@ SPEED_NEUTRAL = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Work:
-    """A job's work.
-
-    Attributes:
-        kind: the factors that determine the time of a unit, from general to specific.
-        amount: number of units: inputs, values, or 1 for a job whose time does not depend on its size.
-        comparable: whether the times of other kinds with the same first elements apply to this one.
-    """
-
-    kind: tuple[str, ...]
-    amount: float = 1.0
-    comparable: bool = True
-
-
-def work(job: Job, study: Study) -> Work:
+def work(job: Job, study: PlannedStudy) -> Work:
     """Return a job's work; for an unknown rule, all jobs are assumed to take the same time."""
-    if study.is_given(job.names.get("dataset", "")):
-        return Work((job.rule, GIVEN, *job.names.values()), comparable=False)
+    if study.is_given(job.names.get("dataset", "")) and (own := own_work(job.rule, job.names, study)):
+        return own
     recipe = RECIPES.get(job.rule)
     return recipe(job.names, study) if recipe else Work((job.rule,))
 
@@ -81,14 +65,15 @@ def quantized(names: Mapping[str, str], study: Study) -> Work:
 
 def inspected(names: Mapping[str, str], study: Study) -> Work:
     """Return the work of inspecting all variants of a model, mostly the measurement of their speed."""
-    variants = (part for name in study.variants for part in variant(name, study))
+    variants = (part for name in study.variants for part in preset_and_inference(name, study))
     return Work(("inspect", *network(names, study), *variants), comparable=False)
 
 
 def evaluated(names: Mapping[str, str], study: Study) -> Work:
     """Return the work of predicting a suite."""
     inputs = sizes.suite_inputs(study, names["dataset"], names["suite"])
-    return Work(("evaluate", *network(names, study), *variant(names["variant"], study)), inputs, comparable=False)
+    kind = ("evaluate", *network(names, study), *preset_and_inference(names["variant"], study))
+    return Work(kind, inputs, comparable=False)
 
 
 def fetched(names: Mapping[str, str], _: Study) -> Work:
@@ -134,21 +119,6 @@ def network(names: Mapping[str, str], study: Study) -> tuple[str, str, str]:
     """Return the factors of a network's speed: its data set, its architecture and the architecture's options."""
     options = study.architecture_options(names["architecture"])
     return names["dataset"], names["architecture"], text(options)
-
-
-def variant(name: str, study: Study) -> tuple[str, str]:
-    """Return the factors of a variant's speed apart from its network: its preset and its inference settings."""
-    preset = {} if name == FLOAT32 else study.preset(name)
-    return text(preset), text(study.inference(name))
-
-
-def text(settings: Mapping[str, Any]) -> str:
-    """Return settings as one string.
-
-    >>> text({"steps": 2, "batch_size": 64})
-    '{"batch_size": 64, "steps": 2}'
-    """
-    return json.dumps(settings, sort_keys=True)
 
 
 RECIPES: dict[str, Callable[[Mapping[str, str], Study], Work]] = {

@@ -14,9 +14,10 @@ from snakemake.logging import logger
 from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 from snakemake.utils import update_config
 
-from quantshift.configuration.check import check
+from quantshift.configuration.check import check, check_files
 from quantshift.configuration.origins import DEFAULT_DIRECTORY
 from quantshift.configuration.sources import read_sources
+from quantshift.configuration.user_files import with_absolute_paths
 from quantshift.core.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.study import Config
@@ -41,21 +42,20 @@ class JobCollector(logging.Handler):
             self.records.append(vars(record))
 
 
-def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
+def jobs(root: Path, configfiles: Sequence[Path], folder: Path = Path()) -> list[Job]:
     """Return all jobs of a study without results, except jobs without outputs.
 
     Args:
         root: the project's folder, which contains the Snakefile.
         configfiles: files that override the default config, in this order.
+        folder: the folder of the run, where relative paths of the user's files start.
 
     Raises:
-        QuantshiftError: a file is missing, or the config is wrong or has the user's own models.
+        QuantshiftError: a file is missing, or the config is wrong.
     """
-    if merged(root, configfiles)["models"]:
-        raise QuantshiftError(
-            "models: a plan covers only models that a study trains: leave out models; quantshift check --dry-run lists "
-            "the steps of your own models"
-        )
+    config = merged(root, configfiles, folder)
+    # Snakemake works in an empty folder, so that every job has yet to run.
+    absolute = {section: config[section] for section in ("members", "models", "data")}
     collector = JobCollector()
     # Snakemake replaces this signal handler and does not restore it.
     terminated = signal.getsignal(signal.SIGTERM)
@@ -69,7 +69,7 @@ def jobs(root: Path, configfiles: Sequence[Path]) -> list[Job]:
                 config_settings=ConfigSettings(
                     configfiles=[file.resolve() for file in configfiles],
                     # A user's relative folder does not exist in the empty folder, and does not affect the jobs.
-                    config={"data_directory": DEFAULT_DIRECTORY},
+                    config={"data_directory": DEFAULT_DIRECTORY, **absolute},
                 ),
                 snakefile=root / "Snakefile",
                 workdir=Path(empty),
@@ -112,8 +112,15 @@ def _megabytes(resources: Any) -> int:
     return memory if isinstance(memory, int) else 0
 
 
-def merged(root: Path, configfiles: Sequence[Path]) -> Config:
+def merged(root: Path, configfiles: Sequence[Path], folder: Path = Path()) -> Config:
     """Return the default config overridden by others, as Snakemake merges them.
+
+    The user's own models and data have absolute paths, and must exist. Other files of the user are not needed.
+
+    Args:
+        root: the project's folder.
+        configfiles: files that override the default config, in this order.
+        folder: the folder of the run, where relative paths of the user's files start.
 
     Raises:
         QuantshiftError: a file is missing, or the config is wrong; one line for each mistake.
@@ -122,6 +129,7 @@ def merged(root: Path, configfiles: Sequence[Path]) -> Config:
     sources = read_sources([root / "config/config.yaml", *configfiles], {}, root)
     for source in sources:
         update_config(config, source.values)
-    # Planning does not need the user's data files.
+    config = with_absolute_paths(config, folder)
     check(config, fetching=False, sources=sources)
+    check_files(config, sources)
     return config

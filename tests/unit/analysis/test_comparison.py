@@ -67,9 +67,21 @@ def test_copies_of_a_sample_in_one_group_give_the_interval_of_the_samples(copies
     assert grouped["effective_inputs"] == pytest.approx(200)
     for limit in ("disagreement_low", "disagreement_high", "disagreement_high_without_ties"):
         assert grouped[limit] == pytest.approx(single[limit])
+    assert grouped["accuracy_p_value"] == single["accuracy_p_value"]
     # Without the groups, the copies would look like more evidence.
     naive = compare(logits(list(repeated[0])), logits(list(repeated[1])), repeated[2])
     assert naive["disagreement_high"] < grouped["disagreement_high"]
+    assert naive["accuracy_p_value"] < grouped["accuracy_p_value"] or not disagreeing
+
+
+def test_flips_of_one_group_count_together_in_the_test_of_accuracy() -> None:
+    # Twelve frames of one video become wrong, and one sample of another source becomes right.
+    right, wrong = [0] * 12 + [1] + [0] * 7, [1] * 12 + [0] + [0] * 7
+    labels, groups = np.zeros(20, dtype=np.int64), np.array([0] * 12 + list(range(1, 9)))
+    alone = compare(logits(right), logits(wrong), labels)
+    assert (alone["negative_flips"], alone["positive_flips"]) == (12, 1)
+    assert alone["accuracy_p_value"] < 0.01
+    assert compare(logits(right), logits(wrong), labels, sources=groups)["accuracy_p_value"] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from quantshift.command.main import main
 from quantshift.command.settings import POLICY, SETTINGS, in_terms_of_options
 from quantshift.configuration.check import check as check_config
 from quantshift.configuration.model.config import Configuration
+from quantshift.configuration.user_files import CONFIG_FILE
 from quantshift.core.errors import QuantshiftError
 from quantshift.data.readers.image_options import ImageOptions
 from quantshift.planning.given import memory
@@ -251,7 +252,7 @@ def test_results_of_another_run_are_not_overwritten(files, capsys):
     (files / "run/results/run.json").write_text("{}", encoding="utf-8")
     assert main(["check", "my net.onnx", "--data", "t.npz", "--directory", "run"]) == 3
     assert "run has the results of another run" in capsys.readouterr().err
-    assert not (files / "run" / config_file.NAME).exists()
+    assert not (files / "run" / CONFIG_FILE).exists()
 
 
 def test_the_file_has_the_values_of_the_config(files, default_config, tmp_path):
@@ -262,7 +263,10 @@ def test_the_file_has_the_values_of_the_config(files, default_config, tmp_path):
 
 
 # The modules whose errors about the user's files reach the terminal.
-SPEAKING = ("data/readers/*.py", "data/given_*.py", "data/places.py", "models/given/*.py", "runtime/own_data.py")
+SPEAKING = (
+    *("data/readers/*.py", "data/corruptions/*.py", "data/given_*.py", "data/places.py"),
+    *("models/given/*.py", "runtime/own_data.py"),
+)
 
 
 def messages(root):

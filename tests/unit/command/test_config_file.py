@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from quantshift.command.config_file import NAME, is_edited, rendered, store
+from quantshift.command.config_file import is_edited, rendered, store
+from quantshift.configuration.user_files import CONFIG_FILE
 from quantshift.core.errors import QuantshiftError
 
 CONFIG = {"study": {"quantizers": ["float16"]}, "decision": {"accept": 0.01}}
@@ -13,7 +14,7 @@ OTHER = {"study": {"quantizers": ["float16", "weight_int8"]}, "decision": {"acce
 @pytest.fixture
 def file(tmp_path):
     """A file that the command wrote."""
-    file = tmp_path / "run" / NAME
+    file = tmp_path / "run" / CONFIG_FILE
     store(CONFIG, file, force=False)
     return file
 
@@ -65,7 +66,7 @@ def test_force_replaces_an_edited_file_and_keeps_each_copy(file):
         copy = store(CONFIG, file, force=True)
         assert copy.read_bytes() == content
         copies.append(copy.name)
-    assert copies == [f"{NAME}.1", f"{NAME}.2"]
+    assert copies == [f"{CONFIG_FILE}.1", f"{CONFIG_FILE}.2"]
     assert file.read_text(encoding="utf-8") == rendered(CONFIG)
 
 

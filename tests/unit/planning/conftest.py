@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import pytest
+from tests import own_linear
 
 from quantshift.planning import workflow
 from quantshift.planning.job import Job
-from quantshift.study import Study
+from quantshift.planning.planned_study import PlannedStudy
 
 SIZES = Path(__file__).with_name("sizes.yaml")
 
@@ -15,9 +16,15 @@ def study(root):
 
     def build(name=None):
         files = [root / f"config/{name}.yaml"] if name else [root / "config/thorough.yaml", SIZES]
-        return Study(workflow.merged(root, files))
+        return PlannedStudy(workflow.merged(root, files))
 
     return build
+
+
+@pytest.fixture
+def own(root, tmp_path):
+    """A user's own model and data in a folder with a config."""
+    return own_linear.write(tmp_path / "own", root)
 
 
 @pytest.fixture

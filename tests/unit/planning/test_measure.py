@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from quantshift.planning import measure
+from quantshift.planning import measure, timing
 from quantshift.planning.work import work
 
 
@@ -21,36 +21,36 @@ def test_long_work_is_measured_on_few_inputs():
         sizes.append(size)
         spin(0.6 * size)
 
-    assert measure.per_input(run, 64) == pytest.approx(0.6, rel=0.1)
-    assert set(sizes) == {measure.FEW}
+    assert timing.per_input(run, 64) == pytest.approx(0.6, rel=0.1)
+    assert set(sizes) == {timing.FEW}
 
 
 def test_the_fixed_cost_of_a_batch_is_counted_once(monkeypatch):
-    monkeypatch.setattr(measure, "SECONDS", 0.4)
+    monkeypatch.setattr(timing, "SECONDS", 0.4)
     sizes = []
 
     def run(size):
         sizes.append(size)
         spin(0.2 + 0.02 * size)
 
-    assert measure.per_input(run, 640) == pytest.approx(0.02 + 0.2 / 640, rel=0.2)
+    assert timing.per_input(run, 640) == pytest.approx(0.02 + 0.2 / 640, rel=0.2)
     assert max(sizes) == 16
 
 
 def test_quick_work_is_measured_on_whole_batches(monkeypatch):
-    monkeypatch.setattr(measure, "SECONDS", 0.2)
+    monkeypatch.setattr(timing, "SECONDS", 0.2)
     sizes = []
 
     def run(size):
         sizes.append(size)
         spin(0.02 + 0.0001 * size)
 
-    assert measure.per_input(run, 200) == pytest.approx(0.0002, rel=0.2)
+    assert timing.per_input(run, 200) == pytest.approx(0.0002, rel=0.2)
     assert sizes[-1] == 200
 
 
 def test_a_network_is_measured(study, job, monkeypatch):
-    monkeypatch.setattr(measure, "SECONDS", 0.2)
+    monkeypatch.setattr(timing, "SECONDS", 0.2)
     smoke = study("smoke")
     jobs = [
         job("train"),
@@ -76,7 +76,7 @@ def test_a_network_is_measured(study, job, monkeypatch):
 
 
 def test_texts_are_measured_too(study, job, monkeypatch):
-    monkeypatch.setattr(measure, "SECONDS", 0.2)
+    monkeypatch.setattr(timing, "SECONDS", 0.2)
     smoke = study("smoke")
     training = job("train", dataset="imdb", architecture="lstm", method="adversarial")
     assert measure.measure([training], smoke).lines[work(training, smoke).kind].unit > 0

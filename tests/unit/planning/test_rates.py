@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quantshift.planning.rates import Line, Rates, fit
 from quantshift.planning.records import Record
-from quantshift.planning.work import Work
+from quantshift.planning.work_kind import Work
 
 
 def record(kind, amount, seconds, *, start=1.0, memory=10, stored=None, comparable=True):

@@ -5,7 +5,7 @@ import pytest
 from quantshift.core.errors import QuantshiftError
 from quantshift.planning.job import Job
 from quantshift.planning.records import read, record, stored
-from quantshift.planning.work import Work
+from quantshift.planning.work_kind import Work
 
 WORK = Work(("train", "mnist"), 12_000)
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"

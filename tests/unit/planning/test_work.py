@@ -2,7 +2,8 @@
 
 import pytest
 
-from quantshift.planning.work import Work, work
+from quantshift.planning.work import work
+from quantshift.planning.work_kind import Work
 
 
 def changed(study, *path, to):

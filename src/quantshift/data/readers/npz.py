@@ -9,6 +9,8 @@ import struct
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantshift.core.errors import QuantshiftError
-from quantshift.data.readers.npy import expect_size, mapped, read_header, unreadable
+from quantshift.data.readers.npy import Header, expect_size, mapped, read_header, unreadable
 from quantshift.storage.archives import CHUNK, ENDING, content_start
 
 # Bytes of all compressed arrays of an archive, and of an array that is unpacked into memory.
@@ -41,12 +43,37 @@ def read_npz(path: Path, limit: int = LIMIT) -> dict[str, NDArray[Any]]:
         QuantshiftError: the file is missing or damaged, an array holds Python objects or does not have the size that it
             states, or the compressed arrays exceed the limit.
     """
+    with _opened(path, limit) as archive:
+        return {info.filename.removesuffix(ENDING): _read(path, archive, info) for info in archive.infolist()}
+
+
+def read_headers(path: Path) -> dict[str, Header]:
+    """Read the headers of the arrays of an `.npz` file by key, without their content.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged.
+    """
+    headers = {}
+    with _opened(path, LIMIT) as archive:
+        for info in archive.infolist():
+            name = info.filename.removesuffix(ENDING)
+            with archive.open(info) as stream:
+                headers[name] = read_header(stream, f"{path}, array {name!r},")
+    return headers
+
+
+@contextmanager
+def _opened(path: Path, limit: int) -> Iterator[zipfile.ZipFile]:
+    """Open an `.npz` file whose directory of arrays is as numpy writes it; errors of the block are reported too.
+
+    Raises:
+        QuantshiftError: the file is missing or damaged, or its compressed arrays exceed the limit.
+    """
     try:
         _check_directory(path)
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            _check_members(path, members, limit)
-            return {info.filename.removesuffix(ENDING): _read(path, archive, info) for info in members}
+            _check_members(path, archive.infolist(), limit)
+            yield archive
     except OSError as error:
         raise unreadable(path, ".npz archive", error) from error
     except DAMAGE as error:
