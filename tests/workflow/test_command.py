@@ -277,6 +277,17 @@ def test_the_report_is_rebuilt_from_the_tables(command, copied):
     assert (copied / "results/report.html").is_file()
 
 
+def test_the_report_compares_two_runs(command, copied):
+    done = command("report", "--directory", copied.name, "--against", "quantshift-model")
+    page = copied / "results/comparison.html"
+    assert (done.code, done.out.splitlines()[-1]) == (0, f"{copied.name}/results/comparison.html"), done.err
+    assert "The decision on 0 of 1 model changed. 0 inputs newly disagree" in page.read_text(encoding="utf-8")
+    (copied / "empty").mkdir()
+    done = command("report", "--directory", copied.name, "--against", f"{copied.name}/empty")
+    assert done.code == 3
+    assert "has no finished run" in done.err
+
+
 def test_an_edited_config_is_used_and_stays(command, copied):
     file = copied / "quantshift.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("confidence: 0.95", "confidence: 0.9"), encoding="utf-8")

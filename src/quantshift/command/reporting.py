@@ -5,13 +5,17 @@ from pathlib import Path
 
 import yaml
 
+from quantshift.command.deciding import decide
 from quantshift.command.failure import error_of
 from quantshift.command.latest import expect_latest
 from quantshift.command.run import run
-from quantshift.command.summary import REPORT
+from quantshift.command.summary import DECISION, REPORT
 from quantshift.core.errors import QuantshiftError
+from quantshift.decision import baseline
 from quantshift.guards.last_run import read_config
+from quantshift.storage.files import write_bytes
 
+COMPARISON = Path("results/comparison.html")
 RECORD = Path("results/run.json")
 LOG = "quantshift.log"
 # The rules that read tables and write the page; others might measure or train again.
@@ -46,3 +50,26 @@ def rebuild(folder: Path, cores: int) -> bool:
     if outcome.code and not outcome.interrupted:
         raise error_of(outcome, folder, log)
     return not outcome.interrupted
+
+
+def write_comparison(folder: Path, other: Path) -> Path:
+    """Write the page that compares a run with another one, and return its path.
+
+    Args:
+        folder: the folder of the run.
+        other: the folder of the other run.
+
+    Raises:
+        QuantshiftError: one of them has no finished run, or a file is damaged.
+    """
+    from quantshift.report import comparison
+
+    if not (other / DECISION).is_file():
+        raise QuantshiftError(
+            f"{other} has no finished run, since {DECISION} is missing: name the folder of a run with --against"
+        )
+    before = baseline.read(other / DECISION)
+    # The limits of both runs have the confidence of the other one.
+    changes = decide(folder, {"confidence": before.policy.confidence}, before)["baseline"]
+    write_bytes(folder / COMPARISON, comparison.render(changes, folder / COMPARISON.parent).encode())
+    return folder / COMPARISON

@@ -17,7 +17,7 @@ from quantshift.core.test_set import TestSet
 from quantshift.decision import record as decision_record
 from quantshift.decision.answer import answer
 from quantshift.decision.candidates import Candidate
-from quantshift.decision.decide import NONE_APPLICABLE, Entry, ModelDecision, VariantDecision, decide
+from quantshift.decision.decide import NONE_APPLICABLE, Entry, ModelDecision, VariantDecision, decide, is_about_float32
 from quantshift.decision.gain import LEAST_SPEED, MOST_SIZE, NEEDED
 from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.numbers import exact_percent, percent
@@ -214,6 +214,7 @@ def render(study: Study, size: int = SIZE) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["about_float32"] = is_about_float32
     environment.filters |= {
         "words": words,
         "percent": percent,

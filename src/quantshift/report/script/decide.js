@@ -102,7 +102,7 @@ function decideAnswers(candidate, policy, limits) {
 }
 
 /** Return why differences from float32 show nothing; empty if its answers are sound. */
-function unsoundAnswers({ accuracy, chance, kappa, classes_answered }, { min_kappa }) {
+export function unsoundAnswers({ accuracy, chance, kappa, classes_answered }, { min_kappa }) {
   const reasons = [];
   if (accuracy !== null && chance !== null && kappa !== null && kappa < min_kappa) {
     // kappa is a lower limit; with few labels it is low even if all answers are right.
@@ -118,7 +118,7 @@ function unsoundAnswers({ accuracy, chance, kappa, classes_answered }, { min_kap
 }
 
 /** Return whether too few weights are quantized; empty if enough are. */
-function missingWeights({ quantized_weight_share: share }, { min_quantized }) {
+export function missingWeights({ quantized_weight_share: share }, { min_quantized }) {
   const needed = `at least ${exactPercent(min_quantized)} % needed`;
   if (share === 0) return [`0 % of its weights are quantized${min_quantized ? ` (${needed})` : ""}`];
   return share >= min_quantized ? [] : [`only ${percent(share)} % of its weights are quantized (${needed})`];

@@ -1,6 +1,6 @@
 /** What to do next about a model, from its decision and its numbers. */
 
-import { CANNOT_TELL, gains, judged, SHIP } from "./decide.js";
+import { CANNOT_TELL, gains, judged, missingWeights, SHIP, unsoundAnswers } from "./decide.js";
 import { words } from "./names.js";
 import { count, exactPercent, percent } from "./numbers.js";
 
@@ -18,7 +18,7 @@ export function nextStep(decided, candidate, candidates, policy, limits) {
     return `It would also ship if you accepted only ${percentUp(rate.high)} %.`;
   }
   if (decided.decision === CANNOT_TELL) {
-    if (decided.inputs_needed === null) return "More test inputs alone cannot decide: see the reason.";
+    if (decided.inputs_needed === null) return obstacle(candidate, policy);
     const kind = candidate.shifted === null ? INPUTS.clean : INPUTS[policy.on];
     const condition = rate.limiting.rate ? "if the rate stays the same" : "if no answer differs";
     return `${count(decided.inputs_needed)} ${kind} would decide, ${condition} (now: ${count(rate.n)}).`;
@@ -30,6 +30,17 @@ export function nextStep(decided, candidate, candidates, policy, limits) {
   return high > policy.accept
     ? `${words(best.name)} would ship if you accepted ${percentUp(high)} %.`
     : `${words(best.name)} gains enough and stays within what you accept; see its row for what prevents it.`;
+}
+
+/** Return what to do about what prevents a decision, other than too few inputs. */
+function obstacle(candidate, policy) {
+  if (unsoundAnswers(candidate.float32, policy).length) {
+    return "Check the preprocessing and the labels: float32 itself must answer well first.";
+  }
+  if (missingWeights(candidate, policy).length) return "Choose a preset that quantizes more of the weights.";
+  if (candidate.may_saturate) return "Repeat the run on a CPU with VNNI, or choose static int8 portable.";
+  if (candidate.float32.classes_without_inputs.length) return "Add test inputs of the missing classes.";
+  return "Add test inputs, or accept more.";
 }
 
 /** Return a fraction (0..1) in percent with two digits, rounded up, so that it is enough if the reader enters it. */

@@ -1,6 +1,6 @@
 /** The tiles of section 1: for each model the decision, what the variant saves, its worst case and what to do next. */
 
-import { CANNOT_TELL, DO_NOT_SHIP, SHIP } from "./decide.js";
+import { CANNOT_TELL, DO_NOT_SHIP, SHIP, unsoundAnswers } from "./decide.js";
 import { byId, element } from "./dom.js";
 import { worstExample } from "./example.js";
 import { visitExample } from "./exploration.js";
@@ -33,7 +33,7 @@ function tile(model, policy, limits) {
   const verdict = element("p", { class: `verdict ${style(decision)}` }, MARKS[decision] + decision);
   const contents = candidate
     ? [
-        element("p", { class: "as" }, decision === SHIP ? "as " : "closest: ", element("b", {}, words(candidate.name))),
+        element("p", { class: "as" }, role(decision, candidate, policy), element("b", {}, words(candidate.name))),
         savings(candidate),
         element("p", { class: "reason" }, decided.reasons.join("; ")),
         ...decided.cautions.map((caution) => element("p", { class: "risk" }, `⚠ ${caution}`)),
@@ -42,6 +42,13 @@ function tile(model, policy, limits) {
       ]
     : [element("p", { class: "reason" }, model.reasons.join("; "))];
   return element("article", { class: `tile ${style(decision)}` }, verdict, title, ...contents);
+}
+
+/** Return what the shown variant is to the decision. */
+function role(decision, candidate, policy) {
+  if (decision === SHIP) return "as ";
+  // Of float32's answers, no variant comes closer to shipping than another.
+  return unsoundAnswers(candidate.float32, policy).length ? "for example " : "closest: ";
 }
 
 const style = (decision) => decision.replaceAll(" ", "-");

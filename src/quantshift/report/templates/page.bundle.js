@@ -1304,7 +1304,7 @@ var quantshift = (() => {
       return `It would also ship if you accepted only ${percentUp(rate.high)} %.`;
     }
     if (decided.decision === CANNOT_TELL) {
-      if (decided.inputs_needed === null) return "More test inputs alone cannot decide: see the reason.";
+      if (decided.inputs_needed === null) return obstacle(candidate, policy);
       const kind = candidate.shifted === null ? INPUTS.clean : INPUTS[policy.on];
       const condition = rate.limiting.rate ? "if the rate stays the same" : "if no answer differs";
       return `${count(decided.inputs_needed)} ${kind} would decide, ${condition} (now: ${count(rate.n)}).`;
@@ -1314,6 +1314,15 @@ var quantshift = (() => {
     const best = gaining.reduce((least, each) => judged(each, policy).high < judged(least, policy).high ? each : least);
     const { high } = judged(best, policy);
     return high > policy.accept ? `${words(best.name)} would ship if you accepted ${percentUp(high)} %.` : `${words(best.name)} gains enough and stays within what you accept; see its row for what prevents it.`;
+  }
+  function obstacle(candidate, policy) {
+    if (unsoundAnswers(candidate.float32, policy).length) {
+      return "Check the preprocessing and the labels: float32 itself must answer well first.";
+    }
+    if (missingWeights(candidate, policy).length) return "Choose a preset that quantizes more of the weights.";
+    if (candidate.may_saturate) return "Repeat the run on a CPU with VNNI, or choose static int8 portable.";
+    if (candidate.float32.classes_without_inputs.length) return "Add test inputs of the missing classes.";
+    return "Add test inputs, or accept more.";
   }
   function percentUp(fraction2) {
     const value = 100 * fraction2;
@@ -1337,7 +1346,7 @@ var quantshift = (() => {
     );
     const verdict = element("p", { class: `verdict ${style(decision)}` }, MARKS[decision] + decision);
     const contents = candidate ? [
-      element("p", { class: "as" }, decision === SHIP ? "as " : "closest: ", element("b", {}, words(candidate.name))),
+      element("p", { class: "as" }, role(decision, candidate, policy), element("b", {}, words(candidate.name))),
       savings(candidate),
       element("p", { class: "reason" }, decided.reasons.join("; ")),
       ...decided.cautions.map((caution) => element("p", { class: "risk" }, `⚠ ${caution}`)),
@@ -1345,6 +1354,10 @@ var quantshift = (() => {
       element("p", { class: "next" }, nextStep(decided, candidate, candidates, policy, limits))
     ] : [element("p", { class: "reason" }, model.reasons.join("; "))];
     return element("article", { class: `tile ${style(decision)}` }, verdict, title3, ...contents);
+  }
+  function role(decision, candidate, policy) {
+    if (decision === SHIP) return "as ";
+    return unsoundAnswers(candidate.float32, policy).length ? "for example " : "closest: ";
   }
   var style = (decision) => decision.replaceAll(" ", "-");
   var trained = (method) => method === "given" ? "" : `, ${words(method)}`;
