@@ -4,13 +4,14 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 
 from quantshift.core import members
 from quantshift.core.errors import QuantshiftError
 from quantshift.core.names import GIVEN
 from quantshift.core.signature import MODEL_RECORD, ModelRecord
-from quantshift.data.stored_inputs import read_inputs
+from quantshift.data.stored_inputs import Inputs, read_inputs
 from quantshift.quantizers.not_applicable import NotApplicableError, refusals, require_quantized
 from quantshift.runtime.faults import brief
 from quantshift.runtime.network import Network
@@ -18,6 +19,9 @@ from quantshift.runtime.session import session, verify
 from quantshift.storage.checksums import ONNX, ONNX_KEY
 from quantshift.storage.files import atomic
 from quantshift.storage.records import read_record
+
+# Calibration inputs that a user's quantized model is run on, and how many at a time.
+TRIED, BATCH = 100, 16
 
 
 def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration: Path, model: Path) -> None:
@@ -61,6 +65,8 @@ def quantize(*, preset: dict[str, Any], source: Path, record: Path, calibration:
             require_quantized(onnx.load(source), onnx.load(temporary))
         _remove_checksum(temporary)
         _require_session(temporary, given)
+        if given:
+            _require_answers(temporary, model_record, inputs)
         ONNX.append(temporary, model)
 
 
@@ -78,6 +84,27 @@ def _require_session(file: Path, given: bool) -> None:
             cause = Exception(str(error.__cause__))
             raise NotApplicableError(f"onnxruntime cannot run what its quantizer writes: {brief(cause)}") from error
         raise
+
+
+def _require_answers(file: Path, record: ModelRecord, inputs: Inputs) -> None:
+    """Check that the quantized model of a user gives finite answers to the first calibration inputs.
+
+    Raises:
+        NotApplicableError: it does not, such as float16 with activations beyond 65504.
+    """
+    first = {name: np.asarray(array[:TRIED]) for name, array in inputs.items()}
+    try:
+        outputs = Network(file, record).predict(first, BATCH)
+    except QuantshiftError:
+        raise
+    except Exception as error:  # onnxruntime exports no common class of its exceptions
+        raise NotApplicableError(f"onnxruntime cannot run what its quantizer writes: {brief(error)}") from error
+    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if not finite.all():
+        raise NotApplicableError(
+            f"its outputs for {np.count_nonzero(~finite)} of {len(finite)} calibration inputs are infinite or not a "
+            "number, because values in the model exceed the range of its type"
+        )
 
 
 def _remove_checksum(file: Path) -> None:

@@ -9,9 +9,11 @@ from onnx import numpy_helper
 from tests.answers import model_record, predict
 
 from quantshift.core.errors import QuantshiftError
+from quantshift.core.names import GIVEN
 from quantshift.export.signature import INPUT
 from quantshift.inspection.coverage import coverage
 from quantshift.inspection.saturation import SAFE_WEIGHT, cpu_saturates
+from quantshift.quantizers.not_applicable import NotApplicableError
 from quantshift.quantizers.schemes import float16, static, weight_only
 
 STATIC = {
@@ -289,3 +291,18 @@ def test_the_message_names_a_truncated_source(quantized, float32, tmp_path):
     with pytest.raises(QuantshiftError, match=r"float32\.onnx is not an ONNX model"):
         quantized(**DYNAMIC)
     assert not (tmp_path / "quantized.onnx").exists()
+
+
+def test_a_users_model_whose_answers_become_infinite_cannot_take_the_preset(quantized, float32, weight, tmp_path):
+    # The weights of the last class are rounded to 0, and the reciprocal of its score is infinite.
+    model = onnx.load(float32)
+    rounded_away = np.abs(weight) * [1, 1, 1, 1, 1e-6]
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(rounded_away.astype(np.float32), "weight"))
+    model.graph.node[-1].output[0] = "scores"
+    model.graph.node.append(onnx.helper.make_node("Reciprocal", ["scores"], ["logits"]))
+    onnx.save(model, float32)
+    with pytest.raises(NotApplicableError, match="for 50 of 50 calibration inputs are infinite or not a number"):
+        quantized(origin=GIVEN, **DYNAMIC)
+    assert not (tmp_path / "quantized.onnx").exists()
+    assert quantized(origin=GIVEN, **DYNAMIC | {"per_channel": True}).exists()
+    assert quantized(**DYNAMIC).exists()
