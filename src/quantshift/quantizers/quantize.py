@@ -99,10 +99,11 @@ def _require_answers(file: Path, record: ModelRecord, inputs: Inputs) -> None:
         raise
     except Exception as error:  # onnxruntime exports no common class of its exceptions
         raise NotApplicableError(f"onnxruntime cannot run what its quantizer writes: {brief(error)}") from error
-    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
-    if not finite.all():
+    finite = np.all(np.isfinite(outputs).reshape(len(outputs), -1), axis=1)
+    failed = len(outputs) - np.count_nonzero(finite)
+    if failed:
         raise NotApplicableError(
-            f"its outputs for {np.count_nonzero(~finite)} of {len(finite)} calibration inputs are infinite or not a "
+            f"its outputs for {failed} of {len(outputs)} calibration inputs are infinite or not a "
             "number, because values in the model exceed the range of its type"
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from quantshift.core import members
 from quantshift.core.test_set import TestSet
 from quantshift.decision.numbers import percent
 from quantshift.plotting.words import words
@@ -100,10 +101,12 @@ def _model(model: Mapping[str, Any], results: Path) -> dict[str, Any]:
 def _inputs(groups: Sequence[Mapping[str, Any]], contents: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the first inputs of groups by test set: place, name, and picture or text where the details have it."""
     shown = []
+    show = members.load("report/modalities", contents["kind"]).markup if contents["kind"] else Markup.escape
     for group in groups:
         test_set = TestSet(group["suite"], group["shift"], group["severity"])
         names = group.get("names") or [None] * len(group["inputs"])
         for number, name in zip(group["inputs"], names, strict=True):
+            content = contents["inputs"].get(key(test_set, number))
             shown.append(
                 {
                     "place": "clean"
@@ -111,8 +114,7 @@ def _inputs(groups: Sequence[Mapping[str, Any]], contents: Mapping[str, Any]) ->
                     else f"{words(group['shift'])} {group['severity'] or ''}".strip(),
                     "name": name or f"input {number}",
                     "seed": group["seed"],
-                    "content": contents["inputs"].get(key(test_set, number)),
-                    "is_image": contents["kind"] == "image",
+                    "content": None if content is None else show(content),
                 }
             )
     # Inputs with a picture or text come first.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from markupsafe import Markup
 
 from quantshift.report.thumbnails import thumbnail
 from quantshift.storage import archives
@@ -26,3 +27,12 @@ def shown(folder: Path, indices: Sequence[int], _: Sequence[int]) -> list[str]:
     else:  # a user's own data, with an array for each input of the model
         images = next(iter(archives.map_all(folder / "inputs.npz", whole=False).values()))
     return [thumbnail(np.asarray(images[index])) for index in indices]
+
+
+def markup(content: str) -> Markup:
+    """Return the HTML of a thumbnail, for a page without scripts.
+
+    >>> markup("UklGRg==")
+    Markup('<img src="data:image/webp;base64,UklGRg==" alt="">')
+    """
+    return Markup('<img src="data:image/webp;base64,{}" alt="">').format(content)

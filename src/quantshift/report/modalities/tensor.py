@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from quantshift.storage.records import read_as
 
 
@@ -18,3 +20,12 @@ def shown(folder: Path, indices: Sequence[int], _: Sequence[int] | None) -> list
     """
     origins = read_as(folder / "texts.json", list[str], "a list of the origins of inputs")
     return [origins[index] for index in indices]
+
+
+def markup(content: str) -> Markup:
+    """Return the HTML of a description, for a page without scripts.
+
+    >>> markup("1 < 2")
+    Markup('<span class="shown">1 &lt; 2</span>')
+    """
+    return Markup('<span class="shown">{}</span>').format(content)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from quantshift.report.thumbnails import excerpt
 from quantshift.storage.records import read_as
 
@@ -20,3 +22,12 @@ def shown(folder: Path, indices: Sequence[int], shape: Sequence[int] | None) -> 
     """
     texts = read_as(folder / "texts.json", list[str], "a list of texts")
     return [excerpt(texts[index], len(texts[index].split()) if shape is None else shape[0]) for index in indices]
+
+
+def markup(content: str) -> Markup:
+    """Return the HTML of an excerpt, for a page without scripts.
+
+    >>> markup("1 < 2")
+    Markup('<span class="shown">1 &lt; 2</span>')
+    """
+    return Markup('<span class="shown">{}</span>').format(content)
