@@ -101,7 +101,8 @@ def test_a_plan_from_the_runs_records_is_close_to_its_time(project, monkeypatch,
     lines = capsys.readouterr().out.splitlines()
     words = next(line.split() for line in lines if line.split()[:1] == ["2"])
     seconds = 60 * int(words[1]) + int(words[3]) if words[2] == "min" else int(words[1])
-    assert seconds == pytest.approx((ended - began).total_seconds(), rel=0.4)
+    # Other work on the machine stretches single jobs and the whole run differently.
+    assert 0.5 < seconds / (ended - began).total_seconds() < 2
     assert "own data sensor, counted in its files: 1,300 test samples, 200 for calibration" in lines[-1]
     # Every job but the record of the run has left one.
     assert "unknown duration, only the start of the process is counted: run_record 1" in lines
