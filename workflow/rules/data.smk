@@ -165,6 +165,8 @@ rule fetch:
         "results/benchmarks/fetch/{artifact}.tsv"
     cache: CACHING
     retries: 2
+    # Before all trainings, so that a limit that the data do not reach stops a run in its first minutes.
+    priority: 20
     # The nodes of a cluster often have no access to the internet.
     localrule: True
     threads: 1
@@ -201,6 +203,8 @@ rule dataset:
         "results/benchmarks/dataset/{dataset}.tsv"
     wildcard_constraints:
         dataset=TRAINED_DATASETS,
+    # As for `fetch`.
+    priority: 20
     threads: 1
     resources:
         mem_mb=memory("dataset"),

@@ -48,6 +48,12 @@ def test_a_job_that_reads_a_model_names_its_facets(smoke):
     assert {"architecture": "lstm", "method": "adversarial", "seed": "0"}.items() <= quantize.names.items()
 
 
+def test_data_are_read_before_any_training(smoke):
+    """A limit that the data do not reach stops a study in its first minutes, not after hours of training."""
+    least = min(job.priority for rule in ("fetch", "dataset") for job in of(smoke, rule))
+    assert least > max(job.priority for job in smoke if job.rule not in ("fetch", "dataset"))
+
+
 def test_jobs_have_the_values_that_their_rules_state(smoke):
     (train,) = of(smoke, "train", dataset="mnist", method="qat")
     assert train.wildcards == {"dataset": "mnist", "architecture": "lenet5", "method": "qat", "seed": "0"}
