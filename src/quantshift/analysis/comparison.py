@@ -25,6 +25,7 @@ from quantshift.metrics.accuracy import accuracy
 from quantshift.metrics.disagreement import disagreement
 from quantshift.metrics.flips import flips
 from quantshift.metrics.kl_divergence import kl_divergence
+from quantshift.runtime.finite import finite_rows
 from quantshift.storage import archives
 from quantshift.storage.records import write_record
 from quantshift.storage.rows import write_records
@@ -122,7 +123,7 @@ def compare(
 
 def _not_finite(outputs: Outputs) -> Message | None:
     """Return which outputs are not finite, or None if all are."""
-    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    finite = finite_rows(outputs)
     if finite.all():
         return None
     return f"numbers that are infinite or not a number for input {int(finite.argmin())} (counted from 0)"

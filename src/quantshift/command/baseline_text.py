@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from quantshift.command.escaping import code, printable
 from quantshift.command.tables import UNKNOWN, markdown_table
+from quantshift.decision.disagreeing import count
 from quantshift.decision.numbers import percent
 
 Record = Mapping[str, Any]
@@ -137,11 +138,6 @@ def rate(change: Record | None, ending: str = "") -> str:
         return UNKNOWN
     values = [percent(change[f"{name}{ending}"]) for name in ("rate", "low", "high")]
     return f"{values[0]} ({values[1]} to {values[2]})"
-
-
-def count(groups: Sequence[Record]) -> int:
-    """Return the number of inputs in groups by test set."""
-    return sum(len(group["inputs"]) for group in groups)
 
 
 def _inputs(groups: Sequence[Record], escape: Callable[[str], str]) -> str:

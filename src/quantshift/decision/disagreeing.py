@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quantshift.core.names import CLEAN_SUITE
 from quantshift.core.test_set import TestSet
@@ -98,6 +98,15 @@ def by_test_set(inputs: Iterable[Input]) -> list[dict[str, object]]:
     return [
         {"seed": seed, **test_set._asdict(), "inputs": numbers} for (seed, test_set), numbers in sorted(grouped.items())
     ]
+
+
+def count(groups: Iterable[Mapping[str, Any]]) -> int:
+    """Return the number of inputs in records by test set.
+
+    >>> count([{"inputs": [4, 7]}, {"inputs": [1]}])
+    3
+    """
+    return sum(len(group["inputs"]) for group in groups)
 
 
 def _rows(file: Path) -> Iterator[tuple[Input, Identity]]:

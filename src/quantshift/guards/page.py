@@ -3,13 +3,13 @@
 import math
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from quantshift.core.members import PACKAGE
 from quantshift.decision.numbers import exact_percent
 from quantshift.guards import summary
 from quantshift.guards.promise import BROKEN, HELD
+from quantshift.plotting import html
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = PACKAGE / "report/templates/page.css"
@@ -24,13 +24,7 @@ def render(record: summary.Record) -> str:
     Args:
         record: the record of a guard that was written.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html.environment(TEMPLATES)
     rows = [
         {
             "name": cells[0],

@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from quantshift.core.errors import Message
 from quantshift.core.signature import ModelRecord
 from quantshift.data.stored_inputs import Inputs
 from quantshift.quantizers.not_applicable import NotApplicableError
 from quantshift.quantizers.operator_sets import OperatorSet
 from quantshift.runtime.faults import brief
+from quantshift.runtime.finite import finite_rows
 from quantshift.runtime.network import Network
 from quantshift.tasks.of_output import task_of
 
@@ -87,8 +86,7 @@ def search(
         except Exception as error:  # onnxruntime's quantizers raise any exception
             trials.append(Trial(tried, None, brief(error)))
         else:
-            finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
-            trials.append(Trial(tried, int((~finite | (task.answers(outputs) != expected)).sum())))
+            trials.append(Trial(tried, int((~finite_rows(outputs) | (task.answers(outputs) != expected)).sum())))
         print(trials[-1], flush=True)
     working = [trial for trial in trials if trial.disagreements is not None]
     if not working:

@@ -14,6 +14,7 @@ from quantshift.core.signature import MODEL_RECORD, ModelRecord
 from quantshift.data.stored_inputs import Inputs, read_inputs
 from quantshift.quantizers.not_applicable import NotApplicableError, refusals, require_quantized
 from quantshift.runtime.faults import brief
+from quantshift.runtime.finite import finite_rows
 from quantshift.runtime.network import Network
 from quantshift.runtime.session import session, verify
 from quantshift.storage.checksums import ONNX, ONNX_KEY
@@ -99,8 +100,7 @@ def _require_answers(file: Path, record: ModelRecord, inputs: Inputs) -> None:
         raise
     except Exception as error:  # onnxruntime exports no common class of its exceptions
         raise NotApplicableError(f"onnxruntime cannot run what its quantizer writes: {brief(error)}") from error
-    finite = np.all(np.isfinite(outputs).reshape(len(outputs), -1), axis=1)
-    failed = len(outputs) - np.count_nonzero(finite)
+    failed = np.count_nonzero(~finite_rows(outputs))
     if failed:
         raise NotApplicableError(
             f"its outputs for {failed} of {len(outputs)} calibration inputs are infinite or not a "

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from quantshift.core import members
 from quantshift.core.test_set import TestSet
+from quantshift.decision.disagreeing import count
 from quantshift.decision.numbers import percent
+from quantshift.plotting import html
 from quantshift.plotting.words import words
 from quantshift.report.gallery import key
 from quantshift.storage.files import read_json
@@ -30,13 +31,7 @@ def render(changes: Mapping[str, Any], results: Path) -> str:
     Raises:
         QuantshiftError: a file of the results is damaged.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html.environment(TEMPLATES)
     environment.filters |= {"words": words, "percent": percent}
     return environment.get_template("comparison.html.j2").render(
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
@@ -61,7 +56,7 @@ def sentence(changes: Mapping[str, Any]) -> str:
     models = changes["models"]
     changed = sum(model["decision"] != model["decision_before"] for model in models)
     variants = [variant for model in models for variant in model["variants"] if variant["newly"] is not None]
-    newly, no_longer = (sum(_count(variant[name]) for variant in variants) for name in ("newly", "no_longer"))
+    newly, no_longer = (sum(count(variant[name]) for variant in variants) for name in ("newly", "no_longer"))
     inputs = (
         f"{newly:,} input{'' if newly == 1 else 's'} newly disagree{'s' if newly == 1 else ''}, and {no_longer:,} no "
         f"longer do{'es' if no_longer == 1 else ''}."
@@ -77,10 +72,6 @@ def sentence(changes: Mapping[str, Any]) -> str:
     )
 
 
-def _count(groups: Sequence[Mapping[str, Any]]) -> int:
-    return sum(len(group["inputs"]) for group in groups)
-
-
 def _model(model: Mapping[str, Any], results: Path) -> dict[str, Any]:
     """Return a model's changes with what the page shows of single inputs."""
     details = results / f"details/{model['dataset']}/{model['architecture']}.json"
@@ -89,7 +80,7 @@ def _model(model: Mapping[str, Any], results: Path) -> dict[str, Any]:
         {
             **variant,
             "counts": {
-                name: None if variant[name] is None else _count(variant[name]) for name in ("newly", "no_longer")
+                name: None if variant[name] is None else count(variant[name]) for name in ("newly", "no_longer")
             },
             "lists": {name: _inputs(variant[name] or (), contents) for name in ("newly", "no_longer")},
         }

@@ -1,5 +1,6 @@
 """Build the report page: one self-contained HTML file with the tables, records and details."""
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,13 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypedDict
 
-import jinja2
-import numpy as np
 import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from quantshift.core.test_set import TestSet
 from quantshift.decision import record as decision_record
 from quantshift.decision.answer import answer
 from quantshift.decision.candidates import Candidate
@@ -23,14 +21,15 @@ from quantshift.decision.not_applicable import NotApplicable
 from quantshift.decision.numbers import exact_percent, percent
 from quantshift.decision.policy import Policy
 from quantshift.fetching.origin import ORIGIN, OriginRecord
+from quantshift.plotting import html
 from quantshift.plotting.words import words
 from quantshift.report import agreement, charts, entries, findings, gallery, heat, retraining, running, unlearned
-from quantshift.report.curves import edges, oriented, precision
+from quantshift.report.curves import edges
 from quantshift.report.embedding import embedded, fingerprint, script
-from quantshift.report.gallery import GalleryCell, Part
 from quantshift.report.glossary import GLOSSARY
 from quantshift.report.labels import classes
 from quantshift.report.notes import notes
+from quantshift.report.page_data import cell_data, detector_rows, identifiers, model_data, part, plain, shown_inputs
 from quantshift.storage.files import write_bytes
 from quantshift.storage.records import read_as, read_record
 from quantshift.tables import table
@@ -45,7 +44,6 @@ MANY = 12
 # Makes the function that the page's script needs from Vega global.
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 SUMMARY_TABLES = ("evaluation", "variants", "detectors", "retraining", "findings")
-DECIMALS = 4
 
 
 class RunRecord(TypedDict):
@@ -173,12 +171,12 @@ def render(study: Study, size: int = SIZE) -> str:
     finding_entries = [findings.summary(number, study.tables["findings"]) for number in numbers]
     order = {(each.dataset, each.architecture, each.method, each.name): i for i, each in enumerate(candidates)}
     cells = sorted(heat.cells(study.tables["evaluation"]), key=lambda cell: order[tuple(cell[:4])])
-    detectors = _detectors(study.tables["detectors"])
+    detectors = detector_rows(study.tables["detectors"])
     variants = list(dict.fromkeys(candidate.name for candidate in candidates))
     metrics = sorted({row[4] for row in detectors})
     summary = {
         "charts": charts.specifications(variants, metrics),
-        "words": {name: words(name) for name in _names(cells, detectors)},
+        "words": {name: words(name) for name in identifiers(cells, detectors)},
         # The page does not show the classes.
         "candidates": [asdict(replace(candidate, by_class=(), test_inputs={})) for candidate in candidates],
         "not_applicable": [asdict(variant) for variant in study.not_applicable],
@@ -197,23 +195,17 @@ def render(study: Study, size: int = SIZE) -> str:
     tiles = [model for model in decisions if first_method in ("", model.method)]
     library = _library()
     code = (TEMPLATES / "page.bundle.js").read_text(encoding="utf-8")
-    data = embedded(_plain(summary))
-    models = [_model(detail, detectors) for detail in study.details]
-    rest = len(library) + len(code) + len(data) + len(embedded(_plain(models)))
+    data = embedded(plain(summary))
+    models = [model_data(detail, detectors) for detail in study.details]
+    rest = len(library) + len(code) + len(data) + len(json.dumps(models))
     rest += HTML_BYTES + ROW_BYTES * len(candidates)
-    parts, limit = gallery.fitted([_part(detail) for detail in study.details], max(size - rest, 0))
+    parts, limit = gallery.fitted([part(detail) for detail in study.details], max(size - rest, 0))
     shown = {"limit": limit, "shown": 0, "total": 0}
-    for model, part in zip(models, parts, strict=True):
-        model["cells"] = [_cell(cell, part.partners) for cell in part.cells]
-        shown["shown"] += sum(len(cell.rows) for cell in part.cells)
-        shown["total"] += sum(cell.total for cell in part.cells)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    for model, shown_part in zip(models, parts, strict=True):
+        model["cells"] = [cell_data(cell, shown_part.partners) for cell in shown_part.cells]
+        shown["shown"] += sum(len(cell.rows) for cell in shown_part.cells)
+        shown["total"] += sum(cell.total for cell in shown_part.cells)
+    environment = html.environment(TEMPLATES)
     environment.tests["about_float32"] = is_about_float32
     environment.filters |= {
         "words": words,
@@ -247,7 +239,7 @@ def render(study: Study, size: int = SIZE) -> str:
         test_sets=len({(row[0], *row[4:7]) for row in cells}),
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         summary=data,
-        details=embedded(_plain({"models": models, "inputs": _inputs(study.details, parts)})),
+        details=embedded(plain({"models": models, "inputs": shown_inputs(study.details, parts)})),
         glossary=GLOSSARY,
         library=script(library),
         code=script(code),
@@ -294,109 +286,6 @@ def figure_groups(links: Iterable[str], titles: Mapping[str, str]) -> list[dict[
         }
         for figure, drawn in groups.items()
     ]
-
-
-def _part(detail: Mapping[str, Any]) -> Part:
-    cells = [gallery.from_json(cell) for cell in detail["cells"]]
-    sizes = {key: len(text.encode()) for key, text in detail["inputs"].items()}
-    return Part(detail["dataset"], cells, sizes, detail["partners"])
-
-
-def _model(detail: Mapping[str, Any], detectors: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Return one architecture's details for the page's script, without the inputs of the gallery."""
-    own_rows = {tuple(row[2:5]): row for row in detectors if row[:2] == [detail["dataset"], detail["architecture"]]}
-    curves: dict[str, dict[str, Any]] = {}
-    for method, by_variant in detail["curves"].items():
-        for variant, by_metric in by_variant.items():
-            curves.setdefault(method, {})[variant] = {
-                metric: _curve(fractions, own_rows[method, variant, metric])
-                for metric, fractions in by_metric.items()
-                if fractions is not None and (method, variant, metric) in own_rows
-            }
-    return {
-        "dataset": detail["dataset"],
-        "architecture": detail["architecture"],
-        "seed": detail["seed"],
-        "kind": detail["kind"],
-        "curves": curves,
-        "margins": detail["margins"],
-    }
-
-
-def _cell(cell: GalleryCell, partners: Mapping[str, str]) -> list[Any]:
-    """Return method, variant, suite, shift, severity, number of disagreements and the rows that are shown.
-
-    A row ends with the index of the clean original that is shown next to the input, or with None.
-    """
-    rows = [[*row[:4], *map(_rounded, row[4:]), _original(cell.test_set, row[0], partners)] for row in cell.rows]
-    return [cell.method, cell.variant, *cell.test_set, cell.total, rows]
-
-
-def _rounded(margin: float | None) -> float | None:
-    """Return a margin with few decimals; only a tie becomes 0."""
-    if margin is None:
-        return None
-    return max(round(margin, DECIMALS), 10.0**-DECIMALS) if margin else 0.0
-
-
-def _original(test_set: TestSet, index: int, partners: Mapping[str, str]) -> int | None:
-    """Return the index of an input's clean original, or None if it has none."""
-    partner = partners.get(gallery.key(test_set, index))
-    return None if partner is None else int(partner.rsplit("/", 1)[1])
-
-
-def _curve(fractions: Mapping[str, Sequence[float]], row: Sequence[Any]) -> list[list[float]]:
-    """Return the curve of a metric in the direction of its row in the detectors table: alarms, caught and precision."""
-    # Without disagreements in the validation data, the metric keeps its documented direction.
-    sign = 1.0 if pd.isna(row[8]) else float(row[8])
-    caught, alarms = oriented(np.array(fractions["caught"]), np.array(fractions["alarms"]), sign)
-    precise = precision(caught, alarms, row[10] / row[9])
-    # The precision is NaN only if nothing is ever flagged.
-    return [np.nan_to_num(values).round(6).tolist() for values in (alarms, caught, precise)]
-
-
-def _detectors(frame: pd.DataFrame) -> list[list[Any]]:
-    """Return how well each metric of the variant's logits detects disagreements over all test sets, for the first seed.
-
-    Each row holds dataset, architecture, method, variant, metric, AUROC with its limits, sign, n, n_disagreements, and
-    average precision and TNR at 95 % TPR with their limits.
-    """
-    rows = frame[(frame["protocol"] == "natural") & (frame["view"] == "variant") & (frame["shift_group"] == "all")]
-    if rows.empty:
-        return []
-    first = rows.groupby(["dataset", "architecture"])["seed"].transform("min")
-    columns = ["dataset", "architecture", "method", "variant", "metric"]
-    columns += ["auroc", "auroc_low", "auroc_high", "sign", "n", "n_disagreements"]
-    columns += ["aupr", "aupr_low", "aupr_high", "tnr_at_tpr95", "tnr_at_tpr95_low", "tnr_at_tpr95_high"]
-    return [list(row) for row in rows[rows["seed"] == first][columns].itertuples(index=False, name=None)]
-
-
-def _inputs(details: Sequence[Mapping[str, Any]], parts: Sequence[Part]) -> dict[str, dict[str, str]]:
-    """Return the pictures or texts that are shown, by data set and key."""
-    inputs: dict[str, dict[str, str]] = {}
-    for detail, part in zip(details, parts, strict=True):
-        shown = gallery.keys_of(part.cells, part.partners)
-        inputs.setdefault(detail["dataset"], {}).update(
-            {key: text for key, text in detail["inputs"].items() if key in shown}
-        )
-    return inputs
-
-
-def _names(cells: Sequence[Sequence[Any]], detectors: Sequence[Sequence[Any]]) -> list[str]:
-    """Return the names for which the page needs words."""
-    names = {str(name) for row in cells for name in row[:6]}
-    return sorted(names | {str(name) for row in detectors for name in row[:5]})
-
-
-def _plain(value: Any) -> Any:
-    """Return a value with None in place of NaN and infinity, which JSON lacks."""
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
 
 
 def _link(path: Path, page: Path) -> str:

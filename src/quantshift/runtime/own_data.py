@@ -10,6 +10,7 @@ from quantshift.core.names import FLOAT32
 from quantshift.data.places import Place, not_finite
 from quantshift.data.stored_inputs import Inputs
 from quantshift.runtime.faults import brief
+from quantshift.runtime.finite import finite_rows
 from quantshift.runtime.network import Network
 from quantshift.storage.arrays import CHUNK, parts
 
@@ -51,7 +52,7 @@ def require_finite(outputs: NDArray[np.floating], inputs: Inputs, place: Place) 
     Raises:
         InputError: the outputs of a sample are not.
     """
-    finite = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    finite = finite_rows(outputs)
     if finite.all():
         return
     position = int(finite.argmin())
@@ -129,5 +130,5 @@ def _rows(inputs: Inputs, first: int, end: int) -> Inputs:
 
 def _not_finite(array: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Return which samples hold numbers that are infinite or not a number, [n]."""
-    blocks = [~np.isfinite(part).reshape(len(part), -1).all(axis=1) for part in parts(array, CHUNK)]
+    blocks = [~finite_rows(part) for part in parts(array, CHUNK)]
     return np.concatenate(blocks)

@@ -43,14 +43,20 @@ const valuesOf = (model, column) => [
   ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell[column])),
 ];
 
+/** Return the cells of a model's variant in its details: test set, number of disagreements and the shown rows. */
+export const detailCells = (model, method, variant) =>
+  (model?.cells ?? [])
+    .filter((cell) => cell[0] === method && cell[1] === variant)
+    .map(([, , suite, shift, severity, total, rows]) => ({ method, variant, suite, shift, severity, total, rows }));
+
 /** Return the severities of a model's shifts that have several, in increasing order. */
 export function severitiesOf(model) {
-  const byShift = Map.groupBy(
-    heat.filter((cell) => cell.model === model),
-    ({ suite, shift }) => `${suite}/${shift}`,
-  );
-  const several = [...byShift.values()].map((cells) => new Set(cells.map(({ severity }) => severity)));
-  const levels = several.filter(({ size }) => size > 1).flatMap((severities) => [...severities]);
+  const byShift = new Map();
+  for (const { suite, shift, severity } of heat.filter((cell) => cell.model === model)) {
+    const key = `${suite}/${shift}`;
+    byShift.set(key, (byShift.get(key) ?? new Set()).add(severity));
+  }
+  const levels = [...byShift.values()].filter(({ size }) => size > 1).flatMap((severities) => [...severities]);
   return [...new Set(levels)].sort((first, second) => first - second);
 }
 

@@ -1,6 +1,6 @@
 /** An input on which a variant answers differently, for the tile of its model. */
 
-import { inputs, models } from "./data.js";
+import { detailCells, inputs, models } from "./data.js";
 
 /**
  * Return an input that a variant answers differently: its `cell` and `row` of the model's details, its `content` and
@@ -13,17 +13,7 @@ export function worstExample({ dataset, architecture, method, name, worst_shifte
   const model = models.get(`${dataset}/${architecture}`);
   const contents = inputs[dataset] ?? {};
   const contentOf = (cell, input) => contents[`${cell.suite}/${cell.shift}/${cell.severity}/${input}`];
-  const cells = (model?.cells ?? [])
-    .map(([own, variant, suite, shift, severity, total, rows]) => ({
-      own,
-      variant,
-      suite,
-      shift,
-      severity,
-      total,
-      rows,
-    }))
-    .filter(({ own, variant }) => own === method && variant === name)
+  const cells = detailCells(model, method, name)
     .map((cell) => ({ ...cell, rows: cell.rows.filter(([input]) => contentOf(cell, input) !== undefined) }))
     .filter(({ rows }) => rows.length);
   if (!cells.length) return null;

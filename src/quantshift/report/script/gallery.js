@@ -1,7 +1,7 @@
 /** Section 4: the inputs on which a variant and float32 disagree, as cards. */
 
 import { setNamedOptions } from "./choices.js";
-import { inputs, models } from "./data.js";
+import { detailCells, inputs, models } from "./data.js";
 import { byId, element } from "./dom.js";
 import { ALL, view } from "./heat.js";
 import { className, modelName, shiftName, trainingName, words } from "./names.js";
@@ -23,17 +23,7 @@ const FILTERS = {
 
 /** Return the cells of the details that belong to the selected cell of the map. */
 function selectedCells(model, [, method, variant, suite, shift, severity]) {
-  return (model?.cells ?? [])
-    .map(([method, variant, suite, shift, severity, total, rows]) => ({
-      method,
-      variant,
-      suite,
-      shift,
-      severity,
-      total,
-      rows,
-    }))
-    .filter((cell) => cell.method === method && cell.variant === variant)
+  return detailCells(model, method, variant)
     .filter((cell) => suite === ALL || (cell.suite === suite && cell.shift === shift))
     .filter((cell) => severity < 0 || cell.severity === severity);
 }

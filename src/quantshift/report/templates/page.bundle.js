@@ -66,13 +66,14 @@ var quantshift = (() => {
   var valuesOf = (model, column) => [
     ...new Set(heat.filter((cell) => cell.model === model).map((cell) => cell[column]))
   ];
+  var detailCells = (model, method, variant) => (model?.cells ?? []).filter((cell) => cell[0] === method && cell[1] === variant).map(([, , suite, shift, severity, total, rows2]) => ({ method, variant, suite, shift, severity, total, rows: rows2 }));
   function severitiesOf(model) {
-    const byShift = Map.groupBy(
-      heat.filter((cell) => cell.model === model),
-      ({ suite, shift }) => `${suite}/${shift}`
-    );
-    const several = [...byShift.values()].map((cells) => new Set(cells.map(({ severity }) => severity)));
-    const levels = several.filter(({ size }) => size > 1).flatMap((severities) => [...severities]);
+    const byShift = /* @__PURE__ */ new Map();
+    for (const { suite, shift, severity } of heat.filter((cell) => cell.model === model)) {
+      const key = `${suite}/${shift}`;
+      byShift.set(key, (byShift.get(key) ?? /* @__PURE__ */ new Set()).add(severity));
+    }
+    const levels = [...byShift.values()].filter(({ size }) => size > 1).flatMap((severities) => [...severities]);
     return [...new Set(levels)].sort((first, second) => first - second);
   }
   var methodsOf = (model) => valuesOf(model, "method");
@@ -436,15 +437,7 @@ var quantshift = (() => {
     wrong: (row) => isLabelled(row) && !correct(row).float32 && !correct(row).variant
   };
   function selectedCells(model, [, method, variant, suite, shift, severity]) {
-    return (model?.cells ?? []).map(([method2, variant2, suite2, shift2, severity2, total, rows2]) => ({
-      method: method2,
-      variant: variant2,
-      suite: suite2,
-      shift: shift2,
-      severity: severity2,
-      total,
-      rows: rows2
-    })).filter((cell) => cell.method === method && cell.variant === variant).filter((cell) => suite === ALL || cell.suite === suite && cell.shift === shift).filter((cell) => severity < 0 || cell.severity === severity);
+    return detailCells(model, method, variant).filter((cell) => suite === ALL || cell.suite === suite && cell.shift === shift).filter((cell) => severity < 0 || cell.severity === severity);
   }
   function nameOf(suite, shift, severity) {
     if (suite === ALL) return "all test sets";
@@ -1278,15 +1271,7 @@ var quantshift = (() => {
     const model = models.get(`${dataset}/${architecture}`);
     const contents = inputs[dataset] ?? {};
     const contentOf = (cell2, input) => contents[`${cell2.suite}/${cell2.shift}/${cell2.severity}/${input}`];
-    const cells = (model?.cells ?? []).map(([own, variant, suite, shift, severity, total, rows3]) => ({
-      own,
-      variant,
-      suite,
-      shift,
-      severity,
-      total,
-      rows: rows3
-    })).filter(({ own, variant }) => own === method && variant === name).map((cell2) => ({ ...cell2, rows: cell2.rows.filter(([input]) => contentOf(cell2, input) !== void 0) })).filter(({ rows: rows3 }) => rows3.length);
+    const cells = detailCells(model, method, name).map((cell2) => ({ ...cell2, rows: cell2.rows.filter(([input]) => contentOf(cell2, input) !== void 0) })).filter(({ rows: rows3 }) => rows3.length);
     if (!cells.length) return null;
     const isWorst = ({ suite, shift, severity }) => suite === worst_shifted?.suite && shift === worst_shifted.shift && severity === worst_shifted.severity;
     const cell = cells.find(isWorst) ?? cells.reduce((most, each) => most.total >= each.total ? most : each);
