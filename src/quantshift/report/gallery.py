@@ -87,6 +87,9 @@ class Part:
 def fitted(parts: Sequence[Part], budget: int, most: int = MOST) -> tuple[list[Part], int]:
     """Return the parts with as many rows per cell as fit the budget, and that number of rows.
 
+    If not even one row of each cell fits, some cells have one: first those with the most disagreements of each variant,
+    then the others with the most.
+
     Args:
         parts: the galleries.
         budget: bytes of all pictures, texts and rows; an input that is shown twice is stored once.
@@ -96,7 +99,34 @@ def fitted(parts: Sequence[Part], budget: int, most: int = MOST) -> tuple[list[P
         cut = [part.cut(limit) for part in parts]
         if weight(cut) <= budget:
             return cut, limit
-    return [part.cut(0) for part in parts], 0
+    return _largest(parts, budget), 1
+
+
+def _largest(parts: Sequence[Part], budget: int) -> list[Part]:
+    """Return the parts with one row of as many cells as fit the budget, those with the most disagreements first."""
+    cells = [(part, cell) for part in parts for cell in part.cut(1).cells if cell.rows]
+    cells.sort(key=lambda pair: -pair[1].total)
+    firsts = {(id(part), cell.method, cell.variant): cell for part, cell in reversed(cells)}
+    cells.sort(key=lambda pair: firsts[id(pair[0]), pair[1].method, pair[1].variant] is not pair[1])
+    shown: set[tuple[str, str]] = set()
+    kept: set[tuple[int, str, str, TestSet]] = set()
+    for part, cell in cells:
+        new = {(part.dataset, key) for key in keys_of([cell], part.partners)} - shown
+        cost = ROW_BYTES + sum(part.sizes[key] + len(key) for _, key in new)
+        if cost <= budget:
+            budget -= cost
+            shown |= new
+            kept.add((id(part), cell.method, cell.variant, cell.test_set))
+    return [
+        replace(
+            part,
+            cells=[
+                replace(cell, rows=spread(cell.rows, (id(part), cell.method, cell.variant, cell.test_set) in kept))
+                for cell in part.cells
+            ],
+        )
+        for part in parts
+    ]
 
 
 def weight(parts: Sequence[Part]) -> int:

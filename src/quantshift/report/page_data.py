@@ -71,7 +71,7 @@ def _curve(fractions: Mapping[str, Sequence[float]], row: Sequence[Any]) -> list
     caught, alarms = oriented(np.array(fractions["caught"]), np.array(fractions["alarms"]), sign)
     precise = precision(caught, alarms, row[10] / row[9])
     # The precision is NaN only if nothing is ever flagged.
-    return [np.nan_to_num(values).round(6).tolist() for values in (alarms, caught, precise)]
+    return [np.nan_to_num(values).round(DECIMALS).tolist() for values in (alarms, caught, precise)]
 
 
 def detector_rows(frame: pd.DataFrame) -> list[list[Any]]:

@@ -1,5 +1,7 @@
 """The gallery's inputs are spread over margins and fit the budget."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,12 +56,26 @@ def test_everything_is_shown_if_there_is_room():
 
 def test_without_room_every_cell_has_the_same_limit():
     parts = [part([cell(20), cell(3, TestSet("mnist_c", "fog", 1))])]
-    for budget in (200, 500, 1000, 2000, 3000):
+    least = weight([parts[0].cut(1)])
+    for budget in (least, 500, 1000, 2000, 3000):
         fitting, limit = fitted(parts, budget)
         assert weight(fitting) <= budget
         assert all(len(shown.rows) == min(limit, shown.total) for shown in fitting[0].cells)
         assert weight([parts[0].cut(limit + 1)]) > budget
-    assert fitted(parts, 0)[1] == 0
+
+
+def test_with_little_room_the_cells_with_the_most_disagreements_of_each_variant_come_first():
+    first, second, third = (TestSet("mnist_c", "fog", severity) for severity in (1, 2, 3))
+    numbers = [("int8", first, 3), ("int8", second, 9), ("fp16", first, 2), ("fp16", second, 1), ("int8", third, 5)]
+    order = [("int8", second), ("fp16", first), ("int8", third), ("int8", first), ("fp16", second)]
+    whole = part([cell(total, test_set, variant) for variant, test_set, total in numbers])
+    one_each = {(each.variant, each.test_set): each for each in whole.cut(1).cells}
+    for count in range(len(order)):
+        budget = weight([replace(whole, cells=[one_each[name] for name in order[:count]])])
+        (fitting,), limit = fitted([whole], budget)
+        assert limit == 1
+        assert weight([fitting]) == budget
+        assert {(each.variant, each.test_set) for each in fitting.cells if each.rows} == set(order[:count])
 
 
 def test_an_input_that_is_shown_twice_counts_once():
