@@ -164,9 +164,9 @@ rule fetch:
     benchmark:
         "results/benchmarks/fetch/{artifact}.tsv"
     cache: CACHING
-    retries: 2
     # Before all trainings, so that a limit that the data do not reach stops a run in its first minutes.
     priority: 20
+    retries: 2
     # The nodes of a cluster often have no access to the internet.
     localrule: True
     threads: 1
